@@ -1,0 +1,213 @@
+"""What an operation's rule may call: the vocabulary of a kernel, and the SCALAR kernel.
+
+A rule in `OPS` is written once, as `lambda k, a, b: ...`, with Python's arithmetic operators and
+the functions of a kernel `k`. The same rule then runs
+
+* on exact fractions and floats with `SCALAR` (this file, only the `math` module),
+* on arrays with `NUMPY` (`numpy_kernel.py`),
+* on SymPy's expressions with `SYMPY` (`sympy_kernel.py`),
+
+and on whatever else brings a kernel of the same vocabulary (trees, tensors, mpmath numbers).
+
+Two habits keep a rule good on all of them: its constants are `int`s or the kernel's own
+(`k.pi`, `k.ln2`), never `Fraction` or `0.5`; and it halves by `/ 2`.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any, Protocol
+
+__all__ = ["EXACT_BITS", "SCALAR", "Kernel", "Number", "Scalar", "exact", "plain"]
+
+Number = int | float | Fraction
+"""A number as a user sees it; whole numbers are `int`, other exact ones `Fraction`."""
+
+EXACT_BITS = 1024
+"""Exact results keep at most this many bits above or below the fraction bar; longer ones become
+float64, so that a number never grows without bound."""
+
+
+class Kernel(Protocol):
+    """The functions that rules may call. Operands are the kernel's own numbers throughout.
+
+    `where(c, a, b)` chooses by a condition made by `greater`, `less` or `equal`;
+    `guard(c, a, b)` does too, but says that `c` is an isolated exception: kernels that write
+    formulas show `b` alone.
+    """
+
+    pi: Any
+    ln2: Any
+    ln10: Any
+    sqrt2: Any
+    sqrt_pi: Any
+
+    def exp(self, a: Any) -> Any: ...
+    def log(self, a: Any) -> Any: ...
+    def log2(self, a: Any) -> Any: ...
+    def log10(self, a: Any) -> Any: ...
+    def log1p(self, a: Any) -> Any: ...
+    def expm1(self, a: Any) -> Any: ...
+    def sqrt(self, a: Any) -> Any: ...
+    def cbrt(self, a: Any) -> Any: ...
+    def absolute(self, a: Any) -> Any: ...
+    def sign(self, a: Any) -> Any: ...
+    def sin(self, a: Any) -> Any: ...
+    def cos(self, a: Any) -> Any: ...
+    def tan(self, a: Any) -> Any: ...
+    def asin(self, a: Any) -> Any: ...
+    def acos(self, a: Any) -> Any: ...
+    def atan(self, a: Any) -> Any: ...
+    def sinh(self, a: Any) -> Any: ...
+    def cosh(self, a: Any) -> Any: ...
+    def tanh(self, a: Any) -> Any: ...
+    def erf(self, a: Any) -> Any: ...
+    def sigmoid(self, a: Any) -> Any: ...
+    def softplus(self, a: Any) -> Any: ...
+    def softmax(self, index: int, *scores: Any) -> Any: ...
+    def power(self, a: Any, b: Any) -> Any: ...
+    def maximum(self, a: Any, b: Any) -> Any: ...
+    def minimum(self, a: Any, b: Any) -> Any: ...
+    def greater(self, a: Any, b: Any) -> Any: ...
+    def less(self, a: Any, b: Any) -> Any: ...
+    def equal(self, a: Any, b: Any) -> Any: ...
+    def where(self, condition: Any, a: Any, b: Any) -> Any: ...
+    def guard(self, condition: Any, a: Any, b: Any) -> Any: ...
+
+
+def exact(number: Number) -> Fraction | float:
+    """Return the number as rules want it: a `Fraction` where it is exact, else a `float`."""
+    if isinstance(number, float):
+        return number
+    return bounded(Fraction(number))
+
+
+def plain(number: Fraction | float | int) -> Number:
+    """Return the number as users see it: an `int` where it is whole and exact.
+
+    >>> plain(Fraction(6, 2)), plain(Fraction(1, 3)), plain(2.0)
+    (3, Fraction(1, 3), 2.0)
+    """
+    if isinstance(number, Fraction) and number.denominator == 1:
+        return number.numerator
+    return number
+
+
+def bounded(number: Fraction | float) -> Fraction | float:
+    """Return the number, as a float where its exact form is longer than `EXACT_BITS`.
+
+    Raises:
+        OverflowError: beyond the range of float64.
+    """
+    if isinstance(number, float):
+        return number
+    if (
+        number.numerator.bit_length() > EXACT_BITS
+        or number.denominator.bit_length() > EXACT_BITS
+    ):
+        return float(number)
+    return number
+
+
+def real_power(base: float, exponent: float) -> float:
+    """Return base**exponent over the reals.
+
+    Raises:
+        ValueError: a negative base under an exponent that is not whole.
+        ZeroDivisionError: zero under a negative exponent.
+        OverflowError: beyond the range of float64.
+    """
+    if base == 0 and exponent < 0:
+        raise ZeroDivisionError("zero to a negative power")
+    return math.pow(base, exponent)
+
+
+class Scalar:
+    """The kernel of single numbers: exact on fractions where the result is, float64 elsewhere."""
+
+    pi = math.pi
+    ln2 = math.log(2.0)
+    ln10 = math.log(10.0)
+    sqrt2 = math.sqrt(2.0)
+    sqrt_pi = math.sqrt(math.pi)
+
+    exp = staticmethod(math.exp)
+    log = staticmethod(math.log)
+    log2 = staticmethod(math.log2)
+    log10 = staticmethod(math.log10)
+    log1p = staticmethod(math.log1p)
+    expm1 = staticmethod(math.expm1)
+    sqrt = staticmethod(math.sqrt)
+    cbrt = staticmethod(math.cbrt)
+    absolute = staticmethod(abs)
+    sin = staticmethod(math.sin)
+    cos = staticmethod(math.cos)
+    tan = staticmethod(math.tan)
+    asin = staticmethod(math.asin)
+    acos = staticmethod(math.acos)
+    atan = staticmethod(math.atan)
+    sinh = staticmethod(math.sinh)
+    cosh = staticmethod(math.cosh)
+    tanh = staticmethod(math.tanh)
+    erf = staticmethod(math.erf)
+
+    def sign(self, a: Any) -> Any:
+        """Return -1, 0 or 1."""
+        return Fraction((a > 0) - (a < 0)) if isinstance(a, Fraction) else float((a > 0) - (a < 0))
+
+    def sigmoid(self, a: Any) -> float:
+        """Return 1/(1 + exp(-a)) without overflow."""
+        if a >= 0:
+            return 1.0 / (1.0 + math.exp(-a))
+        e = math.exp(a)
+        return e / (1.0 + e)
+
+    def softplus(self, a: Any) -> float:
+        """Return log(1 + exp(a)) without overflow."""
+        return float(max(a, 0)) + math.log1p(math.exp(-abs(a)))
+
+    def softmax(self, index: int, *scores: Any) -> float:
+        """Return the share of one score, exp(z_index) / Σ exp(z), without overflow."""
+        top = max(scores)
+        shares = [math.exp(z - top) for z in scores]
+        return shares[index] / math.fsum(shares)
+
+    def power(self, a: Any, b: Any) -> Any:
+        """Return a**b, exact for a fraction under a whole exponent while it is short."""
+        if isinstance(b, int):
+            b = Fraction(b)
+        if isinstance(a, Fraction) and isinstance(b, Fraction) and b.denominator == 1:
+            size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
+            if abs(a) in (0, 1) or (size - 1) * abs(b.numerator) <= EXACT_BITS:
+                return a ** int(b)
+        return real_power(float(a), float(b))
+
+    def maximum(self, a: Any, b: Any) -> Any:
+        """Return the larger of the two."""
+        return a if a >= b else b
+
+    def minimum(self, a: Any, b: Any) -> Any:
+        """Return the smaller of the two."""
+        return a if a <= b else b
+
+    def greater(self, a: Any, b: Any) -> bool:
+        """Return whether a > b."""
+        return bool(a > b)
+
+    def less(self, a: Any, b: Any) -> bool:
+        """Return whether a < b."""
+        return bool(a < b)
+
+    def equal(self, a: Any, b: Any) -> bool:
+        """Return whether a == b."""
+        return bool(a == b)
+
+    def where(self, condition: bool, a: Any, b: Any) -> Any:
+        """Return a where the condition holds, else b."""
+        return a if condition else b
+
+    guard = where
+
+
+SCALAR: Kernel = Scalar()

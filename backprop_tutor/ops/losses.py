@@ -1,0 +1,154 @@
+"""The rows of losses and of softmax: composites that stand for a formula over several operands.
+
+Operands of a loss come in pairs, a prediction and its target: `mse(y1, t1, y2, t2)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .record import N_, Operation
+
+__all__ = ["ROWS"]
+
+SQUARED_ERROR = Operation(
+    name="squared_error", spelled=("se", "squared_error"), sign="se", rule=N_("squared error"),
+    least=2, most=2,
+    forward=lambda k, y, t: (y - t) ** 2,
+    partials=(lambda k, out, y, t: 2 * (y - t), lambda k, out, y, t: -2 * (y - t)),
+    because=(
+        N_("the square brings down its 2, and the error rises with the prediction"),
+        N_("the square brings down its 2, and the error falls as the target rises"),
+    ),
+    stands_for=lambda: "(a1 - a2)^2",
+    samples=((2.0, -1.0), (0.5, 0.75)), exact=True,
+)
+
+HALF_SQUARED_ERROR = Operation(
+    name="half_squared_error", spelled=("half_se", "half_squared_error"), sign="½se",
+    rule=N_("half squared error"), least=2, most=2,
+    forward=lambda k, y, t: (y - t) ** 2 / 2,
+    partials=(lambda k, out, y, t: y - t, lambda k, out, y, t: t - y),
+    because=(
+        N_("the ½ cancels the 2 of the square, so the slope is the error itself"),
+        N_("the ½ cancels the 2 of the square, and the error falls as the target rises"),
+    ),
+    stands_for=lambda: "(a1 - a2)^2/2",
+    samples=((2.0, -1.0), (0.5, 0.75)), exact=True,
+)
+
+
+def _pairs(operands: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+    return list(zip(operands[::2], operands[1::2], strict=True))
+
+
+def _mse_slope(slot: int) -> Any:
+    def slope(k: Any, out: Any, *operands: Any) -> Any:
+        pair = slot // 2 * 2
+        error = operands[pair] - operands[pair + 1]
+        sign = 1 if slot % 2 == 0 else -1
+        return sign * 2 * error / (len(operands) // 2)
+
+    return slope
+
+
+def _mse_formula(count: int) -> str:
+    squares = " + ".join(f"(a{2 * i + 1} - a{2 * i + 2})^2" for i in range(count // 2))
+    return f"({squares})/{count // 2}"
+
+
+MEAN_SQUARED_ERROR = Operation(
+    name="mean_squared_error", spelled=("mse", "mean_squared_error"), sign="mse",
+    rule=N_("mean squared error"), least=2, most=None, group=2,
+    forward=lambda k, *operands: sum((y - t) ** 2 for y, t in _pairs(operands))
+    / (len(operands) // 2),
+    partials=_mse_slope,
+    because=(
+        N_("the square brings down its 2, and the mean shares it among the predictions"),
+        N_("as for the prediction, with the sign turned"),
+    ),
+    stands_for=_mse_formula,
+    samples=((2.0, -1.0), (0.5, 0.75, -1.0, 1.0)), exact=True,
+)
+
+BINARY_CROSS_ENTROPY = Operation(
+    name="binary_cross_entropy", spelled=("bce", "binary_cross_entropy"), sign="bce",
+    rule=N_("binary cross-entropy"), least=2, most=2,
+    forward=lambda k, p, t: -(t * k.log(p) + (1 - t) * k.log(1 - p)),
+    partials=(
+        lambda k, out, p, t: (p - t) / (p * (1 - p)),
+        lambda k, out, p, t: k.log(1 - p) - k.log(p),
+    ),
+    because=(
+        N_("the two logarithms together give the error over p(1 − p)"),
+        N_("the loss is a straight line in the target"),
+    ),
+    domain=N_("the prediction p must lie between 0 and 1, neither of them included"),
+    stands_for=lambda: "-(a2*ln(a1) + (1 - a2)*ln(1 - a1))",
+    samples=((0.7, 1.0), (0.2, 0.0), (0.4, 0.3)),
+)
+
+
+def _ce_slope(slot: int) -> Any:
+    def slope(k: Any, out: Any, *operands: Any) -> Any:
+        if slot % 2 == 0:
+            return -operands[slot + 1] / operands[slot]
+        return -k.log(operands[slot - 1])
+
+    return slope
+
+
+def _ce_formula(count: int) -> str:
+    return "-(" + " + ".join(f"a{2 * i + 2}*ln(a{2 * i + 1})" for i in range(count // 2)) + ")"
+
+
+CROSS_ENTROPY = Operation(
+    name="cross_entropy", spelled=("ce", "cross_entropy"), sign="ce", rule=N_("cross-entropy"),
+    least=2, most=None, group=2,
+    forward=lambda k, *operands: -sum(t * k.log(p) for p, t in _pairs(operands)),
+    partials=_ce_slope,
+    because=(
+        N_("the slope of −t ln(p) along p is −t over p"),
+        N_("the loss is a straight line in the target"),
+    ),
+    domain=N_("every predicted probability must be positive"),
+    stands_for=_ce_formula,
+    samples=((0.7, 1.0, 0.3, 0.0), (0.2, 0.5, 0.5, 0.25, 0.3, 0.25)),
+)
+
+
+def _softmax(k: Any, index: int, operands: tuple[Any, ...]) -> Any:
+    return k.softmax(index, *operands)
+
+
+def _softmax_slope(slot: int) -> Any:
+    def slope(k: Any, out: Any, *operands: Any, index: int) -> Any:
+        if slot == index:
+            return out * (1 - out)
+        return -out * _softmax(k, slot, operands)
+
+    return slope
+
+
+def _softmax_formula(count: int, index: int) -> str:
+    names = [f"e{i + 1}" for i in range(count)]
+    exps = "; ".join(f"{name} = exp(a{i + 1})" for i, name in enumerate(names))
+    return f"{exps}; s = {' + '.join(names)}; e{index + 1}/s"
+
+
+SOFTMAX = Operation(
+    name="softmax", spelled=("softmax",), sign="soft", rule=N_("softmax rule"),
+    least=1, most=None, outputs=True,
+    forward=lambda k, *operands, index: _softmax(k, index, operands),
+    partials=_softmax_slope,
+    because=N_(
+        "raising one score raises its own share and lowers the others, in proportion to the shares"
+    ),
+    stands_for=_softmax_formula,
+    samples=((0.5, -1.0), (1.0, 2.0, 0.5)), elementwise=False,
+)
+
+ROWS = (
+    SQUARED_ERROR, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, BINARY_CROSS_ENTROPY, CROSS_ENTROPY,
+    SOFTMAX,
+)

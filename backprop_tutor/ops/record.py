@@ -1,0 +1,166 @@
+"""What an operation is: one frozen record, checked when it is built.
+
+The table's rows are instances of `Operation`. A row says everything about its operation: how it
+is computed, its slope along each operand, why the slope is what it is, how it is written, where
+it bends, what it may be applied to and where the contract battery tries it. Code walks rows; no
+code anywhere asks "is this the sigmoid?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import OptionError, did_you_mean
+
+__all__ = [
+    "ATOM",
+    "POWER",
+    "PRODUCT",
+    "SIGN",
+    "SUM",
+    "Branch",
+    "Operation",
+    "Rule",
+    "N_",
+]
+
+Rule = Callable[..., Any]
+"""`rule(k, *operands, **options)` for a forward, `rule(k, out, *operands, **options)` for a slope."""
+
+SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
+"""How tightly a written form holds together; an operand that holds less gets brackets."""
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for the translators; `narrate` looks it up when it is shown."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Which piece of a piecewise operation is in force at given operands.
+
+    `says` is a sentence with `{0}`, `{1}`, ... for the operands' names and `{chosen}` for those
+    of `slots`; `kink` is whether the point lies where two pieces meet.
+    """
+
+    says: str
+    kink: bool = False
+    slots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One row of the table `OPS`.
+
+    Attributes:
+        name: the field's name for it, unique ("multiply").
+        spelled: the names by which the language's users call it, the shortest usual one first.
+        sign: what stands in its gate in a picture, at most five characters.
+        rule: the name of the differentiation rule ("product rule").
+        forward: `forward(k, *operands, **options)`, the value.
+        partials: for each operand `partial(k, out, *operands, **options)` = ∂out/∂operand, or,
+            for operations of any number of operands, a function from the slot to that.
+        because: the sentence beside the slope, one for all operands or one for each.
+        least, most, group: how many operands (`most=None` for any number, in whole groups).
+        options: names and defaults of its numeric options (`slope=0.01`).
+        outputs: whether it has one output for each operand, chosen by the option `index`.
+        text, latex: the pieces around the operands, or None for `name(a, b)`.
+        binds: how tightly the whole holds together as written by `text` and `latex`.
+        operands_bind: how tightly each operand must hold to need no brackets.
+        domain: what the operands must be, for messages; empty for "any number".
+        branch: `branch(*operands, **options)`, for piecewise operations.
+        stands_for: for composites, a program in the language over the operands `a1`, `a2`, ...
+            (and `index`), whose last value is the output.
+        samples: operand tuples, away from kinks, at which the contract battery runs.
+        exact: whether fractions in give a fraction out.
+        elementwise: whether the rules apply to arrays element by element, as the engine does.
+    """
+
+    name: str
+    forward: Rule
+    partials: tuple[Rule, ...] | Callable[[int], Rule]
+    because: str | tuple[str, ...]
+    samples: tuple[tuple[float, ...], ...]
+    spelled: tuple[str, ...] = ()
+    sign: str = ""
+    rule: str = ""
+    least: int = 1
+    most: int | None = 1
+    group: int = 1
+    options: tuple[tuple[str, float], ...] = ()
+    outputs: bool = False
+    text: tuple[str, ...] | None = None
+    latex: tuple[str, ...] | None = None
+    binds: int = ATOM
+    operands_bind: tuple[int, ...] = ()
+    domain: str = ""
+    branch: Callable[..., Branch] | None = None
+    stands_for: Callable[..., str] | None = None
+    exact: bool = False
+    elementwise: bool = True
+    _slopes: dict[int, Rule] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise ValueError(f"an operation's name is an identifier, not {self.name!r}")
+        if isinstance(self.partials, tuple) and self.most != len(self.partials):
+            raise ValueError(f"{self.name}: {self.most} operands and {len(self.partials)} partials")
+        if self.text is not None and len(self.text) != self.least + 1:
+            raise ValueError(f"{self.name}: {len(self.text)} pieces around {self.least} operands")
+        if not self.samples:
+            raise ValueError(f"{self.name}: no sample points for the contract battery")
+        for point in self.samples:
+            if not self.accepts(len(point)):
+                raise ValueError(f"{self.name}: a sample of {len(point)} operands")
+        if len(self.sign) > 5:
+            raise ValueError(f"{self.name}: the sign {self.sign!r} does not fit a gate")
+
+    def partial(self, slot: int) -> Rule:
+        """Return the rule of ∂out/∂operand for the operand number `slot`, from 0."""
+        if isinstance(self.partials, tuple):
+            return self.partials[slot]
+        rule = self._slopes.get(slot)
+        if rule is None:
+            rule = self._slopes[slot] = self.partials(slot)
+        return rule
+
+    def reason(self, slot: int) -> str:
+        """Return the sentence that says why the slope along operand `slot` is what it is."""
+        if isinstance(self.because, str):
+            return self.because
+        return self.because[slot % len(self.because)]
+
+    def accepts(self, count: int) -> bool:
+        """Return whether the operation takes `count` operands."""
+        enough = count >= self.least and (self.most is None or count <= self.most)
+        return enough and count % self.group == 0
+
+    def counts(self) -> str:
+        """Return the number of operands it takes, in words for messages."""
+        if self.most == self.least:
+            return "1 argument" if self.least == 1 else f"{self.least} arguments"
+        if self.group > 1:
+            return f"arguments in groups of {self.group}"
+        if self.most is None:
+            return f"{self.least} or more arguments" if self.least > 1 else "1 or more arguments"
+        return f"{self.least} to {self.most} arguments"
+
+    def with_options(self, given: Iterable[tuple[str, float]]) -> dict[str, float]:
+        """Return all options, the given ones over the defaults.
+
+        Raises:
+            OptionError: an option that the operation does not have.
+        """
+        values = dict(self.options)
+        known = list(values)
+        for name, value in given:
+            if name not in values and not (self.outputs and name == "index"):
+                offered = ", ".join(known) or "none"
+                hint = did_you_mean(name, known)
+                message = f"{self.name} has no option `{name}`; its options: {offered}"
+                raise OptionError(f"{message} ({hint})" if hint else message)
+            values[name] = value
+        return values
