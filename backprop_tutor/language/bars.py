@@ -1,0 +1,78 @@
+"""Which of the bars in `|x|` opens and which closes, told by what stands beside each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import Fault
+
+if TYPE_CHECKING:
+    from .scan import Token
+
+__all__ = ["match_bars"]
+
+_OPERAND_ENDS = frozenset({"NUMBER", "NAME", "RPAR"})
+_OPERAND_STARTS = frozenset({"NUMBER", "NAME", "FUNCTION", "LPAR"})
+_MOST = 200
+
+
+def match_bars(tokens: list[Token]) -> list[Fault]:
+    """Set every bar's kind to BAR_OPEN or BAR_CLOSE, and return the faults found.
+
+    Bars between the same brackets belong together. A reading in which every bar finds its partner
+    and none encloses nothing is taken when it is the only one; two such readings are refused.
+    """
+    levels: list[list[int]] = [[]]
+    groups: list[list[int]] = []
+    for i, token in enumerate(tokens):
+        if token.kind == "LPAR":
+            levels.append([])
+        elif token.kind == "RPAR" and len(levels) > 1:
+            groups.append(levels.pop())
+        elif token.kind == "BAR":
+            levels[-1].append(i)
+    groups.extend(levels)
+    return [fault for group in groups if group for fault in _match(tokens, group)]
+
+
+def _match(tokens: list[Token], bars: list[int]) -> list[Fault]:
+    if len(bars) > _MOST:
+        return [Fault(f"more than {_MOST} bars between two brackets", tokens[bars[0]].span, "use abs( )")]
+    choices = [_can(tokens, i) for i in bars]
+    readings = _readings(choices, [bars[i + 1] == bars[i] + 1 for i in range(len(bars) - 1)])
+    if len(readings) == 1:
+        for i, opens in zip(bars, readings[0], strict=True):
+            tokens[i].kind = "BAR_OPEN" if opens else "BAR_CLOSE"
+        return []
+    for n, i in enumerate(bars):  # something to go on with, so that other faults are found too
+        tokens[i].kind = "BAR_CLOSE" if n % 2 else "BAR_OPEN"
+    span = tokens[bars[0]].span
+    if readings:
+        return [Fault("these bars can be paired in two ways", span, "use abs( ) instead of | |")]
+    return [Fault("these bars | do not pair up", span, "every | | encloses something")]
+
+
+def _can(tokens: list[Token], i: int) -> tuple[bool, bool]:
+    """Return whether the bar at `i` can open, and whether it can close."""
+    before = tokens[i - 1].kind if i else ""
+    after = tokens[i + 1].kind if i + 1 < len(tokens) else ""
+    opens = after in _OPERAND_STARTS or after in ("BAR", "MINUS", "PLUS")
+    closes = before in _OPERAND_ENDS or before == "BAR"
+    if after in ("MINUS", "PLUS") and closes:
+        opens = False  # |a| - b: a sign behind an operand is an operation
+    return opens, closes
+
+
+def _readings(choices: list[tuple[bool, bool]], touching: list[bool]) -> list[list[bool]]:
+    """Return up to two ways to open (True) and close (False) the bars in turn."""
+    found: list[tuple[int, list[bool]]] = [(0, [])]
+    for n, (opens, closes) in enumerate(choices):
+        grown: dict[tuple[int, bool], list[list[bool]]] = {}
+        for depth, path in found:
+            empty = bool(path) and path[-1] and touching[n - 1]
+            if opens:
+                grown.setdefault((depth + 1, True), []).append([*path, True])
+            if closes and depth and not empty:
+                grown.setdefault((depth - 1, False), []).append([*path, False])
+        found = [(state[0], path) for state, paths in grown.items() for path in paths[:2]]
+    return [path for depth, path in found if depth == 0][:2]

@@ -1,0 +1,145 @@
+"""What a run of letters means: one name, a function, a constant, a Greek letter, or several names side
+by side. The rule of the language about names lives here; this file does not know operators.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..errors import did_you_mean, nearest, quoted
+from ..ops import FUNCTIONS
+from .symbols import GREEK
+
+__all__ = ["CONSTANTS", "Names"]
+
+CONSTANTS = ("pi", "e")
+"""Named constants; `e` only while it is not declared as a name."""
+
+_LETTER_NAME = "|".join(sorted(GREEK, key=len, reverse=True))
+_PIECE = re.compile(r"[A-Za-z]\d*(?:_(?:\d+|[A-Za-z]+\d*))?")
+_GREEK_RUN = re.compile(rf"(?:{_LETTER_NAME})(?:\d+(?:_[A-Za-z0-9]+)?|_[A-Za-z0-9]+)?\Z")
+_MARKED = re.compile(r"⟨([A-Za-z]+)⟩(\d*(?:_[A-Za-z0-9]+)?)\Z")
+_WORDS_OF_PROGRAMS = frozenset(
+    {"if", "else", "elif", "for", "while", "and", "or", "not", "import", "return", "def", "class",
+     "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
+)  # fmt: skip
+
+Part = tuple[str, str, int]
+"""A token's kind, its text, and how many characters of the run it took."""
+
+
+class Names:
+    """The names that are declared, and what a run of letters is read as beside them.
+
+    With `closed`, a name that is not declared is a fault; else it is an input.
+    """
+
+    def __init__(self, declared: Iterable[str] = (), closed: bool = False) -> None:
+        self.declared = set(declared)
+        self.closed = closed
+
+    def read(
+        self, run: str, called: bool = False, tight: bool = True, raised: bool = False
+    ) -> tuple[list[Part], tuple[str, str] | None, str]:
+        """Return the parts of a run, a fault with its hint or None, and a note or nothing.
+
+        `called`: a bracket follows; `tight`: with nothing between; `raised`: a power follows.
+
+        >>> [part[:2] for part in Names(["w1"]).read("w1xpi")[0]]
+        [('NAME', 'w1'), ('NAME', 'x'), ('NAME', 'p'), ('NAME', 'i')]
+        """
+        marked = _MARKED.match(run)
+        if marked:
+            name = marked.group(1) + marked.group(2)
+            return self._greek(name, len(run), called or raised), None, ""
+        whole = self._whole(run, called or raised)
+        if whole:
+            return [(*whole, len(run))], None, ""
+        fault = self._refused(run, called and tight)
+        if fault:
+            return [("NAME", run, len(run))], fault, ""
+        parts = self._split(run, called or raised)
+        if self.closed:
+            unknown = [t for kind, t, _ in parts if kind == "NAME" and t not in self.declared]
+            if unknown:
+                named = run if len(unknown) > 1 or len(parts) == 1 else unknown[0]
+                hint = did_you_mean(named, [*self.declared, *FUNCTIONS]) or self._offer()
+                return [("NAME", run, len(run))], (f"the name {quoted(named)} is not known", hint), ""
+        note = ""
+        if len(parts) > 1:
+            note = f"`{run}` was read as {'·'.join(text for _, text, _ in parts)}"
+        return parts, None, note
+
+    def _offer(self) -> str:
+        if not self.declared:
+            return "no names can be used here"
+        listed = sorted(self.declared)
+        more = ", …" if len(listed) > 12 else ""
+        return f"known here: {', '.join(listed[:12])}{more}"
+
+    def _whole(self, run: str, called: bool) -> tuple[str, str] | None:
+        if run in self.declared:
+            return "NAME", run
+        if run in FUNCTIONS:
+            return "FUNCTION", run
+        if run == "sigma" and called:
+            return "FUNCTION", "σ"
+        if run in CONSTANTS:
+            return "NUMBER", run
+        if _GREEK_RUN.match(run) and not self.closed:
+            return "NAME", run
+        return None
+
+    def _greek(self, name: str, width: int, called: bool) -> list[Part]:
+        if name not in self.declared:
+            if name == "sigma" and called:
+                return [("FUNCTION", "σ", width)]
+            if name == "pi":
+                return [("NUMBER", "pi", width)]
+        return [("NAME", name, width)]
+
+    def _refused(self, run: str, called: bool) -> tuple[str, str] | None:
+        if run in _WORDS_OF_PROGRAMS:
+            return f"the word {quoted(run)} has no meaning in a formula", ""
+        if len(run) > 400:
+            return "a run of more than 400 letters is not a name", ""
+        if called and len(run) > 1 and not self._ends_in_function(run):
+            pieces = self._pieces(run)
+            if pieces and all(p in self.declared for p in pieces):
+                return None
+            near = nearest(run, FUNCTIONS)
+            letters = sum(c.isalpha() for c in run)
+            if near or (letters >= 3 and len(pieces) != 1):
+                hint = f"did you mean {quoted(near)}?" if near else "a product is written with `*`"
+                return f"there is no function {quoted(run)}", hint
+        if not self._pieces(run):
+            return f"{quoted(run)} is not a name: a letter, then digits or one subscript", ""
+        return None
+
+    @staticmethod
+    def _ends_in_function(run: str) -> bool:
+        return any(run[i:] in FUNCTIONS for i in range(1, len(run)))
+
+    @staticmethod
+    def _pieces(run: str) -> list[str]:
+        pieces = _PIECE.findall(run)
+        return pieces if sum(map(len, pieces)) == len(run) else []
+
+    def _split(self, run: str, called: bool) -> list[Part]:
+        parts: list[Part] = []
+        rest = run
+        tail: list[Part] = []
+        if called:
+            for i in range(1, len(run)):
+                if run[i:] in FUNCTIONS and run[i:] not in self.declared:
+                    rest, tail = run[:i], [("FUNCTION", run[i:], len(run) - i)]
+                    break
+        if tail:
+            whole = self._whole(rest, False)
+            if whole:
+                return [(*whole, len(rest)), *tail]
+        for piece in self._pieces(rest) or [rest]:
+            kind = "NUMBER" if piece == "e" and "e" not in self.declared else "NAME"
+            parts.append((kind, piece, len(piece)))
+        return parts + tail

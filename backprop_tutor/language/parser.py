@@ -1,0 +1,334 @@
+"""The way from text to tree: `parse` for programs, `parse_formula` for answers, as named passes.
+
+    text → plain characters → tokens → statements → words read → formulas → assignments
+
+Every fault of the text is gathered and reported together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lark.exceptions import UnexpectedInput
+
+from ..errors import Fault, LimitError, ParseError, Span, quoted
+from .faults import bracket_faults, grammar_fault, habit_fault
+from .grammar import BadFormula, build_tree
+from .limits import ANSWER, PROGRAM, Limits
+from .names import Names
+from .scan import Scanner, Statement, Token
+from .symbols import canonical_name, plain_characters
+from .tree import Apply, Assignment, Expression, Number, Program, postorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["parse", "parse_formula"]
+
+_LATEX = re.compile(r"\\[A-Za-z]|[_^]\{|\\[ ,;!]")
+
+
+def parse(text: str, names: Iterable[str] = (), source: str = "") -> Program:
+    """Return the program that `text` says.
+
+    A program is one or more assignments, one a line or separated by `;`; a bare formula is
+    assigned to `f`. A run of letters is one name if it is in `names`, assigned in the program, a
+    function, a constant or a Greek letter's name; otherwise single letters side by side.
+
+    Raises:
+        ParseError: with line, column, a caret and what was expected, every fault at once.
+        LimitError: a text larger than `PROGRAM` allows.
+
+    >>> parse("f = wx + b").reading
+    'f = w·x + b'
+    >>> parse("z = w x + b; a = σ(z)").output
+    'a'
+    """
+    _check_length(text, PROGRAM, source)
+    if _LATEX.search(text):
+        from .latex import latex_characters  # only for LaTeX
+
+        plain = latex_characters(text)
+    else:
+        plain = plain_characters(text)
+    return _Reading(text, plain, PROGRAM, source).program({canonical_name(n) for n in names})
+
+
+def parse_formula(
+    text: str, names: Iterable[str], *, limits: Limits = ANSWER, node: str = "", source: str = ""
+) -> tuple[Expression, tuple[str, ...]]:
+    """Return the tree of a single formula over declared names, and notes on how it was read.
+
+    A left side `... =` is dropped with a note where it names `node`, the quantity asked for.
+
+    Raises:
+        ParseError: with every fault; a name that is not declared is one.
+
+    >>> from backprop_tutor.language import written
+    >>> print(written(parse_formula("2x(w+1)", ["x", "w"])[0]))
+    2·x·(w + 1)
+    """
+    _check_length(text, limits, source)
+    if _LATEX.search(text):
+        from .latex import latex_characters  # only for LaTeX
+
+        plain = latex_characters(text)
+    else:
+        plain = plain_characters(text)
+    reading = _Reading(text, plain, limits, source)
+    return reading.formula({canonical_name(n) for n in names}, node)
+
+
+def _check_length(text: str, limits: Limits, source: str) -> None:
+    if len(text) > limits.characters:
+        raise LimitError(
+            text[:200],
+            [Fault(f"{limits.what} has at most {limits.characters:,} characters; this has "
+                   f"{len(text):,}", Span(0, 1))],
+            source,
+        )  # fmt: skip
+
+
+class _Reading:
+    """One text on its way through the passes."""
+
+    def __init__(self, text: str, plain: object, limits: Limits, source: str) -> None:
+        self.text = text
+        self.plain = plain
+        self.limits = limits
+        self.source = source
+        self.faults: list[Fault] = []
+        self.nodes = 0
+
+    def program(self, declared: set[str]) -> Program:
+        names = Names(declared)
+        scanner = Scanner(self.plain, names, self.limits)  # type: ignore[arg-type]
+        statements = scanner.statements()
+        targets = [self._targets(s) for s in statements]
+        for group in targets:
+            names.declared.update(name for name, _ in group)
+        assignments = [
+            assignment
+            for statement, group in zip(statements, targets, strict=True)
+            if (assignment := self._assignment(statement, group, scanner)) is not None
+        ]
+        self.faults.extend(scanner.faults)
+        if not statements and not self.faults:
+            where = Span(0, max(1, len(self.text)))
+            self.faults.append(
+                Fault("the program is empty", where, "write an assignment, such as f = w*x + b")
+            )
+        self._order(assignments)
+        self._raise()
+        return Program(tuple(assignments), self.text, tuple(scanner.notes))
+
+    def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
+        names = Names(declared, closed=True)
+        scanner = Scanner(self.plain, names, self.limits, comments=False)  # type: ignore[arg-type]
+        statements = scanner.statements()
+        tree: Expression | None = None
+        if len(statements) > 1:
+            self.faults.append(
+                Fault("one formula is expected here, and this is more than one",
+                      statements[1].tokens[0].span)
+            )  # fmt: skip
+        elif not statements:
+            self.faults.append(Fault("nothing is written here", Span(0, 1), "write a formula"))
+        else:
+            tokens = statements[0].tokens
+            if statements[0].equals is not None:
+                tokens = self._right_side(statements[0], node, scanner)
+            tree = self._tree(tokens, scanner)
+        self.faults = [*scanner.faults, *self.faults]
+        self._raise()
+        assert tree is not None  # no fault, so there is a tree
+        return tree, tuple(scanner.notes)
+
+    def _right_side(self, statement: Statement, node: str, scanner: Scanner) -> list[Token]:
+        equals = statement.equals or 0
+        span = Span(statement.tokens[0].span.start, statement.tokens[equals].span.start)
+        left = re.sub(r"[\s()]", "", self.text[span.start : span.stop]).replace("∂", "d")
+        if node and left == node.replace("∂", "d").replace(" ", ""):
+            scanner.notes.append(f"the left side `{left} =` was left out: it names this quantity")
+            scanner.faults = [f for f in scanner.faults if f.span.start >= span.stop]
+        else:
+            self.faults.append(
+                Fault("a formula is expected, without a left side", span, "delete it and the `=`")
+            )
+        return statement.tokens[equals + 1 :]
+
+    def _targets(self, statement: Statement) -> list[tuple[str, Span]]:
+        if statement.equals is None:
+            return []
+        left = statement.tokens[: statement.equals]
+        found: list[tuple[str, Span]] = []
+        good = bool(left) and len(left) % 2 == 1
+        for i, token in enumerate(left):
+            if token.kind != ("COMMA" if i % 2 else "word"):
+                good = False
+                break
+            if i % 2 == 0:
+                name = token.text.replace("⟨", "").replace("⟩", "")
+                found.append((name, token.span))
+        if good:
+            return found
+        span = Span(
+            left[0].span.start if left else statement.tokens[0].span.start,
+            left[-1].span.stop if left else statement.tokens[0].span.stop,
+        )
+        given = self.text[span.start : span.stop]
+        self.faults.append(
+            Fault(
+                "an assignment's left side is a name" + (f", not {quoted(given)}" if left else ""),
+                span,
+                "a gradient is asked for, not assigned" if "/" in given else "such as q = x + y",
+            )
+        )
+        return []
+
+    def _assignment(
+        self, statement: Statement, group: list[tuple[str, Span]], scanner: Scanner
+    ) -> Assignment | None:
+        tokens = statement.tokens
+        targets = tuple(name for name, _ in group)
+        if statement.equals is None:
+            targets = ("f",)
+        elif statement.equals == len(tokens) - 1:
+            self.faults.append(
+                Fault("nothing stands after the `=`", tokens[-1].span, "expected a formula")
+            )
+            return None
+        else:
+            tokens = tokens[statement.equals + 1 :]
+        tree = self._tree(tokens, scanner)
+        if tree is None or not targets:
+            return None
+        span = Span(statement.tokens[0].span.start, statement.tokens[-1].span.stop)
+        fault = _outputs_fault(targets, tree)
+        if fault:
+            self.faults.append(fault)
+        return Assignment(targets, tree, span)
+
+    def _tree(self, tokens: list[Token], scanner: Scanner) -> Expression | None:
+        before = len(scanner.faults)
+        read = scanner.read(tokens)
+        faults = bracket_faults(read)
+        faults += self._too_deep(read)
+        habit = habit_fault(read)
+        if habit and not faults:
+            faults.append(habit)
+        self.faults.extend(faults)
+        if faults or len(scanner.faults) > before:
+            return None
+        try:
+            tree = build_tree(read)
+        except BadFormula as error:
+            self.faults.append(error.fault)
+            return None
+        except UnexpectedInput as error:
+            bad = grammar_fault(read, error)
+            if not any(_near(bad, other) for other in scanner.faults):
+                self.faults.append(bad)
+            return None
+        self._count(tree)
+        for token in read:
+            if token.kind == "NUMBER" and token.text not in ("pi", "e"):
+                self._note_underflow(token, scanner)
+        return tree
+
+    def _note_underflow(self, token: Token, scanner: Scanner) -> None:
+        if len(token.text) > 4 and float(token.text) == 0 and re.search(r"[1-9].*[eE]|[eE].*[1-9]|[1-9]", token.text.lower().split("e")[0]):
+            scanner.notes.append(f"{quoted(token.text)} is too small for float64 and was read as 0")
+
+    def _count(self, tree: Expression) -> None:
+        self.nodes += sum(1 for _ in postorder(tree))
+        if self.nodes > self.limits.nodes:
+            raise LimitError(
+                self.text,
+                [Fault(f"{self.limits.what} has at most {self.limits.nodes:,} nodes", tree.span)],
+                self.source,
+            )
+
+    def _too_deep(self, tokens: list[Token]) -> list[Fault]:
+        """Return a fault where brackets, signs and powers nest deeper than the limit."""
+        nested, pending, stack = 0, 0, []
+        operand = False
+        for token in tokens:
+            if token.kind in ("LPAR", "BAR_OPEN"):
+                stack.append(pending)
+                nested, pending, operand = nested + 1, 0, False
+            elif token.kind in ("RPAR", "BAR_CLOSE") and stack:
+                nested, pending, operand = nested - 1, stack.pop(), True
+            elif token.kind == "POWER" or (token.kind in ("MINUS", "PLUS") and not operand):
+                pending, operand = pending + 1, False
+            elif token.kind in ("NUMBER", "NAME"):
+                operand = True
+            elif token.kind != "FUNCTION":
+                pending, operand = 0, False
+            if nested + pending + sum(stack[-1:]) > self.limits.depth:
+                return [Fault(
+                    f"brackets, signs and powers nest more than {self.limits.depth:,} deep", token.span
+                )]  # fmt: skip
+        return []
+
+    def _order(self, assignments: list[Assignment]) -> None:
+        """Report names assigned twice, and names used before their assignment."""
+        first: dict[str, Assignment] = {}
+        for assignment in assignments:
+            for target in assignment.targets:
+                if target in first:
+                    line, _ = first[target].span.line_and_column(self.text)
+                    self.faults.append(
+                        Fault(f"{quoted(target)} is assigned twice; first on line {line}",
+                              assignment.span, "give the second another name")
+                    )  # fmt: skip
+                else:
+                    first[target] = assignment
+        seen: set[str] = set()
+        for assignment in assignments:
+            for node in postorder(assignment.expression):
+                name = getattr(node, "name", None)
+                if name in first and name not in seen:
+                    itself = first[name] is assignment
+                    line, _ = first[name].span.line_and_column(self.text)
+                    what = "its own assignment" if itself else f"its assignment on line {line}"
+                    self.faults.append(
+                        Fault(f"{quoted(name)} is used before {what}", node.span)
+                    )
+                    break
+            seen.update(assignment.targets)
+
+    def _raise(self) -> None:
+        if self.faults:
+            ordered = sorted(self.faults, key=lambda f: (f.span.start, f.span.stop))
+            raise ParseError(self.text, ordered[:50], self.source)
+
+
+def _near(one: Fault, other: Fault) -> bool:
+    return abs(one.span.start - other.span.start) <= 1
+
+
+def _outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
+    """Return the fault where targets and an operation's number of outputs disagree."""
+    if len(set(targets)) < len(targets):
+        return Fault("the same name stands twice on the left side", tree.span)
+    several = isinstance(tree, Apply) and tree.op == "softmax"
+    inside = [n for n in postorder(tree) if isinstance(n, Apply) and n.op == "softmax" and n is not tree]
+    if inside:
+        return Fault("softmax has several outputs and stands alone on the right side",
+                     inside[0].span, "p1, p2 = softmax(z1, z2)")  # fmt: skip
+    if several and isinstance(tree, Apply) and len(targets) != len(tree.operands):
+        count = len(tree.operands)
+        wanted = ", ".join(f"p{i + 1}" for i in range(min(count, 4)))
+        return Fault(
+            f"softmax of {count} has {count} outputs, and {len(targets)} stand on the left side",
+            tree.span, f"{wanted} = softmax(…)",
+        )  # fmt: skip
+    if not several and len(targets) > 1:
+        return Fault(f"{len(targets)} names for one value", tree.span,
+                     "only softmax has several outputs")  # fmt: skip
+    if isinstance(tree, Number) and len(targets) > 1:
+        return Fault("several names for one number", tree.span)
+    return None

@@ -1,0 +1,201 @@
+"""The characters of the language: what each one a user may paste stands for, which are refused.
+
+Everything about single characters lives here; this file does not know the grammar. Enters: text as
+given. Leaves: the same text in plain characters, with the offset at which each one stood.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import Fault, Span
+
+__all__ = ["GREEK", "JOINER", "SUPERSCRIPT_DIGITS", "Plain", "canonical_name", "plain_characters", "shown_name"]
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}
+"""Greek letters by name; names are kept in ASCII and shown as letters."""
+
+SUPERSCRIPT_DIGITS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
+_SUBSCRIPT_DIGITS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+_SUBSCRIPT_LETTERS = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True))
+
+_SAME = {
+    "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "﹣": "-",
+    "·": "*", "×": "*", "∙": "*", "⋅": "*", "•": "*", "∗": "*", "✕": "*",
+    "÷": "/", "∕": "/", "⁄": "/", "∣": "|",
+    "√": " sqrt ", "∛": " cbrt ",
+    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ",
+    "\t": " ", "\r": "", "\ufeff": "",
+    "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ς": "sigma", "µ": "mu", "Ω": "Omega",
+    "ŷ": "y_hat", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
+}
+JOINER = "\u2060"
+"""Stands behind a subscript of letters, where a name ends although letters may follow."""
+
+_DROPPED = frozenset("\u200b\u200c\u200d\u2060\u00ad\ufe0e\ufe0f\u180e")
+_BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
+
+_LOOK_ALIKE = dict(
+    zip(
+        "аеорсухіјѕһԁԛԝАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοɑɡıℓ",
+        "aeopcyxijshdqwABEKMHOPCTXIJSABEZHIKMNOPTYXoagil",
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text in plain characters; character `i` of it stood at `offsets[i]` of the text given."""
+
+    text: str
+    offsets: Sequence[int]
+    faults: tuple[Fault, ...] = ()
+
+    def span(self, start: int, stop: int) -> Span:
+        """Return where the plain characters `[start, stop)` stood in the text given."""
+        if stop <= start:
+            place = self.offsets[start]
+            return Span(place, place)
+        return Span(self.offsets[start], self.offsets[stop - 1] + 1)
+
+
+def plain_characters(text: str) -> Plain:
+    """Return the text in plain characters, with a fault for each character that is refused.
+
+    >>> plain_characters("w₁·x² − y").text
+    'w1*x² - y'
+    """
+    if text.isascii() and not _CONTROL.search(text):
+        return Plain(text.replace("\t", " ").replace("\r", " "), range(len(text) + 1))
+    out: list[str] = []
+    offsets: list[int] = []
+    faults: list[Fault] = []
+    layer = False
+    for place, character in enumerate(text):
+        if character in "⁽⁾":
+            # w⁽²⁾₂₁ is the name w2_21: a layer's number above, node numbers below.
+            layer = character == "⁽"
+            continue
+        if layer and character in SUPERSCRIPT_DIGITS:
+            out.append(SUPERSCRIPT_DIGITS[character])
+            offsets.append(place)
+            continue
+        below = character in _SUBSCRIPT_DIGITS and place and text[place - 1] == "⁾"
+        if below:
+            out.append("_")
+            offsets.append(place)
+        if character in _SUBSCRIPT_LETTERS and out and out[-1] == JOINER:
+            del out[-1], offsets[-1]
+            out.append(_SUBSCRIPT_LETTERS[character])
+            offsets.append(place)
+            replaced = JOINER
+        else:
+            replaced = _replacement(character)
+        if replaced is None:
+            faults.append(_refusal(character, Span(place, place + 1)))
+            replaced = " "
+        for piece in replaced:
+            out.append(piece)
+            offsets.append(place)
+    offsets.append(len(text))
+    return Plain("".join(out), offsets, tuple(faults))
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _replacement(character: str) -> str | None:
+    if character in _SAME:
+        return _SAME[character]
+    if character in _DROPPED:
+        return ""
+    if character in SUPERSCRIPT_DIGITS:
+        return character
+    if character in _SUBSCRIPT_DIGITS:
+        return _SUBSCRIPT_DIGITS[character]
+    if character in _SUBSCRIPT_LETTERS:
+        return "_" + _SUBSCRIPT_LETTERS[character] + JOINER
+    if character == "\N{COMBINING CIRCUMFLEX ACCENT}":
+        return "_hat"
+    if character in _GREEK_LETTERS:
+        # A letter's name must not run into the letters beside it.
+        return f"⟨{_GREEK_LETTERS[character]}⟩"
+    if character == "∂":
+        return character
+    if character.isascii():
+        return None if _CONTROL.match(character) else character
+    wide = unicodedata.normalize("NFKC", character)
+    if 0xFF01 <= ord(character) <= 0xFF5E and len(wide) == 1 and wide.isascii():
+        return wide
+    return None
+
+
+def _refusal(character: str, span: Span) -> Fault:
+    if "\ud800" <= character <= "\udfff":
+        return Fault(f"half of a character pair (U+{ord(character):04X}) is not a character", span)
+    name = unicodedata.name(character, "a control character")
+    code = f"U+{ord(character):04X} {name}"
+    if character in _BIDI:
+        return Fault(
+            f"an invisible character that turns the writing direction ({code}) is not accepted",
+            span, "delete it",
+        )
+    if character in _LOOK_ALIKE:
+        latin = _LOOK_ALIKE[character]
+        return Fault(f"the character {code} only looks like `{latin}`", span, f"did you mean `{latin}`?")
+    if unicodedata.category(character).startswith("C"):
+        return Fault(f"an invisible character ({code}) is not accepted", span, "delete it")
+    return Fault(f"the character `{character}` ({code}) has no meaning here", span)
+
+
+def canonical_name(name: str) -> str:
+    """Return a name as programs keep it: `w₁` is `w1`, `θ` is `theta`, `xᵢ` is `x_i`.
+
+    >>> [canonical_name(n) for n in ("w₁", "θ", "xᵢⱼ", "w⁽²⁾₂₁", "q")]
+    ['w1', 'theta', 'x_ij', 'w2_21', 'q']
+    """
+    if name.isascii():
+        return name
+    plain = plain_characters(name)
+    if plain.faults:
+        return name
+    return plain.text.replace("⟨", "").replace("⟩", "").replace(JOINER, "")
+
+
+_SUBSCRIPTS = {v: k for k, v in (_SUBSCRIPT_DIGITS | _SUBSCRIPT_LETTERS).items()}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
+
+
+def shown_name(name: str) -> str:
+    """Return a name as it is shown: Greek letters and subscripts as such where Unicode has them.
+
+    >>> [shown_name(n) for n in ("w1", "theta_i", "y_hat", "w2_21", "net_h1", "x1w1")]
+    ['w₁', 'θᵢ', 'ŷ', 'w⁽²⁾₂₁', 'net_h1', 'x1w1']
+    """
+    match = _NAME.match(name)
+    if match is None:
+        return name
+    stem, digits, subscript = match.groups()
+    base = GREEK.get(stem, stem)
+    if len(base) > 1:
+        return name
+    if subscript is None:
+        return base + "".join(_SUBSCRIPTS[d] for d in digits)
+    if subscript == "hat" and not digits:
+        return unicodedata.normalize("NFC", base + "\N{COMBINING CIRCUMFLEX ACCENT}")
+    if (subscript.isdigit() or len(subscript) <= 2) and all(c in _SUBSCRIPTS for c in subscript):
+        above = f"⁽{digits.translate(_RAISED)}⁾" if digits else ""
+        return base + above + "".join(_SUBSCRIPTS[c] for c in subscript)
+    return name

@@ -1,0 +1,165 @@
+"""The frozen tree that text becomes: numbers, names and operations, with where each one stood.
+
+Trees are compared and walked without recursion (`postorder`, `same`), so that ten thousand
+chained operations are as good as ten. Nodes are compared by identity; `same` compares trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ..errors import Span
+
+__all__ = [
+    "Apply",
+    "Assignment",
+    "Expression",
+    "Name",
+    "Number",
+    "Program",
+    "free_names",
+    "postorder",
+    "same",
+]
+
+_NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """A constant: exact where it was typed as an integer, float64 where as a decimal.
+
+    `text` is how it is shown: as typed, or `π` and `e` for the named constants.
+    """
+
+    value: Fraction | float
+    text: str
+    span: Span = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A use of a name."""
+
+    name: str
+    span: Span = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    """An operation of the table `OPS`, by name, on its operands in the order typed."""
+
+    op: str
+    operands: tuple[Expression, ...]
+    options: tuple[tuple[str, float], ...] = ()
+    span: Span = _NOWHERE
+
+    def __repr__(self) -> str:
+        return f"Apply({self.op!r}, {len(self.operands)} operands)"
+
+
+Expression = Number | Name | Apply
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment:
+    """`target = expression`, or several targets for an operation of several outputs."""
+
+    targets: tuple[str, ...]
+    expression: Expression
+    span: Span = _NOWHERE
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The assignments that a user typed; the last one assigned is the output.
+
+    Attributes:
+        assignments: in the order typed.
+        text: the text as given; for programs made otherwise, their reading in plain characters.
+        notes: remarks on how the text was read, for the user.
+        values: values that came with it, by name (`bt.network` gives starting values).
+    """
+
+    assignments: tuple[Assignment, ...]
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    values: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def output(self) -> str:
+        """Return the name of the last assignment."""
+        return self.assignments[-1].targets[-1]
+
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """Return the assigned names, in order."""
+        return tuple(target for a in self.assignments for target in a.targets)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the names used and never assigned, in order of first use."""
+        taken = set(self.assigned)
+        found: dict[str, None] = {}
+        for assignment in self.assignments:
+            for name in free_names(assignment.expression):
+                if name not in taken:
+                    found[name] = None
+        return tuple(found)
+
+    @property
+    def reading(self) -> str:
+        """Return how the text was read, an assignment a line: `f = w·x + b`."""
+        from .write import written_program  # a lazy look up one step: the writer knows the tree
+
+        return written_program(self)
+
+    def __str__(self) -> str:
+        return self.reading
+
+    def __repr__(self) -> str:
+        return f"<Program {self.reading.splitlines()[-1][:60]!r}>"
+
+
+def postorder(expression: Expression) -> Iterator[Expression]:
+    """Yield every node, operands before operations, left to right.
+
+    >>> tree = Apply("add", (Name("x"), Number(Fraction(1), "1")))
+    >>> [type(node).__name__ for node in postorder(tree)]
+    ['Name', 'Number', 'Apply']
+    """
+    stack: list[tuple[Expression, bool]] = [(expression, False)]
+    while stack:
+        node, seen = stack.pop()
+        if seen or not isinstance(node, Apply):
+            yield node
+        else:
+            stack.append((node, True))
+            stack.extend((operand, False) for operand in reversed(node.operands))
+
+
+def free_names(expression: Expression) -> tuple[str, ...]:
+    """Return the names used, in order of first use."""
+    return tuple(dict.fromkeys(n.name for n in postorder(expression) if isinstance(n, Name)))
+
+
+def same(one: Expression, other: Expression) -> bool:
+    """Return whether two trees are the same: operations, names and values, wherever they stood."""
+    pairs: list[tuple[Expression, Expression]] = [(one, other)]
+    while pairs:
+        a, b = pairs.pop()
+        if isinstance(a, Apply) and isinstance(b, Apply):
+            if a.op != b.op or a.options != b.options or len(a.operands) != len(b.operands):
+                return False
+            pairs.extend(zip(a.operands, b.operands, strict=True))
+        elif isinstance(a, Name) and isinstance(b, Name):
+            if a.name != b.name:
+                return False
+        elif isinstance(a, Number) and isinstance(b, Number):
+            if a.value != b.value or type(a.value) is not type(b.value):
+                return False
+        else:
+            return False
+    return True

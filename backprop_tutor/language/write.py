@@ -1,0 +1,166 @@
+"""A tree written as text: in Unicode as the explanations show it, or in plain characters that parse
+back to the same tree. Where brackets are needed is decided here, once, for every notation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..ops import ATOM, OPS, PRODUCT, SIGN, Operation
+from .symbols import shown_name
+from .tree import Apply, Expression, Name, Number, Program, postorder
+
+__all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "written", "written_program"]
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How trees are written: the pieces around operands, names, numbers and brackets.
+
+    `own` may write an operation in a way of its own, from its written operands and how tightly
+    each holds together; it returns the text and how tightly that holds, or None.
+    """
+
+    pieces: Callable[[Operation], tuple[str, ...] | None]
+    call: Callable[[Operation, tuple[tuple[str, float], ...]], str]
+    name: Callable[[str], str]
+    number: Callable[[Number], str]
+    brackets: tuple[str, str]
+    minus: str
+    own: Callable[[Apply, list[tuple[str, int]]], tuple[str, int] | None]
+    encloses: Callable[[Operation, int], bool]
+
+
+def written(expression: Expression, notation: Notation | None = None) -> str:
+    """Return the tree as text; no bracket is missing and few are superfluous.
+
+    >>> from backprop_tutor.language import parse
+    >>> tree = parse("f = 2x(w - -1)^2").assignments[0].expression
+    >>> print(written(tree), "|", written(tree, PLAIN))
+    2·x·(w − (−1))² | 2*x*(w - (-1))^2
+    """
+    style = notation or UNICODE
+    stack: list[tuple[str, int]] = []
+    for node in postorder(expression):
+        if isinstance(node, Number):
+            text = style.number(node)
+            stack.append((text, _number_binds(node, text, style)))
+        elif isinstance(node, Name):
+            stack.append((style.name(node.name), ATOM))
+        else:
+            count = len(node.operands)
+            operands = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            stack.append(style.own(node, operands) or _applied(node, operands, style))
+    return stack.pop()[0]
+
+
+def _number_binds(node: Number, text: str, style: Notation) -> int:
+    if text.startswith(style.minus):
+        return SIGN
+    if "/" in text or "·" in text or "\\cdot" in text:
+        return PRODUCT
+    return ATOM
+
+
+def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> tuple[str, int]:
+    op = OPS[node.op]
+    pieces = style.pieces(op)
+    if pieces is None:
+        inner = ", ".join(text for text, _ in operands)
+        left, right = style.brackets
+        return f"{style.call(op, node.options)}{left}{inner}{right}", ATOM
+    out = [pieces[0]]
+    for slot, (text, binds) in enumerate(operands):
+        needs = op.operands_bind[slot] if op.operands_bind else 0
+        follows_sign = text.startswith(style.minus) and (slot > 0 or op.name == "negate")
+        if not style.encloses(op, slot) and (binds < needs or (follows_sign and op.name != "identity")):
+            text = f"{style.brackets[0]}{text}{style.brackets[1]}"
+        out.append(text)
+        out.append(pieces[slot + 1])
+    return "".join(out), op.binds
+
+
+def _plain_number(node: Number) -> str:
+    if node.text in ("π", "pi"):
+        return "pi"
+    if node.text:
+        return node.text.replace("−", "-")
+    return number_text(node.value)
+
+
+def number_text(value: Fraction | float) -> str:
+    """Return a number in plain characters, whole: every digit that float64 holds."""
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    return repr(value)
+
+
+def _options_text(options: tuple[tuple[str, float], ...]) -> str:
+    return "".join(f", {name}={value:g}" for name, value in options)
+
+
+def _unicode_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
+    exponent = node.operands[1] if node.op == "power" else None
+    if isinstance(exponent, Number) and isinstance(exponent.value, Fraction):
+        value = exponent.value
+        if value.denominator == 1 and 2 <= value <= 99:
+            text, binds = operands[0]
+            base = text if binds >= ATOM else f"({text})"
+            return base + str(value.numerator).translate(_SUPERSCRIPTS), OPS["power"].binds
+    return _with_options(node, operands)
+
+
+def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
+    shown = tuple((n, v) for n, v in node.options if n != "index")
+    if not shown:
+        return None
+    inner = ", ".join(text for text, _ in operands)
+    return f"{OPS[node.op].spelled[0]}({inner}{_options_text(shown)})", ATOM
+
+
+def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
+    return op.spelled[0] if op.spelled else op.name
+
+
+_PLAIN_PIECES = {
+    "identity": ("", ""), "add": ("", " + ", ""), "subtract": ("", " - ", ""),
+    "multiply": ("", "*", ""), "divide": ("", "/", ""), "negate": ("-", ""),
+    "power": ("", "^", ""),
+}
+
+UNICODE = Notation(
+    pieces=lambda op: op.text,
+    call=_call,
+    name=shown_name,
+    number=lambda n: (n.text or number_text(n.value)).replace("-", "−"),
+    brackets=("(", ")"),
+    minus="−",
+    own=_unicode_own,
+    encloses=lambda op, slot: op.name in ("abs", "sigmoid"),
+)
+"""As the explanations show it: `w·x + b`, `σ(z)`, `x²`, `w₁`."""
+
+PLAIN = Notation(
+    pieces=lambda op: _PLAIN_PIECES.get(op.name),
+    call=_call,
+    name=lambda name: name,
+    number=_plain_number,
+    brackets=("(", ")"),
+    minus="-",
+    own=_with_options,
+    encloses=lambda op, slot: False,
+)
+"""In plain characters that parse back to the same tree."""
+
+
+def written_program(program: Program, notation: Notation = UNICODE) -> str:
+    """Return a whole program as text, an assignment a line."""
+    return "\n".join(
+        f"{', '.join(notation.name(t) for t in a.targets)} = {written(a.expression, notation)}"
+        for a in program.assignments
+    )
