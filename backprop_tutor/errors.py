@@ -16,6 +16,7 @@ __all__ = [
     "Fault",
     "FileError",
     "LimitError",
+    "MissingValueError",
     "OptionError",
     "ParseError",
     "ShapeError",
@@ -59,6 +60,10 @@ class UnknownNameError(TutorError, LookupError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class MissingValueError(TutorError, ValueError):
+    """Inputs of a program for which no value was given; all of them are listed."""
 
 
 class DomainError(TutorError, ArithmeticError):

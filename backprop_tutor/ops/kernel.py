@@ -204,8 +204,9 @@ class Scalar:
         return bool(a == b)
 
     def where(self, condition: bool, a: Any, b: Any) -> Any:
-        """Return a where the condition holds, else b."""
-        return a if condition else b
+        """Return a where the condition holds, else b; integers become exact fractions."""
+        chosen = a if condition else b
+        return Fraction(chosen) if isinstance(chosen, int) else chosen
 
     guard = where
 

@@ -1,0 +1,282 @@
+"""The forward and the backward pass: a graph and a point become a `Derivation`.
+
+Enters: a `Graph` and the inputs' values. Leaves: every value, every local, upstream and downstream
+gradient, and the steps in which they were found. Local slopes are the rules of `OPS`, evaluated at
+the inputs; the chain is numeric. Linear in the number of operations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational, Real
+from typing import Any, TypeVar
+
+from .errors import DomainError, MissingValueError, OptionError, did_you_mean, quoted
+from .graph import Graph, Node
+from .language import canonical_name, shown_name, written
+from .ops import OPS, SCALAR, Number, exact, plain
+from .steps import (
+    AccumulateStep,
+    BackwardStep,
+    Contribution,
+    Derivation,
+    Exact,
+    ForwardStep,
+    SeedStep,
+    Step,
+)
+
+__all__ = ["point", "run"]
+
+D = TypeVar("D", bound=Derivation)
+
+
+def as_number(given: Any, name: str) -> Number:
+    """Return a value given for a name as `int`, `Fraction` or `float`.
+
+    Raises:
+        OptionError: not a number, or not a finite one.
+    """
+    if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
+        if hasattr(given, "item") and getattr(given, "shape", None) == ():
+            return as_number(given.item(), name)
+        raise OptionError(
+            f"the value of {quoted(name)} is a number, not {quoted(repr(given))}; "
+            "expected an int, a float or a Fraction"
+        )
+    if isinstance(given, Rational):
+        return plain(Fraction(int(given.numerator), int(given.denominator)))
+    value = float(given)
+    if not math.isfinite(value):
+        raise OptionError(f"the value of {quoted(name)} is {value}; expected a finite number")
+    return value
+
+
+def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple[str, ...]]:
+    """Return a value for every input, and notes.
+
+    Raises:
+        MissingValueError: inputs without a value, all of them listed.
+        OptionError: a value for a name that the program computes, or that is not a number.
+    """
+    given: dict[str, Number] = {}
+    for name, value in at.items():
+        given[canonical_name(str(name))] = as_number(value, str(name))
+    kinds = {node.name: node.kind for node in graph.nodes if node.named}
+    computed = [name for name in given if kinds.get(name) == "operation"]
+    if computed:
+        raise OptionError(
+            f"{quoted(computed[0])} is computed by the program, so no value can be given for it; "
+            f"its inputs: {', '.join(graph.inputs) or 'none'}"
+        )
+    values: dict[str, Number] = {}
+    missing: list[str] = []
+    for node in graph.nodes:
+        if node.kind == "input":
+            if node.name in given:
+                values[node.name] = given[node.name]
+            elif node.value is not None:
+                values[node.name] = plain(node.value)
+            else:
+                missing.append(node.name)
+    spare = [name for name in given if name not in kinds]
+    if missing:
+        raise MissingValueError(_missing(missing, spare))
+    notes = tuple(f"a value was given for `{name}`, which the program does not use" for name in spare)
+    return values, notes
+
+
+def _missing(missing: list[str], spare: list[str]) -> str:
+    listed = ", ".join(shown_name(name) for name in missing)
+    example = " ".join(f"{name}=…" for name in missing[:3])
+    message = f"no value for {listed}; give {'one' if len(missing) == 1 else 'each'}: {example}"
+    hints = [
+        f"`{name}` was given: {hint}" for name in spare if (hint := did_you_mean(name, missing))
+    ]
+    return "; ".join([message, *hints])
+
+
+def run(graph: Graph, at: Mapping[str, Any], into: type[D], notes: tuple[str, ...] = ()) -> D:
+    """Return the derivation of the graph's output at a point.
+
+    Raises:
+        MissingValueError, OptionError: the point does not fit the program.
+        DomainError: an operation outside its domain, an overflow, an infinite slope.
+    """
+    values, remarks = point(graph, at)
+    steps: list[Step] = []
+    numbers = _forward(graph, values, steps)
+    upstreams, edges = _backward(graph, numbers, steps)
+    return into(
+        graph_table=graph,
+        at=values,
+        numbers=tuple(numbers),
+        upstreams=tuple(upstreams),
+        edges=edges,
+        steps=tuple(steps),
+        notes=(*graph.program.notes, *notes, *remarks),
+    )
+
+
+def _forward(graph: Graph, at: Mapping[str, Number], steps: list[Step]) -> list[Exact]:
+    numbers: list[Exact] = []
+    for place, node in enumerate(graph.nodes):
+        if node.kind == "operation":
+            value = evaluate(node, numbers, graph)
+            steps.append(ForwardStep(len(steps) + 1, place, value))
+        elif node.kind == "input":
+            value = exact(at[node.name])
+        else:
+            value = exact(node.value if node.value is not None else 0)
+        numbers.append(value)
+    return numbers
+
+
+def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
+    """Return an operation's value from its operands' values.
+
+    Raises:
+        DomainError: naming the node, its formula and its operands' values.
+    """
+    operands = [numbers[i] for i in node.operands]
+    op = OPS[node.op]
+    options = op.with_options(node.options) if op.options or op.outputs else {}
+    try:
+        value = op.forward(SCALAR, *operands, **options)
+        if value.__class__ is not float:
+            value = exact(value)
+        if value.__class__ is float and not math.isfinite(value):
+            raise OverflowError
+    except ZeroDivisionError:
+        raise DomainError(_where(graph, node, numbers, _zero_reason(node))) from None
+    except OverflowError:
+        reason = "overflows: the result is beyond float64, which ends near 1.8e308"
+        raise DomainError(_where(graph, node, numbers, reason)) from None
+    except ValueError:
+        reason = f"is not defined over the real numbers: {op.domain}"
+        raise DomainError(_where(graph, node, numbers, reason)) from None
+    return value
+
+
+def _zero_reason(node: Node) -> str:
+    if node.op == "divide":
+        return "is a division by zero"
+    return f"is not defined: {OPS[node.op].domain}"
+
+
+def _where(graph: Graph, node: Node, numbers: list[Exact], reason: str) -> str:
+    place = graph.index[node.name]
+    formula = written(graph.formula(place))
+    given = ", ".join(
+        f"{shown_name(graph.nodes[i].name)} = {plain_text(numbers[i])}"
+        for i in dict.fromkeys(node.operands)
+        if graph.nodes[i].kind != "constant"
+    )
+    named = f"{shown_name(node.name)} = {formula}"
+    return f"{named} {reason}" + (f"; at {given}" if given else "")
+
+
+def plain_text(value: Exact) -> str:
+    """Return a number for a message, whole."""
+    return str(plain(value)).replace("-", "−")
+
+
+def _backward(
+    graph: Graph, numbers: list[Exact], steps: list[Step]
+) -> tuple[list[Exact | None], dict[tuple[int, int, int], Contribution]]:
+    nodes, relevant, varies, uses = graph.nodes, graph.relevant, graph.varies, graph.uses
+    zero = Fraction(0)
+    upstreams: list[Exact | None] = [zero if v else None for v in varies]
+    edges: dict[tuple[int, int, int], Contribution] = {}
+    awaited = [sum(relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
+    steps.append(SeedStep(len(steps) + 1, graph.output))
+    upstreams[graph.output] = Fraction(1)
+    for place in range(graph.output, -1, -1):
+        node = nodes[place]
+        if node.kind != "operation" or not relevant[place] or not varies[place]:
+            continue
+        upstream = upstreams[place]
+        assert upstream is not None  # a node that varies has one
+        handed = tuple(
+            _contribution(graph, place, slot, numbers, upstream)
+            for slot, source in enumerate(node.operands)
+            if varies[source]
+        )
+        if not handed:
+            continue
+        steps.append(BackwardStep(len(steps) + 1, place, upstream, handed))
+        for edge in handed:
+            edges[edge.source, place, edge.slot] = edge
+        for source in dict.fromkeys(edge.source for edge in handed):
+            awaited[source] -= sum(edge.source == source for edge in handed)
+            if awaited[source] == 0:
+                upstreams[source] = _gathered(graph, source, edges, steps)
+    return upstreams, edges
+
+
+def _gathered(
+    graph: Graph, source: int, edges: dict[tuple[int, int, int], Contribution], steps: list[Step]
+) -> Exact:
+    """Return a node's gradient once all its uses have handed theirs down."""
+    handed = tuple(
+        edges[source, use.target, use.slot]
+        for use in graph.uses[source]
+        if graph.relevant[use.target]
+    )
+    total = handed[0].downstream
+    for edge in handed[1:]:
+        total = total + edge.downstream
+    if len(handed) > 1:
+        steps.append(AccumulateStep(len(steps) + 1, source, handed, _finite(graph, source, total)))
+    return total
+
+
+def _contribution(
+    graph: Graph, place: int, slot: int, numbers: list[Exact], upstream: Exact
+) -> Contribution:
+    local = local_value(graph, place, slot, numbers)
+    source = graph.nodes[place].operands[slot]
+    downstream = _finite(graph, source, upstream * local)
+    return Contribution(source, place, slot, local, upstream, downstream)
+
+
+def _finite(graph: Graph, source: int, value: Exact) -> Exact:
+    if value.__class__ is float:
+        if math.isinf(value):
+            name = shown_name(graph.nodes[source].name)
+            raise DomainError(
+                f"the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308"
+            )
+        return value
+    return exact(value)
+
+
+def local_value(graph: Graph, place: int, slot: int, numbers: list[Exact] | tuple[Exact, ...]) -> Exact:
+    """Return ∂out/∂operand of one operation at its operands' values.
+
+    Nan where the operation is not defined beside this operand (a power of a negative base has no
+    slope along its exponent).
+
+    Raises:
+        DomainError: where the slope is infinite.
+    """
+    node = graph.nodes[place]
+    op = OPS[node.op]
+    operands = [numbers[i] for i in node.operands]
+    options = op.with_options(node.options) if op.options or op.outputs else {}
+    try:
+        slope = op.partial(slot)(SCALAR, numbers[place], *operands, **options)
+        if slope.__class__ is float:
+            if math.isinf(slope):
+                raise OverflowError
+            return slope  # type: ignore[no-any-return]  # the class was just looked at
+        return exact(slope)
+    except (ZeroDivisionError, OverflowError):
+        source = shown_name(graph.nodes[node.operands[slot]].name)
+        reason = f"has an infinite slope along {source}"
+        raise DomainError(_where(graph, node, list(numbers), reason)) from None
+    except ValueError:
+        return math.nan

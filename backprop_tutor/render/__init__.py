@@ -1,0 +1,1 @@
+"""The derivation told and drawn: text, Markdown, LaTeX, HTML, pictures. Nothing here computes."""

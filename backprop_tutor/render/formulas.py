@@ -1,0 +1,141 @@
+"""Formulas as they are shown: trees in Unicode or LaTeX, with names or with numbers put in.
+
+Where brackets are needed is `language/write.py`'s; numbers are `numbers.py`'s. This file knows how a
+name looks in LaTeX and how a formula looks with its operands' values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
+from ..language.symbols import GREEK
+from ..ops import ATOM, OPS, Operation
+from ..steps import Exact
+from .numbers import latex_number, shown
+
+__all__ = ["LATEX", "latex", "latex_name", "unicode", "with_numbers"]
+
+_NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
+_ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+
+
+def latex_name(name: str) -> str:
+    r"""Return a name in LaTeX.
+
+    >>> [latex_name(n) for n in ("w1", "theta_i", "y_hat", "w2_21", "net_h1", "price")]
+    ['w_{1}', '\\theta_{i}', '\\hat{y}', 'w^{(2)}_{21}', '\\mathrm{net\\_h1}', '\\mathrm{price}']
+    """
+    match = _NAME.match(name)
+    if match is None:
+        return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+    stem, digits, subscript = match.groups()
+    base = rf"\{stem}" if stem in GREEK else stem
+    if len(stem) > 1 and stem not in GREEK:
+        return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+    if subscript is None:
+        return f"{base}_{{{digits}}}" if digits else base
+    if subscript in _ACCENTS:
+        return f"{_ACCENTS[subscript]}{{{base}}}" + (f"_{{{digits}}}" if digits else "")
+    if not subscript.isdigit() and len(subscript) > 2:
+        subscript = rf"\mathrm{{{subscript}}}"
+    return f"{base}^{{({digits})}}_{{{subscript}}}" if digits else f"{base}_{{{subscript}}}"
+
+
+def _latex_constant(number: Number) -> str:
+    if number.text == "π":
+        return r"\pi"
+    if number.text:
+        mantissa, mark, exponent = number.text.replace("−", "-").lower().partition("e")
+        if not mark or number.text == "e":
+            return number.text.replace("−", "-")
+        return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+    return latex_number(number.value)
+
+
+def _latex_call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
+    name = op.spelled[0] if op.spelled else op.name
+    if name in ("max", "min"):
+        return rf"\{name}"
+    return rf"\operatorname{{{name.replace('_', chr(92) + '_')}}}"
+
+
+_CLOSED = {"divide", "sqrt", "cbrt", "exp", "abs"}
+
+
+def _latex_encloses(op: Operation, slot: int) -> bool:
+    if op.name == "power":
+        return slot == 1
+    if op.name in _CLOSED:
+        return True
+    return op.latex is not None and op.latex[0].endswith("(")
+
+
+def _latex_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
+    shown_options = [(n, v) for n, v in node.options if n != "index"]
+    if not shown_options:
+        return None
+    inner = ", ".join([text for text, _ in operands] + [f"{v:g}" for _, v in shown_options])
+    return rf"{_latex_call(OPS[node.op], ())}\left({inner}\right)", ATOM
+
+
+LATEX = Notation(
+    pieces=lambda op: op.latex,
+    call=_latex_call,
+    name=latex_name,
+    number=_latex_constant,
+    brackets=(r"\left(", r"\right)"),
+    minus="-",
+    own=_latex_own,
+    encloses=_latex_encloses,
+)
+"""Trees in LaTeX's mathematics."""
+
+
+def unicode(expression: Expression) -> str:
+    """Return the tree in Unicode: `w·x + b`."""
+    return written(expression, UNICODE)
+
+
+def latex(expression: Expression) -> str:
+    r"""Return the tree in LaTeX: `w \cdot x + b`."""
+    return written(expression, LATEX)
+
+
+def with_numbers(
+    expression: Expression, value: Callable[[str], Exact], digits: int = 4, notation: Notation = UNICODE
+) -> str:
+    """Return the formula with each name's number in its place, rounded for the eye.
+
+    >>> from backprop_tutor.language import parse
+    >>> tree = parse("w*x + b").assignments[0].expression
+    >>> with_numbers(tree, {"w": -2.0, "x": 5.0, "b": 3.0}.__getitem__)
+    '(−2)·5 + 3'
+    """
+    write = latex_number if notation is LATEX else shown
+    nodes: dict[int, Expression] = {}
+    for node in postorder(expression):
+        if isinstance(node, Name):
+            number = value(node.name)
+            nodes[id(node)] = Number(
+                number if isinstance(number, (Fraction, float)) else Fraction(number),
+                write(number, digits),
+            )
+        elif isinstance(node, Apply):
+            nodes[id(node)] = Apply(
+                node.op, tuple(nodes.get(id(o), o) for o in node.operands), node.options
+            )
+    numbered = replace(notation, number=lambda n: n.text or write(n.value, digits))
+    text = written(nodes.get(id(expression), expression), numbered)
+    return _bracket_first(text) if isinstance(expression, Apply) else text
+
+
+def _bracket_first(text: str) -> str:
+    """Return the text with brackets around a negative number that begins a product."""
+    return _FIRST.sub(r"(\1)\2", text)
+
+
+_FIRST = re.compile(r"\A([−-][0-9.]+(?:/[0-9]+)?)(·| \\cdot )")
