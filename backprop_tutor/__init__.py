@@ -1,4 +1,81 @@
 """Every value and every gradient of a computational graph, derived, explained and drawn.
 
+>>> import backprop_tutor as bt
+>>> d = bt.derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4})
+>>> d.values["f"], d.gradients["x"]
+(-12, -4)
+
 The public names are loaded when they are first used, so that importing the package stays light.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Derivation, derive, descend, jacobian
+    from .errors import (
+        DomainError,
+        FileError,
+        LimitError,
+        MissingValueError,
+        OptionError,
+        ParseError,
+        ShapeError,
+        TutorError,
+        UnknownNameError,
+    )
+    from .language import Program, parse
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Derivation": "api",
+    "derive": "api",
+    "descend": "api",
+    "jacobian": "api",
+    "DomainError": "errors",
+    "FileError": "errors",
+    "LimitError": "errors",
+    "MissingValueError": "errors",
+    "OptionError": "errors",
+    "ParseError": "errors",
+    "ShapeError": "errors",
+    "TutorError": "errors",
+    "UnknownNameError": "errors",
+    "Program": "language",
+    "parse": "language",
+}
+"""Where each public name lives."""
+
+__all__ = [
+    "Derivation",
+    "DomainError",
+    "FileError",
+    "LimitError",
+    "MissingValueError",
+    "OptionError",
+    "ParseError",
+    "Program",
+    "ShapeError",
+    "TutorError",
+    "UnknownNameError",
+    "derive",
+    "descend",
+    "jacobian",
+    "parse",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'backprop_tutor' has no attribute {name!r}")
+    value = getattr(import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

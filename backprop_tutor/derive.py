@@ -268,7 +268,8 @@ def local_value(graph: Graph, place: int, slot: int, numbers: list[Exact] | tupl
     operands = [numbers[i] for i in node.operands]
     options = op.with_options(node.options) if op.options or op.outputs else {}
     try:
-        slope = op.partial(slot)(SCALAR, numbers[place], *operands, **options)
+        rule = op.partial(slot) if op.accurate is None else op.accurate(slot)
+        slope = rule(SCALAR, numbers[place], *operands, **options)
         if slope.__class__ is float:
             if math.isinf(slope):
                 raise OverflowError

@@ -23,6 +23,7 @@ SIGMOID = Operation(
     text=("σ(", ")"), latex=(r"\sigma\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the sigmoid is its output times one minus its output"),
     stands_for=lambda: "1/(1 + exp(-a1))",
+    accurate=lambda slot: lambda k, out, a: k.sigmoid(a) * k.sigmoid(-a),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -33,6 +34,7 @@ TANH = Operation(
     latex=(r"\tanh\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of tanh is one minus the square of its output"),
     stands_for=lambda: "p = exp(a1); n = exp(-a1); (p - n)/(p + n)",
+    accurate=lambda slot: lambda k, out, a: 4 * k.sigmoid(2 * a) * k.sigmoid(-2 * a),
     samples=((0.5,), (-1.5,)),
 )
 

@@ -130,6 +130,16 @@ def _softmax_slope(slot: int) -> Any:
     return slope
 
 
+def _softmax_accurate(slot: int) -> Any:
+    def slope(k: Any, out: Any, *operands: Any, index: int) -> Any:
+        if slot == index:
+            others = (i for i in range(len(operands)) if i != index)
+            return out * sum(_softmax(k, i, operands) for i in others)
+        return -out * _softmax(k, slot, operands)
+
+    return slope
+
+
 def _softmax_formula(count: int, index: int) -> str:
     names = [f"e{i + 1}" for i in range(count)]
     exps = "; ".join(f"{name} = exp(a{i + 1})" for i, name in enumerate(names))
@@ -144,7 +154,7 @@ SOFTMAX = Operation(
     because=N_(
         "raising one score raises its own share and lowers the others, in proportion to the shares"
     ),
-    stands_for=_softmax_formula,
+    stands_for=_softmax_formula, accurate=_softmax_accurate,
     samples=((0.5, -1.0), (1.0, 2.0, 0.5)), elementwise=False,
 )
 

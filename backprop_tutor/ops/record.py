@@ -76,6 +76,8 @@ class Operation:
             (and `index`), whose last value is the output.
         samples: operand tuples, away from kinks, at which the contract battery runs.
         exact: whether fractions in give a fraction out.
+        accurate: from a slot to a rule like `partial(slot)`, for single numbers, where the
+            usual form loses digits to cancellation (1 − σ for a saturated σ).
         elementwise: whether the rules apply to arrays element by element, as the engine does.
     """
 
@@ -100,6 +102,7 @@ class Operation:
     branch: Callable[..., Branch] | None = None
     stands_for: Callable[..., str] | None = None
     exact: bool = False
+    accurate: Callable[[int], Rule] | None = None
     elementwise: bool = True
     _slopes: dict[int, Rule] = field(default_factory=dict, repr=False, compare=False)
 
