@@ -1,35 +1,53 @@
 """Text, plain or LaTeX, to the frozen tree and back. Enters: what a user typed. Leaves: a `Program`.
 
+Programs come from Python functions (`trace`) and from the shape of a network (`network`) as well.
+
 >>> parse("f = wx + b").reading
 'f = w·x + b'
 """
 
 from __future__ import annotations
 
-from .limits import ANSWER, PROGRAM, Limits
+from .evaluate import Value, evaluate, evaluated
+from .limits import ANSWER, NUMBER, PROGRAM, Limits
+from .network import network
+from .number import parse_number
 from .parser import parse, parse_formula
+from .symbolic import Function, Symbolic, TraceError, functions
 from .symbols import canonical_name, shown_name
+from .trace import trace
 from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder, same
 from .write import PLAIN, UNICODE, Notation, written
 
 __all__ = [
     "ANSWER",
+    "NUMBER",
     "PLAIN",
     "PROGRAM",
     "UNICODE",
     "Apply",
     "Assignment",
     "Expression",
+    "Function",
     "Limits",
     "Name",
     "Notation",
     "Number",
     "Program",
+    "Symbolic",
+    "TraceError",
+    "Value",
     "canonical_name",
+    "evaluate",
+    "evaluated",
+    "functions",
+    "network",
     "parse",
     "parse_formula",
+    "parse_number",
     "postorder",
     "same",
     "shown_name",
+    "trace",
     "written",
 ]

@@ -37,7 +37,11 @@ def match_bars(tokens: list[Token]) -> list[Fault]:
 
 def _match(tokens: list[Token], bars: list[int]) -> list[Fault]:
     if len(bars) > _MOST:
-        return [Fault(f"more than {_MOST} bars between two brackets", tokens[bars[0]].span, "use abs( )")]
+        return [
+            Fault(
+                f"more than {_MOST} bars between two brackets", tokens[bars[0]].span, "use abs( )"
+            )
+        ]
     choices = [_can(tokens, i) for i in bars]
     readings = _readings(choices, [bars[i + 1] == bars[i] + 1 for i in range(len(bars) - 1)])
     if len(readings) == 1:

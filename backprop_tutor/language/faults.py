@@ -24,7 +24,9 @@ def bracket_faults(tokens: list[Token]) -> list[Fault]:
             opened.append(token)
         elif token.kind == "RPAR":
             if not opened:
-                faults.append(Fault("this bracket closes nothing", token.span, "delete it, or open one"))
+                faults.append(
+                    Fault("this bracket closes nothing", token.span, "delete it, or open one")
+                )
             else:
                 left = opened.pop()
                 if before is left:

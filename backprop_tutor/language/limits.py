@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ANSWER", "PROGRAM", "Limits"]
+__all__ = ["ANSWER", "NUMBER", "PROGRAM", "Limits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +23,6 @@ PROGRAM = Limits("a program", characters=2_000_000, nodes=200_000, depth=1_000)
 
 ANSWER = Limits("an answer", characters=10_000, nodes=2_000, depth=100)
 """For a single formula given as an answer."""
+
+NUMBER = Limits("a number", characters=400, nodes=200, depth=100)
+"""For a single number given as an answer or a value."""

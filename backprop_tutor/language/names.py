@@ -65,7 +65,11 @@ class Names:
             if unknown:
                 named = run if len(unknown) > 1 or len(parts) == 1 else unknown[0]
                 hint = did_you_mean(named, [*self.declared, *FUNCTIONS]) or self._offer()
-                return [("NAME", run, len(run))], (f"the name {quoted(named)} is not known", hint), ""
+                return (
+                    [("NAME", run, len(run))],
+                    (f"the name {quoted(named)} is not known", hint),
+                    "",
+                )
         note = ""
         if len(parts) > 1:
             note = f"`{run}` was read as {'·'.join(text for _, text, _ in parts)}"

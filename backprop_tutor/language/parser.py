@@ -23,7 +23,7 @@ from .symbols import canonical_name, plain_characters
 from .tree import Apply, Assignment, Expression, Number, Program, postorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 __all__ = ["parse", "parse_formula"]
 
@@ -239,7 +239,11 @@ class _Reading:
         return tree
 
     def _note_underflow(self, token: Token, scanner: Scanner) -> None:
-        if len(token.text) > 4 and float(token.text) == 0 and re.search(r"[1-9].*[eE]|[eE].*[1-9]|[1-9]", token.text.lower().split("e")[0]):
+        if (
+            len(token.text) > 4
+            and float(token.text) == 0
+            and re.search(r"[1-9].*[eE]|[eE].*[1-9]|[1-9]", token.text.lower().split("e")[0])
+        ):
             scanner.notes.append(f"{quoted(token.text)} is too small for float64 and was read as 0")
 
     def _count(self, tree: Expression) -> None:
@@ -294,9 +298,7 @@ class _Reading:
                     itself = first[name] is assignment
                     line, _ = first[name].span.line_and_column(self.text)
                     what = "its own assignment" if itself else f"its assignment on line {line}"
-                    self.faults.append(
-                        Fault(f"{quoted(name)} is used before {what}", node.span)
-                    )
+                    self.faults.append(Fault(f"{quoted(name)} is used before {what}", node.span))
                     break
             seen.update(assignment.targets)
 
@@ -315,7 +317,9 @@ def _outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
     if len(set(targets)) < len(targets):
         return Fault("the same name stands twice on the left side", tree.span)
     several = isinstance(tree, Apply) and tree.op == "softmax"
-    inside = [n for n in postorder(tree) if isinstance(n, Apply) and n.op == "softmax" and n is not tree]
+    inside = [
+        n for n in postorder(tree) if isinstance(n, Apply) and n.op == "softmax" and n is not tree
+    ]
     if inside:
         return Fault("softmax has several outputs and stands alone on the right side",
                      inside[0].span, "p1, p2 = softmax(z1, z2)")  # fmt: skip

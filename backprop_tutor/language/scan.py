@@ -144,15 +144,17 @@ class Scanner:
                 Fault(f"a number of {len(text)} characters; at most {self.limits.digits}", span)
             )
             text = "0"
-        elif text == "0" and after in ("x", "X", "b", "o") and self.plain.text[
-            stop + 1 : stop + 2
-        ].isalnum():
+        elif (
+            text == "0"
+            and after in ("x", "X", "b", "o")
+            and self.plain.text[stop + 1 : stop + 2].isalnum()
+        ):
             self.faults.append(
                 Fault("hexadecimal, octal and binary numbers are not part of the language", span)
             )
         elif after == "." and "." in text:
             self.faults.append(Fault("a number with two decimal points", span))
-        elif after == "_" :
+        elif after == "_":
             self.faults.append(Fault("a number has no `_` in it", span))
         yield Token("NUMBER", text, span, tight)
 
@@ -220,10 +222,16 @@ class Scanner:
         before: Token | None = None
         slash = False
         for i, token in enumerate(tokens):
-            raised = i > 2 and [t.kind for t in tokens[i - 3 : i]] == ["FUNCTION", "POWER", "NUMBER"]
+            raised = i > 2 and [t.kind for t in tokens[i - 3 : i]] == [
+                "FUNCTION",
+                "POWER",
+                "NUMBER",
+            ]
             if raised and token.kind == "LPAR":
                 name = tokens[i - 3].text
-                self._note(f"`{name}^{tokens[i - 1].text}(…)` was read as ({name}(…))^{tokens[i - 1].text}")
+                self._note(
+                    f"`{name}^{tokens[i - 1].text}(…)` was read as ({name}(…))^{tokens[i - 1].text}"
+                )
             elif before and before.kind in _ENDS_OPERAND and token.kind in _STARTS_OPERAND:
                 if token.kind == "NUMBER":
                     self._number_behind(before, token)
@@ -231,7 +239,9 @@ class Scanner:
                     self._note_slash(before, token)
                 yield Token("JUXTAPOSED", "", Span(token.span.start, token.span.start), True)
             if before and before.kind == "NAME" and token.kind == "LPAR" and token.tight:
-                self._note(f"`{before.text}(` was read as a product: {before.text} is not a function")
+                self._note(
+                    f"`{before.text}(` was read as a product: {before.text} is not a function"
+                )
             if token.kind in ("PLUS", "MINUS", "TIMES", "LPAR", "RPAR", "COMMA"):
                 slash = False
             elif token.kind == "DIVIDE":

@@ -13,14 +13,50 @@ from dataclasses import dataclass
 
 from ..errors import Fault, Span
 
-__all__ = ["GREEK", "JOINER", "SUPERSCRIPT_DIGITS", "Plain", "canonical_name", "plain_characters", "shown_name"]
+__all__ = [
+    "GREEK",
+    "JOINER",
+    "SUPERSCRIPT_DIGITS",
+    "Plain",
+    "canonical_name",
+    "plain_characters",
+    "shown_name",
+]
 
 GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
-    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
-    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
-    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "zeta": "ζ",
+    "eta": "η",
+    "theta": "θ",
+    "iota": "ι",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "nu": "ν",
+    "xi": "ξ",
+    "pi": "π",
+    "rho": "ρ",
+    "sigma": "σ",
+    "tau": "τ",
+    "upsilon": "υ",
+    "phi": "φ",
+    "chi": "χ",
+    "psi": "ψ",
+    "omega": "ω",
+    "Gamma": "Γ",
+    "Delta": "Δ",
+    "Theta": "Θ",
+    "Lambda": "Λ",
+    "Xi": "Ξ",
+    "Pi": "Π",
+    "Sigma": "Σ",
+    "Phi": "Φ",
+    "Psi": "Ψ",
+    "Omega": "Ω",
 }
 """Greek letters by name; names are kept in ASCII and shown as letters."""
 
@@ -29,14 +65,45 @@ _SUBSCRIPT_DIGITS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", str
 _SUBSCRIPT_LETTERS = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True))
 
 _SAME = {
-    "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "﹣": "-",
-    "·": "*", "×": "*", "∙": "*", "⋅": "*", "•": "*", "∗": "*", "✕": "*",
-    "÷": "/", "∕": "/", "⁄": "/", "∣": "|",
-    "√": " sqrt ", "∛": " cbrt ",
-    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ",
-    "\t": " ", "\r": "", "\ufeff": "",
-    "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ς": "sigma", "µ": "mu", "Ω": "Omega",
-    "ŷ": "y_hat", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "–": "-",
+    "—": "-",
+    "﹣": "-",
+    "·": "*",
+    "×": "*",
+    "∙": "*",
+    "⋅": "*",
+    "•": "*",
+    "∗": "*",
+    "✕": "*",
+    "÷": "/",
+    "∕": "/",
+    "⁄": "/",
+    "∣": "|",
+    "√": " sqrt ",
+    "∛": " cbrt ",
+    "\u00a0": " ",
+    "\u2002": " ",
+    "\u2003": " ",
+    "\u2009": " ",
+    "\u202f": " ",
+    "\u3000": " ",
+    "\t": " ",
+    "\r": "",
+    "\ufeff": "",
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ς": "sigma",
+    "µ": "mu",
+    "Ω": "Omega",
+    "ŷ": "y_hat",
+    "½": "(1/2)",
+    "¼": "(1/4)",
+    "¾": "(3/4)",
 }
 JOINER = "\u2060"
 """Stands behind a subscript of letters, where a name ends although letters may follow."""
@@ -149,11 +216,14 @@ def _refusal(character: str, span: Span) -> Fault:
     if character in _BIDI:
         return Fault(
             f"an invisible character that turns the writing direction ({code}) is not accepted",
-            span, "delete it",
+            span,
+            "delete it",
         )
     if character in _LOOK_ALIKE:
         latin = _LOOK_ALIKE[character]
-        return Fault(f"the character {code} only looks like `{latin}`", span, f"did you mean `{latin}`?")
+        return Fault(
+            f"the character {code} only looks like `{latin}`", span, f"did you mean `{latin}`?"
+        )
     if unicodedata.category(character).startswith("C"):
         return Fault(f"an invisible character ({code}) is not accepted", span, "delete it")
     return Fault(f"the character `{character}` ({code}) has no meaning here", span)

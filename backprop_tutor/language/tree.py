@@ -86,7 +86,7 @@ class Program:
     assignments: tuple[Assignment, ...]
     text: str = ""
     notes: tuple[str, ...] = ()
-    values: dict[str, float] = field(default_factory=dict)
+    values: dict[str, int | float | Fraction] = field(default_factory=dict)
 
     @property
     def output(self) -> str:

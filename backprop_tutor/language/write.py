@@ -78,7 +78,9 @@ def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> t
     for slot, (text, binds) in enumerate(operands):
         needs = op.operands_bind[slot] if op.operands_bind else 0
         follows_sign = text.startswith(style.minus) and (slot > 0 or op.name == "negate")
-        if not style.encloses(op, slot) and (binds < needs or (follows_sign and op.name != "identity")):
+        if not style.encloses(op, slot) and (
+            binds < needs or (follows_sign and op.name != "identity")
+        ):
             text = f"{style.brackets[0]}{text}{style.brackets[1]}"
         out.append(text)
         out.append(pieces[slot + 1])
@@ -96,7 +98,11 @@ def _plain_number(node: Number) -> str:
 def number_text(value: Fraction | float) -> str:
     """Return a number in plain characters, whole: every digit that float64 holds."""
     if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+        return (
+            str(value.numerator)
+            if value.denominator == 1
+            else f"{value.numerator}/{value.denominator}"
+        )
     return repr(value)
 
 
@@ -128,8 +134,12 @@ def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
 
 
 _PLAIN_PIECES = {
-    "identity": ("", ""), "add": ("", " + ", ""), "subtract": ("", " - ", ""),
-    "multiply": ("", "*", ""), "divide": ("", "/", ""), "negate": ("-", ""),
+    "identity": ("", ""),
+    "add": ("", " + ", ""),
+    "subtract": ("", " - ", ""),
+    "multiply": ("", "*", ""),
+    "divide": ("", "/", ""),
+    "negate": ("-", ""),
     "power": ("", "^", ""),
 }
 

@@ -1,0 +1,299 @@
+"""Symbolic operands: what a Python function is run on, and the functions it may call.
+
+A `Symbolic` writes every operation into its tape. It has no value, so that asking for one (a
+comparison, `if`, `float`, `math.exp`) is refused with the way to say it instead.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from ..errors import DomainError, OptionError, ShapeError, TutorError, quoted
+from ..ops import FUNCTIONS, Operation, exact, plain
+from .evaluate import applied
+from .tape import Output, Tape, constant
+
+__all__ = ["Function", "Symbolic", "TraceError", "functions", "lifted"]
+
+
+class TraceError(TutorError, TypeError):
+    """A Python function that does what a program of formulas cannot say."""
+
+
+def lifted(value: object) -> int | float | Fraction | None:
+    """Return a number of any numeric type as `int`, `float` or `Fraction`, or None for others.
+
+    Raises:
+        DomainError: `nan` or an infinity.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, numbers.Real):
+        number = float(value)
+        if not math.isfinite(number):
+            raise DomainError(f"{number} is not a finite number and cannot stand in a formula")
+        return number
+    return None
+
+
+def _refused(what: str, instead: str) -> Callable[..., Any]:
+    def method(self: Symbolic, *others: object) -> NoReturn:
+        raise TraceError(f"{what}; {instead}")
+
+    return method
+
+
+_NO_VALUE = "a symbolic operand has no value yet"
+_COMPARED = _refused(
+    f"{_NO_VALUE} to compare or to branch on",
+    "choose with bt.relu, bt.abs, bt.step or a maximum instead of `if`",
+)
+_CONVERTED = _refused(
+    f"{_NO_VALUE} to turn into a number", "call bt.exp, bt.sin, ... instead of the math module's"
+)
+_ITERATED = _refused("a symbolic operand is a single number", "it has no items and no length")
+
+
+class Symbolic:
+    """An operand without a value; operations on it are written into a tape."""
+
+    __slots__ = ("output", "tape")
+
+    def __init__(self, tape: Tape, output: Output) -> None:
+        self.tape = tape
+        self.output = output
+
+    def __repr__(self) -> str:
+        entry = self.tape.entries[self.output.line]
+        return f"<symbolic {entry.op or getattr(entry.leaf, 'name', 'number')}>"
+
+    @classmethod
+    def of(cls, tape: Tape, value: object) -> Symbolic:
+        """Return a number, or an operand of the same tape, as an operand.
+
+        Raises:
+            TraceError: anything else.
+        """
+        if isinstance(value, Symbolic):
+            if value.tape is not tape:
+                raise TraceError(
+                    "an operand of another trace is used; each function traces its own"
+                )
+            return value
+        number = lifted(value)
+        if number is None:
+            kind = type(value).__name__
+            raise TraceError(f"an operand is a number or a symbolic operand, not of type {kind}")
+        top, under = constant(number)
+        out = tape.leaf(top)
+        return cls(tape, out if under is None else tape.apply("divide", (out, tape.leaf(under))))
+
+    def _apply(self, op: str, *operands: object) -> Symbolic:
+        outputs = [Symbolic.of(self.tape, operand).output for operand in operands]
+        return Symbolic(self.tape, self.tape.apply(op, outputs))
+
+    def __add__(self, other: object) -> Symbolic:
+        return self._apply("add", self, other)
+
+    def __radd__(self, other: object) -> Symbolic:
+        return self._apply("add", other, self)
+
+    def __sub__(self, other: object) -> Symbolic:
+        return self._apply("subtract", self, other)
+
+    def __rsub__(self, other: object) -> Symbolic:
+        return self._apply("subtract", other, self)
+
+    def __mul__(self, other: object) -> Symbolic:
+        return self._apply("multiply", self, other)
+
+    def __rmul__(self, other: object) -> Symbolic:
+        return self._apply("multiply", other, self)
+
+    def __truediv__(self, other: object) -> Symbolic:
+        return self._apply("divide", self, other)
+
+    def __rtruediv__(self, other: object) -> Symbolic:
+        return self._apply("divide", other, self)
+
+    def __pow__(self, other: object) -> Symbolic:
+        return self._apply("power", self, other)
+
+    def __rpow__(self, other: object) -> Symbolic:
+        return self._apply("power", other, self)
+
+    def __neg__(self) -> Symbolic:
+        return self._apply("negate", self)
+
+    def __pos__(self) -> Symbolic:
+        return self
+
+    def __abs__(self) -> Symbolic:
+        return self._apply("abs", self)
+
+    __hash__ = object.__hash__
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _COMPARED
+    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = _CONVERTED
+    __floor__ = __ceil__ = _CONVERTED
+    __iter__ = __len__ = __getitem__ = __contains__ = _ITERATED
+    __call__ = _refused("a symbolic operand is not a function", "a product is written with `*`")
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refused(
+        "`//` and `%` are not part of the language", "they have no slope to speak of"
+    )
+    __matmul__ = __rmatmul__ = _refused(
+        "`@` multiplies matrices, and a symbolic operand is a single number", "use `*`"
+    )
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused(
+        "logic is not part of the language", "choose with bt.step or a maximum"
+    )
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **options: object) -> Any:
+        """Write down a NumPy function (`np.exp(x)`) as the operation of the same meaning."""
+        name = str(ufunc.__name__)
+        if method != "__call__" or options:
+            raise TraceError(f"np.{name} is traced as a plain call alone, without options")
+        rule = _UFUNCS.get(name) or functions().get(name)
+        if rule is None:
+            raise TraceError(f"np.{name} is not part of the language")
+        return rule(*(Symbolic.of(self.tape, operand) for operand in inputs))
+
+
+class Function:
+    """A function of the language, for symbolic operands and for plain numbers alike.
+
+    >>> functions()["relu"](-3), functions()["max"](2, 5)
+    (0, 5)
+    """
+
+    def __init__(self, name: str, operation: Operation) -> None:
+        self.__name__ = self.__qualname__ = name
+        self.operation = operation
+        options = "".join(f", {option}={value:g}" for option, value in operation.options)
+        self.__doc__ = f"Return {operation.name} of {operation.counts()}{options}, numbers or symbolic operands."
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__} of the language>"
+
+    def __call__(self, *operands: Any, **options: Any) -> Any:
+        """Return the value on plain numbers; on symbolic operands, a symbolic operand."""
+        op = self.operation
+        if op.most is not None and 0 < len(operands) - op.most <= len(op.options):
+            extra = operands[op.most :]
+            places = [name for name, _ in op.options][: len(extra)]
+            twice = [name for name in places if name in options]
+            if twice:
+                raise OptionError(f"the option `{twice[0]}` of {self.__name__} is given twice")
+            options |= dict(zip(places, extra, strict=True))
+            operands = operands[: op.most]
+        if not op.accepts(len(operands)):
+            were = "was" if len(operands) == 1 else "were"
+            raise ShapeError(
+                f"{self.__name__} takes {op.counts()}, and {len(operands)} {were} given"
+            )
+        given = tuple(sorted((name, self._number(name, v)) for name, v in options.items()))
+        if "index" in options:
+            raise OptionError(f"{self.__name__} has no option `index`")
+        complete = op.with_options(given)
+        tape = next((o.tape for o in operands if isinstance(o, Symbolic)), None)
+        if tape is None:
+            return self._value(operands, complete)
+        inner = [Symbolic.of(tape, operand).output for operand in operands]
+        out = tape.apply(op.name, inner, given)
+        if op.outputs:
+            return tuple(Symbolic(tape, Output(out.line, i)) for i in range(len(operands)))
+        return Symbolic(tape, out)
+
+    def _number(self, option: str, value: object) -> float:
+        number = None if isinstance(value, Symbolic) else lifted(value)
+        if number is None:
+            raise OptionError(f"the option `{option}` of {self.__name__} takes a number")
+        return float(number)
+
+    def _value(self, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        values: list[Fraction | float] = []
+        for operand in operands:
+            number = lifted(operand)
+            if number is None:
+                kind = type(operand).__name__
+                raise TraceError(f"{self.__name__} takes numbers, and one is of type {kind}")
+            values.append(exact(number))
+        try:
+            if self.operation.outputs:
+                return tuple(
+                    plain(applied(self.operation, values, {**options, "index": i}))
+                    for i in range(len(values))
+                )
+            return plain(applied(self.operation, values, options))
+        except DomainError as error:
+            listed = ", ".join(str(plain(value)) for value in values[:6])
+            raise DomainError(f"{quoted(f'{self.__name__}({listed})')}: {error}") from None
+
+
+_TABLE: Mapping[str, Function] = MappingProxyType(
+    {name: Function(name, operation) for name, operation in FUNCTIONS.items()}
+)
+
+
+def functions() -> Mapping[str, Function]:
+    """Return every function of the language by each name it is called by.
+
+    >>> functions()["sigmoid"](0)
+    0.5
+    """
+    return _TABLE
+
+
+def _named(name: str) -> Function:
+    return _TABLE[name]
+
+
+_UFUNCS: Mapping[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "true_divide": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "float_power": lambda a, b: a**b,
+    "negative": lambda a: -a,
+    "positive": lambda a: a,
+    "absolute": abs,
+    "fabs": abs,
+    "square": lambda a: a**2,
+    "reciprocal": lambda a: 1 / a,
+    "exp2": lambda a: 2**a,
+    "expm1": lambda a: _named("exp")(a) - 1,
+    "log": _TABLE["ln"],
+    "log1p": lambda a: _named("ln")(1 + a),
+    "maximum": _TABLE["max"],
+    "minimum": _TABLE["min"],
+    "fmax": _TABLE["max"],
+    "fmin": _TABLE["min"],
+    "greater": lambda a, b: a > b,
+    "greater_equal": lambda a, b: a >= b,
+    "less": lambda a, b: a < b,
+    "less_equal": lambda a, b: a <= b,
+    "equal": lambda a, b: a == b,
+    "not_equal": lambda a, b: a != b,
+}
+"""NumPy's functions that are called otherwise in the language; the rest have the same name."""
+
+
+def __getattr__(name: str) -> Function:
+    """Return a function of the language as an attribute: `symbolic.sigmoid`."""
+    if name in _TABLE:
+        return _TABLE[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> Iterator[str]:
+    return iter(sorted([*globals(), *_TABLE]))
