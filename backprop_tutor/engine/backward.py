@@ -1,0 +1,406 @@
+"""The backward pass: nodes from the last to the first, each handing gradients to its inputs.
+
+Creation order is a topological order, so a heap of node numbers is all the scheduling there is;
+nothing recurses. What is summed on the way lives in dictionaries of this pass, never on nodes.
+Raw arrays run through the rules normally; under `create_graph` tensors do, and are recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from .kernels import RAW
+from .modes import set_grad_enabled
+from .quiet import hush, unhush
+from .tape import (
+    MODE, Node, Tensor, anomaly_is_on, edge_of, saved_arrays, saved_tensors, wrap,
+)
+
+__all__ = ["backward", "grad", "run_backward"]
+
+_ndarray = np.ndarray
+KERNELS: dict[str, Any] = {}
+"""Holds the TENSOR kernel once it is imported: it stands on operations that stand on this."""
+
+
+def _reaching(roots: Iterable[Any], targets: set[Any]) -> set[Any]:
+    """Return the nodes among the roots' ancestors from which a target is reached."""
+    seen: dict[Any, Node] = {}
+    stack = [root for root in roots if isinstance(root, Node)]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen[node] = node
+        for edge in node.edges:
+            if type(edge) is tuple:
+                edge = edge[0]
+            if isinstance(edge, Node) and edge not in seen:
+                stack.append(edge)
+    useful: set[Any] = set()
+    for node in sorted(seen, key=lambda n: n.seq):
+        if any(edge in targets or _node_of(edge) in useful or (_node_of(edge) in targets)
+               for edge in node.edges if edge is not None):
+            useful.add(node)
+    return useful
+
+
+def _node_of(edge: Any) -> Any:
+    return edge[0] if type(edge) is tuple else edge
+
+
+def _zeros(meta: Any, raw: bool) -> Any:
+    made = np.zeros(meta[0], meta[1])
+    return made if raw else wrap(made)
+
+
+def _call_hook(hook: Any, g: Any, raw: bool, meta: Any = None) -> Any:
+    given = wrap(np.asarray(g)) if raw else g
+    answer = hook(given)
+    if answer is None:
+        return given._a if raw else given
+    if not isinstance(answer, Tensor):
+        raise TypeError(f"expected Tensor, but hook returned '{type(answer).__name__}'")
+    if answer._a.shape != given._a.shape:
+        raise RuntimeError(
+            f"hook '{getattr(hook, '__name__', hook)}' has changed the size of value"
+        )
+    return answer._a if raw else answer
+
+
+def _before(node: Node, g: Any, raw: bool) -> Any:
+    """Run the hooks on what arrives at a node: those of tensors, kept gradients, node hooks."""
+    grads = list(g) if node.many else [g]
+    kept: list[tuple[int, Any]] = []
+    for kind, index, _, hook in list(node.hooks):
+        if kind == "tensor":
+            if grads[index] is None:
+                grads[index] = _zeros(node.meta[index], raw)
+            grads[index] = _call_hook(hook, grads[index], raw)
+        elif kind == "retain":
+            kept.append((index, hook))
+        elif kind == "pre":
+            given = tuple(None if x is None else wrap(np.asarray(x)) if raw else x for x in grads)
+            answer = hook(given)
+            if answer is not None:
+                grads = [None if x is None else x._a if raw else x for x in answer]
+    for index, held in kept:
+        tensor = held()
+        if tensor is not None and grads[index] is not None:
+            _accumulate(tensor, grads[index], raw, False)
+    return grads if node.many else grads[0]
+
+
+def _after(node: Node, results: Any, g: Any, raw: bool) -> Any:
+    for kind, _, _, hook in list(node.hooks):
+        if kind == "post":
+            given = g if node.many else [g]
+            ins = tuple(None if x is None else wrap(np.asarray(x)) if raw else x for x in results)
+            outs = tuple(None if x is None else wrap(np.asarray(x)) if raw else x for x in given)
+            answer = hook(ins, outs)
+            if answer is not None:
+                if isinstance(answer, Tensor):
+                    answer = (answer,)
+                results = tuple(None if x is None else x._a if raw else x for x in answer)
+    return results
+
+
+def _accumulate(leaf: Tensor, g: Any, raw: bool, fresh: bool) -> None:
+    held = leaf._grad
+    if not raw:
+        leaf._grad = g if held is None else held + g
+        return
+    if held is None:
+        if g.__class__ is not _ndarray:
+            g = np.array(g)
+        elif not fresh:
+            g = np.array(g)
+        leaf._grad = wrap(g)
+    elif held._rg:
+        leaf._grad = held + wrap(np.asarray(g))
+    else:
+        np.add(held._a, g, out=held._a)
+        held._ver[0] += 1
+
+
+def _complain_of_nan(node: Node, results: Any) -> None:
+    for i, r in enumerate(results):
+        if r is None:
+            continue
+        array = r._a if isinstance(r, Tensor) else np.asarray(r)
+        if array.dtype.kind == "f" and np.isnan(array).any():
+            raise RuntimeError(
+                f"Function '{type(node).__name__}' returned nan values in its {i}th output."
+            )
+
+
+def run_backward(
+    roots: Sequence[tuple[Any, Any]], keep: bool, create: bool,
+    only: Sequence[Any] | None = None, captured: dict[Any, Any] | None = None,
+) -> None:
+    """Send each root's gradient back through the graph.
+
+    `roots` are (edge, gradient) with raw arrays, or tensors under `create`. Without `only`,
+    leaves accumulate. With it, only the edges in `only` receive: leaves accumulate, and where
+    `captured` is a dictionary it gets what arrived, keyed by edge, instead.
+    """
+    raw = not create
+    kernel = RAW if raw else KERNELS["tensor"]
+    arrived: dict[Any, Any] = {}  # node or leaf -> gradient so far
+    fresh_leaves: dict[Any, bool] = {}
+    leaves: list[Tensor] = []
+    heap: list[tuple[int, Node]] = []
+    targets: set[Any] = set()
+    useful: set[Any] | None = None
+    if only is not None:
+        targets = set(only)
+        useful = _reaching([_node_of(edge) for edge, _ in roots], targets)
+    watched = anomaly_is_on()
+
+    def receive(edge: Any, g: Any) -> None:
+        if type(edge) is tuple:
+            node, index = edge
+            slots = arrived.get(node)
+            if slots is None:
+                slots = arrived[node] = [None] * len(node.meta)
+                heappush(heap, (-node.seq, node))
+            slots[index] = g if slots[index] is None else slots[index] + g
+        elif edge in arrived:
+            arrived[edge] = arrived[edge] + g
+            fresh_leaves[edge] = True
+        else:
+            arrived[edge] = g
+            if edge.__class__ is Tensor or isinstance(edge, Tensor):
+                leaves.append(edge)
+            else:
+                heappush(heap, (-edge.seq, edge))
+
+    for edge, g in roots:
+        receive(edge, g)
+
+    while heap:
+        node = heappop(heap)[1]
+        g = arrived.pop(node)
+        if node.hooks is not None:
+            g = _before(node, g, raw)
+        if targets and captured is not None:
+            if node in targets:
+                captured[node] = g
+            elif node.many:
+                for i in range(len(g)):
+                    if (node, i) in targets:
+                        captured[node, i] = g[i]
+        if useful is not None and node not in useful:
+            continue
+        edges = node.edges
+        saved = saved_arrays(node) if raw else saved_tensors(node)
+        need = [edge is not None for edge in edges]
+        try:
+            results = node.backward(kernel, g, saved, node.options, need)
+        except Exception:
+            _say_where(node, watched)
+            raise
+        if watched:
+            try:
+                _complain_of_nan(node, results)
+            except RuntimeError:
+                _say_where(node, watched)
+                raise
+        if node.hooks is not None:
+            results = _after(node, results, g, raw)
+        if not keep and node.checks:
+            node.saved = None
+        fresh = node.fresh
+        for edge, r in zip(edges, results):  # noqa: B905  (a hot loop; rules return as many)
+            if r is None or edge is None:
+                continue
+            if edge.__class__ is tuple:
+                receive(edge, r)
+            elif edge in arrived:
+                arrived[edge] = arrived[edge] + r
+                fresh_leaves[edge] = True
+            elif isinstance(edge, Tensor):
+                arrived[edge] = r
+                leaves.append(edge)
+                fresh_leaves[edge] = fresh
+            else:
+                arrived[edge] = r
+                heappush(heap, (-edge.seq, edge))
+
+    for leaf in leaves:
+        g = arrived[leaf]
+        extra = leaf.__dict__
+        if extra and "_hooks" in extra:
+            for hook in list(extra["_hooks"].values()):
+                g = _call_hook(hook, g, raw)
+            fresh_leaves[leaf] = False
+        if only is not None:
+            if leaf not in targets:
+                continue
+            if captured is not None:
+                captured[leaf] = g
+                continue
+        _accumulate(leaf, g, raw, fresh_leaves.get(leaf, False))
+        if extra and "_after_hooks" in extra:
+            for hook in list(extra["_after_hooks"].values()):
+                hook(leaf)
+
+
+def _say_where(node: Node, watched: bool) -> None:
+    """Warn where the failing operation was recorded."""
+    if watched and node.trace:
+        import warnings  # only on the way to an exception
+
+        warnings.warn(
+            f"Error detected in {type(node).__name__}. Traceback of forward call that caused the "
+            f"error:\n{node.trace}", UserWarning, stacklevel=4,
+        )
+
+
+def _seed(root: Tensor, given: Any, i: int, create: bool) -> Any:
+    """Return the gradient a root starts with, checked against its shape."""
+    array = root._a
+    if given is None:
+        if array.size != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        one = np.ones(array.shape, array.dtype)
+        return wrap(one) if create else one
+    if not isinstance(given, Tensor):
+        raise TypeError(
+            f"gradients can be either Tensors or None, but got {type(given).__name__}"
+        )
+    if given._a.shape != array.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{i}] has a shape of {given.shape} and output[{i}] "
+            f"has a shape of {root.shape}."
+        )
+    if given._a.dtype != array.dtype:
+        given = given.to(root.dtype)
+    return given if create else given._a
+
+
+def _tuple_of(tensors: Any) -> tuple[Any, ...]:
+    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _roots(outputs: Any, gradients: Any, create: bool) -> list[tuple[Any, Any]]:
+    outs = _tuple_of(outputs)
+    if gradients is None:
+        given: tuple[Any, ...] = (None,) * len(outs)
+    else:
+        given = (gradients,) if isinstance(gradients, Tensor) else tuple(gradients)
+    if len(given) != len(outs):
+        raise RuntimeError(f"got {len(outs)} tensors and {len(given)} gradients")
+    roots = []
+    for i, (root, start) in enumerate(zip(outs, given, strict=True)):
+        if root.requires_grad:
+            seed = _seed(root, start, i, create)
+            roots.append((edge_of(root), seed))
+        else:
+            raise RuntimeError(
+                f"element {i} of tensors does not require grad and does not have a grad_fn"
+            )
+    return roots
+
+
+def _run(roots: Any, keep: bool, create: bool, only: Any, captured: Any) -> None:
+    if create:
+        with set_grad_enabled(True):
+            run_backward(roots, keep, True, only, captured)
+        return
+    token = hush()
+    before = MODE.grad
+    MODE.grad = False
+    try:
+        run_backward(roots, keep, False, only, captured)
+    finally:
+        MODE.grad = before
+        unhush(token)
+
+
+def backward(
+    tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None,
+    create_graph: bool = False, grad_variables: Any = None, inputs: Any = None,
+) -> None:
+    """Accumulate in `.grad` of the leaves the gradient of the sum of the tensors.
+
+    Args:
+        tensors: one tensor or several, the roots.
+        grad_tensors: ∂/∂root for each; may be None for a root of one element.
+        retain_graph: keep what was saved for another pass (default: as `create_graph`).
+        create_graph: record the pass itself, for higher derivatives.
+        grad_variables: not accepted; PyTorch has withdrawn it.
+        inputs: accumulate for these only.
+
+    Raises:
+        RuntimeError: a root without a graph, a gradient of another shape, a freed graph, a saved
+            tensor that was written to.
+    """
+    if grad_variables is not None:
+        raise RuntimeError("`grad_variables` is deprecated. Use `grad_tensors` instead.")
+    only = None
+    if inputs is not None:
+        wanted = _tuple_of(inputs)
+        if not wanted:
+            raise RuntimeError("`inputs` argument to `backward` cannot be empty.")
+        only = []
+        for i, x in enumerate(wanted):
+            if not x.requires_grad:
+                raise RuntimeError(f"One of the differentiated Tensors does not require grad")
+            if x._edge is not None:
+                x.retain_grad()
+            only.append(edge_of(x))
+    keep = create_graph if retain_graph is None else retain_graph
+    _run(_roots(tensors, grad_tensors, create_graph), keep, create_graph, only, None)
+
+
+def grad(
+    outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,
+    create_graph: bool = False, only_inputs: bool = True, allow_unused: bool | None = None,
+    is_grads_batched: bool = False, materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """Return the gradients of the sum of the outputs along each input, leaving `.grad` alone.
+
+    Raises:
+        RuntimeError: an input that does not require a gradient, or that was not used
+            (unless `allow_unused` or `materialize_grads`), and all that `backward` raises.
+    """
+    if is_grads_batched:
+        raise NotImplementedError("is_grads_batched is not supported: take one gradient at a time")
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
+    wanted = _tuple_of(inputs)
+    keep = create_graph if retain_graph is None else retain_graph
+    roots = _roots(outputs, grad_outputs, create_graph)
+    edges = []
+    for x in wanted:
+        if not x.requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+        edges.append(edge_of(x))
+    captured: dict[Any, Any] = {}
+    _run(roots, keep, create_graph, edges, captured)
+    results: list[Any] = []
+    for x, edge in zip(wanted, edges, strict=True):
+        found = captured.get(edge)
+        if found is None:
+            if materialize_grads:
+                results.append(wrap(np.zeros_like(x._a)))
+                continue
+            if not allow_unused:
+                raise RuntimeError(
+                    "One of the differentiated Tensors appears to not have been used in the graph. "
+                    "Set allow_unused=True if this is the desired behavior."
+                )
+            results.append(None)
+        elif create_graph:
+            results.append(found)
+        else:
+            results.append(wrap(np.array(found)))
+    return tuple(results)

@@ -1,0 +1,318 @@
+"""Making tensors from data, numbers and shapes; nothing here is random or part of a graph."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .device import check_device
+from .dims import shape_of
+from .dtypes import DEFAULT, dtype as Dtype, from_numpy_dtype, of_number
+from .tape import MODE, Tensor, wrap
+
+__all__ = [
+    "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like",
+    "linspace", "logspace", "ones", "ones_like", "tensor", "zeros", "zeros_like",
+]
+
+
+def made(array: Any, requires_grad: bool = False) -> Tensor:
+    """Return a new tensor of an array that nothing else holds."""
+    t = wrap(array)
+    if MODE.inference:
+        t._ver = None
+    if requires_grad:
+        if array.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
+        t._rg = True
+    return t
+
+
+def _plain(data: Any) -> Any:
+    """Return nested lists with every tensor in them as nested lists too."""
+    if isinstance(data, Tensor):
+        return data._a.tolist()
+    if isinstance(data, (list, tuple)):
+        return [_plain(each) for each in data]
+    return data
+
+
+def _array_of(data: Any, kind: Dtype | None) -> Any:
+    if isinstance(data, Tensor):
+        return np.array(data._a, None if kind is None else kind.array)
+    if isinstance(data, (np.ndarray, np.generic)):
+        wanted = from_numpy_dtype(data.dtype) if kind is None else kind
+        return np.array(data).astype(wanted.array)
+    if isinstance(data, (bool, int, float)):
+        return np.array(data, of_number(data) if kind is None else None).astype(
+            of_number(data) if kind is None else kind.array
+        )
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not isinstance(data, (list, tuple)):
+        if hasattr(data, "__array__"):
+            return _array_of(np.asarray(data), kind)
+        if hasattr(data, "__len__") and hasattr(data, "__getitem__"):
+            data = list(data)
+        else:
+            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    try:
+        found = np.array(_plain(data))
+    except ValueError as error:
+        raise _ragged(data) from error
+    if found.dtype.kind not in "biuf":
+        raise _unusable(data)
+    if kind is not None:
+        return found.astype(kind.array)
+    if found.size == 0:
+        return found.astype(DEFAULT[0].array)
+    if found.dtype.kind == "f" and not _has_arrays(data):
+        return found.astype(DEFAULT[0].array)
+    if found.dtype.kind in "iu" and not _has_arrays(data):
+        return found.astype(np.int64)
+    return found
+
+
+def _has_arrays(data: Any) -> bool:
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return isinstance(data, (np.ndarray, np.floating, np.integer, Tensor)) and not (
+        isinstance(data, float)
+    )
+
+
+def _unusable(data: Any) -> Exception:
+    stack = [data]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, (list, tuple)):
+            stack.extend(reversed(each))
+        elif isinstance(each, str):
+            return ValueError("too many dimensions 'str'")
+        elif not isinstance(each, (bool, int, float, np.generic, np.ndarray, Tensor)):
+            return RuntimeError(f"Could not infer dtype of {type(each).__name__}")
+    return RuntimeError("Overflow when unpacking long long")
+
+
+def _ragged(data: Any) -> Exception:
+    sizes: list[int] = []
+    level = data
+    while isinstance(level, (list, tuple)):
+        sizes.append(len(level))
+        level = level[0] if level else None
+
+    def walk(part: Any, depth: int) -> Exception | None:
+        if depth == len(sizes):
+            if isinstance(part, (list, tuple)):
+                return TypeError(f"not a sequence")
+            return None
+        if not isinstance(part, (list, tuple)):
+            return TypeError("not a sequence")
+        if len(part) != sizes[depth]:
+            return ValueError(
+                f"expected sequence of length {sizes[depth]} at dim {depth} (got {len(part)})"
+            )
+        for each in part:
+            found = walk(each, depth + 1)
+            if found is not None:
+                return found
+        return None
+
+    return walk(data, 0) or ValueError("the data is not rectangular")
+
+
+def tensor(
+    data: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return a new tensor of numbers, nested lists, an array or a tensor (always a copy).
+
+    Python floats become the default dtype (float32), ints int64, bools bool; arrays keep theirs.
+
+    Raises:
+        ValueError: lists of unequal lengths, or text.
+        RuntimeError: `requires_grad` with integers.
+    """
+    check_device(device)
+    if isinstance(data, Tensor):
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use "
+            "sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True), "
+            "rather than torch.tensor(sourceTensor).", UserWarning, stacklevel=2,
+        )
+    return made(_array_of(data, dtype), requires_grad)
+
+
+def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tensor:
+    """Return the data as a tensor, sharing memory where it can."""
+    check_device(device)
+    if isinstance(data, Tensor):
+        return data if dtype is None else data.to(dtype)
+    if isinstance(data, np.ndarray):
+        shared = from_numpy(data)
+        return shared if dtype is None else shared.to(dtype)
+    return made(_array_of(data, dtype))
+
+
+def from_numpy(ndarray: Any) -> Tensor:
+    """Return a tensor that shares an array's memory."""
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    from_numpy_dtype(ndarray.dtype)
+    if any(s < 0 for s in ndarray.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative "
+            "strides are not currently supported. (You can probably work around this by making a "
+            "copy of your array  with array.copy().) "
+        )
+    return made(ndarray)
+
+
+def _kind(dtype: Dtype | None) -> Any:
+    return DEFAULT[0].array if dtype is None else dtype.array
+
+
+def _sizes(size: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = shape_of(size)
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+            )
+    return shape
+
+
+def zeros(
+    *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Return zeros of a shape."""
+    check_device(device)
+    return made(np.zeros(_sizes(size), _kind(dtype)), requires_grad)
+
+
+def ones(
+    *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Return ones of a shape."""
+    check_device(device)
+    return made(np.ones(_sizes(size), _kind(dtype)), requires_grad)
+
+
+def empty(
+    *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Return an uninitialised tensor of a shape."""
+    check_device(device)
+    return made(np.empty(_sizes(size), _kind(dtype)), requires_grad)
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return a tensor of a shape filled with one number, of the number's dtype."""
+    check_device(device)
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
+    kind = of_number(fill_value) if dtype is None else dtype.array
+    return made(np.full(_sizes((size,)), fill_value, kind), requires_grad)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return the identity matrix."""
+    check_device(device)
+    return made(np.eye(n, m, dtype=_kind(dtype)), requires_grad)
+
+
+def arange(
+    start: Any, end: Any = None, step: Any = 1, *, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return start, start + step, ... below end; int64 for whole arguments.
+
+    Raises:
+        RuntimeError: a step of 0, or bounds that contradict the step's sign.
+    """
+    check_device(device)
+    if end is None:
+        start, end = 0, start
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * (1 if step > 0 else -1) < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    whole = not any(isinstance(v, float) for v in (start, end, step))
+    kind = (np.dtype(np.int64) if whole else DEFAULT[0].array) if dtype is None else dtype.array
+    count = int(np.ceil((end - start) / step))
+    if whole:
+        return made(np.arange(start, end, step).astype(kind), requires_grad)
+    return made((start + step * np.arange(count, dtype=np.float64)).astype(kind), requires_grad)
+
+
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return `steps` numbers evenly from start to end, both included."""
+    check_device(device)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    return made(np.linspace(float(start), float(end), steps).astype(_kind(dtype)), requires_grad)
+
+
+def logspace(
+    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Dtype | None = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Return the base to `steps` powers evenly from start to end."""
+    check_device(device)
+    out = np.power(float(base), np.linspace(float(start), float(end), steps))
+    return made(out.astype(_kind(dtype)), requires_grad)
+
+
+def _like(input: Tensor, dtype: Dtype | None) -> Any:
+    return input._a.dtype if dtype is None else dtype.array
+
+
+def zeros_like(
+    input: Tensor, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Return zeros of another tensor's shape and dtype."""
+    check_device(device)
+    return made(np.zeros(input._a.shape, _like(input, dtype)), requires_grad)
+
+
+def ones_like(
+    input: Tensor, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Return ones of another tensor's shape and dtype."""
+    check_device(device)
+    return made(np.ones(input._a.shape, _like(input, dtype)), requires_grad)
+
+
+def empty_like(
+    input: Tensor, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Return an uninitialised tensor of another tensor's shape and dtype."""
+    check_device(device)
+    return made(np.empty(input._a.shape, _like(input, dtype)), requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return a tensor of another's shape and dtype filled with one number."""
+    check_device(device)
+    return made(np.full(input._a.shape, fill_value, _like(input, dtype)), requires_grad)

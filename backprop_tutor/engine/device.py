@@ -1,0 +1,95 @@
+"""Where tensors live: always on the CPU. `cuda` answers that there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["check_device", "cuda", "device"]
+
+
+class device:
+    """A device; only "cpu" can hold tensors, others may be named.
+
+    >>> device("cpu")
+    device(type='cpu')
+    """
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        if isinstance(type, device):
+            self.type, self.index = type.type, type.index
+            return
+        name, _, number = str(type).partition(":")
+        if name not in ("cpu", "cuda", "mps", "meta", "xpu"):
+            raise RuntimeError(
+                f"Expected one of cpu, cuda, mps, xpu, meta device type at start of device string: "
+                f"{name}"
+            )
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __repr__(self) -> str:
+        tail = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{tail})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+CPU = device("cpu")
+
+
+def check_device(wanted: Any) -> None:
+    """Refuse any device but the CPU.
+
+    Raises:
+        AssertionError: a CUDA device, as PyTorch's CPU build does.
+        RuntimeError: another device, or the name of none.
+    """
+    if wanted is None:
+        return
+    found = device(wanted)
+    if found.type == "cuda":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    if found.type != "cpu":
+        raise RuntimeError(f"tensors of this engine live on the cpu, not on {found}")
+
+
+class _Cuda:
+    """Answers for GPUs: there are none."""
+
+    @staticmethod
+    def is_available() -> bool:
+        """Return False."""
+        return False
+
+    @staticmethod
+    def device_count() -> int:
+        """Return 0."""
+        return 0
+
+    @staticmethod
+    def manual_seed(seed: int) -> None:
+        """Do nothing: there is no GPU to seed."""
+
+    @staticmethod
+    def manual_seed_all(seed: int) -> None:
+        """Do nothing: there is no GPU to seed."""
+
+    @staticmethod
+    def empty_cache() -> None:
+        """Do nothing: there is no GPU memory."""
+
+    @staticmethod
+    def synchronize() -> None:
+        """Do nothing: there is no GPU to wait for."""
+
+
+cuda = _Cuda()

@@ -1,0 +1,226 @@
+"""Random tensors and random filling, drawn from a `Generator`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .creation import made
+from .device import check_device
+from .dims import shape_of
+from .dtypes import DEFAULT, dtype as Dtype
+from .inplace import check_writable
+from .randomness import Generator, default_generator
+from .tape import Tensor
+
+__all__ = [
+    "bernoulli", "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like",
+    "randperm",
+]
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    total = 1
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+            )
+        total *= n
+    return total
+
+
+def _floating(dtype: Dtype | None, called: str) -> Any:
+    kind = DEFAULT[0] if dtype is None else dtype
+    if not kind.is_floating_point:
+        raise RuntimeError(f'"{called}" not implemented for \'{kind.short}\'')
+    return kind.array
+
+
+def rand(
+    *size: Any, generator: Generator | None = None, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return uniform numbers from [0, 1)."""
+    check_device(device)
+    shape = shape_of(size)
+    drawn = (generator or default_generator).uniform(_count(shape), _floating(dtype, "check_uniform_bounds"))
+    return made(drawn.reshape(shape), requires_grad)
+
+
+def randn(
+    *size: Any, generator: Generator | None = None, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return standard normal numbers."""
+    check_device(device)
+    shape = shape_of(size)
+    drawn = (generator or default_generator).normal(_count(shape), _floating(dtype, "normal_kernel_cpu"))
+    return made(drawn.reshape(shape), requires_grad)
+
+
+def randint(
+    low: int, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Return whole numbers from [low, high); `randint(high, size)` starts from 0.
+
+    Raises:
+        RuntimeError: an empty range.
+    """
+    check_device(device)
+    if size is None:
+        low, high, size = 0, low, high
+    if high is None or size is None:
+        raise TypeError("randint() wants an upper bound and a size: randint(low, high, size)")
+    if low >= high:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+    shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
+    drawn = (generator or default_generator).below(_count(shape), high - low)
+    kind = np.dtype(np.int64) if dtype is None else dtype.array
+    return made((drawn.astype(np.int64) + low).astype(kind).reshape(shape), requires_grad)
+
+
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: Dtype | None = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return 0 ... n-1 in random order."""
+    check_device(device)
+    if n < 0:
+        raise RuntimeError(f"n must be non-negative, got {n}")
+    order = (generator or default_generator).permutation(n)
+    return made(order if dtype is None else order.astype(dtype.array), requires_grad)
+
+
+def rand_like(
+    input: Tensor, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, generator: Generator | None = None,
+) -> Tensor:
+    """Return uniform numbers in another tensor's shape and dtype."""
+    return rand(input._a.shape, dtype=dtype or input.dtype, device=device,
+                requires_grad=requires_grad, generator=generator)
+
+
+def randn_like(
+    input: Tensor, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, generator: Generator | None = None,
+) -> Tensor:
+    """Return standard normal numbers in another tensor's shape and dtype."""
+    return randn(input._a.shape, dtype=dtype or input.dtype, device=device,
+                 requires_grad=requires_grad, generator=generator)
+
+
+def randint_like(
+    input: Tensor, low: int, high: int | None = None, *, dtype: Dtype | None = None,
+    device: Any = None, requires_grad: bool = False, memory_format: Any = None,
+) -> Tensor:
+    """Return whole numbers in another tensor's shape and dtype."""
+    if high is None:
+        low, high = 0, low
+    return randint(low, high, input._a.shape, dtype=dtype or input.dtype, device=device,
+                   requires_grad=requires_grad)
+
+
+def normal(
+    mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None,
+    dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Return normal numbers of given means and standard deviations."""
+    check_device(device)
+    if size is not None:
+        shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
+        base = randn(shape, generator=generator, dtype=dtype)
+        return made(base._a * base._a.dtype.type(std) + base._a.dtype.type(mean), requires_grad)
+    raw = [v._a if isinstance(v, Tensor) else v for v in (mean, std)]
+    shape = np.broadcast_shapes(*(np.shape(v) for v in raw))
+    kind = next(v.dtype for v in raw if isinstance(v, np.ndarray))
+    drawn = (generator or default_generator).normal(_count(shape), kind).reshape(shape)
+    return made((drawn * raw[1] + raw[0]).astype(kind), requires_grad)
+
+
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Return ones with the probabilities given by the input (or p), zeros else."""
+    a = input._a
+    source = generator or default_generator
+    if p is not None:
+        drawn = source.uniform64(a.size).reshape(a.shape) < p
+    else:
+        if a.size and not (0 <= a.min() and a.max() <= 1):
+            raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
+        wide = a.dtype == np.float64
+        drawn = (source.uniform64(a.size) if wide else source.uniform32(a.size)).reshape(a.shape) < a
+    return made(drawn.astype(a.dtype))
+
+
+def _written(x: Tensor, values: Any) -> Tensor:
+    check_writable(x)
+    x._a[...] = values.reshape(x._a.shape)
+    if x._ver is not None:
+        x._ver[0] += 1
+    return x
+
+
+def uniform_(x: Tensor, a: float = 0, b: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill with uniform numbers from [a, b)."""
+    kind = x._a.dtype
+    if a > b:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
+        )
+    drawn = (generator or default_generator).uniform(x._a.size, kind)
+    return _written(x, drawn * kind.type(kind.type(b) - kind.type(a)) + kind.type(a))
+
+
+def normal_(
+    x: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with normal numbers."""
+    if std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    kind = x._a.dtype
+    drawn = (generator or default_generator).normal(x._a.size, kind)
+    return _written(x, drawn * kind.type(std) + kind.type(mean))
+
+
+def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with ones of probability p, zeros else."""
+    source = generator or default_generator
+    given = p._a if isinstance(p, Tensor) else p
+    return _written(x, source.uniform64(x._a.size).reshape(x._a.shape) < given)
+
+
+def random_(
+    x: Tensor, low: int | None = None, high: int | None = None, *,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Fill with whole numbers: from [low, high), [0, low), or all that the dtype holds exactly."""
+    source = generator or default_generator
+    kind = x._a.dtype
+    if low is None and high is None:
+        if kind.kind == "f":
+            span = 2 ** (np.finfo(kind).nmant + 1) + 1
+            drawn = source.random64(x._a.size) if kind == np.float64 else source.words(x._a.size)
+            return _written(x, drawn.astype(np.uint64) % np.uint64(span))
+        if kind == np.int64:
+            return _written(x, (source.random64(x._a.size) & np.uint64(2**63 - 1)).astype(np.int64))
+        if kind.kind == "b":
+            return _written(x, source.words(x._a.size) & 1)
+        return _written(x, source.words(x._a.size) % np.uint64(np.iinfo(kind).max + 1))
+    if high is None:
+        low, high = 0, low
+    assert low is not None and high is not None
+    if low >= high:
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
+    return _written(x, source.below(x._a.size, high - low).astype(np.int64) + low)
+
+
+def exponential_(x: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill with exponentially distributed numbers of a rate."""
+    drawn = (generator or default_generator).uniform64(x._a.size)
+    return _written(x, -np.log1p(-drawn) / lambd)

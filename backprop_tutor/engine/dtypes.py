@@ -1,0 +1,190 @@
+"""The element types of tensors and PyTorch's rules of promotion between them.
+
+Everything about dtypes lives here: their names, which NumPy dtype each is, which of two wins in an
+operation, and what a Python number becomes. Promotion looks at categories (bool < integer <
+floating): within the highest category, tensors with dimensions outrank tensors without, and those
+outrank Python numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "DEFAULT", "bool_", "category", "dtype", "finfo", "float16", "float32", "float64",
+    "from_numpy_dtype", "get_default_dtype", "iinfo", "int8", "int16", "int32", "int64",
+    "of_number", "promote_types", "set_default_dtype", "uint8",
+]
+
+
+class dtype:
+    """One element type; `array` is the NumPy dtype, `short` the name in messages ("Float")."""
+
+    __slots__ = ("array", "category", "is_complex", "is_floating_point", "name", "short")
+
+    def __init__(self, name: str, array: Any, short: str) -> None:
+        self.name = name
+        self.array = np.dtype(array)
+        self.short = short
+        self.category = {"b": 0, "u": 1, "i": 1, "f": 2}[self.array.kind]
+        self.is_floating_point = self.category == 2
+        self.is_complex = False
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of one element."""
+        return self.array.itemsize
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has negative numbers."""
+        return self.array.kind in "if"
+
+    def to_default_float(self) -> dtype:
+        """Return itself if floating, else the default floating dtype."""
+        return self if self.is_floating_point else DEFAULT[0]
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name if self.name != "bool" else "bool_"
+
+
+float64 = dtype("float64", np.float64, "Double")
+float32 = dtype("float32", np.float32, "Float")
+float16 = dtype("float16", np.float16, "Half")
+int64 = dtype("int64", np.int64, "Long")
+int32 = dtype("int32", np.int32, "Int")
+int16 = dtype("int16", np.int16, "Short")
+int8 = dtype("int8", np.int8, "Char")
+uint8 = dtype("uint8", np.uint8, "Byte")
+bool_ = dtype("bool", np.bool_, "Bool")
+
+_ALL = (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)
+_OF_ARRAY = {each.array: each for each in _ALL}
+DEFAULT = [float32]
+"""The default floating dtype, in a list of one so that readers see a change."""
+
+
+def from_numpy_dtype(array: Any) -> dtype:
+    """Return the dtype of a NumPy dtype.
+
+    Raises:
+        TypeError: a NumPy dtype that tensors do not have.
+    """
+    found = _OF_ARRAY.get(array)
+    if found is None:
+        found = _OF_ARRAY.get(np.dtype(array).newbyteorder("="))
+    if found is None:
+        given = f"numpy.{np.dtype(array).name}" if array != np.dtype(object) else "numpy.object_"
+        raise TypeError(
+            f"can't convert np.ndarray of type {given}. The only supported types are: float64, "
+            "float32, float16, int64, int32, int16, int8, uint8, and bool."
+        )
+    return found
+
+
+def get_default_dtype() -> dtype:
+    """Return the floating dtype of tensors made from Python floats."""
+    return DEFAULT[0]
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Set the floating dtype of tensors made from Python floats.
+
+    Raises:
+        TypeError: a dtype that is not floating.
+    """
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError(
+            f"only floating-point types are supported as the default type, got {d!r}"
+        )
+    DEFAULT[0] = d
+
+
+def category(array: np.dtype[Any]) -> int:
+    """Return 0 for bool, 1 for integers, 2 for floating NumPy dtypes."""
+    return _CATEGORY[array.kind]
+
+
+_CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+
+
+def of_number(number: Any) -> np.dtype[Any]:
+    """Return the NumPy dtype that a Python number has on its own: int64, bool or the default."""
+    if isinstance(number, (bool, np.bool_)):
+        return bool_.array
+    if isinstance(number, (int, np.integer)):
+        return int64.array
+    return DEFAULT[0].array
+
+
+def promote_arrays(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the NumPy dtype that two tensors of equal rank promote to."""
+    if a is b or a == b:
+        return a
+    if _CATEGORY[a.kind] == _CATEGORY[b.kind]:
+        return np.promote_types(a, b)
+    return a if _CATEGORY[a.kind] > _CATEGORY[b.kind] else b
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """Return the dtype that tensors of two dtypes promote to.
+
+    >>> promote_types(int64, float16), promote_types(uint8, int8)
+    (torch.float16, torch.int16)
+    """
+    return _OF_ARRAY[promote_arrays(type1.array, type2.array)]
+
+
+def promote_operands(operands: tuple[Any, ...]) -> np.dtype[Any]:
+    """Return the NumPy dtype of an operation on arrays (any rank) and Python numbers."""
+    best: list[np.dtype[Any] | None] = [None, None, None]  # with dimensions, without, numbers
+    for each in operands:
+        if isinstance(each, np.ndarray):
+            rank, kind = (0 if each.ndim else 1), each.dtype
+        else:
+            rank, kind = 2, of_number(each)
+        held = best[rank]
+        best[rank] = kind if held is None else promote_arrays(held, kind)
+    result: np.dtype[Any] | None = None
+    for kind_or_none in best:
+        if kind_or_none is None:
+            continue
+        if result is None or _CATEGORY[kind_or_none.kind] > _CATEGORY[result.kind]:
+            result = kind_or_none
+    assert result is not None
+    return result
+
+
+class finfo:
+    """The limits of a floating dtype: `eps max min tiny smallest_normal resolution bits`."""
+
+    def __init__(self, type: dtype | None = None) -> None:
+        kind = type or DEFAULT[0]
+        if not kind.is_floating_point:
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                f"'{kind!r}'"
+            )
+        facts = np.finfo(kind.array)
+        self.dtype, self.bits = kind.name, facts.bits
+        self.eps, self.max, self.min = float(facts.eps), float(facts.max), float(facts.min)
+        self.tiny = self.smallest_normal = float(facts.tiny)
+        self.resolution = float(facts.resolution)
+
+
+class iinfo:
+    """The limits of an integer dtype: `max min bits`."""
+
+    def __init__(self, type: dtype) -> None:
+        if type.category != 1:
+            raise TypeError(
+                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type!r}'"
+            )
+        facts = np.iinfo(type.array)
+        self.dtype, self.bits = type.name, facts.bits
+        self.max, self.min = int(facts.max), int(facts.min)

@@ -1,0 +1,248 @@
+"""Square brackets: reading and assigning by numbers, slices, masks and arrays of positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .dtypes import from_numpy_dtype
+from .inplace import check_writable
+from .pairs import NUMBERS, cast
+from .tape import MODE, Rule, Tensor, record, wrap
+from .views import record_view, write_through
+
+__all__ = ["get", "iterate", "raw_key", "set_"]
+
+_SCALAR = (
+    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
+    "to convert a 0-dim tensor to a number"
+)
+
+
+def _get_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    key, shape, plain = options
+    return (k.put(g, key, shape, plain),)
+
+
+SELECT = Rule("SelectBackward0", _get_backward, fresh=True)
+SLICE = Rule("SliceBackward0", _get_backward, fresh=True)
+UNSQUEEZE = Rule("UnsqueezeBackward0", _get_backward, fresh=True)
+ALIAS = Rule("AliasBackward0", _get_backward, fresh=True)
+INDEX = Rule("IndexBackward0", _get_backward, fresh=True)
+
+
+def _part(part: Any) -> Any:
+    """Return one entry of a key as NumPy takes it."""
+    if isinstance(part, Tensor):
+        a = part._a
+        if a.dtype.kind == "f":
+            raise IndexError(
+                "tensors used as indices must be long, int, byte or bool tensors"
+            )
+        if a.dtype == np.uint8:
+            return a.astype(bool)
+        return int(a) if a.ndim == 0 and a.dtype.kind != "b" else a
+    if isinstance(part, (list, tuple, range)):
+        found = np.asarray([_part(p) for p in part])
+        return found.astype(np.int64) if found.size == 0 else found
+    if isinstance(part, slice):
+        start, stop, step = (int(v) if isinstance(v, Tensor) else v
+                             for v in (part.start, part.stop, part.step))
+        if step is not None and step <= 0:
+            raise ValueError("step must be greater than zero")
+        return slice(start, stop, step)
+    if isinstance(part, np.integer):
+        return int(part)
+    if part is None or part is Ellipsis or isinstance(part, (int, bool, np.ndarray)):
+        return part
+    raise IndexError(
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid "
+        f"indices (got {type(part).__name__})"
+    )
+
+
+def raw_key(key: Any) -> tuple[Any, bool]:
+    """Return a key as NumPy takes it, and whether it is basic (gives a view)."""
+    if key.__class__ is int or key.__class__ is slice and key.step is None:
+        if key.__class__ is int or not (
+            isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
+        ):
+            return key, True
+    found = tuple(_part(p) for p in key) if isinstance(key, tuple) else (_part(key),)
+    basic = not any(isinstance(p, (np.ndarray, bool)) for p in found)
+    return found, basic
+
+
+def _explain(error: IndexError, a: Any, key: Any) -> IndexError:
+    """Return PyTorch's error for a key that NumPy refused."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if a.ndim == 0 and any(isinstance(p, int) and not isinstance(p, bool) for p in parts):
+        return IndexError(_SCALAR)
+    used = sum(
+        p.ndim if isinstance(p, np.ndarray) and p.dtype.kind == "b" else 1
+        for p in parts if p is not None and p is not Ellipsis and not isinstance(p, bool)
+    )
+    if used > a.ndim:
+        return IndexError(f"too many indices for tensor of dimension {a.ndim}")
+    dim = 0
+    after = 0
+    seen_ellipsis = False
+    for p in parts:
+        if p is Ellipsis:
+            seen_ellipsis = True
+        elif seen_ellipsis and p is not None:
+            after += p.ndim if isinstance(p, np.ndarray) and p.dtype.kind == "b" else 1
+    for p in parts:
+        if p is None or isinstance(p, bool):
+            continue
+        if p is Ellipsis:
+            dim = a.ndim - after
+            continue
+        if isinstance(p, int) and not -a.shape[dim] <= p < a.shape[dim]:
+            return IndexError(
+                f"index {p} is out of bounds for dimension {dim} with size {a.shape[dim]}"
+            )
+        if isinstance(p, np.ndarray):
+            if p.dtype.kind == "b":
+                for i, n in enumerate(p.shape):
+                    if a.shape[dim + i] != n:
+                        return IndexError(
+                            f"The shape of the mask {list(p.shape)} at index {i} does not match "
+                            f"the shape of the indexed tensor {list(a.shape)} at index {dim + i}"
+                        )
+                dim += p.ndim
+                continue
+            bad = p[(p < -a.shape[dim]) | (p >= a.shape[dim])]
+            if bad.size:
+                return IndexError(
+                    f"index {int(bad.flat[0])} is out of bounds for dimension {dim} with size "
+                    f"{a.shape[dim]}"
+                )
+        dim += 1
+    if "broadcast" in str(error):
+        shapes = ", ".join(str(list(p.shape)) for p in parts if isinstance(p, np.ndarray))
+        return IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        )
+    return IndexError(str(error))
+
+
+def get(x: Tensor, key: Any) -> Tensor:
+    """Return what the tensor holds at a key: a view for numbers and slices, else a copy.
+
+    Raises:
+        IndexError: out of bounds, too many indices, a mask of another shape.
+    """
+    a = x._a
+    found, basic = raw_key(key)
+    try:
+        out = a[found]
+    except IndexError as error:
+        raise _explain(error, a, found) from None
+    if not basic:
+        return record(INDEX, np.array(out) if out is a else out, (x,), (), (found, a.shape, False))
+    if out.__class__ is not np.ndarray:  # one element: keep sharing its memory
+        parts = found if found.__class__ is tuple else (found,)
+        if any(p is Ellipsis for p in parts):
+            out = a[found]
+        else:
+            out = a[(*parts, Ellipsis)]
+    if found.__class__ is int:
+        rule = SELECT
+    elif found.__class__ is slice:
+        rule = SLICE
+    else:
+        last = next((p for p in reversed(found) if p is not Ellipsis), None)
+        rule = SELECT if isinstance(last, int) else SLICE if last is not None else (
+            UNSQUEEZE if any(p is None for p in found) else ALIAS
+        )
+    return record_view(rule, out, x, (found, a.shape, True))
+
+
+def iterate(x: Tensor) -> Any:
+    """Return an iterator over the rows."""
+    if x._a.ndim == 0:
+        raise TypeError("iteration over a 0-d tensor")
+    return iter(x.unbind(0))
+
+
+def _set_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    key, shape, plain = options
+    rest = part = None
+    if need[0]:
+        mask = np.ones(g.shape, bool)
+        mask[key] = False
+        rest = g * k.array(mask)
+    if need[1]:
+        part = k.fit(k.index(g, key), shape)
+    return rest, part
+
+
+COPY = Rule("CopySlices", _set_backward)
+INDEX_PUT = Rule("IndexPutBackward0", _set_backward)
+
+
+def set_(x: Tensor, key: Any, value: Any) -> None:
+    """Assign to what a key names; the graph follows both the rest and what was assigned.
+
+    Raises:
+        IndexError: as when reading.
+        RuntimeError: a value whose shape does not fit, or a write that is not allowed.
+    """
+    a = x._a
+    found, basic = raw_key(key)
+    check_writable(x, value)
+    if isinstance(value, Tensor):
+        if not basic and value._a.dtype != a.dtype and value._a.ndim:
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, got "
+                f"{from_numpy_dtype(a.dtype).short} for the destination and "
+                f"{from_numpy_dtype(value._a.dtype).short} for the source."
+            )
+        value = cast(value, a.dtype)
+    elif isinstance(value, NUMBERS):
+        value = wrap(np.asarray(value).astype(a.dtype))
+    elif isinstance(value, np.ndarray):
+        value = wrap(value.astype(a.dtype))
+    else:
+        raise TypeError(f"can't assign a {type(value).__name__} to a {x.type()}")
+    tracked = MODE.grad and (x.requires_grad or value.requires_grad)
+    try:
+        target = a[found]
+    except IndexError as error:
+        raise _explain(error, a, found) from None
+    extra = value._a.ndim - getattr(target, "ndim", 0)
+    if extra > 0 and all(n == 1 for n in value._a.shape[:extra]):
+        value = value.reshape(value._a.shape[extra:])
+    try:
+        a[found] = value._a
+    except ValueError:
+        shape = list(np.shape(target))
+        if not basic:
+            raise RuntimeError(
+                f"shape mismatch: value tensor of shape {list(value._a.shape)} cannot be broadcast "
+                f"to indexing result of shape {shape}"
+            ) from None
+        raise _expand_error(value._a.shape, tuple(shape)) from None
+    if x._ver is not None:
+        x._ver[0] += 1
+    if tracked:
+        rule = COPY if basic else INDEX_PUT
+        made = record(rule, a, (x, value), (), (found, value._a.shape, basic))
+        if x._base is not None:
+            write_through(x, made)
+        else:
+            x._edge, x._rg = made._edge, made._rg
+
+
+def _expand_error(given: tuple[int, ...], wanted: tuple[int, ...]) -> RuntimeError:
+    for i in range(1, len(given) + 1):
+        target = wanted[-i] if i <= len(wanted) else None
+        if target is None or given[-i] not in (1, target):
+            return RuntimeError(
+                f"The expanded size of the tensor ({target}) must match the existing size "
+                f"({given[-i]}) at non-singleton dimension {len(wanted) - i}.  Target sizes: "
+                f"{list(wanted)}.  Tensor sizes: {list(given)}"
+            )
+    return RuntimeError(f"shape mismatch: {list(given)} into {list(wanted)}")

@@ -1,0 +1,156 @@
+"""Writing into tensors: which writes are allowed, and how the graph follows them.
+
+An in-place operation is its ordinary twin followed by one write: the result is computed and
+recorded, copied into the tensor's memory, the version counter is advanced, and the tensor takes
+over the result's place in the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .dtypes import category, from_numpy_dtype
+from .pairs import cast
+from .tape import MODE, Tensor
+from .views import MANY, UNTRACKED, write_through
+
+__all__ = ["check_writable", "in_place", "write"]
+
+_MANY = (
+    "Output {0} of {1} is a view and is being modified inplace. This view is the output of a "
+    "function that returns multiple views. Such functions do not allow the output views to be "
+    "modified inplace. You should replace the inplace operation by an out-of-place one."
+)
+_UNTRACKED = (
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+    "code by moving both the view and the inplace either both inside the no_grad block (if you "
+    "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+)
+
+
+def check_writable(x: Tensor, *others: Any) -> None:
+    """Refuse a write that the graph could not follow.
+
+    Raises:
+        RuntimeError: a leaf that requires a gradient, a view of one, a view that must not be
+            written to, or memory in which one element stands for several.
+    """
+    if not x._a.flags.writeable or 0 in x._a.strides and x._a.size > 1:
+        if any(s == 0 and n > 1 for s, n in zip(x._a.strides, x._a.shape, strict=True)):
+            raise RuntimeError(
+                "unsupported operation: more than one element of the written-to tensor refers to a "
+                "single memory location. Please clone() the tensor before performing the operation."
+            )
+    if x._ver is None and not MODE.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
+            "a clone to get a normal tensor before doing inplace update.See "
+            "https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
+    if not MODE.grad:
+        return
+    base = x._base
+    if not (x.requires_grad or any(isinstance(o, Tensor) and o.requires_grad for o in others)):
+        return
+    if base is not None:
+        if x._kind == UNTRACKED and base.requires_grad:
+            raise RuntimeError(_UNTRACKED)
+        if x._kind == MANY:
+            raise RuntimeError(_MANY.format(x.output_nr, type(x.grad_fn).__name__))
+        if base._rg and base._edge is None:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation."
+            )
+    elif x._rg and x._edge is None:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+
+
+def write(x: Tensor, result: Tensor) -> Tensor:
+    """Copy a result into a tensor's memory and give the tensor the result's place in the graph.
+
+    Raises:
+        RuntimeError: the result does not fit the tensor's dtype or shape.
+    """
+    target, source = x._a, result._a
+    if source.dtype != target.dtype:
+        if category(source.dtype) > category(target.dtype):
+            raise RuntimeError(
+                f"result type {from_numpy_dtype(source.dtype).short} can't be cast to the desired "
+                f"output type {from_numpy_dtype(target.dtype).short}"
+            )
+        result = cast(result, target.dtype)
+        source = result._a
+    if source.shape != target.shape:
+        raise RuntimeError(
+            f"output with shape {list(target.shape)} doesn't match the broadcast shape "
+            f"{list(source.shape)}"
+        )
+    target[...] = source
+    if x._ver is not None:
+        x._ver[0] += 1
+    if not MODE.grad:
+        return x
+    if x._base is not None:
+        if result._rg or x.requires_grad:
+            write_through(x, result)
+    elif result._rg:
+        edge = result._edge
+        x._edge, x._rg = edge, True
+        if type(edge) is not tuple and edge.checks:
+            for i, check in enumerate(edge.checks):
+                if check is not None and check[2] is None and edge.saved[i] is source:
+                    edge.saved[i] = target
+                    edge.checks[i] = (x._ver, x._ver[0], None)
+    if x._edge is not None and "_retained" in x.__dict__:
+        del x.__dict__["_retained"]
+        x.retain_grad()
+    return x
+
+
+def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Return the in-place twin of a function of tensors."""
+
+    def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(self, *args)
+        return write(self, function(self, *args, **kwargs))
+
+    twin.__name__ = twin.__qualname__ = f"{function.__name__}_"
+    twin.__doc__ = f"As `{function.__name__}`, written into the tensor itself."
+    return twin
+
+
+def zero_(x: Tensor) -> Tensor:
+    """Fill with zeros, in place."""
+    return fill_(x, 0)
+
+
+def fill_(x: Tensor, value: Any) -> Tensor:
+    """Fill with one value, in place; a tensor value keeps its graph."""
+    from .shapes import expand
+    from .elementwise import scaled  # noqa: F401
+
+    check_writable(x, value)
+    if isinstance(value, Tensor):
+        return write(x, cast(expand(value, x._a.shape), x._a.dtype))
+    return write(x, _filled(x, value))
+
+
+def _filled(x: Tensor, value: Any) -> Tensor:
+    from .tape import record
+
+    return record(FILL, np.full(x._a.shape, value, x._a.dtype), (x,))
+
+
+def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    return (k.zeros_like(g),)
+
+
+from .tape import Rule  # noqa: E402
+
+FILL = Rule("FillBackward0", _fill_backward)

@@ -1,0 +1,146 @@
+"""The RAW kernel: what a rule of the engine may call, on plain arrays.
+
+It extends the vocabulary of `ops.kernel.Kernel` by what arrays need (sums, shapes, products of
+matrices, picking and putting back). `tensor_kernel.TENSOR` brings the same vocabulary on tensors,
+which is how a rule written once is differentiated again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ops.numpy_kernel import Arrays
+
+__all__ = ["RAW", "Raw", "constant", "matrix_product"]
+
+_CONSTANTS: dict[Any, Any] = {}
+
+
+def constant(number: Any, kind: np.dtype[Any]) -> Any:
+    """Return the number as an array without dimensions: cheaper operands than Python numbers."""
+    key = (number, kind)
+    found = _CONSTANTS.get(key)
+    if found is None:
+        try:
+            found = np.array(number, kind)
+        except OverflowError:
+            found = np.array(number & 0xFFFFFFFFFFFFFFFF, np.uint64).astype(kind)
+        found.flags.writeable = False
+        if number and len(_CONSTANTS) < 4096:  # 0.0 == -0.0, so zeros are made anew
+            _CONSTANTS[key] = found
+    return found
+
+
+def matrix_product(a: Any, b: Any) -> Any:
+    """Return a @ b; for two matrices by the cheaper way in."""
+    if a.ndim == 2 and b.ndim == 2:
+        return np.dot(a, b)
+    return np.matmul(a, b)
+
+
+class Raw(Arrays):
+    """The kernel of raw arrays. Dimensions are non-negative numbers, shapes are tuples."""
+
+    matmul = staticmethod(matrix_product)
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:  # type: ignore[override]
+        """Return a where the condition holds, else b; for 1 and 0 the condition itself."""
+        if a.__class__ is int and b.__class__ is int and a == 1 and b == 0:
+            return condition
+        return np.where(condition, a, b)
+
+    def sigmoid(self, a: Any) -> Any:
+        """Return 1/(1 + exp(-a)); an overflow of the exponential gives the right 0."""
+        e = np.exp(np.negative(a))
+        e += 1
+        return np.reciprocal(e)
+
+    def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
+        """Return the sum over some dimensions, or over all."""
+        return np.add.reduce(a, axis=dims, keepdims=keep)
+
+    def reshape(self, a: Any, shape: tuple[int, ...]) -> Any:
+        """Return the same elements in another shape."""
+        return a.reshape(shape)
+
+    def expand(self, a: Any, shape: tuple[int, ...]) -> Any:
+        """Return the array repeated to a shape it broadcasts to."""
+        out = np.empty(shape, a.dtype)
+        out[...] = a
+        return out
+
+    def swap(self, a: Any, first: int = -1, second: int = -2) -> Any:
+        """Return the array with two dimensions exchanged."""
+        if a.ndim == 2:
+            return a.T if first != second else a
+        return a.swapaxes(first, second)
+
+    def permute(self, a: Any, dims: tuple[int, ...]) -> Any:
+        """Return the array with its dimensions in another order."""
+        return a.transpose(dims)
+
+    def fit(self, g: Any, shape: tuple[int, ...]) -> Any:
+        """Return a gradient summed down to the shape that was broadcast: the un-broadcast."""
+        if g.shape == shape:
+            return g
+        lead = g.ndim - len(shape)
+        dims = tuple(range(lead)) + tuple(
+            i + lead for i, n in enumerate(shape) if n == 1 and g.shape[i + lead] != 1
+        )
+        if dims:
+            g = np.add.reduce(g, axis=dims, keepdims=True)
+        return g.reshape(shape)
+
+    def cast(self, a: Any, kind: Any) -> Any:
+        """Return the array in another dtype."""
+        return a.astype(kind)
+
+    def zeros_like(self, a: Any) -> Any:
+        """Return zeros of the array's shape and dtype."""
+        return np.zeros_like(a)
+
+    def zeros(self, shape: tuple[int, ...], like: Any) -> Any:
+        """Return zeros of a shape, of the dtype of another array."""
+        return np.zeros(shape, like.dtype)
+
+    def index(self, a: Any, key: Any) -> Any:
+        """Return what the array holds at a key."""
+        return a[key]
+
+    def put(self, g: Any, key: Any, shape: tuple[int, ...], plain: bool) -> Any:
+        """Return zeros of a shape with g added at a key; `plain` keys name no element twice."""
+        out = np.zeros(shape, g.dtype)
+        if plain:
+            out[key] = g
+        else:
+            np.add.at(out, key, g)
+        return out
+
+    def concatenate(self, parts: Any, dim: int) -> Any:
+        """Return the arrays one behind the other along a dimension."""
+        return np.concatenate(parts, axis=dim)
+
+    def stack(self, parts: Any, dim: int) -> Any:
+        """Return the arrays along a new dimension."""
+        return np.stack(parts, axis=dim)
+
+    def roll(self, a: Any, shifts: Any, dims: Any) -> Any:
+        """Return the array shifted around along some dimensions."""
+        return np.roll(a, shifts, dims)
+
+    def flip(self, a: Any, dims: tuple[int, ...]) -> Any:
+        """Return the array turned around along some dimensions."""
+        return np.flip(a, dims)
+
+    def cumsum(self, a: Any, dim: int) -> Any:
+        """Return the running sums along a dimension."""
+        return np.cumsum(a, axis=dim, dtype=a.dtype)
+
+    def array(self, a: Any) -> Any:
+        """Return a raw array as this kernel's own kind."""
+        return a
+
+
+RAW = Raw()

@@ -1,0 +1,336 @@
+"""The tape: what is remembered of an operation for the backward pass, and how it is recorded.
+
+A `Rule` is an operation's way back. `record` wraps the raw result in a tensor and, where an input
+requires a gradient, appends a `Node`: its edges (where each input came from), what it saved, and
+its number. Numbers grow with creation, so descending numbers are an order for the backward pass.
+
+A node never holds its own output tensor, so graphs are freed without the garbage collector.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .tensor import Size, Tensor, type_name, wrap
+
+__all__ = [
+    "MODE", "OUT", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_many",
+    "saved_arrays", "saved_tensors", "set_anomaly", "wrap",
+]
+
+
+class _Mode(threading.local):
+    """What this thread records: `grad` (operations are recorded) and `inference`."""
+
+    grad: bool = True
+    inference: bool = False
+
+
+MODE = _Mode()
+
+
+class _Out:
+    """Stands in `saved` for the operation's own output."""
+
+    def __repr__(self) -> str:
+        return "OUT"
+
+
+OUT: Any = _Out()
+_COUNT = count()
+_new = object.__new__
+_ndarray = np.ndarray
+_anomaly = False
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+    "inference mode in computation tracked by autograd. To work around this, you can make a clone "
+    "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+    "`torch.inference_mode()`."
+)
+
+
+class Node:
+    """One recorded operation. `next_functions` are the nodes of its inputs."""
+
+    __slots__ = (
+        "__weakref__", "checks", "edges", "hooks", "meta", "options", "saved", "seq", "trace",
+    )
+    backward: ClassVar[Callable[..., Any]]
+    fresh: ClassVar[bool] = False
+    many: ClassVar[bool] = False
+
+    edges: tuple[Any, ...]
+    saved: Any
+    checks: Any
+    options: Any
+    seq: int
+    hooks: Any
+    meta: Any
+
+    def name(self) -> str:
+        """Return the operation's name, as in "MulBackward0"."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """For each input, the node that made it and which output of that it was."""
+        found: list[tuple[Any, int]] = []
+        for edge in self.edges:
+            if edge is None:
+                found.append((None, 0))
+            elif isinstance(edge, Tensor):
+                found.append((accumulator(edge), 0))
+            elif type(edge) is tuple:
+                found.append(edge)
+            else:
+                found.append((edge, 0))
+        return tuple(found)
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dictionary for whatever a user wants to remember of the node."""
+        if self.hooks is None:
+            self.hooks = []
+        for kind, _, _, value in self.hooks:
+            if kind == "metadata":
+                return value  # type: ignore[no-any-return]
+        made: dict[Any, Any] = {}
+        self.hooks.append(("metadata", 0, -1, made))
+        return made
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+class AccumulateGrad(Node):
+    """The end of a path: adds what arrives to `variable.grad`."""
+
+    __slots__ = ("variable",)
+    variable: Tensor
+
+
+def accumulator(leaf: Tensor) -> AccumulateGrad:
+    """Return the node that stands for a leaf in `next_functions`; the same one each time."""
+    held: Any = leaf.__dict__.get("_accumulator")
+    if held is None:
+        held = AccumulateGrad()
+        held.variable, held.edges, held.saved, held.hooks, held.seq = leaf, (), (), None, -1
+        held.trace = held.options = held.meta = held.checks = None
+        leaf.__dict__["_accumulator"] = held
+    return held  # type: ignore[no-any-return]
+
+
+class Rule:
+    """An operation's way back, under the name that its nodes have.
+
+    `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
+    is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and
+    everything else tensors. With `many`, `g` is a list with one gradient for each output.
+    `fresh` says that every gradient returned is an array that nothing else holds.
+    """
+
+    __slots__ = ("node",)
+
+    def __init__(
+        self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False
+    ) -> None:
+        body = {
+            "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
+            "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
+        }
+        self.node: type[Node] = type(name, (Node,), body)
+
+
+def set_anomaly(on: bool) -> bool:
+    """Remember where each node is made, or stop doing so; return how it was."""
+    global _anomaly
+    before, _anomaly = _anomaly, on
+    return before
+
+
+def anomaly_is_on() -> bool:
+    """Return whether nodes remember where they are made."""
+    return _anomaly
+
+
+def edge_of(x: Tensor) -> Any:
+    """Return where the tensor's gradient goes: its node, itself as a leaf, or None."""
+    if x._base is not None:
+        Tensor.refresh(x)
+    if not x._rg:
+        return None
+    return x if x._edge is None else x._edge
+
+
+def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any, ver: Any, out: Any) -> Node:
+    node = _new(rule.node)
+    node.edges = tuple(edges)
+    node.options = options
+    node.hooks = node.trace = None
+    node.seq = next(_COUNT)
+    if saved:
+        arrays: list[Any] = []
+        checks: list[Any] = []
+        for each in saved:
+            if each is OUT:
+                arrays.append(out)
+                checks.append((ver, 0, None))
+            elif each is None or each.__class__ is _ndarray:
+                arrays.append(each)
+                checks.append(None)
+            else:
+                version = each._ver
+                if version is None:
+                    raise RuntimeError(INFERENCE_SAVED)
+                arrays.append(each._a)
+                checks.append((version, version[0], each))
+        node.saved = arrays
+        node.checks = checks
+    else:
+        node.saved = ()
+        node.checks = ()
+    if _anomaly:
+        node.trace = "".join(traceback.format_stack()[:-2])
+    return node
+
+
+def record(
+    rule: Rule, out: Any, inputs: tuple[Any, ...], saved: tuple[Any, ...] = (), options: Any = None
+) -> Tensor:
+    """Return the tensor of a raw result, recorded where an input requires a gradient.
+
+    `saved` holds tensors among the inputs, `OUT` for the result itself, raw arrays, or None.
+    """
+    if out.__class__ is not _ndarray:
+        out = np.asarray(out)
+    made = _new(Tensor)
+    made._a = out
+    made._rg = False
+    made._edge = made._grad = made._base = None
+    made._epoch = 0
+    mode = MODE
+    if mode.grad:
+        made._ver = ver = [0]
+        edges: list[Any] = []
+        wanted = False
+        for x in inputs:
+            if x is None:
+                edges.append(None)
+                continue
+            if x._base is not None:
+                Tensor.refresh(x)
+            if x._rg:
+                wanted = True
+                edges.append(x if x._edge is None else x._edge)
+            else:
+                edges.append(None)
+        if wanted:
+            made._edge = _node(rule, edges, saved, options, ver, out)
+            made._rg = True
+    else:
+        made._ver = None if mode.inference else [0]
+    return made
+
+
+def record_many(
+    rule: Rule, outs: Iterable[Any], inputs: tuple[Any, ...], saved: tuple[Any, ...] = (),
+    options: Any = None, differentiable: tuple[bool, ...] | None = None,
+) -> tuple[Tensor, ...]:
+    """Return the tensors of an operation with several results (`rule.many`)."""
+    made = tuple(wrap(np.asarray(out)) for out in outs)
+    mode = MODE
+    if not mode.grad:
+        if mode.inference:
+            for each in made:
+                each._ver = None
+        return made
+    edges = [None if x is None else edge_of(x) for x in inputs]
+    if any(edge is not None for edge in edges):
+        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options, None, None)
+        for s in saved:  # a number in `saved` stands for that output
+            if isinstance(s, int):
+                node.saved = [*node.saved, made[s]._a]
+                node.checks = [*node.checks, (made[s]._ver, 0, s)]
+        node.meta = [(each._a.shape, each._a.dtype) for each in made]
+        for i, each in enumerate(made):
+            if differentiable is None or differentiable[i]:
+                each._edge = (node, i)
+                each._rg = True
+    return made
+
+
+def _check(node: Node, i: int) -> None:
+    version, seen, source = node.checks[i]
+    if version[0] != seen:
+        array = node.saved[i]
+        shape = ", ".join(map(str, array.shape))
+        which = ""
+        if source is None or isinstance(source, int):
+            which = f", which is output {source or 0} of {type(node).__name__},"
+        elif source._edge is not None and not isinstance(source._edge, Tensor):
+            which = f", which is output {source.output_nr} of {type(source.grad_fn).__name__},"
+        hint = (
+            "Hint: the backtrace further above shows the operation that failed to compute its "
+            "gradient. The variable in question was changed in there or anywhere later. Good luck!"
+            if _anomaly else
+            "Hint: enable anomaly detection to find the operation that failed to compute its "
+            "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        )
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace "
+            f"operation: [{type_name(array)} [{shape}]]{which} is at version {version[0]}; "
+            f"expected version {seen} instead. {hint}"
+        )
+
+
+def saved_arrays(node: Node) -> Any:
+    """Return what the node saved, as raw arrays.
+
+    Raises:
+        RuntimeError: it was freed, or something saved was written to since.
+    """
+    saved = node.saved
+    if saved is None:
+        raise RuntimeError(FREED)
+    for i, check in enumerate(node.checks):
+        if check is not None and check[0][0] != check[1]:
+            _check(node, i)
+    return saved
+
+
+def saved_tensors(node: Node) -> list[Any]:
+    """Return what the node saved, as tensors that continue the graph.
+
+    Raises:
+        RuntimeError: it was freed, or something saved was written to since.
+    """
+    found: list[Any] = []
+    for array, check in zip(saved_arrays(node), node.checks, strict=True):
+        if check is None:
+            found.append(None if array is None else wrap(array))
+            continue
+        version, _, source = check
+        if isinstance(source, Tensor) and source._a is array:
+            found.append(source)
+            continue
+        again = wrap(array)
+        again._ver = version
+        if isinstance(source, Tensor):
+            again._edge, again._rg = edge_of(source), source._rg
+        else:
+            again._edge, again._rg = ((node, source) if node.many else node), True
+        found.append(again)
+    return found
