@@ -6,7 +6,7 @@ chained operations are as good as ten. Nodes are compared by identity; `same` co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -58,6 +58,10 @@ class Apply:
 
     def __repr__(self) -> str:
         return f"Apply({self.op!r}, {len(self.operands)} operands)"
+
+    def __reduce__(self) -> tuple[Callable[..., Expression], tuple[Postfix]]:
+        # Pickled and copied as a flat list: a tree may be ten thousand operations deep.
+        return _rebuilt, (_postfix(self),)
 
 
 Expression = Number | Name | Apply
@@ -138,6 +142,30 @@ def postorder(expression: Expression) -> Iterator[Expression]:
         else:
             stack.append((node, True))
             stack.extend((operand, False) for operand in reversed(node.operands))
+
+
+Postfix = list[Number | Name | tuple[str, int, tuple[tuple[str, float], ...], Span]]
+"""A tree as a flat list: leaves as they are, operations behind their operands."""
+
+
+def _postfix(expression: Expression) -> Postfix:
+    return [
+        (node.op, len(node.operands), node.options, node.span) if isinstance(node, Apply) else node
+        for node in postorder(expression)
+    ]
+
+
+def _rebuilt(flat: Postfix) -> Expression:
+    stack: list[Expression] = []
+    for item in flat:
+        if isinstance(item, tuple):
+            op, count, options, span = item
+            operands = tuple(stack[len(stack) - count :])
+            del stack[len(stack) - count :]
+            stack.append(Apply(op, operands, options, span))
+        else:
+            stack.append(item)
+    return stack.pop()
 
 
 def free_names(expression: Expression) -> tuple[str, ...]:
