@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import activations, arithmetic, functions, losses
+from . import activations, arithmetic, functions, losses, tensor_functions
 from .kernel import SCALAR, Kernel, Number, exact, plain
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
 
@@ -55,5 +55,7 @@ def _spellings(table: Mapping[str, Operation]) -> Mapping[str, Operation]:
     return MappingProxyType(spelled)
 
 
-OPS = _table(*arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *losses.ROWS)
+OPS = _table(
+    *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *losses.ROWS, *tensor_functions.ROWS
+)
 FUNCTIONS = _spellings(OPS)
