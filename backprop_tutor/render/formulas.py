@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
 from ..language.symbols import GREEK
@@ -23,6 +24,7 @@ _NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 
 
+@lru_cache(maxsize=8192)
 def latex_name(name: str) -> str:
     r"""Return a name in LaTeX.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 __all__ = ["agrees", "latex_number", "plain_number", "product_agrees", "shown", "sum_agrees"]
 
@@ -16,6 +17,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_EXACT = 12
 
 
+@lru_cache(maxsize=8192, typed=True)  # typed: 1 and 1.0 are equal and are shown differently
 def _parts(value: Fraction | float | int, digits: int) -> tuple[str, str, int | None]:
     """Return the sign, the digits and the power of ten of a number rounded for the eye."""
     if isinstance(value, int):
@@ -83,6 +85,7 @@ def latex_number(value: Fraction | float | int, digits: int = 4) -> str:
     return f"{sign}{text}" + ("" if power is None else rf" \times 10^{{{power}}}")
 
 
+@lru_cache(maxsize=8192, typed=True)
 def _rounded(value: Fraction | float | int, digits: int) -> Fraction | None:
     sign, text, power = _parts(value, digits)
     if text in ("undefined", "∞"):

@@ -1,0 +1,123 @@
+"""`explain`: a derivation in a format, as a list of named passes; and the options it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..derive import run
+from ..descent import updated_point
+from ..errors import OptionError, did_you_mean, quoted
+from ..steps import Derivation
+from .document import Block, Document
+from .narrate import Narrator
+
+__all__ = ["CHECKED", "FORMATS", "document", "explain"]
+
+FORMATS = ("text", "markdown", "latex", "json")
+CHECKED = 200
+"""Explanations of up to this many operations end with the check three ways; larger ones on request,
+because differences cost a pass for each node."""
+
+_DETAILS = ("full", "brief")
+
+
+def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
+    """Return the choice if it is one.
+
+    Raises:
+        OptionError: it is not; the choices and the nearest are named.
+    """
+    if given in choices:
+        return str(given)
+    hint = did_you_mean(str(given), choices)
+    listed = ", ".join(choices)
+    tail = f"; {hint}" if hint else ""
+    raise OptionError(f"{what} is one of {listed}, not {quoted(str(given))}{tail}")
+
+
+def checked_precision(precision: object) -> int:
+    """Return the number of significant figures.
+
+    Raises:
+        OptionError: it is not a whole number from 1 to 17.
+    """
+    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
+        raise OptionError(f"precision is a whole number from 1 to 17, not {precision!r}")
+    return precision
+
+
+def document(
+    derivation: Derivation,
+    *,
+    detail: str = "full",
+    precision: int = 4,
+    update: Any = None,
+    check: bool | None = None,
+    markup: bool = True,
+) -> Document:
+    """Return the whole explanation as a document, without LaTeX unless `markup`.
+
+    Raises:
+        OptionError: an option that does not fit.
+    """
+    full = checked_choice(detail, _DETAILS, "detail") == "full"
+    narrator = Narrator(derivation, checked_precision(precision), full, markup)
+    return Document(tuple(_blocks(narrator, update, check)))
+
+
+def _blocks(narrator: Narrator, update: Any, check: bool | None) -> Iterator[Block]:
+    yield from narrator.reading()
+    if narrator.full:
+        yield from narrator.nodes()
+    yield from narrator.forward()
+    yield from narrator.seed()
+    yield from narrator.backward()
+    yield from narrator.summary()
+    if check or (check is None and narrator.full and narrator.graph.operations <= CHECKED):
+        from .appendix import check_section  # start-up time: SymPy and NumPy
+
+        yield from check_section(narrator)
+    if update is not None:
+        from .appendix import update_section  # start-up time, with the check
+
+        derivation = narrator.derivation
+        after = run(derivation.graph_table, updated_point(derivation, update), Derivation)
+        yield from update_section(narrator, update, after)
+
+
+def explain(
+    derivation: Derivation,
+    format: str = "text",
+    *,
+    detail: str = "full",
+    precision: int = 4,
+    update: Any = None,
+    check: bool | None = None,
+) -> str:
+    """Return the whole explanation in one of `FORMATS`.
+
+    Raises:
+        OptionError: a format or an option that does not fit.
+    """
+    chosen = checked_choice(format, FORMATS, "format")
+    if chosen == "json":
+        from .data import to_json  # start-up time
+
+        checked_choice(detail, _DETAILS, "detail")
+        return to_json(derivation, precision=checked_precision(precision), update=update, check=check)
+    whole = document(
+        derivation, detail=detail, precision=precision, update=update, check=check,
+        markup=chosen != "text",
+    )  # fmt: skip
+    if chosen == "markdown":
+        from .markdown import markdown  # start-up time
+
+        return markdown(whole)
+    if chosen == "latex":
+        from .tex import tex  # start-up time
+
+        return tex(whole)
+    from .text import text  # start-up time
+
+    return text(whole)

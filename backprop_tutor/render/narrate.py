@@ -1,0 +1,374 @@
+"""The narration: a derivation told in order. The only place, beside the records' reasons, that writes
+sentences for readers.
+
+Enters: a `Derivation`. Leaves: a `Document`: the reading, the nodes, forward, seed, backward gate by
+gate, the summary. What follows it (the check, the update) is `appendix.py`'s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..language import UNICODE, Apply, Expression, shown_name, written
+from ..ops import OPS
+from ..slopes import branch, local_form
+from ..steps import (
+    AccumulateStep,
+    BackwardStep,
+    Contribution,
+    Derivation,
+    Exact,
+    ForwardStep,
+    SeedStep,
+)
+from ..translation import sentence as _
+from .document import Block, Bullets, Formulas, Heading, Inline, Math, Paragraph, Table
+from .formulas import LATEX, latex, latex_name, unicode, with_numbers
+from .numbers import latex_number, product_agrees, shown, sum_agrees
+
+__all__ = ["Narrator"]
+
+_LONGEST_SUM = 12
+_NUDGE = Fraction(1, 100)
+
+
+class Narrator:
+    """Tells one derivation, with numbers rounded to `precision` significant figures for the eye.
+
+    Without `full` the sentences beside the formulas are left out; without `markup` the formulas'
+    LaTeX is, which the terminal does not need.
+    """
+
+    def __init__(
+        self, derivation: Derivation, precision: int = 4, full: bool = True, markup: bool = True
+    ) -> None:
+        self.derivation = derivation
+        self.graph = derivation.graph_table
+        self.precision = precision
+        self.full = full
+        self.markup = markup
+        self.f = derivation.output
+        self._uses: dict[int, dict[tuple[int, int], int]] = {}
+        self._names: dict[int, Math] = {}
+
+    # Pieces of formulas
+
+    def number(self, value: Exact, role: str = "", wrapped: bool = False) -> Math:
+        """Return a number; negative ones in brackets where `wrapped`."""
+        one = shown(value, self.precision)
+        other = latex_number(value, self.precision) if self.markup else ""
+        if wrapped and one.startswith("−"):
+            one, other = f"({one})", rf"\left({other}\right)"
+        return Math(one, other, role)
+
+    def name(self, place: int) -> Math:
+        """Return a node as it stands in formulas; a constant is its number."""
+        found = self._names.get(place)
+        if found is None:
+            found = self._names[place] = self.tree(self.graph.term(place))
+        return found
+
+    def tree(self, expression: Expression, role: str = "") -> Math:
+        """Return a tree as a formula."""
+        return Math(unicode(expression), latex(expression) if self.markup else "", role)
+
+    def gradient_of(self, place: int, of: int | None = None) -> Math:
+        """Return ∂f/∂node, or ∂v/∂node for a local gradient."""
+        top = self.name(self.graph.output if of is None else of)
+        low = self.name(place)
+        if not self.markup:
+            return Math(f"∂{top.unicode}/∂{low.unicode}", "")
+        return Math(
+            f"∂{top.unicode}/∂{low.unicode}",
+            rf"\frac{{\partial {top.latex}}}{{\partial {low.latex}}}",
+        )
+
+    def formula(self, place: int) -> Math:
+        """Return a node's own operation over its operands' names."""
+        return self.tree(self.graph.formula(place))
+
+    def formula_with_numbers(self, place: int) -> Math:
+        """Return a node's own operation with its operands' values put in."""
+        return self._numbered(self.graph.formula(place))
+
+    def _numbered(self, tree: Expression) -> Math:
+        markup = with_numbers(tree, self._value, self.precision, LATEX) if self.markup else ""
+        return Math(with_numbers(tree, self._value, self.precision), markup)
+
+    def _value(self, name: str) -> Exact:
+        return self.derivation.numbers[self.graph.index[name]]
+
+    # The sections
+
+    def reading(self) -> Iterator[Block]:
+        """Yield the title, how the text was read, and the notes."""
+        program = self.graph.program
+        lines = []
+        for assignment in program.assignments:
+            left = ", ".join(shown_name(t) for t in assignment.targets)
+            left_latex = ", ".join(latex_name(t) for t in assignment.targets)
+            lines.append(
+                ("", (Math(left, left_latex), Math(written(assignment.expression, UNICODE),
+                      latex(assignment.expression))), "")
+            )  # fmt: skip
+        yield Heading(1, (_("The derivation of "), self.name(self.graph.output)))
+        yield Formulas(tuple(lines), indent=1)
+        if self.derivation.at:
+            at = [self._equation(name, value) for name, value in self.derivation.at.items()]
+            yield Paragraph((_("at "), *_joined(at)), indent=1)
+        if self.derivation.notes:
+            yield Bullets(tuple((note,) for note in self.derivation.notes))
+
+    def _equation(self, name: str, value: Exact | int) -> Math:
+        return Math(
+            f"{shown_name(name)} = {shown(value, self.precision)}",
+            f"{latex_name(name)} = {latex_number(value, self.precision)}",
+        )
+
+    def nodes(self) -> Iterator[Block]:
+        """Yield the graph: how many nodes and edges, and what they are."""
+        nodes = self.graph.nodes
+        edges = sum(len(node.operands) for node in nodes)
+        yield Heading(2, (_("The graph"),))
+        yield Paragraph(
+            (_("{nodes} nodes, {operations} of them operations, and {edges} edges, one for each use.")
+             .format(nodes=len(nodes), operations=self.graph.operations, edges=edges),),
+            indent=1,
+        )  # fmt: skip
+        rows = []
+        for place, node in enumerate(nodes):
+            if node.kind == "constant":
+                continue
+            what = _("input") if node.kind == "input" else _(OPS[node.op].name.replace("_", " "))
+            formula: tuple[Inline, ...] = (self.formula(place),) if node.kind == "operation" else ("",)
+            uses = len(self.graph.uses[place])
+            used = _("output") if place == self.graph.output else str(uses)
+            rows.append(((self.name(place),), (what,), formula, (used,)))
+        yield Table((_("node"), _("kind"), _("formula"), _("uses")), tuple(rows), frozenset({3}))
+        if any(node.kind == "constant" for node in nodes):
+            yield Paragraph((_("Constants take no gradient: they do not vary."),), indent=1)
+        idle = [
+            self.name(i) for i, node in enumerate(nodes)
+            if node.kind != "constant" and not self.graph.relevant[i]
+        ]  # fmt: skip
+        if idle:
+            yield Paragraph(
+                (*_joined(idle), _(" does not influence the output: its gradient is 0.")
+                 if len(idle) == 1 else _(" do not influence the output: their gradients are 0.")),
+                indent=1,
+            )  # fmt: skip
+
+    def forward(self) -> Iterator[Block]:
+        """Yield the forward steps: formula, numbers put in, value."""
+        steps = [s for s in self.derivation.steps if isinstance(s, ForwardStep)]
+        if not steps:
+            return
+        yield Heading(2, (_("Forward: the values, from the inputs to the output"),))
+        yield Formulas(tuple(self._forward_line(step) for step in steps), indent=1)
+
+    def _forward_line(self, step: ForwardStep) -> tuple[str, tuple[Math, ...], str]:
+        value = self.number(step.value, "value")
+        terms = [self.name(step.node), self.formula(step.node)]
+        numbered = self.formula_with_numbers(step.node)
+        if numbered.unicode not in (value.unicode, terms[1].unicode):
+            terms.append(numbered)
+        remark = "" if self._forward_agrees(step) else _("from unrounded values")
+        return f"{step.number}", (*terms, value), remark
+
+    def _forward_agrees(self, step: ForwardStep) -> bool:
+        node = self.graph.nodes[step.node]
+        operands = [self.derivation.numbers[i] for i in node.operands]
+        if node.op == "multiply":
+            return product_agrees(operands, step.value, self.precision)
+        if node.op == "add":
+            return sum_agrees(operands, step.value, self.precision)
+        if node.op == "subtract":
+            return sum_agrees([operands[0], -operands[1]], step.value, self.precision)
+        return True
+
+    def seed(self) -> Iterator[Block]:
+        """Yield the seed."""
+        step = next(s for s in self.derivation.steps if isinstance(s, SeedStep))
+        yield Heading(2, (_("Seed"),))
+        one = (self.gradient_of(step.node), self.number(Fraction(1), "gradient"))
+        yield Formulas(((f"{step.number}", one, _("the output moves with itself, one to one")),), 1)
+
+    def backward(self) -> Iterator[Block]:
+        """Yield the backward and the accumulate steps, gate by gate."""
+        steps = [s for s in self.derivation.steps if isinstance(s, BackwardStep | AccumulateStep)]
+        if not steps:
+            return
+        yield Heading(2, (_("Backward: the gradients, from the output to the inputs"),))
+        if self.full:
+            yield Paragraph((_("Each gate hands down: downstream = upstream × local."),), indent=1)
+        for step in steps:
+            if isinstance(step, BackwardStep):
+                yield from self._gate(step)
+            else:
+                yield from self._sum(step)
+
+    def _gate(self, step: BackwardStep) -> Iterator[Block]:
+        node = self.graph.nodes[step.node]
+        rule = _(OPS[node.op].rule)
+        head: list[Inline] = [f"{step.number}  ", self.name(step.node), " = ", self.formula(step.node)]
+        head.append(f"   [{rule}]   " + _("upstream") + " ")
+        head += [self.gradient_of(step.node), " = ", self.number(step.upstream, "gradient")]
+        yield Paragraph(tuple(head), indent=1)
+        piece = self.branch_sentence(step.node)
+        if piece and self.full:
+            yield Paragraph(piece, indent=3)
+        yield Formulas(tuple(self._edge_lines(step)), indent=3)
+        if self.full:
+            yield from self._readings(step)
+
+    def _edge_lines(self, step: BackwardStep) -> Iterator[tuple[str, tuple[Math, ...], str]]:
+        said = ""
+        for edge in step.edges:
+            twice = sum(e.source == edge.source for e in step.edges) > 1
+            operand = _(", operand {number}").format(number=edge.slot + 1) if twice else ""
+            if self.full:
+                reason = self._reason(edge)
+                lead = _("local") + operand
+                yield lead, self._local_terms(edge), "" if reason == said else reason
+                said = reason
+            yield self._downstream_line(edge, operand)
+
+    def _reason(self, edge: Contribution) -> str:
+        if isinstance(edge.local, float) and math.isnan(edge.local):
+            return _("not defined at this point over the real numbers")
+        return _(OPS[self.graph.nodes[edge.target].op].reason(edge.slot))
+
+    def _local_terms(self, edge: Contribution) -> tuple[Math, ...]:
+        """Return ∂v/∂u = formula = formula with the output's name = with numbers = value."""
+        form = local_form(self.derivation, edge.target, edge.slot)
+        value = self.number(edge.local, "local")
+        terms = [self.gradient_of(edge.source, edge.target)]
+        tried = [self.tree(form.by_inputs, "local")]
+        if form.by_output is not form.by_inputs:
+            tried.append(self.tree(form.by_output, "local"))
+        if isinstance(form.by_output, Apply):
+            tried.append(self._numbered(form.by_output))
+        for term in tried:
+            if term.unicode not in (value.unicode, terms[-1].unicode):
+                terms.append(term)
+        return (*terms, value)
+
+    def _downstream_line(
+        self, edge: Contribution, operand: str
+    ) -> tuple[str, tuple[Math, ...], str]:
+        several = len(self._numbered_uses(edge.source)) > 1
+        product = self._chain_rule(edge)
+        one, other = self.number(edge.upstream), self.number(edge.local, wrapped=True)
+        numbers = Math(f"{one.unicode} × {other.unicode}", rf"{one.latex} \times {other.latex}")
+        value = self.number(edge.downstream, "gradient")
+        head = () if several else (self.gradient_of(edge.source),)
+        exact = product_agrees([edge.upstream, edge.local], edge.downstream, self.precision)
+        remark = "" if exact else _("from unrounded values")
+        if several:
+            uses = self._numbered_uses(edge.source)
+            use, count = uses[edge.target, edge.slot], len(uses)
+            part = _("contribution {use} of {count} to ").format(use=use, count=count)
+            part += self.gradient_of(edge.source).unicode
+            remark = f"{part}; {remark}" if remark else part
+        return _("downstream") + operand, (*head, product, numbers, value), remark
+
+    def _handed(self, place: int) -> list[tuple[int, int, int]]:
+        keys = ((place, use.target, use.slot) for use in self.graph.uses[place])
+        return [key for key in keys if key in self.derivation.edges]
+
+    def _chain_rule(self, edge: Contribution) -> Math:
+        """Return ∂f/∂v × ∂v/∂u; at the output's own gate, where both look alike, in words."""
+        if edge.target == self.graph.output:
+            up, local = _("upstream"), _("local")
+            return Math(f"{up} × {local}", rf"\text{{{up}}} \times \text{{{local}}}")
+        up_, local_ = self.gradient_of(edge.target), self.gradient_of(edge.source, edge.target)
+        return Math(f"{up_.unicode} × {local_.unicode}", rf"{up_.latex} \times {local_.latex}")
+
+    def _numbered_uses(self, place: int) -> dict[tuple[int, int], int]:
+        if place not in self._uses:
+            handed = self._handed(place)
+            self._uses[place] = {(t, s): n for n, (_p, t, s) in enumerate(handed, 1)}
+        return self._uses[place]
+
+    def _readings(self, step: BackwardStep) -> Iterator[Block]:
+        for source in dict.fromkeys(edge.source for edge in step.edges):
+            if len(self._numbered_uses(source)) == 1:
+                gradient = self.derivation.upstreams[source]
+                if gradient is not None:
+                    yield Paragraph(self.plain_reading(source, gradient), indent=3)
+
+    def plain_reading(self, place: int, gradient: Exact) -> tuple[Inline, ...]:
+        """Return what a gradient means: raising x by 0.01 changes f by about ..."""
+        if isinstance(gradient, float) and math.isnan(gradient):
+            return (_("no gradient along "), self.name(place), _(" at this point"))
+        if gradient == 0:
+            return (_("moving "), self.name(place), _(" a little does not change "),
+                    self.name(self.graph.output))  # fmt: skip
+        change = self.number(float(gradient * _NUDGE))
+        return (
+            _("raising "), self.name(place), _(" by 0.01 changes "), self.name(self.graph.output),
+            _(" by about "), change,
+        )  # fmt: skip
+
+    def _sum(self, step: AccumulateStep) -> Iterator[Block]:
+        total = self.number(step.total, "gradient")
+        count = len(step.contributions)
+        picked = list(step.contributions)
+        if count > _LONGEST_SUM:
+            picked = [*picked[: _LONGEST_SUM - 1], picked[-1]]
+        terms = [
+            self.number(edge.downstream, wrapped=i > 0) for i, edge in enumerate(picked)
+        ]
+        if count > _LONGEST_SUM:
+            terms.insert(-1, Math("…", r"\dots"))
+        written_sum = Math(
+            " + ".join(t.unicode for t in terms), " + ".join(t.latex for t in terms)
+        )
+        head: list[Inline] = [f"{step.number}  ", self.name(step.node), "   "]
+        head.append(_("used {count} times: its contributions add up").format(count=count))
+        yield Paragraph(tuple(head), indent=1)
+        exact = sum_agrees([e.downstream for e in step.contributions], step.total, self.precision)
+        remark = "" if exact else _("from unrounded values")
+        line = (self.gradient_of(step.node), written_sum, total)
+        yield Formulas(((_("sum"), line, remark),), indent=3)
+        if self.full:
+            yield Paragraph(self.plain_reading(step.node, step.total), indent=3)
+
+    def branch_sentence(self, place: int) -> tuple[Inline, ...]:
+        """Return which piece of a piecewise operation is in force, in words; or nothing."""
+        piece = branch(self.derivation, place)
+        if piece is None:
+            return ()
+        operands = self.graph.nodes[place].operands
+        names = [self.name(i).unicode for i in operands]
+        chosen = _(" and ").join(dict.fromkeys(names[s] for s in piece.slots))
+        return (_(piece.says).format(*names, chosen=chosen),)
+
+    def summary(self) -> Iterator[Block]:
+        """Yield the table of all values and gradients."""
+        yield Heading(2, (_("Summary"),))
+        rows = []
+        for place, node in enumerate(self.graph.nodes):
+            gradient = self.derivation.upstreams[place]
+            if node.kind == "constant" or gradient is None:
+                continue
+            rows.append((
+                (self.name(place),), (self.number(self.derivation.numbers[place], "value"),),
+                (self.gradient_of(place),), (self.number(gradient, "gradient"),),
+            ))  # fmt: skip
+        yield Table(
+            (_("node"), _("value"), "", _("gradient")), tuple(rows), frozenset({1, 3})
+        )
+
+
+def _joined(parts: list[Math]) -> list[Inline]:
+    out: list[Inline] = []
+    for i, part in enumerate(parts):
+        if i:
+            out.append(", ")
+        out.append(part)
+    return out
+
+

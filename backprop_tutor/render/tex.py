@@ -1,0 +1,89 @@
+"""A document as LaTeX that compiles with pdflatex, lualatex and xelatex: article, amsmath, booktabs."""
+
+from __future__ import annotations
+
+from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+
+__all__ = ["escape", "tex"]
+
+_PREAMBLE = r"""\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath}
+\usepackage{booktabs}
+\usepackage{longtable}
+\usepackage{xcolor}
+\usepackage[margin=2.5cm]{geometry}
+\definecolor{value}{HTML}{007A00}
+\definecolor{gradient}{HTML}{C00000}
+\definecolor{local}{HTML}{1F5FBF}
+\setlength{\parindent}{0pt}
+\allowdisplaybreaks
+\begin{document}
+"""
+
+_CHARACTERS = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"$<$", ">": r"$>$", "|": r"$|$", "−": r"$-$", "×": r"$\times$", "·": r"$\cdot$",
+    "∂": r"$\partial$", "½": r"$\tfrac{1}{2}$", "→": r"$\to$", "≈": r"$\approx$", "…": r"\dots{}",
+    "η": r"$\eta$", "σ": r"$\sigma$", "Σ": r"$\Sigma$", "√": r"$\surd$", "✓": r"$\checkmark$",
+    "≤": r"$\le$", "≥": r"$\ge$", "∞": r"$\infty$", "⋮": r"$\vdots$", "’": "'", "“": "``", "”": "''",
+}  # fmt: skip
+
+
+def escape(prose: str) -> str:
+    """Return prose in which nothing is markup, in characters that every LaTeX has."""
+    return "".join(_CHARACTERS.get(c, c) for c in prose)
+
+
+def _math(part: Math) -> str:
+    if part.role in ("value", "gradient", "local"):
+        return rf"{{\color{{{part.role}}}{part.latex}}}"
+    return part.latex
+
+
+def _inline(parts: tuple[Inline, ...]) -> str:
+    return "".join(f"${_math(p)}$" if isinstance(p, Math) else escape(p) for p in parts)
+
+
+def _formulas(block: Formulas) -> str:
+    rows = []
+    for lead, terms, remark in block.lines:
+        left, *rest = [_math(term) for term in terms]
+        label = rf"\text{{{escape(lead)}}}\quad " if lead else ""
+        chain = left + (" = " + " = ".join(rest) if rest else "")
+        tail = rf" \quad \text{{({escape(remark)})}}" if remark else ""
+        rows.append(f"& {label}{chain}{tail}")
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _table(block: Table) -> str:
+    columns = "".join("r" if i in block.right else "l" for i in range(len(block.headers)))
+    head = " & ".join(escape(h) for h in block.headers)
+    rows = "\n".join(" & ".join(_inline(cell) for cell in row) + r" \\" for row in block.rows)
+    return (
+        f"\\begin{{longtable}}{{{columns}}}\n\\toprule\n{head} \\\\\n\\midrule\n\\endhead\n"
+        f"{rows}\n\\bottomrule\n\\end{{longtable}}"
+    )
+
+
+_SECTIONS = {1: "section*", 2: "subsection*", 3: "subsubsection*"}
+
+
+def tex(document: Document) -> str:
+    """Return the document as a whole LaTeX file."""
+    out = []
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            out.append(rf"\{_SECTIONS[min(block.level, 3)]}{{{_inline(block.parts)}}}")
+        elif isinstance(block, Paragraph):
+            out.append(_inline(block.parts) + r"\par")
+        elif isinstance(block, Formulas):
+            out.append(_formulas(block))
+        elif isinstance(block, Bullets):
+            items = "\n".join(r"\item " + _inline(item) for item in block.items)
+            out.append(f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}")
+        else:
+            out.append(_table(block))
+    return _PREAMBLE + "\n\n".join(out) + "\n\\end{document}\n"

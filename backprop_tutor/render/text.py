@@ -1,0 +1,124 @@
+"""A document as text for the terminal: plain Unicode, or rich's `Text` with colours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+__all__ = ["STYLES", "segments", "text", "text_coloured", "width"]
+
+Segment = tuple[str, str]
+"""A piece of a line and its role."""
+
+STYLES = {
+    "value": "green", "gradient": "red", "local": "blue", "heading": "bold", "title": "bold",
+    "quiet": "dim",
+}  # fmt: skip
+"""The terminal's style for each role; roles are told by position and sign as well."""
+
+
+_ODD = re.compile("[\u0300-\u036f\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\uffff\U00010000-\U0010ffff]")
+"""Characters that may take another number of columns than one."""
+
+
+def width(line: str) -> int:
+    """Return how many columns a line takes in a terminal; combining marks take none.
+
+    >>> width("ŷ = 가")
+    6
+    """
+    if not _ODD.search(line):
+        return len(line)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in line
+    )
+
+
+def segments(document: Document) -> Iterator[list[Segment]]:
+    """Yield the lines of a document, each a list of pieces with their roles."""
+    first = True
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            if not first:
+                yield []
+            role = "title" if block.level == 1 else "heading"
+            yield [(piece, role) for piece, _ in _inline(block.parts)]
+        elif isinstance(block, Paragraph):
+            yield [("  " * block.indent, ""), *_inline(block.parts)]
+        elif isinstance(block, Formulas):
+            yield from _formulas(block)
+        elif isinstance(block, Bullets):
+            for item in block.items:
+                yield [("  • ", ""), *_inline(item)]
+        else:
+            yield from _table(block)
+        first = False
+
+
+def _inline(parts: tuple[Inline, ...]) -> list[Segment]:
+    return [(p.unicode, p.role) if isinstance(p, Math) else (p, "") for p in parts]
+
+
+def _formulas(block: Formulas) -> Iterator[list[Segment]]:
+    leads = max((width(lead) for lead, _, _ in block.lines), default=0)
+    for lead, terms, remark in block.lines:
+        line: list[Segment] = [("  " * block.indent, "")]
+        if leads:
+            line.append((lead + " " * (leads - width(lead) + 2), "quiet"))
+        for i, term in enumerate(terms):
+            if i:
+                line.append((" = ", ""))
+            line.append((term.unicode, term.role))
+        if remark:
+            line.append((f"   ({remark})", "quiet"))
+        yield line
+
+
+def _table(block: Table) -> Iterator[list[Segment]]:
+    cells = [[_inline(cell) for cell in row] for row in block.rows]
+    widths = [width(header) for header in block.headers]
+    for row in cells:
+        for i, cell in enumerate(row):
+            widths[i] = max(widths[i], sum(width(piece) for piece, _ in cell))
+    header: list[Segment] = [("  ", "")]
+    for i, title in enumerate(block.headers):
+        header += _padded([(title, "quiet")], widths[i], i in block.right, i == len(widths) - 1)
+    yield header
+    yield [("  " + "  ".join("─" * w for w in widths), "quiet")]
+    for row in cells:
+        line: list[Segment] = [("  ", "")]
+        for i, cell in enumerate(row):
+            line += _padded(cell, widths[i], i in block.right, i == len(widths) - 1)
+        yield line
+
+
+def _padded(cell: list[Segment], to: int, right: bool, last: bool) -> list[Segment]:
+    space = " " * (to - sum(width(piece) for piece, _ in cell))
+    padded = [(space, ""), *cell] if right else [*cell, ("" if last else space, "")]
+    return padded if last else [*padded, ("  ", "")]
+
+
+def text(document: Document) -> str:
+    """Return the document as plain text, lines ending in a newline, none with trailing blanks."""
+    lines = ("".join(piece for piece, _ in line).rstrip() for line in segments(document))
+    return "\n".join(lines) + "\n"
+
+
+def text_coloured(document: Document) -> Text:
+    """Return the document as rich's `Text`, with the colours of `STYLES`."""
+    from rich.text import Text  # start-up time: only a terminal needs it
+
+    whole = Text()
+    for line in segments(document):
+        for piece, role in line:
+            whole.append(piece, STYLES.get(role))
+        whole.append("\n")
+    return whole
