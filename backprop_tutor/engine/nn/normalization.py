@@ -1,0 +1,278 @@
+"""Layers that normalise or drop: `BatchNorm1d`, `LayerNorm`, `RMSNorm`, `GroupNorm`, `Dropout`."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+from ..creation import empty, ones, zeros
+from ..dtypes import int64
+from ..tape import Tensor
+from . import functional as F
+from . import init
+from .module import Module
+from .parameter import Parameter
+
+__all__ = ["AlphaDropout", "BatchNorm1d", "Dropout", "GroupNorm", "LayerNorm", "RMSNorm"]
+
+
+class BatchNorm1d(Module):
+    """Each feature of a batch (N, C) or (N, C, L) to mean 0 and variance 1, then weight and bias.
+
+    Training normalises by the batch's biased variance and stores the unbiased one in
+    `running_var`, each new value weighing `momentum`, or all values alike with `momentum=None`.
+    """
+
+    _version = 2
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.use_bias = bias
+        self.track_running_stats = track_running_stats
+        kind = {"device": device, "dtype": dtype}
+        self.register_parameter(
+            "weight", Parameter(empty(num_features, **kind)) if affine else None
+        )
+        self.register_parameter(
+            "bias", Parameter(empty(num_features, **kind)) if affine and bias else None
+        )
+        tracked = track_running_stats
+        self.register_buffer("running_mean", zeros(num_features, **kind) if tracked else None)
+        self.register_buffer("running_var", ones(num_features, **kind) if tracked else None)
+        self.register_buffer("num_batches_tracked", zeros((), dtype=int64) if tracked else None)
+        self.reset_parameters()
+
+    def reset_running_stats(self) -> None:
+        """Forget the statistics of all batches seen."""
+        if self.track_running_stats:
+            self.running_mean.zero_()
+            self.running_var.fill_(1)
+            self.num_batches_tracked.zero_()
+
+    def reset_parameters(self) -> None:
+        """Set the statistics, the weight to 1 and the bias to 0."""
+        self.reset_running_stats()
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the normalised batch."""
+        if input._a.ndim not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
+        own = self.__dict__
+        buffers = own["_buffers"]
+        params = own["_parameters"]
+        mean, var = buffers["running_mean"], buffers["running_var"]
+        training = own["training"]
+        factor = own["momentum"]
+        if training and own["track_running_stats"]:
+            count = buffers["num_batches_tracked"]
+            if count is not None:
+                count._a += 1
+                count._ver[0] += 1
+                if factor is None:
+                    factor = 1.0 / float(count._a)
+        return F.batch_norm(
+            input,
+            mean if not training or own["track_running_stats"] else None,
+            var if not training or own["track_running_stats"] else None,
+            params["weight"],
+            params["bias"],
+            training or (mean is None and var is None),
+            0.0 if factor is None else factor,
+            own["eps"],
+        )
+
+    def extra_repr(self) -> str:
+        """Return the number of features and the settings."""
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.use_bias}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class LayerNorm(Module):
+    """The last dimensions of every sample to mean 0 and variance 1, then weight and bias."""
+
+    def __init__(
+        self,
+        normalized_shape: Any,
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if isinstance(normalized_shape, numbers.Integral):
+            normalized_shape = (normalized_shape,)
+        self.normalized_shape = tuple(normalized_shape)
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        kind = {"device": device, "dtype": dtype}
+        self.register_parameter(
+            "weight",
+            Parameter(empty(self.normalized_shape, **kind)) if elementwise_affine else None,
+        )
+        self.register_parameter(
+            "bias",
+            Parameter(empty(self.normalized_shape, **kind)) if elementwise_affine and bias else None,
+        )
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the weight to 1 and the bias to 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the normalised tensor."""
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the shape and the settings."""
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        )
+
+
+class RMSNorm(Module):
+    """The last dimensions of every sample divided by their root mean square, then a weight."""
+
+    def __init__(
+        self,
+        normalized_shape: Any,
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if isinstance(normalized_shape, numbers.Integral):
+            normalized_shape = (normalized_shape,)
+        self.normalized_shape = tuple(normalized_shape)
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        weight = None
+        if elementwise_affine:
+            weight = Parameter(empty(self.normalized_shape, device=device, dtype=dtype))
+        self.register_parameter("weight", weight)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the weight to 1."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the normalised tensor."""
+        return F.rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the shape and the settings."""
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}"
+        )
+
+
+class GroupNorm(Module):
+    """Each group of channels of every sample to mean 0 and variance 1, then weight and bias."""
+
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        if num_channels % num_groups:
+            raise ValueError(
+                f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})"
+            )
+        self.num_groups = num_groups
+        self.num_channels = num_channels
+        self.eps = eps
+        self.affine = affine
+        self.use_bias = bias
+        kind = {"device": device, "dtype": dtype}
+        self.register_parameter("weight", Parameter(ones(num_channels, **kind)) if affine else None)
+        self.register_parameter(
+            "bias", Parameter(zeros(num_channels, **kind)) if affine and bias else None
+        )
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the normalised tensor."""
+        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the groups and the settings."""
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.use_bias}"
+        )
+
+
+def _checked_probability(p: float) -> float:
+    if p < 0 or p > 1:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    return p
+
+
+class Dropout(Module):
+    """In training sets each element to 0 with probability `p` and scales the rest by 1/(1 − p)."""
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        self.p = _checked_probability(p)
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the thinned tensor; in evaluation the tensor itself."""
+        return F.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+class AlphaDropout(Module):
+    """Dropout that keeps mean 0 and variance 1, for SELU networks."""
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        self.p = _checked_probability(p)
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the thinned tensor; in evaluation the tensor itself."""
+        return F.alpha_dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"p={self.p}, inplace={self.inplace}"

@@ -1,0 +1,208 @@
+"""Adam and AdamW: steps along the mean of gradients over the root of the mean of their squares.
+
+m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ) and
+v̂ = v/(1 − β₂ᵗ). Source: Kingma and Ba (2015); decoupled decay: Loshchilov and Hutter (2019).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..tape import Tensor, wrap
+from .optimizer import Optimizer, number
+from .settings import exclusive_modes, one_element
+
+__all__ = ["Adam", "AdamW"]
+
+BLOCK = 16384
+"""Elements updated at a time: what a block touches stays in the cache."""
+
+FLUSH_EVERY = 16
+"""Steps between two looks for moments so small that arithmetic with them is slow."""
+
+
+class Adam(Optimizer):
+    """Adam; `weight_decay` joins the gradient, or shrinks the weights with `decoupled_weight_decay`.
+
+    `amsgrad` divides by the largest v so far. `foreach` and `fused` choose an implementation
+    elsewhere and change nothing here.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 1e-3,
+        betas: tuple[Any, Any] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        if isinstance(lr, Tensor) and foreach:
+            raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
+        one_element("lr", lr)
+        if not 0.0 <= lr:
+            raise ValueError(f"Invalid learning rate: {lr}")
+        if not 0.0 <= eps:
+            raise ValueError(f"Invalid epsilon value: {eps}")
+        for place, beta in enumerate(betas):
+            if not 0.0 <= beta < 1.0:
+                raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
+        if not 0.0 <= weight_decay:
+            raise ValueError(f"Invalid weight_decay value: {weight_decay}")
+        if not (
+            all(isinstance(beta, float) for beta in betas)
+            or all(isinstance(beta, Tensor) for beta in betas)
+        ):
+            raise ValueError("betas must be either both floats or both Tensors")
+        for place, beta in enumerate(betas):
+            one_element(f"betas[{place}]", beta)
+        defaults = {
+            "lr": lr, "betas": tuple(number(beta) for beta in betas), "eps": eps,
+            "weight_decay": weight_decay, "amsgrad": amsgrad, "maximize": maximize,
+            "foreach": foreach, "capturable": capturable, "differentiable": differentiable,
+            "fused": fused, "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        exclusive_modes(foreach, differentiable, fused)
+        super().__init__(params, defaults)
+
+    def _begin(self, p: Tensor, amsgrad: bool) -> dict[str, Any]:
+        state = self.state[p]
+        state["step"] = wrap(np.zeros((), np.float32))
+        names = ["exp_avg", "exp_avg_sq"] + (["max_exp_avg_sq"] if amsgrad else [])
+        for name in names:
+            state[name] = wrap(np.zeros_like(p._a))
+        return state
+
+    def _update(self, group: dict[str, Any]) -> None:
+        lr = number(group["lr"])
+        beta1, beta2 = group["betas"]
+        eps, amsgrad = group["eps"], group["amsgrad"]
+        decay, decoupled = group["weight_decay"], group["decoupled_weight_decay"]
+        constant = self._constant
+        kind = None
+        count = -1.0
+        for p in group["params"]:
+            if p._grad is None:
+                continue
+            state = self.state.get(p) or self._begin(p, amsgrad)
+            step = state["step"]._a
+            step += 1
+            array, grad = p._a, p._grad._a
+            if array.dtype is not kind or step != count:
+                kind, count = array.dtype, float(step)
+                root = math.sqrt(1 - beta2**count)
+                # lr/(1 − β₁ᵗ)·m/(√v/root + ε) = lr·root/(1 − β₁ᵗ)·m/(√v + ε·root)
+                rate = np.array(lr * root / (1 - beta1**count), kind)
+                floor = np.array(eps * root, kind)
+                shares = (constant(1 - beta1, kind), constant(beta2, kind), constant(1 - beta2, kind))
+                flush = count % FLUSH_EVERY == 0 and eps > 0
+            if group["maximize"]:
+                grad = -grad
+            if decay != 0:
+                if decoupled:
+                    array *= constant(1 - lr * decay, kind)
+                else:
+                    grad = grad + array * constant(decay, kind)
+            moments = (
+                state["exp_avg"]._a,
+                state["exp_avg_sq"]._a,
+                state["max_exp_avg_sq"]._a if amsgrad else None,
+            )
+            _advance(array, grad, moments, self._room(p), shares, rate, floor)
+            if flush:
+                _flush(moments[0])
+                _flush(moments[1])
+            p._ver[0] += 1
+
+
+def _advance(
+    array: Any, grad: Any, moments: tuple[Any, ...], room: Any, shares: Any, rate: Any, floor: Any
+) -> None:
+    """Update one parameter, in blocks where it is large."""
+    size = array.size
+    if size <= 2 * BLOCK or not _flat(array, grad, room, *moments):
+        _advance_block(array, grad, *moments, room, *shares, rate, floor)
+        return
+    flat = [each if each is None else each.reshape(-1) for each in (array, grad, *moments, room)]
+    for start in range(0, size, BLOCK):
+        part = slice(start, start + BLOCK)
+        _advance_block(
+            *(each if each is None else each[part] for each in flat), *shares, rate, floor
+        )
+
+
+def _flat(*arrays: Any) -> bool:
+    return all(each is None or each.flags.c_contiguous for each in arrays)
+
+
+def _advance_block(
+    array: Any, grad: Any, mean: Any, square: Any, largest: Any, room: Any,
+    share1: Any, beta2: Any, share2: Any, rate: Any, floor: Any,
+) -> None:
+    np.subtract(grad, mean, room)
+    np.multiply(room, share1, room)
+    np.add(mean, room, mean)
+    np.multiply(grad, grad, room)
+    np.multiply(room, share2, room)
+    np.multiply(square, beta2, square)
+    np.add(square, room, square)
+    if largest is not None:
+        np.maximum(largest, square, largest)
+        square = largest
+    np.sqrt(square, room)
+    np.add(room, floor, room)
+    np.divide(mean, room, room)
+    np.multiply(room, rate, room)
+    np.subtract(array, room, array)
+
+
+_NEGLIGIBLE: dict[Any, Any] = {}
+
+
+def _flush(moment: Any) -> None:
+    """Set what is about to become denormal to 0: next to ε it changes nothing, and it is slow."""
+    bound = _NEGLIGIBLE.get(moment.dtype)
+    if bound is None:
+        tiny = np.finfo(moment.dtype).tiny
+        bound = _NEGLIGIBLE[moment.dtype] = np.array(
+            tiny if moment.dtype == np.float16 else tiny * 1e4, moment.dtype
+        )
+    small = np.abs(moment) < bound
+    if small.any():
+        moment[small] = 0
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the weights directly, p ← p(1 − lr·decay)."""
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 1e-3,
+        betas: tuple[Any, Any] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize,
+            capturable=capturable, differentiable=differentiable, fused=fused,
+            decoupled_weight_decay=True,
+        )

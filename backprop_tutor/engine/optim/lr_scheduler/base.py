@@ -1,0 +1,155 @@
+"""`LRScheduler`, what all schedules by epoch share: counting, starting values and the step."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from functools import wraps
+from typing import Any
+
+from ...tape import Tensor
+from ..optimizer import Optimizer
+
+__all__ = ["LRScheduler", "require_optimizer", "set_rate", "warn_of_epoch"]
+
+_EPOCH_DEPRECATED = (
+    "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where "
+    "possible. Please use `scheduler.step()` to step the scheduler. During the deprecation, if "
+    "epoch is different from None, the closed form is used instead of the new chainable form, "
+    "where available. Please open an issue if you are unable to replicate your use case: "
+    "https://github.com/pytorch/pytorch/issues/new/choose."
+)
+_ADVICE = "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
+
+
+def require_optimizer(optimizer: Any) -> Optimizer:
+    """Return the optimizer.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
+    return optimizer
+
+
+def warn_of_epoch() -> None:
+    """Warn that naming the epoch is a way of the past."""
+    warnings.warn(_EPOCH_DEPRECATED, UserWarning, stacklevel=3)
+
+
+def set_rate(group: dict[str, Any], value: Any) -> None:
+    """Set a group's learning rate, in place where it is a tensor."""
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(value)
+    else:
+        group["lr"] = value
+
+
+def _copied(value: Any) -> Any:
+    return value.clone() if isinstance(value, Tensor) else value
+
+
+def _watch_step(optimizer: Any) -> None:
+    """Let the optimizer note that `step` has been called."""
+    if hasattr(optimizer.step, "_wrapped_by_lr_sched"):
+        return
+    function = optimizer.step.__func__
+    held = weakref.ref(optimizer)
+
+    @wraps(function)
+    def step(*args: Any, **kwargs: Any) -> Any:
+        owner = held()
+        owner._opt_called = True  # type: ignore[union-attr]
+        return function(owner, *args, **kwargs)
+
+    step._wrapped_by_lr_sched = True  # type: ignore[attr-defined]
+    optimizer.step = step
+
+
+class LRScheduler:
+    """The base of schedules; a subclass says in `get_lr` what the rates become.
+
+    `last_epoch` counts the calls of `step`; the one made when it is built is number 0.
+    """
+
+    _is_initial = False
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        self.optimizer = require_optimizer(optimizer)
+        for place, group in enumerate(optimizer.param_groups):
+            if last_epoch == -1:
+                group.setdefault("initial_lr", _copied(group["lr"]))
+            elif "initial_lr" not in group:
+                raise KeyError(
+                    f"param 'initial_lr' is not specified in param_groups[{place}] when resuming "
+                    "scheduler with last_epoch >= 0.\n"
+                    "This typically happens when:\n"
+                    "1. You're trying to resume training from a checkpoint but haven't properly "
+                    "loaded the optimizer state\n"
+                    "2. You're using last_epoch >= 0 for a fresh training run (not recommended)"
+                )
+        self.base_lrs = [_copied(group["initial_lr"]) for group in optimizer.param_groups]
+        self.last_epoch = last_epoch
+        _watch_step(optimizer)
+        self._step_count = 0
+        self._is_initial = True
+        try:
+            self.step()
+        finally:
+            self._is_initial = False
+
+    def get_lr(self) -> list[Any]:
+        """Return the next learning rate of every group; called by `step`."""
+        raise NotImplementedError
+
+    def get_last_lr(self) -> list[Any]:
+        """Return the learning rates now in force, one a group."""
+        return self._last_lr
+
+    def _rates(self) -> list[Any]:
+        return [_copied(group["lr"]) for group in self.optimizer.param_groups]
+
+    def step(self, epoch: int | None = None) -> None:
+        """Set the learning rates of the next epoch; call it after the optimizer's steps."""
+        if self._step_count == 1:
+            self._check_order()
+        self._step_count += 1
+        if epoch is None:
+            self.last_epoch += 1
+            values = self.get_lr()
+        else:
+            warn_of_epoch()
+            self.last_epoch = epoch
+            closed = getattr(self, "_get_closed_form_lr", None)
+            values = self.get_lr() if closed is None else closed()
+        for group, value in zip(self.optimizer.param_groups, values, strict=True):
+            set_rate(group, value)
+        self._last_lr = self._rates()
+
+    def _check_order(self) -> None:
+        if not hasattr(self.optimizer.step, "_wrapped_by_lr_sched"):
+            warnings.warn(
+                "Seems like `optimizer.step()` has been overridden after learning rate scheduler "
+                "initialization. Please, make sure to call `optimizer.step()` before "
+                f"`lr_scheduler.step()`. See more details at {_ADVICE}",
+                UserWarning,
+                stacklevel=3,
+            )
+        elif not getattr(self.optimizer, "_opt_called", False):
+            warnings.warn(
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 "
+                "and later, you should call them in the opposite order: `optimizer.step()` before "
+                "`lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the "
+                f"first value of the learning rate schedule. See more details at {_ADVICE}",
+                UserWarning,
+                stacklevel=3,
+            )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything but the optimizer."""
+        return {name: value for name, value in self.__dict__.items() if name != "optimizer"}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` returned."""
+        self.__dict__.update(state_dict)

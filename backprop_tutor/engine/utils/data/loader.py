@@ -1,0 +1,212 @@
+"""`DataLoader`, which walks through a data set in batches.
+
+Every pass draws as PyTorch's does: first one int64 for the pass itself, then, where it shuffles,
+one for the seed of the permutation. Samples are loaded in this process, whatever `num_workers`
+says; their order and the batches are the same.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from ...randomness import default_generator
+from ...tape import wrap
+from .collate import default_collate, default_convert
+from .datasets import IterableDataset, Subset, TensorDataset
+from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+
+__all__ = ["DataLoader"]
+
+_FIXED = {"batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers"}
+
+
+class _Endless(Sampler[None]):
+    """The sampler of a data set that gives its own order."""
+
+    def __iter__(self) -> Iterator[None]:
+        while True:
+            yield None
+
+
+class DataLoader:
+    """Batches of a data set, in order or shuffled.
+
+    `generator` draws the order instead of the default one; `drop_last` leaves out a last batch that
+    is short; `batch_size=None` gives single samples; `collate_fn` makes batches its own way.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Any = None,
+        batch_sampler: Any = None,
+        num_workers: int = 0,
+        collate_fn: Any = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Any = None,
+        multiprocessing_context: Any = None,
+        generator: Any = None,
+        *,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
+    ) -> None:
+        _check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
+        if multiprocessing_context is not None and num_workers == 0:
+            raise ValueError(
+                "multiprocessing_context can only be used with multi-process loading "
+                f"(num_workers > 0), but got num_workers={num_workers}"
+            )
+        self.dataset = dataset
+        self.num_workers = num_workers
+        self.prefetch_factor = 2 if num_workers > 0 and prefetch_factor is None else prefetch_factor
+        self.pin_memory = pin_memory
+        self.pin_memory_device = pin_memory_device
+        self.timeout = timeout
+        self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
+        self.in_order = in_order
+        self._iterable = isinstance(dataset, IterableDataset)
+        if self._iterable:
+            _check_iterable(shuffle, sampler, batch_sampler)
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, "
+                    "and drop_last"
+                )
+            batch_size = None
+            drop_last = False
+        elif batch_size is None and drop_last:
+            raise ValueError(
+                "batch_size=None option disables auto-batching and is mutually exclusive with "
+                "drop_last"
+            )
+        if sampler is None:
+            if self._iterable:
+                sampler = _Endless()
+            elif shuffle:
+                sampler = RandomSampler(dataset, generator=generator)
+            else:
+                sampler = SequentialSampler(dataset)
+        if batch_size is not None and batch_sampler is None:
+            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+        self.sampler = sampler
+        self.batch_sampler = batch_sampler
+        self.generator = generator
+        if collate_fn is None:
+            collate_fn = default_convert if batch_sampler is None else default_collate
+        self.collate_fn = collate_fn
+        self.persistent_workers = persistent_workers
+        self.__dict__["_initialized"] = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _FIXED and self.__dict__.get("_initialized"):
+            raise ValueError(
+                f"{name} attribute should not be set after {type(self).__name__} is initialized"
+            )
+        object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        if self._iterable:
+            size = len(self.dataset)
+            if self.batch_size is None:
+                return size
+            return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
+        return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.pin_memory:
+            warnings.warn(
+                "'pin_memory' argument is set as true but no accelerator is found, then device "
+                "pinned memory won't be used.",
+                stacklevel=2,
+            )
+        chosen = iter(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        (self.generator or default_generator).random64()  # the draw for the pass itself
+        return self._samples() if self._iterable else self._fetched(chosen)
+
+    def _fetched(self, chosen: Iterator[Any]) -> Iterator[Any]:
+        gather = self._row_gatherer()
+        if gather is not None:
+            yield from map(gather, chosen)
+            return
+        several = getattr(self.dataset, "__getitems__", None)
+        for indices in chosen:
+            if self.batch_sampler is None:
+                yield self.collate_fn(self.dataset[indices])
+            elif several:
+                yield self.collate_fn(several(indices))
+            else:
+                yield self.collate_fn([self.dataset[index] for index in indices])
+
+    def _row_gatherer(self) -> Any:
+        """Return what takes the rows of plain tensors at once, None where samples are needed."""
+        if self.batch_sampler is None or self.collate_fn is not default_collate:
+            return None
+        dataset, rows = self.dataset, None
+        while type(dataset) is Subset:
+            places = np.asarray(dataset.indices, dtype=np.int64)
+            rows = places if rows is None else places[rows]
+            dataset = dataset.dataset
+        if type(dataset) is not TensorDataset or any(t.requires_grad for t in dataset.tensors):
+            return None
+        arrays = [t._a for t in dataset.tensors]
+        if rows is None:
+            return lambda indices: [wrap(array[indices]) for array in arrays]
+        return lambda indices: [wrap(array[rows[indices]]) for array in arrays]
+
+    def _samples(self) -> Iterator[Any]:
+        samples = iter(self.dataset)
+        if self.batch_size is None:
+            yield from map(self.collate_fn, samples)
+            return
+        while batch := list(islice(samples, self.batch_size)):
+            if self.drop_last and len(batch) < self.batch_size:
+                return
+            yield self.collate_fn(batch)
+
+
+def _check_workers(
+    num_workers: int, timeout: float, prefetch_factor: int | None, persistent_workers: bool
+) -> None:
+    if num_workers < 0:
+        raise ValueError(
+            "num_workers option should be non-negative; "
+            "use num_workers=0 to disable multiprocessing."
+        )
+    if timeout < 0:
+        raise ValueError("timeout option should be non-negative")
+    if num_workers == 0 and prefetch_factor is not None:
+        raise ValueError(
+            "prefetch_factor option could only be specified in multiprocessing."
+            "let num_workers > 0 to enable multiprocessing, otherwise set prefetch_factor to None."
+        )
+    if prefetch_factor is not None and prefetch_factor < 0:
+        raise ValueError("prefetch_factor option should be non-negative")
+    if persistent_workers and num_workers == 0:
+        raise ValueError("persistent_workers option needs num_workers > 0")
+
+
+def _check_iterable(shuffle: Any, sampler: Any, batch_sampler: Any) -> None:
+    said = "DataLoader with IterableDataset: expected unspecified"
+    if shuffle not in {False, None}:
+        raise ValueError(f"{said} shuffle option, but got shuffle={shuffle}")
+    if sampler is not None:
+        raise ValueError(f"{said} sampler option, but got sampler={sampler}")
+    if batch_sampler is not None:
+        raise ValueError(f"{said} batch_sampler option, but got batch_sampler={batch_sampler}")
