@@ -5,8 +5,9 @@ from __future__ import annotations
 from .elementwise import unary
 
 __all__ = [
-    "abs", "acos", "asin", "atan", "cbrt", "cos", "cosh", "erf", "exp", "log", "log2", "log10",
-    "sigmoid", "sign", "silu", "sin", "sinh", "sqrt", "tan", "tanh",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "erf", "exp",
+    "exp2", "expm1", "log", "log1p", "log2", "log10", "reciprocal", "rsqrt", "sigmoid", "sign",
+    "silu", "sin", "sinh", "sqrt", "square", "tan", "tanh",
 ]
 
 exp = unary("exp", "ExpBackward0")
@@ -29,3 +30,12 @@ sigmoid = unary("sigmoid", "SigmoidBackward0")
 abs = unary("abs", "AbsBackward0")
 sign = unary("sign", "SignBackward0")
 silu = unary("silu", "SiluBackward0")
+rsqrt = unary("rsqrt", "RsqrtBackward0")
+reciprocal = unary("reciprocal", "ReciprocalBackward0")
+square = unary("square", "PowBackward0")
+log1p = unary("log1p", "Log1PBackward0")
+expm1 = unary("expm1", "Expm1Backward0")
+exp2 = unary("exp2", "Exp2Backward0")
+asinh = unary("asinh", "AsinhBackward0")
+acosh = unary("acosh", "AcoshBackward0")
+atanh = unary("atanh", "AtanhBackward0")

@@ -1,0 +1,222 @@
+"""The affine map of a layer, the look-up of an embedding, and dropping out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import from_numpy_dtype
+from ..quiet import hush, unhush
+from ..randomness import default_generator
+from ..tape import Rule, Tensor, record
+
+__all__ = ["dropout", "embedding", "linear", "one_hot"]
+
+
+def _linear_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w = saved
+    gb = gx = gw = None
+    if need[0]:
+        gb = k.sum(g, (0,))
+    if need[1]:
+        gx = k.matmul(g, w)
+    if need[2]:
+        gw = k.matmul(k.swap(g), x)
+    return gb, gx, gw
+
+
+LINEAR = Rule("AddmmBackward0", _linear_backward, fresh=True)
+
+
+def _plain_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w = saved
+    return (
+        k.matmul(g, w) if need[0] else None,
+        k.matmul(k.swap(g), x) if need[1] else None,
+    )
+
+
+PLAIN = Rule("MmBackward0", _plain_backward, fresh=True)
+
+
+def _many_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w = saved
+    shape, rows, inputs, outputs = options
+    g = k.reshape(g, (rows, outputs))
+    gb = gx = gw = None
+    if need[0]:
+        gb = k.sum(g, (0,))
+    if need[1]:
+        gx = k.reshape(k.matmul(g, w), shape)
+    if need[2]:
+        gw = k.matmul(k.swap(g), k.reshape(x, (rows, inputs)))
+    return gb, gx, gw
+
+
+MANY = Rule("ViewBackward0", _many_backward, fresh=True)
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Return input @ weight.T + bias.
+
+    Shapes: input (..., n), weight (m, n), bias (m,) → (..., m).
+
+    Raises:
+        RuntimeError: shapes that cannot be multiplied, or two dtypes.
+    """
+    x, w = input._a, weight._a
+    if x.dtype is not w.dtype and x.dtype != w.dtype:
+        names = [from_numpy_dtype(each.dtype).short for each in (x, w)]
+        raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
+    token = hush()
+    try:
+        if x.ndim == 2 and w.ndim == 2:
+            out = np.dot(x, w.T)
+            if bias is None:
+                return record(PLAIN, out, (input, weight), _pair(input, weight))
+            out += bias._a
+            return record(LINEAR, out, (bias, input, weight), _pair(input, weight))
+        if x.ndim == 0:
+            raise RuntimeError("both arguments to linear need to be at least 1D, but they are 0D and 2D")
+        rows = x.size // x.shape[-1] if x.shape[-1] else int(np.prod(x.shape[:-1]))
+        out = np.matmul(x, w.T)
+        if bias is not None:
+            out = out + bias._a
+    except ValueError:
+        raise _mismatch(x, w, bias) from None
+    finally:
+        unhush(token)
+    if w.ndim != 2:
+        raise RuntimeError(f"linear wants a weight of 2 dimensions, not {w.ndim}")
+    shapes = (x.shape, rows, x.shape[-1], w.shape[0])
+    return record(MANY, out, (bias, input, weight), _pair(input, weight), shapes)
+
+
+def _pair(x: Tensor, w: Tensor) -> tuple[Any, Any]:
+    """Return what each gradient needs of the other factor."""
+    return (x if w._rg else None, w if x._rg or x._base is not None else None)
+
+
+def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
+    rows = int(np.prod(x.shape[:-1]))
+    if w.ndim == 2 and x.shape[-1] == w.shape[1]:
+        return RuntimeError(
+            f"The expanded size of the tensor ({w.shape[0]}) must match the existing size "
+            f"({bias._a.shape[-1]}) at non-singleton dimension 1.  Target sizes: "
+            f"{[rows, w.shape[0]]}.  Tensor sizes: {list(bias._a.shape)}"
+        )
+    return RuntimeError(
+        f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and "
+        f"{w.shape[-1]}x{w.shape[0]})"
+    )
+
+
+def _embedding_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    key, shape, padding, by_frequency = options
+    if padding is not None:
+        g = g * k.array((key != padding).astype(np.int8)[..., None])
+    if by_frequency:
+        counts = np.bincount(key.reshape(-1), minlength=shape[0])[key]
+        g = g / k.array(counts[..., None].astype(np.float32))
+    return (k.put(g, (key,), shape, False),)
+
+
+EMBEDDING = Rule("EmbeddingBackward0", _embedding_backward, fresh=True)
+
+
+def embedding(
+    input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
+    norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
+) -> Tensor:
+    """Return the rows of the weight that the whole numbers of the input name.
+
+    The row `padding_idx` gets no gradient. With `max_norm`, rows used are first scaled down in
+    place to that norm.
+
+    Raises:
+        IndexError: a number outside the table.
+        RuntimeError: numbers that are not whole.
+    """
+    key, table = input._a, weight._a
+    if key.dtype.name not in ("int64", "int32"):
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
+            f"Long, Int; but got torch.{from_numpy_dtype(key.dtype).short}Tensor instead (while "
+            "checking arguments for embedding)"
+        )
+    if sparse:
+        raise RuntimeError("sparse gradients are not supported: leave sparse=False")
+    rows = table.shape[0]
+    if padding_idx is not None:
+        if not -rows <= padding_idx < rows:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        padding_idx %= rows
+    if key.size and (key.min() < 0 or key.max() >= rows):
+        raise IndexError("index out of range in self")
+    if max_norm is not None:
+        used = np.unique(key)
+        norms = np.linalg.norm(table[used], norm_type, axis=1)
+        large = used[norms > max_norm]
+        table[large] *= (max_norm / (norms[norms > max_norm] + 1e-7))[:, None].astype(table.dtype)
+        weight._ver[0] += 1
+    return record(EMBEDDING, table[key], (weight,), (),
+                  (key, table.shape, padding_idx, scale_grad_by_freq))
+
+
+def _dropout_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (noise,) = saved
+    return (g * noise,)
+
+
+DROPOUT = Rule("MulBackward0", _dropout_backward, fresh=True)
+
+
+def dropout(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Return the input with each element set to 0 with probability p, the rest over 1 - p.
+
+    Raises:
+        ValueError: p outside [0, 1].
+    """
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not training or p == 0.0 or not input._a.size:
+        return input if not training or inplace else input.clone() if p == 0.0 else input
+    a = input._a
+    if p == 1.0:
+        noise = np.zeros_like(a)
+    else:
+        kept = default_generator.uniform64(a.size).reshape(a.shape) < 1 - p
+        noise = kept.astype(a.dtype)
+        noise /= a.dtype.type(1 - p)
+    if inplace:
+        from ..inplace import check_writable, write
+
+        check_writable(input)
+        return write(input, record(DROPOUT, a * noise, (input,), (noise,)))
+    return record(DROPOUT, a * noise, (input,), (noise,))
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Return a vector with a single 1 for every whole number.
+
+    Raises:
+        RuntimeError: numbers that are not int64, negative, or at least `num_classes`.
+    """
+    a = tensor._a
+    if a.dtype != np.int64:
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+    if not a.size:
+        if num_classes <= 0:
+            raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    elif a.min() < 0:
+        raise RuntimeError("Class values must be non-negative.")
+    if num_classes == -1:
+        num_classes = int(a.max()) + 1
+    elif a.size and a.max() >= num_classes:
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return record(PLAIN, np.equal(a[..., None], np.arange(num_classes)).astype(np.int64), ())
+
+

@@ -1,0 +1,297 @@
+"""Losses of classes: the cross-entropy of scores and the negative log-likelihood.
+
+Scores lie along dimension 1 (or 0 of a single sample); a target is a class number for each place,
+or, for the cross-entropy, a distribution in the scores' shape.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import from_numpy_dtype
+from ..kernels import RAW
+from ..quiet import hush, unhush
+from ..tape import Rule, Tensor, record
+from .normalizing import log_softmax, raw_log_softmax
+from .pointwise_losses import check_reduction
+
+__all__ = ["cross_entropy", "nll_loss"]
+
+
+def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> None:
+    """Refuse targets that name no class or do not fit the scores."""
+    t = target._a
+    name = from_numpy_dtype(t.dtype).short
+    if t.dtype.name not in ("int64", "uint8"):
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {name}")
+    places = x.shape[:1] + x.shape[2:] if x.ndim > 1 else ()
+    if x.ndim <= 2:
+        if t.ndim > 1 or t.ndim == 0 and x.ndim == 2:
+            raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+        if x.ndim == 1 and t.ndim == 1 and t.shape == (1,):
+            return
+        if t.shape != places:
+            raise ValueError(
+                f"Expected input batch_size ({x.shape[0]}) to match target batch_size "
+                f"({t.shape[0] if t.ndim else 0})."
+            )
+    elif t.shape != places:
+        if t.ndim != x.ndim - 1:
+            raise RuntimeError(
+                f"only batches of spatial targets supported (3D tensors) but got targets of "
+                f"dimension: {t.ndim}"
+            )
+        raise RuntimeError(
+            f"Expected target size {list(places)}, got {list(t.shape)}"
+        )
+    classes = x.shape[1] if x.ndim > 1 else x.shape[0]
+    bad = t[((t < 0) | (t >= classes)) & (t != ignore_index)]
+    if bad.size:
+        raise IndexError(f"Target {int(bad.flat[0])} is out of bounds.")
+
+
+def _spread(values: Any, axis: int) -> Any:
+    return np.expand_dims(values, axis)
+
+
+def _one_hot(t: Any, classes: int, axis: int, kind: Any, ignore_index: int) -> Any:
+    """Return 1 at each target's class and 0 elsewhere; nothing for ignored targets."""
+    shape = [1] * (t.ndim + 1)
+    shape[axis] = classes
+    numbers = np.arange(classes).reshape(shape)
+    hot = numbers == _spread(t, axis)
+    if ignore_index >= 0:
+        hot &= _spread(t != ignore_index, axis)
+    return hot.astype(kind)
+
+
+def _entropy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, q, logp, mass = saved
+    axis, scale, spread = options
+    if spread:
+        g = k.reshape(g, spread)
+    if k is not RAW:
+        logp = log_softmax(x, axis)
+    g = g / scale if scale is not None else g
+    gx = gq = None
+    if need[0]:
+        gx = g * (k.exp(logp) * mass - q)
+    if need[1]:
+        gq = -(g * logp)
+    return gx, gq
+
+
+ENTROPY = Rule("NllLossBackward0", _entropy_backward, fresh=True)
+
+
+def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, logp, rows, t = saved
+    scale = options
+    if k is not RAW:
+        q = k.array(np.equal(t._a[:, None], np.arange(x._a.shape[1])).astype(x._a.dtype))
+        return ((g / scale) * (k.exp(log_softmax(x, 1)) - q),)
+    p = np.exp(logp)
+    p[rows, t] -= 1
+    p *= g / logp.dtype.type(scale)
+    return (p,)
+
+
+SINGLE = Rule("NllLossBackward0", _single_backward, fresh=True)
+
+
+def cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: bool | None = None,
+    ignore_index: int = -100, reduce: bool | None = None, reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """Return -Σ q·log_softmax(input), q the target's distribution over the classes.
+
+    Shapes: input (C,), (N, C) or (N, C, ...); target () , (N,) or (N, ...) of class numbers, or
+    the input's shape of probabilities. A mean is over the weights of the targets that are not
+    `ignore_index`, or over N for probabilities.
+
+    Raises:
+        IndexError: a class outside [0, C).
+        RuntimeError, ValueError: shapes or dtypes that do not fit.
+    """
+    chosen = check_reduction(reduction, size_average, reduce)
+    if not isinstance(target, Tensor):
+        raise TypeError(
+            f"cross_entropy_loss(): argument 'target' (position 2) must be Tensor, "
+            f"not {type(target).__name__}"
+        )
+    x, t = input._a, target._a
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
+        )
+    axis = 1 if x.ndim > 1 else 0
+    classes = x.shape[axis] if x.ndim else 1
+    if weight is not None and weight._a.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes but "
+            f"got weight tensor of shape: {list(weight._a.shape)}"
+        )
+    soft = t.shape == x.shape and t.dtype.kind == "f"
+    if t.shape == x.shape and not soft and x.ndim != 0 and not (x.ndim == 1 and x.shape == (1,)):
+        raise RuntimeError(
+            "Expected floating point type for target with class probabilities, got "
+            f"{from_numpy_dtype(t.dtype).short}"
+        )
+    if not soft:
+        _check_classes(x, target, ignore_index, "cross_entropy")
+        if x.ndim == 2 and weight is None and not label_smoothing and chosen == "mean" and (
+            not t.size or t.min() >= 0 and (ignore_index < 0 or not (t == ignore_index).any())
+        ):
+            return _single(input, target)
+        if x.ndim == 1 and t.ndim == 1:
+            t = t.reshape(())
+    kind = x.dtype
+    weights = None
+    if weight is not None:
+        shape = [1] * x.ndim
+        shape[axis] = classes
+        weights = weight._a.reshape(shape)
+    token = hush()
+    try:
+        logp = raw_log_softmax(x, axis)
+        if soft:
+            q = t if not label_smoothing else t * kind.type(1 - label_smoothing) + kind.type(
+                label_smoothing / classes)
+            if weights is not None:
+                q = q * weights
+            scale: Any = x.size // classes if x.ndim > 1 else 1
+        else:
+            hot = _one_hot(t, classes, axis, kind, ignore_index)
+            weighted = hot if weights is None else hot * weights
+            scale = kind.type(np.add.reduce(weighted, axis=None))
+            q = weighted
+            if label_smoothing:
+                counted = np.add.reduce(hot, axis=axis, keepdims=True)
+                even = counted if weights is None else counted * weights
+                q = weighted * kind.type(1 - label_smoothing) + even * kind.type(
+                    label_smoothing / classes)
+        q = q.astype(kind)
+        mass = np.add.reduce(q, axis=axis, keepdims=True)
+        values = np.where(q == 0, kind.type(0), -q * logp)
+        rows = np.add.reduce(values, axis=axis)
+        spread = None
+        if chosen == "none":
+            out = rows
+            spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
+            scale = None
+        else:
+            out = np.add.reduce(rows, axis=None)
+            if chosen == "mean":
+                out = out / kind.type(scale)
+            else:
+                scale = None
+    finally:
+        unhush(token)
+    if soft and target.requires_grad:
+        return _soft(input, target, weight, chosen, label_smoothing, axis, classes)
+    return record(ENTROPY, out, (input, None), (input, q, logp, mass), (axis, scale, spread))
+
+
+def _soft(
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, smoothing: float,
+    axis: int, classes: int,
+) -> Tensor:
+    """Return the cross-entropy of a target that requires a gradient itself."""
+    q = target if not smoothing else target * (1 - smoothing) + smoothing / classes
+    products = log_softmax(input, axis) * q
+    if weight is not None:
+        shape = [1] * input._a.ndim
+        shape[axis] = classes
+        products = products * weight.reshape(shape)
+    rows = -products.sum(axis)
+    if reduction == "none":
+        return rows
+    total = rows.sum()
+    return total / max(input._a.size // classes, 1) if reduction == "mean" else total  # type: ignore[no-any-return]
+
+
+_ROWS: dict[int, Any] = {}
+
+
+def _rows(count: int) -> Any:
+    """Return 0 ... count-1, kept for the next batch of the size."""
+    found = _ROWS.get(count)
+    if found is None:
+        if len(_ROWS) > 64:
+            _ROWS.clear()
+        found = _ROWS[count] = np.arange(count)
+    return found
+
+
+def _single(input: Tensor, target: Tensor) -> Tensor:
+    """Return the mean cross-entropy of a batch of scores and its classes: the usual case."""
+    x, t = input._a, target._a
+    count = t.shape[0]
+    rows = _rows(count)
+    token = hush()
+    try:
+        logp = raw_log_softmax(x, 1)
+        out = np.add.reduce(logp[rows, t], axis=None)
+        out = -out / x.dtype.type(count)
+    finally:
+        unhush(token)
+    return record(SINGLE, out, (input,), (input, logp, rows, t), count)
+
+
+def _nll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (q,) = saved
+    scale, spread = options
+    if spread:
+        g = k.reshape(g, spread)
+    return (-(q * (g / scale if scale is not None else g)),)
+
+
+NLL = Rule("NllLossBackward0", _nll_backward, fresh=True)
+
+
+def nll_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: bool | None = None,
+    ignore_index: int = -100, reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:
+    """Return minus the log-probabilities (the input) of the target classes.
+
+    Raises:
+        IndexError: a class outside [0, C).
+        RuntimeError, ValueError: shapes or dtypes that do not fit.
+    """
+    chosen = check_reduction(reduction, size_average, reduce)
+    x, t = input._a, target._a
+    _check_classes(x, target, ignore_index, "nll_loss")
+    axis = 1 if x.ndim > 1 else 0
+    classes = x.shape[axis]
+    if weight is not None and weight._a.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes but "
+            f"got weight tensor of shape: {list(weight._a.shape)}"
+        )
+    if x.ndim == 1 and t.ndim == 1:
+        t = t.reshape(())
+    q = _one_hot(t, classes, axis, x.dtype, ignore_index)
+    if weight is not None:
+        shape = [1] * x.ndim
+        shape[axis] = classes
+        q = q * weight._a.reshape(shape)
+    token = hush()
+    try:
+        rows = np.add.reduce(np.where(q == 0, x.dtype.type(0), -q * x), axis=axis)
+        scale: Any = None
+        spread = None
+        if chosen == "none":
+            out = rows
+            spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
+        else:
+            out = np.add.reduce(rows, axis=None)
+            if chosen == "mean":
+                scale = x.dtype.type(np.add.reduce(q, axis=None))
+                out = out / scale
+    finally:
+        unhush(token)
+    return record(NLL, out, (input,), (q,), (scale, spread))

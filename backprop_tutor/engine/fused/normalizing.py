@@ -1,0 +1,279 @@
+"""Softmax and its logarithm, and the normalisations over a batch or a layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dims import dim_of
+from ..kernels import RAW
+from ..pairs import cast
+from ..quiet import hush, unhush
+from ..tape import OUT, Rule, Size, Tensor, record
+
+__all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
+
+
+def _softmax_backward(k: Any, g: Any, saved: Any, dims: Any, need: Any) -> Any:
+    (out,) = saved
+    scaled = g * out
+    return (scaled - out * k.sum(scaled, dims, True),)
+
+
+SOFTMAX = Rule("SoftmaxBackward0", _softmax_backward, fresh=True)
+
+
+def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tensor, int]:
+    if dtype is not None:
+        input = cast(input, dtype.array)
+    if input._a.dtype.kind != "f":
+        from ..dtypes import from_numpy_dtype
+
+        name = from_numpy_dtype(input._a.dtype).short
+        raise RuntimeError(f'"{called}_lastdim_kernel_impl" not implemented for \'{name}\'')
+    rank = input._a.ndim
+    if dim is None:
+        import warnings
+
+        warnings.warn(
+            f"Implicit dimension choice for {called} has been deprecated. Change the call to "
+            f"include dim=X as an argument.", UserWarning, stacklevel=4,
+        )
+        dim = 0 if rank in (0, 1, 3) else 1
+    return input, dim_of(dim, rank)
+
+
+def raw_softmax(a: Any, dim: int) -> Any:
+    """Return exp(a)/Σexp(a) along a dimension, without overflow."""
+    if a.ndim == 0 or not a.size:
+        return np.ones_like(a)
+    e = np.exp(a - np.maximum.reduce(a, axis=dim, keepdims=True))
+    e /= np.add.reduce(e, axis=dim, keepdims=True)
+    return e
+
+
+def raw_log_softmax(a: Any, dim: int) -> Any:
+    """Return log(softmax(a)) along a dimension, without overflow."""
+    if a.ndim == 0 or not a.size:
+        return np.zeros_like(a)
+    z = a - np.maximum.reduce(a, axis=dim, keepdims=True)
+    z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
+    return z
+
+
+def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """Return each element's share exp(x)/Σexp(x) along a dimension."""
+    input, at = _axis(input, dim, dtype, "softmax")
+    token = hush()
+    try:
+        out = raw_softmax(input._a, at)
+    finally:
+        unhush(token)
+    return record(SOFTMAX, out, (input,), (OUT,), (at,) if input._a.ndim else ())
+
+
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """Return the softmax of the negated input."""
+    return softmax(-input, dim, dtype=dtype)
+
+
+def _log_softmax_backward(k: Any, g: Any, saved: Any, dims: Any, need: Any) -> Any:
+    (out,) = saved
+    return (g - k.exp(out) * k.sum(g, dims, True),)
+
+
+LOG_SOFTMAX = Rule("LogSoftmaxBackward0", _log_softmax_backward, fresh=True)
+
+
+def log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Return the logarithm of the softmax along a dimension, without overflow."""
+    input, at = _axis(input, dim, dtype, "log_softmax")
+    token = hush()
+    try:
+        out = raw_log_softmax(input._a, at)
+    finally:
+        unhush(token)
+    return record(LOG_SOFTMAX, out, (input,), (OUT,), (at,) if input._a.ndim else ())
+
+
+def _standard(k: Any, x: Any, dims: tuple[int, ...], size: int, eps: float) -> tuple[Any, Any]:
+    """Return the input standardised over some dimensions, and the inverse deviation."""
+    centred = x - k.sum(x, dims, True) / size
+    inverse = 1 / k.sqrt(k.sum(centred * centred, dims, True) / size + eps)
+    return centred * inverse, inverse
+
+
+def _batch_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w, hat, inverse = saved
+    dims, size, eps, shape = options
+    if k is not RAW:  # what was saved raw would be constant: compute it again, recorded
+        hat, inverse = _standard(k, x, dims, size, eps)
+    gx = gw = None
+    gb = k.sum(g, dims, True)
+    moved = k.sum(g * hat, dims, True)
+    if need[0]:
+        gx = (g - (gb + hat * moved) / size) * inverse
+        if w is not None:
+            gx = gx * k.reshape(w, shape)
+    if need[1]:
+        gw = k.reshape(moved, (shape[1],))
+    return gx, gw, (k.reshape(gb, (shape[1],)) if need[2] else None)
+
+
+BATCH_NORM = Rule("NativeBatchNormBackward0", _batch_backward, fresh=True)
+
+
+def _fixed_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w, mean, inverse = saved
+    dims, shape = options
+    gx = gw = None
+    if need[0]:
+        gx = g * inverse if w is None else g * (inverse * k.reshape(w, shape))
+    if need[1]:
+        gw = k.reshape(k.sum(g * (x - mean) * inverse, dims, True), (shape[1],))
+    return gx, gw, (k.reshape(k.sum(g, dims, True), (shape[1],)) if need[2] else None)
+
+
+FIXED_NORM = Rule("NativeBatchNormBackward0", _fixed_backward, fresh=True)
+
+
+def batch_norm(
+    input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
+    weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
+    momentum: float = 0.1, eps: float = 1e-5,
+) -> Tensor:
+    """Return the input standardised per channel (dimension 1), then scaled and shifted.
+
+    In training by the batch's mean and biased variance, and the running estimates move towards
+    the mean and the unbiased variance by `momentum`; else by the running estimates.
+
+    Raises:
+        ValueError: one value per channel in training.
+    """
+    x = input._a
+    if training:
+        size = x.size // x.shape[1] if x.shape[1] else 0
+        if size == 1:
+            raise ValueError(
+                f"Expected more than 1 value per channel when training, got input size "
+                f"{Size(x.shape)}"
+            )
+    elif running_mean is None or running_var is None:
+        raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
+    channels = x.shape[1]
+    for name, held in (("running_mean", running_mean), ("running_var", running_var),
+                       ("weight", weight), ("bias", bias)):
+        if held is not None and held._a.size != channels:
+            raise RuntimeError(
+                f"{name} should contain {channels} elements not {held._a.size}"
+            )
+    shape = (1, channels) + (1,) * (x.ndim - 2)
+    dims = (0, *range(2, x.ndim))
+    token = hush()
+    try:
+        if not training:
+            assert running_mean is not None and running_var is not None
+            centre = running_mean._a.reshape(shape)
+            inverse = 1 / np.sqrt(running_var._a.reshape(shape) + x.dtype.type(eps))
+            out = (x - centre) * inverse
+            if weight is not None:
+                out *= weight._a.reshape(shape)
+            if bias is not None:
+                out += bias._a.reshape(shape)
+            return record(FIXED_NORM, out, (input, weight, bias),
+                          (input, weight, centre, inverse), (dims, shape))
+        kind = x.dtype.type
+        count = kind(size)
+        total = np.add.reduce(x, axis=dims, keepdims=True)
+        total /= count
+        centred = x - total
+        variance = np.add.reduce(centred * centred, axis=dims, keepdims=True)
+        variance /= count
+        inverse = np.sqrt(variance + kind(eps))
+        np.reciprocal(inverse, out=inverse)
+        centred *= inverse
+        out = centred if weight is None else centred * weight._a.reshape(shape)
+        if bias is not None:
+            out = out + bias._a.reshape(shape)
+        elif weight is None:
+            out = centred.copy()
+        if running_mean is not None:
+            held = running_mean._a
+            held *= kind(1 - momentum)
+            held += total.reshape(-1) * kind(momentum)
+            running_mean._ver[0] += 1
+        if running_var is not None:
+            held = running_var._a
+            held *= kind(1 - momentum)
+            held += variance.reshape(-1) * kind(momentum * size / (size - 1) if size > 1 else momentum)
+            running_var._ver[0] += 1
+    finally:
+        unhush(token)
+    return record(BATCH_NORM, out, (input, weight, bias), (input, weight, centred, inverse),
+                  (dims, size, eps, shape))
+
+
+def _layer_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w, hat, inverse = saved
+    dims, size, eps, lead, shape = options
+    if k is not RAW:
+        hat, inverse = _standard(k, x, dims, size, eps)
+    gx = gw = gb = None
+    if need[0]:
+        scaled = g if w is None else g * w
+        gx = (
+            scaled - (k.sum(scaled, dims, True) + hat * k.sum(scaled * hat, dims, True)) / size
+        ) * inverse
+    if need[1]:
+        gw = k.reshape(k.sum(g * hat, lead), shape) if lead else g * hat
+    if need[2]:
+        gb = k.reshape(k.sum(g, lead), shape) if lead else g
+    return gx, gw, gb
+
+
+LAYER_NORM = Rule("NativeLayerNormBackward0", _layer_backward)
+
+
+def layer_norm(
+    input: Tensor, normalized_shape: Any, weight: Tensor | None = None, bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Return the input standardised over its last dimensions, then scaled and shifted.
+
+    Raises:
+        RuntimeError: last dimensions other than `normalized_shape`.
+    """
+    x = input._a
+    shape = tuple(normalized_shape)
+    rank = len(shape)
+    if rank < 1:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one "
+            f"element, but got normalized_shape = {list(shape)}"
+        )
+    if x.ndim < rank or x.shape[x.ndim - rank :] != shape:
+        stars = ", ".join(["*", *map(str, shape)])
+        raise RuntimeError(
+            f"Given normalized_shape={list(shape)}, expected input with shape [{stars}], but got "
+            f"input of size{list(x.shape)}"
+        )
+    for name, held in (("weight", weight), ("bias", bias)):
+        if held is not None and held._a.shape != shape:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
+                f"{list(held._a.shape)} and normalized_shape = {list(shape)}"
+            )
+    dims = tuple(range(x.ndim - rank, x.ndim))
+    size = int(np.prod(shape))
+    token = hush()
+    try:
+        hat, inverse = _standard(RAW, x, dims, size, eps)
+    finally:
+        unhush(token)
+    out = hat if weight is None else hat * weight._a
+    out = out + bias._a if bias is not None else out.copy() if out is hat else out
+    return record(LAYER_NORM, out, (input, weight, bias), (input, weight, hat, inverse),
+                  (dims, size, eps, tuple(range(x.ndim - rank)), shape))
