@@ -1,0 +1,89 @@
+"""The command line: one file a command, loaded when it is called; no mathematics.
+
+`main` turns every `TutorError` into one message without a traceback and the exit status 2.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ..errors import TutorError, did_you_mean
+from .. import __version__
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "explain": ("explain", "Every value and gradient, step by step, in words and formulas."),
+    "draw": ("draw", "The graph as an annotated picture, or one picture a step."),
+    "paths": ("paths", "Every path from a node to the output, and what backprop saves."),
+    "check-gradients": ("check_gradients", "Every gradient three ways, side by side."),
+    "check": ("check", "Mark answer files, with a reason for every wrong answer."),
+    "problem-check": ("problem_check", "Look through a problem file before students see it."),
+    "train": ("train", "Train a small network on a data set."),
+}
+"""Each command's module in this folder, whose attribute of the module's name it is, and its help."""
+
+
+class _Commands(click.Group):
+    """Loads a command's module when the command is called, so that help and errors come at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = _COMMANDS[name][0]
+        command = getattr(import_module(f".{module}", __name__), module)
+        assert isinstance(command, click.Command)  # the table names commands
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            hint = did_you_mean(args[0], _COMMANDS) or f"the commands: {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"no command '{args[0][:60]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        'Try: backprop-tutor explain "f = wx + b" w=-2 x=5 b=3. '
+        "Shell completion: put `eval \"$(_BACKPROP_TUTOR_COMPLETE=bash_source backprop-tutor)\"` "
+        "into ~/.bashrc (zsh_source for zsh, fish_source for fish)."
+    ),
+)
+@click.version_option(__version__, "-V", "--version", prog_name="backprop-tutor")
+def cli() -> None:
+    """Backpropagation, step by step: derive, explain, draw, check and train."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; exit with 2 on a user's mistake."""
+    for stream in (sys.stdout, sys.stderr):
+        # Formulas need more characters than some consoles' encodings have.
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in ("utf-8", "utf8"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except TutorError as error:
+        click.echo(f"{click.style('Error', fg='red')}: {error}", err=True)
+        sys.exit(2)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)

@@ -1,0 +1,37 @@
+"""`backprop-tutor check-gradients`: every gradient three ways; exit status 1 where they differ."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from ..render.appendix import check_section
+from ..render.document import Document
+from ..render.explain import checked_precision
+from ..render.narrate import Narrator
+from ..render.text import text
+from .inputs import ProgramCommand, derivation, emit, program_options
+
+__all__ = ["check_gradients"]
+
+
+@click.command(
+    "check-gradients",
+    cls=ProgramCommand,
+    epilog="""\b
+Example:
+  backprop-tutor check-gradients "f = tanh(w*x)" w=0.5 x=2 --precision 8
+""",
+)
+@program_options
+@click.option("--precision", type=int, default=6, show_default=True, help="Significant figures shown.")
+@click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+def check_gradients(precision: int, output: str | None, **program: Any) -> None:
+    """Compare every gradient: reverse pass, SymPy's derivatives, centred differences."""
+    found = derivation(**program)
+    narrator = Narrator(found, checked_precision(precision), markup=False)
+    emit(text(Document(tuple(check_section(narrator)))), output)
+    if not found.check().ok:
+        sys.exit(1)

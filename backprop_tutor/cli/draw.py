@@ -1,0 +1,55 @@
+"""`backprop-tutor draw`: the graph as an annotated picture, or one picture a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .inputs import ProgramCommand, derivation, program_options, say
+
+__all__ = ["draw"]
+
+
+@click.command(
+    cls=ProgramCommand,
+    epilog="""\b
+Examples:
+  backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.svg
+  backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 --step 4 -o step4.png --scale 3
+  backprop-tutor draw "f = sigmoid(w*x)" w=1 x=2 --expand all --steps -o frames/
+  backprop-tutor draw "f = (x + y)*z" x=-2 y=5 z=-4 --blank gradients -o worksheet.svg
+""",
+)
+@program_options
+@click.option("-o", "--output", required=True, type=click.Path(),
+              help="The file (.svg, .png, .dot, .gv, .pdf), or the folder with --steps.")
+@click.option("--step", type=int, help="Show what is known after this step, counted from 1.")
+@click.option("--steps", is_flag=True, help="Write one picture a step into the folder.")
+@click.option("--format", "format_", type=click.Choice(["svg", "png"]), default="svg", show_default=True,
+              help="The pictures' format with --steps.")
+@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option("--scale", type=float, default=2.0, show_default=True, help="Size of a PNG.")
+@click.option("--blank", default="", metavar="WHAT",
+              help="Leave these blank, as on a worksheet: values,gradients,locals.")
+@click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
+              help="The layout engine: the one that comes along, or the system's Graphviz.")
+@click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
+def draw(
+    output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,
+    layout: str, force: bool, **program: Any,
+) -> None:  # fmt: skip
+    """Draw PROGRAM with its values in green and its gradients in red."""
+    if steps and step is not None:
+        raise click.UsageError("--step asks for one picture and --steps for all; give one of them")
+    found = derivation(**program)
+    options: dict[str, Any] = {
+        "precision": precision, "layout": layout, "force": force,
+        "blank": tuple(blank.replace(",", " ").split()),
+    }  # fmt: skip
+    if steps:
+        written = found.frames(**options).save(output, format=format_, scale=scale)
+        say(f"wrote {len(written)} pictures to {output}")
+    else:
+        found.diagram(step, **options).save(output, scale=scale)
+        say(f"wrote {output}")

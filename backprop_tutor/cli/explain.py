@@ -1,0 +1,56 @@
+"""`backprop-tutor explain`: a derivation in words and formulas."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..render.explain import FORMATS, document
+from ..render.explain import explain as explained
+from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
+
+__all__ = ["explain"]
+
+_SUFFIXES = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
+
+
+@click.command(
+    cls=ProgramCommand,
+    epilog="""\b
+Examples:
+  backprop-tutor explain "f = wx + b" w=-2 x=5 b=3
+  backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
+  backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
+  backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
+""",
+)
+@program_options
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="By default the suffix of -o, else text.")
+@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
+@click.option("--update", metavar="lr=NUMBER", help="Append one step of gradient descent.")
+@click.option("--check/--no-check", default=None, help="End with every gradient three ways.")
+@click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+def explain(
+    format_: str | None, precision: int, detail: str, update: str | None, check: bool | None,
+    output: str | None, **program: Any,
+) -> None:  # fmt: skip
+    """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
+    found = derivation(**program)
+    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix, "text")
+    options: dict[str, Any] = {
+        "precision": precision, "detail": detail, "update": learning_rate(update), "check": check,
+    }  # fmt: skip
+
+    def coloured() -> Any:
+        from ..render.text import text_coloured  # start-up time: only a terminal needs it
+
+        return text_coloured(document(found, markup=False, **options))
+
+    if chosen == "text" and output is None and sys.stdout.isatty():
+        emit("", None, coloured)
+    else:
+        emit(explained(found, chosen, **options), output)

@@ -1,0 +1,197 @@
+"""What the commands about one program share: the program, its values, the graph's options, output.
+
+The program comes as an argument, from `--file` or from standard input; values as `name=number` or
+from `--values`. Nothing typed is evaluated: numbers are read by the language's own reader.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..api import Derivation, derive
+from ..errors import DomainError, FileError, OptionError, quoted
+from ..files import read_text, write_whole
+from ..graph import build_graph
+from ..language import Program, canonical_name, parse, parse_number
+from ..ops import Number, plain
+
+__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_options", "say"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_VALUE = re.compile(r"\s*([^\s=+\-*/^()|,;]+)\s*=\s*([^=\n;]+)\Z")
+_RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
+_RANDOM_TRIES = 200
+
+
+class ProgramCommand(click.Command):
+    """A command whose arguments may begin with a minus sign, as formulas do: -x^2."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {o for p in self.params for o in (*p.opts, *p.secondary_opts)} | {"-h", "--help"}
+        mended = []
+        for i, arg in enumerate(args):
+            formula = re.match(r"-[^-]", arg) and arg[:2] not in known
+            follows_option = i > 0 and args[i - 1] in known and args[i - 1].startswith("--")
+            # The language reads U+2212 as a minus, and click does not.
+            mended.append("−" + arg[1:] if formula and not follows_option else arg)
+        return super().parse_args(ctx, mended)
+
+
+def program_options(command: F) -> F:
+    """Give a command the program, its values, and the options of its graph."""
+    options = (
+        click.argument("arguments", nargs=-1, metavar="PROGRAM [NAME=NUMBER]..."),
+        click.option("--file", "-f", "file", type=click.Path(), help="Read the program from a file."),
+        click.option("--values", type=click.Path(), help="Read values from a TOML file: w = -2."),
+        click.option("--random", "seed", type=int, metavar="SEED",
+                     help="Draw small values for the inputs that have none."),
+        click.option("--of", metavar="NAME", help="The output; the last name assigned if left out."),
+        click.option("--expand", default="", metavar="NAMES",
+                     help="Composites to take apart: sigmoid,tanh or all."),
+        click.option("--merge", is_flag=True, help="Let the same text typed twice be one node."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def derivation(
+    arguments: tuple[str, ...], file: str | None, values: str | None, seed: int | None,
+    of: str | None, expand: str, merge: bool,
+) -> Derivation:  # fmt: skip
+    """Return the derivation that a command line asks for.
+
+    Raises:
+        TutorError: whatever in it does not fit.
+    """
+    text, given, source = _program_text(arguments, file)
+    at = _table(values) | _typed(given)
+    program = parse(text, at, source=source)
+    graph_options = {"of": of, "expand": expand, "merge": merge}
+    if seed is not None:
+        at = _drawn(program, at, seed, graph_options)
+    return derive(program, at, **graph_options)
+
+
+def _program_text(
+    arguments: tuple[str, ...], file: str | None
+) -> tuple[str, tuple[str, ...], str]:
+    """Return the program's text, the arguments that give values, and the text's source."""
+    if file is not None and file != "-":
+        return read_text(file), arguments, Path(file).name
+    if file == "-" or arguments[:1] == ("-",):
+        return _stdin(), arguments[1:] if arguments[:1] == ("-",) else arguments, "<stdin>"
+    values_only = bool(arguments) and all(_short_value(a) for a in arguments)
+    if (not arguments or values_only) and not sys.stdin.isatty():
+        piped = _stdin()
+        if piped.strip():
+            return piped, arguments, "<stdin>"
+    if not arguments:
+        raise click.UsageError('no program was given; for example: explain "f = wx + b" w=-2 x=5 b=3')
+    return arguments[0], arguments[1:], ""
+
+
+def _short_value(argument: str) -> bool:
+    return " " not in argument and _VALUE.match(argument) is not None
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise FileError("standard input is not UTF-8 text") from None
+
+
+def _typed(arguments: Iterable[str]) -> dict[str, Number]:
+    found: dict[str, Number] = {}
+    for argument in arguments:
+        match = _VALUE.match(argument)
+        if match is None:
+            raise OptionError(
+                f"{quoted(argument)} is not a value; expected name=number, such as w=-2 or t=1/3"
+                + ("" if "=" in argument else "; a program with blanks stands in quotation marks")
+            )
+        name = canonical_name(match.group(1))
+        if name in found:
+            raise OptionError(f"{quoted(name)} is given twice on the command line")
+        found[name] = plain(parse_number(match.group(2), source=f"value of {name}").value)
+    return found
+
+
+def _table(path: str | None) -> dict[str, Number]:
+    """Return the values of a TOML file: names to numbers, or to texts such as "1/3"."""
+    if path is None:
+        return {}
+    text = read_text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{quoted(path, 200)} is not TOML: {error}") from None
+    found: dict[str, Number] = {}
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise FileError(
+                f"{quoted(path, 200)}: the value of {quoted(name)} is a number or a text "
+                f'such as "1/3", not {quoted(repr(value))}'
+            )
+        read = parse_number(value, source=f"{path}: {name}").value if isinstance(value, str) else value
+        found[canonical_name(name)] = plain(read)
+    return found
+
+
+def _drawn(
+    program: Program, at: dict[str, Number], seed: int, graph_options: dict[str, Any]
+) -> dict[str, Number]:
+    """Return the values with small readable ones drawn for the inputs that have none."""
+    graph = build_graph(program, **graph_options)
+    known = set(at) | set(program.values)
+    free = [n.name for n in graph.nodes if n.kind == "input" and n.value is None and n.name not in known]
+    draw = random.Random(seed)
+    last: DomainError | None = None
+    for _ in range(_RANDOM_TRIES):
+        tried: dict[str, Number] = at | {name: draw.choice(_RANDOM_CHOICES) for name in free}
+        try:
+            derive(program, tried, **graph_options)
+        except DomainError as error:
+            last = error
+            continue
+        return tried
+    raise OptionError(f"no small values were found at which the program is defined: {last}")
+
+
+def learning_rate(text: str | None) -> Number | None:
+    """Return the learning rate of `--update`: `lr=0.5`, or the number alone."""
+    if text is None:
+        return None
+    name, mark, rest = text.partition("=")
+    if mark and name.strip() not in ("lr", "η", "eta"):
+        raise OptionError(f"--update takes lr=NUMBER, not {quoted(text)}")
+    return plain(parse_number(rest if mark else text, source="--update").value)
+
+
+def emit(content: str, output: str | None, coloured: Callable[[], Any] | None = None) -> None:
+    """Print a text, in colour on a terminal, or write it to a file and say so."""
+    if output is not None:
+        say(f"wrote {write_whole(output, content)}")
+    elif coloured is not None and sys.stdout.isatty():
+        from rich.console import Console  # start-up time: only a terminal needs it
+
+        Console(soft_wrap=True, highlight=False).print(coloured(), end="")
+    else:
+        click.echo(content, nl=False)
+
+
+def say(message: str) -> None:
+    """Print a remark that is not the result, on standard error."""
+    click.echo(message, err=True)
+
+
