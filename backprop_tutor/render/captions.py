@@ -1,0 +1,254 @@
+"""What stands under a picture: the step's title, its chain rule in symbols and numbers, its reason.
+
+Enters: a derivation and a step. Leaves: a `Caption` of plain Unicode text, not yet broken into lines.
+Every sentence of a picture is written here or in the rows of `OPS`, and passes through gettext.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import dgettext
+
+from ..language import Apply, Expression, Number, shown_name
+from ..ops import OPS
+from ..slopes import branch, local_form
+from ..steps import (
+    AccumulateStep,
+    BackwardStep,
+    Contribution,
+    Derivation,
+    Exact,
+    ForwardStep,
+    SeedStep,
+    Step,
+    UpdateStep,
+)
+from .formulas import unicode, with_numbers
+from .numbers import product_agrees, shown, sum_agrees
+
+__all__ = ["Caption", "caption", "gradient_name", "heading", "legend", "local_texts"]
+
+
+def _(sentence: str) -> str:
+    return dgettext("backprop_tutor", sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The text under one picture: a title, a line for each edge of the step, and why."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def gradient_name(derivation: Derivation, place: int) -> str:
+    """Return how the gradient of a node is written: `∂f/∂w₁`."""
+    name = shown_name(derivation.graph_table.nodes[place].name)
+    return f"∂{shown_name(derivation.output)}/∂{name}"
+
+
+def heading(derivation: Derivation) -> str:
+    """Return the picture's title for those who do not see it."""
+    return _("Computational graph of {name}").format(name=shown_name(derivation.output))
+
+
+def legend(fans_out: bool) -> tuple[tuple[str, str], ...]:
+    """Return the legend's lines, each with the class of what it explains.
+
+    `fans_out`: whether a wire of the picture has several uses.
+    """
+    lines = [
+        ("value", _("value above")),
+        ("gradient", _("gradient ∂f/∂· below")),
+        ("local", _("local gradient on the arrow")),
+    ]
+    if fans_out:
+        lines.append(("downstream", _("its contribution under the arrow")))
+    return tuple(lines)
+
+
+def local_texts(derivation: Derivation, edge: Contribution, precision: int) -> tuple[str, str]:
+    """Return a local gradient as a symbol and as a number; the symbol is empty if it is the number."""
+    tree = _local_tree(derivation, edge)
+    number = shown(edge.local, precision)
+    symbol = _symbol(tree, precision)
+    return ("" if symbol == number else symbol), number
+
+
+def _local_tree(derivation: Derivation, edge: Contribution) -> Expression:
+    return local_form(derivation, edge.target, edge.slot).shortest
+
+
+def _symbol(tree: Expression, precision: int) -> str:
+    # A number keeps the text it was typed in: `π` stays π, 1/3 stays exact.
+    if isinstance(tree, Number) and tree.text != "π":
+        return shown(tree.value, precision)
+    return unicode(tree)
+
+
+def caption(derivation: Derivation, step: int, precision: int = 4, formulas: bool = True) -> Caption:
+    """Return the caption of a step: 1 to the number of steps, 0 before the first, one more after all.
+
+    `formulas=False` leaves the lines with numbers out, as a worksheet needs.
+    """
+    steps = derivation.steps
+    if 1 <= step <= len(steps):
+        record = steps[step - 1]
+        title, lines, reason = _WRITERS[type(record)](derivation, record, precision)
+        title = _("step {number} of {count} · {what}").format(
+            number=step, count=len(steps), what=title
+        )
+    elif step < 1:
+        title, lines, reason = _before(derivation)
+    else:
+        title, lines, reason = _after(derivation, precision)
+    return Caption(title, lines if formulas else (), reason)
+
+
+Written = tuple[str, tuple[str, ...], str]
+
+
+def _before(derivation: Derivation) -> Written:
+    title = _("before step 1 of {count}").format(count=len(derivation.steps))
+    return title, (), _("only the inputs are known")
+
+
+def _after(derivation: Derivation, precision: int) -> Written:
+    title = _("all {count} steps").format(count=len(derivation.steps))
+    value = shown(derivation.numbers[derivation.graph_table.output], precision)
+    name = shown_name(derivation.output)
+    return title, (f"{name} = {value}",), _("every value and every gradient is known")
+
+
+def _forward(derivation: Derivation, step: ForwardStep, precision: int) -> Written:
+    graph, numbers = derivation.graph_table, derivation.numbers
+    node = graph.nodes[step.node]
+    formula = graph.formula(step.node)
+    parts = [shown_name(node.name), unicode(formula)]
+    numeric = with_numbers(formula, lambda name: numbers[graph.index[name]], precision)
+    value = shown(step.value, precision)
+    parts += [text for text in dict.fromkeys((numeric, value)) if text != parts[-1]]
+    check = _CHECKED.get(node.op)
+    agrees = check is None or check([numbers[i] for i in node.operands], step.value, precision)
+    reason = "" if agrees else _("from unrounded values")
+    return _phase(_("forward"), _operation(node.op)), (" = ".join(parts),), reason
+
+
+_CHECKED: dict[str, Callable[[list[Exact], Exact, int], bool]] = {
+    "add": sum_agrees,
+    "subtract": lambda terms, total, digits: sum_agrees([terms[0], -terms[1]], total, digits),
+    "multiply": product_agrees,
+}
+
+
+def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
+    line = f"{gradient_name(derivation, step.node)} = 1"
+    reason = _("the backward pass begins at the output: it moves exactly as much as itself")
+    return _("seed"), (line,), reason
+
+
+def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Written:
+    node = derivation.graph_table.nodes[step.node]
+    lines = tuple(_chain(derivation, edge, precision) for edge in step.edges)
+    row = OPS[node.op]
+    reasons = [_(row.reason(edge.slot)) for edge in step.edges]
+    piece = branch(derivation, step.node)
+    if piece is not None:
+        operands = [_shown_term(derivation, i) for i in node.operands]
+        chosen = _listed([operands[slot] for slot in piece.slots])
+        reasons.append(_(piece.says).format(*operands, chosen=chosen))
+    if not all(
+        product_agrees((e.upstream, e.local), e.downstream, precision) for e in step.edges
+    ):
+        reasons.append(_("from unrounded values"))
+    return _phase(_("backward"), _operation(node.op)), lines, " · ".join(dict.fromkeys(reasons))
+
+
+def _chain(derivation: Derivation, edge: Contribution, precision: int) -> str:
+    """Return `∂f/∂w₁ = upstream × local = 0.2 × x₁ = 0.2 × (−2) = −0.39`."""
+    tree = _local_tree(derivation, edge)
+    symbol, number = local_texts(derivation, edge, precision)
+    upstream = shown(edge.upstream, precision)
+    parts = [_result(derivation, edge), _("upstream × local")]
+    if symbol:
+        bracketed = f"({symbol})" if _is_loose(tree, symbol) else symbol
+        parts.append(f"{upstream} × {bracketed}")
+    parts += [f"{upstream} × {_factor(number)}", shown(edge.downstream, precision)]
+    return " = ".join(parts)
+
+
+def _result(derivation: Derivation, edge: Contribution) -> str:
+    graph = derivation.graph_table
+    gradient = gradient_name(derivation, edge.source)
+    uses = [use for use in graph.uses[edge.source] if graph.relevant[use.target]]
+    if len(uses) == 1:
+        return gradient
+    through = shown_name(graph.nodes[edge.target].name)
+    if sum(use.target == edge.target for use in uses) > 1:
+        return _("part of {gradient} through {gate}, operand {number}").format(
+            gradient=gradient, gate=through, number=edge.slot + 1
+        )
+    return _("part of {gradient} through {gate}").format(gradient=gradient, gate=through)
+
+
+def _accumulate(derivation: Derivation, step: AccumulateStep, precision: int) -> Written:
+    parts = [edge.downstream for edge in step.contributions]
+    terms = [shown(part, precision) for part in parts]
+    added = " + ".join([terms[0], *(f"({t})" if t.startswith("−") else t for t in terms[1:])])
+    line = f"{gradient_name(derivation, step.node)} = {added} = {shown(step.total, precision)}"
+    name = shown_name(derivation.graph_table.nodes[step.node].name)
+    reason = _("{name} has {count} uses: what they hand back adds up").format(
+        name=name, count=len(parts)
+    )
+    if not sum_agrees(parts, step.total, precision):
+        reason += " · " + _("from unrounded values")
+    return _phase(_("accumulate"), name), (line,), reason
+
+
+def _update(derivation: Derivation, step: UpdateStep, precision: int) -> Written:
+    name = shown_name(derivation.graph_table.nodes[step.node].name)
+    old, rate, gradient, new = (
+        shown(number, precision) for number in (step.old, step.lr, step.gradient, step.new)
+    )
+    symbolic = f"{name} − lr × {gradient_name(derivation, step.node)}"
+    line = f"{name} ← {symbolic} = {old} − {rate} × {_factor(gradient)} = {new}"
+    return _phase(_("update"), name), (line,), _("against the gradient, the output falls")
+
+
+_WRITERS: dict[type[Step], Callable[..., Written]] = {
+    ForwardStep: _forward,
+    SeedStep: _seed,
+    BackwardStep: _backward,
+    AccumulateStep: _accumulate,
+    UpdateStep: _update,
+}
+
+
+def _phase(phase: str, what: str) -> str:
+    return f"{phase} · {what}"
+
+
+def _operation(op: str) -> str:
+    return _(op.replace("_", " "))
+
+
+def _shown_term(derivation: Derivation, place: int) -> str:
+    return unicode(derivation.graph_table.term(place))
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def _factor(number: str) -> str:
+    """Return a number as a later factor of a product: in brackets if it has a sign or a bar."""
+    return f"({number})" if number.startswith("−") or "/" in number else number
+
+
+def _is_loose(tree: Expression, text: str) -> bool:
+    loose = {"add", "subtract", "divide", "negate", "identity"}
+    return text.startswith("−") or (isinstance(tree, Apply) and tree.op in loose)

@@ -1,0 +1,205 @@
+"""One annotated picture of a derivation, complete or after one of its steps.
+
+Enters: a derivation and a step. Leaves: a `Diagram`, which is DOT text, an SVG, a PNG or a file.
+All pictures of one derivation come from one `Plate`: a layout worked out once and one base drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+
+from ..errors import OptionError, TutorError, quoted
+from ..language import shown_name
+from ..steps import Derivation
+from .captions import Caption, caption, heading, legend
+from .circuit import Circuit, build_circuit
+from .dot import dot_source
+from .files import write_whole
+from .layout import Placement, lay_out
+from .raster import png_bytes
+from .sheet import Sheet
+from .svg import Frame, draw
+from .theme import Theme, find_theme
+
+__all__ = ["Diagram", "Plate", "diagram"]
+
+
+class Plate:
+    """What all pictures of a derivation share: its circuit, one layout, one base drawing.
+
+    Each is worked out when it is first asked for; `.source` needs no layout.
+    """
+
+    def __init__(
+        self, derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
+        layout: str = "embedded", force: bool = False, theme: str = "light",
+    ) -> None:  # fmt: skip
+        self.derivation = derivation
+        self.precision = precision
+        self.layout = layout
+        self.theme: Theme = find_theme(theme)
+        self.circuit: Circuit = build_circuit(
+            derivation, precision=precision, blank=blank, force=force
+        )
+
+    @property
+    def steps(self) -> int:
+        """Return the number of steps."""
+        return len(self.derivation.steps)
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Return where everything stands."""
+        return lay_out(self.circuit, self.layout)
+
+    def caption(self, step: int) -> Caption:
+        """Return the caption of a step; without numbers on a worksheet."""
+        return caption(self.derivation, step, self.precision, formulas=not self.circuit.blanks)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Return the base drawing."""
+        frames = [self._frame(step) for step in range(self.steps + 2)]
+        return draw(
+            self.circuit, self.placement, frames, legend(self.circuit.fans_out),
+            heading(self.derivation), self.theme,
+        )  # fmt: skip
+
+    def _frame(self, step: int) -> Frame:
+        words = self.caption(step)
+        parts = (words.title, *words.lines, words.reason)
+        return Frame(words, ". ".join(part for part in parts if part))
+
+    def source(self, step: int) -> str:
+        """Return a step's picture as DOT."""
+        name = shown_name(self.derivation.output)
+        return dot_source(self.circuit, step, self.caption(step), self.theme, name)
+
+
+class Diagram:
+    """One picture: `.svg`, `.source` (DOT), `.png()`, `.save(path)`; notebooks show it by itself."""
+
+    def __init__(self, plate: Plate, step: int | None = None) -> None:
+        self._plate = plate
+        self._step = plate.steps + 1 if step is None else step
+        self.step = step
+
+    def __repr__(self) -> str:
+        which = "complete" if self.step is None else f"step {self.step} of {self._plate.steps}"
+        return f"<Diagram of {shown_name(self._plate.derivation.output)}, {which}>"
+
+    @cached_property
+    def source(self) -> str:
+        """The picture as DOT text, which any Graphviz draws legibly."""
+        return self._plate.source(self._step)
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text."""
+        return self._plate.sheet.at(self._step)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The picture's width and height in px, at scale 1."""
+        head = self.svg[:400].split('viewBox="0 0 ', 1)[1].split('"', 1)[0]
+        width, height = head.split(" ")
+        return float(width), float(height)
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """Return the picture as PNG; `scale` is pixels per px, above 0 and up to 10.
+
+        Raises:
+            OptionError: a scale outside that, or too many pixels.
+        """
+        return png_bytes(self.svg, scale, self.size)
+
+    def save(self, path: str | PathLike[str], *, scale: float = 2.0) -> Path:
+        """Write the picture and return its path; the suffix says the format.
+
+        `.svg`, `.png` (with `scale`), `.dot` or `.gv`, and `.pdf` by the system's Graphviz. The file
+        is written whole or not at all.
+
+        Raises:
+            OptionError: another suffix, or PDF on a system without Graphviz.
+            FileError: the place cannot be written.
+        """
+        place = Path(path)
+        write = _FORMATS.get(place.suffix.lower())
+        if write is None:
+            raise OptionError(
+                f"a picture's file name ends in {_listed()}, not {quoted(place.suffix or str(place))}"
+            )
+        write_whole(place, write(self, scale))
+        return place
+
+
+def _pdf(picture: Diagram, scale: float) -> bytes:
+    import graphviz
+
+    from .layout.engines import MISSING_DOT
+
+    try:
+        found: bytes = graphviz.pipe("dot", "pdf", picture.source.encode("utf-8"), quiet=True)
+    except graphviz.ExecutableNotFound:
+        instead = "a file name that ends in .svg or .png"
+        raise OptionError(f"a PDF needs Graphviz: {MISSING_DOT.format(instead=instead)}") from None
+    except graphviz.CalledProcessError as error:
+        raise TutorError(f"the system's `dot` could not write the PDF: {error}") from error
+    return found
+
+
+def _dot(picture: Diagram, scale: float) -> bytes:
+    return picture.source.encode("utf-8")
+
+
+_FORMATS = {
+    ".svg": lambda picture, scale: picture.svg.encode("utf-8"),
+    ".png": Diagram.png,
+    ".dot": _dot,
+    ".gv": _dot,
+    ".pdf": _pdf,
+}
+
+
+def _listed() -> str:
+    *names, last = _FORMATS
+    return f"{', '.join(names)} or {last}"
+
+
+def diagram(
+    derivation: Derivation, step: int | None = None, *, precision: int = 4,
+    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
+    theme: str = "light",
+) -> Diagram:  # fmt: skip
+    """Return the picture of a derivation, complete or after a step.
+
+    Args:
+        derivation: what is drawn.
+        step: 1 to the number of steps; 0 for before the first; None for everything, with nothing
+            at work.
+        precision: significant figures of the numbers shown.
+        blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
+        layout: "embedded", or "dot" for the system's Graphviz.
+        force: whether more than 400 nodes are drawn.
+        theme: "light", "dark" or "colour-blind".
+
+    Raises:
+        OptionError: an option that is none, a step that does not exist, or too many nodes.
+    """
+    count = len(derivation.steps)
+    if step is not None and (
+        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count
+    ):
+        raise OptionError(
+            f"step is a whole number from 0 to {count}, or None for the whole, not {quoted(repr(step))}"
+        )
+    plate = Plate(
+        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
+    )
+    return Diagram(plate, step)

@@ -1,0 +1,100 @@
+"""A picture as DOT for any Graphviz: wires as records, gates as circles, labels on the arrows.
+
+Built with `graphviz.Digraph` only, every label escaped. No HTML-like labels: a Graphviz without
+them would show a node's name in their place. The texts are those of the SVG at the same step.
+"""
+
+from __future__ import annotations
+
+import re
+
+import graphviz
+
+from .captions import Caption
+from .circuit import Arrow, Circuit, Wire
+from .theme import Theme
+
+__all__ = ["dot_source"]
+
+_FIELD = re.compile(r"([{}|<>\\ ])")
+
+
+def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name: str) -> str:
+    """Return the DOT text of the picture after a step."""
+    work = circuit.emphasis[step]
+    lines = (caption.title, *caption.lines, caption.reason)
+    graph = graphviz.Digraph(
+        name=f"backprop {name}",
+        graph_attr={
+            "rankdir": "LR", "nodesep": "0.25", "ranksep": "0.35", "labeljust": "l",
+            "fontname": "DejaVu Sans", "fontsize": "13", "bgcolor": theme.paper,
+            "fontcolor": theme.ink,
+            "label": "".join(rf"{_plain(line)}\l" for line in lines if line),
+        },
+        node_attr={"fontname": "DejaVu Sans", "fontsize": "13", "fontcolor": theme.ink},
+        edge_attr={"fontname": "DejaVu Sans", "fontsize": "11", "arrowsize": "0.7"},
+    )  # fmt: skip
+    for wire in circuit.wires:
+        colour = theme.active if wire.place in work.wires else _colour(step, wire.since, theme)
+        graph.node(
+            f"w{wire.place}", shape="record", label=_record(wire, step), color=colour,
+            penwidth=_pen(wire.place in work.wires), height="0.5",
+        )  # fmt: skip
+        if wire.gate:
+            active = wire.place in work.gates
+            colour = theme.active if active else _colour(step, wire.gate.since, theme)
+            graph.node(
+                f"g{wire.place}", shape="circle", label=_plain(wire.gate.sign), color=colour,
+                fixedsize="true", width="0.5", ordering="in", penwidth=_pen(active),
+                fontsize="13" if len(wire.gate.sign) < 3 else "10",
+            )  # fmt: skip
+            graph.edge(
+                f"g{wire.place}", f"w{wire.place}", color=colour, penwidth=_pen(active), weight="4"
+            )
+    for arrow in circuit.arrows:
+        active = arrow.number in work.arrows
+        colour = theme.active if active else _colour(step, arrow.since, theme)
+        graph.edge(
+            f"w{arrow.source}", f"g{arrow.target}", label=_label(arrow, step), color=colour,
+            penwidth=_pen(active), fontcolor=theme.active if active else theme.quiet,
+        )  # fmt: skip
+    return str(graph.source)
+
+
+def _colour(step: int, since: int, theme: Theme) -> str:
+    return theme.ink if step >= since else theme.pending
+
+
+def _pen(active: bool) -> str:
+    return "2.4" if active else "1"
+
+
+def _plain(text: str) -> str:
+    """Return a text as a DOT label that shows it as it stands."""
+    return str(graphviz.nohtml(graphviz.escape(text)))
+
+
+def _field(text: str) -> str:
+    return _FIELD.sub(r"\\\1", text)
+
+
+def _record(wire: Wire, step: int) -> str:
+    """Return the record's label: the name, and beside it the value above the gradient."""
+    value = "___" if wire.value.blank and step >= wire.value.since else wire.value.at(step)
+    fields = [_field(value) or r"\ "]
+    if wire.gradient is not None:
+        blank = wire.gradient.blank and step >= wire.gradient.since
+        fields.append(_field("___" if blank else wire.gradient.at(step)) or r"\ ")
+    numbers = "{" + "|".join(fields) + "}"
+    # Records turn with the graph's direction: braces inside stand one above the other.
+    return f"{_field(wire.label)}|{numbers}" if wire.label else numbers
+
+
+def _label(arrow: Arrow, step: int) -> str:
+    texts = (arrow.local.at(step) if arrow.local else "", _contribution(arrow, step))
+    return r"\n".join(_plain(text) for text in texts if text)
+
+
+def _contribution(arrow: Arrow, step: int) -> str:
+    text = arrow.downstream.at(step) if arrow.downstream else ""
+    return f"[{text}]" if text else ""

@@ -1,0 +1,83 @@
+"""All steps of a derivation as pictures on one layout: between them nothing moves.
+
+Enters: a derivation. Leaves: `Frames`, a sequence of diagrams, one a step, that saves itself as
+numbered files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import overload
+
+from ..errors import OptionError, did_you_mean, quoted
+from ..steps import Derivation
+from .diagram import Diagram, Plate
+from .files import make_folder, write_whole
+
+__all__ = ["FORMATS", "Frames", "frames"]
+
+FORMATS = ("svg", "png")
+
+
+class Frames(Sequence[Diagram]):
+    """The pictures after each step, from step 1; `frames[0]` is the picture after step 1."""
+
+    def __init__(self, plate: Plate) -> None:
+        self._plate = plate
+
+    def __len__(self) -> int:
+        return self._plate.steps
+
+    @overload
+    def __getitem__(self, index: int) -> Diagram: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Diagram, ...]: ...
+    def __getitem__(self, index: int | slice) -> Diagram | tuple[Diagram, ...]:
+        if isinstance(index, slice):
+            return tuple(Diagram(self._plate, i + 1) for i in range(len(self))[index])
+        return Diagram(self._plate, range(len(self))[index] + 1)
+
+    def __iter__(self) -> Iterator[Diagram]:
+        return (Diagram(self._plate, step) for step in range(1, len(self) + 1))
+
+    def save(
+        self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0
+    ) -> list[Path]:
+        """Write one file a step into a folder, made where it does not exist; return their paths.
+
+        The names are `step-01.svg`, `step-02.svg`, ..., so they sort in order. Each file is written
+        whole or not at all.
+
+        Raises:
+            OptionError: a format that is neither "svg" nor "png", or a scale that is none.
+            FileError: the folder or a file cannot be written.
+        """
+        if format not in FORMATS:
+            hint = did_you_mean(format, FORMATS) or f"the formats: {', '.join(FORMATS)}"
+            raise OptionError(f"frames cannot be saved as {quoted(str(format))}; {hint}")
+        place = Path(folder)
+        make_folder(place)
+        digits = max(2, len(str(len(self))))
+        paths = []
+        for number, picture in enumerate(self, start=1):
+            path = place / f"step-{number:0{digits}}.{format}"
+            content = picture.svg.encode("utf-8") if format == "svg" else picture.png(scale)
+            write_whole(path, content)
+            paths.append(path)
+        return paths
+
+
+def frames(
+    derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
+    layout: str = "embedded", force: bool = False, theme: str = "light",
+) -> Frames:  # fmt: skip
+    """Return one picture a step, all on one layout; the options are those of `diagram`.
+
+    Raises:
+        OptionError: an option that is none, or too many nodes.
+    """
+    return Frames(
+        Plate(derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme)
+    )

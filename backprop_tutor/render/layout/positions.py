@@ -1,0 +1,192 @@
+"""Where everything stands, read from an engine's answer and straightened into columns.
+
+Enters: the circuit, its boxes and Graphviz's JSON. Leaves: a `Placement` in px, y downwards, the
+circuit's upper left corner at (0, 0). Graphviz centres the boxes of a rank; here the gates of a
+column stand one above the other at its left, and the labels end together at its right. A box moves
+within its column only, so it stays clear of all others and of the arrows between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..circuit import Circuit
+from .boxes import APPROACH, GATE_RADIUS, Boxes
+from .routes import Approach, Point, across, along, approaches, entering
+
+__all__ = ["ArrowPlace", "Placement", "WirePlace", "placed"]
+
+
+@dataclass(frozen=True, slots=True)
+class WirePlace:
+    """A wire's place: `y` of its line, the line's ends, its name's start, its gate's centre."""
+
+    y: float
+    line: tuple[float, float]
+    name: float
+    gate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrowPlace:
+    """An arrow's place: its curve, its tip with the direction it points to, its label's centre."""
+
+    path: str
+    tip: Point
+    toward: Point
+    label: Point
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The places of all wires, by place, and of all arrows, by number."""
+
+    width: float
+    height: float
+    wires: tuple[WirePlace, ...]
+    arrows: tuple[ArrowPlace, ...]
+
+
+@dataclass(slots=True)
+class _Box:
+    """A box as Graphviz placed it and, after straightening, as it is drawn."""
+
+    x: float
+    y: float
+    width: float
+    left: float = 0.0
+    column: int = 0
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+
+def placed(circuit: Circuit, boxes: Boxes, answer: dict[str, Any]) -> Placement:
+    """Return the places of everything, from the engine's answer."""
+    _, bottom, width, top = (float(part) for part in answer["bb"].split(","))
+    names = [item["name"] for item in answer["objects"]]
+    centres = {item["name"]: _point(item["pos"], top) for item in answer["objects"]}
+    splines = {
+        (names[edge["tail"]], names[edge["head"]]): [
+            _point(pair, top) for pair in edge["pos"].split()
+        ]
+        for edge in answer.get("edges", ())
+    }
+    wires = [_Box(*centres[f"w{i}"], box.width) for i, box in enumerate(boxes.wires)]
+    labels = [_Box(*centres[f"a{i}"], box.width) for i, box in enumerate(boxes.labels)]
+    columns = _columns([*wires, *labels])
+    _straighten(circuit, boxes, wires, labels, columns)
+    arrows = _arrows(circuit, wires, labels, columns, splines)
+    places = tuple(
+        _wire_place(circuit, boxes, place, box) for place, box in enumerate(wires)
+    )
+    return Placement(width, top - bottom, places, arrows)
+
+
+def _point(pair: str, top: float) -> Point:
+    x, y = pair.split(",")
+    return float(x), top - float(y)
+
+
+def _columns(boxes: list[_Box]) -> list[tuple[float, float]]:
+    """Give every box its column and return the columns' left and right ends."""
+    centres = sorted({round(box.x, 1) for box in boxes})
+    starts: list[float] = []
+    for x in centres:
+        if not starts or x - starts[-1] > 1.0:
+            starts.append(x)
+    column_of = {}
+    column = -1
+    for x in centres:
+        if column + 1 < len(starts) and x >= starts[column + 1]:
+            column += 1
+        column_of[x] = column
+    spans = [[float("inf"), float("-inf")] for _ in starts]
+    for box in boxes:
+        box.column = column_of[round(box.x, 1)]
+        box.left = box.x - box.width / 2
+        spans[box.column][0] = min(spans[box.column][0], box.left)
+        spans[box.column][1] = max(spans[box.column][1], box.left + box.width)
+    return [(left, right) for left, right in spans]
+
+
+def _straighten(
+    circuit: Circuit,
+    boxes: Boxes,
+    wires: list[_Box],
+    labels: list[_Box],
+    columns: list[tuple[float, float]],
+) -> None:
+    """Move boxes within their columns: gates to the left, labels to the right."""
+    far = {
+        arrow.target
+        for arrow, label in zip(circuit.arrows, labels, strict=True)
+        if wires[arrow.target].column != label.column + 1
+    }
+    for arrow, label in zip(circuit.arrows, labels, strict=True):
+        if arrow.target not in far:
+            label.left = columns[label.column][1] - label.width
+    starts: dict[int, float] = {}
+    for wire, box in zip(circuit.wires, wires, strict=True):
+        if wire.gate and wire.place not in far:
+            box.left = columns[box.column][0]
+        if not wire.gate:
+            start = box.left + boxes.wires[wire.place].name
+            starts[box.column] = min(starts.get(box.column, start), start)
+    for wire, box in zip(circuit.wires, wires, strict=True):
+        if not wire.gate:
+            # The lines of a column's inputs begin together.
+            aligned = starts[box.column] - boxes.wires[wire.place].name
+            box.left = max(columns[box.column][0], min(box.left, aligned))
+
+
+def _wire_place(circuit: Circuit, boxes: Boxes, place: int, box: _Box) -> WirePlace:
+    size = boxes.wires[place]
+    gate = box.left + APPROACH + GATE_RADIUS if circuit.wires[place].gate else None
+    name = box.left + size.gate
+    return WirePlace(box.y, (name + size.name, box.right), name, gate)
+
+
+def _arrows(
+    circuit: Circuit,
+    wires: list[_Box],
+    labels: list[_Box],
+    columns: list[tuple[float, float]],
+    splines: dict[tuple[str, str], list[Point]],
+) -> tuple[ArrowPlace, ...]:
+    into: dict[int, list[int]] = {}
+    for arrow in circuit.arrows:
+        into.setdefault(arrow.target, []).append(arrow.number)
+    ends: dict[int, Approach] = {}
+    for target, numbers in into.items():
+        gate = wires[target]
+        centre = (gate.left + APPROACH + GATE_RADIUS, gate.y)
+        starts = [(labels[n].right, labels[n].y) for n in numbers]
+        ends.update(zip(numbers, approaches(centre, GATE_RADIUS, starts), strict=True))
+    found = []
+    for arrow, label in zip(circuit.arrows, labels, strict=True):
+        wire, gate = wires[arrow.source], wires[arrow.target]
+        if label.column == wire.column + 1:
+            first = across((wire.right, wire.y), (label.left, label.y), columns[wire.column][1], columns[label.column][0])
+        else:
+            spline = splines[f"w{arrow.source}", f"a{arrow.number}"]
+            first = along((wire.right, wire.y), spline, (label.left, label.y))
+        end = ends[arrow.number]
+        if gate.column == label.column + 1:
+            second = entering((label.right, label.y), end)
+        else:
+            spline = splines[f"a{arrow.number}", f"w{arrow.target}"]
+            second = "L" + along((label.right, label.y), spline, end.base)[1:]
+        found.append(
+            ArrowPlace(
+                path=first + second,
+                tip=end.tip,
+                toward=end.toward,
+                label=(label.left + label.width / 2, label.y),
+                width=label.width,
+            )
+        )
+    return tuple(found)
