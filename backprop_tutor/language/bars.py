@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import Fault
+from .tokens import BETWEEN, CLOSES, ENDS_OPERAND, OPENS, STARTS_OPERAND
 
 if TYPE_CHECKING:
-    from .scan import Token
+    from .tokens import Token
 
 __all__ = ["match_bars"]
 
-_OPERAND_ENDS = frozenset({"NUMBER", "NAME", "RPAR"})
-_OPERAND_STARTS = frozenset({"NUMBER", "NAME", "FUNCTION", "LPAR"})
 _MOST = 200
 
 
@@ -25,9 +24,12 @@ def match_bars(tokens: list[Token]) -> list[Fault]:
     levels: list[list[int]] = [[]]
     groups: list[list[int]] = []
     for i, token in enumerate(tokens):
-        if token.kind == "LPAR":
+        if token.kind in OPENS:
             levels.append([])
-        elif token.kind == "RPAR" and len(levels) > 1:
+        elif token.kind in BETWEEN:
+            groups.append(levels[-1])
+            levels[-1] = []
+        elif token.kind in CLOSES and len(levels) > 1:
             groups.append(levels.pop())
         elif token.kind == "BAR":
             levels[-1].append(i)
@@ -60,8 +62,8 @@ def _can(tokens: list[Token], i: int) -> tuple[bool, bool]:
     """Return whether the bar at `i` can open, and whether it can close."""
     before = tokens[i - 1].kind if i else ""
     after = tokens[i + 1].kind if i + 1 < len(tokens) else ""
-    opens = after in _OPERAND_STARTS or after in ("BAR", "MINUS", "PLUS")
-    closes = before in _OPERAND_ENDS or before == "BAR"
+    opens = after in STARTS_OPERAND or after in ("BAR", "MINUS", "PLUS")
+    closes = before in ENDS_OPERAND or before == "BAR"
     if after in ("MINUS", "PLUS") and closes:
         opens = False  # |a| - b: a sign behind an operand is an operation
     return opens, closes

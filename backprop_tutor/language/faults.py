@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import Fault, Span, quoted
+from .tokens import BETWEEN, CLOSES, OPENS, STARTS_OPERAND, Token
 
-if TYPE_CHECKING:
-    from .scan import Token
 
 __all__ = ["bracket_faults", "grammar_fault", "habit_fault"]
 
@@ -15,56 +14,100 @@ _OPERATORS = {"PLUS": "+", "MINUS": "−", "TIMES": "*", "DIVIDE": "/", "POWER":
 
 
 def bracket_faults(tokens: list[Token]) -> list[Fault]:
-    """Return the faults of brackets: empty, never opened, never closed."""
+    """Return the faults of brackets: empty, mismatched, never opened, never closed."""
     faults: list[Fault] = []
     opened: list[Token] = []
     before: Token | None = None
     for token in tokens:
-        if token.kind == "LPAR":
-            opened.append(token)
-        elif token.kind == "RPAR":
+        if token.kind in CLOSES or token.kind in BETWEEN:
             if not opened:
-                faults.append(
-                    Fault("this bracket closes nothing", token.span, "delete it, or open one")
-                )
+                hint = "delete it, or open one"
+                faults.append(Fault("this bracket closes nothing", token.span, hint))
             else:
-                left = opened.pop()
-                if before is left:
-                    faults.append(
-                        Fault("empty brackets", Span(left.span.start, token.span.stop),
-                              "something stands between brackets")
-                    )  # fmt: skip
+                faults += _pair_faults(opened.pop(), token, before)
+        if token.kind in OPENS or token.kind in BETWEEN:
+            opened.append(token)
         before = token
-    if len(opened) == 1:
-        faults.append(Fault("this bracket is not closed", opened[0].span, "add a `)`"))
-    elif opened:
-        for token in opened:
-            faults.append(
-                Fault(f"{len(opened)} brackets are opened and not closed; this is one", token.span)
-            )
+    for token in opened:
+        # What follows a fraction bar opens behind the token that ended the part before.
+        stop = token.span.stop
+        span = Span(stop, stop + 1) if token.kind in BETWEEN else token.span
+        if len(opened) == 1:
+            faults.append(Fault("this bracket is not closed", span, f"add a `{_partner(token)}`"))
+        else:
+            message = f"{len(opened)} brackets are opened and not closed; this is one"
+            faults.append(Fault(message, span))
     return faults
+
+
+def _pair_faults(left: Token, right: Token, before: Token | None) -> list[Fault]:
+    if _partner(left) != right.text:
+        message = f"`{_LEFT[_partner(left)]}` is closed by `{right.text}`"
+        return [Fault(message, right.span, f"expected `{_partner(left)}`")]
+    if before is left:
+        span = Span(left.span.start, right.span.stop)
+        return [Fault("empty brackets", span, "something stands between brackets")]
+    return []
+
+
+_RIGHT = {"(": ")", "[": "]", "\\{": "\\}", "{": "}", "|": "|"}
+_LEFT = {right: left for left, right in _RIGHT.items()}
+
+
+def _partner(token: Token) -> str:
+    """Return what closes the bracket that the token opens."""
+    return "}" if token.kind in BETWEEN else _RIGHT.get(token.text, ")")
 
 
 def habit_fault(tokens: list[Token]) -> Fault | None:
     """Return the fault of `sin x^2` and `sin 2x`, whose reading would be a guess."""
-    for i, token in enumerate(tokens[:-2]):
-        argument, after = tokens[i + 1], tokens[i + 2]
-        if (
-            token.kind == "FUNCTION"
-            and argument.kind in ("NAME", "NUMBER")
-            and after.kind in ("POWER", "JUXTAPOSED")
-        ):
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.kind in OPENS:
+            opened.append(i)
+        elif token.kind in CLOSES and opened:
+            partners[opened.pop()] = i
+    found: Fault | None = None
+    ends: dict[int, int] = {}
+    for i in range(len(tokens) - 2, -1, -1):
+        if tokens[i].kind == "FUNCTION":
+            found = _reach_fault(tokens, i, partners, ends) or found
+    return found
+
+
+def _reach_fault(
+    tokens: list[Token], i: int, partners: dict[int, int], ends: dict[int, int]
+) -> Fault | None:
+    """Note in `ends` where the function's argument ends; return the fault where that is a guess."""
+    function = tokens[i]
+    j = i + 1
+    if tokens[j].kind == "POWER":
+        following = tokens[j + 1 : j + 3]
+        sign = next((t for t in following if t.kind not in ("LBRACE", "LPAR")), None)
+        if sign is not None and sign.kind == "MINUS":
             return Fault(
-                f"how far {quoted(token.text)} reaches is not clear",
-                Span(token.span.start, argument.span.stop),
-                f"write brackets: {token.text}({argument.text} …)",
+                f"`{function.text}^-1` could mean the inverse or one over",
+                Span(function.span.start, sign.span.stop),
+                f"write 1/{function.text}(…), or the inverse by its name",
             )
-        if token.kind == "FUNCTION" and argument.kind == "POWER" and after.kind == "MINUS":
-            return Fault(
-                f"`{token.text}^-1` could mean the inverse or one over",
-                Span(token.span.start, after.span.stop),
-                f"write 1/{token.text}(…), or the inverse by its name",
-            )
+        j += 2
+    if j >= len(tokens):
+        return None
+    argument = tokens[j]
+    if argument.kind == "FUNCTION":
+        ends[i] = ends.get(j, len(tokens))
+    else:
+        ends[i] = partners.get(j, j) + 1
+    if argument.kind in ("LPAR", "LBRACE") or argument.kind not in STARTS_OPERAND:
+        return None
+    if ends[i] < len(tokens) and tokens[ends[i]].kind in ("POWER", "JUXTAPOSED"):
+        single = argument.kind in ("NAME", "NUMBER")
+        return Fault(
+            f"how far {quoted(function.text)} reaches is not clear",
+            Span(function.span.start, tokens[ends[i] - 1].span.stop),
+            f"write brackets: {function.text}({f'{argument.text} ' if single else ''}…)",
+        )
     return None
 
 
@@ -89,8 +132,8 @@ def grammar_fault(tokens: list[Token], error: Any) -> Fault:
     if place.kind == "OPTION":
         return Fault(f"{quoted(place.text)}= is an option, and stands among a function's arguments",
                      place.span)  # fmt: skip
-    if place.kind in _OPERATORS or place.kind in ("RPAR", "BAR_CLOSE"):
-        if before is None or before.kind in ("LPAR", "BAR_OPEN", "COMMA"):
+    if place.kind in _OPERATORS or place.kind in CLOSES or place.kind in BETWEEN:
+        if before is None or before.kind in OPENS or before.kind == "COMMA":
             what = "nothing stands before this"
         else:
             what = f"nothing stands between {quoted(before.text)} and this"
@@ -113,7 +156,7 @@ def _comma(tokens: list[Token], i: int) -> Fault:
     depth = 0
     for n in range(i - 1, -1, -1):
         kind = tokens[n].kind
-        depth += (kind == "RPAR") - (kind == "LPAR")
+        depth += (kind in CLOSES) - (kind in OPENS)
         if depth < 0:
             name = tokens[n - 1 - (n > 1 and tokens[n - 1].kind == "JUXTAPOSED")] if n else None
             if name is not None and name.kind == "NAME":

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Transformer, v_args
 from lark import Token as LarkToken
@@ -18,10 +18,10 @@ from lark.lexer import Lexer
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import FUNCTIONS, Operation
-from .scan import Token
+from .tokens import Token
 from .tree import Apply, Expression, Name, Number
 
-__all__ = ["GRAMMAR", "BadFormula", "build_tree"]
+__all__ = ["GRAMMAR", "BadFormula", "Builder", "Given", "build_tree", "called", "number", "over", "parsed"]
 
 GRAMMAR = r"""
 ?start: sum
@@ -72,7 +72,7 @@ class BadFormula(Exception):
         self.fault = fault
 
 
-class _Given(Lexer):
+class Given(Lexer):
     """Hands the grammar the tokens that the scanner made."""
 
     def __init__(self, lexer_conf: Any) -> None:
@@ -95,7 +95,8 @@ class _Option:
         self.span = span
 
 
-def _over(one: Any, other: Any) -> Span:
+def over(one: Any, other: Any) -> Span:
+    """Return the span from the one part's start to the other's end."""
     return Span(_span(one).start, _span(other).stop)
 
 
@@ -107,7 +108,7 @@ def _span(part: Any) -> Span:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[LarkToken, Any]):
+class Builder(Transformer[LarkToken, Any]):
     """Builds the tree while the grammar reduces; each method is a rule of `GRAMMAR`."""
 
     def __init__(self) -> None:
@@ -129,13 +130,15 @@ class _Builder(Transformer[LarkToken, Any]):
         return self._binary("divide", a, b)
 
     def power(self, a: Any, _: Any, b: Any) -> Apply:
+        if isinstance(a, Number) and a.text == "e":
+            return Apply("exp", (b,), (), over(a, b))
         return self._binary("power", a, b)
 
     def negate(self, sign: Any, a: Any) -> Expression:
         if isinstance(a, Number) and not a.text.startswith("−"):
             # A minus right before a number belongs to it: -1*t has the constant −1.
-            return Number(-a.value, "−" + a.text, _over(sign, a))
-        return Apply("negate", (a,), (), _over(sign, a))
+            return Number(-a.value, "−" + a.text, over(sign, a))
+        return Apply("negate", (a,), (), over(sign, a))
 
     def plus(self, _: Any, a: Any) -> Any:
         return a
@@ -144,34 +147,34 @@ class _Builder(Transformer[LarkToken, Any]):
         return a
 
     def absolute(self, left: Any, a: Any, right: Any) -> Apply:
-        return Apply("abs", (a,), (), _over(left, right))
+        return Apply("abs", (a,), (), over(left, right))
 
     def number(self, token: Any) -> Number:
-        return _number(token)
+        return number(token)
 
     def name(self, token: Any) -> Name:
         return Name(str(token), _span(token))
 
     def option(self, name: Any, _: Any, value: Any) -> _Option:
-        return _Option(str(name), value, _over(name, value))
+        return _Option(str(name), value, over(name, value))
 
     def arguments(self, *parts: Any) -> tuple[Any, ...]:
         return tuple(p for p in parts if not isinstance(p, LarkToken))
 
     def call(self, function: Any, _: Any, arguments: Any, right: Any) -> Apply:
-        return _called(function, arguments, _over(function, right))
+        return called(function, arguments, over(function, right))
 
     def raised_call(self, f: Any, _: Any, exponent: Any, __: Any, args: Any, right: Any) -> Apply:
-        inner = _called(f, args, _over(f, right))
-        return Apply("power", (inner, _number(exponent)), (), inner.span)
+        inner = called(f, args, over(f, right))
+        return Apply("power", (inner, number(exponent)), (), inner.span)
 
     def bare_call(self, function: Any, argument: Any) -> Apply:
         kind = argument.type
-        operand = _number(argument) if kind == "NUMBER" else Name(str(argument), _span(argument))
-        return _called(function, (operand,), _over(function, argument))
+        operand = number(argument) if kind == "NUMBER" else Name(str(argument), _span(argument))
+        return called(function, (operand,), over(function, argument))
 
 
-def _number(token: Any) -> Number:
+def number(token: Any) -> Number:
     text, span = str(token), _span(token)
     if text == "pi":
         return Number(math.pi, "π", span)
@@ -189,7 +192,7 @@ def _number(token: Any) -> Number:
     return Number(value, text, span)
 
 
-def _called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
+def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     op = FUNCTIONS[str(function)]
     operands = [a for a in arguments if not isinstance(a, _Option)]
     options = [a for a in arguments if isinstance(a, _Option)]
@@ -229,7 +232,7 @@ def _constant(value: Expression, name: str) -> float:
 
 @cache
 def _parser() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", lexer=_Given, transformer=_Builder())
+    return Lark(GRAMMAR, parser="lalr", lexer=Given, transformer=Builder())
 
 
 def build_tree(tokens: list[Token]) -> Expression:
@@ -239,5 +242,11 @@ def build_tree(tokens: list[Token]) -> Expression:
         BadFormula: from a rule (a wrong number of arguments, a number too large).
         lark.UnexpectedToken: where the tokens are no formula; `faults.py` puts it into words.
     """
-    tree: Expression = _parser().parse(tokens)  # type: ignore[arg-type]  # our lexer takes tokens
-    return tree
+    return parsed(_parser(), tokens)
+
+
+def parsed(parser: Lark, tokens: list[Token]) -> Expression:
+    """Return what a grammar makes of tokens; the grammar's transformer builds the tree."""
+    feed: Any = tokens  # our lexer takes tokens where lark's take text
+    tree: Any = parser.parse(feed)
+    return cast(Expression, tree)

@@ -25,6 +25,9 @@ _WORDS_OF_PROGRAMS = frozenset(
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
 )  # fmt: skip
 
+_SAID_BEFORE = ("", "")
+"""The fault of a name that was reported where it stood before."""
+
 Part = tuple[str, str, int]
 """A token's kind, its text, and how many characters of the run it took."""
 
@@ -32,12 +35,29 @@ Part = tuple[str, str, int]
 class Names:
     """The names that are declared, and what a run of letters is read as beside them.
 
-    With `closed`, a name that is not declared is a fault; else it is an input.
+    With `closed`, a name that is not declared is a fault; else it is an input. With `joined`, `w_1`
+    is the declared `w1` where there is no declared `w_1`, as in LaTeX, which cannot tell them apart.
     """
 
-    def __init__(self, declared: Iterable[str] = (), closed: bool = False) -> None:
+    def __init__(
+        self, declared: Iterable[str] = (), closed: bool = False, joined: bool = False
+    ) -> None:
         self.declared = set(declared)
         self.closed = closed
+        self.joined = joined
+        self._reported: set[str] = set()
+
+    def knows(self, name: str) -> bool:
+        """Return whether the name, in one of its spellings, is declared."""
+        return self._spelled(name.replace("⟨", "").replace("⟩", "")) in self.declared
+
+    def _spelled(self, name: str) -> str:
+        """Return the name as it is declared."""
+        if self.joined and name not in self.declared:
+            stem, _, digits = name.rpartition("_")
+            if digits.isdigit() and stem + digits in self.declared:
+                return stem + digits
+        return name
 
     def read(
         self, run: str, called: bool = False, tight: bool = True, raised: bool = False
@@ -51,29 +71,35 @@ class Names:
         """
         marked = _MARKED.match(run)
         if marked:
-            name = marked.group(1) + marked.group(2)
-            return self._greek(name, len(run), called or raised), None, ""
-        whole = self._whole(run, called or raised)
+            return self._marked(self._spelled(marked.group(1) + marked.group(2)), run, called, raised)
+        whole = self._whole(self._spelled(run), called or raised)
         if whole:
             return [(*whole, len(run))], None, ""
         fault = self._refused(run, called and tight)
         if fault:
             return [("NAME", run, len(run))], fault, ""
         parts = self._split(run, called or raised)
-        if self.closed:
-            unknown = [t for kind, t, _ in parts if kind == "NAME" and t not in self.declared]
-            if unknown:
-                named = run if len(unknown) > 1 or len(parts) == 1 else unknown[0]
-                hint = did_you_mean(named, [*self.declared, *FUNCTIONS]) or self._offer()
-                return (
-                    [("NAME", run, len(run))],
-                    (f"the name {quoted(named)} is not known", hint),
-                    "",
-                )
+        unknown = self._unknown(run, parts)
+        if unknown:
+            return [("NAME", run, len(run))], unknown, ""
         note = ""
         if len(parts) > 1:
             note = f"`{run}` was read as {'·'.join(text for _, text, _ in parts)}"
         return parts, None, note
+
+    def _unknown(self, run: str, parts: list[Part]) -> tuple[str, str] | None:
+        """Return the fault of names that are not declared where all must be; each once."""
+        if not self.closed:
+            return None
+        unknown = [t for kind, t, _ in parts if kind == "NAME" and t not in self.declared]
+        if not unknown:
+            return None
+        named = run if len(unknown) > 1 or len(parts) == 1 else unknown[0]
+        if named in self._reported:
+            return _SAID_BEFORE
+        self._reported.add(named)
+        hint = did_you_mean(named, [*self.declared, *FUNCTIONS]) or self._offer()
+        return f"the name {quoted(named)} is not known", hint
 
     def _offer(self) -> str:
         if not self.declared:
@@ -95,13 +121,20 @@ class Names:
             return "NAME", run
         return None
 
-    def _greek(self, name: str, width: int, called: bool) -> list[Part]:
+    def _marked(
+        self, name: str, run: str, called: bool, raised: bool
+    ) -> tuple[list[Part], tuple[str, str] | None, str]:
+        """Read a letter or a word that is one name by its kind: θ, or `\\text{out}`."""
         if name not in self.declared:
-            if name == "sigma" and called:
-                return [("FUNCTION", "σ", width)]
+            if name == "sigma" and (called or raised):
+                return [("FUNCTION", "σ", len(run))], None, ""
             if name == "pi":
-                return [("NUMBER", "pi", width)]
-        return [("NAME", name, width)]
+                return [("NUMBER", "pi", len(run))], None, ""
+            if called and len(name) > 1 and name.partition("_")[0].rstrip("0123456789") not in GREEK:
+                hint = did_you_mean(name, FUNCTIONS) or "a product is written with `*`"
+                return [("NAME", name, len(run))], (f"there is no function {quoted(name)}", hint), ""
+        parts: list[Part] = [("NAME", name, len(run))]
+        return parts, self._unknown(name, parts), ""
 
     def _refused(self, run: str, called: bool) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
@@ -145,5 +178,5 @@ class Names:
                 return [(*whole, len(rest)), *tail]
         for piece in self._pieces(rest) or [rest]:
             kind = "NUMBER" if piece == "e" and "e" not in self.declared else "NAME"
-            parts.append((kind, piece, len(piece)))
+            parts.append((kind, self._spelled(piece), len(piece)))
         return parts + tail

@@ -8,26 +8,25 @@ Every fault of the text is gathered and reported together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
 from .faults import bracket_faults, grammar_fault, habit_fault
 from .grammar import BadFormula, build_tree
-from .limits import ANSWER, PROGRAM, Limits
+from .latex_grammar import build_latex_tree
+from .latex_lexer import LatexLexer, is_latex
+from .lexer import Lexer
+from .limits import ANSWER, PROGRAM, Limits, too_deep, underflows
 from .names import Names
-from .scan import Scanner, Statement, Token
+from .scan import Scanner
 from .symbols import canonical_name, plain_characters
+from .tokens import Statement, Token
 from .tree import Apply, Assignment, Expression, Number, Program, postorder
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["parse", "parse_formula"]
-
-_LATEX = re.compile(r"\\[A-Za-z]|[_^]\{|\\[ ,;!]")
 
 
 def parse(text: str, names: Iterable[str] = (), source: str = "") -> Program:
@@ -47,13 +46,7 @@ def parse(text: str, names: Iterable[str] = (), source: str = "") -> Program:
     'a'
     """
     _check_length(text, PROGRAM, source)
-    if _LATEX.search(text):
-        from .latex import latex_characters  # only for LaTeX
-
-        plain = latex_characters(text)
-    else:
-        plain = plain_characters(text)
-    return _Reading(text, plain, PROGRAM, source).program({canonical_name(n) for n in names})
+    return _Reading(text, PROGRAM, source).program({canonical_name(n) for n in names})
 
 
 def parse_formula(
@@ -71,13 +64,7 @@ def parse_formula(
     2·x·(w + 1)
     """
     _check_length(text, limits, source)
-    if _LATEX.search(text):
-        from .latex import latex_characters  # only for LaTeX
-
-        plain = latex_characters(text)
-    else:
-        plain = plain_characters(text)
-    reading = _Reading(text, plain, limits, source)
+    reading = _Reading(text, limits, source)
     return reading.formula({canonical_name(n) for n in names}, node)
 
 
@@ -94,18 +81,32 @@ def _check_length(text: str, limits: Limits, source: str) -> None:
 class _Reading:
     """One text on its way through the passes."""
 
-    def __init__(self, text: str, plain: object, limits: Limits, source: str) -> None:
+    def __init__(self, text: str, limits: Limits, source: str) -> None:
         self.text = text
-        self.plain = plain
+        self.plain = plain_characters(text)
+        self.latex = is_latex(text)
+        self.build = build_latex_tree if self.latex else build_tree
         self.limits = limits
         self.source = source
         self.faults: list[Fault] = []
+        self.spoilt: list[int] = []  # where the lexer found faults, in order
         self.nodes = 0
 
-    def program(self, declared: set[str]) -> Program:
-        names = Names(declared)
-        scanner = Scanner(self.plain, names, self.limits)  # type: ignore[arg-type]
+    def _statements(self, names: Names, comments: bool) -> tuple[Scanner, list[Statement]]:
+        lexer = LatexLexer if self.latex else Lexer
+        scanner = Scanner(lexer(self.plain, self.limits, comments), names)
         statements = scanner.statements()
+        self.spoilt = sorted(fault.span.start for fault in scanner.faults)
+        return scanner, statements
+
+    def _is_spoilt(self, tokens: list[Token]) -> bool:
+        """Return whether the lexer found a fault among these tokens."""
+        start, stop = tokens[0].span.start, tokens[-1].span.stop + 1
+        return bisect_left(self.spoilt, stop) > bisect_left(self.spoilt, start)
+
+    def program(self, declared: set[str]) -> Program:
+        names = Names(declared, joined=self.latex)
+        scanner, statements = self._statements(names, comments=True)
         targets = [self._targets(s) for s in statements]
         for group in targets:
             names.declared.update(name for name, _ in group)
@@ -125,9 +126,8 @@ class _Reading:
         return Program(tuple(assignments), self.text, tuple(scanner.notes))
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
-        names = Names(declared, closed=True)
-        scanner = Scanner(self.plain, names, self.limits, comments=False)  # type: ignore[arg-type]
-        statements = scanner.statements()
+        names = Names(declared, closed=True, joined=self.latex)
+        scanner, statements = self._statements(names, comments=False)
         tree: Expression | None = None
         if len(statements) > 1:
             self.faults.append(
@@ -151,7 +151,7 @@ class _Reading:
         span = Span(statement.tokens[0].span.start, statement.tokens[equals].span.start)
         left = re.sub(r"[\s()]", "", self.text[span.start : span.stop]).replace("∂", "d")
         if node and left == node.replace("∂", "d").replace(" ", ""):
-            scanner.notes.append(f"the left side `{left} =` was left out: it names this quantity")
+            scanner.notes[f"the left side `{left} =` was left out: it names this quantity"] = None
             scanner.faults = [f for f in scanner.faults if f.span.start >= span.stop]
         else:
             self.faults.append(
@@ -213,38 +213,30 @@ class _Reading:
 
     def _tree(self, tokens: list[Token], scanner: Scanner) -> Expression | None:
         before = len(scanner.faults)
+        spoilt = self._is_spoilt(tokens)
         read = scanner.read(tokens)
-        faults = bracket_faults(read)
-        faults += self._too_deep(read)
+        faults = [] if spoilt else bracket_faults(read)
+        faults += too_deep(read, self.limits)
         habit = habit_fault(read)
         if habit and not faults:
             faults.append(habit)
         self.faults.extend(faults)
-        if faults or len(scanner.faults) > before:
+        if spoilt or faults or len(scanner.faults) > before:
             return None
         try:
-            tree = build_tree(read)
+            tree = self.build(read)
         except BadFormula as error:
             self.faults.append(error.fault)
             return None
         except UnexpectedInput as error:
-            bad = grammar_fault(read, error)
-            if not any(_near(bad, other) for other in scanner.faults):
-                self.faults.append(bad)
+            self.faults.append(grammar_fault(read, error))
             return None
         self._count(tree)
         for token in read:
-            if token.kind == "NUMBER" and token.text not in ("pi", "e"):
-                self._note_underflow(token, scanner)
+            if token.kind == "NUMBER" and underflows(token.text):
+                note = f"{quoted(token.text)} is too small for float64 and was read as 0"
+                scanner.notes[note] = None
         return tree
-
-    def _note_underflow(self, token: Token, scanner: Scanner) -> None:
-        if (
-            len(token.text) > 4
-            and float(token.text) == 0
-            and re.search(r"[1-9].*[eE]|[eE].*[1-9]|[1-9]", token.text.lower().split("e")[0])
-        ):
-            scanner.notes.append(f"{quoted(token.text)} is too small for float64 and was read as 0")
 
     def _count(self, tree: Expression) -> None:
         self.nodes += sum(1 for _ in postorder(tree))
@@ -254,28 +246,6 @@ class _Reading:
                 [Fault(f"{self.limits.what} has at most {self.limits.nodes:,} nodes", tree.span)],
                 self.source,
             )
-
-    def _too_deep(self, tokens: list[Token]) -> list[Fault]:
-        """Return a fault where brackets, signs and powers nest deeper than the limit."""
-        nested, pending, stack = 0, 0, []
-        operand = False
-        for token in tokens:
-            if token.kind in ("LPAR", "BAR_OPEN"):
-                stack.append(pending)
-                nested, pending, operand = nested + 1, 0, False
-            elif token.kind in ("RPAR", "BAR_CLOSE") and stack:
-                nested, pending, operand = nested - 1, stack.pop(), True
-            elif token.kind == "POWER" or (token.kind in ("MINUS", "PLUS") and not operand):
-                pending, operand = pending + 1, False
-            elif token.kind in ("NUMBER", "NAME"):
-                operand = True
-            elif token.kind != "FUNCTION":
-                pending, operand = 0, False
-            if nested + pending + sum(stack[-1:]) > self.limits.depth:
-                return [Fault(
-                    f"brackets, signs and powers nest more than {self.limits.depth:,} deep", token.span
-                )]  # fmt: skip
-        return []
 
     def _order(self, assignments: list[Assignment]) -> None:
         """Report names assigned twice, and names used before their assignment."""
@@ -306,10 +276,6 @@ class _Reading:
         if self.faults:
             ordered = sorted(self.faults, key=lambda f: (f.span.start, f.span.stop))
             raise ParseError(self.text, ordered[:50], self.source)
-
-
-def _near(one: Fault, other: Fault) -> bool:
-    return abs(one.span.start - other.span.start) <= 1
 
 
 def _outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:

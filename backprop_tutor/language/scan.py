@@ -1,176 +1,55 @@
-"""Text to tokens: numbers, names, signs, and the multiplication signs that mathematics leaves out.
+"""Tokens to formulas: statements told apart, words read, the multiplication signs that mathematics
+leaves out filled in.
 
-Enters: text in plain characters. Leaves: statements, each a list of tokens, and every fault found on
-the way. The grammar (`grammar.py`) sees only tokens; what a run of letters means is `names.py`'s.
+Enters: the raw tokens of a lexer. Leaves: statements, each a list of tokens, and every fault found on
+the way. The grammar sees only tokens; what a run of letters means is `names.py`'s.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Protocol
 
 from ..errors import Fault, Span, quoted
 from .bars import match_bars
-from .limits import Limits
-from .names import Names
-from .symbols import SUPERSCRIPT_DIGITS, Plain
+from .names import CONSTANTS, Names
+from .symbols import SUPERSCRIPT_DIGITS
+from .tokens import CLOSES, ENDS_OPERAND, OPENS, PARTS, STARTS_OPERAND, Statement, Token
 
-__all__ = ["Scanner", "Statement", "Token"]
-
-
-@dataclass(slots=True)
-class Token:
-    """One word of the language: its kind (a terminal of the grammar), its text, its place.
-
-    `tight` tells that nothing stood between it and the token before.
-    """
-
-    kind: str
-    text: str
-    span: Span
-    tight: bool = False
+__all__ = ["Scanner", "Source"]
 
 
-@dataclass(slots=True)
-class Statement:
-    """The tokens of one assignment or formula; `equals` is where its `=` stands, if any."""
+class Source(Protocol):
+    """What a lexer is to the scanner: its tokens, and what it found on the way."""
 
-    tokens: list[Token]
-    equals: int | None = None
+    faults: list[Fault]
+    notes: dict[str, None]
 
-
-_TOKEN = re.compile(
-    r"""
-    (?P<space>[ \f\v]+|\\\n)
-  | (?P<joiner>\u2060)
-  | (?P<comment>\#[^\n]*)
-  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<word>(?:⟨[A-Za-z]+⟩\d*(?:_[A-Za-z0-9]+)?|[A-Za-z][A-Za-z0-9_]*))
-  | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-  | (?P<POWER>\*\*|\^)
-  | (?P<TIMES>\*)
-  | (?P<DIVIDE>/)
-  | (?P<PLUS>\+)
-  | (?P<MINUS>-)
-  | (?P<LPAR>\()
-  | (?P<RPAR>\))
-  | (?P<COMMA>,)
-  | (?P<EQUALS>=)
-  | (?P<BAR>\|)
-  | (?P<end>[\n;])
-    """,
-    re.VERBOSE,
-)
-
-_ENDS_OPERAND = frozenset({"NUMBER", "NAME", "RPAR", "BAR_CLOSE"})
-_STARTS_OPERAND = frozenset({"NUMBER", "NAME", "FUNCTION", "LPAR", "BAR_OPEN"})
-
-_STRANGERS = {
-    "[": ("square brackets are not part of the language", "use ( and )"),
-    "]": ("square brackets are not part of the language", "use ( and )"),
-    "{": ("curly brackets are not part of the language", "use ( and )"),
-    "}": ("curly brackets are not part of the language", "use ( and )"),
-    ".": ("a `.` that belongs to no number; names have no attributes", ""),
-    "'": ("quotation marks are not part of the language", ""),
-    '"': ("quotation marks are not part of the language", ""),
-    ":": ("a `:` has no meaning here", "an assignment is written with `=` alone"),
-    "!": ("a `!` has no meaning here", ""),
-    "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
-    "_": ("a name starts with a letter, not with `_`", ""),
-    "<": ("comparisons are not part of the language", ""),
-    ">": ("comparisons are not part of the language", ""),
-    "∂": ("a derivative is not a name", "an assignment's left side is a name"),
-    "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
-}
+    def tokens(self) -> Iterator[Token]: ...
 
 
 class Scanner:
-    """Turns one text into statements; `faults` and `notes` gather what was found on the way."""
+    """Turns raw tokens into statements; `faults` and `notes` gather what was found on the way."""
 
-    def __init__(self, plain: Plain, names: Names, limits: Limits, comments: bool = True) -> None:
-        self.plain = plain
+    def __init__(self, source: Source, names: Names) -> None:
+        self.source = source
         self.names = names
-        self.limits = limits
-        self.comments = comments
-        self.faults: list[Fault] = list(plain.faults)
-        self.notes: list[str] = []
-
-    def raw(self) -> Iterator[Token]:
-        """Yield the tokens as they stand, before words are read and products are filled in."""
-        text, position, tight = self.plain.text, 0, False
-        end = len(text)
-        while position < end:
-            match = _TOKEN.match(text, position)
-            if match is None:
-                position = self._stranger(position)
-                tight = False
-                continue
-            kind = match.lastgroup or ""
-            start, position = position, match.end()
-            span = self.plain.span(start, position)
-            if kind == "space":
-                tight = False
-                continue
-            if kind == "joiner":
-                continue
-            if kind == "comment":
-                if not self.comments:
-                    self.faults.append(
-                        Fault("a `#` starts a comment, and a formula has none", span, "delete it")
-                    )
-                tight = False
-                continue
-            if kind == "number":
-                yield from self._number(match.group(), span, tight, position)
-            else:
-                yield Token(kind, match.group(), span, tight)
-            tight = True
-
-    def _stranger(self, position: int) -> int:
-        text = self.plain.text
-        character = text[position]
-        stop = position + 1
-        while stop < len(text) and text[stop] == character:
-            stop += 1
-        message, hint = _STRANGERS.get(character, (f"{quoted(character)} has no meaning here", ""))
-        self.faults.append(Fault(message, self.plain.span(position, stop), hint))
-        return stop
-
-    def _number(self, text: str, span: Span, tight: bool, stop: int) -> Iterator[Token]:
-        after = self.plain.text[stop : stop + 1]
-        if len(text) > self.limits.digits:
-            self.faults.append(
-                Fault(f"a number of {len(text)} characters; at most {self.limits.digits}", span)
-            )
-            text = "0"
-        elif (
-            text == "0"
-            and after in ("x", "X", "b", "o")
-            and self.plain.text[stop + 1 : stop + 2].isalnum()
-        ):
-            self.faults.append(
-                Fault("hexadecimal, octal and binary numbers are not part of the language", span)
-            )
-        elif after == "." and "." in text:
-            self.faults.append(Fault("a number with two decimal points", span))
-        elif after == "_":
-            self.faults.append(Fault("a number has no `_` in it", span))
-        yield Token("NUMBER", text, span, tight)
+        self.faults = source.faults
+        self.notes = source.notes
 
     def statements(self) -> list[Statement]:
         """Return the statements as they stand: words not yet read, products not filled in."""
         groups: list[list[Token]] = [[]]
         depth = 0
-        for token in self.raw():
+        for token in self.source.tokens():
             if token.kind == "end":
                 if depth == 0 or token.text == ";":
                     groups.append([])
                     depth = 0
                 continue
-            if token.kind == "LPAR":
+            if token.kind in OPENS:
                 depth += 1
-            elif token.kind == "RPAR":
+            elif token.kind in CLOSES:
                 depth = max(0, depth - 1)
             groups[-1].append(token)
         return [Statement(group, _first_equals(group)) for group in groups if group]
@@ -183,11 +62,18 @@ class Scanner:
 
     def _words(self, group: list[Token]) -> Iterator[Token]:
         last = len(group) - 1
+        depth = 0
         for i, token in enumerate(group):
+            if token.kind in OPENS:
+                depth += 1
+            elif token.kind in CLOSES:
+                depth -= 1
             if token.kind == "word":
                 following = group[i + 1] if i < last else None
-                if following is not None and following.kind == "EQUALS":
+                if depth > 0 and following is not None and following.kind == "EQUALS":
                     yield Token("OPTION", token.text, token.span, token.tight)
+                elif token.layer is not None:
+                    yield from self._layered(token, token.layer, following)
                 else:
                     yield from self._word(token, following)
             elif token.kind == "super":
@@ -201,16 +87,30 @@ class Scanner:
             else:
                 yield token
 
+    def _layered(
+        self, token: Token, layer: tuple[str, str], following: Token | None
+    ) -> Iterator[Token]:
+        """Read `z^{(2)}`: a name with a layer's number, or a power where only `z` can be meant."""
+        base, number = layer
+        shown = f"`{base.strip('⟨⟩')}^{{({number})}}`"
+        if self.names.closed and not self.names.knows(token.text) and self.names.knows(base):
+            self._note(f"{shown} was read as a power: no name of a layer {number} is known")
+            yield from self._word(Token("word", base, token.span, token.tight), None)
+            yield Token("POWER", "^", token.span, True)
+            yield Token("NUMBER", number, token.span, True)
+            return
+        yield from self._word(token, following)
+
     def _word(self, token: Token, following: Token | None) -> Iterator[Token]:
-        called = following is not None and following.kind == "LPAR"
+        called = following is not None and following.kind in ("LPAR", "LBRACE")
         raised = following is not None and following.kind in ("POWER", "super")
         parts, fault, note = self.names.read(
             token.text, called=called, tight=bool(following and following.tight), raised=raised
         )
-        if fault:
+        if fault and fault[0]:
             self.faults.append(Fault(fault[0], token.span, fault[1]))
-        if note and note not in self.notes:
-            self.notes.append(note)
+        if note:
+            self._note(note)
         start = token.span.start
         exact = token.span.stop - start == len(token.text)
         for i, (kind, text, width) in enumerate(parts):
@@ -222,18 +122,12 @@ class Scanner:
         before: Token | None = None
         slash = False
         for i, token in enumerate(tokens):
-            raised = i > 2 and [t.kind for t in tokens[i - 3 : i]] == [
-                "FUNCTION",
-                "POWER",
-                "NUMBER",
-            ]
-            if raised and token.kind == "LPAR":
-                name = tokens[i - 3].text
-                self._note(
-                    f"`{name}^{tokens[i - 1].text}(…)` was read as ({name}(…))^{tokens[i - 1].text}"
-                )
-            elif before and before.kind in _ENDS_OPERAND and token.kind in _STARTS_OPERAND:
-                if token.kind == "NUMBER":
+            raised = i > 2 and tokens[i - 3].kind == "FUNCTION" and tokens[i - 2].kind == "POWER"
+            if raised and token.kind in STARTS_OPERAND and tokens[i - 1].kind == "NUMBER":
+                name, exponent = tokens[i - 3].text, tokens[i - 1].text
+                self._note(f"`{name}^{exponent}(…)` was read as ({name}(…))^{exponent}")
+            elif before and before.kind in ENDS_OPERAND and token.kind in STARTS_OPERAND:
+                if token.kind == "NUMBER" and token.text not in CONSTANTS:
                     self._number_behind(before, token)
                 elif slash and before.kind in ("NUMBER", "NAME"):
                     self._note_slash(before, token)
@@ -242,7 +136,7 @@ class Scanner:
                 self._note(
                     f"`{before.text}(` was read as a product: {before.text} is not a function"
                 )
-            if token.kind in ("PLUS", "MINUS", "TIMES", "LPAR", "RPAR", "COMMA"):
+            if token.kind in ("PLUS", "MINUS", "TIMES", "COMMA") or token.kind in PARTS:
                 slash = False
             elif token.kind == "DIVIDE":
                 slash = True
@@ -265,16 +159,15 @@ class Scanner:
         )
 
     def _note(self, note: str) -> None:
-        if note not in self.notes:
-            self.notes.append(note)
+        self.notes[note] = None
 
 
 def _first_equals(group: list[Token]) -> int | None:
     depth = 0
     for i, token in enumerate(group):
-        if token.kind == "LPAR":
+        if token.kind in OPENS:
             depth += 1
-        elif token.kind == "RPAR":
+        elif token.kind in CLOSES:
             depth -= 1
         elif token.kind == "EQUALS" and depth <= 0:
             return i

@@ -1,0 +1,130 @@
+"""The commands of LaTeX that formulas use: what each stands for, and which are refused with what hint.
+
+Everything about single commands lives here, as tables; this file does not know the grammar.
+"""
+
+from __future__ import annotations
+
+from ..errors import did_you_mean, quoted
+from ..ops import FUNCTIONS
+from .symbols import GREEK
+
+__all__ = [
+    "ACCENTS", "DELIMITERS", "ENVIRONMENTS", "FONTS", "FRACTIONS", "GREEK_COMMANDS", "OPERATORS",
+    "SIZES", "SKIPPED_WITH_ARGUMENT", "SPACES", "function_command", "refusal",
+]  # fmt: skip
+
+GREEK_COMMANDS = {name: name for name in GREEK} | {
+    "varepsilon": "epsilon", "vartheta": "theta", "varpi": "pi", "varrho": "rho",
+    "varsigma": "sigma", "varphi": "phi", "varkappa": "kappa",
+}  # fmt: skip
+
+ACCENTS = {
+    "hat": "_hat", "widehat": "_hat", "bar": "_bar", "overline": "_bar",
+    "tilde": "_tilde", "widetilde": "_tilde",
+}  # fmt: skip
+
+FONTS = frozenset(
+    {"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "texttt", "textsf", "mathit",
+     "mathbf", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "mbox", "hbox"}
+)  # fmt: skip
+"""These change how a name looks and nothing else."""
+
+OPERATORS = {
+    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "bullet": "TIMES", "div": "DIVIDE",
+    "lparen": "LPAR", "rparen": "RPAR", "vert": "BAR", "lvert": "BAR_OPEN", "rvert": "BAR_CLOSE",
+    "lbrack": "LPAR", "rbrack": "RPAR", "lbrace": "LPAR", "rbrace": "RPAR",
+}  # fmt: skip
+
+DELIMITERS = {
+    "(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "\\{": "\\{", "\\}": "\\}",
+    "\\lparen": "(", "\\rparen": ")", "\\lbrack": "[", "\\rbrack": "]", "\\lbrace": "\\{",
+    "\\rbrace": "\\}", "\\vert": "|", "\\lvert": "|", "\\rvert": "|",
+}  # fmt: skip
+"""What may stand behind `\\left` and `\\right`."""
+
+FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
+
+SPACES = frozenset(
+    {"quad", "qquad", "thinspace", "medspace", "thickspace", "enspace", "enskip", "nobreak",
+     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag",
+     "hfill", "allowbreak", "noindent", "centering", "mathstrut", "strut"}
+)  # fmt: skip
+
+SIZES = frozenset(
+    size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
+)
+
+SKIPPED_WITH_ARGUMENT = frozenset({"label", "tag", "hspace", "vspace", "phantom", "hphantom"})
+
+ENVIRONMENTS = frozenset(
+    {"align", "aligned", "alignat", "equation", "gather", "gathered", "split", "displaymath",
+     "math", "multline", "eqnarray", "flalign", "cases"}
+)  # fmt: skip
+
+_SETS = ("sets of numbers are not part of the language", "")
+_COMPARED = ("comparisons are not part of the language", "")
+_SUMMED = ("long sums and products are written out term by term", "such as x_1 + x_2 + x_3")
+_TRANSPOSED = ("a transpose has no meaning here: every name is a single number", "")
+_ELEMENTS = ("products of arrays are not part of the language", r"for single numbers write \cdot")
+_DERIVED = ("a derivative is not a name", "an assignment's left side is a name")
+_ENDLESS = ("infinity is not a number", "")
+
+_REFUSED = {
+    "mathbb": _SETS, "in": _SETS, "R": _SETS, "mathcal": ("script letters are not names here", ""),
+    "mathfrak": ("Gothic letters are not names here", ""),
+    "leq": _COMPARED, "le": _COMPARED, "geq": _COMPARED, "ge": _COMPARED, "neq": _COMPARED,
+    "ne": _COMPARED, "lt": _COMPARED, "gt": _COMPARED, "approx": _COMPARED, "sim": _COMPARED,
+    "equiv": _COMPARED,
+    "sum": _SUMMED, "prod": _SUMMED, "int": ("integrals are not part of the language", ""),
+    "lim": ("limits are not part of the language", ""),
+    "top": _TRANSPOSED, "intercal": _TRANSPOSED, "dagger": _TRANSPOSED,
+    "odot": _ELEMENTS, "circ": _ELEMENTS, "otimes": _ELEMENTS, "star": _ELEMENTS,
+    "partial": _DERIVED, "nabla": _DERIVED, "dot": _DERIVED, "ddot": _DERIVED, "prime": _DERIVED,
+    "vec": ("vectors are not part of the language: every name is a single number", ""),
+    "infty": _ENDLESS, "pm": ("± stands for two numbers at once", "write + or -"),
+    "mp": ("∓ stands for two numbers at once", "write + or -"),
+    "over": ("`\\over` is not read", r"write \frac{…}{…}"),
+    "binom": ("binomials are not part of the language", ""),
+    "lg": ("the base of `\\lg` is not agreed on", r"write \log_{10} or \log_2"),
+    "argmax": ("argmax has no slope to speak of", ""), "argmin": ("argmin has no slope to speak of", ""),
+    "middle": ("`\\middle` is not read", "write the bracket alone"),
+    "ldots": _SUMMED, "cdots": _SUMMED, "dots": _SUMMED, "to": _DERIVED, "mapsto": _DERIVED,
+    "lVert": ("norms are not part of the language", "for one number write |x|"),
+    "rVert": ("norms are not part of the language", "for one number write |x|"),
+    "Vert": ("norms are not part of the language", "for one number write |x|"),
+    "sec": ("`\\sec` is not offered", r"write \frac{1}{\cos(x)}"),
+    "csc": ("`\\csc` is not offered", r"write \frac{1}{\sin(x)}"),
+    "cot": ("`\\cot` is not offered", r"write \frac{1}{\tan(x)}"),
+    "def": ("definitions are not part of the language", ""),
+    "newcommand": ("definitions are not part of the language", ""),
+    "input": ("files are not read from a formula", ""),
+    "include": ("files are not read from a formula", ""),
+}  # fmt: skip
+
+_OFFERED = sorted(
+    {*GREEK_COMMANDS, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, "sqrt", "left", "right",
+     "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+     "exp", "ln", "log", "max", "min"}
+)  # fmt: skip
+
+
+def function_command(command: str) -> str:
+    """Return the function that a command names, or nothing.
+
+    >>> function_command("tanh"), function_command("relu"), function_command("foo")
+    ('tanh', 'relu', '')
+    """
+    return command if command.isascii() and command in FUNCTIONS and command != "sqrt" else ""
+
+
+def refusal(command: str) -> tuple[str, str]:
+    r"""Return why a command is refused, and the hint towards the remedy.
+
+    >>> refusal("sigmod")
+    ('the command `\\sigmod` is not known', 'did you mean `\\sigma`?')
+    """
+    if command in _REFUSED:
+        return _REFUSED[command]
+    hint = did_you_mean(command, _OFFERED).replace("`", "`\\", 1)
+    return f"the command {quoted(chr(92) + command)} is not known", hint

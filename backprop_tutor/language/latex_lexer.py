@@ -1,0 +1,317 @@
+r"""LaTeX to raw tokens: `\frac{a}{b}` as a fraction with two parts, `\left|` as a bar that opens.
+
+Enters: text in plain characters with LaTeX in it. Leaves: tokens for `latex_grammar.py`, each where it
+stood in the text as typed. Commands are looked up in `latex_commands.py`, names in `latex_names.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..errors import Fault, Span, quoted
+from .latex_commands import (
+    DELIMITERS,
+    ENVIRONMENTS,
+    FRACTIONS,
+    OPERATORS,
+    SIZES,
+    SKIPPED_WITH_ARGUMENT,
+    SPACES,
+    function_command,
+    refusal,
+)
+from .latex_names import argument_at, name_at
+from .lexer import number_fault
+from .limits import Limits
+from .symbols import Plain
+from .tokens import Token
+
+__all__ = ["LatexLexer", "is_latex"]
+
+_LATEX = re.compile(r"\\[A-Za-z()\[\]{}|,;:!%\\ ]|[_^]\s*\{|\}\s*[_^]|\$")
+
+_SIGN = re.compile(
+    r"""
+    (?P<space>[ \f\v~&]+|\\[ ,;:!>]|\$)
+  | (?P<joiner>\u2060)
+  | (?P<line>\\\\\*?(?:\s*\[[^\]\n]*\])?|\\\[|\\\]|\$\$|;)
+  | (?P<wrap>\\[()])
+  | (?P<newline>\n)
+  | (?P<comment>[%\#][^\n]*)
+  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+  | (?P<raised>\^\s*\{\s*(?P<digits>\d+)\s*\})
+  | (?P<POWER>\*\*|\^)
+  | (?P<TIMES>\*)
+  | (?P<DIVIDE>/)
+  | (?P<PLUS>\+)
+  | (?P<MINUS>-)
+  | (?P<LPAR>[(\[]|\\\{)
+  | (?P<RPAR>[)\]]|\\\})
+  | (?P<COMMA>,)
+  | (?P<EQUALS>=)
+  | (?P<BAR>\|)
+  | (?P<open>\{)
+  | (?P<close>\})
+  | \\(?P<command>[A-Za-z]+\*?)
+    """,
+    re.VERBOSE,
+)
+_SIMPLE = frozenset(
+    {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR"}
+)
+_DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
+_BASE = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
+_BEHIND = re.compile(r"\s*[_^]?\s*\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
+_SPACE = re.compile(r"\s*")
+_PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE"}
+
+
+def is_latex(text: str) -> bool:
+    """Return whether a text is to be read as LaTeX: it has a command, a `$` or `_{` or `^{`."""
+    return _LATEX.search(text) is not None
+
+
+class LatexLexer:
+    """Yields the tokens of one text; `faults` and `notes` gather what was found on the way."""
+
+    def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
+        self.plain = plain
+        self.text = plain.text
+        self.limits = limits
+        self.comments = comments
+        self.faults: list[Fault] = list(plain.faults)
+        self.notes: dict[str, None] = {}
+        self.position = 0
+        self.tight = False
+        self.frames: list[str] = []  # what each open brace belongs to: a key of _PARTS
+        self.environments: list[str] = []
+        self.fresh = True  # whether a statement has not begun yet
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield the tokens as they stand, before words are read and products are filled in."""
+        while self.position < len(self.text):
+            start = self.position
+            for token in self._next():
+                self.fresh = token.kind == "end"
+                yield token
+            self.tight = self.position > start and not self.text[self.position - 1].isspace()
+        if self.environments:
+            message = f"`\\begin{{{self.environments[-1]}}}` has no `\\end`"
+            self._fault(message, len(self.text) - 1, len(self.text))
+
+    def _next(self) -> Iterator[Token]:
+        """Yield the tokens of the sign, the name or the command at the present position."""
+        start = self.position
+        name = name_at(self.text, start)
+        if name is not None:
+            self.position = name.stop
+            if name.fault[0]:
+                self._fault(name.fault[0], start, name.stop, name.fault[1])
+            elif name.note:
+                self.notes[name.note] = None
+            kind = "NAME" if name.fault[0] else "word"
+            yield Token(kind, name.text, self._span(start, name.stop), self.tight, name.layer)
+            return
+        match = _SIGN.match(self.text, start)
+        if match is None:
+            self._stranger()
+            return
+        kind = match.lastgroup or ""
+        self.position = match.end()
+        if match.group("raised"):
+            yield Token("POWER", "^", self._span(start, start + 1), True)
+            yield Token("NUMBER", match.group("digits"), self._span(start + 1, match.end()), True)
+        elif kind in _SIMPLE:
+            yield from self._simple(kind, match.group(), start)
+        elif kind == "super":
+            yield Token(kind, match.group(), self._span(start, match.end()), self.tight)
+        elif kind == "number":
+            yield self._number(match.group(), start)
+        elif kind == "open":
+            self.frames.append("group")
+            yield Token("LBRACE", "{", self._span(start, match.end()), self.tight)
+        elif kind == "close":
+            yield from self._closed(start)
+        elif kind == "command":
+            yield from self._command(match.group("command"), start)
+        elif kind == "line" or (kind == "newline" and not self.frames and not self.environments):
+            self.frames.clear()
+            yield Token("end", ";" if kind == "line" else "\n", self._span(start, match.end()))
+        elif kind == "comment" and not self.comments:
+            mark = match.group()[0]
+            message = f"a `{mark}` starts a comment, and a formula has none"
+            hint = "a percentage is written as a decimal" if mark == "%" else "delete it"
+            self._fault(message, start, match.end(), hint)
+
+    def _simple(self, kind: str, text: str, start: int) -> Iterator[Token]:
+        if text == "]" and self.frames and self.frames[-1] == "index":
+            yield from self._closed(start)
+            return
+        yield Token(kind, text, self._span(start, self.position), self.tight)
+        if text == "^":
+            transposed = re.compile(r"\s*(?:T\b|\{\s*T\s*\})").match(self.text, self.position)
+            if transposed:
+                note = "`^T` was read as the power T; every name is a single number, without transpose"
+                self.notes[note] = None
+            bare = re.compile(r"\s*(\d\d+|[A-Za-z]\d+)").match(self.text, self.position)
+            if bare:
+                raised = bare.group(1)
+                self.notes[f"`^{raised}` was read as ^{{{raised}}}; LaTeX raises the first sign alone"] = None
+
+    def _number(self, text: str, start: int) -> Token:
+        span = self._span(start, self.position)
+        fault, self.position = number_fault(text, self.text, self.position, self.limits, span)
+        if fault is not None:
+            self.faults.append(fault)
+            text = "0"
+        return Token("NUMBER", text, span, self.tight)
+
+    def _stranger(self) -> None:
+        start = self.position
+        character = self.text[start]
+        self.position += 1
+        message, hint = f"{quoted(character)} has no meaning here", ""
+        if character == "\\":
+            following = self.text[start + 1 : start + 2]
+            message = f"{quoted(character + following)} has no meaning here"
+            hint = "write a percentage as a decimal: 0.52" if following == "%" else ""
+            self.position += bool(following)
+        elif character == "'":
+            message = "a prime is a derivative, and a derivative is not a name"
+        elif character == "_":
+            message, hint = "a subscript belongs to a name", "such as w_{12}"
+        elif character == "∂":
+            message, hint = refusal("partial")
+        elif character in "<>":
+            message, hint = refusal("lt")
+        elif character == ".":
+            message, hint = "a `.` that belongs to no number", "delete it"
+        self._fault(message, start, self.position, hint)
+
+    def _closed(self, start: int) -> Iterator[Token]:
+        """Yield what the end of a brace means: the end of a group, or of a part of a fraction."""
+        frame = self.frames.pop() if self.frames else "group"
+        text = "]" if frame == "index" else "}"
+        yield Token(_PARTS[frame], text, self._span(start, self.position), self.tight)
+        if frame == "top":
+            yield from self._argument("\\frac", "bottom")
+        elif frame == "index":
+            yield from self._argument("\\sqrt", "root")
+
+    def _argument(self, command: str, frame: str) -> Iterator[Token]:
+        """Yield the part of a fraction or a root that begins here: in braces, or one sign."""
+        self.position = start = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+        if self.text[start : start + 1] == "{":
+            self.frames.append(frame)
+            self.position += 1
+            return
+        content, end = argument_at(self.text, start)
+        if content is None or (content[0] == "\\" and name_at(content, 0) is None):
+            self._fault(f"`{command}` lacks a part here", start - 1, start, f"write {command}{{…}}")
+            return
+        span = self._span(start, end)
+        name = None if content.isdigit() else name_at(content, 0)
+        if name is None:
+            yield Token("NUMBER", content, span, True)
+        else:
+            yield Token("word", name.text, span, True)
+        self.position = end
+        yield Token(_PARTS[frame], "}", self._span(end, end), True)
+        if frame == "top":
+            yield from self._argument(command, "bottom")
+
+    def _command(self, command: str, start: int) -> Iterator[Token]:
+        command = command.rstrip("*")
+        function = function_command(command)
+        if command in OPERATORS:
+            kind = OPERATORS[command]
+            text = DELIMITERS.get("\\" + command, "*")
+            yield Token(kind, text, self._span(start, self.position), self.tight)
+        elif command in FRACTIONS:
+            yield Token("FRAC", "{", self._span(start, self.position), self.tight)
+            yield from self._argument("\\" + command, "top")
+        elif command == "sqrt":
+            yield from self._root(start)
+        elif command in ("left", "right"):
+            yield from self._delimiter(command, start)
+        elif command in ("begin", "end"):
+            yield from self._environment(command, start)
+        elif function:
+            yield self._function(function, start)
+        elif command in SKIPPED_WITH_ARGUMENT:
+            _, self.position = argument_at(self.text, _SPACE.match(self.text, self.position).end())  # type: ignore[union-attr]
+        elif command not in SPACES and command not in SIZES:
+            message, hint = refusal(command)
+            self._fault(message, start, self.position, hint)
+            while (behind := _BEHIND.match(self.text, self.position)) is not None:
+                self.position = behind.end()  # the refusal covers what belongs to the command
+            yield Token("NAME", "x", self._span(start, start + 1), self.tight)
+
+    def _root(self, start: int) -> Iterator[Token]:
+        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+        if self.text[self.position : self.position + 1] == "[":
+            self.position += 1
+            yield Token("ROOT_INDEX", "[", self._span(start, self.position), self.tight)
+            self.frames.append("index")
+            return
+        yield Token("ROOT", "{", self._span(start, self.position), self.tight)
+        yield from self._argument("\\sqrt", "root")
+
+    def _function(self, function: str, start: int) -> Token:
+        base = _BASE.match(self.text, self.position)
+        if base:
+            self.position = base.end()
+            number = base.group(1) or base.group(2)
+            based = {"2": "log2", "10": "log10", "e": "log"}.get(number)
+            if function != "log" or based is None:
+                message = f"`\\{function}` has no subscript {quoted(number)} here"
+                hint = "logarithms have the base e, 2 or 10" if function == "log" else "delete it"
+                self._fault(message, start, self.position, hint)
+            else:
+                function = based
+        return Token("word", function, self._span(start, self.position), self.tight)
+
+    def _delimiter(self, command: str, start: int) -> Iterator[Token]:
+        match = _DELIMITER.match(self.text, self.position)
+        sign = DELIMITERS.get(match.group(1)) if match else None
+        if match is None or sign is None:
+            shown = quoted(match.group(1)) if match else "nothing"
+            stop = match.end() if match else self.position
+            self.position = stop
+            self._fault(f"`\\{command}` needs a bracket or a bar behind it, not {shown}", start, stop)
+            return
+        self.position = match.end()
+        kind = {"left": "LPAR", "right": "RPAR"}[command]
+        if sign == "|":
+            kind = {"left": "BAR_OPEN", "right": "BAR_CLOSE"}[command]
+        elif (sign in "([\\{") != (command == "left"):
+            self._fault(f"`\\{command}` before {quoted(sign)}", start, self.position)
+        yield Token(kind, sign, self._span(start, self.position), self.tight)
+
+    def _environment(self, command: str, start: int) -> Iterator[Token]:
+        name, self.position = argument_at(self.text, self.position)
+        known = (name or "").rstrip("*")
+        if known not in ENVIRONMENTS:
+            message = f"the environment {quoted(name or '')} is not part of the language"
+            self._fault(message, start, self.position, "formulas stand in align, equation or alone")
+            return
+        if known == "alignat" and command == "begin":
+            _, self.position = argument_at(self.text, self.position)
+        if known == "cases" and command == "begin" and not self.fresh:
+            self._fault("a formula by cases is not part of the language", start, self.position,
+                        "write it with max, min, abs or step")  # fmt: skip
+        if command == "begin":
+            self.environments.append(known)
+            return
+        if not self.environments or self.environments.pop() != known:
+            self._fault(f"`\\end{{{name}}}` closes nothing", start, self.position)
+        self.frames.clear()
+        yield Token("end", ";", self._span(start, self.position))
+
+    def _span(self, start: int, stop: int) -> Span:
+        return self.plain.span(start, stop)
+
+    def _fault(self, message: str, start: int, stop: int, hint: str = "") -> None:
+        self.faults.append(Fault(message, self._span(max(start, 0), stop), hint))

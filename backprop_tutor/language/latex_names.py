@@ -1,0 +1,190 @@
+r"""Names in LaTeX: `w_{11}^{(2)}`, `\hat{y}_i`, `\theta_1`, `\text{net}_{h1}`, and how programs keep them.
+
+Enters: the text from where a name begins. Leaves: the name as the language spells it (`w2_11`), and
+where it ends. What the name means there is `names.py`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..ops import FUNCTIONS
+from .latex_commands import ACCENTS, FONTS, GREEK_COMMANDS
+
+__all__ = ["NameRead", "name_at"]
+
+_STEM = re.compile(r"⟨[A-Za-z]+⟩\d*|[A-Za-z][A-Za-z0-9]*")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
+_BELOW = re.compile(r"\s*_\s*(?:\{|(?P<bare>[A-Za-z][A-Za-z0-9]*|\d+)|(?P<greek>\\[A-Za-z]+))")
+_ABOVE = re.compile(r"\s*\^\s*\{\s*(?:\(\s*(\d+)\s*\)|\[\s*(\d+)\s*\])\s*\}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)?\Z")
+_INSIDE = re.compile(r"\\(?:" + "|".join(sorted(FONTS)) + r")\s*\{([^{}\\]*)\}")
+_SUBSCRIPT = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*\Z")
+
+
+@dataclass(slots=True)
+class NameRead:
+    """A name as spelled in the language and where it ends; `fault` is (message, hint) or nothing.
+
+    `layer` is (the name without its raised number, the number) where it had one in brackets.
+    """
+
+    text: str
+    stop: int
+    layer: tuple[str, str] | None = None
+    fault: tuple[str, str] = ("", "")
+    note: str = ""
+
+
+def name_at(text: str, position: int) -> NameRead | None:
+    r"""Return the name that begins at `position`, or None where none does.
+
+    >>> name_at(r"w_{11}^{(2)} x", 0).text, name_at(r"\hat{y}_i", 0).text
+    ('w2_11', 'y_hat_i')
+    """
+    stem = _stem_at(text, position)
+    if stem is None or stem.fault[0]:
+        return stem
+    return _with_scripts(text, position, stem)
+
+
+def _stem_at(text: str, position: int) -> NameRead | None:
+    match = _STEM.match(text, position)
+    if match:
+        return NameRead(match.group(), match.end())
+    match = _COMMAND.match(text, position)
+    if match is None:
+        return None
+    command, stop = match.group(1), match.end()
+    if command in GREEK_COMMANDS:
+        # The space behind a command belongs to it; a digit behind it does not: \theta 2 is a product.
+        return NameRead(f"⟨{GREEK_COMMANDS[command]}⟩", match.start() + 1 + len(command))
+    if command in ACCENTS or command in FONTS:
+        content, end = argument_at(text, stop)
+        if content is None:
+            message = f"`\\{command}` has no name under it"
+            return NameRead("", end, fault=(message, f"write \\{command}{{…}}"))
+        if command in ACCENTS:
+            return _accented(command, content, end)
+        return _in_font(command, content, end)
+    return None
+
+
+def argument_at(text: str, position: int) -> tuple[str | None, int]:
+    """Return what stands in the braces at `position`, or the one sign there, and where it ends."""
+    if position < len(text) and text[position] == "{":
+        depth = 0
+        for i in range(position, min(len(text), position + 500)):
+            depth += (text[i] == "{") - (text[i] == "}")
+            if depth == 0:
+                return text[position + 1 : i].strip(), i + 1
+        return None, position + 1
+    match = re.compile(r"[A-Za-z0-9]|⟨[A-Za-z]+⟩|\\[A-Za-z]+").match(text, position)
+    if match is None:
+        return None, position
+    return match.group(), match.end()
+
+
+def _accented(command: str, content: str, end: int) -> NameRead:
+    inner = _simple(content)
+    if inner is None:
+        message = f"`\\{command}` stands above one name"
+        return NameRead("", end, fault=(message, f"such as \\{command}{{y}}"))
+    stem, _, below = inner.partition("_")
+    return NameRead(stem + ACCENTS[command] + (f"_{below}" if below else ""), end)
+
+
+def _in_font(command: str, content: str, end: int) -> NameRead:
+    content = content.replace("\\_", "_")
+    if content in FUNCTIONS:
+        return NameRead(content, end)
+    if len(content) > 1 and _WORD.match(content) and content[1:].isalpha():
+        return NameRead(f"⟨{content}⟩", end)
+    if len(content) > 1 and _WORD.match(content):
+        stem = re.match(r"[A-Za-z]+", content)
+        letters = stem.group() if stem else ""
+        return NameRead(f"⟨{letters}⟩{content[len(letters):]}" if len(letters) > 1 else content, end)
+    inner = _simple(content)
+    if inner is None:
+        message = f"`\\{command}{{…}}` holds one name or one function"
+        return NameRead("", end, fault=(message, ""))
+    return NameRead(inner, end)
+
+
+def _simple(content: str) -> str | None:
+    """Return the one letter, Greek letter or subscripted letter that the content is, or None."""
+    match = re.compile(r"(?:([A-Za-z])|⟨([A-Za-z]+)⟩|\\([A-Za-z]+))\s*").match(content)
+    if match is None:
+        return None
+    greek = match.group(2) or GREEK_COMMANDS.get(match.group(3) or "", "")
+    if not match.group(1) and not greek:
+        return None
+    stem = match.group(1) or f"⟨{greek}⟩"
+    rest = content[match.end() :]
+    if not rest:
+        return stem
+    below, end, fault, _ = _below(content, match.end())
+    return f"{stem}_{below}" if below and end == len(content) and not fault[0] else None
+
+
+def _below(text: str, position: int) -> tuple[str, int, tuple[str, str], str]:
+    """Return the subscript at `position`: its text, where it ends, its fault, a note."""
+    match = _BELOW.match(text, position)
+    if match is None:
+        return "", position, ("", ""), ""
+    bare, greek = match.group("bare"), match.group("greek")
+    if greek:
+        letter = GREEK_COMMANDS.get(greek[1:])
+        fault = ("", "") if letter else ("a subscript is digits or letters", "such as w_{12} or x_i")
+        return letter or "", match.end(), fault, ""
+    if bare:
+        note = ""
+        if len(bare) > 1:
+            note = f"`_{bare}` was read as one subscript; in LaTeX that is written _{{{bare}}}"
+        return bare, match.end(), ("", ""), note
+    content, end = argument_at(text, match.end() - 1)
+    below = _subscript(content or "")
+    if below is None:
+        return "", end, ("a subscript is digits or letters", "such as w_{12} or x_i"), ""
+    return below, end, ("", ""), ""
+
+
+def _subscript(content: str) -> str | None:
+    content = _INSIDE.sub(r"\1", content).replace("\\_", "_").replace("\\,", "")
+    for command, letter in re.findall(r"(\\([A-Za-z]+))", content):
+        if letter not in GREEK_COMMANDS:
+            return None
+        content = content.replace(command, GREEK_COMMANDS[letter], 1)
+    content = re.sub(r"[⟨⟩]", "", content)
+    parts = [part.strip() for part in re.split(r"[,\s]+", content.strip())]
+    joint = "" if all(len(part) == 1 for part in parts) else "_"
+    below = joint.join(parts)
+    return below if _SUBSCRIPT.match(below) else None
+
+
+def _with_scripts(text: str, position: int, stem: NameRead) -> NameRead:
+    """Return the name with the subscript and the layer's number that follow its stem."""
+    below, layer, stop, notes = "", "", stem.stop, ""
+    for _ in range(2):
+        if not below and "_" not in stem.text.replace("_hat", "").replace("_bar", "").replace("_tilde", ""):
+            below, stop, fault, note = _below(text, stop)
+            notes = note or notes
+            if fault[0]:
+                return NameRead(stem.text, stop, fault=fault)
+        above = _ABOVE.match(text, stop)
+        if above and not layer:
+            layer, stop = above.group(1) or above.group(2), above.end()
+    end = f"_{below}" if below else ""
+    base, accent = stem.text, ""
+    for suffix in ("_hat", "_bar", "_tilde"):
+        place = base.find(suffix)
+        if place > 0:
+            base, accent = base[:place], base[place:]
+    plain = base + accent + end
+    if not layer:
+        return NameRead(plain, stop, note=notes)
+    named = base + layer + accent + end
+    shown = "".join(text[position:stop].split())
+    notes = notes or f"`{shown}` was read as the name {named.replace('⟨', '').replace('⟩', '')}"
+    return NameRead(named, stop, (plain, layer), note=notes)

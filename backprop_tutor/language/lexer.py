@@ -1,0 +1,163 @@
+"""Text in plain characters to raw tokens: numbers, words, signs, one after the other.
+
+Enters: text in plain characters. Leaves: tokens as they stand, before words are read and products
+are filled in (`scan.py`), and a fault for everything that is no token. LaTeX has a lexer of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..errors import Fault, Span, quoted
+from .limits import Limits
+from .symbols import Plain
+from .tokens import Token
+
+__all__ = ["Lexer", "number_fault"]
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[ \f\v]+|\\\n)
+  | (?P<joiner>\u2060)
+  | (?P<comment>\#[^\n]*)
+  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<word>(?:⟨[A-Za-z]+⟩\d*(?:_[A-Za-z0-9]+)?|[A-Za-z][A-Za-z0-9_]*))
+  | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+  | (?P<POWER>\*\*|\^)
+  | (?P<TIMES>\*)
+  | (?P<DIVIDE>/)
+  | (?P<PLUS>\+)
+  | (?P<MINUS>-)
+  | (?P<LPAR>\()
+  | (?P<RPAR>\))
+  | (?P<COMMA>,)
+  | (?P<EQUALS>=)
+  | (?P<BAR>\|)
+  | (?P<end>[\n;])
+    """,
+    re.VERBOSE,
+)
+
+_STRANGERS = {
+    "[": ("square brackets are not part of the language", "use ( and )"),
+    "]": ("square brackets are not part of the language", "use ( and )"),
+    "{": ("curly brackets are not part of the language", "use ( and )"),
+    "}": ("curly brackets are not part of the language", "use ( and )"),
+    ".": ("a `.` that belongs to no number; names have no attributes", ""),
+    "'": ("quotation marks are not part of the language", ""),
+    '"': ("quotation marks are not part of the language", ""),
+    ":": ("a `:` has no meaning here", "an assignment is written with `=` alone"),
+    "!": ("a `!` has no meaning here", ""),
+    "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
+    "_": ("a name starts with a letter, not with `_`", ""),
+    "<": ("comparisons are not part of the language", ""),
+    ">": ("comparisons are not part of the language", ""),
+    "∂": ("a derivative is not a name", "an assignment's left side is a name"),
+    "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
+}
+
+
+class Lexer:
+    """Yields the tokens of one text; `faults` and `notes` gather what was found on the way."""
+
+    def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
+        self.plain = plain
+        self.limits = limits
+        self.comments = comments
+        self.faults: list[Fault] = list(plain.faults)
+        self.notes: dict[str, None] = {}
+        self.opened: list[str] = []
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield the tokens as they stand, before words are read and products are filled in."""
+        text, position, tight = self.plain.text, 0, False
+        end = len(text)
+        while position < end:
+            match = _TOKEN.match(text, position)
+            if match is None:
+                start, position = position, self._stranger(position)
+                if text[start] in _BRACKETS:  # so that what it encloses is read all the same
+                    span = self.plain.span(start, start + 1)
+                    yield Token(_BRACKETS[text[start]], text[start], span, tight)
+                tight = False
+                continue
+            kind = match.lastgroup or ""
+            start, position = position, match.end()
+            span = self.plain.span(start, position)
+            if kind == "space":
+                tight = False
+                continue
+            if kind == "joiner":
+                continue
+            if kind == "comment":
+                if not self.comments:
+                    message = "a `#` starts a comment, and a formula has none"
+                    self.faults.append(Fault(message, span, "delete it"))
+                tight = False
+                continue
+            if kind == "number":
+                text_read, position = self._number(match.group(), span, position)
+                yield Token("NUMBER", text_read, span, tight)
+            else:
+                if kind == "LPAR":
+                    self.opened.append("(")
+                elif kind == "RPAR" and self.opened:
+                    self.opened.pop()
+                elif match.group() == ";":
+                    self.opened.clear()
+                yield Token(kind, match.group(), span, tight)
+            tight = True
+
+    def _stranger(self, position: int) -> int:
+        text = self.plain.text
+        character = text[position]
+        stop = position + 1
+        if character in "[{":
+            self.opened.append(character)
+        elif character in "]}":
+            left = self.opened.pop() if self.opened else ""
+            if left == "(":
+                message = f"`(` is closed by `{character}`"
+                self.faults.append(Fault(message, self.plain.span(position, stop), "use `)`"))
+                return stop
+            if left:
+                return stop  # it was refused where it opened
+        else:
+            while stop < len(text) and text[stop] == character:
+                stop += 1
+        message, hint = _STRANGERS.get(character, (f"{quoted(character)} has no meaning here", ""))
+        self.faults.append(Fault(message, self.plain.span(position, stop), hint))
+        return stop
+
+    def _number(self, text: str, span: Span, stop: int) -> tuple[str, int]:
+        """Return the number as read, and where to go on."""
+        fault, after = number_fault(text, self.plain.text, stop, self.limits, span)
+        if fault is not None:
+            self.faults.append(fault)
+            return "0", after
+        return text, after
+
+
+def number_fault(
+    text: str, whole: str, stop: int, limits: Limits, span: Span
+) -> tuple[Fault | None, int]:
+    """Return what is wrong with a number, if anything is, and where it ends all told."""
+    if len(text) > limits.digits:
+        message = f"a number of {len(text):,} characters; at most {limits.digits}"
+        return Fault(message, span), stop
+    if text == "0":
+        prefixed = _PREFIXED.match(whole, stop - 1)
+        if prefixed:
+            message = "hexadecimal, octal and binary numbers are not part of the language"
+            return Fault(message, Span(span.start, span.start + len(prefixed.group()))), prefixed.end()
+    broken = _BROKEN.match(whole, stop)
+    if broken and (broken.group()[0] == "_" or "." in text):
+        message = "a number has no `_` in it" if broken.group()[0] == "_" else "a number with two decimal points"
+        return Fault(message, Span(span.start, span.stop + len(broken.group()))), broken.end()
+    return None, stop
+
+
+_PREFIXED = re.compile(r"0(?:[xX][0-9A-Fa-f]+|[bB][01]+|[oO][0-7]+)(?![A-Za-z0-9_])")
+_BROKEN = re.compile(r"(?:[._]\d+)+|\.(?!\d)")
+_BRACKETS = {"[": "LPAR", "{": "LPAR", "]": "RPAR", "}": "RPAR"}

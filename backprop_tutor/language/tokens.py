@@ -1,0 +1,59 @@
+"""The tokens of the language: what a word of it is, and which tokens open, part and close.
+
+The scanner, the matching of bars and the messages about brackets all go by these sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import Span
+
+__all__ = [
+    "BETWEEN",
+    "CLOSES",
+    "ENDS_OPERAND",
+    "OPENS",
+    "PARTS",
+    "STARTS_OPERAND",
+    "Statement",
+    "Token",
+]
+
+
+@dataclass(slots=True)
+class Token:
+    """One word of the language: its kind (a terminal of the grammar), its text, its place.
+
+    `tight` tells that nothing stood between it and the token before. `layer` is for a name with a
+    raised number in brackets, `z^{(2)}`: the name without it, and the number.
+    """
+
+    kind: str
+    text: str
+    span: Span
+    tight: bool = False
+    layer: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Statement:
+    """The tokens of one assignment or formula; `equals` is where its `=` stands, if any."""
+
+    tokens: list[Token]
+    equals: int | None = None
+
+
+OPENS = frozenset({"LPAR", "LBRACE", "FRAC", "ROOT", "ROOT_INDEX", "BAR_OPEN"})
+"""Behind these something begins that has an end; all but LPAR and BAR_OPEN are of LaTeX."""
+
+BETWEEN = frozenset({"OVER", "ROOT_OF"})
+"""These end one part and begin the next."""
+
+CLOSES = frozenset({"RPAR", "RBRACE", "CLOSE", "BAR_CLOSE"})
+
+PARTS = OPENS | BETWEEN | CLOSES
+
+ENDS_OPERAND = frozenset({"NUMBER", "NAME"}) | CLOSES
+STARTS_OPERAND = frozenset({"NUMBER", "NAME", "FUNCTION"}) | OPENS
+"""Between the end of one operand and the start of the next a multiplication sign was left out."""
