@@ -24,7 +24,15 @@ from .domains import Domain, DomainSpec, read_domains
 from .instructions import Instructions, compiled
 from .judging import Judgement, judged
 from .reading import Names, read_pair
-from .sampling import Points, beside_bends, evaluated, first_points, more_points, signs, whole_points
+from .sampling import (
+    Points,
+    beside_bends,
+    evaluated,
+    first_points,
+    more_points,
+    signs,
+    whole_points,
+)
 from .witnesses import Witness, readable_witness, witness_at
 
 __all__ = ["Equivalence", "Witness", "equivalent"]
@@ -95,7 +103,7 @@ def equivalent(
     """
     pair = read_pair(expected, student, names, definitions, program)
     listed = compiled((pair.expected, pair.student), pair.definitions)
-    domains = read_domains(domain, {*listed.names, *pair.names})
+    domains = read_domains(domain, sorted({*listed.names, *pair.names}))
     verdict = _Comparison(listed, domains).verdict()
     if verdict.equal and prove is not None:
         from .prove import proved  # start-up time: SymPy
@@ -121,7 +129,7 @@ class _Comparison:
             return self._constants()
         if listed.results[0] == listed.results[1]:
             return Equivalence(True, note="the same formula")
-        first = first_points(listed.names, self.domains)
+        first = first_points(listed.names, self.domains, listed.constants)
         values = evaluated(listed, first)
         more = beside_bends(listed, values, first, self.domains)
         found = self._differs(first, values)
@@ -136,7 +144,9 @@ class _Comparison:
         if found is not None:
             return self._different(found)
         if self.compared == 0:
-            return Equivalence(False, note="neither formula has a value anywhere that was looked at")
+            return Equivalence(
+                False, note="neither formula has a value anywhere that was looked at"
+            )
         return Equivalence(True, compared=self.compared)
 
     def _constants(self) -> Equivalence:
@@ -221,9 +231,7 @@ class _Comparison:
         ordered = places[np.argsort(-ratio[places], kind="stable")]
         return np.concatenate([ordered[:4], _some(ordered[4:], 6)])
 
-    def _regions(
-        self, values: list[Any], both: npt.NDArray[np.bool_], count: int
-    ) -> list[int]:
+    def _regions(self, values: list[Any], both: npt.NDArray[np.bool_], count: int) -> list[int]:
         """Return points of both formulas' domain: three anywhere, one in every region."""
         places = np.flatnonzero(both)
         chosen = dict.fromkeys(int(p) for p in _some(places, 3))
@@ -244,7 +252,9 @@ def _some(places: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
     """Return at most so many of the places, evenly spread."""
     if len(places) <= most:
         return places
-    return places[np.linspace(0, len(places) - 1, most).astype(int)]
+    spread = np.linspace(0, len(places) - 1, most).astype(np.int64)
+    chosen: npt.NDArray[np.int64] = places[spread]
+    return chosen
 
 
 def _note(judgement: Judgement) -> str:

@@ -1,8 +1,8 @@
-"""Two formulas as one flat list of instructions, each shared part once, ready to be run many times.
+"""Formulas as one flat list of instructions, each shared part once, ready to be run many times.
 
-Enters: trees, and the formulas that names of nodes stand for. Leaves: `Instructions`, in which every
-operand stands before its operation. Names that a definition explains are replaced by it, once, so
-that a node varies consistently wherever it is named. Nothing is evaluated here.
+Enters: trees, and the formulas that names of nodes stand for. Leaves: `Instructions`, in which
+every operand stands before its operation. Names that a definition explains are replaced by it, once,
+so that a node varies consistently wherever it is named. Nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from ..errors import OptionError, quoted
 from ..language import Apply, Expression, Name, Number, canonical_name
 from .figures import typed_precision
 
-__all__ = ["Constant", "Instruction", "Instructions", "Operate", "Read", "compiled", "constant_value"]
+__all__ = [
+    "Constant",
+    "Instruction",
+    "Instructions",
+    "Operate",
+    "Read",
+    "compiled",
+    "constant_value",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ def constant_value(number: Number) -> Fraction | str:
         return "pi"
     if number.text == "e" and number.value == math.e:
         return "e"
+    if number.value == 0:
+        return Fraction(0)
     typed = typed_precision(number.text)
     if typed is not None and abs(float(typed.value) - number.value) <= 1e-15 * abs(number.value):
         return typed.value

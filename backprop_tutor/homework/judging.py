@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .instructions import Instructions
-from .precise import Undefined, Unreachable, evaluate_precisely
+from .precise import Undefined, Unreachable, evaluate_precisely, magnitude
 
 __all__ = ["Judgement", "judged"]
 
 _DIGITS = 50
 _SLACK = 10
+_MOST = 2500
 
 Outcome = Literal["same", "differ", "one", "neither"]
 
@@ -41,21 +42,39 @@ def judged(listed: Instructions, at: Mapping[str, float]) -> Judgement:
     first = _once(listed, at, digits)
     if first.outcome in ("same", "neither"):
         return first
-    again = _once(listed, at, 2 * digits + _SLACK)
+    digits = 2 * digits + _SLACK
+    sizes: list[int] = []
+    again = _once(listed, at, digits, sizes)
     if first.outcome == "differ" == again.outcome:
-        before = abs(first.expected - first.student)
-        after = abs(again.expected - again.student)
-        if after * 10**_SLACK < before:
+        if _shrunk(first, again):
             return Judgement("same", again.expected, again.student)
+        apart = abs(again.expected - again.student)
+        needed = int((max(sizes) - magnitude(apart)) * 0.302) + 2 * _SLACK
+        if needed > digits:
+            # The difference is smaller than the digits of what was added up: 1 − tanh(500)².
+            if needed > _MOST:
+                return Judgement("neither", again.expected, again.student, False)
+            last = _once(listed, at, needed + digits)
+            return Judgement("same", last.expected, last.student) if _shrunk(again, last) else last
     return again
 
 
-def _once(listed: Instructions, at: Mapping[str, float], digits: int) -> Judgement:
+def _shrunk(before: Judgement, after: Judgement) -> bool:
+    """Return whether more digits have made a difference go away: it was noise."""
+    if before.outcome != "differ" or after.outcome != "differ":
+        return False
+    apart = abs(after.expected - after.student)
+    return bool(apart * 10**_SLACK < abs(before.expected - before.student))
+
+
+def _once(
+    listed: Instructions, at: Mapping[str, float], digits: int, sizes: list[int] | None = None
+) -> Judgement:
     values: list[Any] = []
     reached = True
     for formula in (0, 1):
         try:
-            values.append(evaluate_precisely(listed, formula, at, digits))
+            values.append(evaluate_precisely(listed, formula, at, digits, sizes))
         except Undefined:
             values.append(None)
         except Unreachable:

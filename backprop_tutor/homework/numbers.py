@@ -241,7 +241,9 @@ def _digits_fault(true: Fraction, typed: Typed, policy: Tolerance) -> str:
     """Return what is wrong where at least so many right digits are asked for, or nothing."""
     asked, precision = policy.digits or 0, typed.precision
     if precision is None:
-        return "" if near(true, typed.exact, Tolerance(relative=Fraction(1, 10**12))) else "not right"
+        return (
+            "" if near(true, typed.exact, Tolerance(relative=Fraction(1, 10**12))) else "not right"
+        )
     if precision.most < asked:
         return f"{asked} or more digits are asked for; this has {_count(precision)}"
     unit = precision.unit

@@ -17,7 +17,7 @@ import mpmath
 from ..ops import OPS
 from .instructions import Constant, Instructions, Operate, Read
 
-__all__ = ["Precise", "Undefined", "Unreachable", "evaluate_precisely"]
+__all__ = ["Precise", "Undefined", "Unreachable", "evaluate_precisely", "magnitude"]
 
 _LARGEST_POWER = 2**50
 _LARGEST_ANGLE = 2**400
@@ -258,9 +258,15 @@ _KERNELS = _Kernels()
 
 
 def evaluate_precisely(
-    listed: Instructions, formula: int, at: Mapping[str, float], digits: int
+    listed: Instructions,
+    formula: int,
+    at: Mapping[str, float],
+    digits: int,
+    sizes: list[int] | None = None,
 ) -> Any:
     """Return the value of one of the formulas at a point, as an `mpmath.mpf`.
+
+    The power of two of every number on the way is added to `sizes`, if given.
 
     Raises:
         Undefined: no real value there.
@@ -276,7 +282,15 @@ def evaluate_precisely(
             values[place] = k.mp.mpf(at[step.name])
         else:
             values[place] = _operate(k, step, [values[i] for i in step.operands])
+    if sizes is not None:
+        sizes.extend(magnitude(value) for value in values.values() if value)
     return values[listed.results[formula]]
+
+
+def magnitude(number: Any) -> int:
+    """Return the power of two just above a number that is not 0."""
+    _, mantissa, exponent, bits = number._mpf_
+    return int(exponent + bits) if mantissa else 0
 
 
 def _operate(k: Precise, step: Operate, operands: list[Any]) -> Any:

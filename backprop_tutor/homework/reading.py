@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import OptionError, quoted
-from ..language import Apply, Expression, Name, Number, Program, canonical_name, parse, parse_formula
+from ..language import (
+    Apply,
+    Expression,
+    Name,
+    Number,
+    Program,
+    canonical_name,
+    parse,
+    parse_formula,
+)
 from ..language.tree import free_names
 from ..ops import OPS
 

@@ -20,7 +20,15 @@ from ..ops.numpy_kernel import NUMPY
 from .domains import Domain
 from .instructions import Constant, Instructions, Operate
 
-__all__ = ["Points", "beside_bends", "evaluated", "first_points", "more_points", "signs", "whole_points"]
+__all__ = [
+    "Points",
+    "beside_bends",
+    "evaluated",
+    "first_points",
+    "more_points",
+    "signs",
+    "whole_points",
+]
 
 Points = npt.NDArray[np.float64]
 """Shape (names, points)."""
@@ -28,6 +36,7 @@ Points = npt.NDArray[np.float64]
 _SEED = 20240229
 _SATURATING = frozenset({"sigmoid", "tanh", "erf", "softplus", "silu", "gelu", "elu"})
 _MODERATE = 3.0
+_EVERYDAY = 3.0
 
 
 @lru_cache(maxsize=64)
@@ -37,9 +46,29 @@ def _drawn(names: int, count: int, stream: int) -> tuple[Points, Points]:
     return generator.random((names, count)), generator.random((names, count))
 
 
-def first_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Points:
-    """Return 64 points of everyday size, of both signs where the domain has both."""
-    return _cached_first(len(names), tuple(domains[name] for name in names))
+def first_points(
+    names: tuple[str, ...], domains: Mapping[str, Domain], constants: tuple[float, ...]
+) -> Points:
+    """Return 64 points of everyday size, of both signs where the domain has both.
+
+    Where the formulas have constants beyond that size, 24 points around these are added.
+    """
+    listed = tuple(domains[name] for name in names)
+    far = tuple(size for size in constants if _EVERYDAY < size < 1e12)[:24]
+    points = _cached_first(len(names), listed)
+    return np.concatenate([points, _around(far, listed)], axis=1) if far else points
+
+
+def _around(constants: tuple[float, ...], domains: tuple[Domain, ...]) -> Points:
+    """Return points whose names lie near constants, on either side, or are of everyday size."""
+    first, second = _drawn(len(domains), 24, 3)
+    chosen = np.array(constants)[(first * len(constants)).astype(int)]
+    away = np.where(second < 0.5, 0.4 * (first * 7 % 1), 3 / chosen * (first * 7 % 1))
+    points: Points = chosen * np.where(second * 64 % 1 < 0.5, 1 + away, 1 - away)
+    points = np.where(second * 512 % 1 < 0.2, -points, points)
+    for row, domain in enumerate(domains):
+        points[row] = _into(domain, points[row], first[row])
+    return points
 
 
 @lru_cache(maxsize=256)
@@ -60,7 +89,7 @@ def _cached_first(names: int, domains: tuple[Domain, ...]) -> Points:
 def more_points(
     names: tuple[str, ...], domains: Mapping[str, Domain], constants: tuple[float, ...]
 ) -> Points:
-    """Return 2048 further points: of all sizes from 1e-9 to 1e9, and near the formulas' constants."""
+    """Return 2048 further points: of all sizes from 1e-9 to 1e9, and near constants."""
     count = len(names)
     first, second = _drawn(count, 2048, 1)
     sizes = 10.0 ** (18 * first - 9)
@@ -157,7 +186,9 @@ def _bends(listed: Instructions) -> list[tuple[tuple[int, ...], bool]]:
 def _argument(values: list[Any], operands: tuple[int, ...], count: int) -> Points:
     """Return what is compared with 0 at a bend, one number a point."""
     with np.errstate(all="ignore"):
-        out = values[operands[0]] if len(operands) == 1 else values[operands[0]] - values[operands[1]]
+        out = (
+            values[operands[0]] if len(operands) == 1 else values[operands[0]] - values[operands[1]]
+        )
     return np.broadcast_to(np.asarray(out, dtype=np.float64), (count,))
 
 
@@ -242,5 +273,3 @@ def _halved(
 def is_inside(names: tuple[str, ...], point: Points, domains: Mapping[str, Domain]) -> bool:
     """Return whether a point lies in the domains of all names."""
     return all(float(value) in domains[name] for name, value in zip(names, point, strict=True))
-
-

@@ -90,7 +90,9 @@ def read_tolerance(given: Any) -> Tolerance:
         settings["digits"] = _count(given["digits"], "digits")
     if "truncation" in given:
         if not isinstance(given["truncation"], bool):
-            raise OptionError(f"truncation is true or false, not {quoted(str(given['truncation']))}")
+            raise OptionError(
+                f"truncation is true or false, not {quoted(str(given['truncation']))}"
+            )
         settings["truncation"] = given["truncation"]
     return Tolerance(**settings)
 
@@ -108,7 +110,7 @@ def _share(given: Any, name: str) -> Fraction:
         value = Fraction(text.rstrip("% "))
     except (ValueError, ZeroDivisionError):
         raise OptionError(
-            f"{name} is a number such as 0.01, or a share such as \"1%\"; {quoted(text)} was given"
+            f'{name} is a number such as 0.01, or a share such as "1%"; {quoted(text)} was given'
         ) from None
     return value / 100 if percent else value
 

@@ -33,8 +33,12 @@ class Witness:
     student: float | None
 
     def __str__(self) -> str:
-        where = ", ".join(f"{shown_name(n)} = {_shown(v)}" for n, v in self.point.items())
-        values = f"the expected one is {_shown(self.expected)}, the other {_shown(self.student)}"
+        names = {name: shown_name(name) for name in self.point}
+        if len(set(names.values())) < len(names):
+            names = {name: name for name in self.point}
+        where = ", ".join(f"{names[name]} = {_shown(v)}" for name, v in self.point.items())
+        one, other = _apart(self.expected, self.student)
+        values = f"the expected one is {one}, the other {other}"
         return f"at {where} {values}" if where else values
 
     def as_dict(self) -> dict[str, Any]:
@@ -42,10 +46,19 @@ class Witness:
         return {"point": dict(self.point), "expected": self.expected, "student": self.student}
 
 
-def _shown(value: float | None) -> str:
+def _shown(value: float | None, digits: int = 6) -> str:
     if value is None:
         return "without a value"
-    return f"{value:.6g}".replace("-", "−")
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def _apart(one: float | None, other: float | None) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart, at most 17."""
+    for digits in (6, 9, 12, 15):
+        shown = _shown(one, digits), _shown(other, digits)
+        if shown[0] != shown[1]:
+            return shown
+    return _shown(one, 17), _shown(other, 17)
 
 
 def witness_at(point: Mapping[str, float], judgement: Judgement) -> Witness:
@@ -69,7 +82,9 @@ def readable_witness(
     count = easy.shape[1]
     one, other = (np.broadcast_to(values[r], (count,)) for r in listed.results)
     with np.errstate(all="ignore"):
-        apart = np.absolute(one - other) > _VISIBLE * np.maximum(np.absolute(one), np.absolute(other))
+        apart = np.absolute(one - other) > _VISIBLE * np.maximum(
+            np.absolute(one), np.absolute(other)
+        )
     for place in np.flatnonzero(apart & np.isfinite(one) & np.isfinite(other))[:3]:
         tried = {name: float(v) for name, v in zip(listed.names, easy[:, place], strict=True)}
         if all(value in domains[name] for name, value in tried.items()):

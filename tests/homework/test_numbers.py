@@ -4,6 +4,7 @@ import json
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ CASES = json.loads(
 )
 
 
-def tolerance_of(case: dict[str, str]) -> Tolerance:
+def tolerance_of(case: dict[str, Any]) -> Tolerance:
     """Return a public case's tolerance as ours."""
     text = case["tolerance"]
     if case["mode"] == "sigfigs":
@@ -39,7 +40,7 @@ def tolerance_of(case: dict[str, str]) -> Tolerance:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['mode']}-{c['expected']}-{c['student']}")
-def test_public_cases(case: dict[str, str]) -> None:
+def test_public_cases(case: dict[str, Any]) -> None:
     """The verdicts of public checkers' own test suites hold in the modes that match."""
     precision = typed_precision(case["expected"])
     true = precision.value if precision else read_number(case["expected"]).exact
@@ -187,4 +188,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         compare(1.0, text)
     except TutorError as error:
-        assert str(error)
+        refusal = str(error)
+        assert refusal  # noqa: PT017  the refusal is one of the two right outcomes

@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import backprop_tutor as bt
+from backprop_tutor.errors import OptionError, ParseError, TutorError, UnknownNameError
+from backprop_tutor.homework.equivalence import equivalent
+from backprop_tutor.language import parse_formula
+
+CASES = json.loads(
+    (Path(__file__).parents[1] / "cases" / "equivalence_cases.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['expected']} | {c['student']}")
+def test_public_cases(case: dict[str, Any]) -> None:
+    """Every public pair of formulas gets the verdict it has over the reals."""
+    names, domain = case["variables"], case.get("domain")
+    assert equivalent(case["expected"], case["student"], names, domain).equal is case["verdict"]
+    one = case.get("expected_explicit", case["expected"])
+    other = case.get("student_explicit", case["student"])
+    assert equivalent(one, other, names, domain).equal is case["verdict"]
+
+
+def test_the_same_verdicts_and_witnesses_again_in_another_process() -> None:
+    """A second process with another hash seed gives the same verdicts and witnesses."""
+    code = (
+        "import json,sys\n"
+        "from backprop_tutor.homework.equivalence import equivalent\n"
+        "for c in json.load(sys.stdin):\n"
+        "    e = equivalent(c['expected'], c['student'], c['variables'], c.get('domain'))\n"
+        "    print(e.equal, e.witness, e.note)\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], input=json.dumps(CASES), text=True, encoding="utf-8",
+            capture_output=True, check=True, cwd=Path(bt.__file__).parents[1],
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "PATH": "", "SYSTEMROOT": "",
+                 "OMP_NUM_THREADS": "1"},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(runs) == 1
+
+
+def test_fast() -> None:
+    """A pair takes under 2 ms on average, reading included (allowing for a busy machine)."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        for case in CASES:
+            equivalent(case["expected"], case["student"], case["variables"], case.get("domain"))
+        best = min(best, (time.perf_counter() - start) / len(CASES))
+    assert best < 0.004
+
+
+SAME = [
+    ("tanh(x)/2 + 1/2", "1/(1+exp(-2x))"),
+    ("max(x,y)", "(x+y+abs(x-y))/2"),
+    ("relu(x)", "(x+abs(x))/2"),
+    ("abs(x)", "sqrt(x^2)"),
+    ("leaky_relu(x)", "max(x, 0.01x)"),
+    ("tanh(x)", "(e^x-e^(-x))/(e^x+e^(-x))"),
+    ("1-tanh(x)^2", "1/cosh(x)^2"),
+    ("sigmoid(x)*(1-sigmoid(x))", "exp(-x)/(1+exp(-x))^2"),
+    ("softplus(x)", "ln(1+e^x)"),
+    ("log(x^3)", "3*log(x)"),
+    ("log(x^2)", "2*log(abs(x))"),
+    ("x", "(x^2-1)/(x-1)-1"),
+    ("0", "sin(x)^2+cos(x)^2-1"),
+    ("x", "x+0*y"),
+    ("(-1)^n", "(-1)^(n+2)"),
+    ("exp(x)^1000", "exp(1000*x)"),
+    ("2^(20000*x)", "4^(10000x)"),
+    ("10^400*x", "10^400*x + 0"),
+    ("asin(x-1000)", "-asin(1000-x)"),
+    ("sqrt((x-1000)^2)", "abs(x-1000)"),
+    ("log2(x)", "ln(x)/ln(2)"),
+    ("mse(a,b,c,d)", "((a-b)^2+(c-d)^2)/2"),
+    ("bce(p,t)", "-(t*ln(p)+(1-t)*ln(1-p))"),
+    ("(p-t)/(p*(1-p))", "-t/p+(1-t)/(1-p)"),
+    ("gelu(x)", "x/2*(1+erf(x/sqrt(2)))"),
+    ("x/abs(x)", "sign(x)"),
+    ("0.1*x+0.2*x", "0.3*x"),
+    ("relu(-x-5)*relu(x-5)", "0"),
+    ("sigmoid(5x)^3", "(1+e^(-5x))^(-3)"),
+    ("x^(3*(1/3))", "x"),
+    ("sqrt(sin(x)^2+cos(x)^2-1)", "0"),
+    ("1e-400*x", "0"),
+]
+
+DIFFERENT = [
+    ("abs(x)", "x"),
+    ("relu(x)", "x"),
+    ("relu(x)", "0"),
+    ("relu(x-1000)", "0"),
+    ("relu(x+1000)", "x+1000"),
+    ("relu(1-abs(x-123456))", "0"),
+    ("relu(x-500)*relu(501-x)", "0"),
+    ("sigmoid(x)", "1"),
+    ("sigmoid(100x)", "1"),
+    ("sigmoid(x-300)", "0"),
+    ("sigmoid(1000*x)", "step(x)"),
+    ("sigmoid(10^9*x)", "step(x)"),
+    ("tanh(10^6*x)", "sign(x)"),
+    ("x^2", "x^2+1e-6"),
+    ("x^2", "x^2+1e-30"),
+    ("0", "1e-9*x"),
+    ("exp(-1000*x^2)", "0"),
+    ("leaky_relu(x)", "max(x, 0.02x)"),
+    ("log(x^2)", "2*log(x)"),
+    ("sqrt(x)^2", "x"),
+    ("sqrt(x)*sqrt(y)", "sqrt(x*y)"),
+    ("sqrt((x-1000)^2)", "1000-x"),
+    ("(-1)^n", "(-1)^(n+1)"),
+    ("exp(x)^1000", "exp(1001*x)"),
+    ("(x-a)^6000", "(x-a)^6000+1"),
+    ("2^(20000*x)", "2^(20000*x)+1"),
+    ("10^400*x", "10^401*x"),
+    ("asin(x)+acos(x)", "pi/2"),
+    ("sin(1e-8*x)", "1e-8*x"),
+    ("sqrt(2)*x", "1.4142135623730951*x"),
+    ("gelu(x)", "x*sigmoid(1.702x)"),
+    ("max(a,b,c)", "max(a,b)"),
+    ("sqrt(x-7)*sqrt(8-x)", "0"),
+    ("relu(sin(x)-0.99)", "0"),
+    ("x", "x/0"),
+    ("x", "log(-1-x^2)"),
+    ("9**9**9**9", "3"),
+    ("x", "y"),
+]
+
+
+@pytest.mark.parametrize(("expected", "student"), SAME)
+def test_equal(expected: str, student: str) -> None:
+    """Formulas that are the same function are equal, whichever is expected."""
+    assert equivalent(expected, student)
+    assert equivalent(student, expected)
+
+
+@pytest.mark.parametrize(("expected", "student"), DIFFERENT)
+def test_different(expected: str, student: str) -> None:
+    """Formulas that differ somewhere are told apart, with a witness that can be checked."""
+    verdict = equivalent(expected, student)
+    assert not verdict
+    assert not equivalent(student, expected)
+    witness = verdict.witness
+    assert witness is not None
+    assert witness.expected is None or witness.student is None or str(witness)
+    assert (witness.expected, witness.student) != (None, None)
+
+
+def test_witness_is_one_to_check_by_hand() -> None:
+    """The witness stands at easy numbers, and its values are the two formulas' there."""
+    verdict = equivalent("(2/n)*(p-y)", "(1/n)*(p-y)")
+    assert str(verdict) == (
+        "the formulas differ: at n = 2, p = 3, y = −1 the expected one is 4, the other 2"
+    )
+    assert verdict.witness is not None
+    assert verdict.witness.as_dict() == {
+        "point": {"n": 2.0, "p": 3.0, "y": -1.0}, "expected": 4.0, "student": 2.0,
+    }  # fmt: skip
+
+
+def test_names_that_look_alike_are_kept_apart_in_a_witness() -> None:
+    """`a_1` and `a1`, both shown as a₁, stand in the witness as they were typed."""
+    assert "a1 = 2, a_1 = 3" in str(equivalent("a_1", "a1", names=["a1", "a_1"]))
+
+
+def test_a_rounded_constant_is_suspected() -> None:
+    """A fraction typed as a decimal differs, and the note says by how little."""
+    verdict = equivalent("x^2/3", "0.333333333333333*x^2")
+    assert verdict.note == "the values differ by 1e-15 of their size: perhaps a rounded constant"
+
+
+@pytest.mark.parametrize(
+    ("expected", "student", "domain"),
+    [
+        ("sqrt(x)^2", "x", "positive"),
+        ("sqrt(x)*sqrt(y)", "sqrt(x*y)", "positive"),
+        ("sin(pi*n)", "0", {"n": "integer"}),
+        ("(-1)^n", "cos(pi*n)", "integer"),
+        ("asin(x)+acos(x)", "pi/2", {"x": [-1, 1]}),
+        ("atan(x)+atan(1/x)", "pi/2", "positive"),
+        ("abs(x)", "-x", "negative"),
+        ("x^x", "exp(x*ln(x))", "positive"),
+    ],
+)
+def test_domains(expected: str, student: str, domain: Any) -> None:
+    """Formulas that agree on a declared domain are equal there, and nowhere else."""
+    assert equivalent(expected, student, domain=domain)
+    assert not equivalent(f"{expected} + 1", student, domain=domain)
+
+
+def test_bad_domains() -> None:
+    """A domain that is none, or one for an unknown name, is refused with the nearest choice."""
+    with pytest.raises(OptionError, match="did you mean `positive`"):
+        equivalent("x", "x", domain="positiv")
+    with pytest.raises(OptionError, match="from low to high"):
+        equivalent("x", "x", domain={"x": [1, 0]})
+    with pytest.raises(UnknownNameError, match="`y`"):
+        equivalent("x", "x", domain={"y": "positive"})
+
+
+def test_names_of_nodes_stand_for_their_values() -> None:
+    """A student may write a(1 − a) where a is a node; it varies with its leaves."""
+    program = bt.parse("z = w*x + b; a = σ(z); L = (a-t)^2/2")
+    right = "(a-t)*a*(1-a)*x"
+    assert equivalent(right, "(σ(w*x+b)-t)*a*(1-a)*x", program=program)
+    assert equivalent("L", "(t-a)^2/2", program=program)
+    assert not equivalent(right, "(a-t)*z*(1-z)*x", program=program)
+    assert not equivalent(right, "(a-t)*a*(1-a)", program=program)
+    assert equivalent("exp(-z)/(1+exp(-z))^2", "a*(1-a)", definitions={"a": "σ(z)"})
+    d = bt.derive(program, {"w": 1, "x": 2, "b": 3, "t": 0})
+    assert equivalent(right, "(a-t)*a*(1-a)*x", program=d)
+
+
+def test_definitions_in_a_ring_are_refused() -> None:
+    """Definitions that lead back to themselves are an error, not an endless loop."""
+    with pytest.raises(OptionError, match="leads back"):
+        equivalent("a", "b", definitions={"a": "b+1", "b": "a+1"})
+
+
+def test_softmax_nodes() -> None:
+    """Names of softmax's outputs stand for their shares."""
+    program = bt.parse("p, q = softmax(y, z)")
+    assert equivalent("p*(1-p)", "p*q", program=program)
+    assert not equivalent("p*(1-p)", "p*p", program=program)
+
+
+def test_trees_are_accepted() -> None:
+    """Trees are compared like texts."""
+    tree, _ = parse_formula("x*x", ["x"])
+    assert equivalent(tree, "x^2")
+    with pytest.raises(OptionError, match="text or a tree"):
+        equivalent(3, "x")  # type: ignore[arg-type]
+
+
+def test_declared_names_are_closed() -> None:
+    """With names declared, any other is refused, with the nearest one."""
+    with pytest.raises(ParseError, match="did you mean `x`"):
+        equivalent("x", "X", names=["x", "w"])
+
+
+def test_undefined_everywhere() -> None:
+    """Two formulas without a value anywhere are not called equal, unless they are the same."""
+    verdict = equivalent("x/0", "y/0")
+    assert not verdict
+    assert verdict.note == "neither formula has a value anywhere that was looked at"
+    assert equivalent("x/0", "x/0")
+
+
+def test_deep_and_long_formulas() -> None:
+    """A thousand operations side by side are no trouble."""
+    long = " + ".join(["x*y"] * 300)
+    assert equivalent(long, "300*x*y")
+
+
+def test_proof_on_request() -> None:
+    """SymPy proves what it can, and where it cannot the verdict stands without a proof."""
+    assert equivalent("(x+1)^2", "x^2 + 2x + 1", prove=20).proved
+    assert not equivalent("(x+1)^2", "x^2 + 2x + 1").proved
+    assert not equivalent("(x+1)^2", "x^2 + 2x", prove=20).proved
+    with pytest.raises(OptionError, match="positive"):
+        equivalent("x+x", "2x", prove=0)
+
+
+_LEAVES = st.sampled_from(["x", "y", "2", "0.5", "-3", "pi"])
+
+
+def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    binary = st.tuples(inner, st.sampled_from("+-*/"), inner).map(
+        lambda t: f"({t[0]}){t[1]}({t[2]})"
+    )
+    unary = st.tuples(
+        st.sampled_from(["sin", "exp", "abs", "relu", "tanh", "σ", "ln", "sqrt"]), inner
+    ).map(lambda t: f"{t[0]}({t[1]})")
+    return binary | unary
+
+
+_FORMULAS = st.recursive(_LEAVES, _deeper, max_leaves=8)
+
+
+@given(_FORMULAS, _FORMULAS)
+@settings(max_examples=150, deadline=None)
+def test_laws(one: str, other: str) -> None:
+    """Equal is reflexive and symmetric, and a formula is never equal to itself plus one."""
+    assert equivalent(one, other).equal == equivalent(other, one).equal
+    shuffled = f"({other})*0.5 + ({one}) + ({other})/2"
+    verdict = equivalent(f"({one}) + ({other})", shuffled)
+    assert verdict.equal or "neither" in verdict.note
+    assert not equivalent(one, f"({one}) + 1/1000")
+
+
+@given(st.text(max_size=25))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_compared_or_refused(text: str) -> None:
+    """No text gives anything but a verdict or a refusal."""
+    try:
+        equivalent("w*x + b", text, names=["w", "x", "b"])
+    except TutorError as error:
+        refusal = str(error)
+        assert refusal
