@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         TutorError,
         UnknownNameError,
     )
-    from .language import Program, parse
+    from .language import Program, network, parse, trace
 
 __version__ = "0.1.0"
 
@@ -45,7 +45,9 @@ _HOMES = {
     "TutorError": "errors",
     "UnknownNameError": "errors",
     "Program": "language",
+    "network": "language",
     "parse": "language",
+    "trace": "language",
 }
 """Where each public name lives."""
 
@@ -64,15 +66,24 @@ __all__ = [
     "derive",
     "descend",
     "jacobian",
+    "network",
     "parse",
+    "trace",
 ]
 
 
 def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
-    if home is None:
+    if home is not None:
+        value = getattr(import_module(f".{home}", __name__), name)
+    elif name.startswith("_"):
         raise AttributeError(f"module 'backprop_tutor' has no attribute {name!r}")
-    value = getattr(import_module(f".{home}", __name__), name)
+    else:
+        # The functions of the language, for programs written in Python: bt.sigmoid(w*x + b).
+        functions = import_module(".language", __name__).functions()
+        if name not in functions:
+            raise AttributeError(f"module 'backprop_tutor' has no attribute {name!r}")
+        value = functions[name]
     globals()[name] = value
     return value
 

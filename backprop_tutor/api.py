@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import descent as _descent
-from . import jacobian as _jacobian
+from . import jacobians as _jacobians
 from . import paths as _paths
 from . import steps as _steps
-from .derive import run
+from .passes import run
 from .errors import OptionError, UnknownNameError, quoted
 from .graph import build_graph
 from .language import Program, parse
@@ -121,7 +121,7 @@ class Derivation(_steps.Derivation):
         return self._local(source, target, slot)
 
     def _local(self, source: int, target: int, slot: int) -> LocalGradient:
-        from .derive import local_value  # a neighbour's function under the same name
+        from .passes import local_value  # a neighbour's function under the same name
         from .language import written
         from .slopes import local_form
 
@@ -302,11 +302,11 @@ def jacobian(
     at: Mapping[str, Any],
     of: str | Iterable[str],
     wrt: str | Iterable[str] | None = None,
-) -> _jacobian.Jacobian:
+) -> _jacobians.Jacobian:
     """Return ∂of[i]/∂wrt[j]: one backward pass an output.
 
     >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
     ((3, 2), (1, 6))
     """
     parsed = _program(program, list(at))
-    return _jacobian.jacobian(parsed, {**parsed.values, **at}, of, wrt, into=Derivation)
+    return _jacobians.jacobian(parsed, {**parsed.values, **at}, of, wrt, into=Derivation)

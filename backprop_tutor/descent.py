@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .derive import as_number, run
+from .passes import as_number, run
 from .errors import DomainError, OptionError, did_you_mean, quoted
 from .graph import Graph
 from .language import canonical_name

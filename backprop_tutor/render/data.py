@@ -7,7 +7,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from ..derive import run
+from ..passes import run
 from ..descent import update_steps, updated_point
 from ..graph import Graph
 from ..language import written

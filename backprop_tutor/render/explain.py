@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..derive import run
+from ..passes import run
 from ..descent import updated_point
 from ..errors import OptionError, did_you_mean, quoted
 from ..steps import Derivation

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .derive import run
+from .passes import run
 from .errors import OptionError, UnknownNameError
 from .graph import Graph, build_graph
 from .language import Program

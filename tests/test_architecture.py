@@ -1,0 +1,143 @@
+"""The house: floors and import directions, forbidden calls, the façade, file sizes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import backprop_tutor as bt
+
+PACKAGE = Path(bt.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+FLOORS = [
+    {"errors"},
+    {"files", "numerics", "ops", "translation"},
+    {"language"},
+    {"graph"},
+    {"steps"},
+    {"passes", "slopes"},
+    {"symbolic", "paths", "descent", "jacobians"},
+    {"check"},
+    {"render"},
+    {"api"},
+    {"homework"},
+    {"testing"},
+    {"bridge"},
+    {"cli"},
+    {"__main__"},
+]
+"""From the ground up; a module imports only from lower floors, or from its own room."""
+
+WINGS = {"engine": {"ops", "numerics", "errors", "files"}}
+"""The tensor wing stands on the foundation alone; only the bridge and the command line see it."""
+
+LAZY = {("language", "tree")}
+"""Rooms whose parts load each other when they are called."""
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0].removesuffix(".py")
+
+
+def floor(name: str) -> int:
+    return next(i for i, names in enumerate(FLOORS) if name in names)
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Return the rooms of the house that a module imports anywhere, laziness included."""
+    depth = len(path.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            if isinstance(node, ast.Import):
+                found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("backprop_tutor.")}
+            continue
+        if node.level == depth:
+            if node.module:
+                found.add(node.module.split(".")[0])
+            else:
+                found |= {alias.name for alias in node.names}
+        elif node.level == 0 and (node.module or "").startswith("backprop_tutor"):
+            parts = (node.module or "").split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    return found - {"__version__"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    """A module imports only from lower floors; the engine only from the foundation."""
+    name = room(path)
+    if name == "__init__":
+        return
+    for other in imported_rooms(path) - {name}:
+        if name in WINGS:
+            assert other in WINGS[name], f"{name} imports {other}"
+        elif other in WINGS:
+            assert name in ("cli", "bridge"), f"{name} imports {other}"
+        else:
+            assert floor(other) < floor(name), f"{name} imports {other}, which is not below it"
+
+
+FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}
+FORBIDDEN_METHODS = {"subs", "sympify", "parse_expr", "lambdify"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_text_is_evaluated(path: Path) -> None:
+    """No module calls what executes text, pickles what a user gave, or starts a shell."""
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Name):
+                assert called.id not in FORBIDDEN, f"line {node.lineno}: {called.id}"
+            elif isinstance(called, ast.Attribute):
+                assert called.attr not in FORBIDDEN_METHODS, f"line {node.lineno}: .{called.attr}"
+            for keyword in node.keywords:
+                assert not (keyword.arg == "shell" and getattr(keyword.value, "value", False))
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [a.name for a in node.names] + [getattr(node, "module", "") or ""]
+            assert not {"pickle", "marshal", "shelve", "yaml"} & set(names), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_are_of_a_size_to_read(path: Path) -> None:
+    """No module is longer than 400 lines, and each says in a docstring what it is."""
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 400
+    assert ast.get_docstring(ast.parse(source)), "no docstring"
+
+
+def test_first_sentences_differ() -> None:
+    """A module's first sentence is true of no other module."""
+    firsts: dict[str, Path] = {}
+    for path in MODULES:
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        first = re.split(r"(?<=[.:])\s", docstring, maxsplit=1)[0]
+        assert first not in firsts, f"{path} and {firsts[first]}: {first}"
+        firsts[first] = path
+
+
+def test_the_facade_is_what_it_says() -> None:
+    """Every public name can be had, is listed, and lives where the table says."""
+    for name in bt.__all__:
+        assert getattr(bt, name) is not None
+        assert name in dir(bt)
+    assert set(bt.__all__) == set(bt._HOMES)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        bt.nothing  # noqa: B018  # the attribute's absence is what is tested
+
+
+def test_import_is_light(in_new_python: object) -> None:
+    """Importing the package loads none of sympy, networkx, matplotlib, numpy, and stays quick."""
+    code = (
+        "import sys, time; t = time.perf_counter(); import backprop_tutor; "
+        "print(time.perf_counter() - t, "
+        "[m for m in ('sympy', 'networkx', 'matplotlib', 'numpy', 'lark') if m in sys.modules])"
+    )
+    assert in_new_python(code).strip().endswith("[]")  # type: ignore[operator]
