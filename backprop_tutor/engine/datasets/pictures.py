@@ -1,0 +1,143 @@
+"""Reading MNIST and Fashion-MNIST from a folder the user has: IDX files, packed or not, or one npz.
+
+Nothing is downloaded. An IDX file begins with two zero bytes, a type (8 for unsigned bytes), the
+number of dimensions and each of them as a big-endian 32-bit number.
+Source: the format's description by Y. LeCun.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import FileError
+from .table import Table
+
+__all__ = ["FASHION", "pictures", "read_idx"]
+
+FASHION = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)
+_PARTS = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
+def read_idx(path: str | Path) -> np.ndarray[Any, Any]:
+    """Return the array of unsigned bytes in an IDX file; a name ending in .gz is unpacked.
+
+    Raises:
+        FileError: it cannot be read, or is not what its header says.
+    """
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+        data = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise FileError(f"{path}: cannot be read: {error}") from None
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] != 8:
+        raise FileError(
+            f"{path}: begins with {data[:4].hex(' ')}; an IDX file of bytes begins with 00 00 08"
+        )
+    rank = data[3]
+    start = 4 + 4 * rank
+    if len(data) < start:
+        raise FileError(f"{path}: ends within its header of {rank} dimensions")
+    shape = struct.unpack(f">{rank}I", data[4:start])
+    expected = math.prod(shape)
+    if len(data) - start != expected:
+        raise FileError(
+            f"{path}: holds {len(data) - start} bytes; its header says "
+            f"{' x '.join(map(str, shape))} = {expected}"
+        )
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def _find(folder: Path, stem: str) -> Path | None:
+    for name in (stem, stem + ".gz", stem.replace("-idx", ".idx"), stem.replace("-idx", ".idx") + ".gz"):
+        if (folder / name).is_file():
+            return folder / name
+    return None
+
+
+def _from_npz(path: Path) -> dict[str, tuple[Any, Any]]:
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return {
+                part: (held[f"x_{part}"], held[f"y_{part}"]) for part in ("train", "test")
+            }
+    except KeyError as error:
+        raise FileError(
+            f"{path}: {error.args[0]}; expected the arrays x_train, y_train, x_test, y_test"
+        ) from None
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise FileError(f"{path}: cannot be read: {error}") from None
+
+
+def _table(name: str, images: Any, labels: Any, classes: tuple[str, ...], test: Any) -> Table:
+    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+        raise FileError(
+            f"{name}: pictures of shape {images.shape} and labels of shape {labels.shape}; "
+            "expected (n, height, width) and (n,)"
+        )
+    if labels.size and int(labels.max()) > 9:
+        raise FileError(f"{name}: a label is {int(labels.max())}; expected 0 to 9")
+    height, width = images.shape[1:]
+    return Table(
+        name=name,
+        features=images.reshape(len(images), -1).astype(np.float32) / np.float32(255),
+        targets=labels.astype(np.int64),
+        columns=tuple(f"pixel {row},{column}" for row in range(height) for column in range(width)),
+        classes=classes,
+        shape=(height, width),
+        test=test,
+    )
+
+
+def pictures(folder: str | Path, fashion: bool = False) -> Table:
+    """Return the pictures in a folder (or an npz file), brightness from 0 to 1, `test` set aside.
+
+    Raises:
+        FileError: what is expected is not there, or damaged.
+    """
+    folder = Path(folder)
+    if folder.suffix == ".npz":
+        parts = _from_npz(folder)
+    elif folder.is_dir():
+        packed = sorted(folder.glob("*.npz"))
+        found = {
+            part: [_find(folder, stem) for stem in stems] for part, stems in _PARTS.items()
+        }
+        missing = [
+            stem
+            for part, stems in _PARTS.items()
+            for stem, path in zip(stems, found[part], strict=True)
+            if path is None
+        ]
+        if missing and packed:
+            parts = _from_npz(packed[0])
+        elif missing:
+            raise FileError(
+                f"{folder}: not found: {', '.join(missing)}; expected these four IDX files, "
+                "or packed as .gz, or one .npz file"
+            )
+        else:
+            parts = {
+                part: (read_idx(str(paths[0])), read_idx(str(paths[1])))
+                for part, paths in found.items()
+            }
+    else:
+        raise FileError(f"{folder}: there is no such folder")
+    name = "fashion-mnist" if fashion else "mnist"
+    classes = FASHION if fashion else tuple(str(number) for number in range(10))
+    test = _table(f"{name} (test)", *parts["test"], classes, None)
+    return _table(name, *parts["train"], classes, test)

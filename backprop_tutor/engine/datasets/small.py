@@ -1,0 +1,96 @@
+"""Data sets that come with the package or are made by it: XOR, iris, two moons, and digits.
+
+Iris (Fisher, 1936) is 150 flowers in a CSV file beside this one; digits are 1,797 pictures of 8 by 8
+that scikit-learn brings along.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ...errors import OptionError
+from .numbers_file import read_csv
+from .table import Table
+
+__all__ = ["digits", "iris", "moons", "xor"]
+
+
+def xor() -> Table:
+    """Return the four rows of exclusive or.
+
+    >>> xor().targets.tolist()
+    [0, 1, 1, 0]
+    """
+    return Table(
+        name="xor",
+        features=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
+        targets=np.array([0, 1, 1, 0], np.int64),
+        columns=("x1", "x2"),
+        classes=("0", "1"),
+    )
+
+
+def iris() -> Table:
+    """Return the 150 flowers: four lengths in centimetres, three species.
+
+    >>> iris().classes
+    ('setosa', 'versicolor', 'virginica')
+    """
+    table = read_csv(Path(__file__).with_name("iris.csv"))
+    return table
+
+
+def moons(count: int = 500, noise: float = 0.1, seed: int = 0) -> Table:
+    """Return points on two half circles that reach into each other, moved by normal noise.
+
+    The upper one is (cos t, sin t), the lower one (1 − cos t, ½ − sin t), t from 0 to π.
+
+    Raises:
+        OptionError: fewer than two points, or negative noise.
+    """
+    if count < 2:
+        raise OptionError(f"{count} points; two moons need at least 2")
+    if noise < 0:
+        raise OptionError(f"noise {noise}; expected a standard deviation, 0 or more")
+    upper = count // 2
+    first = np.linspace(0, np.pi, upper)
+    second = np.linspace(0, np.pi, count - upper)
+    points = np.concatenate(
+        [
+            np.stack([np.cos(first), np.sin(first)], 1),
+            np.stack([1 - np.cos(second), 0.5 - np.sin(second)], 1),
+        ]
+    )
+    points += np.random.RandomState(seed).normal(scale=noise, size=points.shape)
+    return Table(
+        name="moons",
+        features=points.astype(np.float32),
+        targets=np.repeat(np.array([0, 1], np.int64), [upper, count - upper]),
+        columns=("x", "y"),
+        classes=("upper", "lower"),
+    )
+
+
+def digits() -> Table:
+    """Return 1,797 handwritten digits of 8 by 8 pixels, brightness from 0 to 1.
+
+    Raises:
+        OptionError: scikit-learn is not installed.
+    """
+    try:
+        from sklearn.datasets import load_digits  # an optional extra, loaded when it is asked for
+    except ImportError:
+        raise OptionError(
+            "the digits come with scikit-learn, which is not installed: pip install scikit-learn"
+        ) from None
+    found = load_digits()
+    return Table(
+        name="digits",
+        features=(found.data / 16).astype(np.float32),
+        targets=found.target.astype(np.int64),
+        columns=tuple(f"pixel {row},{column}" for row in range(8) for column in range(8)),
+        classes=tuple(str(number) for number in range(10)),
+        shape=(8, 8),
+    )

@@ -1,0 +1,44 @@
+"""`Table`, what every data set is once it is loaded: features, targets and their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import ShapeError
+
+__all__ = ["Table"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Features (n, d) in float32 and a target for each row.
+
+    Targets are class numbers (n,) in int64 with `classes` naming them, or numbers (n, 1) in float32
+    with no classes. `shape` is the shape of one sample where it is a picture. `test` holds the rows
+    that the publisher set aside, where there are such.
+    """
+
+    name: str
+    features: np.ndarray[Any, Any]
+    targets: np.ndarray[Any, Any]
+    columns: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
+    test: Table | None = None
+
+    def __post_init__(self) -> None:
+        if self.features.ndim != 2 or len(self.features) != len(self.targets):
+            raise ShapeError(
+                f"{self.name}: features of shape {self.features.shape} and "
+                f"{len(self.targets)} targets; expected one target for each row"
+            )
+        if len(self.columns) != self.features.shape[1]:
+            raise ShapeError(
+                f"{self.name}: {self.features.shape[1]} columns and {len(self.columns)} names"
+            )
+
+    def __len__(self) -> int:
+        return len(self.features)

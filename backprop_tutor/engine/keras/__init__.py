@@ -1,0 +1,12 @@
+"""The Keras way to the engine: the same networks under Keras's names and with Keras's defaults."""
+
+from __future__ import annotations
+
+from . import layers, losses, optimizers
+from .layers import Activation, BatchNormalization, Dense, Dropout, Flatten, Input, InputLayer
+from .model import Sequential
+
+__all__ = [
+    "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input", "InputLayer",
+    "Sequential", "layers", "losses", "optimizers",
+]

@@ -1,0 +1,262 @@
+"""Keras's layers, each of which becomes a module of `nn` once the size of its input is known.
+
+A shape here is that of one sample, without the batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import OptionError, ShapeError
+from .. import nn
+from ..tape import Tensor
+from ..training.choices import chosen
+from .initializers import INITIALIZERS, initialize
+
+__all__ = [
+    "ACTIVATIONS", "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input",
+    "InputLayer", "Layer",
+]
+
+Shape = tuple[int, ...]
+
+
+class _Exponential(nn.Module):
+    """eˣ."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return eˣ."""
+        return input.exp()
+
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "linear": nn.Identity,
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "softmax": lambda: nn.Softmax(dim=-1),
+    "elu": nn.ELU,
+    "selu": nn.SELU,
+    "gelu": nn.GELU,
+    "softplus": nn.Softplus,
+    "softsign": nn.Softsign,
+    "swish": nn.SiLU,
+    "silu": nn.SiLU,
+    "mish": nn.Mish,
+    "leaky_relu": lambda: nn.LeakyReLU(0.2),
+    "hard_sigmoid": nn.Hardsigmoid,
+    "exponential": _Exponential,
+}
+
+
+def _activation(given: Any) -> nn.Module:
+    if given is None:
+        return nn.Identity()
+    if isinstance(given, nn.Module):
+        return given
+    return chosen("activation", given, ACTIVATIONS)()
+
+
+def _positive(value: Any, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise OptionError(f"{what} {value!r}; expected a whole number above 0")
+    return value
+
+
+def _shape(given: Any) -> Shape | None:
+    if given is None:
+        return None
+    sizes = (given,) if isinstance(given, int) else tuple(given)
+    return tuple(_positive(size, "a size in the input shape is") for size in sizes)
+
+
+class Layer:
+    """What all layers share: a name, the input's shape where it is said, and the module made."""
+
+    kind = "layer"
+
+    def __init__(
+        self, *, input_shape: Any = None, input_dim: int | None = None, name: str | None = None
+    ) -> None:
+        if input_shape is not None and input_dim is not None:
+            raise OptionError("input_shape and input_dim are both given; one says it all")
+        self.input_shape = _shape(input_dim if input_shape is None else input_shape)
+        self.name = name
+        self.module: nn.Module | None = None
+        self.output_shape: Shape = ()
+
+    def build(self, shape: Shape) -> Shape:
+        """Make the module for samples of a shape; return the shape that comes out."""
+        self.module = nn.Identity()
+        return shape
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of parameters that are learnt and that are not."""
+        if self.module is None:
+            return 0, 0
+        learnt = sum(p.numel() for p in self.module.parameters() if p.requires_grad)
+        return learnt, sum(p.numel() for p in self.module.parameters() if not p.requires_grad)
+
+    def get_weights(self) -> list[Any]:
+        """Return copies of the layer's arrays, in Keras's order."""
+        return []
+
+
+class Input(Layer):
+    """Says the shape of one sample; `Input(shape=(784,))` or `InputLayer(input_shape=784)`."""
+
+    kind = "input_layer"
+
+    def __init__(self, shape: Any = None, *, input_shape: Any = None, name: str | None = None) -> None:
+        given = input_shape if shape is None else shape
+        if given is None:
+            raise OptionError("an input without a shape; expected shape=(...)")
+        super().__init__(input_shape=given, name=name)
+
+
+InputLayer = Input
+
+
+class Dense(Layer):
+    """activation(x W + b), with `units` outputs; weights glorot_uniform, biases zero."""
+
+    kind = "dense"
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: str = "glorot_uniform",
+        bias_initializer: str = "zeros",
+        *,
+        input_shape: Any = None,
+        input_dim: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(input_shape=input_shape, input_dim=input_dim, name=name)
+        self.units = _positive(units, "units")
+        self.activation = _activation(activation)
+        self.use_bias = use_bias
+        chosen("initializer", kernel_initializer, INITIALIZERS)
+        chosen("initializer", bias_initializer, INITIALIZERS)
+        self.kernel_initializer = kernel_initializer
+        self.bias_initializer = bias_initializer
+        self.linear: nn.Linear | None = None
+
+    def build(self, shape: Shape) -> Shape:
+        """Make the weights."""
+        if not shape:
+            raise ShapeError("a Dense layer was given single numbers; expected rows of features")
+        self.linear = nn.Linear(shape[-1], self.units, bias=self.use_bias)
+        initialize(self.linear.weight, self.kernel_initializer)
+        if self.use_bias:
+            initialize(self.linear.bias, self.bias_initializer)
+        plain = isinstance(self.activation, nn.Identity)
+        self.module = self.linear if plain else nn.Sequential(self.linear, self.activation)
+        return (*shape[:-1], self.units)
+
+    def get_weights(self) -> list[Any]:
+        """Return the kernel (in, out) and the bias."""
+        if self.linear is None:
+            return []
+        held = [self.linear.weight._a.T.copy()]
+        return [*held, self.linear.bias._a.copy()] if self.use_bias else held
+
+
+class Activation(Layer):
+    """An activation on its own."""
+
+    kind = "activation"
+
+    def __init__(self, activation: Any, *, input_shape: Any = None, name: str | None = None) -> None:
+        super().__init__(input_shape=input_shape, name=name)
+        self.activation = _activation(activation)
+
+    def build(self, shape: Shape) -> Shape:
+        """Use the activation as the module."""
+        self.module = self.activation
+        return shape
+
+
+class Flatten(Layer):
+    """Each sample as one row."""
+
+    kind = "flatten"
+
+    def build(self, shape: Shape) -> Shape:
+        """Make the module."""
+        self.module = nn.Flatten()
+        return (math.prod(shape),)
+
+
+class Dropout(Layer):
+    """In training sets the fraction `rate` to 0 and scales the rest by 1/(1 − rate)."""
+
+    kind = "dropout"
+
+    def __init__(self, rate: float, *, input_shape: Any = None, name: str | None = None) -> None:
+        super().__init__(input_shape=input_shape, name=name)
+        if not 0 <= rate <= 1:
+            raise OptionError(f"rate {rate}; expected a fraction from 0 to 1")
+        self.rate = rate
+
+    def build(self, shape: Shape) -> Shape:
+        """Make the module."""
+        self.module = nn.Dropout(self.rate)
+        return shape
+
+
+class BatchNormalization(Layer):
+    """Batch normalisation; `momentum` is the weight of the old statistics, 1 − PyTorch's."""
+
+    kind = "batch_normalization"
+
+    def __init__(
+        self,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        *,
+        input_shape: Any = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(input_shape=input_shape, name=name)
+        if not 0 <= momentum <= 1:
+            raise OptionError(f"momentum {momentum}; expected a number from 0 to 1")
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+
+    def build(self, shape: Shape) -> Shape:
+        """Make the module."""
+        if len(shape) != 1:
+            raise ShapeError(
+                f"batch normalisation of samples of shape {shape}; expected rows: put Flatten before"
+            )
+        made = nn.BatchNorm1d(shape[0], eps=self.epsilon, momentum=1 - self.momentum)
+        if not self.scale:
+            made.weight = None
+        if not self.center:
+            made.bias = None
+        self.module = made
+        return shape
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of parameters; the two running statistics are not learnt."""
+        if self.module is None:
+            return 0, 0
+        statistics = self.module.running_mean.numel() + self.module.running_var.numel()
+        return sum(p.numel() for p in self.module.parameters()), statistics
+
+    def get_weights(self) -> list[Any]:
+        """Return gamma, beta, the moving mean and the moving variance."""
+        if self.module is None:
+            return []
+        made = self.module
+        held = [made.weight, made.bias, made.running_mean, made.running_var]
+        return [tensor._a.copy() for tensor in held if tensor is not None]

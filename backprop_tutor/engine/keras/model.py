@@ -1,0 +1,220 @@
+"""`Sequential` the Keras way: layers in a list, then compile, fit, evaluate, predict, summary.
+
+A thin layer over the engine: the layers become modules, `fit` is the engine's own. The defaults are
+Keras's: batches of 32, weights glorot_uniform, Adam's ε 10⁻⁷.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...errors import OptionError, ShapeError
+from .. import nn, optim
+from ..modes import no_grad
+from ..tape import Tensor, wrap
+from ..training.batches import as_input, as_target
+from ..training.history import History
+from ..training.loop import evaluate as measured
+from ..training.loop import fit as trained
+from .layers import Input, Layer
+from .objectives import loss_named, plan_named
+from .summary import summary_of
+
+__all__ = ["Sequential"]
+
+
+class Sequential(nn.Module):
+    """Layers one after the other; built when the first input's shape is known."""
+
+    def __init__(self, layers: Iterable[Layer] = (), name: str = "sequential") -> None:
+        super().__init__()
+        self.name = name
+        self.layers: list[Layer] = []
+        self.built = False
+        self._stack = nn.Sequential()
+        self._plan: Any = None
+        self._loss: Any = None
+        self._metrics: Any = ()
+        self.optimizer: optim.Optimizer | None = None
+        for layer in layers:
+            self.add(layer)
+
+    def add(self, layer: Layer) -> None:
+        """Add a layer at the end.
+
+        Raises:
+            OptionError: something that is no layer, or a model that is built already.
+        """
+        if not isinstance(layer, Layer):
+            raise OptionError(
+                f"a {type(layer).__name__} was added; expected a layer such as Dense(10)"
+            )
+        if self.built and not self.layers:
+            raise OptionError("the model is built already")
+        if layer.name is None:
+            same = sum(1 for other in self.layers if other.kind == layer.kind)
+            layer.name = f"{layer.kind}_{same}" if same else layer.kind
+        self.layers.append(layer)
+        self.built = False
+        first = self.layers[0].input_shape
+        if first is not None:
+            self._extend(first)
+
+    def _extend(self, shape: tuple[int, ...]) -> None:
+        """Build what is not built yet, from the input's shape on."""
+        for layer in self.layers:
+            if layer.module is None:
+                if layer.input_shape is not None and layer.input_shape != shape:
+                    raise ShapeError(
+                        f"{layer.name} expects samples of shape {layer.input_shape}; what comes "
+                        f"before gives {shape}"
+                    )
+                layer.output_shape = layer.build(shape)
+                assert layer.module is not None
+                self._stack.append(layer.module)
+            shape = layer.output_shape
+        self.built = True
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Make the weights for inputs of a shape whose first number is the batch's (or None)."""
+        self._extend(tuple(int(size) for size in input_shape[1:] if size is not None))
+
+    def forward(self, inputs: Any) -> Tensor:
+        """Return the outputs for a batch of inputs."""
+        inputs = as_input(inputs)
+        if not self.built:
+            if not self.layers:
+                raise OptionError("the model has no layers")
+            self._extend(tuple(inputs.shape[1:]))
+        expected = self.layers[0].input_shape
+        if expected is not None and tuple(inputs.shape[1:]) != expected:
+            raise ShapeError(
+                f"inputs of shape {tuple(inputs.shape)}; the model expects (n, "
+                f"{', '.join(map(str, expected))})"
+            )
+        out: Tensor = self._stack(inputs)
+        return out
+
+    def summary(self) -> str:
+        """Print Keras's table of the layers, and return it.
+
+        Raises:
+            OptionError: the shape of the input is not known yet.
+        """
+        if not self.built:
+            raise OptionError(
+                "the model is not built: give the first layer an input_shape, or call fit first"
+            )
+        shown = [layer for layer in self.layers if not isinstance(layer, Input)]
+        text = summary_of(self.name, shown)
+        print(text)  # noqa: T201  printing the table is what Keras's summary() is for
+        return text
+
+    def count_params(self) -> int:
+        """Return the number of parameters, learnt or not."""
+        return sum(sum(layer.counts()) for layer in self.layers)
+
+    def get_weights(self) -> list[np.ndarray[Any, Any]]:
+        """Return copies of all arrays in Keras's order, kernels as (in, out)."""
+        return [array for layer in self.layers for array in layer.get_weights()]
+
+    def compile(
+        self, optimizer: Any = "rmsprop", loss: Any = None, metrics: Any = ()
+    ) -> None:
+        """Say how the model is trained: the optimizer, the loss and the metrics, by name or object.
+
+        Raises:
+            OptionError: an unknown name.
+        """
+        self._plan = optimizer if isinstance(optimizer, optim.Optimizer) else plan_named(optimizer)
+        self.optimizer = optimizer if isinstance(optimizer, optim.Optimizer) else None
+        if loss is None:
+            raise OptionError('a model is compiled with a loss, such as loss="mse"')
+        self._loss = loss_named(loss)
+        self._metrics = ["accuracy" if m == "acc" else m for m in ([metrics] if isinstance(metrics, str) else metrics)]
+
+    def _require_compiled(self) -> None:
+        if self._plan is None:
+            raise OptionError("the model is not compiled: call compile(optimizer, loss) first")
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 32,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        early_stopping: Any = None,
+    ) -> History:
+        """Train on arrays (or a loader as `x`); return the history.
+
+        `validation_split` sets the last fraction of the samples aside; `verbose=0` shows no bar.
+
+        Raises:
+            OptionError: the model is not compiled, or a setting is impossible.
+        """
+        self._require_compiled()
+        data: Any = x
+        if y is not None:
+            inputs, targets = as_input(x), as_target(y)
+            if not 0 <= validation_split < 1:
+                raise OptionError(
+                    f"validation_split {validation_split}; expected a fraction below 1"
+                )
+            if validation_split and validation_data is None:
+                kept = int(len(inputs) * (1 - validation_split))
+                validation_data = (inputs[kept:], targets[kept:])
+                inputs, targets = inputs[:kept], targets[:kept]
+            data = (inputs, targets)
+            if not self.built:
+                self._extend(tuple(inputs.shape[1:]))
+        elif validation_split:
+            raise OptionError("validation_split divides arrays; give x and y")
+        if self.optimizer is None:
+            if not self.built:
+                raise OptionError("give the first layer an input_shape to train from a loader")
+            self.optimizer = self._plan.over(self.parameters())
+        return trained(
+            self, self._loss, self.optimizer, data, epochs, self._metrics, validation_data,
+            batch_size=batch_size, shuffle=shuffle, progress=bool(verbose),
+            early_stopping=early_stopping,
+        )
+
+    def evaluate(
+        self, x: Any, y: Any = None, batch_size: int = 32, verbose: Any = 0,
+        return_dict: bool = False,
+    ) -> Any:
+        """Return the loss, or a list of the loss and the metrics, or a dictionary of them.
+
+        `verbose` is understood and shows nothing: the numbers are what is returned.
+        """
+        self._require_compiled()
+        data = x if y is None else (as_input(x), as_target(y))
+        found = measured(self, self._loss, data, self._metrics, batch_size=batch_size)
+        if return_dict:
+            return found
+        return list(found.values()) if len(found) > 1 else found["loss"]
+
+    def predict(self, x: Any, batch_size: int = 32, verbose: Any = 0) -> np.ndarray[Any, Any]:
+        """Return the outputs as an array, computed in batches in evaluation mode.
+
+        `verbose` is understood and shows nothing.
+        """
+        inputs = as_input(x)
+        was_training = self.training
+        self.eval()
+        try:
+            with no_grad():
+                parts = [
+                    self(wrap(inputs._a[start : start + batch_size]))._a
+                    for start in range(0, max(1, len(inputs._a)), batch_size)
+                ]
+        finally:
+            self.train(was_training)
+        return np.concatenate(parts)

@@ -1,0 +1,236 @@
+"""Keras's losses and optimizers: its names, its arguments and its defaults, over the engine's own.
+
+Losses take probabilities unless `from_logits`; probabilities are divided by their sum and held
+between 10⁻⁷ and 1 − 10⁻⁷, as Keras does. Where ε stands in Adam is PyTorch's place: √v̂ + ε.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import OptionError, ShapeError
+from .. import nn, optim
+from ..tape import Tensor
+from ..training.choices import chosen
+
+__all__ = [
+    "LOSSES", "OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "BinaryCrossentropy",
+    "CategoricalCrossentropy", "Huber", "Loss", "MeanAbsoluteError", "MeanSquaredError", "Plan",
+    "RMSprop", "SparseCategoricalCrossentropy", "loss_named", "plan_named",
+]
+
+F = nn.functional
+EPSILON = 1e-7
+
+
+class Loss:
+    """A loss of outputs and targets that returns one number; `classes` is whether targets are."""
+
+    classes = False
+
+    def __init__(self, from_logits: bool = False) -> None:
+        self.from_logits = from_logits
+
+    @property
+    def __name__(self) -> str:
+        return "bce_with_logits" if self._thresholds_at_zero() else type(self).__name__
+
+    def _thresholds_at_zero(self) -> bool:
+        return False
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+def _alike(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the targets in the outputs' dtype and shape."""
+    if targets.numel() != outputs.numel():
+        raise ShapeError(
+            f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}; "
+            "expected as many"
+        )
+    return targets.to(outputs.dtype).reshape(outputs.shape)
+
+
+def _shares(outputs: Tensor) -> Tensor:
+    """Return probabilities that sum to 1, held away from 0 and 1."""
+    return (outputs / outputs.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """−ln p[class], targets class numbers."""
+
+    classes = True
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean cross-entropy."""
+        numbers = targets.reshape(-1)
+        if numbers.dtype.is_floating_point:
+            numbers = numbers.long()
+        count = outputs.shape[-1]
+        if numbers.numel() and not 0 <= int(numbers.min()) <= int(numbers.max()) < count:
+            raise OptionError(
+                f"a target is class {int(numbers.max())}, the lowest {int(numbers.min())}; "
+                f"the model has {count} outputs: expected 0 to {count - 1}"
+            )
+        if self.from_logits:
+            return F.cross_entropy(outputs, numbers)
+        return F.nll_loss(_shares(outputs).log(), numbers)
+
+
+class CategoricalCrossentropy(Loss):
+    """−Σ y ln p, targets one-hot rows or probabilities."""
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean cross-entropy."""
+        rows = _alike(outputs, targets)
+        if self.from_logits:
+            return F.cross_entropy(outputs, rows)
+        return -(rows * _shares(outputs).log()).sum(-1).mean()
+
+
+class BinaryCrossentropy(Loss):
+    """−y ln p − (1 − y) ln(1 − p)."""
+
+    def _thresholds_at_zero(self) -> bool:
+        return self.from_logits
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean binary cross-entropy."""
+        rows = _alike(outputs, targets)
+        if self.from_logits:
+            return F.binary_cross_entropy_with_logits(outputs, rows)
+        return F.binary_cross_entropy(outputs.clamp(EPSILON, 1 - EPSILON), rows)
+
+
+class MeanSquaredError(Loss):
+    """(x − y)²."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean squared error."""
+        return F.mse_loss(outputs, _alike(outputs, targets))
+
+
+class MeanAbsoluteError(MeanSquaredError):
+    """|x − y|."""
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean absolute error."""
+        return F.l1_loss(outputs, _alike(outputs, targets))
+
+
+class Huber(Loss):
+    """Huber's loss: squared within `delta`, linear beyond."""
+
+    def __init__(self, delta: float = 1.0) -> None:
+        super().__init__()
+        self.delta = delta
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean loss."""
+        return F.huber_loss(outputs, _alike(outputs, targets), delta=self.delta)
+
+
+LOSSES: dict[str, Callable[[], Loss]] = {
+    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+    "categorical_crossentropy": CategoricalCrossentropy,
+    "binary_crossentropy": BinaryCrossentropy,
+    "mse": MeanSquaredError,
+    "mean_squared_error": MeanSquaredError,
+    "mae": MeanAbsoluteError,
+    "mean_absolute_error": MeanAbsoluteError,
+    "huber": Huber,
+}
+
+
+class Plan:
+    """An optimizer's settings, before the parameters are known."""
+
+    def __init__(self, make: Callable[..., optim.Optimizer], **settings: Any) -> None:
+        self.make = make
+        self.settings = settings
+
+    def over(self, parameters: Any) -> optim.Optimizer:
+        """Return the optimizer of these parameters."""
+        return self.make(parameters, **self.settings)
+
+
+def SGD(learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> Plan:
+    """Return the settings of gradient descent."""
+    return Plan(optim.SGD, lr=learning_rate, momentum=momentum, nesterov=nesterov)
+
+
+def Adam(
+    learning_rate: float = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    amsgrad: bool = False,
+) -> Plan:
+    """Return the settings of Adam."""
+    return Plan(
+        optim.Adam, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon, amsgrad=amsgrad
+    )
+
+
+def AdamW(
+    learning_rate: float = 0.001,
+    weight_decay: float = 0.004,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> Plan:
+    """Return the settings of Adam with decoupled weight decay."""
+    return Plan(
+        optim.AdamW, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon,
+        weight_decay=weight_decay,
+    )
+
+
+def RMSprop(
+    learning_rate: float = 0.001,
+    rho: float = 0.9,
+    momentum: float = 0.0,
+    epsilon: float = 1e-7,
+    centered: bool = False,
+) -> Plan:
+    """Return the settings of RMSprop."""
+    return Plan(
+        optim.RMSprop, lr=learning_rate, alpha=rho, eps=epsilon, momentum=momentum,
+        centered=centered,
+    )
+
+
+def Adagrad(
+    learning_rate: float = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
+) -> Plan:
+    """Return the settings of Adagrad."""
+    return Plan(
+        optim.Adagrad, lr=learning_rate, initial_accumulator_value=initial_accumulator_value,
+        eps=epsilon,
+    )
+
+
+OPTIMIZERS: dict[str, Callable[[], Plan]] = {
+    "sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "adagrad": Adagrad,
+}
+
+
+def loss_named(loss: Any) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the loss of a name, or the function that is given."""
+    if callable(loss) and not isinstance(loss, str):
+        found: Callable[[Tensor, Tensor], Tensor] = loss
+        return found
+    return chosen("loss", loss, LOSSES)()
+
+
+def plan_named(optimizer: Any) -> Plan:
+    """Return the settings of an optimizer's name, or those that are given."""
+    if isinstance(optimizer, Plan):
+        return optimizer
+    name = optimizer.casefold() if isinstance(optimizer, str) else optimizer
+    return chosen("optimizer", name, OPTIMIZERS)()

@@ -1,0 +1,15 @@
+"""The plots that courses draw of networks, as matplotlib figures."""
+
+from __future__ import annotations
+
+from .activation_curves import activations
+from .boundary import decision_boundary
+from .curves import curves
+from .histograms import gradient_histograms, weight_histograms
+from .predictions import predictions
+from .saving import save_figure
+
+__all__ = [
+    "activations", "curves", "decision_boundary", "gradient_histograms", "predictions",
+    "save_figure", "weight_histograms",
+]

@@ -1,0 +1,45 @@
+"""Writing a figure to a file, whole or not at all, with the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from ...errors import FileError, OptionError, did_you_mean
+
+__all__ = ["save_figure"]
+
+_KINDS = ("png", "svg", "pdf")
+
+
+def save_figure(figure: Figure, path: str | Path, dpi: int = 144) -> Path:
+    """Write the figure as the PNG, SVG or PDF that the path ends in; return the path.
+
+    Raises:
+        OptionError: another ending.
+        FileError: the file cannot be written.
+    """
+    path = Path(path)
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in _KINDS:
+        hint = did_you_mean(kind, _KINDS)
+        raise OptionError(
+            f"{path}: a figure is written as .png, .svg or .pdf" + (f"; {hint}" if hint else "")
+        )
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
+    held = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "backprop_tutor"}):
+        figure.savefig(held, format=kind, dpi=dpi, metadata=metadata)
+    beside = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(held.getvalue())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise FileError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return path

@@ -1,0 +1,134 @@
+"""Losses, optimizers and activations by name, as configuration files and command lines give them.
+
+Each table's rows are what a name means; an unknown name is refused with the names there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from ...errors import OptionError, did_you_mean
+from .. import nn, optim
+from ..tape import Tensor
+
+__all__ = ["ACTIVATIONS", "LOSSES", "OPTIMIZERS", "NamedLoss", "chosen", "loss_for", "optimizer_for"]
+
+T = TypeVar("T")
+
+OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
+    "sgd": optim.SGD,
+    "adam": optim.Adam,
+    "adamw": optim.AdamW,
+    "rmsprop": optim.RMSprop,
+    "adagrad": optim.Adagrad,
+    "adadelta": optim.Adadelta,
+}
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "selu": nn.SELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "mish": nn.Mish,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "softplus": nn.Softplus,
+    "softsign": nn.Softsign,
+    "hardtanh": nn.Hardtanh,
+    "relu6": nn.ReLU6,
+    "identity": nn.Identity,
+}
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": nn.functional.mse_loss,
+    "l1": nn.functional.l1_loss,
+    "smooth_l1": nn.functional.smooth_l1_loss,
+    "huber": nn.functional.huber_loss,
+    "bce": nn.functional.binary_cross_entropy,
+    "bce_with_logits": nn.functional.binary_cross_entropy_with_logits,
+    "cross_entropy": nn.functional.cross_entropy,
+    "nll": nn.functional.nll_loss,
+}
+
+_OF_CLASSES = {"cross_entropy", "nll"}
+
+
+def chosen(kind: str, name: str, table: Mapping[str, T], also: Iterable[str] = ()) -> T:
+    """Return what `name` means in a table.
+
+    >>> chosen("optimizer", "sdg", OPTIMIZERS)
+    Traceback (most recent call last):
+    backprop_tutor.errors.OptionError: unknown optimizer `sdg`; expected one of sgd, adam, adamw,
+    rmsprop, adagrad, adadelta (did you mean `sgd`?)
+
+    Raises:
+        OptionError: it means nothing; the message lists what does and the nearest.
+    """
+    if not isinstance(name, str):
+        raise OptionError(
+            f"the {kind} is given as {type(name).__name__}; expected a name: {', '.join(table)}"
+        )
+    if name in table:
+        return table[name]
+    offered = [*table, *also]
+    hint = did_you_mean(name, offered)
+    raise OptionError(
+        f"unknown {kind} `{name}`; expected one of {', '.join(offered)}"
+        + (f" ({hint})" if hint else "")
+    )
+
+
+class NamedLoss:
+    """A loss called by its name, which fits the targets to the outputs before it compares them.
+
+    Losses of classes take class numbers (n,); the others take numbers in the outputs' shape and
+    dtype, so a column of class numbers 0 and 1 will do.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.function = chosen("loss", name, LOSSES)
+        self.name = name
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        if self.name not in _OF_CLASSES:
+            if targets.dtype is not outputs.dtype:
+                targets = targets.to(outputs.dtype)
+            if targets.shape != outputs.shape and targets.numel() == outputs.numel():
+                targets = targets.reshape(outputs.shape)
+        return self.function(outputs, targets)
+
+
+def loss_for(loss: Any) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the loss of a name, or the function or module that is given.
+
+    Raises:
+        OptionError: an unknown name, or something that cannot be called.
+    """
+    if isinstance(loss, str):
+        return NamedLoss(loss)
+    if not callable(loss):
+        raise OptionError(
+            f"the loss is a {type(loss).__name__}; expected a function of outputs and targets, or "
+            f"one of {', '.join(LOSSES)}"
+        )
+    found: Callable[[Tensor, Tensor], Tensor] = loss
+    return found
+
+
+def optimizer_for(optimizer: Any, model: nn.Module, **settings: Any) -> optim.Optimizer:
+    """Return the optimizer of a name over the model's parameters, or the one that is given.
+
+    Raises:
+        OptionError: an unknown name, or something that is no optimizer.
+    """
+    if isinstance(optimizer, str):
+        return chosen("optimizer", optimizer, OPTIMIZERS)(model.parameters(), **settings)
+    if not isinstance(optimizer, optim.Optimizer):
+        raise OptionError(
+            f"the optimizer is a {type(optimizer).__name__}; expected an Optimizer or one of "
+            f"{', '.join(OPTIMIZERS)}"
+        )
+    return optimizer
