@@ -50,8 +50,6 @@ def _match(tokens: list[Token], bars: list[int]) -> list[Fault]:
         for i, opens in zip(bars, readings[0], strict=True):
             tokens[i].kind = "BAR_OPEN" if opens else "BAR_CLOSE"
         return []
-    for n, i in enumerate(bars):  # something to go on with, so that other faults are found too
-        tokens[i].kind = "BAR_CLOSE" if n % 2 else "BAR_OPEN"
     span = tokens[bars[0]].span
     if readings:
         return [Fault("these bars can be paired in two ways", span, "use abs( ) instead of | |")]

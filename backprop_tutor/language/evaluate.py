@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
 
-from ..errors import DomainError, OptionError, UnknownNameError, did_you_mean, quoted
+from ..errors import DomainError, OptionError, ShapeError, UnknownNameError, did_you_mean, quoted
 from ..ops import OPS, SCALAR, Kernel, Operation, exact, plain
 from .tree import Apply, Expression, Name, Number, postorder
 from .write import UNICODE, number_text, written
 
 __all__ = ["Value", "applied", "evaluate", "evaluated"]
 
-_POLES = {"tan": 1e15}
+_POLES: Mapping[str, float] = {"tan": 1e15}
 """Beyond this size a value is no more than the rounding of the operand: it stands at a pole."""
 
 _UNDERFLOWS: dict[str, Callable[..., bool]] = {
@@ -108,6 +108,8 @@ def evaluated(expression: Expression, env: Mapping[str, int | float | Fraction])
             stack.append(_looked_up(node.name, known))
         else:
             op = OPS[node.op]
+            if op.outputs and "index" not in dict(node.options):
+                raise ShapeError(f"{quoted(written(node, UNICODE))} has several values, not one")
             operands = _taken(stack, len(node.operands))
             try:
                 out = applied(op, operands, op.with_options(node.options))
@@ -140,7 +142,8 @@ def applied(
         raise DomainError(f"no real value; {op.domain or 'the number lies outside'}") from None
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
-    if abs(value) > _POLES.get(op.name, math.inf):
+    pole = _POLES.get(op.name)
+    if pole is not None and abs(value) > pole:
         raise DomainError(f"no value: a pole of {op.name}")
     return value
 
@@ -152,8 +155,8 @@ def _explained(node: Apply, operands: Sequence[Fraction | float], why: str) -> s
     """Return `ln(w·x)` where w·x = −4: no real value; ..."""
     where: dict[str, None] = {}
     for operand, value in zip(node.operands, operands, strict=True):
-        if not isinstance(operand, Number):
-            formula = quoted(written(operand, UNICODE))[1:-1]
+        formula = quoted(written(operand, UNICODE))[1:-1]
+        if not isinstance(operand, Number) and formula != _shown(value):
             where[f"{formula} = {_shown(value)}"] = None
     listed = f" where {', '.join(list(where)[:6])}" if where else ""
     return f"{quoted(written(node, UNICODE), 60)}{listed}: {why}"

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Fault, Span, quoted
+from ..errors import DomainError, Fault, ParseError, Span, quoted
 from .tokens import BETWEEN, CLOSES, OPENS, STARTS_OPERAND, Token
 
+__all__ = [
+    "NumberRangeError",
+    "RangeFault",
+    "bracket_faults",
+    "grammar_fault",
+    "habit_fault",
+]
 
-__all__ = ["bracket_faults", "grammar_fault", "habit_fault"]
+
+class RangeFault(Fault):
+    """A number beyond float64: well written, without a value."""
+
+    __slots__ = ()
+
+
+class NumberRangeError(ParseError, DomainError):
+    """A text whose only faults are numbers beyond float64."""
+
 
 _OPERATORS = {"PLUS": "+", "MINUS": "−", "TIMES": "*", "DIVIDE": "/", "POWER": "^"}
 
@@ -145,14 +161,6 @@ def _comma(tokens: list[Token], i: int) -> Fault:
     comma = tokens[i]
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if (
-        before and after and before.kind == "NUMBER" and after.kind == "NUMBER"
-        and before.text.isdigit() and after.text.isdigit()
-    ):  # fmt: skip
-        return Fault(
-            "a comma between two numbers", comma.span,
-            f"the decimal point is a point: {before.text}.{after.text}",
-        )  # fmt: skip
     depth = 0
     for n in range(i - 1, -1, -1):
         kind = tokens[n].kind
@@ -165,6 +173,14 @@ def _comma(tokens: list[Token], i: int) -> Fault:
                     comma.span,
                 )
             break
+    if (
+        before and after and before.kind == "NUMBER" and after.kind == "NUMBER"
+        and before.text.isdigit() and after.text.isdigit()
+    ):  # fmt: skip
+        return Fault(
+            "a comma between two numbers", comma.span,
+            f"the decimal point is a point: {before.text}.{after.text}",
+        )  # fmt: skip
     return Fault("a comma stands only between the arguments of a function", comma.span)
 
 

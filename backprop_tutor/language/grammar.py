@@ -18,10 +18,21 @@ from lark.lexer import Lexer
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import FUNCTIONS, Operation
+from .faults import RangeFault
 from .tokens import Token
 from .tree import Apply, Expression, Name, Number
 
-__all__ = ["GRAMMAR", "BadFormula", "Builder", "Given", "build_tree", "called", "number", "over", "parsed"]
+__all__ = [
+    "GRAMMAR",
+    "BadFormula",
+    "Builder",
+    "Given",
+    "build_tree",
+    "called",
+    "number",
+    "over",
+    "parsed",
+]
 
 GRAMMAR = r"""
 ?start: sum
@@ -52,6 +63,7 @@ GRAMMAR = r"""
     | BAR_OPEN sum BAR_CLOSE        -> absolute
     | FUNCTION LPAR arguments RPAR  -> call
     | FUNCTION POWER NUMBER LPAR arguments RPAR -> raised_call
+    | FUNCTION POWER NUMBER NAME    -> raised_bare_call
     | FUNCTION NUMBER               -> bare_call
     | FUNCTION NAME                 -> bare_call
 
@@ -168,6 +180,10 @@ class Builder(Transformer[LarkToken, Any]):
         inner = called(f, args, over(f, right))
         return Apply("power", (inner, number(exponent)), (), inner.span)
 
+    def raised_bare_call(self, f: Any, _: Any, exponent: Any, argument: Any) -> Apply:
+        inner = called(f, (Name(str(argument), _span(argument)),), over(f, argument))
+        return Apply("power", (inner, number(exponent)), (), inner.span)
+
     def bare_call(self, function: Any, argument: Any) -> Apply:
         kind = argument.type
         operand = number(argument) if kind == "NUMBER" else Name(str(argument), _span(argument))
@@ -186,9 +202,8 @@ def number(token: Any) -> Number:
             return Number(exact, text, span)
     value = float(text)
     if math.isinf(value):
-        raise BadFormula(
-            Fault(f"{quoted(text)} overflows: it is beyond float64, which ends near 1.8e308", span)
-        )
+        message = f"{quoted(text)} overflows: it is beyond float64, which ends near 1.8e308"
+        raise BadFormula(RangeFault(message, span))
     return Number(value, text, span)
 
 

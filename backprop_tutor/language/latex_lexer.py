@@ -50,7 +50,7 @@ _SIGN = re.compile(
   | (?P<LPAR>[(\[]|\\\{)
   | (?P<RPAR>[)\]]|\\\})
   | (?P<COMMA>,)
-  | (?P<EQUALS>=)
+  | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
   | (?P<open>\{)
   | (?P<close>\})
@@ -63,6 +63,16 @@ _SIMPLE = frozenset(
 )
 _DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
 _BASE = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
+_RAISED = (
+    (re.compile(r"\s*\{?\s*(T)\b"),
+     "`^{}` was read as a power: every name is a single number, without transpose"),
+    (re.compile(r"\s*(\d\d+|[A-Za-z]\d+)"),
+     "`^{0}` was read as ^{{{0}}}; in LaTeX the first sign alone is raised"),
+    (re.compile(r"\s*\{\s*[(\[]\s*([A-Za-z]+)\s*[)\]]\s*\}"),
+     "`^{{({})}}` was read as a power; a layer is given by its number"),
+)  # fmt: skip
+"""Exponents that might have been meant otherwise, and the note that says how they were read."""
+
 _BEHIND = re.compile(r"\s*[_^]?\s*\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
 _PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE"}
@@ -83,6 +93,7 @@ class LatexLexer:
         self.comments = comments
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
+        self.end = plain.offsets[-1]
         self.position = 0
         self.tight = False
         self.frames: list[str] = []  # what each open brace belongs to: a key of _PARTS
@@ -151,14 +162,10 @@ class LatexLexer:
             return
         yield Token(kind, text, self._span(start, self.position), self.tight)
         if text == "^":
-            transposed = re.compile(r"\s*(?:T\b|\{\s*T\s*\})").match(self.text, self.position)
-            if transposed:
-                note = "`^T` was read as the power T; every name is a single number, without transpose"
-                self.notes[note] = None
-            bare = re.compile(r"\s*(\d\d+|[A-Za-z]\d+)").match(self.text, self.position)
-            if bare:
-                raised = bare.group(1)
-                self.notes[f"`^{raised}` was read as ^{{{raised}}}; LaTeX raises the first sign alone"] = None
+            for pattern, note in _RAISED:
+                raised = pattern.match(self.text, self.position)
+                if raised:
+                    self.notes[note.format(raised.group(1))] = None
 
     def _number(self, text: str, start: int) -> Token:
         span = self._span(start, self.position)
@@ -184,8 +191,9 @@ class LatexLexer:
             message, hint = "a subscript belongs to a name", "such as w_{12}"
         elif character == "∂":
             message, hint = refusal("partial")
-        elif character in "<>":
+        elif character in "<>=":
             message, hint = refusal("lt")
+            self.position += self.text.startswith("==", start)
         elif character == ".":
             message, hint = "a `.` that belongs to no number", "delete it"
         self._fault(message, start, self.position, hint)
@@ -280,7 +288,10 @@ class LatexLexer:
             shown = quoted(match.group(1)) if match else "nothing"
             stop = match.end() if match else self.position
             self.position = stop
-            self._fault(f"`\\{command}` needs a bracket or a bar behind it, not {shown}", start, stop)
+            self._fault(
+                f"`\\{command}` needs a bracket or a bar behind it, not {shown}", start, stop
+            )
+            yield Token("LPAR" if command == "left" else "RPAR", "(", self._span(start, stop))
             return
         self.position = match.end()
         kind = {"left": "LPAR", "right": "RPAR"}[command]

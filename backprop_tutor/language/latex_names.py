@@ -104,7 +104,9 @@ def _in_font(command: str, content: str, end: int) -> NameRead:
     if len(content) > 1 and _WORD.match(content):
         stem = re.match(r"[A-Za-z]+", content)
         letters = stem.group() if stem else ""
-        return NameRead(f"⟨{letters}⟩{content[len(letters):]}" if len(letters) > 1 else content, end)
+        return NameRead(
+            f"⟨{letters}⟩{content[len(letters) :]}" if len(letters) > 1 else content, end
+        )
     inner = _simple(content)
     if inner is None:
         message = f"`\\{command}{{…}}` holds one name or one function"
@@ -136,7 +138,9 @@ def _below(text: str, position: int) -> tuple[str, int, tuple[str, str], str]:
     bare, greek = match.group("bare"), match.group("greek")
     if greek:
         letter = GREEK_COMMANDS.get(greek[1:])
-        fault = ("", "") if letter else ("a subscript is digits or letters", "such as w_{12} or x_i")
+        fault = (
+            ("", "") if letter else ("a subscript is digits or letters", "such as w_{12} or x_i")
+        )
         return letter or "", match.end(), fault, ""
     if bare:
         note = ""
@@ -167,7 +171,9 @@ def _with_scripts(text: str, position: int, stem: NameRead) -> NameRead:
     """Return the name with the subscript and the layer's number that follow its stem."""
     below, layer, stop, notes = "", "", stem.stop, ""
     for _ in range(2):
-        if not below and "_" not in stem.text.replace("_hat", "").replace("_bar", "").replace("_tilde", ""):
+        if not below and "_" not in stem.text.replace("_hat", "").replace("_bar", "").replace(
+            "_tilde", ""
+        ):
             below, stop, fault, note = _below(text, stop)
             notes = note or notes
             if fault[0]:

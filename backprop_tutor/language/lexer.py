@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
-from .limits import Limits
+from .limits import Limits, SizeFault
 from .symbols import Plain
 from .tokens import Token
 
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
   | (?P<LPAR>\()
   | (?P<RPAR>\))
   | (?P<COMMA>,)
-  | (?P<EQUALS>=)
+  | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
   | (?P<end>[\n;])
     """,
@@ -51,6 +51,7 @@ _STRANGERS = {
     "!": ("a `!` has no meaning here", ""),
     "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
     "_": ("a name starts with a letter, not with `_`", ""),
+    "=": ("comparisons are not part of the language", "an assignment has one `=`"),
     "<": ("comparisons are not part of the language", ""),
     ">": ("comparisons are not part of the language", ""),
     "∂": ("a derivative is not a name", "an assignment's left side is a name"),
@@ -67,6 +68,7 @@ class Lexer:
         self.comments = comments
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
+        self.end = plain.offsets[-1]
         self.opened: list[str] = []
 
     def tokens(self) -> Iterator[Token]:
@@ -123,6 +125,9 @@ class Lexer:
                 return stop
             if left:
                 return stop  # it was refused where it opened
+        elif character == "_":
+            while stop < len(text) and (text[stop].isalnum() or text[stop] == "_"):
+                stop += 1
         else:
             while stop < len(text) and text[stop] == character:
                 stop += 1
@@ -145,15 +150,21 @@ def number_fault(
     """Return what is wrong with a number, if anything is, and where it ends all told."""
     if len(text) > limits.digits:
         message = f"a number of {len(text):,} characters; at most {limits.digits}"
-        return Fault(message, span), stop
+        return SizeFault(message, span), stop
     if text == "0":
         prefixed = _PREFIXED.match(whole, stop - 1)
         if prefixed:
             message = "hexadecimal, octal and binary numbers are not part of the language"
-            return Fault(message, Span(span.start, span.start + len(prefixed.group()))), prefixed.end()
+            return Fault(
+                message, Span(span.start, span.start + len(prefixed.group()))
+            ), prefixed.end()
     broken = _BROKEN.match(whole, stop)
     if broken and (broken.group()[0] == "_" or "." in text):
-        message = "a number has no `_` in it" if broken.group()[0] == "_" else "a number with two decimal points"
+        message = (
+            "a number has no `_` in it"
+            if broken.group()[0] == "_"
+            else "a number with two decimal points"
+        )
         return Fault(message, Span(span.start, span.stop + len(broken.group()))), broken.end()
     return None, stop
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import Fault
 from .tokens import CLOSES, OPENS, Token
 
-__all__ = ["ANSWER", "NUMBER", "PROGRAM", "Limits", "too_deep", "underflows"]
+__all__ = ["ANSWER", "NUMBER", "PROGRAM", "Limits", "SizeFault", "too_deep", "underflows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,12 @@ class Limits:
     nodes: int
     depth: int
     digits: int = 400
+
+
+class SizeFault(Fault):
+    """A part of a text that is larger than its limit."""
+
+    __slots__ = ()
 
 
 PROGRAM = Limits("a program", characters=2_000_000, nodes=200_000, depth=1_000)
@@ -54,7 +60,7 @@ def too_deep(tokens: list[Token], limits: Limits) -> list[Fault]:
             pending, operand = 0, False
         if enclosing[-1] + pending > limits.depth:
             message = f"brackets, signs and powers nest more than {limits.depth:,} deep"
-            return [Fault(message, token.span)]
+            return [SizeFault(message, token.span)]
     return []
 
 

@@ -25,6 +25,8 @@ _WORDS_OF_PROGRAMS = frozenset(
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
 )  # fmt: skip
 
+_LONG = sorted((name for name in FUNCTIONS if len(name) > 2), key=len, reverse=True)
+
 _SAID_BEFORE = ("", "")
 """The fault of a name that was reported where it stood before."""
 
@@ -71,7 +73,9 @@ class Names:
         """
         marked = _MARKED.match(run)
         if marked:
-            return self._marked(self._spelled(marked.group(1) + marked.group(2)), run, called, raised)
+            return self._marked(
+                self._spelled(marked.group(1) + marked.group(2)), run, called, raised
+            )
         whole = self._whole(self._spelled(run), called or raised)
         if whole:
             return [(*whole, len(run))], None, ""
@@ -85,6 +89,9 @@ class Names:
         note = ""
         if len(parts) > 1:
             note = f"`{run}` was read as {'·'.join(text for _, text, _ in parts)}"
+            begun = next((name for name in _LONG if run.startswith(name)), "")
+            if begun and parts[-1][0] != "FUNCTION":
+                note += f"; if {begun} is meant, its argument stands in brackets: {begun}(…)"
         return parts, None, note
 
     def _unknown(self, run: str, parts: list[Part]) -> tuple[str, str] | None:
@@ -98,7 +105,8 @@ class Names:
         if named in self._reported:
             return _SAID_BEFORE
         self._reported.add(named)
-        hint = did_you_mean(named, [*self.declared, *FUNCTIONS]) or self._offer()
+        near = [*self.declared, *(FUNCTIONS if len(named) > 2 else ())]
+        hint = did_you_mean(named, near) or self._offer()
         return f"the name {quoted(named)} is not known", hint
 
     def _offer(self) -> str:
@@ -130,9 +138,17 @@ class Names:
                 return [("FUNCTION", "σ", len(run))], None, ""
             if name == "pi":
                 return [("NUMBER", "pi", len(run))], None, ""
-            if called and len(name) > 1 and name.partition("_")[0].rstrip("0123456789") not in GREEK:
+            if (
+                called
+                and len(name) > 1
+                and name.partition("_")[0].rstrip("0123456789") not in GREEK
+            ):
                 hint = did_you_mean(name, FUNCTIONS) or "a product is written with `*`"
-                return [("NAME", name, len(run))], (f"there is no function {quoted(name)}", hint), ""
+                return (
+                    [("NAME", name, len(run))],
+                    (f"there is no function {quoted(name)}", hint),
+                    "",
+                )
         parts: list[Part] = [("NAME", name, len(run))]
         return parts, self._unknown(name, parts), ""
 

@@ -7,24 +7,25 @@ Every fault of the text is gathered and reported together.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
-from .faults import bracket_faults, grammar_fault, habit_fault
+from ..ops import OPS
+from .assignments import MOST_FAULTS, order_faults, outputs_fault, plain_left
+from .faults import NumberRangeError, RangeFault, bracket_faults, grammar_fault, habit_fault
 from .grammar import BadFormula, build_tree
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer, is_latex
 from .lexer import Lexer
-from .limits import ANSWER, PROGRAM, Limits, too_deep, underflows
+from .limits import ANSWER, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .names import Names
 from .scan import Scanner
 from .symbols import canonical_name, plain_characters
 from .tokens import Statement, Token
-from .tree import Apply, Assignment, Expression, Number, Program, postorder
+from .tree import Apply, Assignment, Expression, Program, postorder
 
 __all__ = ["parse", "parse_formula"]
 
@@ -90,6 +91,8 @@ class _Reading:
         self.source = source
         self.faults: list[Fault] = []
         self.spoilt: list[int] = []  # where the lexer found faults, in order
+        self.left_out: list[Span] = []  # left sides that are refused as a whole
+        self.bare = False  # whether a formula without a left side got its name
         self.nodes = 0
 
     def _statements(self, names: Names, comments: bool) -> tuple[Scanner, list[Statement]]:
@@ -99,10 +102,9 @@ class _Reading:
         self.spoilt = sorted(fault.span.start for fault in scanner.faults)
         return scanner, statements
 
-    def _is_spoilt(self, tokens: list[Token]) -> bool:
-        """Return whether the lexer found a fault among these tokens."""
-        start, stop = tokens[0].span.start, tokens[-1].span.stop + 1
-        return bisect_left(self.spoilt, stop) > bisect_left(self.spoilt, start)
+    def _is_spoilt(self, start: int, stop: int) -> bool:
+        """Return whether the lexer found a fault in this stretch of the text."""
+        return bisect_right(self.spoilt, stop) > bisect_left(self.spoilt, start)
 
     def program(self, declared: set[str]) -> Program:
         names = Names(declared, joined=self.latex)
@@ -110,19 +112,22 @@ class _Reading:
         targets = [self._targets(s) for s in statements]
         for group in targets:
             names.declared.update(name for name, _ in group)
-        assignments = [
-            assignment
-            for statement, group in zip(statements, targets, strict=True)
-            if (assignment := self._assignment(statement, group, scanner)) is not None
-        ]
-        self.faults.extend(scanner.faults)
+        assignments: list[Assignment] = []
+        start = 0
+        for statement, group in zip(statements, targets, strict=True):
+            assignment = self._assignment(statement, start, group, scanner)
+            if assignment is not None:
+                assignments.append(assignment)
+            start = statement.stop + 1
+        self.faults.extend(fault for fault in scanner.faults if not self._left_out(fault))
         if not statements and not self.faults:
             where = Span(0, max(1, len(self.text)))
             self.faults.append(
                 Fault("the program is empty", where, "write an assignment, such as f = w*x + b")
             )
-        self._order(assignments)
-        self._raise()
+        self.faults += order_faults(self.text, assignments, self.bare)
+        if self.faults:
+            raise self._error()
         return Program(tuple(assignments), self.text, tuple(scanner.notes))
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
@@ -131,33 +136,42 @@ class _Reading:
         tree: Expression | None = None
         if len(statements) > 1:
             self.faults.append(
-                Fault("one formula is expected here, and this is more than one",
-                      statements[1].tokens[0].span)
-            )  # fmt: skip
-        elif not statements:
+                Fault(
+                    "one formula is expected here, and this is more than one",
+                    statements[1].tokens[0].span,
+                )
+            )
+        elif not statements and not scanner.faults:
             self.faults.append(Fault("nothing is written here", Span(0, 1), "write a formula"))
-        else:
-            tokens = statements[0].tokens
-            if statements[0].equals is not None:
-                tokens = self._right_side(statements[0], node, scanner)
-            tree = self._tree(tokens, scanner)
+        elif statements:
+            tree = self._answer(statements[0], node, scanner)
+            if tree is not None:
+                self.faults += _several_values(tree)
         self.faults = [*scanner.faults, *self.faults]
-        self._raise()
-        assert tree is not None  # no fault, so there is a tree
+        if tree is None or self.faults:
+            raise self._error()
         return tree, tuple(scanner.notes)
 
-    def _right_side(self, statement: Statement, node: str, scanner: Scanner) -> list[Token]:
-        equals = statement.equals or 0
-        span = Span(statement.tokens[0].span.start, statement.tokens[equals].span.start)
-        left = re.sub(r"[\s()]", "", self.text[span.start : span.stop]).replace("∂", "d")
-        if node and left == node.replace("∂", "d").replace(" ", ""):
-            scanner.notes[f"the left side `{left} =` was left out: it names this quantity"] = None
-            scanner.faults = [f for f in scanner.faults if f.span.start >= span.stop]
+    def _answer(self, statement: Statement, node: str, scanner: Scanner) -> Expression | None:
+        """Return the tree of a formula, without a left side that names the quantity asked for."""
+        if statement.equals is None:
+            return self._tree(statement.tokens, 0, statement.stop, scanner)
+        equals = statement.tokens[statement.equals].span
+        start = statement.tokens[0].span.start
+        left = plain_left(self.text[start : equals.start])
+        scanner.faults[:] = [f for f in scanner.faults if f.span.start >= equals.start]
+        if node and left == plain_left(node):
+            note = f"the left side `{left} =` was left out: it names this quantity"
+            scanner.notes[note] = None
         else:
-            self.faults.append(
-                Fault("a formula is expected, without a left side", span, "delete it and the `=`")
-            )
-        return statement.tokens[equals + 1 :]
+            span = Span(start, equals.start)
+            message = "a formula is expected, without a left side"
+            self.faults.append(Fault(message, span, "delete it and the `=`"))
+        tokens = statement.tokens[statement.equals + 1 :]
+        if not tokens:
+            self.faults.append(Fault("nothing stands after the `=`", equals, "expected a formula"))
+            return None
+        return self._tree(tokens, equals.stop, statement.stop, scanner)
 
     def _targets(self, statement: Statement) -> list[tuple[str, Span]]:
         if statement.equals is None:
@@ -179,41 +193,49 @@ class _Reading:
             left[-1].span.stop if left else statement.tokens[0].span.stop,
         )
         given = self.text[span.start : span.stop]
+        self.left_out.append(span)  # what the lexer says about it is beside the point
         self.faults.append(
             Fault(
                 "an assignment's left side is a name" + (f", not {quoted(given)}" if left else ""),
                 span,
-                "a gradient is asked for, not assigned" if "/" in given else "such as q = x + y",
+                "a gradient is asked for, not assigned"
+                if "/" in given or "\\frac" in given or "∂" in given
+                else "such as q = x + y",
             )
         )
         return []
 
     def _assignment(
-        self, statement: Statement, group: list[tuple[str, Span]], scanner: Scanner
+        self, statement: Statement, start: int, group: list[tuple[str, Span]], scanner: Scanner
     ) -> Assignment | None:
         tokens = statement.tokens
         targets = tuple(name for name, _ in group)
         if statement.equals is None:
             targets = ("f",)
+            self.bare = True
         elif statement.equals == len(tokens) - 1:
             self.faults.append(
                 Fault("nothing stands after the `=`", tokens[-1].span, "expected a formula")
             )
             return None
         else:
+            start = tokens[statement.equals].span.stop
             tokens = tokens[statement.equals + 1 :]
-        tree = self._tree(tokens, scanner)
+        tree = self._tree(tokens, start, statement.stop, scanner)
         if tree is None or not targets:
             return None
         span = Span(statement.tokens[0].span.start, statement.tokens[-1].span.stop)
-        fault = _outputs_fault(targets, tree)
+        fault = outputs_fault(targets, tree)
         if fault:
             self.faults.append(fault)
         return Assignment(targets, tree, span)
 
-    def _tree(self, tokens: list[Token], scanner: Scanner) -> Expression | None:
+    def _tree(
+        self, tokens: list[Token], start: int, stop: int, scanner: Scanner
+    ) -> Expression | None:
+        """Return the tree of the tokens from `start` to `stop`, or None where they have a fault."""
         before = len(scanner.faults)
-        spoilt = self._is_spoilt(tokens)
+        spoilt = self._is_spoilt(start, stop)
         read = scanner.read(tokens)
         faults = [] if spoilt else bracket_faults(read)
         faults += too_deep(read, self.limits)
@@ -247,58 +269,24 @@ class _Reading:
                 self.source,
             )
 
-    def _order(self, assignments: list[Assignment]) -> None:
-        """Report names assigned twice, and names used before their assignment."""
-        first: dict[str, Assignment] = {}
-        for assignment in assignments:
-            for target in assignment.targets:
-                if target in first:
-                    line, _ = first[target].span.line_and_column(self.text)
-                    self.faults.append(
-                        Fault(f"{quoted(target)} is assigned twice; first on line {line}",
-                              assignment.span, "give the second another name")
-                    )  # fmt: skip
-                else:
-                    first[target] = assignment
-        seen: set[str] = set()
-        for assignment in assignments:
-            for node in postorder(assignment.expression):
-                name = getattr(node, "name", None)
-                if name in first and name not in seen:
-                    itself = first[name] is assignment
-                    line, _ = first[name].span.line_and_column(self.text)
-                    what = "its own assignment" if itself else f"its assignment on line {line}"
-                    self.faults.append(Fault(f"{quoted(name)} is used before {what}", node.span))
-                    break
-            seen.update(assignment.targets)
+    def _left_out(self, fault: Fault) -> bool:
+        """Return whether the fault lies in a left side that is refused as a whole."""
+        i = bisect_right(self.left_out, fault.span.start, key=lambda span: span.start) - 1
+        return i >= 0 and fault.span.start < self.left_out[i].stop
 
-    def _raise(self) -> None:
-        if self.faults:
-            ordered = sorted(self.faults, key=lambda f: (f.span.start, f.span.stop))
-            raise ParseError(self.text, ordered[:50], self.source)
+    def _error(self) -> ParseError:
+        ordered = sorted(self.faults, key=lambda f: (f.span.start, f.span.stop))[:MOST_FAULTS]
+        if any(isinstance(fault, SizeFault) for fault in ordered):
+            return LimitError(self.text, ordered, self.source)
+        if all(isinstance(fault, RangeFault) for fault in ordered):
+            return NumberRangeError(self.text, ordered, self.source)
+        return ParseError(self.text, ordered, self.source)
 
 
-def _outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
-    """Return the fault where targets and an operation's number of outputs disagree."""
-    if len(set(targets)) < len(targets):
-        return Fault("the same name stands twice on the left side", tree.span)
-    several = isinstance(tree, Apply) and tree.op == "softmax"
-    inside = [
-        n for n in postorder(tree) if isinstance(n, Apply) and n.op == "softmax" and n is not tree
+def _several_values(tree: Expression) -> list[Fault]:
+    """Return a fault for each operation of several outputs: a formula has one value."""
+    return [
+        Fault(f"{node.op} has several outputs, and a formula has one value", node.span)
+        for node in postorder(tree)
+        if isinstance(node, Apply) and OPS[node.op].outputs
     ]
-    if inside:
-        return Fault("softmax has several outputs and stands alone on the right side",
-                     inside[0].span, "p1, p2 = softmax(z1, z2)")  # fmt: skip
-    if several and isinstance(tree, Apply) and len(targets) != len(tree.operands):
-        count = len(tree.operands)
-        wanted = ", ".join(f"p{i + 1}" for i in range(min(count, 4)))
-        return Fault(
-            f"softmax of {count} has {count} outputs, and {len(targets)} stand on the left side",
-            tree.span, f"{wanted} = softmax(…)",
-        )  # fmt: skip
-    if not several and len(targets) > 1:
-        return Fault(f"{len(targets)} names for one value", tree.span,
-                     "only softmax has several outputs")  # fmt: skip
-    if isinstance(tree, Number) and len(targets) > 1:
-        return Fault("several names for one number", tree.span)
-    return None

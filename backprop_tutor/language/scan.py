@@ -24,6 +24,7 @@ class Source(Protocol):
 
     faults: list[Fault]
     notes: dict[str, None]
+    end: int
 
     def tokens(self) -> Iterator[Token]: ...
 
@@ -39,20 +40,25 @@ class Scanner:
 
     def statements(self) -> list[Statement]:
         """Return the statements as they stand: words not yet read, products not filled in."""
-        groups: list[list[Token]] = [[]]
+        groups: list[Statement] = [Statement([])]
         depth = 0
         for token in self.source.tokens():
             if token.kind == "end":
                 if depth == 0 or token.text == ";":
-                    groups.append([])
+                    groups[-1].stop = token.span.start
+                    groups.append(Statement([]))
                     depth = 0
                 continue
             if token.kind in OPENS:
                 depth += 1
             elif token.kind in CLOSES:
                 depth = max(0, depth - 1)
-            groups[-1].append(token)
-        return [Statement(group, _first_equals(group)) for group in groups if group]
+            groups[-1].tokens.append(token)
+        groups[-1].stop = self.source.end
+        found = [group for group in groups if group.tokens]
+        for group in found:
+            group.equals = _first_equals(group.tokens)
+        return found
 
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
@@ -132,6 +138,8 @@ class Scanner:
                 elif slash and before.kind in ("NUMBER", "NAME"):
                     self._note_slash(before, token)
                 yield Token("JUXTAPOSED", "", Span(token.span.start, token.span.start), True)
+            if before and before.kind == token.kind == "NAME" and not token.tight:
+                self._note(f"`{before.text} {token.text}` was read as {before.text}·{token.text}")
             if before and before.kind == "NAME" and token.kind == "LPAR" and token.tight:
                 self._note(
                     f"`{before.text}(` was read as a product: {before.text} is not a function"

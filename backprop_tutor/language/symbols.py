@@ -101,9 +101,9 @@ _SAME = {
     "µ": "mu",
     "Ω": "Omega",
     "ŷ": "y_hat",
-    "½": "(1/2)",
-    "¼": "(1/4)",
-    "¾": "(3/4)",
+    "½": " (1/2)",
+    "¼": " (1/4)",
+    "¾": " (3/4)",
 }
 JOINER = "\u2060"
 """Stands behind a subscript of letters, where a name ends although letters may follow."""
@@ -169,6 +169,10 @@ def plain_characters(text: str) -> Plain:
             replaced = JOINER
         else:
             replaced = _replacement(character)
+        if character in "½¼¾" and place and text[place - 1].isdigit():
+            message = f"a mixed number: `{text[place - 1]}{character}` could be a sum or a product"
+            hint = "write the operation between them"
+            faults.append(Fault(message, Span(place - 1, place + 1), hint))
         if replaced is None:
             faults.append(_refusal(character, Span(place, place + 1)))
             replaced = " "
@@ -224,6 +228,10 @@ def _refusal(character: str, span: Span) -> Fault:
         return Fault(
             f"the character {code} only looks like `{latin}`", span, f"did you mean `{latin}`?"
         )
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) == 1 and plain.isascii() and plain.isalnum():
+        message = f"the character {code} is a styled `{plain}`"
+        return Fault(message, span, f"did you mean `{plain}`?")
     if unicodedata.category(character).startswith("C"):
         return Fault(f"an invisible character ({code}) is not accepted", span, "delete it")
     return Fault(f"the character `{character}` ({code}) has no meaning here", span)

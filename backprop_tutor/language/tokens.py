@@ -38,10 +38,14 @@ class Token:
 
 @dataclass(slots=True)
 class Statement:
-    """The tokens of one assignment or formula; `equals` is where its `=` stands, if any."""
+    """The tokens of one assignment or formula; `equals` is where its `=` stands, if any.
+
+    `stop` is where it ends in the text; it begins where the one before ended.
+    """
 
     tokens: list[Token]
     equals: int | None = None
+    stop: int = 0
 
 
 OPENS = frozenset({"LPAR", "LBRACE", "FRAC", "ROOT", "ROOT_INDEX", "BAR_OPEN"})
