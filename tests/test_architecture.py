@@ -23,10 +23,10 @@ FLOORS = [
     {"symbolic", "paths", "descent", "jacobians"},
     {"check"},
     {"render"},
-    {"api"},
     {"homework"},
-    {"testing"},
-    {"bridge"},
+    {"lesson", "worksheets", "motion"},
+    {"api"},
+    {"testing", "notebook", "bridge"},
     {"cli"},
     {"__main__"},
 ]
