@@ -172,7 +172,10 @@ def uniform_(x: Tensor, a: float = 0, b: float = 1, *, generator: Generator | No
             f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
         )
     drawn = (generator or default_generator).uniform(x._a.size, kind)
-    return _written(x, drawn * kind.type(kind.type(b) - kind.type(a)) + kind.type(a))
+    low, width = kind.type(a), kind.type(b) - kind.type(a)
+    if kind.itemsize < 8:  # one rounding, as a fused multiply-add has
+        return _written(x, (drawn * np.float64(width) + np.float64(low)).astype(kind))
+    return _written(x, drawn * width + low)
 
 
 def normal_(
