@@ -1,4 +1,5 @@
-"""Text, plain or LaTeX, to the frozen tree and back. Enters: what a user typed. Leaves: a `Program`.
+"""Text, plain or LaTeX, to the frozen tree and back. Enters: what a user typed. Leaves: a
+`Program`.
 
 Programs come from Python functions (`trace`) and from the shape of a network (`network`) as well.
 

@@ -1,5 +1,5 @@
-"""What makes assignments a program: each name assigned once, before its use, and as many names on the
-left side as the right side has values.
+"""What makes assignments a program: each name assigned once, before its use, and as many names on
+the left side as the right side has values.
 
 Enters: assignments already read. Leaves: the faults of what they say together.
 """
@@ -79,7 +79,8 @@ def outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
         wanted = ", ".join(f"p{i + 1}" for i in range(min(count, 4)))
         values = "output" if count == 1 else "outputs"
         names = "name stands" if len(targets) == 1 else "names stand"
-        message = f"{tree.op} of {count} has {count} {values}, and {len(targets)} {names} on the left side"
+        given = f"{len(targets)} {names} on the left side"
+        message = f"{tree.op} of {count} has {count} {values}, and {given}"
         return Fault(message, tree.span, f"{wanted}{', …' if count > 4 else ''} = {tree.op}(…)")
     if len(targets) > 1:
         others = [op.name for op in OPS.values() if op.outputs]

@@ -1,4 +1,5 @@
-"""What is wrong with a formula that the grammar refuses, in words, with the place and the remedy."""
+"""What is wrong with a formula that the grammar refuses, in words, with the place and the
+remedy."""
 
 from __future__ import annotations
 

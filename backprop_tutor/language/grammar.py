@@ -4,6 +4,7 @@ Enters: the tokens of one formula. Leaves: an `Expression`. What is wrong with a
 `faults.py`; what words mean was decided in `names.py`.
 """
 
+# ruff: noqa: D102 - the methods of a builder are the grammar's rules, and the grammar documents them
 from __future__ import annotations
 
 import math
@@ -191,6 +192,7 @@ class Builder(Transformer[LarkToken, Any]):
 
 
 def number(token: Any) -> Number:
+    """Return the constant that a token says, exact where it is a whole number."""
     text, span = str(token), _span(token)
     if text == "pi":
         return Number(math.pi, "π", span)
@@ -208,6 +210,7 @@ def number(token: Any) -> Number:
 
 
 def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
+    """Return a function\'s application, or raise the fault of its arguments and options."""
     op = FUNCTIONS[str(function)]
     operands = [a for a in arguments if not isinstance(a, _Option)]
     options = [a for a in arguments if isinstance(a, _Option)]

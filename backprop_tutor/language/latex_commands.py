@@ -1,4 +1,5 @@
-"""The commands of LaTeX that formulas use: what each stands for, and which are refused with what hint.
+"""The commands of LaTeX that formulas use: what each stands for, and which are refused with what
+hint.
 
 Everything about single commands lives here, as tables; this file does not know the grammar.
 """
@@ -87,7 +88,8 @@ _REFUSED = {
     "over": ("`\\over` is not read", r"write \frac{…}{…}"),
     "binom": ("binomials are not part of the language", ""),
     "lg": ("the base of `\\lg` is not agreed on", r"write \log_{10} or \log_2"),
-    "argmax": ("argmax has no slope to speak of", ""), "argmin": ("argmin has no slope to speak of", ""),
+    "argmax": ("argmax has no slope to speak of", ""),
+    "argmin": ("argmin has no slope to speak of", ""),
     "middle": ("`\\middle` is not read", "write the bracket alone"),
     "ldots": _SUMMED, "cdots": _SUMMED, "dots": _SUMMED, "to": _DERIVED, "mapsto": _DERIVED,
     "lVert": ("norms are not part of the language", "for one number write |x|"),
@@ -102,11 +104,9 @@ _REFUSED = {
     "include": ("files are not read from a formula", ""),
 }  # fmt: skip
 
-_OFFERED = sorted(
-    {*GREEK_COMMANDS, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, "sqrt", "left", "right",
-     "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-     "exp", "ln", "log", "max", "min"}
-)  # fmt: skip
+_OFFERED = sorted( {*GREEK_COMMANDS, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
+"sqrt", "left", "right", "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+"sinh", "cosh", "tanh", "exp", "ln", "log", "max", "min"} )  # fmt: skip
 
 
 def function_command(command: str) -> str:

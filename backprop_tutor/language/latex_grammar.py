@@ -1,7 +1,8 @@
-r"""The grammar of LaTeX formulas (lark, LALR): fractions, roots, groups, functions without brackets.
+r"""The grammar of LaTeX formulas (lark, LALR): fractions, roots, groups, functions without
+brackets.
 
-Enters: the tokens of one formula written in LaTeX. Leaves: the same tree as its plain form, built by
-the rules of `grammar.py` and those that only LaTeX has.
+Enters: the tokens of one formula written in LaTeX. Leaves: the same tree as its plain form, built
+by the rules of `grammar.py` and those that only LaTeX has.
 """
 
 from __future__ import annotations

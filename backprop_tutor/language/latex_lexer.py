@@ -1,7 +1,8 @@
 r"""LaTeX to raw tokens: `\frac{a}{b}` as a fraction with two parts, `\left|` as a bar that opens.
 
-Enters: text in plain characters with LaTeX in it. Leaves: tokens for `latex_grammar.py`, each where it
-stood in the text as typed. Commands are looked up in `latex_commands.py`, names in `latex_names.py`.
+Enters: text in plain characters with LaTeX in it. Leaves: tokens for `latex_grammar.py`, each where
+it stood in the text as typed. Commands are looked up in `latex_commands.py`, names in
+`latex_names.py`.
 """
 
 from __future__ import annotations
@@ -210,7 +211,7 @@ class LatexLexer:
 
     def _argument(self, command: str, frame: str) -> Iterator[Token]:
         """Yield the part of a fraction or a root that begins here: in braces, or one sign."""
-        self.position = start = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+        self.position = start = self._behind_space()
         if self.text[start : start + 1] == "{":
             self.frames.append(frame)
             self.position += 1
@@ -249,7 +250,7 @@ class LatexLexer:
         elif function:
             yield self._function(function, start)
         elif command in SKIPPED_WITH_ARGUMENT:
-            _, self.position = argument_at(self.text, _SPACE.match(self.text, self.position).end())  # type: ignore[union-attr]
+            _, self.position = argument_at(self.text, self._behind_space())
         elif command not in SPACES and command not in SIZES:
             message, hint = refusal(command)
             self._fault(message, start, self.position, hint)
@@ -258,7 +259,7 @@ class LatexLexer:
             yield Token("NAME", "x", self._span(start, start + 1), self.tight)
 
     def _root(self, start: int) -> Iterator[Token]:
-        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+        self.position = self._behind_space()
         if self.text[self.position : self.position + 1] == "[":
             self.position += 1
             yield Token("ROOT_INDEX", "[", self._span(start, self.position), self.tight)
@@ -320,6 +321,10 @@ class LatexLexer:
             self._fault(f"`\\end{{{name}}}` closes nothing", start, self.position)
         self.frames.clear()
         yield Token("end", ";", self._span(start, self.position))
+
+    def _behind_space(self) -> int:
+        match = _SPACE.match(self.text, self.position)
+        return match.end() if match else self.position
 
     def _span(self, start: int, stop: int) -> Span:
         return self.plain.span(start, stop)

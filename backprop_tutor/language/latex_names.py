@@ -1,4 +1,5 @@
-r"""Names in LaTeX: `w_{11}^{(2)}`, `\hat{y}_i`, `\theta_1`, `\text{net}_{h1}`, and how programs keep them.
+r"""Names in LaTeX: `w_{11}^{(2)}`, `\hat{y}_i`, `\theta_1`, `\text{net}_{h1}`, and how programs
+keep them.
 
 Enters: the text from where a name begins. Leaves: the name as the language spells it (`w2_11`), and
 where it ends. What the name means there is `names.py`'s.
@@ -58,7 +59,7 @@ def _stem_at(text: str, position: int) -> NameRead | None:
         return None
     command, stop = match.group(1), match.end()
     if command in GREEK_COMMANDS:
-        # The space behind a command belongs to it; a digit behind it does not: \theta 2 is a product.
+        # A digit behind a command is not part of the name: \theta 2 is a product.
         return NameRead(f"⟨{GREEK_COMMANDS[command]}⟩", match.start() + 1 + len(command))
     if command in ACCENTS or command in FONTS:
         content, end = argument_at(text, stop)

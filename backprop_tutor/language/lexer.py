@@ -1,7 +1,8 @@
 """Text in plain characters to raw tokens: numbers, words, signs, one after the other.
 
 Enters: text in plain characters. Leaves: tokens as they stand, before words are read and products
-are filled in (`scan.py`), and a fault for everything that is no token. LaTeX has a lexer of its own.
+are filled in (`scan.py`), and a fault for everything that is no token. LaTeX has a lexer of its
+own.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What a run of letters means: one name, a function, a constant, a Greek letter, or several names side
-by side. The rule of the language about names lives here; this file does not know operators.
+"""What a run of letters means: one name, a function, a constant, a Greek letter, or several names
+side by side. The rule of the language about names lives here; this file does not know operators.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ Part = tuple[str, str, int]
 class Names:
     """The names that are declared, and what a run of letters is read as beside them.
 
-    With `closed`, a name that is not declared is a fault; else it is an input. With `joined`, `w_1`
-    is the declared `w1` where there is no declared `w_1`, as in LaTeX, which cannot tell them apart.
+    With `closed`, a name that is not declared is a fault; else it is an input. With `joined`,
+    `w_1` is the declared `w1` where there is no declared `w_1`, as in LaTeX, which cannot tell
+    them apart.
     """
 
     def __init__(

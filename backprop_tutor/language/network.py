@@ -1,7 +1,7 @@
 """The program of a small fully connected network, line by line, and its starting values.
 
-Enters: how many nodes each layer has, and what each layer does. Leaves: a `Program` that anyone could
-have typed. How its quantities are named is `network_names.py`'s.
+Enters: how many nodes each layer has, and what each layer does. Leaves: a `Program` that anyone
+could have typed. How its quantities are named is `network_names.py`'s.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from ..errors import OptionError, did_you_mean, nearest, quoted
 from .limits import PROGRAM
@@ -118,7 +119,7 @@ def _sizes(sizes: object) -> tuple[int, ...]:
             raise OptionError(
                 f"sizes[{place}] is {size!r}; a layer has a whole number of nodes, 1 or more"
             )
-    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    weights = sum(a * b for a, b in pairwise(sizes))
     if weights > PROGRAM.nodes // 4:
         raise OptionError(
             f"sizes {list(sizes)} make {weights:,} weights; at most {PROGRAM.nodes // 4:,}, for a "
@@ -179,8 +180,8 @@ def _fitting(
     if loss and loss.needs and kinds[-1] not in loss.needs:
         given = quoted(kinds[-1] or "identity")
         raise OptionError(
-            f"the loss {quoted(str(asked))} compares probabilities, and the last layer's activation "
-            f"{given} gives none; use {' or '.join(map(quoted, loss.needs))}"
+            f"the loss {quoted(str(asked))} compares probabilities, and the last layer's "
+            f"activation {given} gives none; use {' or '.join(map(quoted, loss.needs))}"
         )
 
 

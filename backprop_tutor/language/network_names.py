@@ -1,7 +1,8 @@
-"""The names of a network: of its weights, biases, sums and activations, and how a user renames them.
+"""The names of a network: of its weights, biases, sums and activations, and how a user renames
+them.
 
-Enters: the shape of a network and the renaming asked for. Leaves: one name for every quantity. Nothing
-else in the house spells `w2_21`.
+Enters: the shape of a network and the renaming asked for. Leaves: one name for every quantity.
+Nothing else in the house spells `w2_21`.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 class Shape:
     """What decides which names there are.
 
-    `linear[i]` tells that layer `i + 1` hands its sum on; `parts` is whether the loss has a name for
-    each output, `loss` whether there is one at all.
+    `linear[i]` tells that layer `i + 1` hands its sum on; `parts` is whether the loss has a name
+    for each output, `loss` whether there is one at all.
     """
 
     sizes: tuple[int, ...]
@@ -133,8 +134,10 @@ class Naming:
 def _checked(key: str, name: object) -> str:
     text = canonical_name(name) if isinstance(name, str) else ""
     if not _NAME.match(text):
-        raise OptionError(f"names[{key!r}]: {quoted(str(name))} is not a name: a letter, then letters, "
-                          "digits and `_`")  # fmt: skip
+        raise OptionError(
+            f"names[{key!r}]: {quoted(str(name))} is not a name: "
+            "a letter, then letters, digits and `_`"
+        )
     if text in FUNCTIONS:
         raise OptionError(f"names[{key!r}]: {quoted(text)} is a function of the language")
     return text

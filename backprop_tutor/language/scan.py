@@ -1,8 +1,8 @@
 """Tokens to formulas: statements told apart, words read, the multiplication signs that mathematics
 leaves out filled in.
 
-Enters: the raw tokens of a lexer. Leaves: statements, each a list of tokens, and every fault found on
-the way. The grammar sees only tokens; what a run of letters means is `names.py`'s.
+Enters: the raw tokens of a lexer. Leaves: statements, each a list of tokens, and every fault
+found on the way. The grammar sees only tokens; what a run of letters means is `names.py`'s.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Source(Protocol):
     notes: dict[str, None]
     end: int
 
-    def tokens(self) -> Iterator[Token]: ...
+    def tokens(self) -> Iterator[Token]:
+        """Yield the tokens as they stand."""
 
 
 class Scanner:

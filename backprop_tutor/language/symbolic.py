@@ -178,7 +178,8 @@ class Function:
         self.__name__ = self.__qualname__ = name
         self.operation = operation
         options = "".join(f", {option}={value:g}" for option, value in operation.options)
-        self.__doc__ = f"Return {operation.name} of {operation.counts()}{options}, numbers or symbolic operands."
+        takes = f"{operation.counts()}{options}, numbers or symbolic operands"
+        self.__doc__ = f"Return {operation.name} of {takes}."
 
     def __repr__(self) -> str:
         return f"<function {self.__name__} of the language>"

@@ -1,7 +1,7 @@
 """A Python function to a program, by running it once on symbolic operands.
 
-Enters: a function of numbers. Leaves: the `Program` of what it computed. What a symbolic operand can
-and cannot do is said here; what is written down and how it is named is `tape.py`'s.
+Enters: a function of numbers. Leaves: the `Program` of what it computed. What a symbolic operand
+can and cannot do is said here; what is written down and how it is named is `tape.py`'s.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 def trace(function: Callable[..., Any]) -> Program:
     """Return the program of what a Python function computes.
 
-    The function runs once on symbolic operands, one for each parameter of its signature; a numeric
-    default becomes a value of the program. What it uses more than once is computed once and named
-    `v1`, `v2`, ... One result is called `f` (`y` or `out` where a parameter has that name), several
-    `y1`, `y2`, ... (`f1`, ... or `out1`, ...), those of a mapping by their keys; the last is the output.
+    The function runs once on symbolic operands, one for each parameter of its signature; a
+    numeric default becomes a value of the program. What it uses more than once is computed once
+    and named `v1`, `v2`, ... One result is called `f` (`y` or `out` where a parameter has that
+    name), several `y1`, `y2`, ... (`f1`, ... or `out1`, ...), those of a mapping by their keys;
+    the last is the output.
 
     Raises:
         TraceError: a function that branches on a symbolic value, leaves the language (`math.exp`)
@@ -156,6 +157,8 @@ def _output(tape: Tape, value: object) -> Output:
         return value.output
     if lifted(value) is None:
         kind = "nothing" if value is None else f"a {type(value).__name__}"
-        raise TraceError(f"the function returns {kind}; it returns a number made from its operands, "
-                         "or a tuple or mapping of them")  # fmt: skip
+        raise TraceError(
+            f"the function returns {kind}; it returns a number made from its operands, "
+            "or a tuple or mapping of them"
+        )
     return Symbolic.of(tape, value).output

@@ -107,7 +107,13 @@ def number_text(value: Fraction | float) -> str:
 
 
 def _options_text(options: tuple[tuple[str, float], ...]) -> str:
-    return "".join(f", {name}={value:g}" for name, value in options)
+    return "".join(f", {name}={_option_text(value)}" for name, value in options)
+
+
+def _option_text(value: float) -> str:
+    """Return an option's value with every digit that it holds, and no more."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def _unicode_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
