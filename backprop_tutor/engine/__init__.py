@@ -1,20 +1,134 @@
 """The tensor engine: PyTorch's names and PyTorch's numbers, on NumPy.
 
-`from backprop_tutor import engine as torch` and a small PyTorch program runs as it stands.
+`from backprop_tutor import engine as torch` and a small PyTorch program runs as it stands. `nn`,
+`optim`, `utils`, `autograd`, `keras` and the rest of the rooms load when they are first asked for.
+
+>>> from backprop_tutor import engine as torch
+>>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+>>> (x ** 2).sum().backward()
+>>> x.grad
+tensor([2., 4.])
 """
 
 from __future__ import annotations
 
-from .arithmetic import *  # noqa: F403
-from .creation import *  # noqa: F403
-from .draws import *  # noqa: F403
-from .dtypes import float32, float64, int64
-from .functions import *  # noqa: F403
-from .joining import *  # noqa: F403
-from .linear_algebra import *  # noqa: F403
-from .modes import *  # noqa: F403
-from .randomness import Generator, manual_seed
-from .reductions import mean, sum_ as sum
-from .shapes import *  # noqa: F403
+import math
+from importlib import import_module
+from typing import Any
+
+from . import linalg, methods, tensor_kernel
+from .arithmetic import (
+    add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply, neg,
+    negative, positive, pow, remainder, rsub, sub, subtract, true_divide,
+)
+from .choosing import (
+    allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift,
+    bitwise_xor, clamp, clamp_max, clamp_min, clip, eq, equal, fmax, fmin, ge, greater,
+    greater_equal, gt, isclose, isfinite, isinf, isnan, isneginf, isposinf, le, less, less_equal,
+    logical_and, logical_not, logical_or, logical_xor, lt, maximum, minimum, ne, not_equal, where,
+)
+from .contractions import (
+    addbmm, addmm, addmv, addr, baddbmm, chain_matmul, einsum, inner, kron, tensordot, vdot,
+)
+from .creation import (
+    arange, as_tensor, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace,
+    ones, ones_like, tensor, zeros, zeros_like,
+)
+from .device import cuda, device
+from .diagonals import diag, diag_embed, diagonal, narrow, select, trace
+from .draws import (
+    bernoulli, normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
+)
+from .dtypes import (
+    bool_ as bool, dtype, finfo, float16, float32, float64, get_default_dtype, iinfo, int8, int16,
+    int32, int64, promote_types, set_default_dtype, uint8,
+)
+from .extremes import (
+    amax, amin, aminmax, argmax, argmin, argsort, kthvalue, max, median, min, mode, sort, topk,
+)
+from .functions import (
+    abs, acos, acosh, asin, asinh, atan, atanh, cos, cosh, erf, exp, exp2, expm1, log, log1p, log2,
+    log10, reciprocal, rsqrt, sigmoid, sign, sin, sinh, sqrt, square, tan, tanh,
+)
+from .fused import (
+    celu, dropout, embedding, log_softmax, prelu, relu, relu_, selu, softmax, threshold,
+)
+from .gradient_tape import GradientTape
+from .joining import (
+    cat, chunk, column_stack, concat, concatenate, dstack, hstack, split, stack, tensor_split,
+    unbind, vstack,
+)
+from .linear_algebra import bmm, dot, matmul, mm, mv, outer
+from .meshes import (
+    BoolTensor, ByteTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
+    atleast_1d, atleast_2d, bincount, broadcast_tensors, bucketize, cartesian_prod, cov,
+    histc, is_floating_point, is_tensor, isin, meshgrid, numel, result_type, scalar_tensor,
+    searchsorted, tril_indices, triu_indices, typename, unique,
+)
+from .modes import (
+    enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad,
+    set_grad_enabled,
+)
+from .picking import (
+    gather, index_add, index_copy, index_fill, index_put, index_select, masked_fill,
+    masked_scatter, masked_select, scatter, scatter_add, take, take_along_dim,
+)
+from .printing import set_printoptions
+from .products import (
+    cummax, cummin, cumprod, cumsum, diff, dist, logcumsumexp, norm, prod,
+)
+from .randomness import (
+    Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+)
+from .reductions import (
+    all, any, count_nonzero, logsumexp, mean, nanmean, nansum, std, std_mean, sum_ as sum, var,
+    var_mean,
+)
+from .rounding import (
+    atan2, ceil, deg2rad, erfc, fix, floor, frac, heaviside, hypot, logaddexp, logaddexp2, logit,
+    nan_to_num, rad2deg, round, sgn, sinc, trunc, xlogy,
+)
+from .saving import load, save
+from .shapes import (
+    broadcast_to, clone, flatten, flip, fliplr, flipud, movedim, permute, ravel, reshape, roll,
+    rot90, squeeze, swapaxes, t, tile, transpose, tril, triu, unflatten, unsqueeze,
+)
 from .tape import Size, Tensor
-from . import methods, tensor_kernel
+
+absolute = abs
+arccos, arcsin, arctan, arctan2 = acos, asin, atan, atan2
+arccosh, arcsinh, arctanh = acosh, asinh, atanh
+double, float, half = float64, float32, float16
+long, int, short = int64, int32, int16
+moveaxis, swapdims = movedim, swapaxes
+ger = outer
+e, pi, inf, nan = math.e, math.pi, math.inf, math.nan
+newaxis = None
+strided, contiguous_format, preserve_format = "torch.strided", None, None
+
+_ROOMS = (
+    "autograd", "datasets", "keras", "nn", "optim", "plots", "random", "special", "training", "utils",
+)
+_NAMES = {"EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a room, or a name that lives in one, when it is first asked for."""
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    if name in _NAMES:
+        return getattr(import_module(f".{_NAMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def set_num_threads(n: Any) -> None:
+    """Accept a number of threads; NumPy keeps its own."""
+
+
+def get_num_threads() -> Any:
+    """Return 1: the engine itself runs on one thread."""
+    return 1
+
+
+def use_deterministic_algorithms(mode: Any, *, warn_only: Any = False) -> None:
+    """Accept the wish; everything here is deterministic."""

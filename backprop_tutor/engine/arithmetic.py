@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .dtypes import DEFAULT, promote_operands
+from .dtypes import DEFAULT
 from .elementwise import binary
 from .kernels import constant
 from .pairs import NUMBERS, broadcast_error, cast, pair
 from .quiet import hush, unhush
-from .tape import Rule, Tensor, record, wrap
+from .tape import Rule, Tensor, record
 
 __all__ = [
-    "add", "div", "eq", "ge", "gt", "le", "lt", "mul", "ne", "neg", "pow", "sub", "where",
+    "add", "addcdiv", "addcmul", "div", "divide", "float_power", "floor_divide", "fmod", "lerp",
+    "mul", "multiply", "neg", "negative", "positive", "pow", "remainder", "rsub", "sub", "subtract",
+    "true_divide",
 ]
 
 _add = binary("add", "AddBackward0", "add")
@@ -48,7 +49,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """Return input / other, broadcast; whole numbers give the default floating dtype."""
     if rounding_mode is not None:
-        raise NotImplementedError("rounding_mode")
+        return _rounded_quotient(input, other, rounding_mode)
     if isinstance(input, Tensor) and input._a.dtype.kind != "f" and (
         not isinstance(other, Tensor) or other._a.dtype.kind != "f"
     ):
@@ -120,62 +121,120 @@ def pow(input: Any, exponent: Any) -> Tensor:
     return _pow(input, exponent)
 
 
-def _comparison(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
-    def function(input: Any, other: Any) -> Tensor:
-        x, y, _, _ = pair(input, other, name)
-        try:
-            out = ufunc(x, y)
-        except ValueError:
-            raise broadcast_error(x.shape, y.shape) from None
-        return wrap(np.asarray(out))
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return where `{name}` holds, element by element, as booleans."
-    return function
-
-
-eq = _comparison("eq", np.equal)
-ne = _comparison("ne", np.not_equal)
-lt = _comparison("lt", np.less)
-le = _comparison("le", np.less_equal)
-gt = _comparison("gt", np.greater)
-ge = _comparison("ge", np.greater_equal)
-
-
-def _where_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (mask,) = saved
-    shape_a, shape_b = options
-    zero = k.zeros_like(g)
+def _flat_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
+    """The way back of a remainder a - n·b, n a whole number that does not move."""
+    (whole,) = saved
     return (
-        None,
-        k.fit(k.where(mask, g, zero), shape_a) if need[1] else None,
-        k.fit(k.where(mask, zero, g), shape_b) if need[2] else None,
+        k.fit(g, shapes[0]) if need[0] else None,
+        k.fit(-(g * whole), shapes[1]) if need[1] else None,
     )
 
 
-WHERE = Rule("WhereBackward0", _where_backward, fresh=True)
+REMAINDER = Rule("RemainderBackward0", _flat_backward)
+FMOD = Rule("FmodBackward0", _flat_backward)
 
 
-def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
-    """Return input where the condition holds, else other; alone, where it holds as indices."""
-    if input is None and other is None:
-        return tuple(wrap(np.asarray(i)) for i in np.nonzero(condition._a))
-    mask = condition._a
-    if mask.dtype.kind != "b":
-        mask = mask.astype(bool)
-    if isinstance(input, Tensor) or isinstance(other, Tensor):
-        x, y, a, b = pair(input, other, "where")
-    else:
-        kind = promote_operands((input, other))
-        x, y, a, b = constant(input, kind), constant(other, kind), None, None
+def _zero_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
+    return tuple(
+        k.zeros(shape, g) if wanted else None for shape, wanted in zip(shapes, need, strict=True)
+    )
+
+
+DIV_ROUNDED = Rule("DivBackward1", _zero_backward)
+
+
+def _whole_operands(input: Any, other: Any, called: str) -> Any:
+    x, y, a, b = pair(input, other, called)
+    if x.dtype.kind in "iub" and not np.all(y):
+        raise RuntimeError("ZeroDivisionError")
+    return x, y, a, b
+
+
+def remainder(input: Any, other: Any) -> Tensor:
+    """Return the remainder with the sign of the divisor, as Python's %."""
+    x, y, a, b = _whole_operands(input, other, "remainder")
+    token = hush()
     try:
-        out = np.where(mask, x, y)
+        out, whole = np.remainder(x, y), np.floor_divide(x, y)
     except ValueError:
-        try:
-            np.broadcast_shapes(x.shape, y.shape)
-        except ValueError:
-            raise broadcast_error(x.shape, y.shape) from None
-        raise broadcast_error(mask.shape, np.broadcast_shapes(x.shape, y.shape)) from None
-    return record(WHERE, out, (None, a, b), (mask,), (x.shape, y.shape))
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(REMAINDER, out, (a, b), (np.asarray(whole),), (x.shape, y.shape))
 
 
+def fmod(input: Any, other: Any) -> Tensor:
+    """Return the remainder with the sign of the dividend."""
+    x, y, a, b = _whole_operands(input, other, "fmod")
+    token = hush()
+    try:
+        out = np.fmod(x, y)
+        whole = np.trunc(x / y)
+    except ValueError:
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(FMOD, out, (a, b), (np.asarray(whole),), (x.shape, y.shape))
+
+
+def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
+    if mode not in ("floor", "trunc"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{mode}'"
+        )
+    x, y, a, b = _whole_operands(input, other, "div")
+    token = hush()
+    try:
+        if mode == "floor":
+            out = np.floor_divide(x, y)
+        elif x.dtype.kind == "f":
+            out = np.trunc(x / y)
+        else:
+            out = np.sign(x) * np.sign(y) * (np.absolute(x) // np.absolute(y))
+    except ValueError:
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(DIV_ROUNDED, np.asarray(out).astype(x.dtype), (a, b), (), (x.shape, y.shape))
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:
+    """Return the quotient rounded down."""
+    return _rounded_quotient(input, other, "floor")
+
+
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """Return other - alpha·input."""
+    return sub(other, input, alpha=alpha)
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """Return input + value·tensor1·tensor2."""
+    return add(input, mul(tensor1, tensor2), alpha=value)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """Return input + value·tensor1/tensor2."""
+    return add(input, div(tensor1, tensor2), alpha=value)
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """Return input + weight·(end - input)."""
+    return add(input, mul(sub(end, input), weight))
+
+
+def float_power(input: Any, exponent: Any) -> Tensor:
+    """Return input to a power, in float64."""
+    double = np.dtype(np.float64)
+    base = cast(input, double) if isinstance(input, Tensor) else float(input)
+    power = cast(exponent, double) if isinstance(exponent, Tensor) else float(exponent)
+    return pow(base, power)
+
+
+def positive(input: Tensor) -> Tensor:
+    """Return the tensor itself."""
+    return input
+
+
+multiply, divide, true_divide, subtract, negative = mul, div, div, sub, neg

@@ -17,7 +17,7 @@ from .kernels import RAW
 from .modes import set_grad_enabled
 from .quiet import hush, unhush
 from .tape import (
-    MODE, Node, Tensor, anomaly_is_on, edge_of, saved_arrays, saved_tensors, wrap,
+    MODE, Node, Tensor, anomaly_is_on, edge_of, nan_is_checked, saved_arrays, saved_tensors, wrap,
 )
 
 __all__ = ["backward", "grad", "run_backward"]
@@ -111,9 +111,14 @@ def _after(node: Node, results: Any, g: Any, raw: bool) -> Any:
 
 def _accumulate(leaf: Tensor, g: Any, raw: bool, fresh: bool) -> None:
     held = leaf._grad
+    kind = leaf._a.dtype
     if not raw:
+        if g._a.dtype != kind:
+            g = g.to(leaf.dtype)
         leaf._grad = g if held is None else held + g
         return
+    if g.dtype is not kind and g.dtype != kind:
+        g, fresh = g.astype(kind), True
     if held is None:
         if g.__class__ is not _ndarray:
             g = np.array(g)
@@ -204,7 +209,7 @@ def run_backward(
         except Exception:
             _say_where(node, watched)
             raise
-        if watched:
+        if watched and nan_is_checked():
             try:
                 _complain_of_nan(node, results)
             except RuntimeError:

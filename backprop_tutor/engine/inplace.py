@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from .dtypes import category, from_numpy_dtype
-from .pairs import cast
-from .tape import MODE, Tensor
+from .pairs import broadcast_error, cast
+from .tape import MODE, Rule, Tensor, record
 from .views import MANY, UNTRACKED, write_through
 
-__all__ = ["check_writable", "in_place", "write"]
+__all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
 
 _MANY = (
     "Output {0} of {1} is a view and is being modified inplace. This view is the output of a "
@@ -125,32 +125,61 @@ def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return twin
 
 
-def zero_(x: Tensor) -> Tensor:
-    """Fill with zeros, in place."""
-    return fill_(x, 0)
-
-
-def fill_(x: Tensor, value: Any) -> Tensor:
-    """Fill with one value, in place; a tensor value keeps its graph."""
-    from .shapes import expand
-    from .elementwise import scaled  # noqa: F401
-
-    check_writable(x, value)
-    if isinstance(value, Tensor):
-        return write(x, cast(expand(value, x._a.shape), x._a.dtype))
-    return write(x, _filled(x, value))
-
-
-def _filled(x: Tensor, value: Any) -> Tensor:
-    from .tape import record
-
-    return record(FILL, np.full(x._a.shape, value, x._a.dtype), (x,))
-
-
 def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.zeros_like(g),)
+    return k.zeros_like(g), (k.sum(g) if need[1] else None)
 
-
-from .tape import Rule  # noqa: E402
 
 FILL = Rule("FillBackward0", _fill_backward)
+
+
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Fill with one value, in place; a tensor's value keeps its graph."""
+    check_writable(self, value)
+    given = None
+    if isinstance(value, Tensor):
+        if value._a.ndim:
+            raise RuntimeError(
+                "fill_ only supports 0-dimension value tensor but got tensor with "
+                f"{value._a.ndim} dimensions."
+            )
+        given, value = cast(value, self._a.dtype), value._a
+    filled = np.full(self._a.shape, np.asarray(value).astype(self._a.dtype))
+    return write(self, record(FILL, filled, (self, given)))
+
+
+def zero_(self: Tensor) -> Tensor:
+    """Fill with zeros, in place."""
+    return fill_(self, 0)
+
+
+def _copy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    return k.zeros_like(g), (k.fit(g, options) if need[1] else None)
+
+
+COPY = Rule("CopyBackwards", _copy_backward)
+
+
+def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+    """Write another tensor's elements, broadcast and in this tensor's dtype."""
+    check_writable(self, src)
+    given = cast(src, self._a.dtype)
+    try:
+        spread = np.broadcast_to(given._a, self._a.shape)
+    except ValueError:
+        raise broadcast_error(self._a.shape, given._a.shape) from None
+    return write(self, record(COPY, np.array(spread), (self, given), (), given._a.shape))
+
+
+def reshaping(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Return the in-place twin of a view: the tensor itself takes the new shape."""
+
+    def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        made = function(self, *args, **kwargs)
+        self._a, self._edge, self._rg = made._a, made._edge, made._rg
+        if self._ver is not None:
+            self._ver[0] += 1
+        return self
+
+    twin.__name__ = twin.__qualname__ = f"{function.__name__}_"
+    twin.__doc__ = f"As `{function.__name__}`, of the tensor itself."
+    return twin

@@ -40,6 +40,15 @@ def matrix_product(a: Any, b: Any) -> Any:
     return np.matmul(a, b)
 
 
+def along(where: Any, dim: int) -> tuple[Any, ...]:
+    """Return the key that picks, at every place of `where`, its position along a dimension."""
+    if where.ndim == 0:
+        return ()
+    key = list(np.ogrid[tuple(slice(0, n) for n in where.shape)])
+    key[dim] = where
+    return tuple(key)
+
+
 class Raw(Arrays):
     """The kernel of raw arrays. Dimensions are non-negative numbers, shapes are tuples."""
 
@@ -97,6 +106,20 @@ class Raw(Arrays):
         """Return the array in another dtype."""
         return a.astype(kind)
 
+    def kind(self, a: Any) -> Any:
+        """Return the array's NumPy dtype."""
+        return a.dtype
+
+    def take_along(self, a: Any, where: Any, dim: int) -> Any:
+        """Return a[..., where, ...] along a dimension, position by position."""
+        return a[along(where, dim)]
+
+    def put_along(self, g: Any, where: Any, dim: int, shape: tuple[int, ...]) -> Any:
+        """Return zeros of a shape with g added at positions along a dimension."""
+        out = np.zeros(shape, g.dtype)
+        np.add.at(out, along(where, dim), g)
+        return out
+
     def zeros_like(self, a: Any) -> Any:
         """Return zeros of the array's shape and dtype."""
         return np.zeros_like(a)
@@ -117,6 +140,14 @@ class Raw(Arrays):
         else:
             np.add.at(out, key, g)
         return out
+
+    def inverse(self, a: Any) -> Any:
+        """Return the inverse of square matrices."""
+        return np.linalg.inv(a)
+
+    def einsum(self, terms: Any, result: str, operands: Any) -> Any:
+        """Return the sum of products over the subscripts that the result does not name."""
+        return np.einsum(f"{','.join(terms)}->{result}", *operands)
 
     def concatenate(self, parts: Any, dim: int) -> Any:
         """Return the arrays one behind the other along a dimension."""

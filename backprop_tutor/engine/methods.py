@@ -1,6 +1,6 @@
 """What can be written after a dot or between two tensors: functions attached to `Tensor`.
 
-A table of names; nothing is computed here.
+A table of names; nothing is computed here. Importing this module fills in the class.
 """
 
 from __future__ import annotations
@@ -9,132 +9,123 @@ from typing import Any
 
 import numpy as np
 
-from . import arithmetic, backward, draws, functions, indexing, joining, linear_algebra, reductions
-from . import shapes
-from .dtypes import dtype as Dtype
+from . import (
+    arithmetic, backward, choosing, contractions, conversions, diagonals, draws, extremes,
+    functions, fused, hooks, indexing, inplace, joining, linear_algebra, picking, products,
+    reductions, rounding, shapes,
+)
 from .inplace import in_place
-from .pairs import NUMBERS, cast
+from .pairs import NUMBERS
 from .tape import Tensor
-from .views import detached
 
 __all__: list[str] = []
 
 
-def _both(function: Any, swapped: bool = False) -> Any:
-    """Return the function as a method between two operands; foreign operands are not ours."""
+def _between(function: Any, swapped: bool = False) -> Any:
+    """Return the function as an operator between two operands; what is no number is not ours."""
 
-    def method(self: Tensor, other: Any) -> Any:
+    def operator(self: Tensor, other: Any) -> Any:
         if not isinstance(other, (Tensor, np.ndarray, *NUMBERS)):
             return NotImplemented
         return function(other, self) if swapped else function(self, other)
 
-    return method
+    return operator
 
 
-def _run(self: Tensor, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False,
-         inputs: Any = None) -> None:
+def _run(
+    self: Tensor, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
     """Accumulate the gradient of this tensor in the leaves' `.grad`."""
     backward.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
-def _item(self: Tensor) -> Any:
-    """Return the one element as a Python number."""
-    if self._a.size != 1:
-        raise RuntimeError(
-            f"a Tensor with {self._a.size} elements cannot be converted to Scalar"
-        )
-    return self._a.item()
+def _reduction(function: Any) -> Any:
+    """Return the reduction as a method that also takes its dimensions one by one."""
 
+    def method(self: Tensor, *dims: Any, **options: Any) -> Any:
+        if len(dims) > 1 and all(isinstance(d, int) and not isinstance(d, bool) for d in dims):
+            return function(self, dims, **options)
+        if "axis" in options:
+            options["dim"] = options.pop("axis")
+        if "keepdims" in options:
+            options["keepdim"] = options.pop("keepdims")
+        return function(self, *dims, **options)
 
-def _bool(self: Tensor) -> bool:
-    if self._a.size > 1:
-        raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-    if self._a.size == 0:
-        raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
-    return bool(self._a.item())
-
-
-def _numpy(self: Tensor, *, force: bool = False) -> Any:
-    """Return the array itself, sharing memory."""
-    if self.requires_grad and not force:
-        raise RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-        )
-    return self._a
-
-
-def _array(self: Tensor, dtype: Any = None, copy: Any = None) -> Any:
-    found = _numpy(self)
-    return found if dtype is None else found.astype(dtype)
-
-
-def _len(self: Tensor) -> int:
-    if self._a.ndim == 0:
-        raise TypeError("len() of a 0-d tensor")
-    return len(self._a)
-
-
-def _to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    """Return the tensor in another dtype, itself if it has it already."""
-    from .device import check_device
-
-    copy = kwargs.pop("copy", False)
-    kwargs.pop("non_blocking", None)
-    kwargs.pop("memory_format", None)
-    wanted = kwargs.pop("dtype", None)
-    check_device(kwargs.pop("device", None))
-    if kwargs:
-        raise TypeError(f"to() got an unexpected keyword argument '{next(iter(kwargs))}'")
-    for each in args:
-        if isinstance(each, Dtype):
-            wanted = each
-        elif isinstance(each, Tensor):
-            wanted = each.dtype
-        elif each is not None and not isinstance(each, bool):
-            check_device(each)
-    out = self if wanted is None else cast(self, wanted.array)
-    return shapes.clone(out) if copy and out is self else out
-
-
-def _requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
-    """Set `requires_grad`; return the tensor."""
-    self.requires_grad = requires_grad
-    return self
-
-
-def _size(self: Tensor, dim: int | None = None) -> Any:
-    """Return the shape, or the size of one dimension."""
-    return self.shape if dim is None else self.shape[dim]
+    method.__name__ = function.__name__
+    method.__doc__ = function.__doc__
+    return method
 
 
 METHODS: dict[str, Any] = {
-    "__add__": _both(arithmetic.add), "__radd__": _both(arithmetic.add),
-    "__sub__": _both(arithmetic.sub), "__rsub__": _both(arithmetic.sub, True),
-    "__mul__": _both(arithmetic.mul), "__rmul__": _both(arithmetic.mul),
-    "__truediv__": _both(arithmetic.div), "__rtruediv__": _both(arithmetic.div, True),
-    "__pow__": _both(arithmetic.pow), "__rpow__": _both(arithmetic.pow, True),
-    "__matmul__": linear_algebra.matmul, "__neg__": arithmetic.neg,
-    "__eq__": _both(arithmetic.eq), "__ne__": _both(arithmetic.ne),
-    "__lt__": _both(arithmetic.lt), "__le__": _both(arithmetic.le),
-    "__gt__": _both(arithmetic.gt), "__ge__": _both(arithmetic.ge),
+    "__add__": _between(arithmetic.add), "__radd__": _between(arithmetic.add, True),
+    "__sub__": _between(arithmetic.sub), "__rsub__": _between(arithmetic.sub, True),
+    "__mul__": _between(arithmetic.mul), "__rmul__": _between(arithmetic.mul, True),
+    "__truediv__": _between(arithmetic.div), "__rtruediv__": _between(arithmetic.div, True),
+    "__floordiv__": _between(arithmetic.floor_divide),
+    "__rfloordiv__": _between(arithmetic.floor_divide, True),
+    "__mod__": _between(arithmetic.remainder), "__rmod__": _between(arithmetic.remainder, True),
+    "__pow__": _between(arithmetic.pow), "__rpow__": _between(arithmetic.pow, True),
+    "__matmul__": _between(linear_algebra.matmul),
+    "__rmatmul__": _between(linear_algebra.matmul, True),
+    "__neg__": arithmetic.neg, "__pos__": arithmetic.positive, "__abs__": functions.abs,
+    "__invert__": choosing.bitwise_not,
+    "__and__": _between(choosing.bitwise_and), "__rand__": _between(choosing.bitwise_and, True),
+    "__or__": _between(choosing.bitwise_or), "__ror__": _between(choosing.bitwise_or, True),
+    "__xor__": _between(choosing.bitwise_xor), "__rxor__": _between(choosing.bitwise_xor, True),
+    "__lshift__": _between(choosing.bitwise_left_shift),
+    "__rshift__": _between(choosing.bitwise_right_shift),
+    "__eq__": _between(choosing.eq), "__ne__": _between(choosing.ne),
+    "__lt__": _between(choosing.lt), "__le__": _between(choosing.le),
+    "__gt__": _between(choosing.gt), "__ge__": _between(choosing.ge),
     "__getitem__": indexing.get, "__setitem__": indexing.set_, "__iter__": indexing.iterate,
-    "__len__": _len, "__bool__": _bool, "__array__": _array,
-    "__float__": lambda self: float(_item(self)), "__int__": lambda self: int(_item(self)),
-    "__index__": lambda self: int(_item(self)),
-    "backward": _run, "item": _item, "numpy": _numpy, "detach": detached, "to": _to,
-    "requires_grad_": _requires_grad_, "size": _size, "dim": lambda self: self._a.ndim,
-    "numel": lambda self: self._a.size, "tolist": lambda self: self._a.tolist(),
-    "sum": reductions.sum_, "mean": reductions.mean, "matmul": linear_algebra.matmul,
-    "T": property(shapes.numpy_T), "unbind": joining.unbind,
+    "T": property(shapes.numpy_T), "mT": property(shapes.mT), "H": property(shapes.numpy_T),
+    "backward": _run, "register_hook": hooks.register_hook,
+    "register_post_accumulate_grad_hook": hooks.register_post_accumulate_grad_hook,
+    "retain_grad": hooks.retain_grad, "fill_": inplace.fill_, "zero_": inplace.zero_,
+    "copy_": inplace.copy_, "sum": _reduction(reductions.sum_),
+    "absolute": functions.abs,
+    **conversions.METHODS,
 }
-for _room in (arithmetic, functions, shapes, joining, linear_algebra):
+_DIRECT = (
+    arithmetic, choosing, contractions, diagonals, extremes, functions, joining, linear_algebra,
+    picking, products, reductions, rounding, shapes,
+)
+_NOT_METHODS = {
+    "einsum", "tensordot", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
+    "column_stack", "chain_matmul", "vector_norm", "sum_", "numpy_T",
+}
+_REDUCTIONS = {"mean", "amax", "amin", "var", "std", "all", "any", "logsumexp", "nansum", "nanmean"}
+for _room in _DIRECT:
     for _name in _room.__all__:
-        METHODS.setdefault(_name, getattr(_room, _name))
-for _name in ("add", "sub", "mul", "div", "pow"):
-    METHODS[f"{_name}_"] = in_place(getattr(arithmetic, _name))
+        if _name not in _NOT_METHODS and _name not in METHODS:
+            _found = getattr(_room, _name)
+            METHODS[_name] = _reduction(_found) if _name in _REDUCTIONS else _found
+for _name in ("relu", "relu_", "softmax", "log_softmax", "prelu", "sigmoid", "tanh"):
+    METHODS[_name] = getattr(fused, _name)
+for _name in (
+    "add", "sub", "mul", "div", "pow", "multiply", "divide", "true_divide", "subtract", "remainder",
+    "fmod", "floor_divide", "addcmul", "addcdiv", "lerp", "neg", "negative", "abs", "absolute",
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal", "square",
+    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sigmoid", "erf", "sign",
+    "floor", "ceil", "round", "trunc", "frac", "clamp", "clip", "clamp_min", "clamp_max", "eq", "ne",
+    "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "logical_not",
+    "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "tril", "triu", "cumsum", "cumprod",
+    "masked_fill", "masked_scatter", "scatter", "scatter_add", "index_add", "index_copy",
+    "index_fill", "index_put", "addmm", "addmv", "addr", "baddbmm", "addbmm", "atan2", "xlogy",
+    "nan_to_num", "float_power", "logit", "asinh", "acosh", "atanh", "hypot",
+):
+    METHODS.setdefault(f"{_name}_", in_place(METHODS[_name]))
+for _name in ("squeeze", "unsqueeze", "transpose", "t", "swapaxes"):
+    METHODS[f"{_name}_"] = inplace.reshaping(METHODS[_name])
 for _name in ("uniform_", "normal_", "bernoulli_", "random_", "exponential_"):
     METHODS[_name] = getattr(draws, _name)
-for _short, _name in (("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div")):
-    METHODS[f"__{_short}__"] = METHODS[f"{_name}_"]
+METHODS["bernoulli"] = draws.bernoulli
+for _symbol, _name in (
+    ("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"),
+    ("ifloordiv", "floor_divide"), ("imod", "remainder"), ("iand", "bitwise_and"),
+    ("ior", "bitwise_or"), ("ixor", "bitwise_xor"),
+):
+    METHODS[f"__{_symbol}__"] = METHODS[f"{_name}_"]
 for _name, _function in METHODS.items():
     setattr(Tensor, _name, _function)

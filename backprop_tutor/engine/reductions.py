@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
+from .choosing import isnan, where
 from .dims import dims_of
-from .dtypes import from_numpy_dtype
+from .dtypes import DEFAULT, from_numpy_dtype
 from .pairs import cast
 from .quiet import hush, unhush
-from .tape import Rule, Tensor, record
+from .tape import OUT, Rule, Tensor, record, wrap
 
-__all__ = ["mean", "sum_"]
+__all__ = [
+    "all", "any", "count_nonzero", "logsumexp", "mean", "nanmean", "nansum", "std", "std_mean", "sum_",
+    "var", "var_mean",
+]
 
 
 def kept(shape: tuple[int, ...], dims: tuple[int, ...] | None) -> tuple[int, ...]:
@@ -103,3 +108,175 @@ def mean(
         unhush(token)
     rule = MEAN if dim is None else MEAN_DIM
     return record(rule, out, (input,), (), (a.shape, kept(a.shape, dims), size))
+
+
+def _size_of(shape: tuple[int, ...], dims: tuple[int, ...] | None) -> int:
+    size = 1
+    for i, n in enumerate(shape):
+        if dims is None or i in dims:
+            size *= n
+    return size
+
+
+def _var_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (a,) = saved
+    keeping, dims, size, correction = options
+    centred = a - k.sum(a, dims, True) / size
+    return (centred * (k.reshape(g, keeping) * (2 / _positive(size - correction))),)
+
+
+def _positive(n: float) -> float:
+    return n if n > 0 else float("nan")
+
+
+VAR = Rule("VarBackward0", _var_backward, fresh=True)
+
+
+def _std_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, out = saved
+    keeping, dims, size, correction = options
+    centred = a - k.sum(a, dims, True) / size
+    slope = k.reshape(g / (out * _positive(size - correction)), keeping)
+    flat = k.equal(k.reshape(out, keeping), 0)
+    return (centred * k.where(flat, k.zeros_like(slope), slope),)
+
+
+STD = Rule("StdBackward0", _std_backward, fresh=True)
+
+
+def _spread(
+    input: Tensor, dim: Any, unbiased: Any, correction: Any, keepdim: bool, root: bool
+) -> Tensor:
+    called = "std" if root else "var"
+    if isinstance(dim, bool):  # var(x, unbiased)
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    if input._a.dtype.kind != "f":
+        raise RuntimeError("std and var only support floating point and complex dtypes")
+    a = input._a
+    dims = None if dim is None else dims_of(dim, a.ndim)
+    size = _size_of(a.shape, dims)
+    token = hush()
+    try:
+        if size - correction <= 0:
+            _warn_of_freedom(called)
+        centred = a - np.add.reduce(a, axis=dims, keepdims=True) / a.dtype.type(size)
+        total = np.add.reduce(centred * centred, axis=dims, keepdims=keepdim)
+        out = total / a.dtype.type(max(size - correction, 0))
+        if root:
+            out = np.sqrt(out)
+    finally:
+        unhush(token)
+    facts = (kept(a.shape, dims), dims, size, correction)
+    if root:
+        return record(STD, out, (input,), (input, OUT), facts)
+    return record(VAR, out, (input,), (input,), facts)
+
+
+def _warn_of_freedom(called: str) -> None:
+    warnings.warn(
+        f"{called}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+        "reduction factor (input numel divided by output numel).", UserWarning, stacklevel=4,
+    )
+
+
+def var(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> Tensor:
+    """Return the variance over some dimensions; unbiased unless told otherwise."""
+    return _spread(input, dim, unbiased, correction, keepdim, False)
+
+
+def std(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> Tensor:
+    """Return the standard deviation over some dimensions; unbiased unless told otherwise."""
+    return _spread(input, dim, unbiased, correction, keepdim, True)
+
+
+def var_mean(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:
+    """Return the variance and the mean."""
+    at = None if isinstance(dim, bool) else dim
+    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, at, keepdim)
+
+
+def std_mean(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:
+    """Return the standard deviation and the mean."""
+    at = None if isinstance(dim, bool) else dim
+    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, at, keepdim)
+
+
+def _logsumexp_backward(k: Any, g: Any, saved: Any, keeping: Any, need: Any) -> Any:
+    a, out = saved
+    return (k.exp(a - k.reshape(out, keeping)) * k.reshape(g, keeping),)
+
+
+LOGSUMEXP = Rule("LogsumexpBackward0", _logsumexp_backward, fresh=True)
+
+
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
+    """Return log Σ exp(input) over some dimensions, without overflow."""
+    if input._a.dtype.kind != "f":
+        input = cast(input, DEFAULT[0].array)
+    a = input._a
+    dims = dims_of(dim, a.ndim)
+    token = hush()
+    try:
+        if a.size == 0:
+            out = np.log(np.add.reduce(np.exp(a), axis=dims, keepdims=True))
+        else:
+            top = np.maximum.reduce(a, axis=dims, keepdims=True)
+            top = np.where(np.isinf(top), a.dtype.type(0), top)
+            out = np.log(np.add.reduce(np.exp(a - top), axis=dims, keepdims=True)) + top
+    finally:
+        unhush(token)
+    keeping = kept(a.shape, dims)
+    if not keepdim:
+        own = () if dims is None else tuple(n for i, n in enumerate(a.shape) if i not in dims)
+        out = out.reshape(own)
+    return record(LOGSUMEXP, out, (input,), (input, OUT), keeping)
+
+
+def nansum(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """Return the sum without the nans."""
+    return sum_(where(isnan(input), 0, input), dim, keepdim, dtype=dtype)
+
+
+def nanmean(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """Return the mean without the nans."""
+    count = sum_(wrap(~np.isnan(input._a)), dim, keepdim)
+    return nansum(input, dim, keepdim, dtype=dtype) / count
+
+
+def _truth(input: Tensor, dim: Any, keepdim: bool, ufunc: Any) -> Tensor:
+    a = input._a
+    out = ufunc.reduce(a.astype(bool), axis=dims_of(dim, a.ndim), keepdims=keepdim)
+    return wrap(np.asarray(out if a.dtype != np.uint8 else np.asarray(out).astype(np.uint8)))
+
+
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Return whether all elements are true (not zero)."""
+    return _truth(input, dim, keepdim, np.logical_and)
+
+
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Return whether an element is true (not zero)."""
+    return _truth(input, dim, keepdim, np.logical_or)
+
+
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
+    """Return how many elements are not zero."""
+    return sum_(wrap(input._a != 0), dim)

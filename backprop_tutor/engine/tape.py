@@ -47,6 +47,7 @@ _COUNT = count()
 _new = object.__new__
 _ndarray = np.ndarray
 _anomaly = False
+_check_nan = True
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
@@ -154,11 +155,15 @@ class Rule:
         self.node: type[Node] = type(name, (Node,), body)
 
 
-def set_anomaly(on: bool) -> bool:
-    """Remember where each node is made, or stop doing so; return how it was."""
-    global _anomaly
-    before, _anomaly = _anomaly, on
-    return before
+def set_anomaly(on: bool, check_nan: bool = True) -> None:
+    """Remember where each node is made, or stop doing so."""
+    global _anomaly, _check_nan
+    _anomaly, _check_nan = on, check_nan
+
+
+def nan_is_checked() -> bool:
+    """Return whether gradients that are nan count as failures."""
+    return _check_nan
 
 
 def anomaly_is_on() -> bool:

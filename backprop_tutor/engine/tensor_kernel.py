@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from . import arithmetic, functions, joining, linear_algebra, reductions, shapes
+from . import arithmetic, choosing, functions, joining, linear_algebra, products, reductions, shapes
+from . import fused
 from .backward import KERNELS
 from .indexing import get
+from .kernels import RAW
 from .pairs import cast
 from .tape import Rule, Tensor, record, wrap
 
@@ -25,6 +27,20 @@ def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 PUT = Rule("IndexPutBackward0", _put_backward)
+
+
+def _gather_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    dim, shape, where = options
+    return (k.put_along(g, where, dim, shape),)
+
+
+def _scatter_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    dim, where = options
+    return (k.take_along(g, where, dim),)
+
+
+GATHER = Rule("GatherBackward0", _gather_backward)
+SCATTER = Rule("ScatterAddBackward0", _scatter_backward)
 
 
 class Tensors:
@@ -39,7 +55,10 @@ class Tensors:
     matmul = staticmethod(linear_algebra.matmul)
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(functions, name, None) or getattr(arithmetic, name, None)
+        for room in (functions, choosing, fused):
+            found = getattr(room, name, None)
+            if found is not None:
+                break
         if found is None:
             raise AttributeError(f"the TENSOR kernel has no function {name}")
         return found
@@ -68,7 +87,7 @@ class Tensors:
         """Return a where the condition holds, else b; for 1 and 0 the condition itself."""
         if a.__class__ is int and b.__class__ is int and a == 1 and b == 0:
             return condition
-        return arithmetic.where(self.array(condition), a, b)
+        return choosing.where(self.array(condition), a, b)
 
     guard = where
 
@@ -111,6 +130,24 @@ class Tensors:
         """Return the tensor in another NumPy dtype."""
         return cast(a, kind)
 
+    def kind(self, a: Tensor) -> Any:
+        """Return the tensor's NumPy dtype."""
+        return a._a.dtype
+
+    def cumsum(self, a: Tensor, dim: int) -> Tensor:
+        """Return the running sums along a dimension."""
+        return products.cumsum(a, dim)
+
+    def take_along(self, a: Tensor, where: Any, dim: int) -> Tensor:
+        """Return the elements at positions along a dimension."""
+        raw = where._a if isinstance(where, Tensor) else where
+        return record(GATHER, RAW.take_along(a._a, raw, dim), (a,), (), (dim, a._a.shape, raw))
+
+    def put_along(self, g: Tensor, where: Any, dim: int, shape: tuple[int, ...]) -> Tensor:
+        """Return zeros of a shape with g added at positions along a dimension."""
+        raw = where._a if isinstance(where, Tensor) else where
+        return record(SCATTER, RAW.put_along(g._a, raw, dim, shape), (g,), (), (dim, raw))
+
     def zeros_like(self, a: Tensor) -> Tensor:
         """Return zeros of the tensor's shape and dtype."""
         return wrap(np.zeros_like(a._a))
@@ -131,6 +168,14 @@ class Tensors:
         else:
             np.add.at(out, key, g._a)
         return record(PUT, out, (g,), (), key)
+
+    def inverse(self, a: Tensor) -> Tensor:
+        """Return the inverse of square matrices."""
+        return KERNELS["inverse"](a)  # type: ignore[no-any-return]
+
+    def einsum(self, terms: Any, result: str, operands: Any) -> Tensor:
+        """Return the sum of products over the subscripts that the result does not name."""
+        return KERNELS["contract"](list(terms), result, list(operands))  # type: ignore[no-any-return]
 
     def concatenate(self, parts: Any, dim: int) -> Tensor:
         """Return the tensors one behind the other along a dimension."""

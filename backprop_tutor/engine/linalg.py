@@ -1,0 +1,84 @@
+"""Linear algebra under `torch.linalg`: norms, and solving with square matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .backward import KERNELS
+from .linear_algebra import matmul
+from .products import norm, vector_norm
+from .tape import OUT, Rule, Tensor, record
+
+__all__ = ["det", "inv", "matmul", "matrix_norm", "norm", "solve", "vector_norm"]
+
+
+def _inv_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (out,) = saved
+    turned = k.swap(out)
+    return (-k.matmul(turned, k.matmul(g, turned)),)
+
+
+INV = Rule("LinalgInvExBackward0", _inv_backward, fresh=True)
+
+
+def _square(A: Tensor, called: str) -> None:
+    if A._a.ndim < 2:
+        raise RuntimeError(
+            f"linalg.{called}: The input tensor A must have at least 2 dimensions."
+        )
+    if A._a.shape[-1] != A._a.shape[-2]:
+        raise RuntimeError(
+            f"linalg.{called}: A must be batches of square matrices, but they are "
+            f"{A._a.shape[-2]} by {A._a.shape[-1]} matrices"
+        )
+
+
+def inv(A: Tensor) -> Tensor:
+    """Return the inverse of square matrices.
+
+    Raises:
+        RuntimeError: a matrix that is not square, or singular.
+    """
+    _square(A, "inv")
+    try:
+        return record(INV, np.linalg.inv(A._a), (A,), (OUT,))
+    except np.linalg.LinAlgError:
+        raise RuntimeError(
+            "linalg.inv: The diagonal element is zero, the inversion could not be completed "
+            "because the input matrix is singular."
+        ) from None
+
+
+KERNELS["inverse"] = inv
+
+
+def solve(A: Tensor, B: Tensor) -> Tensor:
+    """Return X with A @ X = B."""
+    _square(A, "solve")
+    vector = B._a.ndim == 1
+    found = matmul(inv(A), B.unsqueeze(-1) if vector else B)
+    return found.squeeze(-1) if vector else found  # type: ignore[no-any-return]
+
+
+def _det_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, out = saved
+    scale = k.reshape(g * out, (*options, 1, 1))
+    return (scale * k.swap(k.inverse(a)),)
+
+
+DET = Rule("LinalgDetBackward0", _det_backward, fresh=True)
+
+
+def det(A: Tensor) -> Tensor:
+    """Return the determinant of square matrices."""
+    _square(A, "det")
+    return record(DET, np.asarray(np.linalg.det(A._a)), (A,), (A, OUT), A._a.shape[:-2])
+
+
+def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
+    """Return the Frobenius norm of matrices."""
+    if ord != "fro":
+        raise RuntimeError(f"linalg.matrix_norm: order {ord!r} is not supported; use 'fro'")
+    return vector_norm(A, 2, dim, keepdim)

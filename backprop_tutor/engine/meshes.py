@@ -1,0 +1,205 @@
+"""Grids, counts and searches, questions about values, and the old typed constructors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .creation import made, tensor
+from .dtypes import bool_, dtype as Dtype, float16, float32, float64, from_numpy_dtype
+from .dtypes import int32, int64, promote_operands, uint8
+from .shapes import expand, reshape
+from .tape import Tensor, wrap
+
+__all__ = [
+    "BoolTensor", "ByteTensor", "DoubleTensor", "FloatTensor", "HalfTensor", "IntTensor",
+    "LongTensor", "atleast_1d", "atleast_2d", "bincount", "broadcast_tensors", "bucketize",
+    "cartesian_prod", "cov", "histc", "is_floating_point", "is_tensor", "isin", "meshgrid", "numel",
+    "result_type", "scalar_tensor", "searchsorted", "tril_indices", "triu_indices", "typename",
+    "unique",
+]
+
+
+def _constructor(kind: Dtype) -> Any:
+    def build(*data: Any) -> Tensor:
+        if len(data) == 1 and not isinstance(data[0], int):
+            given = data[0]._a if isinstance(data[0], Tensor) else data[0]
+            return tensor(given, dtype=kind)
+        return made(np.empty(data or (0,), kind.array))
+
+    build.__name__ = build.__qualname__ = f"{kind.short}Tensor"
+    build.__doc__ = f"Return a tensor of data (or of sizes, uninitialised) as {kind!r}."
+    return build
+
+
+FloatTensor, DoubleTensor, HalfTensor = (_constructor(k) for k in (float32, float64, float16))
+LongTensor, IntTensor, ByteTensor, BoolTensor = (
+    _constructor(k) for k in (int64, int32, uint8, bool_)
+)
+
+
+def is_tensor(obj: Any) -> bool:
+    """Return whether it is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Return whether the elements are floating."""
+    return bool(input._a.dtype.kind == "f")
+
+
+def numel(input: Tensor) -> int:
+    """Return the number of elements."""
+    return int(input._a.size)
+
+
+def typename(obj: Any) -> str:
+    """Return the name of an object's type."""
+    return str(obj.type()) if isinstance(obj, Tensor) else type(obj).__name__
+
+
+def scalar_tensor(s: Any, *, dtype: Dtype | None = None, device: Any = None) -> Tensor:
+    """Return a number as a tensor without dimensions, floating unless told otherwise."""
+    return tensor(float(s) if dtype is None else s, dtype=dtype, device=device)
+
+
+def result_type(tensor1: Any, tensor2: Any) -> Dtype:
+    """Return the dtype that an operation on both would have."""
+    raw = tuple(x._a if isinstance(x, Tensor) else x for x in (tensor1, tensor2))
+    return from_numpy_dtype(promote_operands(raw))
+
+
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """Return, for each of several vectors, its value at every point of their grid."""
+    found = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(
+            "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: " + indexing
+        )
+    found = [x.reshape(-1) for x in found]
+    swap = indexing == "xy" and len(found) > 1
+    if swap:
+        found[0], found[1] = found[1], found[0]
+    shape = tuple(x._a.size for x in found)
+    grids = [
+        expand(reshape(x, (1,) * i + (x._a.size,) + (1,) * (len(shape) - i - 1)), shape)
+        for i, x in enumerate(found)
+    ]
+    if swap:
+        grids = [g.transpose(0, 1) for g in grids]
+        grids[0], grids[1] = grids[1], grids[0]
+    return tuple(grids)
+
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """Return every combination of the vectors' elements, one a row."""
+    from .joining import stack
+
+    if len(tensors) == 1:
+        return tensors[0]
+    return stack([g.reshape(-1) for g in meshgrid(*tensors)], 1)
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """Return the tensors repeated to their common shape."""
+    shape = np.broadcast_shapes(*(x._a.shape for x in tensors))
+    return tuple(expand(x, shape) for x in tensors)
+
+
+def atleast_1d(input: Tensor) -> Tensor:
+    """Return the tensor with at least one dimension."""
+    return reshape(input, 1) if input._a.ndim == 0 else input
+
+
+def atleast_2d(input: Tensor) -> Tensor:
+    """Return the tensor with at least two dimensions."""
+    return reshape(input, (1, -1)) if input._a.ndim < 2 else input
+
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """Return how often each whole number from 0 occurs (or the sum of its weights).
+
+    Raises:
+        RuntimeError: numbers that are negative or not whole.
+    """
+    a = input._a
+    if a.dtype.kind not in "iu" or a.ndim != 1 or a.size and a.min() < 0:
+        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    return wrap(np.bincount(a, None if weights is None else weights._a, minlength))
+
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+    """Return how many elements fall in each of `bins` equal intervals."""
+    a = input._a
+    low, high = (min, max) if min != max else (float(a.min()), float(a.max()))
+    if low == high:
+        low, high = low - 1, high + 1
+    counts, _ = np.histogram(a, bins, (low, high))
+    return wrap(counts.astype(a.dtype))
+
+
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
+    side: str | None = None,
+) -> Tensor:
+    """Return where elements would be put into a sorted vector."""
+    value = input._a if isinstance(input, Tensor) else np.asarray(input)
+    chosen: Any = side or ("right" if right else "left")
+    a = sorted_sequence._a
+    if a.ndim == 1:
+        found = np.searchsorted(a, value, chosen)
+    else:
+        rows, wanted = a.reshape(-1, a.shape[-1]), value.reshape(-1, value.shape[-1])
+        found = np.stack(
+            [np.searchsorted(r, w, chosen) for r, w in zip(rows, wanted, strict=True)]
+        ).reshape(value.shape)
+    return wrap(np.asarray(found).astype(np.int32 if out_int32 else np.int64))
+
+
+def bucketize(
+    input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """Return the number of the interval between boundaries that each element falls in."""
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def isin(elements: Tensor, test_elements: Any) -> Tensor:
+    """Return which elements are among others."""
+    others = test_elements._a if isinstance(test_elements, Tensor) else test_elements
+    return wrap(np.asarray(np.isin(elements._a, others)))
+
+
+def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Return the positions of a lower triangle, rows above columns."""
+    return wrap(np.stack(np.tril_indices(row, offset, col)))
+
+
+def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Return the positions of an upper triangle, rows above columns."""
+    return wrap(np.stack(np.triu_indices(row, offset, col)))
+
+
+def unique(
+    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """Return the distinct elements in order, with their places in the input and counts on request."""
+    values, inverse, counts = np.unique(
+        input._a, return_inverse=True, return_counts=True, axis=dim
+    )
+    found = [wrap(values)]
+    if return_inverse:
+        shape = input._a.shape if dim is None else (input._a.shape[dim],)
+        found.append(wrap(np.asarray(inverse).reshape(shape)))
+    if return_counts:
+        found.append(wrap(counts))
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def cov(input: Tensor, *, correction: int = 1) -> Tensor:
+    """Return the covariance matrix of rows of observations."""
+    x = input if input._a.ndim == 2 else input.reshape(1, -1)
+    centred = x - x.mean(1, True)
+    found = centred @ centred.t() / (x._a.shape[1] - correction)
+    return found if input._a.ndim == 2 else found.reshape(())

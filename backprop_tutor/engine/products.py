@@ -1,0 +1,273 @@
+"""Products over dimensions, running sums and products, and norms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .dims import dim_of, dims_of
+from .pairs import cast
+from .quiet import hush, unhush
+from .reductions import kept
+from .tape import OUT, Rule, Tensor, record, wrap
+
+__all__ = [
+    "cummax", "cummin", "cumprod", "cumsum", "diff", "dist", "logcumsumexp", "norm", "prod",
+    "vector_norm",
+]
+
+
+def _prod_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (a,) = saved
+    keeping, dim = options
+    # What an element is multiplied by: the product of all before it and all after it.
+    n = a.shape[dim]
+    one = k.zeros(keeping, a) + 1
+    lead = (slice(None),) * dim
+    before, after = [one], [one]
+    for i in range(n - 1):
+        before.append(before[-1] * k.index(a, (*lead, slice(i, i + 1))))
+        after.append(after[-1] * k.index(a, (*lead, slice(n - 1 - i, n - i))))
+    if not n:
+        return (k.zeros_like(a),)
+    others = [x * y for x, y in zip(before, reversed(after), strict=True)]
+    return (k.concatenate(others, dim) * k.reshape(g, keeping),)
+
+
+PROD = Rule("ProdBackward1", _prod_backward, fresh=True)
+
+
+def _prod_all_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (a,) = saved
+    flat = k.reshape(a, (-1,))
+    (back,) = _prod_backward(k, g, (flat,), ((1,), 0), need)
+    return (k.reshape(back, options),)
+
+
+PROD_ALL = Rule("ProdBackward0", _prod_all_backward, fresh=True)
+
+
+def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """Return the product over one dimension, over all without `dim`."""
+    if dtype is not None:
+        input = cast(input, dtype.array)
+    a = input._a
+    if a.dtype.kind != "f" and dtype is None:
+        a = a.astype(np.int64)
+    token = hush()
+    try:
+        if dim is None:
+            return record(PROD_ALL, np.multiply.reduce(a, axis=None), (input,), (input,), a.shape)
+        at = dim_of(dim, a.ndim)
+        if a.ndim == 0:
+            return record(PROD_ALL, a.copy(), (input,), (input,), a.shape)
+        out = np.multiply.reduce(a, axis=at, keepdims=keepdim)
+    finally:
+        unhush(token)
+    return record(PROD, out, (input,), (input,), (kept(a.shape, (at,)), at))
+
+
+def _cumsum_backward(k: Any, g: Any, saved: Any, dim: Any, need: Any) -> Any:
+    if dim is None:
+        return (g,)
+    return (k.flip(k.cumsum(k.flip(g, (dim,)), dim), (dim,)),)
+
+
+CUMSUM = Rule("CumsumBackward0", _cumsum_backward)
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """Return the running sums along a dimension."""
+    if dtype is not None:
+        input = cast(input, dtype.array)
+    a = input._a
+    at = dim_of(dim, a.ndim)
+    kind = a.dtype if a.dtype.kind == "f" or dtype is not None else np.dtype(np.int64)
+    if a.ndim == 0:
+        return record(CUMSUM, a.astype(kind), (input,), (), None)
+    return record(CUMSUM, np.cumsum(a, axis=at, dtype=kind), (input,), (), at)
+
+
+def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """Return the running products along a dimension."""
+    if dtype is not None:
+        input = cast(input, dtype.array)
+    a = input._a
+    at = dim_of(dim, a.ndim)
+    if a.dtype.kind != "f":
+        return wrap(np.cumprod(np.atleast_1d(a), axis=at, dtype=np.int64).reshape(a.shape))
+    if a.ndim == 0:
+        return record(CUMPROD, a.copy(), (input,), (input,), None)
+    return record(CUMPROD, np.cumprod(a, axis=at, dtype=a.dtype), (input,), (input,), at)
+
+
+def _cumprod_backward(k: Any, g: Any, saved: Any, dim: Any, need: Any) -> Any:
+    (a,) = saved
+    if dim is None:
+        return (g,)
+    # Element i takes part in every running product from i on: walk back, keeping the tail's sum.
+    n = a.shape[dim]
+    if not n:
+        return (g,)
+    lead = (slice(None),) * dim
+
+    def at(x: Any, i: int) -> Any:
+        return k.index(x, (*lead, slice(i, i + 1)))
+
+    before = [k.zeros_like(at(a, 0)) + 1]
+    for i in range(n - 1):
+        before.append(before[-1] * at(a, i))
+    tail: Any = None
+    found = []
+    for i in range(n - 1, -1, -1):
+        tail = at(g, i) if tail is None else at(g, i) + at(a, i + 1) * tail
+        found.append(before[i] * tail)
+    return (k.concatenate(found[::-1], dim),)
+
+
+CUMPROD = Rule("CumprodBackward0", _cumprod_backward, fresh=True)
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """Return the running log Σ exp along a dimension."""
+    a = input._a
+    at = dim_of(dim, a.ndim)
+    if a.ndim == 0 or not a.size:
+        return input + 0
+    top = wrap(np.where(np.isfinite(a), a, a.dtype.type(0)).max(axis=at, keepdims=True))
+    return ((input - top).exp().cumsum(at)).log() + top  # type: ignore[no-any-return]
+
+
+def _running(input: Tensor, dim: int, ufunc: Any) -> Any:
+    from .picking import gather
+
+    a = input._a
+    at = dim_of(dim, a.ndim)
+    if a.ndim == 0:
+        return input + 0, wrap(np.zeros((), np.int64))
+    best = ufunc.accumulate(a, axis=at)
+    shape = [1] * a.ndim
+    shape[at] = a.shape[at]
+    here = np.arange(a.shape[at]).reshape(shape)
+    same = (a == best) | (np.isnan(a) & np.isnan(best))
+    places = np.maximum.accumulate(np.where(same, here, 0), axis=at)
+    index = wrap(places.astype(np.int64))
+    return gather(input, at, index), index
+
+
+def cummax(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
+    """Return the running maxima along a dimension, and their places."""
+    return _running(input, dim, np.maximum)  # type: ignore[no-any-return]
+
+
+def cummin(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
+    """Return the running minima along a dimension, and their places."""
+    return _running(input, dim, np.minimum)  # type: ignore[no-any-return]
+
+
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
+    append: Tensor | None = None,
+) -> Tensor:
+    """Return the n-th differences of neighbours along a dimension."""
+    from .joining import cat
+
+    at = dim_of(dim, input._a.ndim)
+    parts = [p for p in (prepend, input, append) if p is not None]
+    x = cat(parts, at) if len(parts) > 1 else input
+    lead = (slice(None),) * at
+    for _ in range(n):
+        upper, lower = x[(*lead, slice(1, None))], x[(*lead, slice(0, -1))]
+        x = upper ^ lower if x._a.dtype.kind == "b" else upper - lower
+    return x
+
+
+def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, out = saved
+    keeping, p, dims = options
+    g = k.reshape(g, keeping)
+    norm = k.reshape(out, keeping)
+    if p == 0:
+        return (k.zeros_like(a),)
+    if p == 1:
+        return (g * k.sign(a),)
+    if p == 2:
+        flat = k.equal(norm, 0)
+        return (a * k.where(flat, k.zeros_like(norm), g / norm),)
+    if math.isinf(p):
+        hit = k.equal(k.absolute(a), norm) * k.sign(a)
+        count = k.sum(hit * hit, dims, True)
+        return (k.where(k.equal(norm, 0), k.zeros_like(hit * g), hit * (g / count)),)
+    size = k.absolute(a)
+    still = k.equal(norm, 0)
+    ratio = g / k.power(k.where(still, k.zeros_like(norm) + 1, norm), p - 1)
+    slope = k.sign(a) * k.power(k.where(k.equal(size, 0), k.zeros_like(size) + 1, size), p - 1)
+    zero = k.equal(size, 0) if p < 1 or p < 2 else k.equal(size, -1)
+    slope = k.where(zero, k.zeros_like(slope), slope)
+    return (k.where(still, k.zeros_like(slope * ratio), slope * ratio),)
+
+
+NORM = Rule("LinalgVectorNormBackward0", _norm_backward, fresh=True)
+
+
+def vector_norm(
+    x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """Return (Σ|x|^ord)^(1/ord) over some dimensions; ord may also be 0, inf and -inf."""
+    if dtype is not None:
+        x = cast(x, dtype.array)
+    a = x._a
+    if a.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{x.dtype.short}"
+        )
+    dims = None if dim is None else dims_of(dim, a.ndim)
+    p = float(ord)
+    size = np.absolute(a)
+    token = hush()
+    try:
+        if p == math.inf:
+            out = np.maximum.reduce(size, axis=dims, keepdims=keepdim)
+        elif p == -math.inf:
+            out = np.minimum.reduce(size, axis=dims, keepdims=keepdim)
+        elif p == 0:
+            out = np.add.reduce((size != 0).astype(a.dtype), axis=dims, keepdims=keepdim)
+        elif p == 1:
+            out = np.add.reduce(size, axis=dims, keepdims=keepdim)
+        elif p == 2:
+            out = np.sqrt(np.add.reduce(a * a, axis=dims, keepdims=keepdim))
+        else:
+            total = np.add.reduce(np.power(size, a.dtype.type(p)), axis=dims, keepdims=keepdim)
+            out = np.power(total, a.dtype.type(1 / p))
+    finally:
+        unhush(token)
+    return record(NORM, out, (x,), (x, OUT), (kept(a.shape, dims), p, dims))
+
+
+def norm(
+    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None,
+    dtype: Any = None,
+) -> Tensor:
+    """Return the norm of all elements, or over some dimensions."""
+    if out is not None:
+        raise TypeError("norm() takes no `out` here: assign the result")
+    if p == "fro" or p is None:
+        p = 2
+    elif p == "nuc":
+        raise RuntimeError("the nuclear norm is not supported")
+    if input._a.dtype.kind != "f" and dtype is None:
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{input.dtype.short}"
+        )
+    return vector_norm(input, p, dim, keepdim, dtype=dtype)
+
+
+def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
+    """Return the p-norm of input - other."""
+    return vector_norm(input - other, p)
+
+

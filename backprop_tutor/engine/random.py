@@ -1,0 +1,11 @@
+"""The default generator's state, under the name `torch.random`."""
+
+from __future__ import annotations
+
+from .randomness import (
+    default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+)
+
+__all__ = [
+    "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
+]
