@@ -1,0 +1,308 @@
+"""Answers in CSV: wide (a row a student, a column a quantity) or long (a row an answer).
+
+Enters: a CSV file. Leaves: sheets, in the order of the students' first rows. Rows are read one by
+one; a long file's rows are gathered in a temporary file on disk, so that memory does not grow with
+the class. Bytes that are not UTF-8 spoil the cell they stand in, not the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import FileError, TutorError, quoted
+from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, student_name
+from .answers import Key as AnswerKey
+from .problems import ProblemSet
+
+__all__ = ["read_csv"]
+
+STUDENT = frozenset(
+    {"student", "student_id", "studentid", "student id", "student name", "name", "id", "sid",
+     "user", "username", "email", "login", "matriculation"}
+)  # fmt: skip
+PROBLEM = frozenset({"problem", "exercise", "task", "question"})
+QUANTITY = frozenset({"quantity", "node", "cell"})
+ANSWER = frozenset({"answer", "value", "given", "response"})
+
+_SEPARATORS = (",", ";", "\t")
+_NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
+_LONGEST_CELL = 20_000
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a file as text; remembers what is worth a remark and which were not UTF-8."""
+
+    path: Path
+    bad: dict[int, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[str]:
+        with self.path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                if number == 1:
+                    raw = self._first(raw)
+                try:
+                    yield raw.decode("utf-8")
+                except UnicodeDecodeError as error:
+                    self.bad[number] = len(raw[: error.start].decode("utf-8", "replace")) + 1
+                    if len(self.bad) > 10_000:
+                        raise FileError("the file is not UTF-8 text") from None
+                    yield raw.decode("utf-8", "replace")
+
+    def _first(self, raw: bytes) -> bytes:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:200]:
+            raise FileError("the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8")
+        if raw.startswith(b"\xef\xbb\xbf"):
+            self.remarks.append("a byte order mark at the beginning was left out")
+            raw = raw[3:]
+        if raw.endswith(b"\r\n"):
+            self.remarks.append("its lines end in CRLF, as on Windows")
+        return raw
+
+
+def _separator(header: str) -> str:
+    """Return the separator of a header line: the one that stands in it most often unquoted."""
+    outside = "".join(header.split('"')[::2])
+    bare = outside
+    while "(" in bare and ")" in bare[bare.index("(") :]:
+        start = bare.index("(")
+        bare = bare[:start] + bare[bare.index(")", start) + 1 :]
+    counts = {separator: bare.count(separator) for separator in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda s: (counts[s], -_SEPARATORS.index(s)))
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a CSV file with their numbers; broken ones come as `Refused`."""
+
+    lines: _Lines
+    place: str
+    separator: str = ","
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]] | Refused]:
+        source = iter(self.lines)
+        first = next(source, None)
+        if first is None:
+            return
+        self.separator = _separator(first)
+
+        def again() -> Iterator[str]:
+            yield first
+            yield from source
+
+        reader = csv.reader(again(), delimiter=self.separator, strict=False)
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Refused(f"{self.place}, row {reader.line_num}", f"it is not CSV: {error}")
+                continue
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+
+
+def read_csv(path: Path, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
+    """Yield the sheets of a CSV file; who handed it in is `student` where no column says.
+
+    Raises:
+        FileError: the file is not UTF-8 text, or has no header.
+    """
+    lines = _Lines(path)
+    rows = _Rows(lines, place)
+    stream = iter(rows)
+    head = next(stream, None)
+    if head is None:
+        yield Refused(place, "the file is empty")
+        return
+    if isinstance(head, Refused):
+        yield head
+        return
+    for remark in lines.remarks:
+        yield Remark(place, remark)
+    if rows.separator != ",":
+        shown = "a tab" if rows.separator == "\t" else f"`{rows.separator}`"
+        yield Remark(place, f"its separator is {shown}")
+    header = [" ".join(cell.split()) for cell in head[1]]
+    lowered = [cell.casefold() for cell in header]
+    if any(c in QUANTITY for c in lowered) and any(c in ANSWER for c in lowered):
+        yield from _long(stream, lowered, lines, place, student, problems)
+    else:
+        yield from _wide(stream, header, lines, place, student, problems)
+
+
+def _cell(text: str, row: int, column: str, place: str, lines: _Lines) -> Given:
+    where = f"{place}, row {row}, column {column}"
+    if row in lines.bad and _NOT_UTF8 in text:
+        return Given(text, where, f"{where}: not UTF-8 text")
+    if len(text) > _LONGEST_CELL:
+        return Given(text[:100], where, f"{where}: more than {_LONGEST_CELL:,} characters")
+    return Given(text, where)
+
+
+def _wide(
+    stream: Iterator[tuple[int, list[str]] | Refused],
+    header: list[str],
+    lines: _Lines,
+    place: str,
+    student: str,
+    problems: ProblemSet,
+) -> Iterator[Event]:
+    who, columns, faults = _columns(header, place, problems)
+    if who is None and faults and faults[0].place.endswith("column 1"):
+        faults, who = faults[1:], 0
+        yield Remark(place, f"the column {quoted(header[0])} was taken for the students' names")
+    yield from faults
+    if not columns:
+        yield Refused(place, "no column of the header names a quantity; the first row is the header")
+        return
+    with closing(_Seen()) as seen:
+        for item in stream:
+            if isinstance(item, Refused):
+                yield item
+                continue
+            row, cells = item
+            try:
+                named = cells[who] if who is not None and who < len(cells) else ""
+                name = student_name(named if who is not None else student)
+                if _NOT_UTF8 in name and row in lines.bad:
+                    raise FileError("the student's name is not UTF-8 text")
+            except FileError as error:
+                yield Refused(f"{place}, row {row}", str(error))
+                continue
+            first = seen.first(name, row)
+            if first is not None:
+                yield Refused(
+                    f"{place}, row {row}",
+                    f"{quoted(name)} has a row already, {first}; the first one is marked",
+                )
+                continue
+            draft = SheetDraft(problems, name, place)
+            for number, key in columns:
+                if number < len(cells):
+                    draft.add(key, _cell(cells[number], row, header[number], place, lines))
+            extra = [cell for cell in cells[len(header) :] if cell.strip()]
+            if extra:
+                draft.faults.append(
+                    f"{place}, row {row}: {len(cells)} cells, and the header has {len(header)}"
+                )
+            yield draft.done()
+
+
+def _columns(
+    header: list[str], place: str, problems: ProblemSet
+) -> tuple[int | None, list[tuple[int, AnswerKey]], list[Refused]]:
+    """Return the students' column, the quantities' columns, and what is wrong with the others."""
+    who = next((i for i, cell in enumerate(header) if cell.casefold() in STUDENT), None)
+    columns: list[tuple[int, AnswerKey]] = []
+    faults: list[Refused] = []
+    taken: dict[AnswerKey, int] = {}
+    twice: set[AnswerKey] = set()
+    for number, cell in enumerate(header):
+        if number == who or not cell:
+            continue
+        where = f"{place}, row 1, column {number + 1}"
+        try:
+            key = find_key(problems, cell)
+        except TutorError as error:
+            broken = cell.count("(") != cell.count(")")
+            hint = '; a name with a comma stands in quotation marks: "local(q, x)"' if broken else ""
+            faults.append(Refused(where, f"{error}{hint}"))
+            continue
+        if key in taken:
+            faults.append(Refused(where, f"{quoted(cell)} is column {taken[key] + 1} already"))
+            twice.add(key)
+            continue
+        taken[key] = number
+        columns.append((number, key))
+    if twice:
+        columns = [(number, key) for number, key in columns if key not in twice]
+    return who, columns, faults
+
+
+class _Seen:
+    """Which names came up at which row; on disk, so that memory does not grow."""
+
+    def __init__(self) -> None:
+        self.base = sqlite3.connect("")
+        self.base.execute("CREATE TABLE seen (name TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+
+    def first(self, name: str, row: int) -> int | None:
+        """Return the row at which the name came up before; None, and it is remembered, if not."""
+        try:
+            self.base.execute("INSERT INTO seen VALUES (?, ?)", (name, row))
+        except sqlite3.IntegrityError:
+            found = self.base.execute("SELECT row FROM seen WHERE name = ?", (name,)).fetchone()
+            return int(found[0])
+        return None
+
+    def close(self) -> None:
+        """Forget all names."""
+        self.base.close()
+
+
+def _long(
+    stream: Iterator[tuple[int, list[str]] | Refused],
+    header: list[str],
+    lines: _Lines,
+    place: str,
+    student: str,
+    problems: ProblemSet,
+) -> Iterator[Event]:
+    def column(names: frozenset[str]) -> int | None:
+        return next((i for i, cell in enumerate(header) if cell in names), None)
+
+    quantity, answer = column(QUANTITY) or 0, column(ANSWER) or 0
+    who = next((i for i, c in enumerate(header) if c in STUDENT and i not in (quantity, answer)), None)
+    problem = column(PROBLEM)
+    with closing(sqlite3.connect("")) as base:
+        base.execute("CREATE TABLE given (student TEXT, row INTEGER, bad INTEGER, p TEXT, q TEXT, a TEXT)")
+        for item in stream:
+            if isinstance(item, Refused):
+                yield item
+                continue
+            row, cells = item
+            cells = cells + [""] * (len(header) - len(cells))
+            try:
+                name = student_name(cells[who] if who is not None else student)
+                if _NOT_UTF8 in name and row in lines.bad:
+                    raise FileError("the student's name is not UTF-8 text")
+            except FileError as error:
+                yield Refused(f"{place}, row {row}", str(error))
+                continue
+            base.execute(
+                "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)",
+                (_storable(name), row, int(row in lines.bad),
+                 _storable(cells[problem]) if problem is not None else "",
+                 _storable(cells[quantity]), _storable(cells[answer])),
+            )  # fmt: skip
+        base.execute("CREATE INDEX by_student ON given (student, row)")
+        order = base.execute("SELECT student FROM given GROUP BY student ORDER BY MIN(row)")
+        empty = True
+        for (name,) in order:
+            empty = False
+            draft = SheetDraft(problems, name, place)
+            for row, bad, p, q, a in base.execute(
+                "SELECT row, bad, p, q, a FROM given WHERE student = ? ORDER BY row", (name,)
+            ):
+                where = f"{place}, row {row}, column {quantity + 1}"
+                key = draft.name(" ".join(q.split()), where, p.strip())
+                if key is not None:
+                    if bad:
+                        lines.bad.setdefault(row, 1)
+                    draft.add(key, _cell(a, row, header[answer], place, lines))
+            yield draft.done()
+        if empty and who is None:
+            yield SheetDraft(problems, student_name(student), place).done()
+
+
+def _storable(text: str) -> str:
+    """Return a text that the temporary file takes: lone surrogates have no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,113 @@
+"""What a problem file may say, key by key: the pydantic models that TOML is validated against.
+
+Enters: the tables of a TOML file. Leaves: models whose fields have the right kinds. Whether a
+program parses, a name exists or a quantity can be asked is looked at in `problems`, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+
+__all__ = ["CellTable", "NetworkTable", "ProblemTable", "RangeTable", "SheetTable"]
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\Z")
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.match(text):
+        raise ValueError(
+            "an id has letters, digits, `_`, `-` and `.`, begins with a letter or digit, "
+            "and is at most 64 characters long"
+        )
+    return text
+
+
+def _not_bool(given: Any) -> Any:
+    if isinstance(given, bool):
+        raise ValueError("a truth value is not a number")
+    return given
+
+
+def _finite(number: float) -> float:
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError("a finite number is expected")
+    return number
+
+
+Amount = Annotated[float, BeforeValidator(_not_bool), AfterValidator(_finite), Field(ge=0)]
+Numeral = Annotated[
+    int | float | Annotated[str, Field(max_length=400)], BeforeValidator(_not_bool)
+]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Wanted = Literal["number", "formula"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class RangeTable(_Table):
+    """Where a value is drawn from, for each student: an interval with a step, or a list."""
+
+    low: Numeral | None = Field(default=None, validation_alias=AliasChoices("from", "low"))
+    high: Numeral | None = Field(default=None, validation_alias=AliasChoices("to", "high"))
+    step: Numeral = 1
+    choose: list[Numeral] | None = Field(default=None, min_length=1, max_length=10_000)
+    but: list[Numeral] = Field(default_factory=list, validation_alias=AliasChoices("not", "but"))
+
+
+class NetworkTable(_Table):
+    """A small network, as `bt.network` makes it."""
+
+    sizes: list[int] = Field(min_length=2, validation_alias=AliasChoices("sizes", "layers"))
+    activation: str | list[str] = "sigmoid"
+    loss: str | None = "half_squared_error"
+    biases: str | None = "node"
+    seed: int = 0
+    names: dict[str, Any] | None = None
+
+
+class CellTable(_Table):
+    """What holds for one quantity alone."""
+
+    points: Amount | None = None
+    tolerance: Any = None
+    want: Wanted | None = None
+
+
+class ProblemTable(_Table):
+    """One problem."""
+
+    id: Identifier
+    title: str = ""
+    text: str = ""
+    program: str | None = None
+    network: NetworkTable | None = None
+    of: str | None = None
+    expand: str | list[str] = ""
+    values: dict[str, Numeral | RangeTable] = Field(default_factory=dict)
+    ask: str | list[str] = Field(default_factory=lambda: ["all values", "all gradients"])
+    want: Wanted = "number"
+    formulas: list[str] = Field(default_factory=list)
+    points: Amount = 1
+    total: Amount | None = None
+    tolerance: Any = None
+    follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] | None = None
+    lr: Numeral | None = None
+    domain: Any = None
+    cells: dict[str, CellTable] = Field(default_factory=dict)
+
+
+class SheetTable(_Table):
+    """A whole file."""
+
+    title: str = ""
+    seed: int | str = 0
+    tolerance: Any = None
+    follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] = 1.0
+    problems: list[ProblemTable] = Field(
+        min_length=1, validation_alias=AliasChoices("problem", "problems")
+    )

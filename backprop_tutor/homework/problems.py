@@ -1,0 +1,401 @@
+"""Problem files: TOML read, validated and bound to graphs, every fault at once with its place.
+
+Enters: the text of a problem file. Leaves: a `ProblemSet` of `Problem`s, each of which derives its
+own answers. What a problem's values are for one student is `variants`' affair.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from ..api import Derivation
+from ..errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
+from ..files import read_text
+from ..graph import Graph, build_graph
+from ..language import Program, canonical_name, network, parse, parse_number
+from ..ops import Number, plain
+from .domains import read_domains
+from .problem_schema import ProblemTable, SheetTable
+from .quantities import Quantity, asked_quantities, parse_quantity, true_number
+from .tolerance import DEFAULT, Tolerance, read_tolerance
+from .variants import Draw, drawn, read_draw
+
+__all__ = ["Cell", "Problem", "ProblemSet", "parse_problems", "read_problems"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One thing that is asked: the quantity, its points, its tolerance, number or formula."""
+
+    quantity: Quantity
+    points: float = 1.0
+    tolerance: Tolerance = DEFAULT
+    want: str = "number"
+
+    @property
+    def text(self) -> str:
+        """Return the quantity's name, as in answer files."""
+        return self.quantity.text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Problem:
+    """One problem: a graph, values or where they are drawn from, and the cells that are asked.
+
+    Attributes:
+        fixed: values that all students share.
+        draws: for the other inputs, where their values are drawn from.
+    """
+
+    id: str
+    title: str
+    text: str
+    graph: Graph
+    fixed: Mapping[str, Number]
+    draws: Mapping[str, Draw]
+    cells: tuple[Cell, ...]
+    seed: str
+    follow_through: float = 1.0
+    lr: Number | None = None
+    domain: Any = None
+
+    @property
+    def points(self) -> float:
+        """Return the most points that the problem gives."""
+        return sum(cell.points for cell in self.cells)
+
+    def cell(self, text: str) -> Cell:
+        """Return the cell of a quantity, however its name is typed.
+
+        Raises:
+            UnknownNameError: no such quantity, or one that is not asked for.
+        """
+        quantity = parse_quantity(text, self.graph)
+        for cell in self.cells:
+            if cell.text == quantity.text:
+                return cell
+        asked = [cell.text for cell in self.cells]
+        hint = did_you_mean(quantity.text, asked) or f"asked are {', '.join(asked[:12])}"
+        raise UnknownNameError(f"{quoted(quantity.text)} is not asked for in {self.id}; {hint}")
+
+    def values(self, student: str = "") -> dict[str, Number]:
+        """Return the inputs' values for a student: the fixed ones and those drawn by the seed.
+
+        Raises:
+            OptionError: no values were found at which the program is defined.
+        """
+        return drawn(self.graph, self.fixed, self.draws, f"{self.seed}\n{self.id}\n{student}")
+
+    def derivation(self, student: str = "") -> Derivation:
+        """Return the derivation with a student's values; the answers are read from it."""
+        return _derived(self.graph, tuple(self.values(student if self.draws else "").items()))
+
+    def answers(self, student: str = "") -> dict[str, Number]:
+        """Return the right number for every cell."""
+        derivation = self.derivation(student)
+        return {
+            cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells
+        }
+
+
+@lru_cache(maxsize=256)
+def _derived(graph: Graph, point: tuple[tuple[str, Number], ...]) -> Derivation:
+    from ..passes import run  # a neighbour's function: the derivation of a graph already built
+
+    return run(graph, dict(point), Derivation)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ProblemSet:
+    """A problem file: its title, its problems in order, and the digest of its text."""
+
+    title: str
+    problems: tuple[Problem, ...]
+    digest: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    @property
+    def points(self) -> float:
+        """Return the most points that the sheet gives."""
+        return sum(problem.points for problem in self.problems)
+
+    def problem(self, name: str) -> Problem:
+        """Return a problem by its id.
+
+        Raises:
+            UnknownNameError: there is none; the nearest is suggested.
+        """
+        for problem in self.problems:
+            if problem.id == name:
+                return problem
+        ids = [problem.id for problem in self.problems]
+        hint = did_you_mean(name, ids) or f"the problems: {', '.join(ids[:12])}"
+        raise UnknownNameError(f"there is no problem {quoted(name)}; {hint}")
+
+
+def read_problems(path: str | Path) -> ProblemSet:
+    """Return the problems of a TOML file.
+
+    Raises:
+        FileError: no such file, not UTF-8, not TOML, or not problems; every fault with its place.
+    """
+    return parse_problems(read_text(path), source=str(Path(path).name))
+
+
+def parse_problems(text: str, source: str = "problems") -> ProblemSet:
+    """Return the problems that a TOML text says.
+
+    Raises:
+        FileError: every fault at once, each with its place.
+
+    >>> sheet = parse_problems('''
+    ... [[problem]]
+    ... id = "p1"
+    ... program = "q = x + y; f = q*z"
+    ... values = {x = -2, y = 5, z = -4}
+    ... ask = ["q", "all gradients"]
+    ... ''')
+    >>> {name: int(value) for name, value in sheet.problem("p1").answers().items()}
+    {'q': 3, 'df/dq': -4, 'df/dz': 3, 'df/dy': -4, 'df/dx': -4}
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{quoted(source, 200)} is not TOML: {error}") from None
+    except RecursionError:
+        raise FileError(f"{quoted(source, 200)} is not TOML that nests this deep") from None
+    try:
+        sheet = SheetTable.model_validate(tables)
+    except ValidationError as error:
+        found = {f["loc"][:4]: _schema_fault(f, tables) for f in reversed(error.errors())}
+        raise FileError(_listed(source, list(found.values())[::-1])) from None
+    faults: list[str] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for number, table in enumerate(sheet.problems, 1):
+        binder = _Binder(f"problem {number} ({quoted(table.id)})", table, sheet, faults)
+        problem = binder.bound()
+        if table.id.casefold() in seen:
+            first = seen[table.id.casefold()]
+            faults.append(f"{binder.place}, `id`: problem {first} has the same id")
+        seen.setdefault(table.id.casefold(), number)
+        if problem is not None:
+            problems.append(problem)
+    if faults:
+        raise FileError(_listed(source, faults))
+    digest = hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
+    return ProblemSet(title=sheet.title, problems=tuple(problems), digest=digest, source=source)
+
+
+def _listed(source: str, faults: list[str]) -> str:
+    count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+    return f"{quoted(source, 200)}: {count}\n" + "\n".join(f"  {fault}" for fault in faults[:100])
+
+
+def _schema_fault(fault: Any, tables: dict[str, Any]) -> str:
+    """Return one of pydantic's faults in our words, with its place in the file."""
+    place: list[str] = []
+    problems = tables.get("problem", tables.get("problems"))
+    parts = [part for part in fault["loc"] if part not in ("RangeTable", "int", "float", "str")]
+    parts = [part for part in parts if not str(part).startswith(("constrained", "function"))]
+    if len(parts) > 1 and parts[0] in ("problem", "problems") and isinstance(parts[1], int):
+        number = parts[1]
+        given = problems[number].get("id") if isinstance(problems, list) and isinstance(problems[number], dict) else None
+        place.append(f"problem {number + 1}" + (f" ({quoted(given)})" if isinstance(given, str) else ""))
+        parts = parts[2:]
+    if parts:
+        place.append("`" + ".".join(str(part) for part in parts) + "`")
+    message = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        fields = _fields(len(fault["loc"]) > 2 and fault["loc"][0] in ("problem", "problems"))
+        hint = did_you_mean(str(parts[-1]), fields) if parts else ""
+        message = "there is no such key" + (f"; {hint}" if hint else "")
+    elif fault["type"] == "missing":
+        message = "this key is missing"
+    return f"{', '.join(place) or 'the file'}: {message}"
+
+
+def _fields(inside_problem: bool) -> list[str]:
+    model = ProblemTable if inside_problem else SheetTable
+    return ["problem" if name == "problems" else name for name in model.model_fields]
+
+
+class _Binder:
+    """Makes one table a problem; gathers faults instead of stopping at the first."""
+
+    def __init__(
+        self, place: str, table: ProblemTable, sheet: SheetTable, faults: list[str]
+    ) -> None:
+        self.place = place
+        self.table = table
+        self.sheet = sheet
+        self.faults = faults
+
+    def tried(self, key: str, work: Callable[[], T]) -> T | None:
+        """Return what the work returns, or None with its fault noted."""
+        try:
+            return work()
+        except TutorError as error:
+            lines = str(error).splitlines() or [type(error).__name__]
+            self.faults.append(f"{self.place}, `{key}`: " + "\n    ".join(lines))
+            return None
+
+    def bound(self) -> Problem | None:
+        before = len(self.faults)
+        table = self.table
+        program = self.tried("network" if table.network else "program", self.program)
+        if program is None:
+            return None
+        graph = self.tried(
+            "of", lambda: build_graph(program, of=table.of, expand=table.expand)
+        )
+        if graph is None:
+            return None
+        fixed, draws = self.given(program, graph)
+        cells = self.cells(graph)
+        lr = self.tried("lr", lambda: _number(table.lr)) if table.lr is not None else None
+        if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
+            self.faults.append(f"{self.place}, `lr`: `new(…)` is asked for, which needs a learning rate")
+        if table.domain is not None:
+            self.tried("domain", lambda: read_domains(table.domain, graph.inputs))
+        if len(self.faults) > before:
+            return None
+        follow = table.follow_through
+        problem = Problem(
+            id=table.id, title=table.title, text=table.text, graph=graph, fixed=fixed, draws=draws,
+            cells=cells, seed=str(self.sheet.seed), lr=lr, domain=table.domain,
+            follow_through=self.sheet.follow_through if follow is None else follow,
+        )  # fmt: skip
+        self.tried("values", problem.answers)
+        return problem if len(self.faults) == before else None
+
+    def program(self) -> Program:
+        table = self.table
+        if (table.program is None) == (table.network is None):
+            raise OptionError("a problem has a `program` or a `network`, one of the two")
+        if table.network is None:
+            return parse(table.program or "", [*table.values], source="program")
+        net = table.network
+        return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
+
+    def given(
+        self, program: Program, graph: Graph
+    ) -> tuple[dict[str, Number], dict[str, Draw]]:
+        fixed: dict[str, Number] = {name: plain(v) for name, v in program.values.items()}
+        draws: dict[str, Draw] = {}
+        inputs = set(graph.inputs)
+        for name, value in self.table.values.items():
+            key = canonical_name(name)
+            if key not in inputs:
+                hint = did_you_mean(key, inputs) or f"the inputs: {', '.join(graph.inputs)}"
+                self.faults.append(f"{self.place}, `values.{name}`: no input has this name; {hint}")
+                continue
+            if isinstance(value, int | float | str):
+                number = self.tried(f"values.{name}", lambda v=value: _number(v))  # type: ignore[misc]
+                if number is not None:
+                    fixed[key] = number
+            else:
+                draw = self.tried(f"values.{name}", lambda v=value: read_draw(v))  # type: ignore[misc]
+                if draw is not None:
+                    fixed.pop(key, None)
+                    draws[key] = draw
+        set_in_program = {n.name for n in graph.nodes if n.kind == "input" and n.value is not None}
+        named = {canonical_name(name) for name in self.table.values}
+        missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
+        if missing:
+            self.faults.append(f"{self.place}, `values`: no value for {', '.join(missing)}")
+        return fixed, draws
+
+    def cells(self, graph: Graph) -> tuple[Cell, ...]:
+        table = self.table
+        asked = self.tried("ask", lambda: asked_quantities(graph, table.ask))
+        if asked is None:
+            return ()
+        if not asked:
+            self.faults.append(f"{self.place}, `ask`: nothing is asked for")
+        formulas = set(self._known("formulas", table.formulas, graph, asked))
+        own = dict(
+            zip(
+                self._known("cells", table.cells, graph, asked),
+                (settings for settings in table.cells.values()),
+                strict=False,
+            )
+        )
+        common = self.tolerance("tolerance", table.tolerance, self.sheet.tolerance)
+        cells = []
+        for quantity in asked:
+            settings = own.get(quantity.text)
+            want = "formula" if quantity.text in formulas else table.want
+            points, tolerance = table.points, common
+            if settings is not None:
+                want = settings.want or want
+                points = table.points if settings.points is None else settings.points
+                if settings.tolerance is not None:
+                    key = f"cells.{quantity.text}.tolerance"
+                    tolerance = self.tolerance(key, settings.tolerance, None)
+            cells.append(
+                Cell(quantity=quantity, points=float(points), tolerance=tolerance, want=want)
+            )
+        return tuple(self._scaled(cells))
+
+    def _scaled(self, cells: list[Cell]) -> list[Cell]:
+        """Return the cells with their points in proportion to the problem's total."""
+        total, summed = self.table.total, sum(cell.points for cell in cells)
+        if total is None or not cells:
+            return cells
+        if not summed:
+            self.faults.append(f"{self.place}, `total`: no cell has points to share it")
+            return cells
+        return [
+            Cell(
+                quantity=c.quantity, points=c.points * total / summed, tolerance=c.tolerance,
+                want=c.want,
+            )  # fmt: skip
+            for c in cells
+        ]
+
+    def _known(
+        self, key: str, names: Iterable[str], graph: Graph, asked: tuple[Quantity, ...]
+    ) -> list[str]:
+        """Return canonical names of quantities that are asked for; faults for the others."""
+        texts = [quantity.text for quantity in asked]
+        found: list[str] = []
+        for name in names:
+            quantity = self.tried(f"{key}.{name}", lambda n=name: parse_quantity(n, graph))  # type: ignore[misc]
+            text = quantity.text if quantity is not None else ""
+            if quantity is not None and text not in texts:
+                hint = did_you_mean(text, texts) or f"asked are {', '.join(texts[:12])}"
+                self.faults.append(f"{self.place}, `{key}.{name}`: this is not asked for; {hint}")
+            found.append(text)
+        return found
+
+    def tolerance(self, key: str, own: Any, common: Any) -> Tolerance:
+        given = common if own is None else own
+        if given is None:
+            return DEFAULT
+        return self.tried(key, lambda: read_tolerance(given)) or DEFAULT
+
+
+def _number(given: int | float | str) -> Number:
+    if isinstance(given, str):
+        return plain(parse_number(given).value)
+    if isinstance(given, float) and (given != given or given in (float("inf"), float("-inf"))):
+        raise OptionError(f"a value is a finite number, not {given}")
+    return given
