@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import dgettext
 
 from ..language import Apply, Expression, Number, shown_name
 from ..ops import OPS
@@ -24,14 +23,11 @@ from ..steps import (
     Step,
     UpdateStep,
 )
+from ..translation import sentence as _
 from .formulas import unicode, with_numbers
 from .numbers import product_agrees, shown, sum_agrees
 
 __all__ = ["Caption", "caption", "gradient_name", "heading", "legend", "local_texts"]
-
-
-def _(sentence: str) -> str:
-    return dgettext("backprop_tutor", sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +100,7 @@ def caption(derivation: Derivation, step: int, precision: int = 4, formulas: boo
         title, lines, reason = _before(derivation)
     else:
         title, lines, reason = _after(derivation, precision)
+        reason = reason if formulas else _("fill in the empty places")
     return Caption(title, lines if formulas else (), reason)
 
 

@@ -32,7 +32,7 @@ BLANKS = ("values", "gradients", "locals", "downstream")
 """What a worksheet may leave out."""
 
 NAME_SIZE, NUMBER_SIZE, LABEL_SIZE = 15, 14, 12
-_LONGEST_NAME, _SHORT_NAME, _LONGEST_LOCAL = 150.0, 72.0, 150.0
+_LONGEST_NAME, _SHORT_NAME, _LONGEST_LOCAL = 150.0, 72.0, 200.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ All pictures of one derivation come from one `Plate`: a layout worked out once a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
 from ..errors import OptionError, TutorError, quoted
+from ..files import write_whole
 from ..language import shown_name
 from ..steps import Derivation
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
 from .dot import dot_source
-from .files import write_whole
 from .layout import Placement, lay_out
 from .raster import png_bytes
 from .sheet import Sheet
@@ -135,8 +135,7 @@ class Diagram:
             raise OptionError(
                 f"a picture's file name ends in {_listed()}, not {quoted(place.suffix or str(place))}"
             )
-        write_whole(place, write(self, scale))
-        return place
+        return write_whole(place, write(self, scale))
 
 
 def _pdf(picture: Diagram, scale: float) -> bytes:
@@ -158,7 +157,7 @@ def _dot(picture: Diagram, scale: float) -> bytes:
     return picture.source.encode("utf-8")
 
 
-_FORMATS = {
+_FORMATS: dict[str, Callable[[Diagram, float], bytes]] = {
     ".svg": lambda picture, scale: picture.svg.encode("utf-8"),
     ".png": Diagram.png,
     ".dot": _dot,

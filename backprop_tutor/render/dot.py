@@ -85,9 +85,9 @@ def _record(wire: Wire, step: int) -> str:
     if wire.gradient is not None:
         blank = wire.gradient.blank and step >= wire.gradient.since
         fields.append(_field("___" if blank else wire.gradient.at(step)) or r"\ ")
-    numbers = "{" + "|".join(fields) + "}"
-    # Records turn with the graph's direction: braces inside stand one above the other.
-    return f"{_field(wire.label)}|{numbers}" if wire.label else numbers
+    # Every pair of braces turns the direction; the graph's own is left to right.
+    numbers = "|".join(fields)
+    return f"{{{_field(wire.label)}|{{{numbers}}}}}" if wire.label else numbers
 
 
 def _label(arrow: Arrow, step: int) -> str:

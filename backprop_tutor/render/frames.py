@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import overload
 
 from ..errors import OptionError, did_you_mean, quoted
+from ..files import folder as made_folder
+from ..files import write_whole
 from ..steps import Derivation
 from .diagram import Diagram, Plate
-from .files import make_folder, write_whole
 
 __all__ = ["FORMATS", "Frames", "frames"]
 
@@ -57,15 +58,12 @@ class Frames(Sequence[Diagram]):
         if format not in FORMATS:
             hint = did_you_mean(format, FORMATS) or f"the formats: {', '.join(FORMATS)}"
             raise OptionError(f"frames cannot be saved as {quoted(str(format))}; {hint}")
-        place = Path(folder)
-        make_folder(place)
+        place = made_folder(folder)
         digits = max(2, len(str(len(self))))
         paths = []
         for number, picture in enumerate(self, start=1):
-            path = place / f"step-{number:0{digits}}.{format}"
-            content = picture.svg.encode("utf-8") if format == "svg" else picture.png(scale)
-            write_whole(path, content)
-            paths.append(path)
+            content = picture.svg if format == "svg" else picture.png(scale)
+            paths.append(write_whole(place / f"step-{number:0{digits}}.{format}", content))
         return paths
 
 

@@ -26,7 +26,7 @@ __all__ = ["Frame", "draw"]
 
 MARGIN = 24.0
 TITLE_SIZE, FORMULA_SIZE, NOTE_SIZE = 13, 15, 12
-_NARROWEST, _WIDEST_FOOT = 640.0, 1100.0
+_NARROWEST, _WIDEST_FOOT = 720.0, 1100.0
 _FOOT_GAP, _LEADING, _NOTE_LEADING, _LEGEND_LEADING = 34.0, 23.0, 18.0, 18.0
 _INDENT = 24.0
 _SLOT = 48.0
@@ -63,7 +63,7 @@ class _Draftsman:
         self.width = max(placement.width, _NARROWEST)
         # A small circuit stands in the middle above its caption.
         self.dx = MARGIN + (self.width - placement.width) / 2
-        self.dy = MARGIN
+        self.dy = MARGIN + placement.top
         self.gates = _when(e.gates for e in circuit.emphasis)
         self.wires = _when(e.wires for e in circuit.emphasis)
         self.arrows = _when(e.arrows for e in circuit.emphasis)
@@ -74,7 +74,7 @@ class _Draftsman:
         feet = self.feet(frames, legend)
         legend_bottom = _LEGEND_LEADING * (len(legend) - 1)
         foot = max([legend_bottom, *(bottom for _, bottom in feet)]) + 8
-        top = self.dy + self.placement.height + _FOOT_GAP
+        top = MARGIN + self.placement.height + _FOOT_GAP
         height, total = top + foot + MARGIN, self.width + 2 * MARGIN
         self.out.fixed(
             f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop {self.theme.name}" '
@@ -96,8 +96,28 @@ class _Draftsman:
     def circuit_parts(self) -> None:
         for arrow, place in zip(self.circuit.arrows, self.placement.arrows, strict=True):
             self.arrow(arrow, place)
+        self.active_on_top()
         for wire, spot in zip(self.circuit.wires, self.placement.wires, strict=True):
             self.wire(wire, spot)
+
+    def active_on_top(self) -> None:
+        """Draw the arrows at work once more: those of one wire run together for a while."""
+        shared = {
+            number
+            for arrows in _by_source(self.circuit.arrows).values()
+            for number in arrows
+            if len(arrows) > 1
+        }
+        texts = [(-1, "")]
+        for step, work in enumerate(self.circuit.emphasis):
+            lines = "".join(
+                f'<path class="line" d="{self.placement.arrows[number].path}"/>'
+                for number in sorted(work.arrows & shared)
+            )
+            text = f'<g class="active">{lines}</g>' if lines else ""
+            if text != texts[-1][1]:
+                texts.append((step, text))
+        self.out.slot(texts)
 
     def arrow(self, arrow: Arrow, place: ArrowPlace) -> None:
         source = self.circuit.wires[arrow.source].name
@@ -154,11 +174,13 @@ class _Draftsman:
         if text is None:
             return
         if text.blank:
-            rule = (
-                f'<path id="{key}" class="slot {kind}" '
-                f'd="M{x - half:.1f},{y + 1:.1f}H{x + half:.1f}"/>'
+            top, foot = y - size + 0.5, y + 1.5
+            empty = (
+                f'<g id="{key}" class="slot"><rect x="{x - half:.1f}" y="{top:.1f}" '
+                f'width="{2 * half:.1f}" height="{foot - top:.1f}"/>'
+                f'<path d="M{x - half:.1f},{foot:.1f}H{x + half:.1f}"/></g>'
             )
-            self.out.slot([(-1, ""), (text.since, rule)] if text.since > 0 else [(0, rule)])
+            self.out.slot([(-1, ""), (text.since, empty)] if text.since > 0 else [(0, empty)])
             return
         place = f'x="{x:.1f}" y="{y:.1f}">'
         shown = f'<text id="{key}" class="{kind}" {place}{escape(text.text)}</text>'
@@ -183,6 +205,14 @@ class _Draftsman:
             f'<text class="key {kind}" x="{right:.1f}" y="{i * _LEGEND_LEADING:.1f}">{escape(text)}</text>'
             for i, (kind, text) in enumerate(legend)
         )
+
+
+def _by_source(arrows: Iterable[Arrow]) -> dict[int, list[int]]:
+    """Return the numbers of each wire's arrows."""
+    found: dict[int, list[int]] = {}
+    for arrow in arrows:
+        found.setdefault(arrow.source, []).append(arrow.number)
+    return found
 
 
 def _foot(caption: Caption, room: float) -> tuple[str, float]:
@@ -250,7 +280,8 @@ def _style(theme: Theme) -> str:
         ".active .line": f"stroke:{theme.active};stroke-width:2.4px",
         ".active .head,{0} .active .local": f"fill:{theme.active}",
         ".active circle": f"stroke:{theme.active};stroke-width:2.6px;fill:{theme.active_fill}",
-        ".slot": f"fill:none;stroke:{theme.quiet};stroke-width:1px",
+        ".slot rect": f"fill:{theme.slot}",
+        ".slot path": f"fill:none;stroke:{theme.quiet};stroke-width:1px",
         ".step": f"font-size:{TITLE_SIZE}px;fill:{theme.quiet}",
         ".formula": f"font-size:{FORMULA_SIZE}px",
         ".reason": f"font-size:{NOTE_SIZE}px;fill:{theme.quiet}",

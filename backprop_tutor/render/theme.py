@@ -25,6 +25,7 @@ class Theme:
         pending: what the forward pass has not reached.
         value, gradient: the numbers above and below a wire.
         active, active_fill: the gate at work, its arrows, and the gate's inside.
+        slot: the empty place on a worksheet.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Theme:
     gradient: str
     active: str
     active_fill: str
+    slot: str
 
 
 THEMES = {
@@ -44,15 +46,18 @@ THEMES = {
         Theme(
             name="light", paper="#ffffff", ink="#1a1a1a", quiet="#5f6368", pending="#b4b8bd",
             value="#007a00", gradient="#c00000", active="#1f5fbf", active_fill="#e8f0fe",
+            slot="#eef1f4",
         ),
         Theme(
             name="dark", paper="#15181c", ink="#eceff1", quiet="#a9b1b8", pending="#59616a",
             value="#6fd08c", gradient="#ff8a80", active="#7db3ff", active_fill="#1d3355",
+            slot="#262c33",
         ),
         # Okabe and Ito's bluish green and vermilion, darkened to 4.5:1 on white; orange stays free.
         Theme(
             name="colour-blind", paper="#ffffff", ink="#1a1a1a", quiet="#5f6368", pending="#b4b8bd",
             value="#00694b", gradient="#b34700", active="#0b4f8a", active_fill="#e3f0fa",
+            slot="#eef1f4",
         ),
     )
 }  # fmt: skip

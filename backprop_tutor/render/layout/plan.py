@@ -6,10 +6,14 @@ Every arrow runs wire → label → gate, so a label lies on its arrow and nothi
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
+
 import graphviz
 
 from ..circuit import Circuit
 from .boxes import WIRE_HEIGHT, Boxes
+from .lanes import columns_of, far_arrows
 
 __all__ = ["plan"]
 
@@ -18,8 +22,8 @@ _LARGE = 150
 
 
 def plan(circuit: Circuit, boxes: Boxes) -> str:
-    """Return the DOT that a layout engine is given."""
-    graph_attr = {"rankdir": "LR", "nodesep": "0.11", "ranksep": "0.32"}
+    """Return the DOT that a layout engine is given; it leaves out the arrows that run in lanes."""
+    graph_attr = {"rankdir": "LR", "nodesep": "0.11", "ranksep": _inches(_gap(circuit))}
     if len(circuit.arrows) > _LARGE:
         # The searches for fewer crossings and shorter edges end early: seconds become tenths.
         graph_attr |= {"nslimit": "2", "nslimit1": "2", "mclimit": "0.5"}
@@ -28,15 +32,44 @@ def plan(circuit: Circuit, boxes: Boxes) -> str:
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
         edge_attr={"dir": "none", "tailport": "e", "headport": "w"},
     )
+    columns = columns_of(circuit)
+    far = far_arrows(circuit, columns)
+    if far:
+        _keep_columns(graph, columns)
     for wire, box in zip(circuit.wires, boxes.wires, strict=True):
         order = {"ordering": "in"} if wire.gate else {}
         graph.node(f"w{wire.place}", width=_inches(box.width), height=_inches(WIRE_HEIGHT), **order)
     for arrow, label in zip(circuit.arrows, boxes.labels, strict=True):
         name = f"a{arrow.number}"
         graph.node(name, width=_inches(label.width), height=_inches(label.height))
-        graph.edge(f"w{arrow.source}", name)
-        graph.edge(name, f"w{arrow.target}", weight="3")
+        if arrow.number not in far:
+            graph.edge(f"w{arrow.source}", name)
+        # A gate stands level with its near operands; those from a lane give way.
+        weight = "1" if arrow.number in far else "6" if far else "3"
+        graph.edge(name, f"w{arrow.target}", weight=weight)
     return str(graph.source)
+
+
+def _keep_columns(graph: graphviz.Digraph, columns: tuple[int, ...]) -> None:
+    """Fix every wire's column by a spine, as the arrows left out no longer do."""
+    members: dict[int, list[int]] = {}
+    for place, column in enumerate(columns):
+        members.setdefault(column, []).append(place)
+    order = sorted(members)
+    for column in order:
+        with graph.subgraph(graph_attr={"rank": "same"}) as same:
+            same.node(f"c{column}", width="0.01", height="0.01")
+            for place in members[column]:
+                same.node(f"w{place}")
+    for column, following in pairwise(order):
+        gap = str(2 * (following - column))
+        graph.edge(f"c{column}", f"c{following}", minlen=gap, weight="9", style="invis")
+
+
+def _gap(circuit: Circuit) -> float:
+    """Return the room between columns: more where many arrows fan out in it."""
+    uses = Counter(arrow.source for arrow in circuit.arrows)
+    return min(56.0, 22.0 + 5.0 * max(uses.values(), default=1))
 
 
 def _inches(px: float) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..circuit import Circuit
 from .boxes import APPROACH, GATE_RADIUS, Boxes
+from .lanes import Far, columns_of, far_arrows, lanes
 from .routes import Approach, Point, across, along, approaches, entering
 
 __all__ = ["ArrowPlace", "Placement", "WirePlace", "placed"]
@@ -41,10 +42,14 @@ class ArrowPlace:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The places of all wires, by place, and of all arrows, by number."""
+    """The places of all wires, by place, and of all arrows, by number.
+
+    `height` is the whole; `top` is how much of it lies above y = 0, where lanes run.
+    """
 
     width: float
     height: float
+    top: float
     wires: tuple[WirePlace, ...]
     arrows: tuple[ArrowPlace, ...]
 
@@ -67,23 +72,28 @@ class _Box:
 def placed(circuit: Circuit, boxes: Boxes, answer: dict[str, Any]) -> Placement:
     """Return the places of everything, from the engine's answer."""
     _, bottom, width, top = (float(part) for part in answer["bb"].split(","))
-    names = [item["name"] for item in answer["objects"]]
-    centres = {item["name"]: _point(item["pos"], top) for item in answer["objects"]}
+    # Subgraphs are among the objects; they have no place of their own.
+    items = [item for item in answer["objects"] if "pos" in item]
+    names = {item["_gvid"]: item["name"] for item in items}
+    centres = {item["name"]: _point(item["pos"], top) for item in items}
     splines = {
         (names[edge["tail"]], names[edge["head"]]): [
             _point(pair, top) for pair in edge["pos"].split()
         ]
         for edge in answer.get("edges", ())
+        if "pos" in edge
     }
     wires = [_Box(*centres[f"w{i}"], box.width) for i, box in enumerate(boxes.wires)]
     labels = [_Box(*centres[f"a{i}"], box.width) for i, box in enumerate(boxes.labels)]
     columns = _columns([*wires, *labels])
     _straighten(circuit, boxes, wires, labels, columns)
-    arrows = _arrows(circuit, wires, labels, columns, splines)
+    around = lanes(_far(circuit, wires, labels, columns), top - bottom)
+    arrows = _arrows(circuit, wires, labels, columns, splines, around.paths)
     places = tuple(
         _wire_place(circuit, boxes, place, box) for place, box in enumerate(wires)
     )
-    return Placement(width, top - bottom, places, arrows)
+    whole = top - bottom + around.above + around.below
+    return Placement(width, whole, around.above, places, arrows)
 
 
 def _point(pair: str, top: float) -> Point:
@@ -150,12 +160,33 @@ def _wire_place(circuit: Circuit, boxes: Boxes, place: int, box: _Box) -> WirePl
     return WirePlace(box.y, (name + size.name, box.right), name, gate)
 
 
+def _far(
+    circuit: Circuit, wires: list[_Box], labels: list[_Box], columns: list[tuple[float, float]]
+) -> list[Far]:
+    found = []
+    for number in sorted(far_arrows(circuit, columns_of(circuit))):
+        arrow = circuit.arrows[number]
+        wire, label = wires[arrow.source], labels[number]
+        found.append(
+            Far(
+                number=number,
+                source=arrow.source,
+                start=(wire.right, wire.y),
+                end=(label.left, label.y),
+                leaves=(columns[wire.column][1], columns[wire.column + 1][0]),
+                returns=(columns[label.column - 1][1], columns[label.column][0]),
+            )
+        )
+    return found
+
+
 def _arrows(
     circuit: Circuit,
     wires: list[_Box],
     labels: list[_Box],
     columns: list[tuple[float, float]],
     splines: dict[tuple[str, str], list[Point]],
+    far: dict[int, str],
 ) -> tuple[ArrowPlace, ...]:
     into: dict[int, list[int]] = {}
     for arrow in circuit.arrows:
@@ -169,8 +200,15 @@ def _arrows(
     found = []
     for arrow, label in zip(circuit.arrows, labels, strict=True):
         wire, gate = wires[arrow.source], wires[arrow.target]
-        if label.column == wire.column + 1:
-            first = across((wire.right, wire.y), (label.left, label.y), columns[wire.column][1], columns[label.column][0])
+        if arrow.number in far:
+            first = far[arrow.number]
+        elif label.column == wire.column + 1:
+            first = across(
+                (wire.right, wire.y),
+                (label.left, label.y),
+                columns[wire.column][1],
+                columns[label.column][0],
+            )
         else:
             spline = splines[f"w{arrow.source}", f"a{arrow.number}"]
             first = along((wire.right, wire.y), spline, (label.left, label.y))
