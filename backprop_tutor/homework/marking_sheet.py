@@ -1,0 +1,266 @@
+"""One set of cells with all that is known about it: its key, tolerances, points; marks its sheets.
+
+Enters: what was written in each cell. Leaves: a `Marking`. A cell that is right is settled at once;
+the others go to `diagnosis`, and what comes back is put into words from the table of verdicts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..errors import DomainError
+from ..language import parse_formula
+from ..ops import Number
+from ..steps import Derivation
+from .broken_pass import Bend, Plan
+from .diagnosis import Explained, Explanation, explain_sheet
+from .numbers import compare, is_rounding
+from .quantities import Quantity, true_number
+from .sheet import Given, SheetKey
+from .slips import Instance
+from .tolerance import Tolerance
+from .verdicts import (
+    CORRECT,
+    FOLLOWS,
+    ROUNDED,
+    SAYS,
+    SLIP,
+    UNANSWERED,
+    UNEXPLAINED,
+    UNREADABLE,
+    Cell,
+    Cells,
+    FoundSlip,
+    Marking,
+)  # fmt: skip
+from .written_answers import Written, read_answer, same_function
+
+__all__ = ["MarkedSheet"]
+
+_ANY_ROUNDING = Tolerance(rounding=Fraction(1))
+
+
+class MarkedSheet:
+    """One set of cells with what is known about them; marks sheets that have these cells."""
+
+    def __init__(
+        self, derivation: Derivation, plan: Plan, quantities: Sequence[Quantity],
+        lr: Number | None, tolerances: list[Tolerance], points: list[Fraction], wants: list[str],
+    ) -> None:  # fmt: skip
+        self.graph = derivation.graph_table
+        self.asked = tuple(quantities)
+        self.expected = [true_number(derivation, quantity, lr) for quantity in quantities]
+        for quantity, number in zip(quantities, self.expected, strict=True):
+            if isinstance(number, float) and not math.isfinite(number):
+                raise DomainError(f"{quantity.text} has no value at this point")
+        self.floats = [float(number) for number in self.expected]
+        self.tolerances, self.points, self.wants = tolerances, points, wants
+        self.quick = [
+            0.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
+            for t in tolerances
+        ]
+        self.possible = sum(points, Fraction(0))
+        order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)
+        self.order = order
+        self.column = {place: column for column, place in enumerate(order)}
+        self.key = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
+        self.rights = [
+            Cell(quantity.text, CORRECT, "", number, SAYS["correct"], points=p, possible=p)
+            for quantity, number, p in zip(quantities, self.expected, points, strict=True)
+        ]
+
+    def marked(self, answers: list[Any], share: Fraction) -> Marking:
+        """Return the marking of answers in the order asked."""
+        written = [read_answer(answer, self.key) for answer in answers]
+        cells: list[Cell | None] = [self._at_once(i, w) for i, w in enumerate(written)]
+        notes: tuple[str, ...] = ()
+        explanation = Explanation()
+        if any(cell is None for cell in cells):
+            self._fixed_decimals(written, cells)
+        if any(cell is None for cell in cells):
+            explanation = self._explained(written, cells)
+            if explanation.policy:
+                notes = (SAYS["policy"].format(policy=explanation.policy),)
+        slips, found = self._found(explanation)
+        first = self._first_wrong(written, cells, explanation)
+        roots = self._roots(written, cells, explanation)
+        done: dict[str, Cell] = {}
+        earned = Fraction(0)
+        for place, cell in enumerate(cells):
+            if cell is None:
+                cell = self._judged(place, written[place], explanation, found, roots, share)
+            earned += cell.points
+            done[cell.quantity] = cell
+        root = next((s for s in slips if first is not None and first in s.cells), None)
+        return Marking(
+            Cells(self.graph, done), slips, root, first, earned, self.possible, notes
+        )  # fmt: skip
+
+    def _cell(self, place: int, status: str, given: str, sentence: str, **more: Any) -> Cell:
+        return Cell(
+            self.asked[place].text, status, given, self.expected[place], sentence,
+            possible=self.points[place], **more,
+        )  # fmt: skip
+
+    def _at_once(self, place: int, written: Written) -> Cell | None:
+        """Return a cell that needs no diagnosis; None for one that is wrong so far."""
+        number, full = written.number, self.points[place]
+        if written.fault:
+            return self._cell(place, UNREADABLE, written.text, written.fault)
+        if number is None:
+            return self._cell(place, UNANSWERED, written.text, SAYS["unanswered"])
+        want = self.wants[place]
+        if written.formula is not None or want == "formula":
+            return self._formula(place, written, want)
+        true = self.floats[place]
+        if abs(number - true) <= self.quick[place] * max(abs(number), abs(true)):
+            return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
+        verdict = compare(self.expected[place], written.typed(), self.tolerances[place]).verdict
+        if verdict == "right":
+            return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
+        if verdict == "rounded":
+            return self._cell(place, ROUNDED, written.text, SAYS["typed"], points=full)
+        return None
+
+    def _formula(self, place: int, written: Written, want: str) -> Cell | None:
+        if want == "number":
+            fault = "a number is asked for, and this is a formula"
+            return self._cell(place, UNREADABLE, written.text, fault)
+        tree = written.formula
+        if tree is None:
+            tree, _ = parse_formula(written.text, ())
+        if same_function(self.key, self.asked[place], tree):
+            says = SAYS["formula"]
+            return self._cell(place, CORRECT, written.text, says, points=self.points[place])
+        assert written.number is not None  # formulas without a value are unreadable
+        near = math.isclose(written.number, self.floats[place], rel_tol=1e-9)
+        if near:
+            says = SAYS["only here" if written.formula is not None else "formula asked"]
+            return self._cell(place, UNEXPLAINED, written.text, says)
+        return None
+
+    def _fixed_decimals(self, written: list[Written], cells: list[Cell | None]) -> None:
+        """Settle cells of a sheet that is rounded to so many decimals throughout."""
+        precisions = [
+            w.typed().precision if w.number is not None and w.formula is None else None
+            for w in written
+        ]
+        decimals = [p.decimals for p in precisions if p is not None]
+        most = max(decimals, default=0)
+        if not most or sum(count == most for count in decimals) < 3:
+            return
+        for place, precision in enumerate(precisions):
+            if cells[place] is not None or precision is None or precision.decimals != most:
+                continue
+            text = written[place].text
+            if self.tolerances[place].figures is not None or self.tolerances[place].digits:
+                continue
+            if is_rounding(self.expected[place], written[place].typed(), _ANY_ROUNDING):
+                points = self.points[place]
+                cells[place] = self._cell(place, ROUNDED, text, SAYS["typed"], points=points)
+            elif precision.value == 0 and abs(self.floats[place]) <= float(precision.unit) / 2:
+                cells[place] = self._cell(place, UNEXPLAINED, text, SAYS["to nothing"])
+
+    def _explained(self, written: list[Written], cells: list[Cell | None]) -> Explanation:
+        numbers, halves = np.full(len(cells), np.nan), np.zeros(len(cells))
+        right = np.zeros(len(cells), dtype=bool)
+        for place, (answer, cell) in enumerate(zip(written, cells, strict=True)):
+            column = self.column[place]
+            if answer.number is None or (cell is not None and not cell.right):
+                continue
+            numbers[column], halves[column] = answer.number, answer.half
+            right[column] = cell is not None
+        loose = max((float(t.relative) for t in self.tolerances), default=0.01)
+        return explain_sheet(self.key, Given(numbers, halves), right, loose)
+
+    def _found(
+        self, explanation: Explanation
+    ) -> tuple[tuple[FoundSlip, ...], dict[int, FoundSlip]]:
+        slips: list[FoundSlip] = []
+        by_column: dict[int, FoundSlip] = {}
+        for explained in explanation.slips:
+            slip = self._slip(explained)
+            slips.append(slip)
+            by_column.update(dict.fromkeys(explained.cells, slip))
+        return tuple(slips), by_column
+
+    def _slip(self, explained: Explained) -> FoundSlip:
+        cells = tuple(self.key.columns[column].text for column in explained.cells)
+
+        def found(instance: Instance, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
+            where = instance.where(self.key.plan) if instance.sites else f"at {cells[0]}"
+            sentence = instance.slip.says(instance.variant)
+            if explained.source >= 0 and instance is explained.instance:
+                sentence = SAYS["copied"].format(cell=self.key.columns[explained.source].text)
+            return FoundSlip(
+                instance.slip.name, instance.slip.family, instance.variant, where, sentence,
+                instance.slip.hint, cells, ties,
+            )  # fmt: skip
+
+        return found(explained.instance, tuple(found(tie) for tie in explained.ties))
+
+    def _first_wrong(
+        self, written: list[Written], cells: list[Cell | None], explanation: Explanation
+    ) -> str | None:
+        for column, place in enumerate(self.order):
+            cell = cells[place]
+            wrong = cell is None and column not in explanation.rounded
+            if wrong or (cell is not None and cell.status == UNEXPLAINED):
+                return self.asked[place].text
+        return None
+
+    def _roots(
+        self, written: list[Written], cells: list[Cell | None], explanation: Explanation
+    ) -> dict[int, str]:
+        """Return for each following column the first wrong cell that it follows from."""
+        found: dict[int, str] = {}
+        if not explanation.follows:
+            return found
+        for column, place in enumerate(self.order):
+            number = written[place].number
+            settled = column in explanation.follows or column in explanation.rounded
+            if cells[place] is not None or settled or number is None:
+                continue
+            numbers = np.full(len(cells), np.nan)
+            numbers[column] = number
+            own = self.key.own(numbers)
+            row = self.key.row(self.key.plan.run(Bend(), own), own)
+            for other in explanation.follows:
+                apart = abs(row[other] - self.key.true[other])
+                if not apart <= 1e-9 * abs(self.key.true[other]):
+                    found.setdefault(other, self.asked[place].text)
+        return found
+
+    def _judged(
+        self, place: int, written: Written, explanation: Explanation,
+        found: dict[int, FoundSlip], roots: dict[int, str], share: Fraction,
+    ) -> Cell:  # fmt: skip
+        """Return a wrong cell with what the diagnosis says about it."""
+        column, text = self.column[place], written.text
+        full = self.points[place]
+        if column in explanation.rounded:
+            says = SAYS["policy" if explanation.policy else "carried"]
+            says = says.format(policy=explanation.policy)
+            return self._cell(place, ROUNDED, text, says, points=full)
+        slip = found.get(column)
+        explained = next((e for e in explanation.slips if column in e.cells), None)
+        first = self.key.columns[explained.cells[0]].text if explained else ""
+        if column in explanation.follows or (explained and column not in explained.direct):
+            cell = roots.get(column) or first or "the wrong cells above"
+            empty = written.number == 0 or not math.isfinite(written.number or 0)
+            says = SAYS["nothing left" if empty else "follows"].format(cell=cell)
+            return self._cell(
+                place, FOLLOWS, text, says, follows_from=cell, slip=slip,
+                where=slip.where if slip else "",
+                points=Fraction(0) if empty else full * share,
+            )  # fmt: skip
+        if slip is not None:
+            return self._cell(
+                place, SLIP, text, slip.sentence, hint=slip.hint, slip=slip, where=slip.where
+            )
+        return self._cell(place, UNEXPLAINED, text, SAYS["unexplained"])

@@ -1,0 +1,141 @@
+"""A sheet's numbers as columns: the true ones, those of every single slip, and how near is near.
+
+A `SheetKey` is made once for a problem. Its rows, one for each instance of a slip, are worked out
+when the first wrong sheet arrives, and used for all students.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .broken_pass import Bend, Own, Pass, Plan
+from .quantities import Quantity
+from .slips import Instance, instances
+
+__all__ = ["EXACT", "LOOSE", "NOT", "TYPED", "Given", "Row", "SheetKey", "tiers"]
+
+Row = NDArray[np.float64]
+
+EXACT, TYPED, LOOSE, NOT = 0, 1, 2, 3
+"""How well a number fits a typed one: to float64, to the digits typed, nearly, or not at all."""
+
+_EXACT = 1e-7
+_LOOSE_UNITS = 6.0
+_COARSEST = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The numbers on a student's sheet, by column.
+
+    Attributes:
+        numbers: nan where there is none.
+        halves: half a unit of the last digit typed; 0 where the number is exact.
+    """
+
+    numbers: Row
+    halves: Row
+
+
+class SheetKey:
+    """A problem's plan and columns, with the rows of all single slips.
+
+    Attributes:
+        plan: the graph, made ready.
+        columns: the quantities on the sheet, in step order.
+        true: the right numbers.
+        rate: the learning rate, for `new(w)`.
+    """
+
+    def __init__(self, plan: Plan, columns: Sequence[Quantity], rate: float = 0.0) -> None:
+        self.plan = plan
+        self.columns = tuple(columns)
+        self.rate = rate
+        self.true = self.row(plan.run(Bend(), Own()), Own())
+        finite = self.true[np.isfinite(self.true)]
+        self.tiny = 1e-12 * float(np.max(np.abs(finite), initial=0.0))
+
+    @cached_property
+    def instances(self) -> list[Instance]:
+        """Return every instance of every slip, at the true numbers."""
+        return instances(self.plan.scene)
+
+    @cached_property
+    def pure(self) -> Row:
+        """Return for each instance the whole sheet of someone who makes that slip and no other."""
+        return self.rows(self.instances, Own())
+
+    def rows(self, made: Sequence[Instance], own: Own) -> Row:
+        """Return a row for each instance, worked out from `own`."""
+        found = np.empty((len(made), len(self.columns)))
+        for i, instance in enumerate(made):
+            found[i] = self.row(self.plan.run(instance.bend, own), own)
+        return found
+
+    def row(self, found: Pass, own: Own) -> Row:
+        """Return a pass's numbers by column."""
+        row = np.empty(len(self.columns))
+        for c, quantity in enumerate(self.columns):
+            place = quantity.node
+            if quantity.kind == "value":
+                row[c] = found.values[place]
+            elif quantity.kind == "gradient":
+                row[c] = found.gradients[place]
+            elif quantity.kind == "new":
+                gradient = own.gradients.get(place, found.gradients[place])
+                row[c] = found.values[place] - self.rate * gradient
+            else:
+                edge = (quantity.source, place, quantity.slot)
+                numbers = found.locals if quantity.kind == "local" else found.downs
+                row[c] = numbers.get(edge, self._aside(quantity))
+        return row
+
+    def _aside(self, quantity: Quantity) -> float:
+        """Return the number of an edge that the backward pass does not take."""
+        if quantity.kind == "down":
+            return 0.0
+        operator = self.plan.at[quantity.node]
+        operands = [self.plan.numbers[i] for i in operator.operands]
+        return operator.slope(quantity.slot, self.plan.numbers[quantity.node], operands)
+
+    def own(self, numbers: Row, among: NDArray[np.bool_] | None = None) -> Own:
+        """Return the sheet's numbers by what they are of; only the columns in `among`, if given."""
+        own: dict[str, dict[object, float]] = {
+            "value": {}, "gradient": {}, "local": {}, "down": {}
+        }  # fmt: skip
+        for c, quantity in enumerate(self.columns):
+            if among is not None and not among[c]:
+                continue
+            if np.isnan(numbers[c]) or quantity.kind == "new":
+                continue
+            edge = (quantity.source, quantity.node, quantity.slot)
+            own[quantity.kind][quantity.node if quantity.source < 0 else edge] = float(numbers[c])
+        return Own(own["value"], own["gradient"], own["local"], own["down"])  # type: ignore[arg-type]
+
+
+def tiers(rows: Row, given: Given, carried: Row | float, tiny: float, loose: float) -> Row:
+    """Return how well each number of `rows` fits the typed one beside it: EXACT, TYPED, LOOSE, NOT.
+
+    `carried` is how far off the rows' numbers may be because of roundings before them; `loose` the
+    relative tolerance of a number that is off by a few units of its last digit.
+    """
+    typed = given.numbers
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart = np.abs(rows - typed)
+        size = np.maximum(np.abs(rows), np.abs(typed))
+        halves = np.minimum(given.halves, _COARSEST * np.abs(typed))
+        carried = np.minimum(carried, 0.25 * np.abs(typed))
+        exact = apart <= _EXACT * size + tiny
+        nearly = apart <= halves * 1.0001 + carried
+        loosely = apart <= np.minimum(loose * size, _LOOSE_UNITS * 2 * halves) + carried
+        zero = (typed == 0) | (np.abs(rows) <= tiny)
+        found = np.full(np.broadcast(rows, typed).shape, float(NOT))
+        found[loosely & ~zero] = LOOSE
+        found[nearly & ~zero] = TYPED
+        found[exact] = EXACT
+    return found

@@ -1,0 +1,193 @@
+"""The records of a marked sheet: `Marking`, its cells, the slips found, and the words for verdicts.
+
+Nothing is worked out here. Cells are found by any spelling of their quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ..errors import UnknownNameError
+from ..graph import Graph
+from ..ops import Number
+from .quantities import parse_quantity
+
+__all__ = [
+    "CORRECT", "FOLLOWS", "ROUNDED", "SAYS", "SLIP", "STATUSES", "UNANSWERED", "UNEXPLAINED",
+    "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking",
+]  # fmt: skip
+
+CORRECT = "correct"
+ROUNDED = "correct (rounded)"
+FOLLOWS = "follows"
+SLIP = "slip"
+UNEXPLAINED = "unexplained"
+UNANSWERED = "unanswered"
+UNREADABLE = "unreadable"
+STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNANSWERED, UNREADABLE)
+
+SAYS = {
+    "correct": "Right.",
+    "formula": "Right: the formula is equivalent.",
+    "typed": "Right to the precision typed.",
+    "carried": "Right, worked out from the rounded numbers above it.",
+    "policy": "Right method: the numbers on the way were {policy}.",
+    "follows": "Right, given {cell}.",
+    "nothing left": "It follows from {cell}, but as a 0 it tests nothing any more.",
+    "unexplained": "Not right, and no known slip gives this number.",
+    "to nothing": "Rounded to 0, nothing of the number is left: give a significant figure.",
+    "only here": "The number is right here, but the formula is another function.",
+    "formula asked": "The number is right, but a formula is asked for.",
+    "unanswered": "No answer.",
+    "copied": "The answer of {cell} stands here.",
+}
+"""Sentences for the verdicts that no slip explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSlip:
+    """A slip found on a sheet.
+
+    Attributes:
+        name, family: of its record in the table of slips.
+        variant: which of the record's wrong rules; may be empty.
+        where: "at q → f", "at q", "everywhere", ...
+        sentence, hint: for the student.
+        cells: the cells that it explains.
+        ties: other slips that give the same numbers here, the readiest first.
+    """
+
+    name: str
+    family: str
+    variant: str
+    where: str
+    sentence: str
+    hint: str
+    cells: tuple[str, ...] = ()
+    ties: tuple[FoundSlip, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return its name and those of its ties."""
+        return (self.name, *(tie.name for tie in self.ties))
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.where}): {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a marked sheet.
+
+    Attributes:
+        quantity: its canonical name.
+        status: one of `STATUSES`.
+        given: what the student wrote.
+        expected: the right number.
+        sentence: the verdict in words.
+        hint: what to look at; empty where there is nothing to mend.
+        slip: the slip that explains it; None if none does.
+        where: where that slip was made; empty if there is none.
+        follows_from: the cell that a following cell follows from.
+        points, possible: what it earns, and could have earned.
+    """
+
+    quantity: str
+    status: str
+    given: str
+    expected: Number
+    sentence: str
+    hint: str = ""
+    slip: FoundSlip | None = None
+    where: str = ""
+    follows_from: str = ""
+    points: Fraction = Fraction(0)
+    possible: Fraction = Fraction(0)
+
+    @property
+    def slips(self) -> tuple[FoundSlip, ...]:
+        """Return the slip and those that give the same numbers."""
+        return () if self.slip is None else (self.slip, *self.slip.ties)
+
+    @property
+    def right(self) -> bool:
+        """Return whether it is correct, rounded or not."""
+        return self.status in (CORRECT, ROUNDED)
+
+
+class Cells(Mapping[str, Cell]):
+    """A sheet's cells by quantity, in the order asked; `∂f/∂w₁` finds `df/dw1`."""
+
+    def __init__(self, graph: Graph, cells: dict[str, Cell]) -> None:
+        self._graph = graph
+        self._cells = cells
+
+    def __getitem__(self, quantity: str) -> Cell:
+        if quantity in self._cells:
+            return self._cells[quantity]
+        text = parse_quantity(quantity, self._graph).text
+        if text not in self._cells:
+            raise _NoCell(f"`{text}` is not on this sheet; its cells: {', '.join(self._cells)}")
+        return self._cells[text]
+
+    def __contains__(self, quantity: object) -> bool:
+        try:
+            self[str(quantity)]
+        except UnknownNameError:
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __repr__(self) -> str:
+        return repr(self._cells)
+
+
+class _NoCell(UnknownNameError, KeyError):
+    """A cell that a sheet does not have, where a mapping raises KeyError."""
+
+
+@dataclass(frozen=True)
+class Marking:
+    """A marked sheet.
+
+    Attributes:
+        cells: the cells, by quantity.
+        slips: the slips that explain the wrong cells, in step order; ties are named in each.
+        root: the slip behind the first wrong step; None where no known slip explains it.
+        first_wrong: the first wrong cell in step order; None where there is none.
+        points, possible: the sums over the cells.
+        notes: remarks, such as how the student rounded.
+    """
+
+    cells: Cells
+    slips: tuple[FoundSlip, ...] = ()
+    root: FoundSlip | None = None
+    first_wrong: str | None = None
+    points: Fraction = Fraction(0)
+    possible: Fraction = Fraction(0)
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def score(self) -> float:
+        """Return the share of the points earned, from 0 to 1."""
+        return float(self.points / self.possible) if self.possible else 0.0
+
+    def counts(self) -> dict[str, int]:
+        """Return how many cells have each status."""
+        found = dict.fromkeys(STATUSES, 0)
+        for cell in self.cells.values():
+            found[cell.status] += 1
+        return {status: count for status, count in found.items() if count}
+
+    def __str__(self) -> str:
+        lines = [f"score {self.score:.0%}"]
+        for cell in self.cells.values():
+            lines.append(f"{cell.quantity} = {cell.given or '…'}: {cell.status}. {cell.sentence}")
+        return "\n".join(lines)

@@ -1,0 +1,205 @@
+"""What a student wrote in a cell, read: a number with its precision, a formula, or nothing.
+
+Numbers are read by the fast way where they are plain decimals. A formula is compared with the true
+quantity by evaluating both at seeded points of the leaves, the names of nodes standing for those
+nodes' values there; there is no closed form that could swell.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from numbers import Real
+from typing import Any
+
+from ..errors import ParseError, TutorError
+from ..language import Expression, Name, evaluate, parse_formula, postorder
+from .broken_pass import Bend, Own
+from .numbers import Typed, read_number
+from .quantities import Quantity
+from .sheet import SheetKey
+
+__all__ = ["Written", "read_answer", "same_function"]
+
+_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
+_LONGEST_PLAIN = 40
+_POINTS = 24
+_ENOUGH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One answer, as read.
+
+    Attributes:
+        text: as the student wrote it.
+        number: its value at the problem's point; None if there is none.
+        formula: the tree, where names occur in it.
+        fault: why it cannot be read; empty if it can.
+        notes: remarks on the reading.
+    """
+
+    text: str
+    number: float | None = None
+    formula: Expression | None = None
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+    def typed(self) -> Typed:
+        """Return the number with the precision of its digits."""
+        return _typed(self.text)
+
+    @property
+    def half(self) -> float:
+        """Return half a unit of the last digit typed; 0 where the number is taken as exact.
+
+        Small whole numbers are exact; a longer one may be rounded.
+        """
+        if self.formula is not None or self.number is None:
+            return 0.0
+        precision = self.typed().precision
+        if precision is None or (precision.unit == 1 and abs(self.number) < 10):
+            return 0.0
+        return float(precision.unit) / 2
+
+
+@lru_cache(maxsize=4096)
+def _typed(text: str) -> Typed:
+    return read_number(text)
+
+
+def read_answer(given: object, key: SheetKey) -> Written:
+    """Return what stands in a cell: text, or a number as Python has it.
+
+    """
+    if given is None:
+        return Written("")
+    if isinstance(given, bool):
+        return Written(str(given), fault=f"`{given}` is a truth value, not a number")
+    if isinstance(given, str):
+        return _text(given, key)
+    if isinstance(given, Real):
+        return _number(given)
+    item = getattr(given, "item", None)
+    if callable(item) and getattr(given, "shape", None) == ():
+        return read_answer(item(), key)
+    fault = f"an answer is a text or a number, not a {type(given).__name__}"
+    return Written(repr(given)[:80], fault=fault)
+
+
+def _number(given: Real) -> Written:
+    if isinstance(given, int | Fraction):
+        return Written(str(given), _float(given))
+    value = float(given)
+    if not math.isfinite(value):
+        return Written(str(value), fault=f"`{value}` is not a finite number")
+    return Written(repr(value), value)
+
+
+def _float(given: int | Fraction) -> float:
+    try:
+        return float(given)
+    except OverflowError:
+        return math.inf if given > 0 else -math.inf
+
+
+def _text(given: str, key: SheetKey) -> Written:
+    text = given.strip()
+    if not text:
+        return Written("")
+    if len(text) <= _LONGEST_PLAIN and _PLAIN.match(text):
+        value = float(text)
+        if math.isfinite(value):
+            return Written(text, value)
+    try:
+        typed = _typed(text) if len(text) <= _LONGEST_PLAIN else read_number(text)
+        return Written(text, float(typed.value), notes=typed.notes)
+    except ParseError as error:
+        refused: TutorError = error
+    except (TutorError, OverflowError) as error:
+        return Written(text, fault=str(error))
+    return _formula(text, refused, key)
+
+
+def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
+    graph = key.plan.graph
+    names = [node.name for node in graph.nodes if node.kind != "constant"]
+    try:
+        tree, notes = parse_formula(text, names)
+    except TutorError as error:
+        # Of the two readings the one as a formula explains more, unless no name is in the text.
+        spoken = error if any(c.isalpha() for c in text) else refused
+        return Written(text, fault=str(spoken))
+    if not any(isinstance(node, Name) for node in postorder(tree)):
+        return Written(text, fault=str(refused))
+    number = _value(tree, _env(key, key.plan.numbers))
+    if number is None:
+        return Written(text, fault="the formula has no finite value at the point of the problem")
+    return Written(text, number, tree, notes=notes)
+
+
+def _env(key: SheetKey, values: list[float]) -> dict[str, float]:
+    return {
+        node.name: values[place]
+        for place, node in enumerate(key.plan.graph.nodes)
+        if node.kind != "constant" and math.isfinite(values[place])
+    }
+
+
+def _value(tree: Expression, env: dict[str, Any]) -> float | None:
+    try:
+        value = float(evaluate(tree, env))
+    except (TutorError, OverflowError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def same_function(key: SheetKey, quantity: Quantity, tree: Expression) -> bool:
+    """Return whether a formula is the true quantity, at seeded points of the leaves.
+
+    The problem's own point decides only where the quantity has too few values elsewhere. Points
+    at which the true quantity has no value do not count; a formula must have one where it has.
+    """
+    plan = key.plan
+    column = key.columns.index(quantity)
+    leaves = [i for i, node in enumerate(plan.graph.nodes) if node.kind == "input"]
+    compared = differing = 0
+    draw = random.Random(0)
+    for number in range(_POINTS):
+        at = {leaf: _moved(draw, plan.numbers[leaf], number) for leaf in leaves}
+        bend = Bend(numbers=at)
+        true = float(key.row(plan.run(bend, Own()), Own())[column])
+        if not math.isfinite(true) or abs(true) > 1e100:
+            continue
+        values, _ = plan.forward(bend, Own())
+        found = _value(tree, _env(key, values))
+        compared += 1
+        if found is None:
+            return False
+        apart = abs(found - true)
+        size = max(abs(found), abs(true))
+        if apart > 1e-6 * size + 1e-13 * _largest(values):
+            return False
+        differing += apart > 1e-9 * size + 1e-13 * _largest(values)
+    if compared < _ENOUGH:
+        here = _value(tree, _env(key, plan.numbers))
+        true = float(key.true[column])
+        return here is not None and abs(here - true) <= 1e-9 * max(abs(here), abs(true))
+    return 2 * differing < compared
+
+
+def _largest(values: list[float]) -> float:
+    return max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+
+
+def _moved(draw: random.Random, value: float, number: int) -> float:
+    """Return another value for a leaf: near its own for the first points, then anywhere."""
+    if number < _POINTS // 3:
+        return value + draw.uniform(-0.4, 0.4) * (abs(value) or 1.0)
+    if number < 2 * _POINTS // 3:
+        return draw.uniform(0.1, 2.5)
+    return draw.uniform(-2.5, 2.5)
