@@ -121,10 +121,9 @@ class LatexLexer:
             self.position = name.stop
             if name.fault[0]:
                 self._fault(name.fault[0], start, name.stop, name.fault[1])
-            elif name.note:
-                self.notes[name.note] = None
             kind = "NAME" if name.fault[0] else "word"
-            yield Token(kind, name.text, self._span(start, name.stop), self.tight, name.layer)
+            span = self._span(start, name.stop)
+            yield Token(kind, name.text, span, self.tight, name.layer, name.note)
             return
         match = _SIGN.match(self.text, start)
         if match is None:

@@ -100,7 +100,22 @@ class _Reading:
         scanner = Scanner(lexer(self.plain, self.limits, comments), names)
         statements = scanner.statements()
         self.spoilt = sorted(fault.span.start for fault in scanner.faults)
+        self._refuse_beyond_hope(statements)
         return scanner, statements
+
+    def _refuse_beyond_hope(self, statements: list[Statement]) -> None:
+        """Refuse before any work a text whose numbers and names alone are too many."""
+        leaves = 0
+        for statement in statements:
+            right = statement.tokens[0 if statement.equals is None else statement.equals + 1 :]
+            kinds = [token.kind for token in right]
+            leaves += kinds.count("NUMBER") + kinds.count("word") - 2 * kinds.count("EQUALS")
+            if leaves > self.limits.nodes:
+                raise self._too_many_nodes(Span(right[0].span.start, statement.stop))
+
+    def _too_many_nodes(self, span: Span) -> LimitError:
+        message = f"{self.limits.what} has at most {self.limits.nodes:,} nodes"
+        return LimitError(self.text, [SizeFault(message, span)], self.source)
 
     def _is_spoilt(self, start: int, stop: int) -> bool:
         """Return whether the lexer found a fault in this stretch of the text."""
@@ -157,14 +172,13 @@ class _Reading:
         if statement.equals is None:
             return self._tree(statement.tokens, 0, statement.stop, scanner)
         equals = statement.tokens[statement.equals].span
-        start = statement.tokens[0].span.start
-        left = plain_left(self.text[start : equals.start])
+        left = plain_left(self.text[: equals.start])
         scanner.faults[:] = [f for f in scanner.faults if f.span.start >= equals.start]
         if node and left == plain_left(node):
             note = f"the left side `{left} =` was left out: it names this quantity"
             scanner.notes[note] = None
         else:
-            span = Span(start, equals.start)
+            span = Span(0, max(1, equals.start))
             message = "a formula is expected, without a left side"
             self.faults.append(Fault(message, span, "delete it and the `=`"))
         tokens = statement.tokens[statement.equals + 1 :]
@@ -263,11 +277,7 @@ class _Reading:
     def _count(self, tree: Expression) -> None:
         self.nodes += sum(1 for _ in postorder(tree))
         if self.nodes > self.limits.nodes:
-            raise LimitError(
-                self.text,
-                [Fault(f"{self.limits.what} has at most {self.limits.nodes:,} nodes", tree.span)],
-                self.source,
-            )
+            raise self._too_many_nodes(tree.span)
 
     def _left_out(self, fault: Fault) -> bool:
         """Return whether the fault lies in a left side that is refused as a whole."""

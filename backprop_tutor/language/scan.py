@@ -109,6 +109,8 @@ class Scanner:
         yield from self._word(token, following)
 
     def _word(self, token: Token, following: Token | None) -> Iterator[Token]:
+        if token.note:
+            self._note(token.note)
         called = following is not None and following.kind in ("LPAR", "LBRACE")
         raised = following is not None and following.kind in ("POWER", "super")
         parts, fault, note = self.names.read(

@@ -26,7 +26,8 @@ class Token:
     """One word of the language: its kind (a terminal of the grammar), its text, its place.
 
     `tight` tells that nothing stood between it and the token before. `layer` is for a name with a
-    raised number in brackets, `z^{(2)}`: the name without it, and the number.
+    raised number in brackets, `z^{(2)}`: the name without it, and the number. `note` is to be said
+    where the token is read as its text tells.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Token:
     span: Span
     tight: bool = False
     layer: tuple[str, str] | None = None
+    note: str = ""
 
 
 @dataclass(slots=True)
