@@ -61,9 +61,9 @@ from .joining import (
 from .linear_algebra import bmm, dot, matmul, mm, mv, outer
 from .meshes import (
     BoolTensor, ByteTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
-    atleast_1d, atleast_2d, bincount, broadcast_tensors, bucketize, cartesian_prod, cov,
-    histc, is_floating_point, is_tensor, isin, meshgrid, numel, result_type, scalar_tensor,
-    searchsorted, tril_indices, triu_indices, typename, unique,
+    argwhere, atleast_1d, atleast_2d, bincount, broadcast_tensors, bucketize, cartesian_prod,
+    histc, is_floating_point, is_tensor, isin, meshgrid, nonzero, numel, repeat_interleave,
+    result_type, scalar_tensor, searchsorted, tril_indices, triu_indices, typename, unique,
 )
 from .modes import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad,

@@ -162,7 +162,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         left = [dim_of(d, a._a.ndim) for d in left]
         right = [dim_of(d, b._a.ndim) for d in right]
     for i, j in zip(left, right, strict=True):
-        if a._a.shape[i] != b._a.shape[j]:
+        if a._a.shape[i] == 1 and b._a.shape[j] != 1:
+            b = b.sum(j, True)
+        elif b._a.shape[j] == 1 and a._a.shape[i] != 1:
+            a = a.sum(i, True)
+        elif a._a.shape[i] != b._a.shape[j]:
             raise RuntimeError(
                 "contracted dimensions need to match, but first has size "
                 f"{a._a.shape[i]} in dim {i} and second has size {b._a.shape[j]} in dim {j}"

@@ -46,8 +46,10 @@ def dims_of(dims: Any, rank: int) -> tuple[int, ...] | None:
     return found if rank else ()
 
 
-def shape_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """Return the shape given as `(2, 3)`, `[2, 3]` or `2, 3`."""
+def shape_of(sizes: tuple[Any, ...], named: Any = None) -> tuple[int, ...]:
+    """Return the shape given as `(2, 3)`, `[2, 3]` or `2, 3`, or by its name."""
+    if named is not None:
+        sizes = (tuple(named) if not isinstance(named, int) else named,)
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = tuple(sizes[0])
     return tuple(int(n) for n in sizes)

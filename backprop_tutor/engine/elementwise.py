@@ -64,8 +64,11 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
         if slope == 1:
             return g
         return -g if slope == -1 else k.zeros_like(g)
-    if k is RAW and slope.__class__ is np.ndarray and slope.dtype is not g.dtype:
-        slope = slope.astype(g.dtype)
+    if k is RAW:
+        if slope.__class__ is np.ndarray and slope.dtype is not g.dtype:
+            slope = slope.astype(g.dtype)
+    elif isinstance(slope, Tensor) and slope._a.dtype != g._a.dtype:
+        slope = cast(slope, g._a.dtype)
     return g * slope
 
 
@@ -160,10 +163,3 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
     function.__name__ = function.__qualname__ = called
     function.__doc__ = f"Return the two operands' {called}, element by element, broadcast."
     return function
-
-
-def as_float(x: Tensor) -> Tensor:
-    """Return the tensor, integers and booleans cast to the default floating dtype."""
-    from .dtypes import DEFAULT
-
-    return x if x._a.dtype.kind == "f" else cast(x, DEFAULT[0].array)

@@ -112,7 +112,7 @@ def _pick(
     if not keepdim:
         values, indices = values.squeeze(at), where.squeeze(at)
     made = record_many(
-        rule, (values, np.ascontiguousarray(indices)), (input,), (),
+        rule, (values, indices.copy()), (input,), (),
         (at, a.shape, where, where.shape), (True, False),
     )
     return result(*made)

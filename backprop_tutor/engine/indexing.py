@@ -192,6 +192,10 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
     """
     a = x._a
     found, basic = raw_key(key)
+    if basic and MODE.grad and x._rg and x._edge is None and x._base is None:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation."
+        )
     check_writable(x, value)
     if isinstance(value, Tensor):
         if not basic and value._a.dtype != a.dtype and value._a.ndim:

@@ -248,6 +248,8 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
     """Return views of so many runs of nearly equal size, or split before the indices."""
     at = dim_of(dim, input._a.ndim)
     size = input._a.shape[at]
+    if isinstance(indices_or_sections, Tensor):
+        indices_or_sections = indices_or_sections.tolist()
     if isinstance(indices_or_sections, int):
         n = indices_or_sections
         if n <= 0:

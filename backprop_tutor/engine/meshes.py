@@ -15,7 +15,8 @@ from .tape import Tensor, wrap
 __all__ = [
     "BoolTensor", "ByteTensor", "DoubleTensor", "FloatTensor", "HalfTensor", "IntTensor",
     "LongTensor", "atleast_1d", "atleast_2d", "bincount", "broadcast_tensors", "bucketize",
-    "cartesian_prod", "cov", "histc", "is_floating_point", "is_tensor", "isin", "meshgrid", "numel",
+    "argwhere", "cartesian_prod", "histc", "is_floating_point", "is_tensor", "isin", "meshgrid", "nonzero", "numel",
+    "repeat_interleave",
     "result_type", "scalar_tensor", "searchsorted", "tril_indices", "triu_indices", "typename",
     "unique",
 ]
@@ -59,9 +60,12 @@ def typename(obj: Any) -> str:
     return str(obj.type()) if isinstance(obj, Tensor) else type(obj).__name__
 
 
-def scalar_tensor(s: Any, *, dtype: Dtype | None = None, device: Any = None) -> Tensor:
+def scalar_tensor(
+    s: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Return a number as a tensor without dimensions, floating unless told otherwise."""
-    return tensor(float(s) if dtype is None else s, dtype=dtype, device=device)
+    return tensor(float(s) if dtype is None else s, dtype=dtype, device=device,
+                  requires_grad=requires_grad)
 
 
 def result_type(tensor1: Any, tensor2: Any) -> Dtype:
@@ -87,7 +91,6 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
         for i, x in enumerate(found)
     ]
     if swap:
-        grids = [g.transpose(0, 1) for g in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
@@ -132,7 +135,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """Return how many elements fall in each of `bins` equal intervals."""
     a = input._a
-    low, high = (min, max) if min != max else (float(a.min()), float(a.max()))
+    low, high = (min, max) if min != max or not a.size else (float(a.min()), float(a.max()))
     if low == high:
         low, high = low - 1, high + 1
     counts, _ = np.histogram(a, bins, (low, high))
@@ -141,12 +144,14 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
 
 def searchsorted(
     sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
-    side: str | None = None,
+    side: str | None = None, sorter: Tensor | None = None,
 ) -> Tensor:
     """Return where elements would be put into a sorted vector."""
     value = input._a if isinstance(input, Tensor) else np.asarray(input)
     chosen: Any = side or ("right" if right else "left")
     a = sorted_sequence._a
+    if sorter is not None:
+        a = np.take_along_axis(a, sorter._a, -1)
     if a.ndim == 1:
         found = np.searchsorted(a, value, chosen)
     else:
@@ -197,9 +202,35 @@ def unique(
     return found[0] if len(found) == 1 else tuple(found)
 
 
-def cov(input: Tensor, *, correction: int = 1) -> Tensor:
-    """Return the covariance matrix of rows of observations."""
-    x = input if input._a.ndim == 2 else input.reshape(1, -1)
-    centred = x - x.mean(1, True)
-    found = centred @ centred.t() / (x._a.shape[1] - correction)
-    return found if input._a.ndim == 2 else found.reshape(())
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """Return where elements are not zero: one row a place, or one vector a dimension."""
+    a = input._a
+    found = np.nonzero(np.atleast_1d(a))
+    if as_tuple:
+        return tuple(wrap(i) for i in found)
+    rows = np.stack(found, axis=1) if a.ndim else np.zeros((int(bool(a)), 0), np.int64)
+    return wrap(np.ascontiguousarray(rows))
+
+
+def argwhere(input: Tensor) -> Tensor:
+    """Return where elements are not zero, one row a place."""
+    return nonzero(input)  # type: ignore[no-any-return]
+
+
+def repeat_interleave(
+    input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Return every element (or slice along a dimension) repeated so many times in a row."""
+    from .picking import index_select
+
+    times = repeats._a if isinstance(repeats, Tensor) else np.asarray(repeats)
+    x = input.reshape(-1) if dim is None or input._a.ndim == 0 else input
+    at = 0 if dim is None else dim
+    size = x._a.shape[at]
+    if times.ndim and times.size not in (1, size):
+        raise RuntimeError(
+            "repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{times.size} and input.size({at}) = {size}"
+        )
+    places = np.repeat(np.arange(size), times.reshape(-1) if times.ndim else int(times))
+    return index_select(x, at, wrap(places))

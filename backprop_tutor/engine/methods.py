@@ -11,8 +11,8 @@ import numpy as np
 
 from . import (
     arithmetic, backward, choosing, contractions, conversions, diagonals, draws, extremes,
-    functions, fused, hooks, indexing, inplace, joining, linear_algebra, picking, products,
-    reductions, rounding, shapes,
+    functions, fused, hooks, indexing, inplace, joining, linear_algebra, meshes, picking,
+    products, reductions, rounding, shapes,
 )
 from .inplace import in_place
 from .pairs import NUMBERS
@@ -83,7 +83,9 @@ METHODS: dict[str, Any] = {
     "backward": _run, "register_hook": hooks.register_hook,
     "register_post_accumulate_grad_hook": hooks.register_post_accumulate_grad_hook,
     "retain_grad": hooks.retain_grad, "fill_": inplace.fill_, "zero_": inplace.zero_,
-    "copy_": inplace.copy_, "sum": _reduction(reductions.sum_),
+    "copy_": inplace.copy_, "nonzero": meshes.nonzero, "argwhere": meshes.argwhere,
+    "repeat_interleave": meshes.repeat_interleave, "unique": meshes.unique,
+    "bincount": meshes.bincount, "histc": meshes.histc, "sum": _reduction(reductions.sum_),
     "absolute": functions.abs,
     **conversions.METHODS,
 }

@@ -39,6 +39,14 @@ def cast(x: Tensor, kind: Any) -> Tensor:
     return record(CAST, a.astype(kind), (x,), (), a.dtype)
 
 
+def _promoted(x: Tensor, kind: Any) -> Tensor:
+    """Return the operand in a dtype; a copy of an inference tensor stays one."""
+    made = cast(x, kind)
+    if x._ver is None:
+        made._ver = None
+    return made
+
+
 def describe(given: Any) -> str:
     """Return the name that PyTorch's messages have for the type of a value."""
     return type(given).__name__
@@ -100,7 +108,7 @@ def pair(a: Any, b: Any, function: str = "") -> tuple[Any, Any, Any, Any]:
             x, y = a._a, b._a
             if x.dtype is not y.dtype and x.dtype != y.dtype:
                 kind = promote_operands((x, y))
-                a, b = cast(a, kind), cast(b, kind)
+                a, b = _promoted(a, kind), _promoted(b, kind)
                 x, y = a._a, b._a
             return x, y, a, b
         if b.__class__ is float and a._a.dtype.kind == "f":

@@ -22,6 +22,8 @@ __all__ = [
 
 def _positions(index: Tensor, called: str) -> Any:
     a = index._a
+    if not a.size:
+        return a.astype(np.int64)
     if a.dtype.name not in ("int64", "int32"):
         raise RuntimeError(f"{called}(): Expected dtype int64 for index")
     return a
@@ -68,7 +70,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     shape = list(np.broadcast_shapes(tuple(a[:at] + [1] + a[at + 1:]), tuple(b[:at] + [1] + b[at + 1:])))
     left, right = list(shape), list(shape)
     left[at], right[at] = a[at], b[at]
-    return gather(input.expand(left), at, indices.expand(right))
+    wrapped = wrap(indices._a % input._a.shape[at]) if indices._a.size else indices
+    return gather(input.expand(left), at, wrapped.expand(right))
 
 
 def _scatter_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -195,6 +198,8 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """Return the input with slices replaced by those of `source` where the index says."""
     at = dim_of(dim, input._a.ndim)
+    if input._a.ndim == 0:
+        return source.reshape(()) + 0 * input
     return index_put(input, _key_of(at, index), source)
 
 
@@ -204,7 +209,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     given = value if isinstance(value, Tensor) else wrap(np.asarray(value, input._a.dtype))
     if input._a.ndim == 0:
         return where(wrap(np.ones((), bool)), given, input)  # type: ignore[no-any-return]
-    return index_put(input, _key_of(at, index), given)
+    return index_put(input, _key_of(at, wrap(np.unique(index._a % input._a.shape[at]))), given)
 
 
 def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

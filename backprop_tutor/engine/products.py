@@ -175,6 +175,8 @@ def diff(
     from .joining import cat
 
     at = dim_of(dim, input._a.ndim)
+    if n == 0:
+        return input
     parts = [p for p in (prepend, input, append) if p is not None]
     x = cat(parts, at) if len(parts) > 1 else input
     lead = (slice(None),) * at

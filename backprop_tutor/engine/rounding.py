@@ -175,7 +175,7 @@ def nan_to_num(
     a = input._a
     if a.dtype.kind != "f":
         return input + 0
-    kept = np.isfinite(a)
+    kept = np.asarray(np.isfinite(a))
     filled = np.nan_to_num(a, nan=nan, posinf=posinf, neginf=neginf)
     return record(NAN_TO_NUM, filled, (input,), (kept,))
 

@@ -39,6 +39,14 @@ CLONE = Rule("CloneBackward0", _same_backward)
 ALIAS = Rule("AliasBackward0", _same_backward)
 
 
+def _named(named: dict[str, Any], name: str) -> Any:
+    """Return the sizes or dimensions given by keyword."""
+    for key in named:
+        if key != name:
+            raise TypeError(f"got an unexpected keyword argument '{key}'; did you mean '{name}'?")
+    return named.get(name)
+
+
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """Return a copy that is still part of the graph."""
     return record(CLONE, input._a.copy(), (input,))
@@ -84,28 +92,28 @@ def _resolved(shape: tuple[int, ...], array: Any) -> tuple[int, ...]:
     raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {size}")
 
 
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """Return the elements in another shape: a view where the memory allows it, else a copy.
 
     Raises:
         RuntimeError: a shape of another number of elements.
     """
     a = input._a
-    wanted = _resolved(shape_of(shape), a)
+    wanted = _resolved(shape_of(shape, _named(named, "shape")), a)
     out = a.reshape(wanted)
     if a.flags.c_contiguous or np.may_share_memory(out, a):
         return record_view(VIEW, out, input, a.shape)
     return record(COPIED, out, (input,), (), a.shape)
 
 
-def view(input: Tensor, *shape: Any) -> Tensor:
+def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """Return a view in another shape (or another dtype of the same size).
 
     Raises:
         RuntimeError: a shape of another number of elements, or memory that is not in order.
     """
     a = input._a
-    wanted = _resolved(shape_of(shape), a)
+    wanted = _resolved(shape_of(shape, _named(named, "size")), a)
     out = a.reshape(wanted)
     if not a.flags.c_contiguous and a.size and not np.may_share_memory(out, a):
         raise RuntimeError(
@@ -233,10 +241,10 @@ def _permute_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> An
 PERMUTE = Rule("PermuteBackward0", _permute_backward)
 
 
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return the tensor with its dimensions in another order."""
     a = input._a
-    given = shape_of(dims)
+    given = shape_of(dims, _named(named, "dims"))
     if len(given) != a.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "
@@ -292,14 +300,14 @@ def _expand_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
 EXPAND = Rule("ExpandBackward0", _expand_backward)
 
 
-def expand(input: Tensor, *sizes: Any) -> Tensor:
+def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
     """Return a view repeated along dimensions of size 1; -1 keeps a size.
 
     Raises:
         RuntimeError: a dimension of another size than 1 would have to change.
     """
     a = input._a
-    wanted = shape_of(sizes)
+    wanted = shape_of(sizes, _named(named, "size"))
     lead = len(wanted) - a.ndim
     if lead < 0:
         raise RuntimeError(
@@ -350,10 +358,10 @@ def _repeat_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
 REPEAT = Rule("RepeatBackward0", _repeat_backward)
 
 
-def repeat(input: Tensor, *repeats: Any) -> Tensor:
+def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
     """Return copies of the tensor side by side, so many along each dimension."""
     a = input._a
-    times = shape_of(repeats)
+    times = shape_of(repeats, _named(named, "repeats"))
     lead = len(times) - a.ndim
     if lead < 0:
         raise RuntimeError(
@@ -366,9 +374,9 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
     return record(REPEAT, np.tile(a, times), (input,), (), (tuple(split), lead, a.shape))
 
 
-def tile(input: Tensor, *dims: Any) -> Tensor:
+def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return copies side by side; missing leading counts are 1."""
-    times = shape_of(dims)
+    times = shape_of(dims, _named(named, "dims"))
     return repeat(input, (1,) * (input._a.ndim - len(times)) + times)
 
 
@@ -379,9 +387,9 @@ def _flip_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 FLIP = Rule("FlipBackward0", _flip_backward)
 
 
-def flip(input: Tensor, *dims: Any) -> Tensor:
+def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return the tensor turned around along some dimensions (a copy)."""
-    chosen = dims_of(shape_of(dims), input._a.ndim) or ()
+    chosen = dims_of(shape_of(dims, _named(named, "dims")), input._a.ndim) or ()
     return record(FLIP, np.flip(input._a, chosen).copy(), (input,), (), chosen)
 
 

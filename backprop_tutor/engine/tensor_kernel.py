@@ -87,6 +87,8 @@ class Tensors:
         """Return a where the condition holds, else b; for 1 and 0 the condition itself."""
         if a.__class__ is int and b.__class__ is int and a == 1 and b == 0:
             return condition
+        if not isinstance(a, Tensor) and not isinstance(b, Tensor):
+            a = wrap(np.asarray(a, np.float64))
         return choosing.where(self.array(condition), a, b)
 
     guard = where

@@ -203,7 +203,7 @@ def tanhshrink(input: Tensor) -> Tensor:
 def _prelu_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     a, w = saved
     shape = options
-    spread = k.reshape(w, shape) if len(shape) else w
+    spread = k.reshape(w, shape)
     up = k.greater(a, 0)
     gw = None
     if need[1]:
