@@ -15,11 +15,11 @@ from . import descent as _descent
 from . import jacobians as _jacobians
 from . import paths as _paths
 from . import steps as _steps
-from .passes import run
 from .errors import OptionError, UnknownNameError, quoted
 from .graph import build_graph
 from .language import Program, parse
 from .ops import Number, plain
+from .passes import run
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -121,8 +121,8 @@ class Derivation(_steps.Derivation):
         return self._local(source, target, slot)
 
     def _local(self, source: int, target: int, slot: int) -> LocalGradient:
-        from .passes import local_value  # a neighbour's function under the same name
         from .language import written
+        from .passes import local_value  # a neighbour's function under the same name
         from .slopes import local_form
 
         table = self.graph_table
@@ -187,9 +187,7 @@ class Derivation(_steps.Derivation):
         """
         from .render.explain import explain  # start-up time
 
-        return explain(
-            self, format, detail=detail, precision=precision, update=update, check=check
-        )
+        return explain(self, format, detail=detail, precision=precision, update=update, check=check)
 
     def diagram(self, step: int | None = None, **options: Any) -> Diagram:
         """Return the picture after a step (counted from 1), or complete if None."""

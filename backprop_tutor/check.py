@@ -69,7 +69,9 @@ class Check:
 def check(derivation: Derivation) -> Check:
     """Return every node's gradient by the reverse pass, by SymPy and by centred differences."""
     graph = derivation.graph_table
-    places = [i for i, node in enumerate(graph.nodes) if node.kind != "constant" and graph.varies[i]]
+    places = [
+        i for i, node in enumerate(graph.nodes) if node.kind != "constant" and graph.varies[i]
+    ]
     symbolic = _symbolic(derivation)
     numeric = _differences(derivation, places)
     bent = _bent(derivation)
@@ -81,7 +83,9 @@ def check(derivation: Derivation) -> Check:
         value, error = numeric[place]
         allowed = min(10 * error, 1e-4 * max(abs(float(reverse)), abs(value))) + 1e-12 * scale
         status = _status(float(reverse), symbolic[place], value, allowed, place in bent)
-        rows.append(CheckRow(graph.nodes[place].name, float(reverse), symbolic[place], value, status))
+        rows.append(
+            CheckRow(graph.nodes[place].name, float(reverse), symbolic[place], value, status)
+        )
     return Check(tuple(rows))
 
 
@@ -110,7 +114,7 @@ def _bent(derivation: Derivation) -> set[int]:
 def _symbolic(derivation: Derivation) -> dict[int, float]:
     """Return each node's gradient with local derivatives by SymPy."""
     graph = derivation.graph_table
-    total = {place: 0.0 for place in range(len(graph.nodes))}
+    total = dict.fromkeys(range(len(graph.nodes)), 0.0)
     total[graph.output] = 1.0
     known: dict[tuple[object, ...], float] = {}
     for place in range(graph.output, -1, -1):
@@ -139,7 +143,7 @@ def _differences(derivation: Derivation, places: Sequence[int]) -> dict[int, tup
         upper, lower, widths = _both_sides(graph, derivation.numbers, columns)
         for place in group:
             lanes = [i for i, (p, _) in enumerate(columns) if p == place]
-            slope = settled_slope(widths[lanes], upper[lanes], lower[lanes])
+            slope = settled_slope(*(side[lanes].tolist() for side in (widths, upper, lower)))
             found[place] = (slope.value, slope.error)
     for place in places:
         found.setdefault(place, (0.0, 0.0))
@@ -170,7 +174,9 @@ def _both_sides(
             moved = any(i in values for i in node.operands)
             if moved:
                 record = OPS[node.op]
-                options = record.with_options(node.options) if record.options or record.outputs else {}
+                options = (
+                    record.with_options(node.options) if record.options or record.outputs else {}
+                )
                 operands = [values.get(i, np.float64(numbers[i])) for i in node.operands]
                 result = np.asarray(record.forward(NUMPY, *operands, **options), dtype=float)
                 values[place] = np.broadcast_to(result, (2 * count,)).copy()

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .passes import as_number, run
 from .errors import DomainError, OptionError, did_you_mean, quoted
 from .graph import Graph
 from .language import canonical_name
 from .ops import Number, exact, plain
+from .passes import as_number, run
 from .steps import Derivation, UpdateStep
 
 __all__ = ["Descent", "descend", "parameters", "update_steps", "updated_point"]

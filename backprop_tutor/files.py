@@ -51,7 +51,8 @@ def _umask() -> int:
 
 def _unwritten(target: Path, error: OSError) -> str:
     if not target.parent.exists():
-        return f"{quoted(str(target), 200)} cannot be written: there is no folder {quoted(str(target.parent), 200)}"
+        place = quoted(str(target.parent), 200)
+        return f"{quoted(str(target), 200)} cannot be written: there is no folder {place}"
     if target.is_dir():
         return f"{quoted(str(target), 200)} is a folder, not a file"
     return f"{quoted(str(target), 200)} cannot be written: {error.strerror or error}"
@@ -67,7 +68,9 @@ def folder(path: str | os.PathLike[str]) -> Path:
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = "is a file, not a folder" if target.is_file() else f"cannot be made: {error.strerror}"
+        what = (
+            "is a file, not a folder" if target.is_file() else f"cannot be made: {error.strerror}"
+        )
         raise FileError(f"{quoted(str(target), 200)} {what}") from None
     return target
 
@@ -96,4 +99,6 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError(f"{shown} is not UTF-8 text: byte {error.start + 1} is 0x{data[error.start]:02x}") from None
+        raise FileError(
+            f"{shown} is not UTF-8 text: byte {error.start + 1} is 0x{data[error.start]:02x}"
+        ) from None

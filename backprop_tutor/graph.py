@@ -191,7 +191,9 @@ class _Builder:
             self.add(_Draft("input", name=name))
         return self.place[name]
 
-    def expression(self, tree: Expression, target: str = "", scope: dict[str, int] | None = None) -> int:
+    def expression(
+        self, tree: Expression, target: str = "", scope: dict[str, int] | None = None
+    ) -> int:
         """Add a tree's nodes; its last one is called `target`. Names in `scope` come first."""
         stack: list[int] = []
         for node in postorder(tree):
@@ -204,7 +206,9 @@ class _Builder:
             elif isinstance(node, Name):
                 place = scope[node.name] if scope and node.name in scope else self.leaf(node.name)
                 if name:
-                    place = self.add(_Draft("operation", name=name, op="identity", operands=(place,)))
+                    place = self.add(
+                        _Draft("operation", name=name, op="identity", operands=(place,))
+                    )
                 stack.append(place)
             else:
                 count = len(node.operands)
@@ -271,7 +275,11 @@ def _expand_set(expand: str | Iterable[str]) -> frozenset[str]:
 
 
 def build_graph(
-    program: Program, *, of: str | None = None, expand: str | Iterable[str] = (), merge: bool = False
+    program: Program,
+    *,
+    of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
 ) -> Graph:
     """Return the graph of a program.
 

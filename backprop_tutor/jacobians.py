@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .passes import run
 from .errors import OptionError, UnknownNameError
 from .graph import Graph, build_graph
 from .language import Program
 from .ops import Number
+from .passes import run
 from .steps import Derivation
 
 __all__ = ["Jacobian", "jacobian"]

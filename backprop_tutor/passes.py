@@ -85,7 +85,9 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
     spare = [name for name in given if name not in kinds]
     if missing:
         raise MissingValueError(_missing(missing, spare))
-    notes = tuple(f"a value was given for `{name}`, which the program does not use" for name in spare)
+    notes = tuple(
+        f"a value was given for `{name}`, which the program does not use" for name in spare
+    )
     return values, notes
 
 
@@ -145,9 +147,8 @@ def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
     op = OPS[node.op]
     options = op.with_options(node.options) if op.options or op.outputs else {}
     try:
-        value = op.forward(SCALAR, *operands, **options)
-        if value.__class__ is not float:
-            value = exact(value)
+        computed = op.forward(SCALAR, *operands, **options)
+        value: Exact = computed if computed.__class__ is float else exact(computed)
         if value.__class__ is float and not math.isfinite(value):
             raise OverflowError
     except ZeroDivisionError:
@@ -254,7 +255,9 @@ def _finite(graph: Graph, source: int, value: Exact) -> Exact:
     return exact(value)
 
 
-def local_value(graph: Graph, place: int, slot: int, numbers: list[Exact] | tuple[Exact, ...]) -> Exact:
+def local_value(
+    graph: Graph, place: int, slot: int, numbers: list[Exact] | tuple[Exact, ...]
+) -> Exact:
     """Return ∂out/∂operand of one operation at its operands' values.
 
     Nan where the operation is not defined beside this operand (a power of a negative base has no
@@ -273,7 +276,7 @@ def local_value(graph: Graph, place: int, slot: int, numbers: list[Exact] | tupl
         if slope.__class__ is float:
             if math.isinf(slope):
                 raise OverflowError
-            return slope  # type: ignore[no-any-return]  # the class was just looked at
+            return slope
         return exact(slope)
     except (ZeroDivisionError, OverflowError):
         source = shown_name(graph.nodes[node.operands[slot]].name)

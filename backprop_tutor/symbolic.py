@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
@@ -34,7 +34,7 @@ def _sympy_number(value: Exact, text: str = "") -> Any:
     return sp.Float(value, 17)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parameters(count: int) -> tuple[Any, ...]:
     return tuple(sp.Dummy(f"a{i}", real=True) for i in range(count))
 
@@ -49,7 +49,9 @@ def _template(
     """Return ∂out/∂operand over parameters, derived by SymPy from the operation's definition."""
     record = OPS[op]
     values = record.with_options(options) if record.options or record.outputs else {}
-    given = {k: int(v) if k == "index" else _sympy_number(_exact_option(v)) for k, v in values.items()}
+    given = {
+        k: int(v) if k == "index" else _sympy_number(_exact_option(v)) for k, v in values.items()
+    }
     parameters = _parameters(len(constants))
     operands = [
         p if c is None else _sympy_number(*c) for p, c in zip(parameters, constants, strict=True)
@@ -200,7 +202,8 @@ def _chain(graph: Graph, place: int) -> Any:
         record = OPS[node.op]
         values = record.with_options(node.options) if record.options or record.outputs else {}
         given = {
-            k: int(v) if k == "index" else _sympy_number(_exact_option(v)) for k, v in values.items()
+            k: int(v) if k == "index" else _sympy_number(_exact_option(v))
+            for k, v in values.items()
         }
         expressions.append(record.forward(SYMPY, *(expressions[j] for j in node.operands), **given))
     total: dict[int, Any] = {graph.output: sp.Integer(1)}

@@ -55,7 +55,9 @@ def imported_rooms(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.ImportFrom):
             if isinstance(node, ast.Import):
-                found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("backprop_tutor.")}
+                found |= {
+                    a.name.split(".")[1] for a in node.names if a.name.startswith("backprop_tutor.")
+                }
             continue
         if node.level == depth:
             if node.module:

@@ -24,7 +24,7 @@ def test_exact_numbers_do_not_grow_without_bound() -> None:
     """Beyond 1024 bits an exact number becomes float64, and beyond that an overflow."""
     assert bt.derive("f = 3^600", at={}).values["f"] == 3**600
     assert isinstance(bt.derive("f = (1/3)^2000*3^600", at={}).values["f"], float)
-    with pytest.raises(bt.DomainError, match="f = 9\\^v₂ overflows|overflows"):
+    with pytest.raises(bt.DomainError, match="overflows"):
         bt.derive("9**9**9**9")
 
 
@@ -44,7 +44,14 @@ def test_fan_out_is_an_explicit_sum(text: str, contributions: list[int], total: 
 def test_steps_come_in_order() -> None:
     """Forward steps, the seed, then backward from the output; numbered from 1."""
     d = bt.derive("q = x + y; f = q*q", at={"x": 1, "y": 2})
-    assert [s.phase for s in d.steps] == ["forward", "forward", "seed", "backward", "accumulate", "backward"]
+    assert [s.phase for s in d.steps] == [
+        "forward",
+        "forward",
+        "seed",
+        "backward",
+        "accumulate",
+        "backward",
+    ]
     assert [s.number for s in d.steps] == [1, 2, 3, 4, 5, 6]
 
 
@@ -83,7 +90,9 @@ def test_conventions_at_kinks(text: str, at: dict[str, int], gradients: dict[str
 def test_saturation_loses_no_digits() -> None:
     """The slope of a saturated sigmoid and tanh is right to the last digits."""
     assert bt.derive("σ(z)", at={"z": 40}).gradients["z"] == pytest.approx(math.exp(-40), rel=1e-14)
-    assert bt.derive("tanh(z)", at={"z": 20}).gradients["z"] == pytest.approx(4 * math.exp(-40), rel=1e-14)
+    assert bt.derive("tanh(z)", at={"z": 20}).gradients["z"] == pytest.approx(
+        4 * math.exp(-40), rel=1e-14
+    )
     assert bt.derive("σ(z)", at={"z": -800}).values["f"] == 0.0
     assert bt.derive("p, q = softmax(a, b)", at={"a": 0, "b": 5000}).values["p"] == 0.0
 
@@ -163,5 +172,7 @@ def test_ten_thousand_additions() -> None:
     d = bt.derive("+".join(["x"] * 10_001), at={"x": 1})
     assert d.gradients["x"] == 10_001
     assert d.explain(detail="brief").count("\n") > 30_000
-    deep = bt.derive("a0 = x\n" + "\n".join(f"a{i} = tanh(a{i - 1})" for i in range(1, 3000)), at={"x": 1})
+    deep = bt.derive(
+        "a0 = x\n" + "\n".join(f"a{i} = tanh(a{i - 1})" for i in range(1, 3000)), at={"x": 1}
+    )
     assert 0 < deep.gradients["x"] < 1

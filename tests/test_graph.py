@@ -84,7 +84,10 @@ def test_unknown_composite() -> None:
     """What cannot be taken apart is refused with the nearest choice."""
     with pytest.raises(bt.OptionError) as caught:
         graph_of("sigmoid(x)", expand="sigmod")
-    assert str(caught.value) == "`sigmod` is not a composite that can be taken apart; did you mean `sigmoid`?"
+    assert (
+        str(caught.value)
+        == "`sigmod` is not a composite that can be taken apart; did you mean `sigmoid`?"
+    )
     with pytest.raises(bt.OptionError, match="those are: binary_cross_entropy, cross_entropy"):
         graph_of("x + y", expand="add")
 
@@ -104,7 +107,12 @@ def test_multidigraph() -> None:
     assert graph.nodes["x"]["gradient"] == 6
     assert graph.nodes["f"]["op"] == "multiply"
     data = graph.edges["x", "f", 1]
-    assert (str(data["local"]), data["local_value"], data["upstream"], data["downstream"]) == ("x", 3, 1, 3)
+    assert (str(data["local"]), data["local_value"], data["upstream"], data["downstream"]) == (
+        "x",
+        3,
+        1,
+        3,
+    )
     with pytest.raises(nx.NetworkXError):
         graph.add_node("z")
 

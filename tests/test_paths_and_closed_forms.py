@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy
+from conftest import load_cases
 
 import backprop_tutor as bt
-from conftest import load_cases
 
 MAZUR = next(c for c in load_cases("worked_examples.json") if c["name"] == "mazur_2_2_2")
 
@@ -50,10 +50,15 @@ def test_closed_forms() -> None:
     d = bt.derive(MAZUR["program"], at=MAZUR["values"])
     form = d.closed_form("w1")
     assert form.symbolic is None
-    assert str(form) == f"∂E/∂w1 written out takes {form.operations} operations, more than the 100 up to which it is shown"
+    assert (
+        str(form)
+        == f"∂E/∂w1 written out takes {form.operations} operations, more than the 100 up to which it is shown"
+    )
     whole = d.closed_form("w1", limit=1000).symbolic
     point = {sympy.Symbol(n): sympy.Float(v, 20) for n, v in MAZUR["values"].items()}
-    assert float(whole.xreplace(point)) == pytest.approx(MAZUR["verified_gradients"]["w1"], rel=1e-12)
+    assert float(whole.xreplace(point)) == pytest.approx(
+        MAZUR["verified_gradients"]["w1"], rel=1e-12
+    )
 
 
 def test_closed_form_of_a_deep_graph_is_not_built() -> None:
@@ -72,7 +77,9 @@ def test_local_gradients() -> None:
     assert square.local("f", "x", slot=1).downstream == 3
     with pytest.raises(bt.OptionError, match="`x` is operand 0 or 1 of `f`, not 2"):
         square.local("f", "x", slot=2)
-    with pytest.raises(bt.UnknownNameError, match="`f` does not use `x` directly; its operands: q, z"):
+    with pytest.raises(
+        bt.UnknownNameError, match="`f` does not use `x` directly; its operands: q, z"
+    ):
         d.local("f", "x")
 
 
@@ -91,7 +98,9 @@ def test_local_gradients_as_people_write_them(text: str, shown: str) -> None:
 
 def test_jacobian() -> None:
     """A Jacobian has one backward pass an output."""
-    jacobian = bt.jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2"), wrt=("u", "v"))
+    jacobian = bt.jacobian(
+        "y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2"), wrt=("u", "v")
+    )
     assert jacobian.values == ((3, 2), (1, 6))
     assert jacobian["y2", "v"] == 6
     assert np.asarray(jacobian).tolist() == [[3.0, 2.0], [1.0, 6.0]]
@@ -118,7 +127,10 @@ def test_descent_uses_the_old_values() -> None:
         ({"lr": 0}, "the learning rate lr is a positive number, not 0"),
         ({"lr": "fast"}, "the value of `lr` is a number, not `'fast'`"),
         ({"lr": 1, "steps": -1}, "steps is a whole number, 0 or more, not -1"),
-        ({"lr": 1, "wrt": ("c",)}, "`c` is not an input, so it cannot be updated; its inputs: a, b"),
+        (
+            {"lr": 1, "wrt": ("c",)},
+            "`c` is not an input, so it cannot be updated; its inputs: a, b",
+        ),
     ],
 )
 def test_descent_refuses(arguments: dict[str, object], message: str) -> None:

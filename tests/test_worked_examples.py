@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from conftest import load_cases
 
 import backprop_tutor as bt
-from conftest import load_cases
 
 EXAMPLES = load_cases("worked_examples.json")
 BY_NAME = {case["name"]: case for case in EXAMPLES}
@@ -33,7 +33,10 @@ def test_published_numbers(case: dict[str, Any]) -> None:
     digits = case["published_precision"]
     units = 2 if "tolerance_note" in case else 1
     d = derived(case)
-    for table, found in ((case["expected_values"], d.values), (case["expected_gradients"], d.gradients)):
+    for table, found in (
+        (case["expected_values"], d.values),
+        (case["expected_gradients"], d.gradients),
+    ):
         for name, printed in table.items():
             assert abs(float(found[name]) - printed) <= units * 0.51 * 10**-digits, name
 

@@ -10,8 +10,8 @@ from importlib import import_module
 
 import click
 
-from ..errors import TutorError, did_you_mean
 from .. import __version__
+from ..errors import TutorError, did_you_mean
 
 __all__ = ["main"]
 
@@ -59,7 +59,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=(
         'Try: backprop-tutor explain "f = wx + b" w=-2 x=5 b=3. '
-        "Shell completion: put `eval \"$(_BACKPROP_TUTOR_COMPLETE=bash_source backprop-tutor)\"` "
+        'Shell completion: put `eval "$(_BACKPROP_TUTOR_COMPLETE=bash_source backprop-tutor)"` '
         "into ~/.bashrc (zsh_source for zsh, fish_source for fish)."
     ),
 )
@@ -72,7 +72,10 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line; exit with 2 on a user's mistake."""
     for stream in (sys.stdout, sys.stderr):
         # Formulas need more characters than some consoles' encodings have.
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in ("utf-8", "utf8"):
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in (
+            "utf-8",
+            "utf8",
+        ):
             stream.reconfigure(encoding="utf-8")
     try:
         cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)

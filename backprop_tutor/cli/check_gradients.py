@@ -26,7 +26,9 @@ Example:
 """,
 )
 @program_options
-@click.option("--precision", type=int, default=6, show_default=True, help="Significant figures shown.")
+@click.option(
+    "--precision", type=int, default=6, show_default=True, help="Significant figures shown."
+)
 @click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
 def check_gradients(precision: int, output: str | None, **program: Any) -> None:
     """Compare every gradient: reverse pass, SymPy's derivatives, centred differences."""

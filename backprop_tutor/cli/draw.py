@@ -22,18 +22,40 @@ Examples:
 """,
 )
 @program_options
-@click.option("-o", "--output", required=True, type=click.Path(),
-              help="The file (.svg, .png, .dot, .gv, .pdf), or the folder with --steps.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(),
+    help="The file (.svg, .png, .dot, .gv, .pdf), or the folder with --steps.",
+)
 @click.option("--step", type=int, help="Show what is known after this step, counted from 1.")
 @click.option("--steps", is_flag=True, help="Write one picture a step into the folder.")
-@click.option("--format", "format_", type=click.Choice(["svg", "png"]), default="svg", show_default=True,
-              help="The pictures' format with --steps.")
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["svg", "png"]),
+    default="svg",
+    show_default=True,
+    help="The pictures' format with --steps.",
+)
+@click.option(
+    "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
+)
 @click.option("--scale", type=float, default=2.0, show_default=True, help="Size of a PNG.")
-@click.option("--blank", default="", metavar="WHAT",
-              help="Leave these blank, as on a worksheet: values,gradients,locals.")
-@click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
-              help="The layout engine: the one that comes along, or the system's Graphviz.")
+@click.option(
+    "--blank",
+    default="",
+    metavar="WHAT",
+    help="Leave these blank, as on a worksheet: values,gradients,locals.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["embedded", "dot"]),
+    default="embedded",
+    show_default=True,
+    help="The layout engine: the one that comes along, or the system's Graphviz.",
+)
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,

@@ -28,8 +28,15 @@ Examples:
 """,
 )
 @program_options
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="By default the suffix of -o, else text.")
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="By default the suffix of -o, else text.",
+)
+@click.option(
+    "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
+)
 @click.option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
 @click.option("--update", metavar="lr=NUMBER", help="Append one step of gradient descent.")
 @click.option("--check/--no-check", default=None, help="End with every gradient three ways.")

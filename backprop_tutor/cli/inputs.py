@@ -36,6 +36,7 @@ class ProgramCommand(click.Command):
     """A command whose arguments may begin with a minus sign, as formulas do: -x^2."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return click's remaining arguments, formulas that begin with a minus among them."""
         known = {o for p in self.params for o in (*p.opts, *p.secondary_opts)} | {"-h", "--help"}
         mended = []
         for i, arg in enumerate(args):
@@ -76,15 +77,13 @@ def derivation(
     text, given, source = _program_text(arguments, file)
     at = _table(values) | _typed(given)
     program = parse(text, at, source=source)
-    graph_options = {"of": of, "expand": expand, "merge": merge}
+    graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
     if seed is not None:
         at = _drawn(program, at, seed, graph_options)
     return derive(program, at, **graph_options)
 
 
-def _program_text(
-    arguments: tuple[str, ...], file: str | None
-) -> tuple[str, tuple[str, ...], str]:
+def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tuple[str, ...], str]:
     """Return the program's text, the arguments that give values, and the text's source."""
     if file is not None and file != "-":
         return read_text(file), arguments, Path(file).name
@@ -96,7 +95,9 @@ def _program_text(
         if piped.strip():
             return piped, arguments, "<stdin>"
     if not arguments:
-        raise click.UsageError('no program was given; for example: explain "f = wx + b" w=-2 x=5 b=3')
+        raise click.UsageError(
+            'no program was given; for example: explain "f = wx + b" w=-2 x=5 b=3'
+        )
     return arguments[0], arguments[1:], ""
 
 
@@ -143,7 +144,9 @@ def _table(path: str | None) -> dict[str, Number]:
                 f"{quoted(path, 200)}: the value of {quoted(name)} is a number or a text "
                 f'such as "1/3", not {quoted(repr(value))}'
             )
-        read = parse_number(value, source=f"{path}: {name}").value if isinstance(value, str) else value
+        read = (
+            parse_number(value, source=f"{path}: {name}").value if isinstance(value, str) else value
+        )
         found[canonical_name(name)] = plain(read)
     return found
 
@@ -154,7 +157,9 @@ def _drawn(
     """Return the values with small readable ones drawn for the inputs that have none."""
     graph = build_graph(program, **graph_options)
     known = set(at) | set(program.values)
-    free = [n.name for n in graph.nodes if n.kind == "input" and n.value is None and n.name not in known]
+    free = [
+        n.name for n in graph.nodes if n.kind == "input" and n.value is None and n.name not in known
+    ]
     draw = random.Random(seed)
     last: DomainError | None = None
     for _ in range(_RANDOM_TRIES):
@@ -193,5 +198,3 @@ def emit(content: str, output: str | None, coloured: Callable[[], Any] | None = 
 def say(message: str) -> None:
     """Print a remark that is not the result, on standard error."""
     click.echo(message, err=True)
-
-

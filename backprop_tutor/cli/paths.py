@@ -23,13 +23,17 @@ Examples:
 """,
 )
 @program_options
-@click.option("--wrt", metavar="NAMES", help="The nodes the paths start from; all inputs if left out.")
-@click.option("--limit", type=int, default=1000, show_default=True, help="List at most this many paths.")
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option(
+    "--wrt", metavar="NAMES", help="The nodes the paths start from; all inputs if left out."
+)
+@click.option(
+    "--limit", type=int, default=1000, show_default=True, help="List at most this many paths."
+)
+@click.option(
+    "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
+)
 @click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
-def paths(
-    wrt: str | None, limit: int, precision: int, output: str | None, **program: Any
-) -> None:
+def paths(wrt: str | None, limit: int, precision: int, output: str | None, **program: Any) -> None:
     """List every path from a node to the output with its product of local gradients."""
     found = derivation(**program)
     names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)

@@ -33,7 +33,8 @@ def check_section(narrator: Narrator) -> Iterator[Block]:
     yield Table(headers, tuple(rows), frozenset({1, 2, 3}))
     if any(row.status == "kink" for row in result.rows):
         yield Paragraph(
-            (_("On a kink the slopes from the two sides differ; the convention decides."),), indent=1
+            (_("On a kink the slopes from the two sides differ; the convention decides."),),
+            indent=1,
         )
     if not result.ok:
         yield Paragraph((_("Not all numbers agree: do not trust this derivation."),), indent=1)
@@ -64,5 +65,3 @@ def update_section(narrator: Narrator, lr: Any, after: Any) -> Iterator[Block]:
         (narrator.name(place), _(" goes from "), narrator.number(old, "value"), _(" to "),
          narrator.number(new, "value")), indent=1,
     )  # fmt: skip
-
-

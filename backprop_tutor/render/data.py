@@ -7,12 +7,12 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from ..passes import run
 from ..descent import update_steps, updated_point
 from ..graph import Graph
 from ..language import written
 from ..language.write import PLAIN, written_program
 from ..ops import OPS
+from ..passes import run
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,

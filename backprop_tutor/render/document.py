@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Block", "Bullets", "Document", "Formulas", "Heading", "Inline", "Math", "Paragraph", "Table"]
+__all__ = [
+    "Block",
+    "Bullets",
+    "Document",
+    "Formulas",
+    "Heading",
+    "Inline",
+    "Math",
+    "Paragraph",
+    "Table",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..passes import run
 from ..descent import updated_point
 from ..errors import OptionError, did_you_mean, quoted
+from ..passes import run
 from ..steps import Derivation
 from .document import Block, Document
 from .narrate import Narrator
@@ -105,7 +105,9 @@ def explain(
         from .data import to_json  # start-up time
 
         checked_choice(detail, _DETAILS, "detail")
-        return to_json(derivation, precision=checked_precision(precision), update=update, check=check)
+        return to_json(
+            derivation, precision=checked_precision(precision), update=update, check=check
+        )
     whole = document(
         derivation, detail=detail, precision=precision, update=update, check=check,
         markup=chosen != "text",

@@ -108,7 +108,10 @@ def latex(expression: Expression) -> str:
 
 
 def with_numbers(
-    expression: Expression, value: Callable[[str], Exact], digits: int = 4, notation: Notation = UNICODE
+    expression: Expression,
+    value: Callable[[str], Exact],
+    digits: int = 4,
+    notation: Notation = UNICODE,
 ) -> str:
     """Return the formula with each name's number in its place, rounded for the eye.
 

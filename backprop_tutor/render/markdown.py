@@ -44,7 +44,13 @@ def _formulas(block: Formulas) -> str:
 
 
 def _in_text(prose: str) -> str:
-    return prose.replace("\\", "").replace("{", "(").replace("}", ")").replace("$", "").replace("_", r"\_")
+    return (
+        prose.replace("\\", "")
+        .replace("{", "(")
+        .replace("}", ")")
+        .replace("$", "")
+        .replace("_", r"\_")
+    )
 
 
 def _table(block: Table) -> str:
@@ -53,7 +59,9 @@ def _table(block: Table) -> str:
         "| " + " | ".join(escape(h) for h in block.headers) + " |",
         "| " + " | ".join(rules) + " |",
     ]
-    lines += ["| " + " | ".join(_inline(cell, cell=True) for cell in row) + " |" for row in block.rows]
+    lines += [
+        "| " + " | ".join(_inline(cell, cell=True) for cell in row) + " |" for row in block.rows
+    ]
     return "\n".join(lines)
 
 

@@ -142,7 +142,9 @@ class Narrator:
             if node.kind == "constant":
                 continue
             what = _("input") if node.kind == "input" else _(OPS[node.op].name.replace("_", " "))
-            formula: tuple[Inline, ...] = (self.formula(place),) if node.kind == "operation" else ("",)
+            formula: tuple[Inline, ...] = (
+                (self.formula(place),) if node.kind == "operation" else ("",)
+            )
             uses = len(self.graph.uses[place])
             used = _("output") if place == self.graph.output else str(uses)
             rows.append(((self.name(place),), (what,), formula, (used,)))
@@ -212,7 +214,12 @@ class Narrator:
     def _gate(self, step: BackwardStep) -> Iterator[Block]:
         node = self.graph.nodes[step.node]
         rule = _(OPS[node.op].rule)
-        head: list[Inline] = [f"{step.number}  ", self.name(step.node), " = ", self.formula(step.node)]
+        head: list[Inline] = [
+            f"{step.number}  ",
+            self.name(step.node),
+            " = ",
+            self.formula(step.node),
+        ]
         head.append(f"   [{rule}]   " + _("upstream") + " ")
         head += [self.gradient_of(step.node), " = ", self.number(step.upstream, "gradient")]
         yield Paragraph(tuple(head), indent=1)
@@ -318,14 +325,10 @@ class Narrator:
         picked = list(step.contributions)
         if count > _LONGEST_SUM:
             picked = [*picked[: _LONGEST_SUM - 1], picked[-1]]
-        terms = [
-            self.number(edge.downstream, wrapped=i > 0) for i, edge in enumerate(picked)
-        ]
+        terms = [self.number(edge.downstream, wrapped=i > 0) for i, edge in enumerate(picked)]
         if count > _LONGEST_SUM:
             terms.insert(-1, Math("…", r"\dots"))
-        written_sum = Math(
-            " + ".join(t.unicode for t in terms), " + ".join(t.latex for t in terms)
-        )
+        written_sum = Math(" + ".join(t.unicode for t in terms), " + ".join(t.latex for t in terms))
         head: list[Inline] = [f"{step.number}  ", self.name(step.node), "   "]
         head.append(_("used {count} times: its contributions add up").format(count=count))
         yield Paragraph(tuple(head), indent=1)
@@ -358,9 +361,7 @@ class Narrator:
                 (self.name(place),), (self.number(self.derivation.numbers[place], "value"),),
                 (self.gradient_of(place),), (self.number(gradient, "gradient"),),
             ))  # fmt: skip
-        yield Table(
-            (_("node"), _("value"), "", _("gradient")), tuple(rows), frozenset({1, 3})
-        )
+        yield Table((_("node"), _("value"), "", _("gradient")), tuple(rows), frozenset({1, 3}))
 
 
 def _joined(parts: list[Math]) -> list[Inline]:
@@ -370,5 +371,3 @@ def _joined(parts: list[Math]) -> list[Inline]:
             out.append(", ")
         out.append(part)
     return out
-
-

@@ -97,7 +97,9 @@ def _rounded(value: Fraction | float | int, digits: int) -> Fraction | None:
 def agrees(computed: Fraction, result: Fraction | float | int, digits: int) -> bool:
     """Return whether a result worked out from rounded numbers is shown like the true result."""
     value: Fraction | float = computed
-    if not (isinstance(result, (int, Fraction)) and len(str(abs(Fraction(result)))) <= _LONGEST_EXACT):
+    if not (
+        isinstance(result, (int, Fraction)) and len(str(abs(Fraction(result)))) <= _LONGEST_EXACT
+    ):
         value = float(computed)
     return _parts(value, digits) == _parts(result, digits)
 
@@ -107,7 +109,7 @@ def product_agrees(
 ) -> bool:
     """Return whether the factors as shown multiply to the product as shown.
 
-    >>> product_agrees([0.19661193, -2.0], -0.39322386)
+    >>> product_agrees([0.19661193, -2.0], -0.39322386, digits=2)
     False
     """
     total = Fraction(1)

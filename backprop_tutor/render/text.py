@@ -24,7 +24,9 @@ STYLES = {
 """The terminal's style for each role; roles are told by position and sign as well."""
 
 
-_ODD = re.compile("[\u0300-\u036f\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\uffff\U00010000-\U0010ffff]")
+_ODD = re.compile(
+    "[\u0300-\u036f\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\uffff\U00010000-\U0010ffff]"
+)
 """Characters that may take another number of columns than one."""
 
 

@@ -1,0 +1,180 @@
+"""The command line: what it prints, what it writes, how it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from backprop_tutor.cli import main
+
+
+class Ran:
+    """A command's exit status and what it printed."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    def command(*args: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        status = 0
+        try:
+            main(list(args))
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return command
+
+
+WX = ("f = wx + b", "w=-2", "x=5", "b=3")
+
+
+def test_explain(run) -> None:  # type: ignore[no-untyped-def]
+    """`explain` prints the derivation."""
+    ran = run("explain", *WX)
+    assert ran.status == 0
+    assert "downstream  ∂f/∂w = ∂f/∂v₁ × ∂v₁/∂w = 1 × 5 = 5" in ran.out
+    assert ran.err == ""
+
+
+def test_formats_follow_the_suffix(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """-o decides the format by its suffix unless --format says otherwise."""
+    for suffix, start in (
+        (".json", "{"),
+        (".md", "# The"),
+        (".tex", "\\documentclass"),
+        (".txt", "The"),
+    ):
+        target = tmp_path / f"f{suffix}"
+        ran = run("explain", *WX, "-o", str(target))
+        assert (ran.status, ran.out) == (0, "")
+        assert target.read_text(encoding="utf-8").startswith(start)
+
+
+def test_program_from_stdin_and_file(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The program comes from standard input or a file as well, values from a TOML file."""
+    (tmp_path / "p.txt").write_text("q = x + y\nf = q*z\n", encoding="utf-8")
+    (tmp_path / "v.toml").write_text('x = -2\ny = 5\nz = "-8/2"\n', encoding="utf-8")
+    one = run("explain", "--file", str(tmp_path / "p.txt"), "--values", str(tmp_path / "v.toml"))
+    two = run("explain", "x=-2", "y=5", "z=-4", stdin="q = x + y\nf = q*z\n")
+    three = run("explain", "-", "x=-2", "y=5", "z=-4", stdin="q = x + y\nf = q*z\n")
+    assert one.out == two.out == three.out
+    assert "f = q·z = 3·(−4) = −12" in one.out
+
+
+def test_values_of_all_kinds(run) -> None:  # type: ignore[no-untyped-def]
+    """Values are numbers, fractions, powers of ten and multiples of pi."""
+    ran = run(
+        "explain", "f = a + b + c + d", "a=1/3", "b=pi/2", "c=1e-3", "d=−2", "--format", "json"
+    )
+    at = json.loads(ran.out)["at"]
+    assert at == {
+        "a": {"exact": "1/3", "float": 1 / 3},
+        "b": 1.5707963267948966,
+        "c": 0.001,
+        "d": -2,
+    }
+
+
+def test_formula_that_begins_with_a_minus(run) -> None:  # type: ignore[no-untyped-def]
+    """A formula may begin with a minus sign."""
+    ran = run("explain", "-x^2", "x=3", "--detail", "brief")
+    assert "f = −x²" in ran.out
+
+
+def test_random_values(run) -> None:  # type: ignore[no-untyped-def]
+    """--random draws the same small values for the same seed, and only inside the domain."""
+    one, two = (run("explain", "f = ln(x) + sqrt(y)/z", "--random", "5") for _ in range(2))
+    assert one.status == 0
+    assert one.out == two.out
+
+
+def test_draw(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """`draw` writes a picture, or one a step."""
+    assert run("draw", *WX, "-o", str(tmp_path / "f.svg")).status == 0
+    assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<svg")
+    ran = run("draw", *WX, "--steps", "-o", str(tmp_path / "steps"))
+    assert ran.err == f"wrote 5 pictures to {tmp_path / 'steps'}\n"
+    assert len(list((tmp_path / "steps").iterdir())) == 5
+
+
+def test_paths(run) -> None:  # type: ignore[no-untyped-def]
+    """`paths` lists every path, their sum and what backprop saves."""
+    ran = run("paths", "e = (a + b)*(b + 1)", "a=2", "b=1", "--wrt", "b")
+    assert ran.out == (
+        "∂e/∂b: 2 paths\n  b → v₁ → e\n    1 × 2 = 2\n  b → v₂ → e\n    1 × 3 = 3\n"
+        "  sum  2 + 3 = 5\n  4 multiplications path by path, 4 by backprop\n"
+    )
+
+
+def test_check_gradients(run) -> None:  # type: ignore[no-untyped-def]
+    """`check-gradients` shows three numbers a node."""
+    ran = run("check-gradients", "f = tanh(w*x)", "w=0.5", "x=2")
+    assert ran.status == 0
+    assert "  ∂f/∂w       0.839949  0.839949     0.839949  agree\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("explan",), "Error: no command 'explan'; did you mean `explain`?"),
+        (("explain", "f = wx + b", "w=-2"), "Error: no value for x, b; give each: x=… b=…"),
+        (("explain", "f = Sin(x)", "x=1"),
+         "Error: line 1, column 5: there is no function `Sin`\n  f = Sin(x)\n      ^^^\ndid you mean `sin`?"),
+        (("explain", "f = x", "x=3,14"), "Error: value of x: line 1, column 2: a comma in a number"),
+        (("explain", "f = x", "x"), "Error: `x` is not a value; expected name=number, such as w=-2 or t=1/3; "
+         "a program with blanks stands in quotation marks"),
+        (("explain", "f = x", "x=1", "x=2"), "Error: `x` is given twice on the command line"),
+        (("explain", "f = x", "x=1", "--of", "g"), "Error: the graph has no node `g`; its nodes: x, f"),
+        (("explain", "f = x", "x=1", "--expand", "sigmod"),
+         "Error: `sigmod` is not a composite that can be taken apart; did you mean `sigmoid`?"),
+        (("explain", "f = x", "x=1", "--update", "rate=3"), "Error: --update takes lr=NUMBER, not `rate=3`"),
+        (("explain", "--file", "/nowhere/p.txt"), "Error: there is no file `/nowhere/p.txt`"),
+        (("explain", "f = x", "x=1", "-o", "/nowhere/f.txt"),
+         "Error: `/nowhere/f.txt` cannot be written: there is no folder `/nowhere`"),
+        (("explain", "f = 1/x", "x=0"), "Error: f = 1/x is a division by zero; at x = 0"),
+        (("explain",), "no program was given"),
+        (("explain", ""), "Error: line 1, column 1: the program is empty"),
+        (("draw", *WX), "Missing option '-o'"),
+        (("draw", *WX, "-o", "f.bmp"), "bmp"),
+        (("explain", *WX, "--precison", "3"), "Did you mean '--precision'?"),
+    ],
+)  # fmt: skip
+def test_refusals(run, args: tuple[str, ...], message: str, tmp_path: Path,  # type: ignore[no-untyped-def]
+                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """A mistake is one message on standard error, without a traceback, and the exit status 2."""
+    monkeypatch.chdir(tmp_path)
+    ran = run(*args)
+    assert ran.status == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """Ctrl-C ends a command with a word and the shell's status for it."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backprop_tutor.cli.explain.derivation", interrupt)
+    ran = run("explain", *WX)
+    assert (ran.status, ran.err) == (130, "\nStopped.\n")
+
+
+def test_help(run) -> None:  # type: ignore[no-untyped-def]
+    """Help names every command, and each command's help has an example."""
+    whole = run("--help").out
+    for name in ("explain", "draw", "paths", "check-gradients"):
+        assert f"\n  {name} " in whole
+        assert "Example" in run(name, "--help").out
+    assert run("--version").out == "backprop-tutor, version 0.1.0\n"
