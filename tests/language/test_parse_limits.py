@@ -1,0 +1,112 @@
+"""How large a text may be: each limit is accepted at its size, and refused by name beyond it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from backprop_tutor.errors import LimitError, TutorError
+from backprop_tutor.language import Program, evaluate, parse, parse_formula, parse_number, written
+
+
+def program(text: str) -> object:
+    return parse(text)
+
+
+def answer(text: str) -> object:
+    return parse_formula(text, ["x"])
+
+
+NESTED: list[tuple[str, Callable[[int], str]]] = [
+    ("brackets", lambda n: "(" * n + "x" + ")" * n),
+    ("signs", lambda n: "-" * n + "x"),
+    ("powers", lambda n: "x" + "^x" * n),
+    ("calls", lambda n: "sin(" * n + "x" + ")" * n),
+    ("braces", lambda n: r"\frac{1}{" * n + "x" + "}" * n),
+    ("roots", lambda n: r"\sqrt{" * n + "x" + "}" * n),
+    ("raised braces", lambda n: "x^{" * (n // 2) + "x" + "}" * (n // 2)),
+]
+
+
+@pytest.mark.parametrize(("what", "nested"), NESTED)
+def test_nesting_is_accepted_up_to_the_limit_and_refused_beyond(
+    what: str, nested: Callable[[int], str]
+) -> None:
+    """A program nests 1,000 deep and an answer 100, whatever nests."""
+    for read, depth in ((program, 1_000), (answer, 100)):
+        assert read(nested(depth)) is not None
+        with pytest.raises(LimitError, match=f"nest more than {depth:,} deep"):
+            read(nested(depth + 2))
+
+
+def test_functions_without_brackets_nest_no_deeper() -> None:
+    r"""A chain of `\\ln\\ln...` is read without recursion."""
+    assert parse(r"\ln" * 900 + " x").inputs == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("x" + " " * 2_000_000, "a program has at most 2,000,000 characters; this has 2,000,001"),
+        ("+".join(["x"] * 100_001), "a program has at most 200,000 nodes"),
+        ("a=1;" * 250_000, "a program has at most 200,000 nodes"),
+        ("f = " + "9" * 401, "a number of 401 characters; at most 400"),
+        (r"f = \frac{" + "9" * 401 + "}{2}", "a number of 401 characters; at most 400"),
+    ],
+)
+def test_a_program_beyond_a_limit_is_refused_by_its_name(text: str, limit: str) -> None:
+    """Characters, nodes and digits each have their limit, and the message says which."""
+    with pytest.raises(LimitError, match=limit):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("+".join(["x"] * 20_000), "an answer has at most 10,000 characters; this has 39,999"),
+        ("+".join(["x"] * 1_001), "an answer has at most 2,000 nodes"),
+        ("9" * 401, "a number of 401 characters; at most 400"),
+    ],
+)
+def test_an_answer_beyond_a_limit_is_refused_by_its_name(text: str, limit: str) -> None:
+    """An answer is a formula of a person's size."""
+    with pytest.raises(LimitError, match=limit):
+        answer(text)
+    assert answer("+".join(["x"] * 1_000)) is not None
+
+
+def test_a_number_has_at_most_400_characters() -> None:
+    """Also where blanks or signs make it longer."""
+    assert parse_number("1" * 300).value == int("1" * 300)
+    with pytest.raises(LimitError, match="a number has at most 400 characters; this has 5,000"):
+        parse_number("9" * 5000)
+
+
+def test_long_programs_cost_in_proportion_to_their_length() -> None:
+    """A sum of 20,000 terms, in plain text and in LaTeX, is read, written and evaluated at once."""
+    started = time.process_time()
+    total = parse("+".join(["x"] * 20_000))
+    assert time.process_time() - started < 2.0  # 0.4 s by itself; other work may share the machine
+    assert evaluate(total.assignments[0].expression, {"x": 2}) == 40_000
+    assert len(written(total.assignments[0].expression)) == 79_997
+    chained = parse("v0 = x\n" + "\n".join(f"v{i} = v{i - 1} + x" for i in range(1, 10_000)))
+    assert isinstance(chained, Program)
+    assert chained.output == "v9999"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 20_000, "$" * 20_000, "|x|+" * 5_000 + "1", "\\" * 20_000, r"\frac" * 5_000,
+     "∂a/∂b=1\n" * 3_000, "x_{" * 5_000, "\\hat{" * 3_000, "^{" * 10_000, "sin " * 10_000,
+     "f(x" * 10_000, "'x" * 10_000, "x|" * 5_000, "x" * 100_000, "{" * 10_000 + "_{",
+     "a=1\n" * 20_000],
+)  # fmt: skip
+def test_long_nonsense_is_refused_or_read_in_proportion_to_its_length(text: str) -> None:
+    """No text makes the reading quadratic."""
+    started = time.process_time()
+    with contextlib.suppress(TutorError):  # whether it is read or refused is not the point
+        parse(text)
+    assert time.process_time() - started < 3.0
