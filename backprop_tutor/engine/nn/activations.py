@@ -78,6 +78,10 @@ class Hardsigmoid(_InPlace):
         """Return the piecewise linear sigmoid."""
         return F.hardsigmoid(input, self.inplace)
 
+    def extra_repr(self) -> str:
+        """Return nothing."""
+        return ""
+
 
 class Hardswish(_InPlace):
     """x times the piecewise linear sigmoid."""
@@ -85,6 +89,10 @@ class Hardswish(_InPlace):
     def forward(self, input: Tensor) -> Tensor:
         """Return x·hardsigmoid(x)."""
         return F.hardswish(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return nothing."""
+        return ""
 
 
 class Sigmoid(_Activation):
@@ -210,7 +218,9 @@ class Hardtanh(_Activation):
     ) -> None:
         super().__init__()
         if max_val <= min_val:
-            raise AssertionError("max_val must be larger than min_val")
+            raise AssertionError(
+                f"max_val ({max_val}) must be greater than min_val ({min_val})"
+            )
         self.min_val = min_val
         self.max_val = max_val
         self.inplace = inplace

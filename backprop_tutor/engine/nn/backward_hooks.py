@@ -38,6 +38,13 @@ class Watch:
                 grads = changed if isinstance(changed, tuple) else (changed,)
         self.grad_outputs = grads
         if not self.places:
+            warnings.warn(
+                "Full backward hook is firing when gradients are computed with respect to module "
+                "outputs since no inputs require gradients. See "
+                "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
+                "#torch.nn.Module.register_full_backward_hook for more details.",
+                stacklevel=5,
+            )
             self._run((None,) * self.arguments)
         return grads
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..device import check_device
 from ..dtypes import dtype
 from ..modes import no_grad
 from ..tape import Tensor
@@ -65,7 +66,7 @@ def wanted_dtype(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtype | None:
                 f"got ({type(arg).__name__})"
             )
     if device is not None:
-        require_cpu(device)
+        check_device(device)
     if tensor is not None:
         found = tensor.dtype
     if found is not None and not found.is_floating_point:
@@ -74,16 +75,6 @@ def wanted_dtype(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtype | None:
             f"but got desired dtype={found}"
         )
     return found
-
-
-def require_cpu(device: Any) -> None:
-    """Refuse a device that is not the CPU.
-
-    Raises:
-        RuntimeError: any other device.
-    """
-    if str(device).split(":")[0] != "cpu":
-        raise RuntimeError(f"the engine computes on the CPU alone; the device given: {device}")
 
 
 def caster(kind: dtype) -> Callable[[Tensor], Tensor]:

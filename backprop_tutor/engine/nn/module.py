@@ -75,7 +75,7 @@ class Module:
                 or own["_backward_pre_hooks"]
             )
         except KeyError:
-            raise membership.missing_attribute(self, "_forward_hooks") from None
+            raise membership.missing_attribute(self, "_backward_hooks") from None
         if hooked:
             return calling.call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)

@@ -42,7 +42,7 @@ class BatchNorm1d(Module):
         self.eps = eps
         self.momentum = momentum
         self.affine = affine
-        self.use_bias = bias
+        self.use_bias = affine and bias
         self.track_running_stats = track_running_stats
         kind = {"device": device, "dtype": dtype}
         self.register_parameter(
@@ -71,6 +71,14 @@ class BatchNorm1d(Module):
             init.ones_(self.weight)
         if self.bias is not None:
             init.zeros_(self.bias)
+
+    def _load_from_state_dict(self, *args: Any) -> None:
+        """Read the state; one written before batches were counted keeps the count there is."""
+        state_dict, prefix, metadata = args[:3]
+        version = metadata.get("version")
+        if (version is None or version < 2) and self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(*args)
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the normalised batch."""
@@ -219,7 +227,7 @@ class GroupNorm(Module):
         self.num_channels = num_channels
         self.eps = eps
         self.affine = affine
-        self.use_bias = bias
+        self.use_bias = affine and bias
         kind = {"device": device, "dtype": dtype}
         self.register_parameter("weight", Parameter(ones(num_channels, **kind)) if affine else None)
         self.register_parameter(

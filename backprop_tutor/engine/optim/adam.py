@@ -51,14 +51,14 @@ class Adam(Optimizer):
         if isinstance(lr, Tensor) and foreach:
             raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
         one_element("lr", lr)
-        if not 0.0 <= lr:
+        if not lr >= 0.0:
             raise ValueError(f"Invalid learning rate: {lr}")
-        if not 0.0 <= eps:
+        if not eps >= 0.0:
             raise ValueError(f"Invalid epsilon value: {eps}")
         for place, beta in enumerate(betas):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
-        if not 0.0 <= weight_decay:
+        if not weight_decay >= 0.0:
             raise ValueError(f"Invalid weight_decay value: {weight_decay}")
         if not (
             all(isinstance(beta, float) for beta in betas)
@@ -158,7 +158,7 @@ def _advance_block(
     np.multiply(square, beta2, square)
     np.add(square, room, square)
     if largest is not None:
-        np.maximum(largest, square, largest)
+        np.maximum(largest, square, out=largest)
         square = largest
     np.sqrt(square, room)
     np.add(room, floor, room)

@@ -15,7 +15,7 @@ __all__ = ["Adadelta", "Adagrad", "RMSprop"]
 
 
 def _nonnegative(said: str, value: Any) -> None:
-    if not 0.0 <= value:
+    if not value >= 0.0:
         raise ValueError(f"Invalid {said}: {value}")
 
 

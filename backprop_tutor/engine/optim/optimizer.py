@@ -196,6 +196,8 @@ class Optimizer:
             lines += [
                 f"    {name}: {group[name]}" for name in sorted(group) if name != "params"
             ]
+            lines.append("")
+        lines.pop()
         return "\n".join([*lines, ")"])
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 from ...fused import activations as _plain
 from ...fused import (
     batch_norm,
@@ -27,12 +30,12 @@ from ...fused import (
     sigmoid,
     smooth_l1_loss,
     softmax,
-    softmin,
     softplus,
     softsign,
     tanh,
     tanhshrink,
 )
+from ...tape import Tensor
 from . import shrinking as _shrinking
 from .distances import (
     bilinear,
@@ -67,6 +70,22 @@ __all__ = [
     "relu_", "rms_norm", "rrelu", "selu", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
     "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold",
 ]
+
+
+
+def softmin(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Return softmax(−x) along a dimension; choosing it here is a way of the past."""
+    if dim is None:
+        warnings.warn(
+            "Implicit dimension choice for softmin has been deprecated. Change the call to include "
+            "dim=X as an argument.",
+            stacklevel=_stacklevel,
+        )
+        dim = 0 if input.dim() in (0, 1, 3) else 1
+    return softmax(-input, dim, dtype=dtype)
+
 
 celu = with_switch(_plain.celu)
 elu = with_switch(_plain.elu)

@@ -121,6 +121,12 @@ def group_norm(
             "Expected number of channels in input to be divisible by num_groups, but got input of "
             f"shape {list(input.shape)} and num_groups={num_groups}"
         )
+    for name, held in (("weight", weight), ("bias", bias)):
+        if held is not None and tuple(held.shape) != (channels,):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number of channels in input, "
+                f"but got {name} of shape {list(held.shape)} and input of shape {list(input.shape)}"
+            )
     if math.prod(rest) * batch * channels // (batch * num_groups or 1) == 1 and batch == 1:
         raise ValueError(
             "Expected more than 1 value per channel when training, "

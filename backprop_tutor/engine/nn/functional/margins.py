@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...arithmetic import where
+from ...choosing import where
 from ...tape import Tensor
 from .reduction import from_switches, reduced
 

@@ -94,7 +94,11 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     x = _floating(input, "softshrink")
     if lambd < 0:
-        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd:g}.")
+        most = float(np.finfo(x.dtype).max)
+        raise RuntimeError(
+            f"lambda must be in range [0, {most:g}] for input dtype {input.dtype.short}, "
+            f"but found {lambd:g}"
+        )
     out = np.where(x > lambd, x - lambd, np.where(x < -lambd, x + lambd, x * 0))
     return record(_SOFTSHRINK, out.astype(x.dtype, copy=False), (input,), (input,), (lambd,))
 

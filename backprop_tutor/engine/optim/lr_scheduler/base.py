@@ -74,6 +74,7 @@ class LRScheduler:
     """
 
     _is_initial = False
+    _get_lr_called_within_step = False
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = require_optimizer(optimizer)
@@ -103,6 +104,16 @@ class LRScheduler:
         """Return the next learning rate of every group; called by `step`."""
         raise NotImplementedError
 
+    def _expect_step(self) -> None:
+        """Warn where `get_lr` is called by the user; `step` is what calls it."""
+        if not self._get_lr_called_within_step:
+            warnings.warn(
+                "To get the last learning rate computed by the scheduler, "
+                "please use `get_last_lr()`.",
+                UserWarning,
+                stacklevel=3,
+            )
+
     def get_last_lr(self) -> list[Any]:
         """Return the learning rates now in force, one a group."""
         return self._last_lr
@@ -115,14 +126,18 @@ class LRScheduler:
         if self._step_count == 1:
             self._check_order()
         self._step_count += 1
-        if epoch is None:
-            self.last_epoch += 1
-            values = self.get_lr()
-        else:
-            warn_of_epoch()
-            self.last_epoch = epoch
-            closed = getattr(self, "_get_closed_form_lr", None)
-            values = self.get_lr() if closed is None else closed()
+        self._get_lr_called_within_step = True
+        try:
+            if epoch is None:
+                self.last_epoch += 1
+                values = self.get_lr()
+            else:
+                warn_of_epoch()
+                self.last_epoch = epoch
+                closed = getattr(self, "_get_closed_form_lr", None)
+                values = self.get_lr() if closed is None else closed()
+        finally:
+            self._get_lr_called_within_step = False
         for group, value in zip(self.optimizer.param_groups, values, strict=True):
             set_rate(group, value)
         self._last_lr = self._rates()

@@ -26,6 +26,7 @@ class CosineAnnealingLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial:
             return self._rates()
         if self._step_count == 1 and self.last_epoch > 0:
@@ -72,6 +73,7 @@ class LinearLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self.last_epoch == 0:
             return [rate * self.start_factor for rate in self._rates()]
         if self._is_initial or self.last_epoch > self.total_iters:
@@ -102,6 +104,7 @@ class PolynomialLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial or self.last_epoch > self.total_iters:
             return self._rates()
         now = 1.0 - self.last_epoch / self.total_iters

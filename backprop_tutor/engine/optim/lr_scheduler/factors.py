@@ -26,6 +26,7 @@ class StepLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial or self.last_epoch % self.step_size != 0:
             return self._rates()
         return [rate * self.gamma for rate in self._rates()]
@@ -52,6 +53,7 @@ class MultiStepLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial or self.last_epoch not in self.milestones:
             return self._rates()
         factor = self.gamma ** self.milestones[self.last_epoch]
@@ -71,6 +73,7 @@ class ExponentialLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial:
             return self._rates()
         return [rate * self.gamma for rate in self._rates()]
@@ -97,6 +100,7 @@ class ConstantLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self.last_epoch == 0:
             return [rate * self.factor for rate in self._rates()]
         if self.last_epoch != self.total_iters:
@@ -127,6 +131,7 @@ class LambdaLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         return [
             base * function(self.last_epoch)
             for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)
@@ -147,6 +152,7 @@ class MultiplicativeLR(LRScheduler):
 
     def get_lr(self) -> list[Any]:
         """Return the next rates."""
+        self._expect_step()
         if self._is_initial:
             return self._rates()
         return [

@@ -125,11 +125,7 @@ class WeightedRandomSampler(Sampler[int]):
             raise ValueError(
                 f"replacement should be a boolean value, but got replacement={replacement}"
             )
-        shares = np.asarray(
-            [float(weight) for weight in weights] if not hasattr(weights, "numpy")
-            else weights.numpy(),
-            dtype=np.float64,
-        )
+        shares = np.asarray(weights, dtype=np.float64)
         if shares.ndim != 1:
             raise ValueError(
                 "weights should be a 1d sequence but given "
