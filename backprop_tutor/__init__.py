@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         TutorError,
         UnknownNameError,
     )
+    from .homework import Marking, equivalent, mark
     from .language import Program, network, parse, trace
 
 __version__ = "0.1.0"
@@ -45,6 +46,9 @@ _HOMES = {
     "TutorError": "errors",
     "UnknownNameError": "errors",
     "Program": "language",
+    "Marking": "homework",
+    "equivalent": "homework",
+    "mark": "homework",
     "network": "language",
     "parse": "language",
     "trace": "language",
@@ -56,6 +60,7 @@ __all__ = [
     "DomainError",
     "FileError",
     "LimitError",
+    "Marking",
     "MissingValueError",
     "OptionError",
     "ParseError",
@@ -65,7 +70,9 @@ __all__ = [
     "UnknownNameError",
     "derive",
     "descend",
+    "equivalent",
     "jacobian",
+    "mark",
     "network",
     "parse",
     "trace",

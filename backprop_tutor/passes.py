@@ -8,7 +8,7 @@ the inputs; the chain is numeric. Linear in the number of operations.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational, Real
@@ -111,6 +111,7 @@ def run(graph: Graph, at: Mapping[str, Any], into: type[D], notes: tuple[str, ..
     values, remarks = point(graph, at)
     steps: list[Step] = []
     numbers = _forward(graph, values, steps)
+    doubts = tuple(_doubts(graph, numbers))
     upstreams, edges = _backward(graph, numbers, steps)
     return into(
         graph_table=graph,
@@ -119,7 +120,7 @@ def run(graph: Graph, at: Mapping[str, Any], into: type[D], notes: tuple[str, ..
         upstreams=tuple(upstreams),
         edges=edges,
         steps=tuple(steps),
-        notes=(*graph.program.notes, *notes, *remarks),
+        notes=(*graph.program.notes, *notes, *remarks, *doubts),
     )
 
 
@@ -135,6 +136,29 @@ def _forward(graph: Graph, at: Mapping[str, Number], steps: list[Step]) -> list[
             value = exact(node.value if node.value is not None else 0)
         numbers.append(value)
     return numbers
+
+
+_FAR = 1e10
+_LOST = 1e13
+"""Beyond this condition number, |x·slope/value|, fewer than three digits of a float64 are left."""
+
+
+def _doubts(graph: Graph, numbers: list[Exact]) -> Iterator[str]:
+    """Yield a remark for each value of which float64 holds no digit: underflows, poles."""
+    for place, node in enumerate(graph.nodes):
+        value = numbers[place]
+        if node.kind != "operation" or value.__class__ is not float or 1 / _FAR < abs(value) < _FAR:
+            continue
+        op = OPS[node.op]
+        operands = [numbers[i] for i in node.operands]
+        name = f"{shown_name(node.name)} = {written(graph.formula(place))}"
+        if value == 0:
+            if not op.vanishes and all(operands):
+                yield f"{name} is too small for float64 and became 0"
+        elif not op.exact and len(operands) == 1:
+            slope = local_value(graph, place, 0, numbers)
+            if abs(float(operands[0]) * float(slope)) > _LOST * abs(value):
+                yield f"{name} is round-off: at this point float64 holds no digit of it"
 
 
 def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:

@@ -176,3 +176,18 @@ def test_ten_thousand_additions() -> None:
         "a0 = x\n" + "\n".join(f"a{i} = tanh(a{i - 1})" for i in range(1, 3000)), at={"x": 1}
     )
     assert 0 < deep.gradients["x"] < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "note"),
+    [
+        ("x*y", {"x": 1e-200, "y": 1e-200}, "f = x·y is too small for float64 and became 0"),
+        ("exp(x)", {"x": -1000}, "f = exp(x) is too small for float64 and became 0"),
+        ("tan(pi/2)", {}, "f = tan(v₁) is round-off: at this point float64 holds no digit of it"),
+        ("sin(pi)", {}, "f = sin(π) is round-off: at this point float64 holds no digit of it"),
+    ],
+)
+def test_numbers_without_digits_are_noted(text: str, at: dict[str, float], note: str) -> None:
+    """An underflow and a value that is all round-off are remarked on, and honest zeros are not."""
+    assert bt.derive(text, at=at).notes == (note,)
+    assert bt.derive("0*x + ln(y)", at={"x": 3, "y": 1}).notes == ()

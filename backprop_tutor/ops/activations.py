@@ -17,7 +17,7 @@ def _called(name: str) -> tuple[str, str]:
 
 
 SIGMOID = Operation(
-    name="sigmoid", spelled=("sigmoid", "σ", "logistic"), sign="σ", rule=N_("sigmoid rule"),
+    name="sigmoid", vanishes=False, spelled=("sigmoid", "σ", "logistic"), sign="σ", rule=N_("sigmoid rule"),
     forward=lambda k, a: k.sigmoid(a),
     partials=(lambda k, out, a: out * (1 - out),),
     text=("σ(", ")"), latex=(r"\sigma\left(", r"\right)"), operands_bind=(SUM,),

@@ -40,7 +40,7 @@ SUBTRACT = Operation(
 )
 
 MULTIPLY = Operation(
-    name="multiply", sign="×", rule=N_("product rule"), least=2, most=2,
+    name="multiply", vanishes=False, sign="×", rule=N_("product rule"), least=2, most=2,
     forward=lambda k, a, b: a * b,
     partials=(lambda k, out, a, b: b, lambda k, out, a, b: a),
     text=("", "·", ""), latex=("", r" \cdot ", ""), binds=PRODUCT, operands_bind=(PRODUCT, POWER),
@@ -49,7 +49,7 @@ MULTIPLY = Operation(
 )
 
 DIVIDE = Operation(
-    name="divide", sign="÷", rule=N_("quotient rule"), least=2, most=2,
+    name="divide", vanishes=False, sign="÷", rule=N_("quotient rule"), least=2, most=2,
     forward=lambda k, a, b: a / b,
     partials=(lambda k, out, a, b: 1 / b, lambda k, out, a, b: -a / b**2),
     text=("", "/", ""), latex=(r"\frac{", "}{", "}"), binds=PRODUCT, operands_bind=(PRODUCT, POWER),
@@ -81,7 +81,7 @@ def _base_slope(k: Any, out: Any, a: Any, b: Any) -> Any:
 
 
 POWER_OF = Operation(
-    name="power", sign="^", rule=N_("power rule"), least=2, most=2,
+    name="power", vanishes=False, sign="^", rule=N_("power rule"), least=2, most=2,
     forward=lambda k, a, b: k.power(a, b),
     partials=(_base_slope, _exponent_slope),
     text=("", "^", ""), latex=("{", "}^{", "}"), binds=POWER, operands_bind=(ATOM, POWER),

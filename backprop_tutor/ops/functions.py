@@ -7,7 +7,7 @@ from .record import N_, SUM, Operation
 __all__ = ["ROWS"]
 
 EXP = Operation(
-    name="exp", spelled=("exp",), sign="exp", rule=N_("exponential rule"),
+    name="exp", vanishes=False, spelled=("exp",), sign="exp", rule=N_("exponential rule"),
     forward=lambda k, a: k.exp(a),
     partials=(lambda k, out, a: out,),
     latex=("e^{", "}"), binds=4, operands_bind=(SUM,),

@@ -147,7 +147,7 @@ def _softmax_formula(count: int, index: int) -> str:
 
 
 SOFTMAX = Operation(
-    name="softmax", spelled=("softmax",), sign="soft", rule=N_("softmax rule"),
+    name="softmax", vanishes=False, spelled=("softmax",), sign="soft", rule=N_("softmax rule"),
     least=1, most=None, outputs=True,
     forward=lambda k, *operands, index: _softmax(k, index, operands),
     partials=_softmax_slope,

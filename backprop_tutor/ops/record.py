@@ -16,6 +16,7 @@ from ..errors import OptionError, did_you_mean
 
 __all__ = [
     "ATOM",
+    "N_",
     "POWER",
     "PRODUCT",
     "SIGN",
@@ -23,7 +24,6 @@ __all__ = [
     "Branch",
     "Operation",
     "Rule",
-    "N_",
 ]
 
 Rule = Callable[..., Any]
@@ -76,6 +76,8 @@ class Operation:
             (and `index`), whose last value is the output.
         samples: operand tuples, away from kinks, at which the contract battery runs.
         exact: whether fractions in give a fraction out.
+        vanishes: whether operands that are not 0 may give exactly 0; where they may not, a result
+            of 0 is an underflow.
         accurate: from a slot to a rule like `partial(slot)`, for single numbers, where the
             usual form loses digits to cancellation (1 − σ for a saturated σ).
         elementwise: whether the rules apply to arrays element by element, as the engine does.
@@ -102,6 +104,7 @@ class Operation:
     branch: Callable[..., Branch] | None = None
     stands_for: Callable[..., str] | None = None
     exact: bool = False
+    vanishes: bool = True
     accurate: Callable[[int], Rule] | None = None
     elementwise: bool = True
     _slopes: dict[int, Rule] = field(default_factory=dict, repr=False, compare=False)
