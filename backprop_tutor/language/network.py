@@ -113,7 +113,9 @@ def _sizes(sizes: object) -> tuple[int, ...]:
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
         raise OptionError(f"sizes is a list of whole numbers such as [2, 2, 1], not {sizes!r}")
     if len(sizes) < 2:
-        raise OptionError(f"sizes has {len(sizes)} layers; at least 2: the inputs and the outputs")
+        raise OptionError(
+            f"sizes has {_counted(len(sizes), 'layer')}; at least 2: the inputs and the outputs"
+        )
     for place, size in enumerate(sizes):
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise OptionError(
@@ -126,6 +128,10 @@ def _sizes(sizes: object) -> tuple[int, ...]:
             f"program has at most {PROGRAM.nodes:,} nodes"
         )
     return tuple(sizes)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _loss(loss: str | None) -> Loss | None:
@@ -154,7 +160,7 @@ def _activations(
         raise OptionError(_choices("activation", activation, ACTIVATIONS))
     if len(activation) != count:
         raise OptionError(
-            f"activation names {len(activation)} layers, and {count} follow the inputs; "
+            f"activation names {_counted(len(activation), 'layer')}, and {count} follow the inputs; "
             "give one name for all, or one for each"
         )
     return tuple(_activation(name) for name in activation), ()

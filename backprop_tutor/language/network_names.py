@@ -115,7 +115,7 @@ class Naming:
             raise OptionError(f"names[{key!r}] is a list of names, not {quoted(str(value))}")
         if len(value) != len(group):
             raise OptionError(
-                f"names[{key!r}] has {len(value)} names, and this network has {len(group)} {key}"
+                f"names[{key!r}] has {len(value)} {_names(value)}, and this network has {len(group)} {key}"
                 + (f": {', '.join(group[:8])}{', …' if len(group) > 8 else ''}" if group else "")
             )
         for usual, name in zip(group, value, strict=True):
@@ -129,6 +129,10 @@ class Naming:
                     f"{quoted(name)} would name both {quoted(first[name])} and {quoted(usual)}"
                 )
             first[name] = usual
+
+
+def _names(listed: Sequence[str]) -> str:
+    return "name" if len(listed) == 1 else "names"
 
 
 def _checked(key: str, name: object) -> str:

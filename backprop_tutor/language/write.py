@@ -132,7 +132,7 @@ def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, in
     if not shown:
         return None
     inner = ", ".join(text for text, _ in operands)
-    return f"{OPS[node.op].spelled[0]}({inner}{_options_text(shown)})", ATOM
+    return f"{_call(OPS[node.op], ())}({inner}{_options_text(shown)})", ATOM
 
 
 def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:

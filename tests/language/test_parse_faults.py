@@ -154,10 +154,8 @@ only softmax has several outputs"""),
   1½
   ^^
 write the operation between them"""),
-        ("", """line 1, column 1: the program is empty
-  
-  ^
-write an assignment, such as f = w*x + b"""),
+        ("", "line 1, column 1: the program is empty\n  \n  ^\n"
+         "write an assignment, such as f = w*x + b"),
         ("\u0445+1", """line 1, column 1: the character U+0445 CYRILLIC SMALL LETTER HA only looks like `x`
   \u0445+1
   ^
@@ -205,7 +203,9 @@ def test_all_unknown_names_of_a_formula_are_reported_at_once_and_each_once() -> 
     ]
 
 
-@pytest.mark.parametrize("name", ["E", "S", "I", "N", "O", "Q", "C", "oo", "zoo", "X", "j", "θ", "a1"])
+@pytest.mark.parametrize(
+    "name", ["E", "S", "I", "N", "O", "Q", "C", "oo", "zoo", "X", "j", "θ", "a1"]
+)
 def test_no_name_is_known_by_accident(name: str) -> None:
     """Letters that other programs take for constants are unknown names unless declared."""
     with pytest.raises(ParseError, match="is not known"):

@@ -152,9 +152,7 @@ def test_notes_say_how_the_text_was_read() -> None:
     assert parse("f = sinx").notes == (
         "`sinx` was read as s·i·n·x; if sin is meant, its argument stands in brackets: sin(…)",
     )
-    assert parse("f = 1e-400 x").notes == (
-        "`1e-400` is too small for float64 and was read as 0",
-    )
+    assert parse("f = 1e-400 x").notes == ("`1e-400` is too small for float64 and was read as 0",)
     assert parse("f = 2*x + b").notes == ()
 
 
