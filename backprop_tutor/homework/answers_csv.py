@@ -19,7 +19,7 @@ from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, studen
 from .answers import Key as AnswerKey
 from .problems import ProblemSet
 
-__all__ = ["read_csv"]
+__all__ = ["Seen", "read_csv"]
 
 STUDENT = frozenset(
     {"student", "student_id", "studentid", "student id", "student name", "name", "id", "sid",
@@ -163,7 +163,7 @@ def _wide(
     if not columns:
         yield Refused(place, "no column of the header names a quantity; the first row is the header")
         return
-    with closing(_Seen()) as seen:
+    with closing(Seen()) as seen:
         for item in stream:
             if isinstance(item, Refused):
                 yield item
@@ -227,7 +227,7 @@ def _columns(
     return who, columns, faults
 
 
-class _Seen:
+class Seen:
     """Which names came up at which row; on disk, so that memory does not grow."""
 
     def __init__(self) -> None:

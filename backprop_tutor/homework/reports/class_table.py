@@ -1,0 +1,154 @@
+"""The class at a glance: who has what score, which slips are how frequent, which cells are hardest.
+
+Enters: results, one after the other. Leaves: three CSV tables and one HTML page. Rows are written to
+files as they come; what is counted does not grow with the class.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from ..problems import ProblemSet
+from ..results import StudentResult
+from .escaping import in_html, in_spreadsheet
+from .html import page
+from .wording import VERDICTS, points_text
+
+__all__ = ["ClassCounts", "ClassRows", "class_html_end", "class_html_start", "table_csv"]
+
+_STATUSES = tuple(VERDICTS)
+
+
+@dataclass(slots=True)
+class ClassCounts:
+    """What is counted over a class: students, points, slips and the verdicts of every cell."""
+
+    students: int = 0
+    stopped: int = 0
+    shares: float = 0.0
+    slips: Counter[tuple[str, str]] = field(default_factory=Counter)
+    cells: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+
+    def add(self, result: StudentResult) -> None:
+        """Count one student; a slip made several times on a sheet counts once."""
+        self.students += 1
+        self.stopped += bool(result.stopped)
+        self.shares += result.score
+        made: set[tuple[str, str]] = set()
+        for problem, cell in result.cells():
+            key = (problem.id, cell.quantity)
+            self.cells.setdefault(key, Counter())[cell.status] += 1
+            if cell.status == "slip" and cell.slips:
+                made.add((cell.slips[0].name, cell.slips[0].sentence))
+        self.slips.update(made)
+
+    @property
+    def mean(self) -> float:
+        """Return the mean share of the points."""
+        return self.shares / self.students if self.students else 0.0
+
+    def slip_rows(self) -> list[list[str]]:
+        """Return the slips, the most frequent first: name, students, share, sentence."""
+        ordered = sorted(self.slips.items(), key=lambda item: (-item[1], item[0]))
+        total = max(1, self.students)
+        return [
+            [name, str(count), f"{count / total:.0%}", sentence]
+            for (name, sentence), count in ordered
+        ]
+
+    def cell_rows(self) -> list[list[str]]:
+        """Return the cells, the hardest first: problem, cell, share right, the verdicts' counts."""
+        rows: list[tuple[float, tuple[str, str], list[str]]] = []
+        for (problem, quantity), counts in self.cells.items():
+            total = sum(counts.values())
+            right = counts["correct"] + counts["correct (rounded)"]
+            numbers = [str(counts[status]) for status in _STATUSES]
+            share = right / total if total else 0.0
+            rows.append((share, (problem, quantity), [problem, quantity, f"{share:.0%}", *numbers]))
+        return [row for _, _, row in sorted(rows, key=lambda r: (r[0], r[1]))]
+
+
+SLIP_HEADER = ["slip", "students", "share", "sentence"]
+CELL_HEADER = ["problem", "cell", "right", *_STATUSES]
+
+
+class ClassRows:
+    """Writes a student a row, to a CSV file and to the HTML page's table."""
+
+    def __init__(self, problems: ProblemSet, table: TextIO, html: TextIO) -> None:
+        self._problems = problems
+        self._csv = csv.writer(table, lineterminator="\n")
+        self._html = html
+        header = ["student", "score", "points", "possible"]
+        header += [f"points {problem.id}" for problem in problems]
+        self._csv.writerow([*header, "begin with", "slips", "remark"])
+
+    def add(self, result: StudentResult) -> None:
+        """Write one student's row."""
+        by_id = {problem.id: problem for problem in result.problems}
+        points = [points_text(by_id[p.id].points) if p.id in by_id else "" for p in self._problems]
+        begin = "; ".join(f"{p.id}: {p.first_wrong}" for p in result.problems if p.first_wrong)
+        made = dict.fromkeys(
+            cell.slips[0].name for _, cell in result.cells() if cell.status == "slip" and cell.slips
+        )
+        remark = result.stopped or "; ".join(result.faults)
+        row = [
+            result.student, f"{result.score:.4f}", points_text(result.points),
+            points_text(result.possible), *points, begin, "; ".join(made), remark,
+        ]  # fmt: skip
+        self._csv.writerow([in_spreadsheet(cell) for cell in row])
+        shown = [result.student, f"{result.score:.0%}", *row[2:]]
+        self._html.write("<tr>" + "".join(f"<td>{in_html(c, 200)}</td>" for c in shown) + "</tr>\n")
+
+
+def table_csv(header: list[str], rows: list[list[str]]) -> str:
+    """Return a small table as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([[in_spreadsheet(cell) for cell in row] for row in rows])
+    return out.getvalue()
+
+
+_MARK = "\0rows\0"
+
+
+def class_html_start(problems: ProblemSet) -> str:
+    """Return the page up to the students' rows."""
+    heads = ["student", "score", "points", "possible", *(p.id for p in problems)]
+    heads += ["begin with", "slips", "remark"]
+    cells = "".join(f'<th scope="col">{in_html(head)}</th>' for head in heads)
+    body = (
+        f"<h1>{in_html(problems.title or 'Homework')}: the class</h1>\n"
+        f"<table><thead><tr>{cells}</tr></thead><tbody>\n{_MARK}"
+    )
+    return page(f"{problems.title or 'Homework'}: the class", body).split(_MARK)[0]
+
+
+def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
+    """Return the page after the students' rows: summary, slips, hardest cells, what was refused."""
+    stopped = f", {counts.stopped} not marked" if counts.stopped else ""
+    parts = [
+        "</tbody></table>",
+        f"<p>{counts.students} students, mean score {counts.mean:.0%}{stopped}</p>",
+        "<h2>Slips</h2>",
+        _table(SLIP_HEADER, counts.slip_rows()),
+        "<h2>Cells, the hardest first</h2>",
+        _table(CELL_HEADER, counts.cell_rows()),
+    ]
+    if refused:
+        items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
+        parts.append(f"<h2>What could not be read</h2><ul>{items}</ul>")
+    return "\n".join(parts) + "\n</body>\n</html>\n"
+
+
+def _table(header: list[str], rows: list[list[str]]) -> str:
+    head = "".join(f'<th scope="col">{in_html(cell)}</th>' for cell in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{in_html(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"

@@ -1,0 +1,105 @@
+"""What a student typed, made harmless for each kind of document; the only place where that is done.
+
+Nothing typed becomes markup, a spreadsheet's formula or a terminal's control sequence. Characters
+that turn the direction of writing or do not show are replaced by one that shows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+__all__ = ["code_span", "in_html", "in_markdown", "in_spreadsheet",
+    "prose_in_markdown", "shown_plainly", "slug",
+]  # fmt: skip
+
+_NUMBER = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?\Z")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "−")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=:])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+_SAFE = re.compile(r"[^a-z0-9_.\-]+")
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|\Z)")
+
+
+def shown_plainly(text: str, most: int = 400) -> str:
+    """Return the text on one line without control, format or unassigned characters, cut to `most`.
+
+    >>> shown_plainly("3\\x1b[2J\\n4")
+    '3�[2J 4'
+    """
+    one_line = " ".join(text.split()) if text.strip() else ""
+    kept = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in one_line
+    )
+    return kept if len(kept) <= most else kept[: most - 1] + "…"
+
+
+def in_html(text: str, most: int = 400) -> str:
+    """Return the text for HTML, as content or inside a quoted attribute.
+
+    >>> in_html("<b onclick='x'>")
+    '&lt;b onclick=&#x27;x&#x27;&gt;'
+    """
+    return html.escape(shown_plainly(text, most), quote=True)
+
+
+def in_markdown(text: str, most: int = 400) -> str:
+    r"""Return the text for Markdown, with every character that could be markup escaped.
+
+    >>> in_markdown("*a*|b")
+    '\\*a\\*\\|b'
+    """
+    return _MARKDOWN.sub(r"\\\1", shown_plainly(text, most))
+
+
+def prose_in_markdown(text: str, most: int = 2000) -> str:
+    r"""Return a sentence of ours for Markdown; names in it may have underscores.
+
+    >>> prose_in_markdown("Begin with z1_1.")
+    'Begin with z1\\_1.'
+    """
+    return _MARKUP.sub(r"\\\1", shown_plainly(text, most))
+
+
+def code_span(text: str, most: int = 400) -> str:
+    """Return the text as a Markdown code span that stays whole in a table.
+
+    >>> code_span("a`b|c")
+    '``a`b\\\\|c``'
+    """
+    shown = shown_plainly(text, most).replace("|", "\\|")
+    if not shown:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", shown)), default=0) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def in_spreadsheet(text: str, most: int = 400) -> str:
+    """Return the text for a spreadsheet's cell: what would be a formula is kept as text.
+
+    Plain numbers stay numbers.
+
+    >>> in_spreadsheet("=1+1"), in_spreadsheet("-4.5"), in_spreadsheet("anna")
+    ("'=1+1", '-4.5', 'anna')
+    """
+    shown = shown_plainly(text, most)
+    if shown.startswith(_FORMULA_STARTS) and not _NUMBER.match(shown):
+        return "'" + shown
+    return shown
+
+
+def slug(name: str, digest: str) -> str:
+    """Return a name's part of a path, which is the name itself where that is safe everywhere.
+
+    Letters become small, other characters `-`; wherever that changes the name, `digest` is added,
+    so that two names never share a path.
+
+    >>> slug("anna", "0a1b"), slug("../../etc/passwd", "0a1b"), slug("Anna", "77ff")
+    ('anna', 'etc-passwd-0a1b', 'anna-77ff')
+    """
+    safe = _SAFE.sub("-", name.lower()).strip("-.")[:48].strip("-.")
+    if safe == name and not _DEVICES.match(safe):
+        return safe
+    return f"{safe}-{digest}" if safe and not _DEVICES.match(safe) else f"student-{digest}"

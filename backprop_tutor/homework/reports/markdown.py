@@ -1,0 +1,63 @@
+"""A student's report in Markdown: the score, then each problem's sheet with verdicts and hints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..results import ProblemResult, StudentResult
+from .escaping import code_span, in_markdown, prose_in_markdown
+from .wording import Reveal, points_text, said, score_text, start_here
+
+__all__ = ["student_markdown"]
+
+
+def student_markdown(
+    result: StudentResult, title: str, reveal: Reveal, pictures: Mapping[str, str] | None = None
+) -> str:
+    """Return the report of one student.
+
+    Args:
+        result: the marked sheet.
+        title: of the problem file.
+        reveal: how much is told.
+        pictures: for each problem, the file name of its picture beside the report.
+    """
+    lines = [f"# {in_markdown(title or 'Homework')}: {in_markdown(result.student)}", ""]
+    lines += [f"**{score_text(result)}**", ""]
+    if result.stopped:
+        lines += [f"This sheet could not be marked: {in_markdown(result.stopped)}", ""]
+    for fault in result.faults:
+        lines.append(f"- {in_markdown(fault.replace(chr(10), ' '))}")
+    if result.faults:
+        lines.append("")
+    for problem in result.problems:
+        lines += _problem(problem, reveal, (pictures or {}).get(problem.id, ""))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> list[str]:
+    name = problem.id + (f": {problem.title}" if problem.title else "")
+    lines = [f"## {in_markdown(name)}", "", score_text(problem), "", "```text"]
+    lines += problem.program.splitlines()
+    lines += ["```", ""]
+    at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
+    lines += [f"At {code_span(at, 4000)}", ""]
+    start = start_here(problem, reveal)
+    if start:
+        lines += [f"**{prose_in_markdown(start)}**", ""]
+    lines += ["| cell | your answer | verdict | points | remark |", "|---|---|---|---|---|"]
+    for cell in problem.cells:
+        told = said(cell, reveal)
+        remark = " ".join(prose_in_markdown(line) for line in told.lines()[1:])
+        points = f"{points_text(cell.points)}/{points_text(cell.possible)}"
+        lines.append(
+            f"| {code_span(cell.quantity)} | {code_span(cell.given, 80)} | "
+            f"{told.verdict.sign} {told.verdict.word} | {points} | {remark} |"
+        )
+    lines.append("")
+    lines += [f"- {prose_in_markdown(note)}" for note in problem.notes]
+    if problem.notes:
+        lines.append("")
+    if picture:
+        lines += [f"![the graph with your answers]({picture})", ""]
+    return lines

@@ -1,0 +1,112 @@
+"""The picture of a problem's graph with a student's answers in place of the numbers, coloured.
+
+Enters: the complete picture of the derivation and the marked cells. Leaves: an SVG in which right
+answers are green, those that follow amber and wrong ones red, each with its sign. A number that was
+not asked for is left out unless it was given or answers are revealed; the drawing itself is the
+lesson's, unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ..problems import Problem
+from ..results import CellResult, ProblemResult
+from .escaping import in_html, shown_plainly
+from .wording import VERDICTS, Reveal
+
+if TYPE_CHECKING:
+    from ...api import Derivation
+
+__all__ = ["TONES", "verdict_picture"]
+
+TONES = {"right": "#007a00", "follows": "#9a5b00", "wrong": "#c00000", "blank": "#5f6368"}
+"""The colours of the verdicts, each at 4.5:1 or more on white."""
+
+_TEXT = re.compile(
+    r'<text id="(?P<id>(?P<what>node|edge)-(?P<rest>[0-9\-]+)-(?P<kind>[a-z]+))" class="(?P<class>[^"]*)"'
+    r'(?P<attributes>[^>]*)>(?P<shown>[^<]*)</text>'
+)
+_CAPTION = re.compile(r'<g class="caption">.*?</g>', re.DOTALL)
+_LEGEND = re.compile(r'<g class="legend">.*?</g>', re.DOTALL)
+_TITLES = re.compile(r"<title>.*?</title><desc>.*?</desc>", re.DOTALL)
+_IDS = re.compile(r' id="([^"]+)"')
+_MOST = 10
+
+
+@lru_cache(maxsize=64)
+def _drawn(derivation: Derivation) -> str:
+    return derivation.diagram().svg
+
+
+def verdict_picture(
+    problem: Problem, result: ProblemResult, student: str, reveal: Reveal, prefix: str = ""
+) -> str:
+    """Return the SVG of a marked problem; `prefix` keeps the ids of several pictures apart."""
+    derivation = problem.derivation(student)
+    cells = {cell.quantity: cell for cell in result.cells}
+    nodes = problem.graph.nodes
+    output = nodes[problem.graph.output].name
+
+    def rewritten(match: re.Match[str]) -> str:
+        numbers = [int(part) for part in match["rest"].split("-")]
+        kind = match["kind"]
+        name = nodes[numbers[0]].name if numbers[0] < len(nodes) else ""
+        if match["what"] == "edge":
+            cell = _edge_cell(problem, cells, numbers, kind)
+            known = reveal == "answers"
+        else:
+            cell = cells.get(name if kind == "value" else f"d{output}/d{name}")
+            given = kind == "value" and nodes[numbers[0]].kind != "operation"
+            known = given or reveal == "answers" or (kind == "gradient" and name == output)
+        return _text(match, cell, known)
+
+    svg = _TEXT.sub(rewritten, _drawn(derivation))
+    svg = _CAPTION.sub("", svg)
+    svg = _LEGEND.sub(_legend(), svg)
+    described = f"Graph of {problem.id} with the answers given"
+    svg = _TITLES.sub(lambda _: f"<title>{in_html(described)}</title>", svg)
+    return _IDS.sub(lambda m: f' id="{prefix}{m[1]}"', svg) if prefix else svg
+
+
+def _edge_cell(
+    problem: Problem, cells: dict[str, CellResult], numbers: list[int], kind: str
+) -> CellResult | None:
+    """Return the cell of an edge's local gradient or contribution, if it is asked for."""
+    wanted = {"local": "local", "downstream": "down"}.get(kind)
+    target, slot = (numbers + [0, 0])[:2]
+    for cell in problem.cells:
+        quantity = cell.quantity
+        if (quantity.kind, quantity.node, quantity.slot) == (wanted, target, slot):
+            return cells.get(cell.text)
+    return None
+
+
+def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
+    """Return a text element: the student's answer with its sign, the number given, or nothing."""
+    if cell is None:
+        shown = match["shown"] if known else ""
+        return (
+            f'<text id="{match["id"]}" class="{match["class"]}"{match["attributes"]}>{shown}</text>'
+        )
+    verdict = VERDICTS[cell.status]
+    typed = shown_plainly(cell.given, _MOST) or "…"
+    colour = TONES[verdict.tone]
+    return (
+        f'<text id="{match["id"]}" class="{match["class"]} {verdict.tone}"{match["attributes"]} '
+        f'style="fill:{colour};font-weight:bold">{in_html(typed)} {verdict.sign}</text>'
+    )
+
+
+def _legend() -> str:
+    rows = (("right", "✓ ≈ right"), ("follows", "↳ follows from an earlier slip"),
+            ("wrong", "✗ ? to mend"))  # fmt: skip
+    texts = "".join(
+        f'<text x="0" y="{18 * i}" font-size="12" style="fill:{TONES[tone]}">{text}</text>'
+        for i, (tone, text) in enumerate(rows)
+    )
+    return f'<g class="legend">{texts}</g>'
+
+

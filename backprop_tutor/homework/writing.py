@@ -1,0 +1,246 @@
+"""The folder of marks: every student's reports and the class tables, each file whole or not at all.
+
+Enters: results in order. Leaves, below one folder:
+
+    class.csv class.html slips.csv cells.csv marks.json       the class
+    students/<name>/report.md report.html graph-<id>.svg results.json marks.json
+
+A student's `marks.json` is written last and says by its digest what it was made from, so that an
+interrupted run goes on where it stopped. No name that was typed becomes a path as it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import ValidationError
+
+from .. import __version__
+from ..errors import FileError, OptionError, TutorError, did_you_mean, quoted
+from ..files import folder, write_whole
+from .answers import Sheet
+from .problems import ProblemSet
+from .reports.class_table import (
+    CELL_HEADER, SLIP_HEADER, ClassCounts, ClassRows, class_html_end, class_html_start, table_csv,
+)  # fmt: skip
+from .reports.escaping import in_spreadsheet, slug
+from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
+from .reports.html import student_html
+from .reports.markdown import student_markdown
+from .reports.picture import verdict_picture
+from .reports.wording import REVEAL, Reveal
+from .results import StudentResult
+
+__all__ = ["FORMATS", "MarksFolder", "Settings"]
+
+FORMATS = ("markdown", "html", "json", "gradescope")
+"""What may be written for each student."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How marks are written: how much is revealed, to whom, and in which formats."""
+
+    reveal: Reveal = "hints"
+    anonymous: bool = False
+    visibility: Visibility = "visible"
+    formats: tuple[str, ...] = FORMATS
+
+    def __post_init__(self) -> None:
+        _one_of("reveal", self.reveal, REVEAL)
+        _one_of("visibility", self.visibility, VISIBILITIES)
+        for name in self.formats:
+            _one_of("format", name, FORMATS)
+
+
+def _one_of(what: str, given: str, choices: Iterable[str]) -> None:
+    listed = tuple(choices)
+    if given not in listed:
+        hint = did_you_mean(given, listed) or f"choices: {', '.join(listed)}"
+        raise OptionError(f"{what} is not {quoted(given)}; {hint}")
+
+
+class _Growing:
+    """A file that is written piece by piece and takes its place when it is finished."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            self.file: TextIO = self._part.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise FileError(
+                f"{quoted(str(path), 200)} cannot be written: {error.strerror or error}"
+            ) from None
+
+    def finish(self) -> None:
+        """Put the file into its place."""
+        self.file.close()
+        os.replace(self._part, self.path)
+
+    def drop(self) -> None:
+        """Leave the old file as it was."""
+        self.file.close()
+        self._part.unlink(missing_ok=True)
+
+
+class MarksFolder:
+    """Writes results as they come; `finish` puts the class tables into their places.
+
+    Used as a context manager it drops unfinished tables when something goes wrong.
+    """
+
+    def __init__(self, path: str | Path, problems: ProblemSet, settings: Settings) -> None:
+        self.root = folder(path)
+        self.students = folder(self.root / "students")
+        self.problems = problems
+        self.settings = settings
+        self.counts = ClassCounts()
+        self.reused = 0
+        self._growing = [_Growing(self.root / n) for n in ("class.csv", "class.html", "marks.json")]
+        if settings.anonymous:
+            self._growing.append(_Growing(self.root / "key.csv"))
+            self._growing[3].file.write("pseudonym,student\n")
+        table, html, marks = (growing.file for growing in self._growing[:3])
+        html.write(class_html_start(problems))
+        self._rows = ClassRows(problems, table, html)
+        head = {
+            "version": 1, "title": problems.title, "problems": problems.digest,
+            "possible": round(problems.points, 6),
+        }  # fmt: skip
+        marks.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "students": [')
+
+    def __enter__(self) -> MarksFolder:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        for growing in self._growing:
+            growing.drop()
+
+    def digest(self, sheet: Sheet) -> str:
+        """Return the digest of all that a student's files are made from."""
+        answers = sorted(
+            (problem, quantity, given.text, given.refused)
+            for (problem, quantity), given in sheet.answers.items()
+        )
+        made_from = [
+            __version__, self.problems.digest, repr(self.settings), sheet.student, answers,
+            list(sheet.faults),
+        ]  # fmt: skip
+        text = json.dumps(made_from, ensure_ascii=True)
+        return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
+
+    def shown_name(self, student: str) -> str:
+        """Return the student's name, or a pseudonym that the name cannot be read from."""
+        if not self.settings.anonymous:
+            return student
+        return f"student-{_digest(self.problems.digest + student, 5)}"
+
+    def place(self, student: str) -> Path:
+        """Return the folder of a student's files."""
+        name = self.shown_name(student)
+        return self.students / slug(name, _digest(name, 4))
+
+    def done(self, sheet: Sheet) -> StudentResult | None:
+        """Return the result of an earlier run, if it was made from the same; else None."""
+        path = self.place(sheet.student) / "marks.json"
+        try:
+            result = StudentResult.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        if result.digest != self.digest(sheet):
+            return None
+        return result.model_copy(update={"student": sheet.student})
+
+    def write(self, sheet: Sheet, result: StudentResult) -> None:
+        """Write a student's files and rows."""
+        digest = self.digest(sheet)
+        fresh = result.digest != digest
+        shown = self._anonymous(result).model_copy(update={"digest": digest})
+        if fresh:
+            self._student(sheet.student, shown)
+        self.reused += not fresh
+        first = self.counts.students == 0
+        self.counts.add(shown)
+        self._rows.add(shown)
+        self._growing[2].file.write(("\n" if first else ",\n") + shown.model_dump_json())
+        if self.settings.anonymous:
+            self._growing[3].file.write(_key_row(shown.student, sheet.student))
+
+    def finish(self, refused: list[str]) -> None:
+        """Put the class tables into their places."""
+        self._growing[1].file.write(class_html_end(self.counts, refused))
+        self._growing[2].file.write("\n]}\n")
+        write_whole(self.root / "slips.csv", table_csv(SLIP_HEADER, self.counts.slip_rows()))
+        write_whole(self.root / "cells.csv", table_csv(CELL_HEADER, self.counts.cell_rows()))
+        for growing in self._growing:
+            growing.finish()
+        self._growing = []
+
+    def _anonymous(self, result: StudentResult) -> StudentResult:
+        if not self.settings.anonymous:
+            return result
+        shown = self.shown_name(result.student)
+        # A file may be named after its student, and stand in the places of faults.
+        faults = [fault.replace(result.student, shown) for fault in result.faults]
+        problems = [
+            problem.model_copy(
+                update={
+                    "cells": [
+                        cell.model_copy(
+                            update={"sentence": cell.sentence.replace(result.student, shown)}
+                        )
+                        if cell.status == "unreadable"
+                        else cell
+                        for cell in problem.cells
+                    ]
+                }
+            )
+            for problem in result.problems
+        ]
+        changes = {"student": shown, "faults": faults, "problems": problems}
+        return result.model_copy(update=changes)
+
+    def _student(self, student: str, result: StudentResult) -> None:
+        place = folder(self.place(student))
+        settings, title = self.settings, self.problems.title
+        pictures = self._pictures(student, result) if {"markdown", "html"} & {*settings.formats} else {}
+        if "markdown" in settings.formats:
+            names = {}
+            for problem, svg in pictures.items():
+                names[problem] = write_whole(place / f"graph-{slug(problem, 'p')}.svg", svg).name
+            text = student_markdown(result, title, settings.reveal, names)
+            write_whole(place / "report.md", text)
+        if "html" in settings.formats:
+            write_whole(place / "report.html", student_html(result, title, settings.reveal, pictures))
+        if "gradescope" in settings.formats:
+            data = gradescope_results(result, settings.reveal, settings.visibility)
+            write_whole(place / "results.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        if "json" in settings.formats and not result.stopped:
+            write_whole(place / "marks.json", result.model_dump_json(indent=1) + "\n")
+
+    def _pictures(self, student: str, result: StudentResult) -> dict[str, str]:
+        pictures: dict[str, str] = {}
+        for number, problem in enumerate(result.problems, 1):
+            asked = self.problems.problem(problem.id)
+            try:
+                pictures[problem.id] = verdict_picture(
+                    asked, problem, student, self.settings.reveal, f"p{number}-"
+                )
+            except TutorError:
+                continue  # a graph too large to draw: the sheet stands without a picture
+        return pictures
+
+
+def _digest(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def _key_row(pseudonym: str, student: str) -> str:
+    return table_csv([pseudonym, in_spreadsheet(student)], [])
