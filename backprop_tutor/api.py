@@ -16,6 +16,7 @@ from . import jacobians as _jacobians
 from . import paths as _paths
 from . import steps as _steps
 from .errors import OptionError, UnknownNameError, quoted
+from .garbage import without_collections
 from .graph import build_graph
 from .language import Program, parse
 from .ops import Number, plain
@@ -224,6 +225,7 @@ def _program(program: str | Program | Callable[..., Any], names: Iterable[str]) 
     )
 
 
+@without_collections
 def derive(
     program: str | Program | Callable[..., Any],
     at: Mapping[str, Any] | None = None,

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..descent import updated_point
 from ..errors import OptionError, did_you_mean, quoted
+from ..garbage import without_collections
 from ..passes import run
 from ..steps import Derivation
 from .document import Block, Document
@@ -86,6 +87,7 @@ def _blocks(narrator: Narrator, update: Any, check: bool | None) -> Iterator[Blo
         yield from update_section(narrator, update, after)
 
 
+@without_collections
 def explain(
     derivation: Derivation,
     format: str = "text",
