@@ -84,7 +84,9 @@ def _symbol(tree: Expression, precision: int) -> str:
     return unicode(tree)
 
 
-def caption(derivation: Derivation, step: int, precision: int = 4, formulas: bool = True) -> Caption:
+def caption(
+    derivation: Derivation, step: int, precision: int = 4, formulas: bool = True
+) -> Caption:
     """Return the caption of a step: 1 to the number of steps, 0 before the first, one more after all.
 
     `formulas=False` leaves the lines with numbers out, as a worksheet needs.
@@ -156,9 +158,7 @@ def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Wri
         operands = [_shown_term(derivation, i) for i in node.operands]
         chosen = _listed([operands[slot] for slot in piece.slots])
         reasons.append(_(piece.says).format(*operands, chosen=chosen))
-    if not all(
-        product_agrees((e.upstream, e.local), e.downstream, precision) for e in step.edges
-    ):
+    if not all(product_agrees((e.upstream, e.local), e.downstream, precision) for e in step.edges):
         reasons.append(_("from unrounded values"))
     return _phase(_("backward"), _operation(node.op)), lines, " · ".join(dict.fromkeys(reasons))
 

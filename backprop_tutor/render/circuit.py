@@ -132,7 +132,11 @@ def checked_blanks(blank: str | Iterable[str]) -> frozenset[str]:
 
 
 def build_circuit(
-    derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (), force: bool = False
+    derivation: Derivation,
+    *,
+    precision: int = 4,
+    blank: str | Iterable[str] = (),
+    force: bool = False,
 ) -> Circuit:
     """Return what the derivation's pictures show.
 
@@ -146,7 +150,9 @@ def build_circuit(
         OptionError: too many nodes, or an option that is none.
     """
     if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise OptionError(f"precision is a whole number from 1 to 17, not {quoted(repr(precision))}")
+        raise OptionError(
+            f"precision is a whole number from 1 to 17, not {quoted(repr(precision))}"
+        )
     count = len(derivation.graph_table.nodes)
     if count > MOST_NODES and not force:
         raise OptionError(
@@ -231,11 +237,15 @@ class _Drafter:
         if edge is not None:
             known = self.handed[target]
             symbol, numeral = local_texts(self.derivation, edge, self.precision)
-            local = Text(self.local(edge.source, target, symbol, numeral), known, "locals" in self.blanks)
+            local = Text(
+                self.local(edge.source, target, symbol, numeral), known, "locals" in self.blanks
+            )
             uses = [use for use in self.graph.uses[source] if self.graph.relevant[use.target]]
             if len(uses) > 1:
                 text = shown(edge.downstream, self.precision)
-                downstream = Text(text, known, "downstream" in self.blanks or "gradients" in self.blanks)
+                downstream = Text(
+                    text, known, "downstream" in self.blanks or "gradients" in self.blanks
+                )
         return Arrow(number, source, target, slot, local, downstream, self.computed[target])
 
     def local(self, source: int, target: int, symbol: str, number: str) -> str:

@@ -81,7 +81,9 @@ class _Face:
             for start, stop, glyph in struct.iter_unpack(
                 ">III", data[cmap + offset + 16 : cmap + offset + 16 + 12 * groups]
             ):
-                found.update(zip(range(start, stop + 1), range(glyph, glyph + stop - start + 1), strict=True))
+                found.update(
+                    zip(range(start, stop + 1), range(glyph, glyph + stop - start + 1), strict=True)
+                )
             return found
         raise FileError("the font has no table of all its characters (cmap format 12)")
 
@@ -114,7 +116,7 @@ def elided(text: str, most: float, size: float, style: str = "regular") -> str:
     """Return the text, its middle replaced by "…" where it is wider than `most` px.
 
     >>> elided("the_price_of_all_apples", 90, 14)
-    'the_pr…apples'
+    'the_p…ples'
     """
     if width(text, size, style) <= most:
         return text
@@ -129,7 +131,7 @@ def elided(text: str, most: float, size: float, style: str = "regular") -> str:
 
 
 def wrapped(text: str, most: float, size: float, indent: float = 0.0) -> list[str]:
-    """Return the text in lines no wider than `most` px, broken at spaces where there are any.
+    """Return the text in lines no wider than `most` px, broken at spaces; longer words are elided.
 
     Lines after the first are `indent` px narrower, for whoever draws them further right.
 
@@ -147,21 +149,5 @@ def wrapped(text: str, most: float, size: float, indent: float = 0.0) -> list[st
         if line:
             lines.append(line)
             room = most - indent
-        while width(word, size) > room and len(word) > 1:
-            cut = max(1, _fitting(word, room, size))
-            lines.append(word[:cut])
-            word = word[cut:]
-            room = most - indent
-        line = word
+        line = elided(word, room, size)
     return [*lines, line]
-
-
-def _fitting(word: str, room: float, size: float) -> int:
-    """Return how many of a word's characters fit."""
-    face = _face("regular")
-    used = 0.0
-    for count, character in enumerate(word):
-        used += size * face.advance(character)
-        if used > room:
-            return count
-    return len(word)

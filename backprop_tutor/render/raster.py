@@ -21,7 +21,11 @@ def png_bytes(svg: str, scale: float, size: tuple[float, float]) -> bytes:
     Raises:
         OptionError: a scale that is not a number above 0 and up to 10, or too many pixels.
     """
-    if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0 < scale <= LARGEST_SCALE:
+    if (
+        isinstance(scale, bool)
+        or not isinstance(scale, (int, float))
+        or not 0 < scale <= LARGEST_SCALE
+    ):
         raise OptionError(
             f"scale is a number above 0 and up to {LARGEST_SCALE:g}, not {quoted(repr(scale))}"
         )

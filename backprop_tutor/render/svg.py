@@ -81,7 +81,9 @@ class _Draftsman:
             f'width="{total:.0f}" height="{height:.0f}" viewBox="0 0 {total:.1f} {height:.1f}" '
             f'role="img"><title>{escape(heading)}</title>'
         )
-        self.out.slot([(i, f"<desc>{escape(frame.description)}</desc>") for i, frame in enumerate(frames)])
+        self.out.slot(
+            [(i, f"<desc>{escape(frame.description)}</desc>") for i, frame in enumerate(frames)]
+        )
         self.out.fixed(
             f"<style>{_style(self.theme)}</style>"
             f'<rect class="paper" width="{total:.1f}" height="{height:.1f}"/>'
@@ -141,7 +143,9 @@ class _Draftsman:
         name = escape(wire.name)
         if wire.gate and place.gate is not None:
             x, size = place.gate, sign_size(wire.gate.sign)
-            out.fixed(f'<g id="gate-{wire.place}" data-op="{wire.gate.op}" data-node="{name}" class="gate ')
+            out.fixed(
+                f'<g id="gate-{wire.place}" data-op="{wire.gate.op}" data-node="{name}" class="gate '
+            )
             out.slot(_states(wire.gate.since, self.gates.get(wire.place, ())))
             tip = x + GATE_RADIUS + OUT_ARROW - 5
             out.fixed(

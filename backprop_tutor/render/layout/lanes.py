@@ -125,9 +125,7 @@ def _strips(arrows: Sequence[Far]) -> dict[tuple[tuple[float, float], int], floa
     }
 
 
-def _path(
-    arrow: Far, height: float, strips: dict[tuple[tuple[float, float], int], float]
-) -> str:
+def _path(arrow: Far, height: float, strips: dict[tuple[tuple[float, float], int], float]) -> str:
     out, back = strips[arrow.leaves, arrow.source], strips[arrow.returns, arrow.source]
     corners = [(out, arrow.start[1]), (out, height), (back, height), (back, arrow.end[1])]
     return move(arrow.start) + _rounded(arrow.start, corners, arrow.end)

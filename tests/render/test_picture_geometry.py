@@ -1,0 +1,77 @@
+import pytest
+from picture_geometry import faults, measure
+from pictured import PROGRAMS, derived, recurrence
+
+import backprop_tutor as bt
+from backprop_tutor.render.diagram import Diagram, Plate
+
+
+def drawn(plate, steps):
+    return {step: measure(Diagram(plate, step).svg) for step in steps}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_nothing_overlaps_and_nothing_is_cut(name):
+    """In every frame of every case texts keep clear of texts, gates and arrows, inside the picture."""
+    plate = Plate(derived(name))
+    for step, picture in drawn(plate, [None, *range(plate.steps + 1)]).items():
+        assert faults(picture) == [], f"{name}, step {step}"
+
+
+def test_the_measuring_sees_an_overlap():
+    """A text moved onto its neighbour, or out of the picture, is a fault."""
+    svg = Plate(derived("line")).sheet.at(6)
+    assert faults(measure(svg)) == []
+    assert faults(measure(svg.replace('class="local" x="', 'class="local" x="-')))
+    assert faults(measure(svg.replace('class="value" x="', 'class="value" x="9999')))
+
+
+@pytest.mark.parametrize("steps", [14, 60])
+def test_far_arrows_keep_clear_of_everything(steps):
+    """Where inputs are used along a long chain, their arrows run in lanes and strike no text."""
+    plate = Plate(recurrence(steps))
+    for picture in drawn(plate, [None, plate.steps // 2]).values():
+        assert faults(picture) == []
+
+
+@pytest.mark.parametrize("blank", [("values", "gradients", "locals"), ("downstream",)])
+def test_worksheets_keep_clear_too(blank):
+    """Empty slots take no place from the texts that remain."""
+    plate = Plate(derived("three_uses"), blank=blank)
+    assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
+
+
+def test_two_uses_by_one_gate_are_two_labelled_arrows():
+    """x·x has two arrows from x into the gate, each with its label, one above the other."""
+    picture = measure(derived("square").diagram().svg)
+    assert len(picture.arrows) == 2
+    locals_ = [box for box in picture.texts if "-local local " in box.what]
+    assert [box.what.split(" local ")[1] for box in locals_] == ["x = 3", "x = 3"]
+    assert not locals_[0].meets(locals_[1])
+    assert locals_[0].left == locals_[1].left
+
+
+def test_arrows_end_at_their_gate_and_begin_at_their_wire():
+    """Every arrow starts where its wire's line ends and touches the circle of its gate."""
+    picture = measure(derived("mazur").diagram().svg)
+    gates = {box.what.removeprefix("gate-"): box for box in picture.gates}
+    for key, line in picture.arrows.items():
+        gate = gates[key.split("-")[1]]
+        x, y = (gate.left + gate.right) / 2, (gate.top + gate.bottom) / 2
+        distance = ((line[-1][0] - x) ** 2 + (line[-1][1] - y) ** 2) ** 0.5
+        assert distance == pytest.approx(18 + 8, abs=0.3), key
+
+
+def test_operands_enter_their_gate_in_the_order_typed():
+    """Of two operands with one use each, the one typed first comes in above."""
+    picture = measure(bt.derive("f = b - a", at={"a": 1, "b": 2}).diagram().svg)
+    first, second = (picture.arrows[key] for key in ("edge-2-0", "edge-2-1"))
+    assert first[-1][1] < second[-1][1]
+
+
+def test_text_boxes_are_sized_for_the_widest_text():
+    """A gradient of many figures found late has its room from the first frame on."""
+    d = bt.derive("f = x*1", at={"x": 1.0})
+    wide = bt.derive("f = x*w", at={"x": 1.0, "w": 1.23456789e-7})
+    assert Plate(wide, precision=12).placement.width > Plate(wide, precision=2).placement.width
+    assert Plate(d).placement.width < Plate(wide).placement.width
