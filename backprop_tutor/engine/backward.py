@@ -8,16 +8,17 @@ Raw arrays run through the rules normally; under `create_graph` tensors do, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
 
-from .kernels import RAW
+from .kernels import RAW, one_of
 from .modes import set_grad_enabled
 from .quiet import hush, unhush
 from .tape import (
-    MODE, Node, Tensor, anomaly_is_on, edge_of, nan_is_checked, saved_arrays, saved_tensors, wrap,
+    FREED, MODE, Node, Tensor, anomaly_is_on, complain_of_write, edge_of, nan_is_checked,
+    saved_tensors, wrap,
 )
 
 __all__ = ["backward", "grad", "run_backward"]
@@ -156,8 +157,7 @@ def run_backward(
     raw = not create
     kernel = RAW if raw else KERNELS["tensor"]
     arrived: dict[Any, Any] = {}  # node or leaf -> gradient so far
-    fresh_leaves: dict[Any, bool] = {}
-    leaves: list[Tensor] = []
+    fresh_leaves: dict[Any, bool] = {}  # leaf -> whether its gradient is held by nobody else
     heap: list[tuple[int, Node]] = []
     targets: set[Any] = set()
     useful: set[Any] | None = None
@@ -166,98 +166,144 @@ def run_backward(
         useful = _reaching([_node_of(edge) for edge, _ in roots], targets)
     watched = anomaly_is_on()
 
-    def receive(edge: Any, g: Any) -> None:
-        if type(edge) is tuple:
-            node, index = edge
-            slots = arrived.get(node)
-            if slots is None:
-                slots = arrived[node] = [None] * len(node.meta)
-                heappush(heap, (-node.seq, node))
-            slots[index] = g if slots[index] is None else slots[index] + g
-        elif edge in arrived:
-            arrived[edge] = arrived[edge] + g
-            fresh_leaves[edge] = True
-        else:
-            arrived[edge] = g
-            if edge.__class__ is Tensor or isinstance(edge, Tensor):
-                leaves.append(edge)
-            else:
-                heappush(heap, (-edge.seq, edge))
-
     for edge, g in roots:
-        receive(edge, g)
+        _receive(edge, g, arrived, fresh_leaves, heap)
 
-    while heap:
-        node = heappop(heap)[1]
+    follower: Any = None  # the one node that is next anyway, without a turn in the heap
+    while heap or follower is not None:
+        if follower is None:
+            node = heappop(heap)[1]
+        elif heap and heap[0][0] < -follower.seq:
+            node = heapreplace(heap, (-follower.seq, follower))[1]
+        else:
+            node = follower
+        follower = None
         g = arrived.pop(node)
         if node.hooks is not None:
             g = _before(node, g, raw)
-        if targets and captured is not None:
-            if node in targets:
-                captured[node] = g
-            elif node.many:
-                for i in range(len(g)):
-                    if (node, i) in targets:
-                        captured[node, i] = g[i]
-        if useful is not None and node not in useful:
-            continue
+        if useful is not None:
+            if captured is not None:
+                _capture(node, g, targets, captured)
+            if node not in useful:
+                continue
+        saved = node.saved
+        if saved is None:
+            raise RuntimeError(FREED)
+        for check in node.checks:
+            if check is not None and check[0][0] != check[1]:
+                complain_of_write(node)
+        if not raw:
+            saved = saved_tensors(node)
         edges = node.edges
-        saved = saved_arrays(node) if raw else saved_tensors(node)
-        need = [edge is not None for edge in edges]
-        try:
-            results = node.backward(kernel, g, saved, node.options, need)
-        except Exception:
-            _say_where(node, watched)
-            raise
-        if watched and nan_is_checked():
-            try:
-                _complain_of_nan(node, results)
-            except RuntimeError:
-                _say_where(node, watched)
-                raise
+        if watched:
+            results = _watched(node, kernel, g, saved)
+        else:
+            results = node.backward(
+                kernel, g, saved, node.options, [edge is not None for edge in edges]
+            )
         if node.hooks is not None:
             results = _after(node, results, g, raw)
         if not keep and node.checks:
             node.saved = None
-        fresh = node.fresh
-        for edge, r in zip(edges, results):  # noqa: B905  (a hot loop; rules return as many)
+        for edge, r in zip(edges, results):  # noqa: B905  (the hot loop; rules return as many)
             if r is None or edge is None:
                 continue
             if edge.__class__ is tuple:
-                receive(edge, r)
+                _receive(edge, r, arrived, fresh_leaves, heap)
             elif edge in arrived:
                 arrived[edge] = arrived[edge] + r
-                fresh_leaves[edge] = True
-            elif isinstance(edge, Tensor):
-                arrived[edge] = r
-                leaves.append(edge)
-                fresh_leaves[edge] = fresh
+                if edge.seq < 0:
+                    fresh_leaves[edge] = True
             else:
                 arrived[edge] = r
-                heappush(heap, (-edge.seq, edge))
+                number = edge.seq
+                if number < 0:
+                    fresh_leaves[edge] = node.fresh
+                elif follower is None:
+                    follower = edge
+                else:
+                    heappush(heap, (-number, edge))
 
-    for leaf in leaves:
+    _deliver(arrived, fresh_leaves, raw, targets if only is not None else None, captured)
+
+
+def _receive(
+    edge: Any, g: Any, arrived: dict[Any, Any], leaves: dict[Any, bool], heap: list[Any]
+) -> None:
+    """Add a gradient to what has arrived along an edge; a node met first takes its turn."""
+    if type(edge) is tuple:
+        node, index = edge
+        slots = arrived.get(node)
+        if slots is None:
+            slots = arrived[node] = [None] * len(node.meta)
+            heappush(heap, (-node.seq, node))
+        slots[index] = g if slots[index] is None else slots[index] + g
+    elif edge in arrived:
+        arrived[edge] = arrived[edge] + g
+    else:
+        arrived[edge] = g
+        if edge.seq < 0:
+            leaves[edge] = False
+        else:
+            heappush(heap, (-edge.seq, edge))
+
+
+def _capture(node: Node, g: Any, targets: set[Any], captured: dict[Any, Any]) -> None:
+    if node in targets:
+        captured[node] = g
+    elif node.many:
+        for i in range(len(g)):
+            if (node, i) in targets:
+                captured[node, i] = g[i]
+
+
+def _watched(node: Node, kernel: Any, g: Any, saved: Any) -> Any:
+    """Run a node's rule under anomaly detection."""
+    try:
+        results = node.backward(
+            kernel, g, saved, node.options, [edge is not None for edge in node.edges]
+        )
+        if nan_is_checked():
+            _complain_of_nan(node, results)
+    except Exception:
+        _say_where(node)
+        raise
+    return results
+
+
+def _deliver(
+    arrived: dict[Any, Any], leaves: dict[Any, bool], raw: bool, targets: set[Any] | None,
+    captured: dict[Any, Any] | None,
+) -> None:
+    """Hand the leaves what has arrived: to `.grad`, or to `captured`."""
+    for leaf, fresh in leaves.items():
         g = arrived[leaf]
         extra = leaf.__dict__
         if extra and "_hooks" in extra:
             for hook in list(extra["_hooks"].values()):
                 g = _call_hook(hook, g, raw)
-            fresh_leaves[leaf] = False
-        if only is not None:
+            fresh = False
+        if targets is not None:
             if leaf not in targets:
                 continue
             if captured is not None:
                 captured[leaf] = g
                 continue
-        _accumulate(leaf, g, raw, fresh_leaves.get(leaf, False))
+        if (
+            raw and fresh and leaf._grad is None and g.__class__ is _ndarray
+            and g.dtype is leaf._a.dtype
+        ):
+            leaf._grad = wrap(g)
+        else:
+            _accumulate(leaf, g, raw, fresh)
         if extra and "_after_hooks" in extra:
             for hook in list(extra["_after_hooks"].values()):
                 hook(leaf)
 
 
-def _say_where(node: Node, watched: bool) -> None:
+def _say_where(node: Node) -> None:
     """Warn where the failing operation was recorded."""
-    if watched and node.trace:
+    if node.trace:
         import warnings  # only on the way to an exception
 
         warnings.warn(
@@ -272,6 +318,8 @@ def _seed(root: Tensor, given: Any, i: int, create: bool) -> Any:
     if given is None:
         if array.size != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        if not create and not array.ndim:
+            return one_of(array.dtype)
         one = np.ones(array.shape, array.dtype)
         return wrap(one) if create else one
     if not isinstance(given, Tensor):
@@ -327,6 +375,11 @@ def _run(roots: Any, keep: bool, create: bool, only: Any, captured: Any) -> None
         unhush(token)
 
 
+def from_scalar(root: Tensor, keep: bool) -> None:
+    """Run the plain pass from a result of one element without dimensions: the usual case."""
+    _run([(root._edge, one_of(root._a.dtype))], keep, False, None, None)
+
+
 def backward(
     tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None,
     create_graph: bool = False, grad_variables: Any = None, inputs: Any = None,
@@ -355,7 +408,7 @@ def backward(
         only = []
         for i, x in enumerate(wanted):
             if not x.requires_grad:
-                raise RuntimeError(f"One of the differentiated Tensors does not require grad")
+                raise RuntimeError("One of the differentiated Tensors does not require grad")
             if x._edge is not None:
                 x.retain_grad()
             only.append(edge_of(x))

@@ -21,6 +21,9 @@ from .tape import OUT, Rule, Tensor, record
 __all__ = ["binary", "reads", "scaled", "unary"]
 
 
+_NONE: dict[str, float] = {}
+
+
 class _Tracer:
     """A stand-in operand that notes in whose computation it takes part."""
 
@@ -72,8 +75,14 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
     return g * slope
 
 
-def unary(name: str, node: str, called: str | None = None) -> Callable[..., Tensor]:
-    """Return the function on tensors of a row of one operand; integers become floating."""
+def unary(
+    name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None
+) -> Callable[..., Tensor]:
+    """Return the function on tensors of a row of one operand; integers become floating.
+
+    `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
+    contract battery holds it to the row.
+    """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
     seen = reads(row, 0)
@@ -83,9 +92,12 @@ def unary(name: str, node: str, called: str | None = None) -> Callable[..., Tens
 
     def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
         a, out = saved or (None, None)
+        if raw is not None and k is RAW:
+            return (raw(g, a, out),)
         return (scaled(k, g, slope(k, out, a, **options)),)
 
-    rule = Rule(node, backward)
+    rule = Rule(node, backward, fresh=bool(seen))
+    kept = (None, OUT)
 
     def function(input: Tensor, **options: float) -> Tensor:
         if not isinstance(input, Tensor):
@@ -96,16 +108,17 @@ def unary(name: str, node: str, called: str | None = None) -> Callable[..., Tens
         a = input._a
         if a.dtype.kind != "f":
             a = float_array(input)
-        chosen = {**defaults, **options} if defaults else options
+        chosen = {**defaults, **options} if defaults else _NONE
         token = hush()
         try:
             out = forward(RAW, a, **chosen)
         finally:
             unhush(token)
-        if out.dtype != a.dtype:
+        if out.dtype is not a.dtype:
             out = out.astype(a.dtype)
-        saved = (input if saves_input else None, OUT if saves_out else None)
-        return record(rule, out, (input,), saved if seen else (), chosen)
+        if not saves_input:
+            return record(rule, out, (input,), kept if saves_out else (), chosen)
+        return record(rule, out, (input,), (input, OUT if saves_out else None), chosen)
 
     function.__name__ = function.__qualname__ = called
     function.__doc__ = f"Return {called} of the input, element by element. {row.reason(0)}."

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from .elementwise import unary
+from .kernels import one_of
 
 __all__ = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "erf", "exp",
     "exp2", "expm1", "log", "log1p", "log2", "log10", "reciprocal", "rsqrt", "sigmoid", "sign",
     "silu", "sin", "sinh", "sqrt", "square", "tan", "tanh",
 ]
+
+
+def _sigmoid_slope(g: Any, a: Any, out: Any) -> Any:
+    slope = np.subtract(one_of(out.dtype), out)
+    slope = np.multiply(slope, out)
+    return np.multiply(slope, g)
+
+
+def _tanh_slope(g: Any, a: Any, out: Any) -> Any:
+    slope = np.multiply(out, out)
+    slope = np.subtract(one_of(out.dtype), slope)
+    return np.multiply(slope, g)
+
 
 exp = unary("exp", "ExpBackward0")
 log = unary("log", "LogBackward0")
@@ -24,9 +42,9 @@ acos = unary("acos", "AcosBackward0")
 atan = unary("atan", "AtanBackward0")
 sinh = unary("sinh", "SinhBackward0")
 cosh = unary("cosh", "CoshBackward0")
-tanh = unary("tanh", "TanhBackward0")
+tanh = unary("tanh", "TanhBackward0", raw=_tanh_slope)
 erf = unary("erf", "ErfBackward0")
-sigmoid = unary("sigmoid", "SigmoidBackward0")
+sigmoid = unary("sigmoid", "SigmoidBackward0", raw=_sigmoid_slope)
 abs = unary("abs", "AbsBackward0")
 sign = unary("sign", "SignBackward0")
 silu = unary("silu", "SiluBackward0")

@@ -33,6 +33,34 @@ def constant(number: Any, kind: np.dtype[Any]) -> Any:
     return found
 
 
+_ZEROS = {np.dtype(d): np.zeros((), d) for d in "?bBhilqefd"}
+_ONES = {np.dtype(d): np.ones((), d) for d in "?bBhilqefd"}
+
+
+def zero_of(kind: np.dtype[Any]) -> Any:
+    """Return 0 as an array without dimensions."""
+    return _ZEROS[kind]
+
+
+def one_of(kind: np.dtype[Any]) -> Any:
+    """Return 1 as an array without dimensions."""
+    return _ONES[kind]
+
+
+_ROW_OF_ONES: dict[Any, Any] = {}
+
+
+def ones_row(count: int, kind: np.dtype[Any]) -> Any:
+    """Return a vector of ones: its product with a matrix is the cheapest sum of its rows."""
+    key = (count, kind)
+    found = _ROW_OF_ONES.get(key)
+    if found is None:
+        if len(_ROW_OF_ONES) > 64:
+            _ROW_OF_ONES.clear()
+        found = _ROW_OF_ONES[key] = np.ones(count, kind)
+    return found
+
+
 def matrix_product(a: Any, b: Any) -> Any:
     """Return a @ b; for two matrices by the cheaper way in."""
     if a.ndim == 2 and b.ndim == 2:
@@ -63,12 +91,15 @@ class Raw(Arrays):
     def sigmoid(self, a: Any) -> Any:
         """Return 1/(1 + exp(-a)); an overflow of the exponential gives the right 0."""
         e = np.exp(np.negative(a))
-        e += 1
-        return np.reciprocal(e)
+        return np.reciprocal(np.add(e, one_of(e.dtype)))
 
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
         """Return the sum over some dimensions, or over all."""
         return np.add.reduce(a, axis=dims, keepdims=keep)
+
+    def rows_sum(self, a: Any) -> Any:
+        """Return the sum of a matrix's rows."""
+        return np.dot(ones_row(a.shape[0], a.dtype), a)
 
     def reshape(self, a: Any, shape: tuple[int, ...]) -> Any:
         """Return the same elements in another shape."""

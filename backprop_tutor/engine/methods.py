@@ -37,6 +37,12 @@ def _run(
     inputs: Any = None,
 ) -> None:
     """Accumulate the gradient of this tensor in the leaves' `.grad`."""
+    if (
+        gradient is None and not create_graph and inputs is None and self._edge is not None
+        and self._base is None and not self._a.ndim
+    ):
+        backward.from_scalar(self, bool(retain_graph))
+        return
     backward.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 

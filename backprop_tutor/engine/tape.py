@@ -223,7 +223,6 @@ def record(
         out = np.asarray(out)
     made = _new(Tensor)
     made._a = out
-    made._rg = False
     made._edge = made._grad = made._base = None
     made._epoch = 0
     mode = MODE
@@ -239,13 +238,15 @@ def record(
                 Tensor.refresh(x)
             if x._rg:
                 wanted = True
-                edges.append(x if x._edge is None else x._edge)
+                edge = x._edge
+                edges.append(x if edge is None else edge)
             else:
                 edges.append(None)
+        made._rg = wanted
         if wanted:
             made._edge = _node(rule, edges, saved, options, ver, out)
-            made._rg = True
     else:
+        made._rg = False
         made._ver = None if mode.inference else [0]
     return made
 
@@ -299,6 +300,13 @@ def _check(node: Node, i: int) -> None:
             f"operation: [{type_name(array)} [{shape}]]{which} is at version {version[0]}; "
             f"expected version {seen} instead. {hint}"
         )
+
+
+def complain_of_write(node: Node) -> None:
+    """Raise the error of something saved that was written to since."""
+    for i, check in enumerate(node.checks):
+        if check is not None and check[0][0] != check[1]:
+            _check(node, i)
 
 
 def saved_arrays(node: Node) -> Any:

@@ -99,6 +99,10 @@ class Tensors:
             return a
         return reductions.sum_(a, dims, keep)
 
+    def rows_sum(self, a: Tensor) -> Tensor:
+        """Return the sum of a matrix's rows."""
+        return reductions.sum_(a, 0)
+
     def reshape(self, a: Tensor, shape: tuple[int, ...]) -> Tensor:
         """Return the same elements in another shape."""
         return shapes.reshape(a, shape)

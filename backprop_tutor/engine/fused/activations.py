@@ -14,7 +14,7 @@ import numpy as np
 from ..elementwise import unary
 from ..functions import sigmoid, silu, tanh
 from ..inplace import check_writable, write
-from ..kernels import RAW, constant
+from ..kernels import RAW, constant, zero_of
 from ..pairs import float_array
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Tensor, record
@@ -27,6 +27,8 @@ __all__ = [
 
 def _relu_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     (out,) = saved
+    if k is RAW:
+        return (np.multiply(g, np.sign(out)),)
     return (g * k.greater(out, 0),)
 
 
@@ -44,7 +46,7 @@ def _tensor(input: Any, called: str) -> Any:
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return max(input, 0); the slope at 0 is 0."""
     a = _tensor(input, "relu")
-    out = record(RELU, np.maximum(a, constant(0, a.dtype)), (input,), (OUT,))
+    out = record(RELU, np.maximum(a, zero_of(a.dtype)), (input,), (OUT,))
     return _in_place(input, out) if inplace else out
 
 

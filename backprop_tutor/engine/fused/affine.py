@@ -18,7 +18,7 @@ def _linear_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
     x, w = saved
     gb = gx = gw = None
     if need[0]:
-        gb = k.sum(g, (0,))
+        gb = k.rows_sum(g)
     if need[1]:
         gx = k.matmul(g, w)
     if need[2]:
@@ -46,7 +46,7 @@ def _many_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     g = k.reshape(g, (rows, outputs))
     gb = gx = gw = None
     if need[0]:
-        gb = k.sum(g, (0,))
+        gb = k.rows_sum(g)
     if need[1]:
         gx = k.reshape(k.matmul(g, w), shape)
     if need[2]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
-from ..kernels import RAW
+from ..kernels import RAW, constant
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
 from .normalizing import log_softmax, raw_log_softmax
@@ -87,14 +87,17 @@ ENTROPY = Rule("NllLossBackward0", _entropy_backward, fresh=True)
 
 
 def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, logp, rows, t = saved
-    scale = options
+    x, e, total, places = saved
     if k is not RAW:
-        q = k.array(np.equal(t._a[:, None], np.arange(x._a.shape[1])).astype(x._a.dtype))
-        return ((g / scale) * (k.exp(log_softmax(x, 1)) - q),)
-    p = np.exp(logp)
-    p[rows, t] -= 1
-    p *= g / logp.dtype.type(scale)
+        q = np.zeros(x._a.shape, x._a.dtype)
+        q.reshape(-1)[places._a] = 1
+        return ((g / options) * (k.exp(log_softmax(x, 1)) - k.array(q)),)
+    share = np.divide(g, constant(options, e.dtype))
+    p = np.multiply(e, np.divide(share, total))
+    if not p.flags.c_contiguous:
+        p = np.ascontiguousarray(p)
+    flat = p.reshape(-1)
+    flat[places] -= share
     return (p,)
 
 
@@ -123,6 +126,12 @@ def cross_entropy(
             f"not {type(target).__name__}"
         )
     x, t = input._a, target._a
+    if (
+        x.ndim == 2 and t.ndim == 1 and t.dtype is _LONG and weight is None and not label_smoothing
+        and chosen == "mean" and 0 < t.shape[0] == x.shape[0] and ignore_index < 0
+        and np.maximum.reduce(t.view(np.uint64)) < x.shape[1] and x.dtype.kind == "f"
+    ):
+        return _single(input, t)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
@@ -142,10 +151,6 @@ def cross_entropy(
         )
     if not soft:
         _check_classes(x, target, ignore_index, "cross_entropy")
-        if x.ndim == 2 and weight is None and not label_smoothing and chosen == "mean" and (
-            not t.size or t.min() >= 0 and (ignore_index < 0 or not (t == ignore_index).any())
-        ):
-            return _single(input, target)
         if x.ndim == 1 and t.ndim == 1:
             t = t.reshape(())
     kind = x.dtype
@@ -213,32 +218,35 @@ def _soft(
     return total / max(input._a.size // classes, 1) if reduction == "mean" else total  # type: ignore[no-any-return]
 
 
-_ROWS: dict[int, Any] = {}
+_LONG = np.dtype(np.int64)
+_STARTS: dict[tuple[int, int], Any] = {}
 
 
-def _rows(count: int) -> Any:
-    """Return 0 ... count-1, kept for the next batch of the size."""
-    found = _ROWS.get(count)
+def _starts(count: int, classes: int) -> Any:
+    """Return where the rows of a flattened matrix start, kept for the next batch of the size."""
+    found = _STARTS.get((count, classes))
     if found is None:
-        if len(_ROWS) > 64:
-            _ROWS.clear()
-        found = _ROWS[count] = np.arange(count)
+        if len(_STARTS) > 64:
+            _STARTS.clear()
+        found = _STARTS[count, classes] = np.arange(0, count * classes, classes)
     return found
 
 
-def _single(input: Tensor, target: Tensor) -> Tensor:
+def _single(input: Tensor, t: Any) -> Tensor:
     """Return the mean cross-entropy of a batch of scores and its classes: the usual case."""
-    x, t = input._a, target._a
-    count = t.shape[0]
-    rows = _rows(count)
+    x = input._a
+    count, classes = x.shape
+    places = np.add(_starts(count, classes), t)
     token = hush()
     try:
-        logp = raw_log_softmax(x, 1)
-        out = np.add.reduce(logp[rows, t], axis=None)
-        out = -out / x.dtype.type(count)
+        z = np.subtract(x, np.maximum.reduce(x, 1, None, None, True))
+        e = np.exp(z)
+        total = np.add.reduce(e, 1, None, None, True)
+        out = np.add.reduce(np.log(total), None) - np.add.reduce(z.take(places))
+        out = np.divide(out, constant(count, x.dtype))
     finally:
         unhush(token)
-    return record(SINGLE, out, (input,), (input, logp, rows, t), count)
+    return record(SINGLE, out, (input,), (input, e, total, places), count)
 
 
 def _nll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dims import dim_of
-from ..kernels import RAW
+from ..kernels import RAW, constant, ones_row
 from ..pairs import cast
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Size, Tensor, record
@@ -126,6 +126,94 @@ def _batch_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 BATCH_NORM = Rule("NativeBatchNormBackward0", _batch_backward, fresh=True)
 
 
+def _columns_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    x, w, hat, inverse = saved
+    size, eps = options
+    if k is not RAW:
+        hat, inverse = _standard(k, x, (0,), size, eps)
+    gx = None
+    gb = k.rows_sum(g)
+    moved = g * hat
+    gw = k.rows_sum(moved)
+    if need[0]:
+        # g - (gb + hat·gw)/n, then scaled by the inverse deviation and the weight
+        gx = (g - (gb + hat * gw) / size) * (inverse if w is None else inverse * w)
+    return gx, gw if need[1] else None, gb if need[2] else None
+
+
+def _columns_raw(
+    k: Any, g: Any, saved: Any, options: Any, need: Any
+) -> Any:
+    """The same on raw arrays, with few passes over memory."""
+    if k is not RAW:
+        return _columns_backward(k, g, saved, options, need)
+    _, w, hat, inverse = saved
+    size = options[0]
+    ones = ones_row(size, g.dtype)
+    gb = np.dot(ones, g)
+    moved = np.multiply(g, hat)
+    gw = np.dot(ones, moved)
+    gx = None
+    if need[0]:
+        count = constant(size, g.dtype)
+        np.multiply(hat, gw, moved)
+        np.add(moved, gb, moved)
+        np.divide(moved, count, moved)
+        gx = np.subtract(g, moved, moved)
+        np.multiply(gx, inverse if w is None else np.multiply(inverse, w), gx)
+    return gx, gw if need[1] else None, gb if need[2] else None
+
+
+COLUMNS = Rule("NativeBatchNormBackward0", _columns_raw, fresh=True)
+
+
+def _columns_norm(
+    input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None,
+    bias: Tensor | None, momentum: float, eps: float,
+) -> Tensor:
+    """Return the batch normalisation of a matrix in training: the usual case, written out."""
+    x = input._a
+    kind = x.dtype
+    size = x.shape[0]
+    share = constant(1 / size, kind)
+    ones = ones_row(size, kind)
+    token = hush()
+    try:
+        mean = np.dot(ones, x)
+        np.multiply(mean, share, mean)
+        hat = np.subtract(x, mean)
+        out = np.multiply(hat, hat)
+        variance = np.dot(ones, out)
+        np.multiply(variance, share, variance)
+        inverse = np.add(variance, constant(eps, kind))
+        np.sqrt(inverse, inverse)
+        np.reciprocal(inverse, inverse)
+        np.multiply(hat, inverse, hat)
+        if weight is not None:
+            np.multiply(hat, weight._a, out)
+        else:
+            out[...] = hat
+        if bias is not None:
+            np.add(out, bias._a, out)
+        if running_mean is not None:
+            _move(running_mean, mean, momentum)
+        if running_var is not None:
+            np.multiply(variance, constant(size / (size - 1), kind), variance)
+            _move(running_var, variance, momentum)
+    finally:
+        unhush(token)
+    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, inverse), (size, eps))
+
+
+def _move(running: Tensor, towards: Any, momentum: float) -> None:
+    """Move a running estimate towards a batch's value, using up the array of the latter."""
+    held = running._a
+    np.subtract(towards, held, towards)
+    np.multiply(towards, constant(momentum, held.dtype), towards)
+    np.add(held, towards, held)
+    running._ver[0] += 1
+
+
 def _fixed_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     x, w, mean, inverse = saved
     dims, shape = options
@@ -164,12 +252,15 @@ def batch_norm(
     elif running_mean is None or running_var is None:
         raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
     channels = x.shape[1]
+    usual = (channels,)
     for name, held in (("running_mean", running_mean), ("running_var", running_var),
                        ("weight", weight), ("bias", bias)):
-        if held is not None and held._a.size != channels:
+        if held is not None and held._a.shape != usual:
             raise RuntimeError(
                 f"{name} should contain {channels} elements not {held._a.size}"
             )
+    if training and x.ndim == 2:
+        return _columns_norm(input, running_mean, running_var, weight, bias, momentum, eps)
     shape = (1, channels) + (1,) * (x.ndim - 2)
     dims = (0, *range(2, x.ndim))
     token = hush()

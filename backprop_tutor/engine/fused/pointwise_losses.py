@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arithmetic import mul
 from ..dtypes import from_numpy_dtype
+from ..kernels import RAW, constant, one_of
 from ..pairs import broadcast_error, pair
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
@@ -46,7 +47,7 @@ def reduced(values: Any, reduction: str) -> Any:
     if reduction == "mean":
         if values.size == 0:
             return np.full((), np.nan, values.dtype)
-        return np.add.reduce(values, axis=None) / values.dtype.type(values.size)
+        return np.divide(np.add.reduce(values, None), constant(values.size, values.dtype))
     return values if reduction == "none" else np.add.reduce(values, axis=None)
 
 
@@ -55,7 +56,7 @@ def _backward_of(slope: Callable[..., Any], target_slope: Callable[..., Any]) ->
         x, y, weight = saved
         shapes, scale, setting = options
         if scale != 1:
-            g = g / scale
+            g = np.divide(g, constant(scale, g.dtype)) if k is RAW else g / scale
         if weight is not None:
             g = g * weight
         gx = gy = None
@@ -73,7 +74,9 @@ def _loss(
     setting: Any = None, weight: Any = None,
 ) -> Tensor:
     """Return the reduced loss; `value(x, y, setting)` is its raw value element by element."""
-    x, y, input, target = pair(input, target)
+    x, y = input._a, target._a
+    if x.dtype is not y.dtype:
+        x, y, input, target = pair(input, target)
     token = hush()
     try:
         values = value(x, y, setting)
@@ -215,13 +218,16 @@ def huber_loss(
 
 
 def _bce_value(p: Any, t: Any, _: Any) -> Any:
-    floor = p.dtype.type(-100)
+    floor = constant(-100, p.dtype)
     hit = np.maximum(np.log(p), floor)
-    miss = np.maximum(np.log1p(-p), floor)
-    return (t - 1) * miss - t * hit
+    miss = np.maximum(np.log1p(np.negative(p)), floor)
+    return np.subtract(np.multiply(np.subtract(t, one_of(p.dtype)), miss), np.multiply(t, hit))
 
 
 def _bce_slope(k: Any, p: Any, t: Any, _: Any) -> Any:
+    if k is RAW:
+        spread = np.multiply(np.subtract(one_of(p.dtype), p), p)
+        return np.divide(np.subtract(p, t), np.maximum(spread, constant(1e-12, p.dtype)))
     return (p - t) / k.maximum((1 - p) * p, 1e-12)
 
 
@@ -254,9 +260,11 @@ def binary_cross_entropy(
             f"Found dtype {from_numpy_dtype(t.dtype).short} but expected "
             f"{from_numpy_dtype(p.dtype).short}"
         )
-    if p.size and not (np.minimum.reduce(p, axis=None) >= 0 and np.maximum.reduce(p, axis=None) <= 1):
+    made = _loss(BCE, _bce_value, input, target, chosen, None, weight)
+    # A p outside [0, 1] has made one of the two logarithms, and so the loss, a nan.
+    if np.isnan(made._a).any() and p.size and not (p.min() >= 0 and p.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
-    return _loss(BCE, _bce_value, input, target, chosen, None, weight)
+    return made
 
 
 def _logits_value(x: Any, t: Any, positive: Any) -> Any:
