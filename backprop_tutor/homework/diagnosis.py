@@ -10,14 +10,14 @@ explain a wrong cell the one is taken that explains most and is contradicted lea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .broken_pass import Bend, Own, Scene
-from .sheet import NOT, TYPED, Given, Row, SheetKey, tiers
+from .broken_pass import Bend, Scene
+from .carried import Flags, carried_roundings, following, places, policy_of, rounded_cells
+from .sheet import EXACT, NOT, TYPED, Bent, Given, Row, SheetKey, tiers
 from .slips import COPIED, Instance, instances
 
 __all__ = ["Explained", "Explanation", "explain_sheet"]
@@ -26,11 +26,6 @@ _CONTRADICTION = 0.55
 """What a cell that a slip would have changed, and that is right, costs; a slip itself costs 1."""
 
 _WORSE_FIT = 0.3
-_FARTHEST_ROUNDING = 0.25
-"""Roundings that were carried on may move a number by this share of itself."""
-
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -57,12 +52,14 @@ class Explanation:
 
     Attributes:
         rounded: right, but for a rounding that was carried on.
+        coarse: rounded on the way until nothing right was left of it.
         follows: right, given the student's own earlier numbers.
         slips: what explains other cells, in step order.
         policy: how the intermediate numbers were rounded, where that was found; else "".
     """
 
     rounded: frozenset[int] = frozenset()
+    coarse: frozenset[int] = frozenset()
     follows: frozenset[int] = frozenset()
     slips: tuple[Explained, ...] = ()
     policy: str = ""
@@ -80,115 +77,22 @@ def explain_sheet(key: SheetKey, given: Given, right: Flags, loose: float = 0.01
     wrong = ~right & ~np.isnan(given.numbers)
     if not wrong.any():
         return Explanation()
-    rounded = _rounded(key, given, right, wrong, loose)
+    rounded = rounded_cells(key, given, right, wrong, loose)
     wrong = wrong & ~rounded
     right = right | rounded
-    carried = _carried(key, given, ~np.isnan(given.numbers))
-    follows = wrong & _follows(key, given, carried, loose)
+    carried = carried_roundings(key, given, ~np.isnan(given.numbers))
+    follows = wrong & following(key, given, carried, loose)
     faults = wrong & ~follows
-    policy = ""
-    if faults.any():
-        policy, by_policy = _by_rounding_policy(key, given, right, wrong)
-        if policy:
-            return Explanation(frozenset(_places(rounded | by_policy)), policy=policy)
+    policy = policy_of(key, given, wrong) if faults.any() else None
+    if policy is not None:
+        right_so = frozenset(places(rounded | policy.right))
+        return Explanation(right_so, coarse=frozenset(places(policy.coarse)), policy=policy.name)
     slips: tuple[Explained, ...] = ()
     if faults.any():
         slips = tuple(_Search(key, given, carried, right, follows, faults, loose).cover())
-    return Explanation(frozenset(_places(rounded)), frozenset(_places(follows)), slips)
-
-
-def _places(flags: Flags) -> list[int]:
-    return [int(c) for c in np.flatnonzero(flags)]
-
-
-def _rounded(key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: float) -> Flags:
-    """Return the wrong cells that are right given the right cells as they were rounded."""
-    found = np.zeros_like(wrong)
-    if not right.any():
-        return found
-    while True:
-        among = (right | found) & ~np.isnan(given.numbers)
-        own = key.own(given.numbers, among)
-        row = key.row(key.plan.run(Bend(), own), own)
-        fit = tiers(row, given, _carried(key, given, among), key.tiny, loose)
-        new = wrong & ~found & (fit < NOT) & _plausible(key.true, given.numbers)
-        if not new.any():
-            return found
-        found |= new
-
-
-def _plausible(true: Row, numbers: Row) -> Flags:
-    """Return where a number may be the true one with roundings carried on."""
-    with np.errstate(invalid="ignore"):
-        size = np.maximum(np.abs(true), np.abs(numbers))
-        near: Flags = np.abs(true - numbers) <= _FARTHEST_ROUNDING * size
-        same_side: Flags = true * numbers > 0
-    return near & same_side
-
-
-def _carried(key: SheetKey, given: Given, among: Flags) -> Row:
-    """Return how far each cell may be off because the cells before it were typed rounded."""
-    total = np.zeros(len(key.columns))
-    typed = among & (given.halves > 0)
-    if not typed.any():
-        return total
-    own = key.own(given.numbers, among)
-    base = key.row(key.plan.run(Bend(), own), own)
-    for c in _places(typed):
-        moved = given.numbers.copy()
-        moved[c] += given.halves[c]
-        shifted = key.own(moved, among)
-        with np.errstate(invalid="ignore"):
-            effect = np.abs(key.row(key.plan.run(Bend(), shifted), shifted) - base)
-        effect[c] = 0.0
-        total += np.nan_to_num(effect, nan=0.0, posinf=0.0)
-    return total
-
-
-def _bases(key: SheetKey, own: Own) -> Iterator[Row]:
-    """Yield the ordinary pass from the student's own numbers, and from some of them."""
-    yield key.row(key.plan.run(Bend(), own), own)
-    if own.values:
-        gradients = Own(gradients=own.gradients, locals=own.locals, downs=own.downs)
-        yield key.row(key.plan.run(Bend(), gradients), gradients)
-        values = Own(values=own.values)
-        yield key.row(key.plan.run(Bend(), values), values)
-
-
-def _follows(key: SheetKey, given: Given, carried: Row, loose: float) -> Flags:
-    own = key.own(given.numbers)
-    fits = [tiers(row, given, carried, key.tiny, loose) < NOT for row in _bases(key, own)]
-    found: Flags = np.logical_or.reduce(fits)
-    return found
-
-
-def _decimals(places: int) -> Callable[[float], float]:
-    return lambda number: round(number, places) if np.isfinite(number) else number
-
-
-def _figures(count: int) -> Callable[[float], float]:
-    return lambda number: float(f"{number:.{count - 1}e}") if np.isfinite(number) else number
-
-
-_POLICIES = [
-    *((f"rounded to {k} decimal{'s' * (k > 1)}", _decimals(k)) for k in range(1, 6)),
-    *((f"rounded to {k} significant figures", _figures(k)) for k in range(2, 6)),
-]
-
-
-def _by_rounding_policy(
-    key: SheetKey, given: Given, right: Flags, wrong: Flags
-) -> tuple[str, Flags]:
-    """Return how every intermediate number was rounded, where that explains all wrong cells."""
-    if not _plausible(key.true, given.numbers)[wrong].all():
-        return "", wrong
-    for name, rounding in _POLICIES:
-        for values, slopes in ((False, True), (True, True), (False, False), (True, False)):
-            found = key.plan.rounded(Own(), rounding, values=values, slopes=slopes)
-            fit = tiers(key.row(found, Own()), given, 0.0, key.tiny, 0.0)
-            if (fit[wrong] <= TYPED).all():
-                return name, wrong
-    return "", wrong
+    return Explanation(
+        frozenset(places(rounded)), follows=frozenset(places(follows)), slips=slips
+    )
 
 
 class _Search:
@@ -200,14 +104,19 @@ class _Search:
     ) -> None:  # fmt: skip
         self.key, self.given, self.faults = key, given, faults
         own = key.own(given.numbers)
-        here = key.instances
-        if own.values and (~right & ~np.isnan(given.numbers)).any():
+        here = key.slips.made
+        values_wrong = np.array([quantity.kind == "value" for quantity in key.columns]) & ~right
+        among: Flags | None = None
+        if (values_wrong & ~np.isnan(given.numbers)).any():
             values, _ = key.plan.forward(Bend(), own)
-            mine = instances(Scene(key.plan, values))
+            bent = Bent(key, instances(Scene(key.plan, values)))
         else:
-            mine = here
+            bent = key.slips
+            differ = np.abs(key.pure - key.true) > 1e-7 * np.abs(key.true) + key.tiny
+            among = np.any((differ | np.isnan(key.pure))[:, faults], axis=1, keepdims=False)
+        mine = bent.made
         base = key.row(key.plan.run(Bend(), own), own)
-        rows = np.vstack([key.rows(mine, own), key.pure])
+        rows = np.vstack([bent.rows(own, among), key.pure])
         bases = np.vstack([np.tile(base, (len(mine), 1)), np.tile(key.true, (len(here), 1))])
         self.made = [*mine, *here]
         fit = tiers(rows, given, carried, key.tiny, loose)
@@ -218,24 +127,31 @@ class _Search:
         agreed = (right | follows) & ~np.isnan(given.numbers)
         self.against = (touched & (fit == NOT) & agreed).sum(axis=1)
         self.sources = [-1] * len(self.made)
-        self._add_copies(fit)
-        fit = np.vstack([fit, np.zeros((len(self.made) - len(fit), len(key.columns)))])
+        self._add_copies(follows)
+        coarse = given.halves > 1e-9 * np.abs(given.numbers)
+        digits = np.where(coarse, float(TYPED), float(EXACT))
+        fit = np.vstack([fit, np.tile(digits, (len(self.made) - len(fit), 1))])
+        alike = np.where(coarse & (fit == EXACT), float(TYPED), fit)
+        self.fit = (np.where(self.explains, alike, 0.0)).astype(int)
         best = np.min(np.where(self.explains, fit, NOT), axis=0)
         worse = np.where(self.explains, fit - best, 0.0)
         count = np.maximum(self.explains.sum(axis=1), 1)
         ranks = np.array([instance.slip.rank for instance in self.made])
-        self.worse = worse.sum(axis=1) / count
-        self.cost = 1 + _CONTRADICTION * self.against + _WORSE_FIT * self.worse + 0.004 * ranks
+        worse = worse.sum(axis=1) / count
+        self.cost = 1 + _CONTRADICTION * self.against + _WORSE_FIT * worse + 0.004 * ranks
         sites = np.array([len(instance.sites) for instance in self.made])
         self.cost = self.cost + 0.0001 * sites
 
-    def _add_copies(self, fit: Row) -> None:
+    def _add_copies(self, follows: Flags) -> None:
         """Add a row for each wrong cell in which another cell's number stands."""
         numbers, true = self.given.numbers, self.key.true
         added: list[Flags] = []
-        for c in _places(self.faults):
+        for c in places(self.faults):
             for other in range(len(numbers)):
-                same = _same(numbers[c], numbers[other]) or _same(numbers[c], true[other])
+                # A cell that follows from this one may well equal it, and is no source.
+                same = _same(numbers[c], true[other]) or (
+                    not follows[other] and _same(numbers[c], numbers[other])
+                )
                 if other != c and same:
                     flags = np.zeros(len(numbers), dtype=bool)
                     flags[c] = True
@@ -263,11 +179,11 @@ class _Search:
 
     def _explained(self, place: int, cells: Flags, new: NDArray[np.int_]) -> Explained:
         instance = self.made[place]
-        columns = _places(cells)
+        columns = places(cells)
         alike = (
             (self.explains & cells == cells).all(axis=1)
             & (self.against == self.against[place])
-            & (np.abs(self.worse - self.worse[place]) < 0.5)
+            & (self.fit[:, columns] == self.fit[place, columns]).all(axis=1)
         )
         ties: dict[str, Instance] = {}
         for other in sorted(np.flatnonzero(alike), key=lambda i: self.cost[i]):

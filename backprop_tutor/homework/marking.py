@@ -79,6 +79,11 @@ class Marker:
         if self._asked is not None:
             self._sheet(self._asked)
 
+    @property
+    def asked(self) -> tuple[Quantity, ...]:
+        """Return the cells of the sheet; nothing where a sheet has those that were answered."""
+        return self._asked or ()
+
     def _text(self, quantity: str) -> str:
         return parse_quantity(quantity, self.graph).text
 

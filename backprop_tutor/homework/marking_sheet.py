@@ -38,7 +38,7 @@ from .verdicts import (
     FoundSlip,
     Marking,
 )  # fmt: skip
-from .written_answers import Written, read_answer, same_function
+from .written_answers import Written, half_units, read_answer, same_function
 
 __all__ = ["MarkedSheet"]
 
@@ -147,8 +147,7 @@ class MarkedSheet:
     def _fixed_decimals(self, written: list[Written], cells: list[Cell | None]) -> None:
         """Settle cells of a sheet that is rounded to so many decimals throughout."""
         precisions = [
-            w.typed().precision if w.number is not None and w.formula is None else None
-            for w in written
+            w.precision for w in written
         ]
         decimals = [p.decimals for p in precisions if p is not None]
         most = max(decimals, default=0)
@@ -168,12 +167,13 @@ class MarkedSheet:
 
     def _explained(self, written: list[Written], cells: list[Cell | None]) -> Explanation:
         numbers, halves = np.full(len(cells), np.nan), np.zeros(len(cells))
+        units = half_units(written)
         right = np.zeros(len(cells), dtype=bool)
         for place, (answer, cell) in enumerate(zip(written, cells, strict=True)):
             column = self.column[place]
             if answer.number is None or (cell is not None and not cell.right):
                 continue
-            numbers[column], halves[column] = answer.number, answer.half
+            numbers[column], halves[column] = answer.number, units[place]
             right[column] = cell is not None
         loose = max((float(t.relative) for t in self.tolerances), default=0.01)
         return explain_sheet(self.key, Given(numbers, halves), right, loose)
@@ -247,6 +247,9 @@ class MarkedSheet:
             says = SAYS["policy" if explanation.policy else "carried"]
             says = says.format(policy=explanation.policy)
             return self._cell(place, ROUNDED, text, says, points=full)
+        if column in explanation.coarse:
+            says = SAYS["coarse"].format(policy=explanation.policy)
+            return self._cell(place, UNEXPLAINED, text, says)
         slip = found.get(column)
         explained = next((e for e in explanation.slips if column in e.cells), None)
         first = self.key.columns[explained.cells[0]].text if explained else ""

@@ -13,11 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .broken_pass import Bend, Own, Pass, Plan
+from .broken_pass import Bend, Own, Pass, Plan, Scene
 from .quantities import Quantity
 from .slips import Instance, instances
+from .sweep import Sweep
 
-__all__ = ["EXACT", "LOOSE", "NOT", "TYPED", "Given", "Row", "SheetKey", "tiers"]
+__all__ = ["EXACT", "LOOSE", "NOT", "TYPED", "Bent", "Given", "Row", "SheetKey", "tiers"]
 
 Row = NDArray[np.float64]
 
@@ -61,21 +62,14 @@ class SheetKey:
         self.tiny = 1e-12 * float(np.max(np.abs(finite), initial=0.0))
 
     @cached_property
-    def instances(self) -> list[Instance]:
+    def slips(self) -> Bent:
         """Return every instance of every slip, at the true numbers."""
-        return instances(self.plan.scene)
+        return Bent(self, instances(self.plan.scene))
 
     @cached_property
     def pure(self) -> Row:
         """Return for each instance the whole sheet of someone who makes that slip and no other."""
-        return self.rows(self.instances, Own())
-
-    def rows(self, made: Sequence[Instance], own: Own) -> Row:
-        """Return a row for each instance, worked out from `own`."""
-        found = np.empty((len(made), len(self.columns)))
-        for i, instance in enumerate(made):
-            found[i] = self.row(self.plan.run(instance.bend, own), own)
-        return found
+        return self.slips.rows(Own())
 
     def row(self, found: Pass, own: Own) -> Row:
         """Return a pass's numbers by column."""
@@ -116,6 +110,48 @@ class SheetKey:
             edge = (quantity.source, quantity.node, quantity.slot)
             own[quantity.kind][quantity.node if quantity.source < 0 else edge] = float(numbers[c])
         return Own(own["value"], own["gradient"], own["local"], own["down"])  # type: ignore[arg-type]
+
+
+class Bent:
+    """Instances of slips, ready to be made on any sheet of a problem."""
+
+    def __init__(self, key: SheetKey, made: Sequence[Instance]) -> None:
+        self.key = key
+        self.made = list(made)
+        forward = [instance.bend.forward for instance in made]
+        self._backward = np.flatnonzero(~np.array(forward, dtype=bool))
+        self._forward = np.flatnonzero(np.array(forward, dtype=bool))
+        self._sweep = Sweep(key.plan, [self.made[i].bend for i in self._backward])
+
+    def rows(self, own: Own, among: NDArray[np.bool_] | None = None) -> Row:
+        """Return a row for each instance, worked out from `own`.
+
+        Bends of forward values take long; of these only those in `among` are made, and the others
+        get the ordinary row.
+        """
+        key, plan = self.key, self.key.plan
+        values, found = plan.forward(Bend(), own)
+        scene = Scene(plan, values) if own.values else plan.scene
+        base = key.row(plan.backward(scene, Bend(), own, found), own)
+        rows = np.tile(base, (len(self.made), 1))
+        for i in self._forward:
+            if among is None or among[i]:
+                rows[i] = key.row(plan.run(self.made[i].bend, own), own)
+        gradients, locals_, downs = self._sweep.run(scene, own)
+        for c, quantity in enumerate(key.columns):
+            place = quantity.node
+            edge = (quantity.source, place, quantity.slot)
+            if quantity.kind == "gradient" and place in gradients:
+                rows[self._backward, c] = gradients[place]
+            elif quantity.kind == "new" and place in gradients:
+                gradient = own.gradients.get(place)
+                used = gradients[place] if gradient is None else gradient
+                rows[self._backward, c] = found[place] - key.rate * used
+            elif quantity.kind == "local" and edge in locals_:
+                rows[self._backward, c] = locals_[edge]
+            elif quantity.kind == "down" and edge in downs:
+                rows[self._backward, c] = downs[edge]
+        return rows
 
 
 def tiers(rows: Row, given: Given, carried: Row | float, tiny: float, loose: float) -> Row:

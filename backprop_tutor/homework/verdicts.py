@@ -34,6 +34,7 @@ SAYS = {
     "typed": "Right to the precision typed.",
     "carried": "Right, worked out from the rounded numbers above it.",
     "policy": "Right method: the numbers on the way were {policy}.",
+    "coarse": "The numbers on the way were {policy}: too coarsely for what is left here.",
     "follows": "Right, given {cell}.",
     "nothing left": "It follows from {cell}, but as a 0 it tests nothing any more.",
     "unexplained": "Not right, and no known slip gives this number.",

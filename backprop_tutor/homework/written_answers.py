@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,11 +20,12 @@ from typing import Any
 from ..errors import ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
 from .broken_pass import Bend, Own
+from .figures import Precision
 from .numbers import Typed, read_number
 from .quantities import Quantity
 from .sheet import SheetKey
 
-__all__ = ["Written", "read_answer", "same_function"]
+__all__ = ["Written", "half_units", "read_answer", "same_function"]
 
 _PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
 _LONGEST_PLAIN = 40
@@ -54,22 +56,37 @@ class Written:
         return _typed(self.text)
 
     @property
-    def half(self) -> float:
-        """Return half a unit of the last digit typed; 0 where the number is taken as exact.
-
-        Small whole numbers are exact; a longer one may be rounded.
-        """
+    def precision(self) -> Precision | None:
+        """Return how precisely it was typed; None for a formula, a fraction, or nothing."""
         if self.formula is not None or self.number is None:
-            return 0.0
-        precision = self.typed().precision
-        if precision is None or (precision.unit == 1 and abs(self.number) < 10):
-            return 0.0
-        return float(precision.unit) / 2
+            return None
+        return self.typed().precision
 
 
 @lru_cache(maxsize=4096)
 def _typed(text: str) -> Typed:
     return read_number(text)
+
+
+def half_units(written: Sequence[Written]) -> list[float]:
+    """Return for each answer half a unit of its last digit; 0 where it is taken as exact.
+
+    Zeros and small whole numbers are exact. Where other answers on the sheet have more digits, a
+    short number is one whose trailing zeros were not typed.
+    """
+    precisions = [answer.precision for answer in written]
+    decimals = max((p.decimals for p in precisions if p is not None), default=0)
+    figures = max((p.most for p in precisions if p is not None), default=1)
+    halves: list[float] = []
+    for answer, precision in zip(written, precisions, strict=True):
+        number = answer.number or 0.0
+        if precision is None or not number or (precision.unit == 1 and abs(number) < 10):
+            halves.append(0.0)
+            continue
+        by_figures = 10.0 ** (math.floor(math.log10(abs(number))) - figures + 1)
+        unit = min(float(precision.unit), max(10.0**-decimals, by_figures))
+        halves.append(unit / 2)
+    return halves
 
 
 def read_answer(given: object, key: SheetKey) -> Written:
