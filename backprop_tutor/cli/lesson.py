@@ -1,0 +1,42 @@
+"""`backprop-tutor lesson`: a derivation as one HTML page to step through, practise on and play with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..lesson import lesson as lesson_page
+from ..lesson.build import THEME_NAMES
+from ..translation import languages
+from .inputs import ProgramCommand, derivation, program_options, say
+
+__all__ = ["lesson"]
+
+
+@click.command(
+    cls=ProgramCommand,
+    epilog="""\b
+Examples:
+  backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 -o lesson.html
+  backprop-tutor lesson "q = x + y; f = q*z" x=-2 y=5 z=-4 --lang ko -o lesson.html
+  backprop-tutor lesson --file net.txt --values point.toml --theme dark -o net.html
+""",
+)
+@program_options
+@click.option("-o", "--output", type=click.Path(), required=True, help="The page to write: lesson.html.")
+@click.option("--title", help="The page's heading.")
+@click.option("--lang", default="en", show_default=True, help=f"One of: {', '.join(languages())}.")
+@click.option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
+@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option("--practice/--no-practice", default=True, help="Whether the learner may answer.")
+def lesson(
+    output: str, title: str | None, lang: str, theme: str, precision: int, practice: bool,
+    **program: Any,
+) -> None:  # fmt: skip
+    """Write PROGRAM as a page to step through, offline, in any browser."""
+    page = lesson_page(
+        derivation(**program), title=title, lang=lang, theme=theme, precision=precision,
+        practice=practice,
+    )  # fmt: skip
+    say(f"wrote {page.save(output)}")

@@ -1,0 +1,60 @@
+"""`lesson`: a derivation becomes a page, pass by pass; and the options it takes."""
+
+from __future__ import annotations
+
+from ..errors import OptionError, did_you_mean, quoted
+from ..language import shown_name
+from ..render.explain import checked_precision
+from ..render.theme import THEMES
+from ..steps import Derivation
+from ..translation import sentence as _
+from ..translation import speaking
+from .content import content
+from .javascript import rules
+from .page import LessonPage, page
+from .picture import picture, plate
+from .slips import practice_data
+
+__all__ = ["THEME_NAMES", "lesson"]
+
+THEME_NAMES = ("auto", *THEMES)
+"""The page's colours: as the system is set, or one theme to begin with."""
+
+_LONGEST_TITLE = 300
+
+
+def lesson(
+    derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: str = "auto",
+    practice: bool = True, precision: int = 4,
+) -> LessonPage:  # fmt: skip
+    """Return the lesson page of a derivation.
+
+    Args:
+        derivation: what is taught.
+        title: the page's heading; by default it names the output.
+        lang: the language of its words: "en", or one with a catalogue.
+        theme: "auto" for the system's wish, else "light", "dark" or "colour-blind"; the learner may
+            change it.
+        practice: whether the page lets the learner answer.
+        precision: significant figures of the numbers shown, 1 to 17.
+
+    Raises:
+        OptionError: an option that does not fit, or more nodes than a page can show.
+    """
+    if theme not in THEME_NAMES:
+        hint = did_you_mean(theme, THEME_NAMES) or f"the themes: {', '.join(THEME_NAMES)}"
+        raise OptionError(f"there is no theme {quoted(str(theme))}; {hint}")
+    if title is not None and (not isinstance(title, str) or len(title) > _LONGEST_TITLE):
+        raise OptionError(f"a title is a text of at most {_LONGEST_TITLE} characters")
+    checked_precision(precision)
+    with speaking(lang):
+        drawn = plate(derivation, precision)
+        text, places = rules(derivation.graph_table)
+        name = shown_name(derivation.output)
+        heading = title or _("Backpropagation through {name}").format(name=name)
+        data = content(derivation, drawn, heading, lang, precision)
+        for node, rule in zip(data["nodes"], places, strict=True):
+            node["code"] = rule
+        if practice:
+            data["practice"] = practice_data(derivation)
+        return page(data, picture(drawn), text, theme)

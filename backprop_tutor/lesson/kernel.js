@@ -1,0 +1,58 @@
+// What the operations' rules may call, on single float64 numbers. The rules themselves are written by
+// javascript.py from the table of operations; this file knows no operation's slope.
+
+const K = {
+  sqrtPi: Math.sqrt(Math.PI),
+  exp: Math.exp, log: Math.log, log2: Math.log2, log10: Math.log10, log1p: Math.log1p,
+  expm1: Math.expm1, sqrt: Math.sqrt, cbrt: Math.cbrt, absolute: Math.abs, sign: Math.sign,
+  sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin, acos: Math.acos, atan: Math.atan,
+  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh,
+
+  sigmoid(a) {
+    if (a >= 0) return 1 / (1 + Math.exp(-a));
+    const e = Math.exp(a);
+    return e / (1 + e);
+  },
+
+  softplus(a) {
+    return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+  },
+
+  softmax(index, ...scores) {
+    const top = Math.max(...scores);
+    const shares = scores.map((z) => Math.exp(z - top));
+    return shares[index] / shares.reduce((sum, share) => sum + share, 0);
+  },
+
+  // Over the reals: nothing under a negative base with a broken exponent, nothing for 0 below 0.
+  power(a, b) {
+    return Math.pow(a, b);
+  },
+
+  maximum(a, b) {
+    return a >= b ? a : b;
+  },
+
+  minimum(a, b) {
+    return a <= b ? a : b;
+  },
+
+  // The error function: a series of positive terms near 0, a continued fraction far out.
+  erf(a) {
+    const x = Math.abs(a);
+    if (Number.isNaN(x)) return NaN;
+    if (x > 6) return Math.sign(a);
+    const bell = Math.exp(-x * x);
+    if (x < 2.5) {
+      let term = x, sum = x;
+      for (let n = 1; term > sum * 1e-17 && n < 200; n++) {
+        term *= (2 * x * x) / (2 * n + 1);
+        sum += term;
+      }
+      return Math.sign(a) * (2 / K.sqrtPi) * bell * sum;
+    }
+    let tail = x;
+    for (let n = 120; n > 0; n--) tail = x + n / 2 / tail;
+    return Math.sign(a) * (1 - bell / (K.sqrtPi * tail));
+  },
+};

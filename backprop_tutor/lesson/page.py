@@ -1,0 +1,126 @@
+"""One self-contained HTML file: its skeleton, with style, script and data put in.
+
+Enters: a derivation's data, picture and rules. Leaves: a `LessonPage`. The file loads nothing: its
+content security policy allows the one style and the one script that it carries, by their hashes, and
+no request at all. Style and script are the files beside this one, put together in order.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..files import write_whole
+from .keyed import keyed
+from .picture import theme_rules
+
+__all__ = ["LessonPage", "page"]
+
+_SCRIPTS = (
+    "kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js", "state.js", "picture.js",
+    "explanation.js", "closer.js", "practice.js", "play.js", "controls.js", "start.js",
+)  # fmt: skip
+"""The page's script, in order; each file uses what those before it define."""
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson as one HTML file: `.html` is its text, `.save(path)` writes it; notebooks show it."""
+
+    html: str
+    title: str
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the page, whole or not at all, and return its path.
+
+        Raises:
+            FileError: the place cannot be written.
+        """
+        return write_whole(path, self.html)
+
+    def __repr__(self) -> str:
+        return f"<LessonPage {self.title!r}, {len(self.html.encode()) / 1000:.0f} kB>"
+
+    def _repr_html_(self) -> str:
+        return framed(self.html, self.title, 720)
+
+
+def framed(page: str, title: str, height: int) -> str:
+    """Return a page in a frame of its own, so that several in one notebook leave each other alone."""
+    return (
+        f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads allow-modals" '
+        f'srcdoc="{escape(page)}" width="100%" height="{height}" '
+        'style="border:1px solid #8886;border-radius:8px"></iframe>'
+    )
+
+
+@cache
+def _file(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _style() -> str:
+    return theme_rules() + _file("lesson.css")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def script(rules: str) -> str:
+    """Return the page's whole script, with the rules of the graph's operations."""
+    parts = "\n".join(_file(name) for name in _SCRIPTS)
+    return f'(() => {{\n"use strict";\nconst RULES = {rules};\n{parts}\n}})();\n'
+
+
+def page(data: Mapping[str, Any], svg: str, rules: str, theme: str) -> LessonPage:
+    """Return the page for a lesson's data."""
+    words, title = data["words"], data["title"]
+    style, code = _style(), script(rules)
+    key, text = keyed(data)
+    policy = (
+        f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    chosen = "" if theme == "auto" else f' data-theme="{theme}"'
+    html = _SKELETON.format(
+        lang=escape(data["lang"]), chosen=chosen, policy=policy, title=escape(title), style=style,
+        skip=escape(words["skip"]), noscript=escape(words["no-script"]),
+        picture=escape(words["picture"]), svg=svg, key=key, text=text, code=code,
+    )  # fmt: skip
+    return LessonPage(html, title)
+
+
+_SKELETON = """<!DOCTYPE html>
+<html lang="{lang}"{chosen}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#explanation">{skip}</a>
+<header id="top"></header>
+<main id="main">
+<section id="picture" aria-label="{picture}"><div id="canvas">{svg}</div></section>
+<noscript><p>{noscript}</p></noscript>
+</main>
+<div id="speech" class="unseen" aria-live="polite"></div>
+<script type="text/plain" id="lesson-key">{key}</script>
+<script type="text/plain" id="lesson-data">{text}</script>
+<script>{code}</script>
+</body>
+</html>
+"""

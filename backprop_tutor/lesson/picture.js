@@ -1,0 +1,160 @@
+// The picture: one drawing in which each step shows what is known by then. Nothing in it ever moves.
+
+const graph = document.getElementById("graph");
+const canvas = document.getElementById("canvas");
+
+const TEXTS = Object.keys(DATA.since).map((quantity) => {
+  const [kind, rest] = [quantity[0], quantity.slice(1)];
+  const name = { v: "value", g: "gradient", l: "local", d: "downstream" }[kind];
+  const id = kind === "v" || kind === "g" ? `node-${rest}-${name}` : `edge-${rest.replace(".", "-")}-${name}`;
+  return [quantity, document.getElementById(id)];
+}).filter(([, element]) => element);
+
+// How wide a number may be: as wide as its wire. Longer ones are set narrower.
+const ROOM = new Map();
+
+function pictureText(quantity) {
+  const number = textOf(quantity);
+  if (quantity[0] !== "l") return number;
+  const edge = DATA.edges[quantity.slice(1)];
+  if (!edge.symbol || (state.changed && DATA.nodes[edge.target].piecewise)) return number;
+  const element = ROOM.get(quantity);
+  return element && element.short ? number : `${edge.symbol} = ${number}`;
+}
+
+function drawStep() {
+  for (const [id, since, active] of DATA.parts) {
+    const element = document.getElementById(id);
+    if (!element) continue;
+    element.classList.toggle("active", active.includes(state.step));
+    element.classList.toggle("pending", since > state.step);
+    element.classList.toggle("done", since <= state.step);
+  }
+  drawNumbers();
+}
+
+function drawNumbers() {
+  for (const [quantity, element] of TEXTS) {
+    const known = isKnown(quantity);
+    const text = known ? pictureText(quantity) : "";
+    if (element.textContent !== text) {
+      element.textContent = text;
+      squeeze(quantity, element, text);
+    }
+    element.classList.toggle("found", known && DATA.since[quantity] === state.step && state.step > 0);
+    element.classList.toggle("blank", known && isHidden(quantity));
+  }
+}
+
+function squeeze(quantity, element, text) {
+  const room = ROOM.get(quantity);
+  element.removeAttribute("textLength");
+  element.removeAttribute("lengthAdjust");
+  if (!room || !text || !state.changed) return;
+  if (element.getComputedTextLength() > room.width) {
+    element.setAttribute("textLength", room.width);
+    element.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
+}
+
+// Measure with every text shown, once: the drawing's bounds and each number's room.
+function measure() {
+  for (const [quantity, element] of TEXTS) {
+    const symbol = quantity[0] === "l" ? DATA.edges[quantity.slice(1)].symbol : "";
+    element.textContent = symbol ? `${symbol} = ${DATA.texts[quantity]}` : DATA.texts[quantity];
+  }
+  const box = graph.querySelector("g").getBBox();
+  const shift = graph.querySelector("g").transform.baseVal.consolidate().matrix;
+  const margin = 14;
+  const view = [box.x + shift.e - margin, box.y + shift.f - margin, box.width + 2 * margin, box.height + 2 * margin];
+  graph.setAttribute("viewBox", view.map((n) => n.toFixed(1)).join(" "));
+  for (const [quantity, element] of TEXTS) {
+    const line = element.parentNode.querySelector(".line");
+    const own = element.getComputedTextLength();
+    if (quantity[0] === "v" || quantity[0] === "g") {
+      ROOM.set(quantity, { width: Math.max(own, line.getBBox().width - 2), short: false });
+    } else ROOM.set(quantity, { width: Math.max(own, 44), short: false });
+    element.textContent = "";
+  }
+  return view;
+}
+
+// Arrows and gates are thin: each gets a wide, unseen twin to point at, and a name for the keyboard.
+function makeTouchable() {
+  for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
+    const what = part.id.startsWith("edge-") ? part.id : part.id.replace("gate-", "node-");
+    const known = what.startsWith("node-") || what.slice(5).replace("-", ".") in DATA.edges;
+    for (const line of part.querySelectorAll("path.line")) {
+      const hit = line.cloneNode();
+      hit.setAttribute("class", "hit");
+      part.prepend(hit);
+    }
+    if (!known) continue;
+    part.classList.add("touchable");
+    part.dataset.what = what;
+    part.addEventListener("click", () => choose(what));
+    if (part.id.startsWith("gate-")) continue;
+    part.setAttribute("tabindex", "0");
+    part.setAttribute("role", "button");
+    part.setAttribute("aria-label", labelOf(what));
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      choose(what);
+    });
+  }
+}
+
+function labelOf(what) {
+  if (what.startsWith("node-")) return `${word("node")} ${DATA.nodes[Number(what.slice(5))].label}`;
+  const edge = DATA.edges[what.slice(5).replace("-", ".")];
+  return `${word("arrow")} ${DATA.nodes[edge.source].label} → ${DATA.nodes[edge.target].label}`;
+}
+
+function markChosen() {
+  for (const part of graph.querySelectorAll("[data-what]")) {
+    part.classList.toggle("chosen", part.dataset.what === state.chosen);
+    part.setAttribute("aria-pressed", String(part.dataset.what === state.chosen));
+  }
+}
+
+// A number pointed at is marked wherever else it stands, in the picture and in the formulas.
+function link(quantity, on) {
+  const [rest, kind] = [quantity.slice(1), quantity[0]];
+  const names = { v: "value", g: "gradient", n: "gradient", l: "local", d: "downstream" };
+  const id = kind === "l" || kind === "d" ? `edge-${rest.replace(".", "-")}` : `node-${rest}`;
+  const text = document.getElementById(`${id}-${names[kind]}`);
+  (text ?? document.getElementById(id))?.classList.toggle("linked", on);
+  for (const element of document.querySelectorAll(`[data-q="${CSS.escape(quantity)}"]`)) element.classList.toggle("linked", on);
+}
+
+function makeLinks() {
+  for (const [enter, on] of [["pointerover", true], ["pointerout", false]]) {
+    document.addEventListener(enter, (event) => {
+      const target = event.target.closest?.("[data-q]");
+      if (target) return link(target.dataset.q, on);
+      const row = event.target.closest?.("[data-edge]");
+      if (row) document.getElementById("edge-" + row.dataset.edge.replace(".", "-"))?.classList.toggle("linked", on);
+    });
+  }
+  for (const [quantity, element] of TEXTS) {
+    element.addEventListener("pointerenter", () => link(quantity, true));
+    element.addEventListener("pointerleave", () => link(quantity, false));
+  }
+}
+
+// Show the part at work where the picture is wider than its frame.
+function follow() {
+  if (canvas.scrollWidth <= canvas.clientWidth + 4 && canvas.scrollHeight <= canvas.clientHeight + 4) return;
+  const active = graph.querySelector(".gate.active, .wire.active");
+  if (!active) {
+    if (state.step === 0) canvas.scrollTo({ left: 0 });
+    return;
+  }
+  const box = active.getBoundingClientRect(), frame = canvas.getBoundingClientRect();
+  canvas.scrollTo({
+    left: canvas.scrollLeft + box.left + box.width / 2 - frame.left - frame.width / 2,
+    top: canvas.scrollTop + box.top + box.height / 2 - frame.top - frame.height / 2,
+    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  });
+}

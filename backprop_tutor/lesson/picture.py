@@ -1,0 +1,64 @@
+"""The picture of a lesson: the derivation's one drawing, made ready for the page's style and script."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import OptionError
+from ..render.diagram import Plate
+from ..render.theme import THEMES, Theme
+from ..steps import Derivation
+
+__all__ = ["MOST_NODES", "picture", "plate", "theme_rules"]
+
+MOST_NODES = 1500
+"""A page of more nodes is refused: nobody could step through it."""
+
+_OWN_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
+_FOOT = re.compile(r'<g transform="[^"]*"><g class="caption">.*\Z', re.DOTALL)
+
+
+def plate(derivation: Derivation, precision: int) -> Plate:
+    """Return the plate of a lesson's picture.
+
+    Raises:
+        OptionError: more nodes than anybody could step through.
+    """
+    count = len(derivation.graph_table.nodes)
+    if count > MOST_NODES:
+        raise OptionError(
+            f"a lesson has at most {MOST_NODES} nodes; this graph has {count}; "
+            "choose an inner node as the output (of=…, --of NAME), or explain it as text"
+        )
+    return Plate(derivation, precision=precision, force=True)
+
+
+def picture(drawn: Plate) -> str:
+    """Return the SVG before the first step, without its own style, words and legend."""
+    svg = drawn.sheet.at(0)
+    svg = _DESCRIPTION.sub("", _OWN_STYLE.sub("", svg))
+    svg = _FOOT.sub("</svg>", svg)
+    return svg.replace('role="img"', 'role="group"', 1).replace("<svg ", '<svg id="graph" ', 1)
+
+
+def _variables(theme: Theme) -> str:
+    # Names and signs of what is to come stay legible: only their wires are pale.
+    return "".join(
+        f"--{name.replace('_', '-')}:{getattr(theme, name)};"
+        for name in (
+            "paper", "ink", "quiet", "pending", "value", "gradient", "active", "active_fill", "slot"
+        )
+    )  # fmt: skip
+
+
+def theme_rules() -> str:
+    """Return the themes' colours as CSS variables: by the system's wish, or as chosen."""
+    light, dark, blind = (THEMES[name] for name in ("light", "dark", "colour-blind"))
+    return (
+        f":root{{{_variables(light)}color-scheme:light}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(dark)}color-scheme:dark}}}}\n"
+        f"@media screen{{:root[data-theme=light]{{{_variables(light)}color-scheme:light}}\n"
+        f":root[data-theme=dark]{{{_variables(dark)}color-scheme:dark}}\n"
+        f":root[data-theme=colour-blind]{{{_variables(blind)}color-scheme:light}}}}\n"
+    )

@@ -1,0 +1,2 @@
+const practice = make("div", {});
+function startPractice() {}

@@ -1,0 +1,46 @@
+// The page is put together and begins at the step in its address.
+
+const view = measure();
+makeTouchable();
+makeLinks();
+
+document.getElementById("top").append(
+  make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 4 ? programLines() : ""),
+  settings());
+document.getElementById("picture").append(make("ul", { class: "legend" },
+  ["value", "gradient", "local"].concat(USES.some((keys) => keys.length > 1) ? ["downstream"] : [])
+    .map((kind) => make("li", { class: kind }, word(`legend-${kind}`)))));
+
+const panels = tabs([
+  ["steps", make("div", {}, stepList(), make("p", { class: "quiet" }, word("keys")))],
+  ["closer", closer],
+  ...(DATA.practice ? [["practice", practice]] : []),
+  ["numbers", numbers],
+]);
+const main = document.getElementById("main");
+main.classList.add(view[2] > 1100 ? "stacked" : "beside");
+main.append(controls(), explanation, panels.element);
+if (DATA.notes.length) main.append(make("ul", { class: "notes" }, DATA.notes.map((note) => make("li", {}, note))));
+document.getElementById("picture").prepend(zoom(view));
+
+whenever("step numbers hidden", drawStep);
+whenever("step numbers hidden", explain);
+whenever("step", speak);
+whenever("step", showStep);
+whenever("step", follow);
+whenever("chosen", markChosen);
+whenever("step numbers hidden chosen", showCloser);
+whenever("chosen", () => { if (state.chosen) panels.open("closer"); });
+startPractice();
+startNumbers();
+
+fromAddress();
+panels.open("steps");
+showPlaying();
+drawStep();
+explain();
+showCloser();
+fill(document);
+follow();
+addEventListener("hashchange", fromAddress);
+document.addEventListener("keydown", onKey);

@@ -1,0 +1,148 @@
+// The lesson's data and where the learner stands in it: the step, the numbers, what is hidden. Whoever
+// shows something of this subscribes with `whenever`; nothing is shown from here.
+
+const DATA = (() => {
+  const bytes = (id) => Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+  const key = bytes("lesson-key");
+  const mixed = bytes("lesson-data");
+  for (let i = 0; i < mixed.length; i++) mixed[i] ^= key[i % key.length];
+  return JSON.parse(new TextDecoder().decode(mixed));
+})();
+
+const LAST = DATA.steps.length;
+const FIRST_LEAVES = DATA.nodes.map((_, i) => DATA.leaves[i]);
+
+const state = {
+  step: 0,
+  leaves: [...FIRST_LEAVES],
+  changed: false,
+  found: runPass(DATA, RULES, FIRST_LEAVES),
+  hidden: new Set(),
+  chosen: "",
+};
+
+const listeners = { step: [], numbers: [], hidden: [], chosen: [] };
+
+function whenever(events, listener) {
+  for (const event of events.split(" ")) listeners[event].push(listener);
+}
+
+function tell(event) {
+  for (const listener of listeners[event]) listener();
+}
+
+function goTo(step) {
+  const target = Math.max(0, Math.min(LAST, step));
+  if (target === state.step) return;
+  state.step = target;
+  tell("step");
+}
+
+function setLeaves(leaves) {
+  state.leaves = leaves;
+  state.changed = leaves.some((value, i) => value !== FIRST_LEAVES[i]);
+  state.found = runPass(DATA, RULES, leaves);
+  tell("numbers");
+}
+
+function choose(what) {
+  state.chosen = state.chosen === what ? "" : what;
+  tell("chosen");
+}
+
+function setHidden(quantities) {
+  state.hidden = quantities;
+  tell("hidden");
+}
+
+// A quantity is `v3`, `g3`, `l5.0`, `d5.0`, or `n3`: what the output gains when node 3 is raised by 0.01.
+function numberOf(quantity) {
+  return quantity[0] === "n" ? 0.01 * state.found["g" + quantity.slice(1)] : state.found[quantity];
+}
+
+function isKnown(quantity) {
+  const since = DATA.since[quantity];
+  return since === undefined || since <= state.step;
+}
+
+function isHidden(quantity) {
+  if (state.hidden.has(quantity)) return true;
+  const rest = quantity.slice(1);
+  if (quantity[0] === "n") return isHidden("g" + rest);
+  // A single use hands down the whole gradient: the same number under another name.
+  if (quantity[0] === "d") return uses(DATA.edges[rest].source).length === 1 && state.hidden.has("g" + DATA.edges[rest].source);
+  return false;
+}
+
+function textOf(quantity) {
+  if (isHidden(quantity)) return "?";
+  if (!state.changed && quantity in DATA.texts) return DATA.texts[quantity];
+  return shown(numberOf(quantity), DATA.precision);
+}
+
+const USES = DATA.nodes.map(() => []);
+for (const [key, edge] of Object.entries(DATA.edges)) USES[edge.source].push(key);
+for (const keys of USES) keys.sort((a, b) => DATA.edges[a].target - DATA.edges[b].target || DATA.edges[a].slot - DATA.edges[b].slot);
+
+function uses(place) {
+  return USES[place];
+}
+
+// Words, with {names} filled in.
+function word(key, values = {}) {
+  return (DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// Elements. Text is set as text; only MathML that came with the lesson is set as markup.
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") for (const [event, action] of Object.entries(value)) element.addEventListener(event, action);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== "" && child !== null && child !== undefined));
+  return element;
+}
+
+function math(...rows) {
+  const element = document.createElement("span");
+  element.innerHTML = `<math>${rows.join("")}</math>`;
+  return element.firstChild;
+}
+
+const EQUALS = "<mo>=</mo>", TIMES = "<mo>×</mo>", PLUS = "<mo>+</mo>";
+
+function place(quantity, wrapped = false) {
+  return `<mn data-q="${quantity}"${wrapped ? ' data-wrap=""' : ""}></mn>`;
+}
+
+// Fill every number of a part of the page.
+function fill(root) {
+  for (const element of root.querySelectorAll("[data-q]")) {
+    const text = textOf(element.dataset.q);
+    element.textContent = element.hasAttribute("data-wrap") && text.startsWith("−") ? `(${text})` : text;
+    element.setAttribute("class", `number ${kindOf(element.dataset.q)}${text === "?" ? " blank" : ""}`);
+  }
+  for (const remark of root.querySelectorAll("[data-agree]")) remark.hidden = agrees(remark);
+}
+
+function kindOf(quantity) {
+  return { v: "value", g: "gradient", l: "local", d: "gradient", n: "" }[quantity[0]];
+}
+
+// Whether the numbers of a line, as shown, still multiply or add up to the result as shown.
+function agrees(remark) {
+  const texts = remark.dataset.parts.split(" ").map(textOf);
+  const total = textOf(remark.dataset.total);
+  if ([...texts, total].some((text) => text === "?" || text === "undefined")) return true;
+  const numbers = texts.map(shownValue);
+  const made = remark.dataset.agree === "sum"
+    ? numbers.reduce((sum, n) => sum + n, 0)
+    : numbers.reduce((product, n) => product * n, 1);
+  return shown(Number(made.toPrecision(15)), DATA.precision) === shown(shownValue(total), DATA.precision);
+}
+
+function unrounded(kind, parts, total) {
+  return make("span", { class: "remark", "data-agree": kind, "data-parts": parts.join(" "), "data-total": total, hidden: true }, ` (${word("unrounded")})`);
+}
