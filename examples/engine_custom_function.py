@@ -12,11 +12,13 @@ class Multiply(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """Return the product, remembering both factors."""
         ctx.save_for_backward(x, y)
         return x * y
 
     @staticmethod
     def backward(ctx: Any, grad_z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the gradient times the other factor, for each."""
         x, y = ctx.saved_tensors
         return grad_z * y, grad_z * x
 

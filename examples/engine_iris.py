@@ -29,6 +29,7 @@ class Iris(nn.Module):
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return one score a species."""
         return self.layers(x)
 
 

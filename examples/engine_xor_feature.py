@@ -27,7 +27,9 @@ def main() -> None:
     w1, w2, w12 = model.weight.tolist()[0]
     print(f"loss {loss.item():.4f}: {w1:.2f} x1 + {w2:.2f} x2 + {w12:.2f} x1 x2 + {model.bias.item():.2f}")
     assert ((model(features) > 0).float() == y).all()
-    assert w1 > 0 and w2 > 0 and w12 < 0
+    assert w1 > 0
+    assert w2 > 0
+    assert w12 < 0
 
 
 if __name__ == "__main__":

@@ -80,7 +80,9 @@ def digits() -> Table:
         OptionError: scikit-learn is not installed.
     """
     try:
-        from sklearn.datasets import load_digits  # an optional extra, loaded when it is asked for
+        from sklearn.datasets import (  # type: ignore[import-untyped]  # an optional extra
+            load_digits,
+        )
     except ImportError:
         raise OptionError(
             "the digits come with scikit-learn, which is not installed: pip install scikit-learn"

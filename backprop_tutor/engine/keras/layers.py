@@ -28,7 +28,8 @@ class _Exponential(nn.Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return eˣ."""
-        return input.exp()
+        result: Tensor = input.exp()
+        return result
 
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -91,6 +92,12 @@ class Layer:
         """Make the module for samples of a shape; return the shape that comes out."""
         self.module = nn.Identity()
         return shape
+
+    def made(self) -> nn.Module:
+        """Return the module, which `build` has made."""
+        if self.module is None:
+            raise OptionError(f"the layer {self.name} is not built yet")
+        return self.module
 
     def counts(self) -> tuple[int, int]:
         """Return the numbers of parameters that are learnt and that are not."""

@@ -73,8 +73,7 @@ class Sequential(nn.Module):
                         f"before gives {shape}"
                     )
                 layer.output_shape = layer.build(shape)
-                assert layer.module is not None
-                self._stack.append(layer.module)
+                self._stack.append(layer.made())
             shape = layer.output_shape
         self.built = True
 
@@ -134,7 +133,8 @@ class Sequential(nn.Module):
         if loss is None:
             raise OptionError('a model is compiled with a loss, such as loss="mse"')
         self._loss = loss_named(loss)
-        self._metrics = ["accuracy" if m == "acc" else m for m in ([metrics] if isinstance(metrics, str) else metrics)]
+        listed = [metrics] if isinstance(metrics, str) else metrics
+        self._metrics = ["accuracy" if metric == "acc" else metric for metric in listed]
 
     def _require_compiled(self) -> None:
         if self._plan is None:

@@ -33,13 +33,12 @@ class Loss:
         self.from_logits = from_logits
 
     @property
-    def __name__(self) -> str:
-        return "bce_with_logits" if self._thresholds_at_zero() else type(self).__name__
-
-    def _thresholds_at_zero(self) -> bool:
-        return False
+    def name(self) -> str:
+        """The loss's name; that of one on logits tells a metric to compare with 0."""
+        return type(self).__name__
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss; subclasses say what it is."""
         raise NotImplementedError
 
 
@@ -50,12 +49,14 @@ def _alike(outputs: Tensor, targets: Tensor) -> Tensor:
             f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}; "
             "expected as many"
         )
-    return targets.to(outputs.dtype).reshape(outputs.shape)
+    result: Tensor = targets.to(outputs.dtype).reshape(outputs.shape)
+    return result
 
 
 def _shares(outputs: Tensor) -> Tensor:
     """Return probabilities that sum to 1, held away from 0 and 1."""
-    return (outputs / outputs.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
+    result: Tensor = (outputs / outputs.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
+    return result
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -87,14 +88,17 @@ class CategoricalCrossentropy(Loss):
         rows = _alike(outputs, targets)
         if self.from_logits:
             return F.cross_entropy(outputs, rows)
-        return -(rows * _shares(outputs).log()).sum(-1).mean()
+        result: Tensor = -(rows * _shares(outputs).log()).sum(-1).mean()
+        return result
 
 
 class BinaryCrossentropy(Loss):
     """−y ln p − (1 − y) ln(1 − p)."""
 
-    def _thresholds_at_zero(self) -> bool:
-        return self.from_logits
+    @property
+    def name(self) -> str:
+        """The loss's name; that of one on logits tells a metric to compare with 0."""
+        return "bce_with_logits" if self.from_logits else type(self).__name__
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean binary cross-entropy."""

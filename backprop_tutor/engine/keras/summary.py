@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from .layers import Layer
 
@@ -25,15 +27,20 @@ def bytes_of(parameters: int) -> str:
     return f"{size:.2f} {unit}"
 
 
-def _row(cells: Sequence[str], bar: str) -> str:
-    """Return one line of the table, the last cell set right."""
-    filled = []
-    for number, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True)):
-        room = width - 2
-        if len(cell) > room:
-            cell = cell[: room - 1] + "…"
-        filled.append(" " + (cell.rjust(room) if number == 2 else cell.ljust(room)) + " ")
-    return bar + bar.join(filled) + bar
+def _row(cells: Sequence[str], bar: str) -> list[str]:
+    """Return the lines of one row: cells too wide are wrapped, the last one is set right."""
+    wrapped = [
+        textwrap.wrap(cell, width - 2) or [""]
+        for cell, width in zip(cells, _WIDTHS, strict=True)
+    ]
+    lines = []
+    for parts in zip_longest(*wrapped, fillvalue=""):
+        filled = [
+            " " + (part.rjust(width - 2) if number == 2 else part.ljust(width - 2)) + " "
+            for number, (part, width) in enumerate(zip(parts, _WIDTHS, strict=True))
+        ]
+        lines.append(bar + bar.join(filled) + bar)
+    return lines
 
 
 def _rule(left: str, line: str, cross: str, right: str) -> str:
@@ -45,7 +52,7 @@ def summary_of(name: str, layers: Sequence[Layer]) -> str:
     lines = [
         f'Model: "{name}"',
         _rule("┏", "━", "┳", "┓"),
-        _row(("Layer (type)", "Output Shape", "Param #"), "┃"),
+        *_row(("Layer (type)", "Output Shape", "Param #"), "┃"),
         _rule("┡", "━", "╇", "┩"),
     ]
     learnt = fixed = 0
@@ -56,7 +63,7 @@ def summary_of(name: str, layers: Sequence[Layer]) -> str:
         learnt, fixed = learnt + own_learnt, fixed + own_fixed
         shape = "(" + ", ".join(["None", *map(str, layer.output_shape)]) + ")"
         title = f"{layer.name} ({type(layer).__name__})"
-        lines.append(_row((title, shape, f"{own_learnt + own_fixed:,}"), "│"))
+        lines += _row((title, shape, f"{own_learnt + own_fixed:,}"), "│")
     lines.append(_rule("└", "─", "┴", "┘"))
     for said, count in (
         ("Total", learnt + fixed), ("Trainable", learnt), ("Non-trainable", fixed),

@@ -163,6 +163,7 @@ class ParameterList(Module):
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: a collection computes nothing."""
         raise RuntimeError("ParameterList should not be called.")
 
 
@@ -232,4 +233,5 @@ class ParameterDict(Module):
         return "\n".join(f"  ({key}): {_described(value, typename)}" for key, value in self.items())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: a collection computes nothing."""
         raise RuntimeError("ParameterDict should not be called.")

@@ -76,19 +76,22 @@ def _fan(tensor: Tensor, mode: str) -> int:
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
     """Fill with numbers uniform in [a, b)."""
     with no_grad():
-        return tensor.uniform_(a, b, generator=generator)
+        result: Tensor = tensor.uniform_(a, b, generator=generator)
+        return result
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Tensor:
     """Fill with normally distributed numbers."""
     with no_grad():
-        return tensor.normal_(mean, std, generator=generator)
+        result: Tensor = tensor.normal_(mean, std, generator=generator)
+        return result
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with one number."""
     with no_grad():
-        return tensor.fill_(val)
+        result: Tensor = tensor.fill_(val)
+        return result
 
 
 def ones_(tensor: Tensor) -> Tensor:

@@ -133,7 +133,8 @@ class Flatten(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the flattened tensor."""
-        return input.flatten(self.start_dim, self.end_dim)
+        result: Tensor = input.flatten(self.start_dim, self.end_dim)
+        return result
 
     def extra_repr(self) -> str:
         """Return the dimensions."""
@@ -165,7 +166,8 @@ class Unflatten(Module):
         """Return the tensor with one dimension split."""
         shape = list(input.shape)
         dim = self.dim % len(shape)
-        return input.reshape((*shape[:dim], *self.unflattened_size, *shape[dim + 1 :]))
+        result: Tensor = input.reshape((*shape[:dim], *self.unflattened_size, *shape[dim + 1 :]))
+        return result
 
     def extra_repr(self) -> str:
         """Return the dimension and the sizes."""

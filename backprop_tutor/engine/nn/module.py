@@ -66,6 +66,7 @@ class Module:
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what `forward` returns, hooks run around it."""
         own = self.__dict__
         try:
             hooked = (

@@ -41,6 +41,11 @@ class Parameter(Tensor):
     """
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
+        """Return a leaf that shares the data's memory."""
+        if requires_grad and data is not None and data.detach()._a.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
         if data is None:
             data = wrap(np.empty(0, np.float32))
         made: Parameter = Tensor._make_subclass(cls, data.detach(), requires_grad)
@@ -70,6 +75,7 @@ class Buffer(Tensor):
     persistent: bool
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Buffer:
+        """Return a tensor that shares the data's memory."""
         if data is None:
             data = wrap(np.empty(0, np.float32))
         made: Buffer = Tensor._make_subclass(cls, data.detach(), data.requires_grad)

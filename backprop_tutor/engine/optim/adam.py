@@ -146,10 +146,9 @@ def _flat(*arrays: Any) -> bool:
     return all(each is None or each.flags.c_contiguous for each in arrays)
 
 
-def _advance_block(
-    array: Any, grad: Any, mean: Any, square: Any, largest: Any, room: Any,
-    share1: Any, beta2: Any, share2: Any, rate: Any, floor: Any,
-) -> None:
+def _advance_block(*given: Any) -> None:
+    """Update a part that stays in the cache, with no array made on the way."""
+    array, grad, mean, square, largest, room, share1, beta2, share2, rate, floor = given
     np.subtract(grad, mean, room)
     np.multiply(room, share1, room)
     np.add(mean, room, mean)

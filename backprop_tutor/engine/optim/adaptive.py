@@ -21,6 +21,7 @@ def _nonnegative(said: str, value: Any) -> None:
 
 def _gradient(p: Tensor, group: dict[str, Any], constant: Any) -> Any:
     """Return the gradient's array, turned round to maximise, weight decay added."""
+    assert p._grad is not None  # the caller has looked
     grad = p._grad._a
     if group["maximize"]:
         grad = -grad

@@ -82,6 +82,7 @@ class SGD(Optimizer):
     def _update_one(self, p: Tensor, group: dict[str, Any], lr: float, decay: float) -> None:
         array, kind = p._a, p._a.dtype
         room = self._room(p)
+        assert p._grad is not None  # the caller has looked
         grad = p._grad._a
         if group["maximize"]:
             grad = -grad

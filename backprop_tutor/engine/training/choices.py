@@ -93,6 +93,7 @@ class NamedLoss:
         self.name = name
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss."""
         if self.name not in _OF_CLASSES:
             if targets.dtype is not outputs.dtype:
                 targets = targets.to(outputs.dtype)

@@ -34,7 +34,8 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
             f"Halving dimension must be even, but dimension {dim % input.dim()} is size {size}"
         )
     first, second = input.chunk(2, dim)
-    return first * second.sigmoid()
+    result: Tensor = first * second.sigmoid()
+    return result
 
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -46,7 +47,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     halfway = flat1 @ weight.permute(1, 0, 2).reshape(size1, count * size2)
     products = halfway.reshape(-1, count, size2) * flat2.unsqueeze(1)
     out = products.sum(2).reshape(*lead, count)
-    return out if bias is None else out + bias
+    result: Tensor = out if bias is None else out + bias
+    return result
 
 
 def normalize(
@@ -54,26 +56,27 @@ def normalize(
 ) -> Tensor:
     """Return the tensor divided by its p-norm along `dim`, which is held above `eps`."""
     length = input.norm(p, dim, keepdim=True).clamp(min=eps)
-    result = input / length
-    if out is None:
-        return result
-    out.copy_(result)
-    written: Tensor = out
-    return written
+    result: Tensor = input / length
+    if out is not None:
+        out.copy_(result)
+        result = out
+    return result
 
 
 def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
     """Return the p-norm of x₁ − x₂ + eps along the last dimension."""
-    return (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)
+    result: Tensor = (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)
+    return result
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """Return the cosine of the angle between x₁ and x₂ along `dim`; lengths are at least `eps`."""
     length1 = x1.norm(2, dim, keepdim=True).clamp(min=eps)
     length2 = x2.norm(2, dim, keepdim=True).clamp(min=eps)
-    return ((x1 / length1) * (x2 / length2)).sum(dim)
+    result: Tensor = ((x1 / length1) * (x2 / length2)).sum(dim)
+    return result
 
 
 def _scaled(out: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:

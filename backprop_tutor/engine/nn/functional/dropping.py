@@ -27,12 +27,14 @@ def alpha_dropout(
     if p == 0 or not training or input.numel() == 0:
         return input
     if p == 1:
-        return input.mul_(0) if inplace else input * 0
+        gone: Tensor = input.mul_(0) if inplace else input * 0
+        return gone
     array = input._a
-    kept = (default_generator.uniform64(array.size).reshape(array.shape) < 1 - p).astype(array.dtype)
+    number = array.dtype.type
+    kept = default_generator.uniform64(array.size).reshape(array.shape) < 1 - p
+    share = kept.astype(array.dtype)
     scale = 1.0 / math.sqrt((_ALPHA * _ALPHA * p + 1) * (1 - p))
-    shift = wrap((kept - 1) * array.dtype.type(_ALPHA * scale) + array.dtype.type(_ALPHA * scale * p))
-    noise = wrap(kept * array.dtype.type(scale))
-    if inplace:
-        return input.mul_(noise).add_(shift)
-    return input * noise + shift
+    shift = wrap((share - 1) * number(_ALPHA * scale) + number(_ALPHA * scale * p))
+    noise = wrap(share * number(scale))
+    result: Tensor = input.mul_(noise).add_(shift) if inplace else input * noise + shift
+    return result

@@ -45,7 +45,7 @@ def hinge_embedding_loss(
     reduction = _chosen(size_average, reduce, reduction)
     clamped = (margin - input).clamp(min=0)
     zero = input * 0
-    elements = where(target != 1, clamped, zero) + where(target != -1, input, zero)
+    elements = where(target.ne(1), clamped, zero) + where(target.ne(-1), input, zero)
     return reduced(elements, reduction)
 
 
@@ -95,8 +95,8 @@ def cosine_embedding_loss(
     squares = ((input1 * input1).sum(dim) + 1e-12) * ((input2 * input2).sum(dim) + 1e-12)
     cosine = (input1 * input2).sum(dim) / squares.sqrt()
     zero = cosine * 0
-    alike = where(target == 1, 1 - cosine, zero)
-    unlike = where(target == -1, (cosine - margin).clamp(min=0), zero)
+    alike = where(target.eq(1), 1 - cosine, zero)
+    unlike = where(target.eq(-1), (cosine - margin).clamp(min=0), zero)
     return reduced(alike + unlike, reduction)
 
 
@@ -145,10 +145,8 @@ def poisson_nll_loss(
 ) -> Tensor:
     """Return eˣ − y x, or x − y ln(x + eps); Stirling's term added for y > 1 with `full`."""
     reduction = _chosen(size_average, reduce, reduction)
-    if log_input:
-        elements = input.exp() - target * input
-    else:
-        elements = input - target * (input + eps).log()
+    elements = input.exp() if log_input else input
+    elements = elements - target * (input if log_input else (input + eps).log())
     if full:
         stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
         elements = elements + where(target <= 1, target * 0, stirling)

@@ -29,10 +29,9 @@ def reduced(elements: Tensor, reduction: str) -> Tensor:
     Raises:
         ValueError: another word.
     """
-    if reduction == "mean":
-        return elements.mean()
-    if reduction == "sum":
-        return elements.sum()
     if reduction == "none":
         return elements
+    if reduction in ("mean", "sum"):
+        result: Tensor = elements.mean() if reduction == "mean" else elements.sum()
+        return result
     raise ValueError(f"{reduction} is not a valid value for reduction")

@@ -129,7 +129,7 @@ def clip_grad_value_(
 ) -> None:
     """Hold every element of the gradients between ±`clip_value`, in place."""
     bound = float(clip_value)
-    listed = [parameters] if isinstance(parameters, Tensor) else parameters
+    listed: Any = [parameters] if isinstance(parameters, Tensor) else parameters
     for p in listed:
         if p._grad is not None:
             array = p._grad._a

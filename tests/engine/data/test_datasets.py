@@ -1,0 +1,130 @@
+"""Data sets: those at hand, pictures from a folder, and CSV files with every fault in its place."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backprop_tutor.engine import datasets
+from backprop_tutor.errors import FileError, OptionError, UnknownNameError
+
+
+def test_iris_is_fishers() -> None:
+    """150 flowers of three species, 50 each, with the known means."""
+    table = datasets.iris()
+    assert table.features.shape == (150, 4)
+    assert np.bincount(table.targets).tolist() == [50, 50, 50]
+    assert table.features.mean(0).tolist() == pytest.approx([5.843333, 3.057333, 3.758, 1.199333])
+
+
+def test_moons_are_the_same_for_a_seed() -> None:
+    """Points of a seed are always the same and lie on their half circles without noise."""
+    first, again = datasets.moons(50, seed=4), datasets.moons(50, seed=4)
+    assert (first.features == again.features).all()
+    still = datasets.moons(40, noise=0.0).features[:20]
+    assert np.allclose((still**2).sum(1), 1, atol=1e-6)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_csv_faults_are_all_reported(tmp_path: Path) -> None:
+    """Text, NaN, an empty cell and a short row: each with line, column and what was given."""
+    path = _write(tmp_path / "d.csv", "a,b,kind\n1,2,x\n3,foo,y\n4,nan,z\n5,,x\n1,2\n6,7,\n")
+    with pytest.raises(FileError) as refused:
+        datasets.read_csv(path)
+    assert str(refused.value).replace(f"{path}: ", "").splitlines() == [
+        "line 3, column `b`: `foo` is not a number",
+        "line 4, column `b`: `nan` is not a finite number",
+        "line 5, column `b`: the cell is empty; expected a number",
+        "line 6: 2 cells; expected 3",
+        "line 7, column `kind`: the cell is empty",
+    ]
+
+
+def test_csv_forms(tmp_path: Path) -> None:
+    """With or without a header, by comma, semicolon or tab; text and whole numbers are classes."""
+    plain = datasets.read_csv(_write(tmp_path / "a.csv", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n"))
+    assert plain.columns == ("column 1", "column 2")
+    assert plain.classes == ("0", "1")
+    named = datasets.read_csv(_write(tmp_path / "b.csv", "kind;u\nno;1.5\nyes;2\n"), "kind")
+    assert named.classes == ("no", "yes")
+    assert named.features.tolist() == [[1.5], [2.0]]
+    numbers = datasets.read_csv(_write(tmp_path / "c.csv", "x\ty\n1\t0.5\n2\t1.25\n"))
+    assert numbers.classes == ()
+    assert numbers.targets.tolist() == [[0.5], [1.25]]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "the file is empty"), ("a\n1\n", "one column"), ("a,b\n", "a header and no rows")],
+)
+def test_csv_without_data(tmp_path: Path, text: str, message: str) -> None:
+    """A file without rows says what is missing."""
+    with pytest.raises(FileError, match=message):
+        datasets.read_csv(_write(tmp_path / "e.csv", text))
+
+
+def test_csv_refusals(tmp_path: Path) -> None:
+    """A missing file, a file that is no text and a column that is not there are named."""
+    with pytest.raises(FileError, match="there is no such file"):
+        datasets.read_csv(tmp_path / "none.csv")
+    (tmp_path / "x.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
+    with pytest.raises(FileError, match="not UTF-8 text: byte 4 is 0xff"):
+        datasets.read_csv(tmp_path / "x.csv")
+    path = _write(tmp_path / "k.csv", "width,kind\n1,a\n2,b\n")
+    with pytest.raises(UnknownNameError, match=r"no column `knd`.*did you mean `kind`"):
+        datasets.read_csv(path, "knd")
+
+
+def _idx(array: Any) -> bytes:
+    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return head + array.astype(np.uint8).tobytes()
+
+
+def test_pictures_from_a_folder(tmp_path: Path) -> None:
+    """The four IDX files, packed or not, become rows of brightness and class numbers."""
+    images, labels = np.arange(2 * 3 * 3).reshape(2, 3, 3), np.array([1, 9])
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(_idx(images))
+    (tmp_path / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(_idx(labels)))
+    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(_idx(images))
+    with pytest.raises(FileError, match="not found: t10k-labels-idx1-ubyte"):
+        datasets.load("fashion-mnist", folder=str(tmp_path))
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(_idx(labels))
+    table = datasets.load("fashion-mnist", folder=str(tmp_path))
+    assert table.shape == (3, 3)
+    assert table.features[1, 0] == pytest.approx(9 / 255)
+    assert [table.classes[n] for n in table.targets] == ["Trouser", "Ankle boot"]
+    assert table.test is not None
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(_idx(labels)[:-1])
+    with pytest.raises(FileError, match=r"holds 1 bytes; its header says 2 = 2"):
+        datasets.load("mnist", folder=str(tmp_path))
+
+
+def test_pictures_from_npz(tmp_path: Path) -> None:
+    """One npz file with Keras's names will do; one without them is refused by name."""
+    images, labels = np.zeros((2, 3, 3), np.uint8), np.array([1, 9], np.uint8)
+    np.savez(tmp_path / "m.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    assert len(datasets.pictures(tmp_path)) == 2
+    np.savez(tmp_path / "m.npz", x_train=images)
+    with pytest.raises(FileError, match="expected the arrays x_train, y_train"):
+        datasets.pictures(tmp_path / "m.npz")
+
+
+def test_names() -> None:
+    """An unknown name is refused with the nearest; options go with the data they belong to."""
+    with pytest.raises(OptionError, match="did you mean `moons`"):
+        datasets.load("moon")
+    with pytest.raises(OptionError, match="read from a folder you have"):
+        datasets.load("mnist")
+    with pytest.raises(OptionError, match="not for `iris`"):
+        datasets.load("iris", folder="x")
+    with pytest.raises(OptionError, match="a target column is chosen in a CSV file"):
+        datasets.load("iris", target="x")

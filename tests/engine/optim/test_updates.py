@@ -1,0 +1,102 @@
+"""Optimizers write in place: versions advance, large tensors go in blocks, denormals are flushed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backprop_tutor import engine as torch
+from backprop_tutor.engine import nn, optim
+
+ALL = [
+    optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.Adamax,
+    optim.NAdam, optim.RAdam,
+]
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+def test_a_step_is_seen_by_the_graph(make: Any) -> None:
+    """A graph that saved the parameter before the step refuses to go back through it."""
+    p = torch.ones(3, requires_grad=True)
+    y = (p**3).sum()
+    optimizer = make([p])
+    p.grad = torch.ones(3)
+    array = p._a
+    optimizer.step()
+    assert p._a is array
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.backward()
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+def test_every_optimizer_descends(make: Any) -> None:
+    """A bowl is descended, and the state survives a round through a state dictionary."""
+    p = torch.tensor([3.0, -2.0], requires_grad=True)
+    optimizer = make([p], lr=0.05)
+    for _ in range(60):
+        optimizer.zero_grad()
+        (p * p).sum().backward()
+        optimizer.step()
+    assert (p._a**2).sum() < 13
+    q = torch.tensor(p.tolist(), requires_grad=True)
+    other = make([q], lr=1.0)
+    other.load_state_dict(optimizer.state_dict())
+    for each, o in ((p, optimizer), (q, other)):
+        each.grad = torch.ones(2)
+        o.step()
+    assert q.tolist() == p.tolist()
+
+
+def test_adam_in_blocks_is_adam() -> None:
+    """A tensor of 100,000 elements, updated in blocks, moves as its parts do alone."""
+    rng = np.random.RandomState(0)
+    start, grads = rng.randn(100_000).astype(np.float32), rng.randn(3, 100_000).astype(np.float32)
+    whole = torch.tensor(start, requires_grad=True)
+    parts = [torch.tensor(start[i : i + 10_000], requires_grad=True) for i in range(0, 100_000, 10_000)]
+    first, second = optim.Adam([whole], lr=0.1), optim.Adam(parts, lr=0.1)
+    for grad in grads:
+        whole.grad = torch.tensor(grad)
+        for place, part in enumerate(parts):
+            part.grad = torch.tensor(grad[place * 10_000 : (place + 1) * 10_000])
+        first.step()
+        second.step()
+    assert np.array_equal(whole._a, np.concatenate([part._a for part in parts]))
+
+
+def test_dead_units_do_not_leave_denormals() -> None:
+    """After thousands of steps with no gradient Adam's moments are 0, not denormal."""
+    p = torch.ones(64, requires_grad=True)
+    optimizer = optim.Adam([p], betas=(0.5, 0.6))
+    p.grad = torch.full((64,), 1e-3)
+    optimizer.step()
+    p.grad = torch.zeros(64)
+    for _ in range(400):
+        optimizer.step()
+        state = optimizer.state[p]
+    tiny = np.finfo(np.float32).tiny
+    for name in ("exp_avg", "exp_avg_sq"):
+        held = np.abs(state[name]._a)
+        assert not ((held > 0) & (held < tiny)).any()
+
+
+def test_transposed_parameters_are_updated() -> None:
+    """A parameter whose array is not contiguous is written to where it lies."""
+    base = np.arange(6, dtype=np.float32).reshape(2, 3)
+    p = torch.from_numpy(base.T).requires_grad_()
+    optimizer = optim.Adam([p], lr=0.1)
+    p.grad = torch.ones(3, 2)
+    optimizer.step()
+    assert np.allclose(base, np.arange(6).reshape(2, 3) - 0.1, atol=1e-6)
+
+
+def test_modules_and_optimizers_survive_a_change_of_dtype() -> None:
+    """The parameters of a module cast to float64 are the same objects and are still learnt."""
+    model = nn.Linear(2, 1)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    model.double()
+    model(torch.ones(1, 2, dtype=torch.float64)).sum().backward()
+    before = model.weight._a.copy()
+    optimizer.step()
+    assert np.allclose(model.weight._a, before - 0.1)

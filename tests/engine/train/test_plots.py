@@ -1,0 +1,80 @@
+"""The plots of courses: what they show is what the model says, and the files are the same each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from backprop_tutor import engine as torch
+from backprop_tutor.engine import datasets, nn, plots
+from backprop_tutor.errors import OptionError, ShapeError
+
+
+def test_decision_boundary_shows_the_class_that_wins() -> None:
+    """The plane is divided where the model's two scores are equal."""
+    model = nn.Linear(2, 2)
+    with torch.no_grad():
+        model.weight.copy_(torch.tensor([[1.0, 0.0], [-1.0, 0.0]]))
+        model.bias.zero_()
+    points = np.array([[-1.0, 0.0], [1.0, 1.0]], np.float32)
+    figure = plots.decision_boundary(model, points, [1, 0], classes=("right", "left"), resolution=21)
+    assert [t.get_text() for t in figure.axes[0].get_legend().get_texts()] == ["right", "left"]
+    assert model.training
+    with pytest.raises(ShapeError, match=r"features of shape \(2, 3\)"):
+        plots.decision_boundary(model, np.zeros((2, 3)), [0, 1])
+
+
+def test_activations_draw_the_engines_own_slopes() -> None:
+    """The dashed line of tanh is 1 − tanh²."""
+    figure = plots.activations(["tanh"])
+    x = figure.axes[0].get_lines()[1].get_xdata()
+    assert np.allclose(figure.axes[0].get_lines()[1].get_ydata(), 1 - np.tanh(x) ** 2)
+    with pytest.raises(OptionError, match="unknown activation `tahn`"):
+        plots.activations(["tahn"])
+
+
+def test_histograms_of_vanishing_gradients() -> None:
+    """One panel a layer on one scale; behind many sigmoids the first layer's is the narrowest."""
+    torch.manual_seed(0)
+    layers = [part for _ in range(5) for part in (nn.Linear(8, 8), nn.Sigmoid())]
+    model = nn.Sequential(*layers)
+    with pytest.raises(OptionError, match="no gradients"):
+        plots.gradient_histograms(model)
+    (model(torch.randn(16, 8)) ** 2).sum().backward()
+    figure = plots.gradient_histograms(model)
+    spreads = [float(axis.get_title().split("std ")[1]) for axis in figure.axes]
+    assert spreads[0] < spreads[-1] / 10
+    assert len({axis.get_xlim() for axis in figure.axes}) == 1
+    assert len(plots.weight_histograms(model).axes) == 5
+
+
+def test_predictions_are_blue_where_right_and_red_where_wrong() -> None:
+    """Captions and bars: the true label blue, a wrong guess red."""
+    images = np.zeros((2, 4, 4))
+    shares = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]])
+    figure = plots.predictions(images, shares, [0, 2], ("a", "b", "c"))
+    labels = [figure.axes[i].xaxis.label for i in (0, 2)]
+    assert [label.get_text() for label in labels] == ["a 90% (a)", "b 70% (c)"]
+    assert [label.get_color() for label in labels] == ["#1f5fb4", "#c00000"]
+    bars = [to_hex(bar.get_facecolor()) for bar in figure.axes[3].patches]
+    assert bars == ["#8a8a8a", "#c00000", "#1f5fb4"]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_files_have_the_same_bytes_each_time(tmp_path: Path, kind: str) -> None:
+    """A figure saved twice is the same file."""
+    table = datasets.xor()
+    model = nn.Linear(2, 2)
+    paths = [
+        plots.save_figure(
+            plots.decision_boundary(model, table.features, table.targets, resolution=20),
+            tmp_path / f"{i}.{kind}",
+        )
+        for i in (0, 1)
+    ]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    with pytest.raises(OptionError, match="written as"):
+        plots.save_figure(plots.activations(["relu"]), tmp_path / "x.gif")
