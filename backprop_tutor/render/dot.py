@@ -11,7 +11,7 @@ import re
 import graphviz
 
 from .captions import Caption
-from .circuit import Arrow, Circuit, Wire
+from .circuit import Arrow, Circuit, Text, Wire
 from .theme import Theme
 
 __all__ = ["dot_source"]
@@ -78,23 +78,25 @@ def _field(text: str) -> str:
     return _FIELD.sub(r"\\\1", text)
 
 
+def _shown(text: Text | None, step: int) -> str:
+    """Return a quantity as it stands after a step; on a worksheet an empty place to write on."""
+    if text is None:
+        return ""
+    return "___" if text.blank and step >= text.since else text.at(step)
+
+
 def _record(wire: Wire, step: int) -> str:
     """Return the record's label: the name, and beside it the value above the gradient."""
-    value = "___" if wire.value.blank and step >= wire.value.since else wire.value.at(step)
-    fields = [_field(value) or r"\ "]
+    fields = [_field(_shown(wire.value, step)) or r"\ "]
     if wire.gradient is not None:
-        blank = wire.gradient.blank and step >= wire.gradient.since
-        fields.append(_field("___" if blank else wire.gradient.at(step)) or r"\ ")
+        fields.append(_field(_shown(wire.gradient, step)) or r"\ ")
     # Every pair of braces turns the direction; the graph's own is left to right.
     numbers = "|".join(fields)
     return f"{{{_field(wire.label)}|{{{numbers}}}}}" if wire.label else numbers
 
 
 def _label(arrow: Arrow, step: int) -> str:
-    texts = (arrow.local.at(step) if arrow.local else "", _contribution(arrow, step))
+    """Return an arrow's label: its local gradient, and below it the contribution in brackets."""
+    local, contribution = _shown(arrow.local, step), _shown(arrow.downstream, step)
+    texts = (local, f"[{contribution}]" if contribution else "")
     return r"\n".join(_plain(text) for text in texts if text)
-
-
-def _contribution(arrow: Arrow, step: int) -> str:
-    text = arrow.downstream.at(step) if arrow.downstream else ""
-    return f"[{text}]" if text else ""

@@ -12,7 +12,7 @@ from pictured import PROGRAMS, derived, recurrence
 
 import backprop_tutor as bt
 from backprop_tutor.render import diagram as module
-from backprop_tutor.render.layout import engines
+from backprop_tutor.render.layout import engines, lanes
 from backprop_tutor.render.theme import THEMES
 
 
@@ -133,6 +133,15 @@ def test_a_worksheet_does_not_give_its_answers_away():
     assert "___" in picture.source
 
 
+def test_blank_locals_are_empty_places_in_both_forms():
+    """A blank local gradient is a slot in the SVG and `___` in the DOT text, once it is known."""
+    d = bt.derive("f = q*z", at={"q": 7, "z": -4})
+    early, whole = d.diagram(1, blank="locals"), d.diagram(blank="locals")
+    assert "z = −4" not in whole.svg + whole.source
+    assert (whole.svg.count('class="slot"'), whole.source.count("___")) == (2, 2)
+    assert (early.svg.count('class="slot"'), early.source.count("___")) == (0, 0)
+
+
 def test_blank_values_leave_the_symbol_of_a_local_gradient():
     """Without values, `q = 3` on an arrow would give q away: the symbol stands alone."""
     d = bt.derive("q = x + y\nf = q*z", at={"x": -2, "y": 5, "z": -4})
@@ -219,10 +228,13 @@ def test_drawing_needs_no_sympy_and_no_matplotlib():
 
 def test_lanes_are_for_far_arrows_only():
     """An arrow over up to eight columns is led through the circuit, a longer one around it."""
-    near = module.Plate(recurrence(3)).placement
-    far = module.Plate(recurrence(12)).placement
-    assert near.top == 0
-    assert far.top > 0
+    for steps in (3, 12):
+        circuit = module.Plate(recurrence(steps)).circuit
+        columns = lanes.columns_of(circuit)
+        far = lanes.far_arrows(circuit, columns)
+        spans = {a.number: columns[a.target] - columns[a.source] for a in circuit.arrows}
+        assert far == {number for number, span in spans.items() if span > 8}
+        assert bool(far) == (steps == 12)
 
 
 def test_names_stand_as_people_write_them():
