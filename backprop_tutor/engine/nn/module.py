@@ -67,17 +67,12 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what `forward` returns, hooks run around it."""
-        own = self.__dict__
-        try:
-            hooked = (
-                own["_forward_hooks"]
-                or own["_forward_pre_hooks"]
-                or own["_backward_hooks"]
-                or own["_backward_pre_hooks"]
-            )
-        except KeyError:
-            raise membership.missing_attribute(self, "_backward_hooks") from None
-        if hooked:
+        if (
+            self._backward_hooks
+            or self._forward_hooks
+            or self._forward_pre_hooks
+            or self._backward_pre_hooks
+        ):
             return calling.call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
 

@@ -64,7 +64,8 @@ class SGD(Optimizer):
                 self._update_one(p, group, lr, decay)
 
     def _descend(self, params: list[Tensor], lr: float) -> None:
-        """The plain rule, p ← p − lr·g."""
+        """Apply the plain rule, p ← p − lr·g; every microsecond here is one of each step."""
+        multiply, subtract, held = np.multiply, np.subtract, self._scratch.get
         kind = None
         for p in params:
             grad = p._grad
@@ -74,9 +75,11 @@ class SGD(Optimizer):
             if array.dtype is not kind:
                 kind = array.dtype
                 rate = self._constant(lr, kind)
-            room = self._room(p)
-            np.multiply(grad._a, rate, room)
-            np.subtract(array, room, array)
+            room = held(id(p))
+            if room is None or room.shape != array.shape or room.dtype is not kind:
+                room = self._room(p)
+            multiply(grad._a, rate, room)
+            subtract(array, room, array)
             p._ver[0] += 1
 
     def _update_one(self, p: Tensor, group: dict[str, Any], lr: float, decay: float) -> None:
