@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..language.symbols import GREEK
 from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .tex_characters import escape
 
 __all__ = ["escape", "tex"]
 
@@ -22,25 +24,18 @@ _PREAMBLE = r"""\documentclass{article}
 \begin{document}
 """
 
-_CHARACTERS = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "<": r"$<$", ">": r"$>$", "|": r"$|$", "−": r"$-$", "×": r"$\times$", "·": r"$\cdot$",
-    "∂": r"$\partial$", "½": r"$\tfrac{1}{2}$", "→": r"$\to$", "≈": r"$\approx$", "…": r"\dots{}",
-    "η": r"$\eta$", "σ": r"$\sigma$", "Σ": r"$\Sigma$", "√": r"$\surd$", "✓": r"$\checkmark$",
-    "≤": r"$\le$", "≥": r"$\ge$", "∞": r"$\infty$", "⋮": r"$\vdots$", "’": "'", "“": "``", "”": "''",
-}  # fmt: skip
-
-
-def escape(prose: str) -> str:
-    """Return prose in which nothing is markup, in characters that every LaTeX has."""
-    return "".join(_CHARACTERS.get(c, c) for c in prose)
-
-
 def _math(part: Math) -> str:
+    # A number that was typed keeps its text, and pdflatex knows no Unicode in formulas.
+    formula = "".join(_IN_FORMULAS.get(c, c) for c in part.latex)
     if part.role in ("value", "gradient", "local"):
-        return rf"{{\color{{{part.role}}}{part.latex}}}"
-    return part.latex
+        return rf"{{\color{{{part.role}}}{formula}}}"
+    return formula
+
+
+_IN_FORMULAS = {
+    "−": "-", "·": r"\cdot ", "×": r"\times ", "∞": r"\infty ", "½": r"\frac{1}{2}",
+    **{letter: rf"\{name} " for name, letter in GREEK.items()},
+}  # fmt: skip
 
 
 def _inline(parts: tuple[Inline, ...]) -> str:

@@ -1,0 +1,103 @@
+"""`backprop-tutor animate`: all steps as a GIF, APNG or WebP, as one page, or as LaTeX source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import OptionError, quoted
+from ..files import write_whole
+from .inputs import ProgramCommand, derivation, program_options, say
+
+__all__ = ["animate"]
+
+_MOVING = (".gif", ".apng", ".png", ".webp")
+_PAGES = (".svg", ".png", ".pdf")
+
+
+@click.command(
+    cls=ProgramCommand,
+    epilog="""\b
+Examples:
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 -o f.gif
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 -o f.webp --pace 0.8 --theme dark --once
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 -o f.apng --title "{what} at {node}"
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 --contact -o steps.svg
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 --step 4 -o figure.tex
+""",
+)
+@program_options
+@click.option("-o", "--output", required=True, type=click.Path(),
+              help="The file: .gif, .apng, .png (APNG) or .webp; .tex for LaTeX source (TikZ); "
+                   "with --contact .svg, .png or .pdf.")
+@click.option("--pace", type=float, default=1.2, show_default=True, help="Seconds a frame.")
+@click.option("--hold", type=float, help="Seconds the last frame stays; 2.5 frames if left out.")
+@click.option("--loop/--once", default=True, show_default=True, help="Whether it plays again.")
+@click.option("--title", default="{program}", show_default=True,
+              help="Above the picture; fields: {program} {step} {count} {phase} {what} {node}.")
+@click.option("--scale", type=float, help="Pixels a px; about 1600 pixels wide if left out.")
+@click.option("--contact", is_flag=True, help="Put all frames on one page instead.")
+@click.option("--columns", type=int, help="Frames beside each other on that page.")
+@click.option("--step", type=int, help="With .tex: the picture after this step alone.")
+@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@click.option("--blank", default="", metavar="WHAT",
+              help="Leave these blank: values,gradients,locals,downstream.")
+@click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
+@click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
+              help="The layout engine: the one that comes along, or the system's Graphviz.")
+@click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
+def animate(
+    output: str, pace: float, hold: float | None, loop: bool, title: str,
+    scale: float | None, contact: bool, columns: int | None, step: int | None, precision: int,
+    blank: str, theme: str, layout: str, force: bool, **program: Any,
+) -> None:  # fmt: skip
+    """Show PROGRAM's steps one after the other: every value, then every gradient."""
+    suffix = Path(output).suffix.lower()
+    kind = "contact" if contact else "tex" if suffix in (".tex", ".tikz") else "moving"
+    _refuse_others(click.get_current_context(), kind)
+    if kind == "moving" and suffix not in _MOVING:
+        hint = "; for one page with all frames add --contact" if suffix in _PAGES else ""
+        raise OptionError(
+            f"an animation's file name ends in {', '.join(_MOVING)} or .tex, "
+            f"not {quoted(suffix or output)}{hint}"
+        )
+    found = derivation(**program)
+    look: dict[str, Any] = {
+        "precision": precision, "layout": layout, "force": force, "theme": theme,
+        "blank": tuple(blank.replace(",", " ").split()),
+    }  # fmt: skip
+    from .. import motion  # start-up time: the layout engine
+
+    if kind == "contact":
+        page = motion.contact_sheet(found, columns=columns, title=title, **look)
+        say(f"wrote {page.save(output, scale=scale)}")
+    elif kind == "tex":
+        whole = step is None
+        text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
+        say(f"wrote {write_whole(output, text)}")
+    else:
+        made = motion.animation(
+            found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
+        )
+        say(f"wrote {made.save(output)}: {len(made)} frames, {made.seconds:g} s")
+
+
+_ONLY = {
+    "pace": ("moving",), "hold": ("moving",), "loop": ("moving",), "scale": ("moving", "contact"),
+    "title": ("moving", "contact"), "columns": ("contact",), "step": ("tex",),
+}  # fmt: skip
+"""For which kinds of file an option means anything."""
+
+_KINDS = {"moving": "an animation", "contact": "--contact", "tex": "a .tex file"}
+
+
+def _refuse_others(context: click.Context, kind: str) -> None:
+    """Refuse an option that was typed and that this kind of file does not have."""
+    for name, kinds in _ONLY.items():
+        typed = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if typed and kind not in kinds:
+            given = "--once" if name == "loop" else f"--{name}"
+            fit = " and ".join(_KINDS[k] for k in kinds)
+            raise OptionError(f"{given} means nothing for {_KINDS[kind]}; it is for {fit}")

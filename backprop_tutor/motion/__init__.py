@@ -1,0 +1,13 @@
+"""All frames of a derivation as one thing: an animation, a contact sheet, a figure for a paper.
+
+Enters: a derivation. Leaves: GIF, APNG and WebP files, one page with all frames, TikZ source. Every
+picture is one of `render`'s, on its one layout; nothing is drawn anew here.
+"""
+
+from __future__ import annotations
+
+from .animation import Animation, animation
+from .contact import ContactSheet, contact_sheet
+from .tikz import tikz, tikz_document
+
+__all__ = ["Animation", "ContactSheet", "animation", "contact_sheet", "tikz", "tikz_document"]

@@ -1,0 +1,182 @@
+"""A contact sheet: all frames of a derivation on one page, in rows, to print or to put on a slide.
+
+Enters: a derivation. Leaves: a `ContactSheet`, one SVG in which every frame is a picture of its own;
+PNG and PDF are made from that SVG.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from html import escape
+from os import PathLike
+from pathlib import Path
+
+from ..errors import OptionError, quoted
+from ..files import write_whole
+from ..language import shown_name
+from ..render.diagram import Diagram, Plate
+from ..render.fonts import FAMILY, elided
+from ..render.raster import LARGEST_SCALE, png_bytes
+from ..render.typeset import picture_pdf
+from ..steps import Derivation
+from .reel import placed
+from .titles import frame_titles
+
+__all__ = ["ContactSheet", "columns_for", "contact_sheet"]
+
+_MARGIN, _GAP = 28.0, 16.0
+_TITLE_SIZE = 22
+_PAGE_RATIO = math.sqrt(2)
+_WIDE = 2400.0
+_ID = re.compile(r' id="')
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+class ContactSheet:
+    """All frames on one page: `.svg`, `.png()`, `.pdf()`, `.save(path)`; notebooks show it."""
+
+    def __init__(self, plate: Plate, title: str, columns: int | None) -> None:
+        count = plate.steps
+        if columns is not None and (
+            isinstance(columns, bool) or not isinstance(columns, int) or not 1 <= columns <= count
+        ):
+            raise OptionError(
+                f"columns is a whole number from 1 to {count}, not {quoted(repr(columns))}"
+            )
+        self._plate = plate
+        self._title = title
+        self._cell = Diagram(plate, 1).size
+        self.columns = columns or columns_for(count, self._cell)
+        self.rows = -(-count // self.columns)
+
+    def __repr__(self) -> str:
+        name = shown_name(self._plate.derivation.output)
+        return f"<ContactSheet of {name}, {self._plate.steps} frames in {self.rows} rows>"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The page's width and height in px, at scale 1."""
+        width, height = self._cell
+        top = _MARGIN + (_TITLE_SIZE + _GAP if self._title else 0.0)
+        return (
+            math.ceil(2 * _MARGIN + self.columns * (width + _GAP) - _GAP),
+            math.ceil(top + self.rows * (height + _GAP) - _GAP + _MARGIN),
+        )
+
+    @cached_property
+    def svg(self) -> str:
+        """The page as SVG text; the ids of frame 3 begin with `frame-3-`."""
+        (wide, high), (width, height), theme = self.size, self._cell, self._plate.theme
+        subject = self._title or shown_name(self._plate.derivation.output)
+        label = escape(f"{self._plate.steps} steps: {subject}")
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
+            f'viewBox="0 0 {wide:.0f} {high:.0f}" role="img"><title>{label}</title>'
+            f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{theme.paper}"/>'
+        ]
+        top = _MARGIN
+        if self._title:
+            shown = elided(self._title, wide - 2 * _MARGIN, _TITLE_SIZE, "bold")
+            parts.append(
+                f'<text x="{_MARGIN:g}" y="{_MARGIN + 16:g}" font-family="{escape(FAMILY)}" '
+                f'font-weight="bold" font-size="{_TITLE_SIZE}" fill="{theme.ink}">{escape(shown)}</text>'
+            )
+            top += _TITLE_SIZE + _GAP
+        for place in range(self._plate.steps):
+            row, column = divmod(place, self.columns)
+            x, y = _MARGIN + column * (width + _GAP), top + row * (height + _GAP)
+            picture = Diagram(self._plate, place + 1).svg
+            if place:
+                picture = _STYLE.sub("", picture, count=1)  # one style serves all frames
+            picture = _ID.sub(f' id="frame-{place + 1}-', picture)
+            parts.append(placed(picture, (x, y), self._cell))
+            parts.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="6" '
+                f'fill="none" stroke="{theme.pending}"/>'
+            )
+        return "".join(parts) + "</svg>\n"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def png(self, scale: float | None = None) -> bytes:
+        """Return the page as PNG; without a `scale` it is about 2400 pixels wide.
+
+        Raises:
+            OptionError: a scale that is none, or too many pixels.
+        """
+        if scale is None:
+            scale = min(2.0, LARGEST_SCALE, _WIDE / self.size[0])
+        return png_bytes(self.svg, scale, self.size)
+
+    def pdf(self) -> bytes:
+        """Return the page as PDF (extra `pdf`).
+
+        Raises:
+            OptionError: the extra is not installed.
+        """
+        return picture_pdf(self.svg, self.size)
+
+    def save(self, path: str | PathLike[str], *, scale: float | None = None) -> Path:
+        """Write the page and return its path; the suffix says the format: .svg, .png or .pdf.
+
+        Raises:
+            OptionError: another suffix, or a scale that is none.
+            FileError: the place cannot be written.
+        """
+        place = Path(path)
+        write = _FORMATS.get(place.suffix.lower())
+        if write is None:
+            raise OptionError(
+                "a contact sheet's file name ends in .svg, .png or .pdf, "
+                f"not {quoted(place.suffix or str(place))}"
+            )
+        return write_whole(place, write(self, scale))
+
+
+_FORMATS: dict[str, Callable[[ContactSheet, float | None], bytes]] = {
+    ".svg": lambda sheet, scale: sheet.svg.encode("utf-8"),
+    ".png": ContactSheet.png,
+    ".pdf": lambda sheet, scale: sheet.pdf(),
+}
+
+
+def columns_for(count: int, cell: tuple[float, float]) -> int:
+    """Return the number of columns at which the page is nearest to A4 on its side.
+
+    >>> columns_for(23, (800, 400)), columns_for(1, (800, 400)), columns_for(17, (2000, 370))
+    (4, 1, 2)
+    """
+    width, height = cell
+
+    def away(columns: int) -> float:
+        rows = -(-count // columns)
+        return abs(math.log(columns * width / (rows * height) / _PAGE_RATIO))
+
+    return min(range(1, count + 1), key=away)
+
+
+def contact_sheet(
+    derivation: Derivation, *, columns: int | None = None, title: str = "{program}",
+    precision: int = 4, blank: str | Iterable[str] = (), layout: str = "embedded",
+    force: bool = False, theme: str = "light",
+) -> ContactSheet:  # fmt: skip
+    """Return all frames of a derivation on one page.
+
+    Args:
+        derivation: the derivation.
+        columns: how many frames stand beside each other; by default so many that the page is
+            nearest to A4 on its side.
+        title: at the top, with the fields `{program}` and `{count}`; "" for none.
+        precision, blank, layout, force, theme: as for `diagram`.
+
+    Raises:
+        OptionError: an option that is none, or too many nodes.
+    """
+    plate = Plate(
+        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
+    )
+    return ContactSheet(plate, frame_titles(derivation, title)[-1], columns)

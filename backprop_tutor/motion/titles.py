@@ -1,0 +1,103 @@
+"""The title of each frame: typed once with fields in braces, or one text a frame.
+
+A field is replaced by what it names and by nothing else: `{step}`, `{count}`, `{phase}`, `{what}`,
+`{node}`, `{program}`. The text is never a format string of Python's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..errors import OptionError, did_you_mean, quoted
+from ..language import Program, shown_name
+from ..render.captions import caption
+from ..steps import Derivation
+
+__all__ = ["FIELDS", "frame_titles", "program_line"]
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """One frame, as a title's fields see it."""
+
+    derivation: Derivation
+    step: int
+
+    @property
+    def phase(self) -> str:
+        return str(self.derivation.steps[self.step - 1].phase)
+
+    @property
+    def what(self) -> str:
+        """Return what the caption says after the step's number: `backward · multiply`."""
+        return caption(self.derivation, self.step).title.split(" · ", 1)[-1]
+
+    @property
+    def node(self) -> str:
+        place = self.derivation.steps[self.step - 1].node
+        return shown_name(self.derivation.graph_table.nodes[place].name)
+
+
+FIELDS: dict[str, Callable[[_Moment], str]] = {
+    "step": lambda moment: str(moment.step),
+    "count": lambda moment: str(len(moment.derivation.steps)),
+    "phase": lambda moment: moment.phase,
+    "what": lambda moment: moment.what,
+    "node": lambda moment: moment.node,
+    "program": lambda moment: program_line(moment.derivation),
+}
+"""What may stand in braces in a title, and what it becomes."""
+
+
+def program_line(derivation: Derivation) -> str:
+    """Return the program as it was read, on one line."""
+    program = derivation.graph_table.program
+    assert isinstance(program, Program)
+    return "; ".join(line.strip() for line in program.reading.splitlines() if line.strip())
+
+
+def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[str, ...]:
+    """Return one title a step; an empty text means none.
+
+    Args:
+        derivation: the derivation.
+        title: a text for all frames, in which `{step}`, `{count}`, `{phase}`, `{what}`, `{node}`
+            and `{program}` are replaced; or a sequence of texts, one a step, taken as they stand.
+
+    Raises:
+        OptionError: an unknown field, or not as many titles as steps.
+    """
+    count = len(derivation.steps)
+    if isinstance(title, str):
+        _check_fields(title)
+        return tuple(_filled(title, _Moment(derivation, step)) for step in range(1, count + 1))
+    titles = tuple(title)
+    if len(titles) != count:
+        raise OptionError(f"there are {count} frames, and {len(titles)} titles were given")
+    for number, text in enumerate(titles, 1):
+        if not isinstance(text, str):
+            raise OptionError(f"title {number} is a text, not {quoted(repr(text))}")
+    return tuple(_one_line(text) for text in titles)
+
+
+def _filled(title: str, moment: _Moment) -> str:
+    return _one_line(_FIELD.sub(lambda field: FIELDS[field[1]](moment), title))
+
+
+def _check_fields(title: str) -> None:
+    for field in _FIELD.findall(title):
+        if field not in FIELDS:
+            listed = ", ".join(f"{{{name}}}" for name in FIELDS)
+            hint = did_you_mean(field, FIELDS) or f"the fields: {listed}"
+            raise OptionError(f"a title has no field {{{quoted(field)}}}; {hint}")
+
+
+def _one_line(text: str) -> str:
+    """Return the text without line ends and control characters, which no picture can show."""
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(kept.split())[:_LONGEST]

@@ -1,0 +1,94 @@
+"""PDF by typst, the optional extra `pdf`: a document, or one picture on a page of its size.
+
+Enters: typst markup, or an SVG. Leaves: the bytes of a PDF, the same for the same input. Text of a
+user's reaches typst as a string literal (`literal`), so it is never markup; nothing is read from the
+disk but fonts, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import datetime
+from html import unescape
+from importlib import import_module
+from types import ModuleType
+
+from ..errors import OptionError, TutorError, quoted
+from .fonts import _face, font_files
+
+__all__ = ["literal", "picture_pdf", "typeset_pdf"]
+
+_MISSING = (
+    "a PDF needs typst, which is not installed: install the extra with "
+    'pip install "backprop-tutor[pdf]", or choose {instead}'
+)
+_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+def literal(text: str) -> str:
+    r"""Return a text as typst's string literal, in which nothing is markup.
+
+    >>> print(literal('a "b" \\ #c'))
+    "a \"b\" \\ #c"
+    """
+    kept = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _typst(instead: str) -> ModuleType:
+    try:
+        return import_module("typst")  # an optional extra
+    except ImportError:
+        raise OptionError(_MISSING.format(instead=instead)) from None
+
+
+def typeset_pdf(source: str, instead: str = "another format") -> bytes:
+    """Return a typst document as PDF.
+
+    DejaVu Sans comes from matplotlib's data; the system's fonts are looked at only where the
+    document has characters that it lacks.
+
+    Args:
+        source: the document.
+        instead: what to choose where typst is not installed, for the message.
+
+    Raises:
+        OptionError: typst is not installed.
+    """
+    typst = _typst(instead)
+    try:
+        found = typst.compile(
+            source.encode("utf-8"),
+            font_paths=[str(font_files()["regular"].parent)],
+            ignore_system_fonts=_covered(source),
+            timestamp=_EPOCH,
+        )
+    except typst.TypstError as error:
+        raise TutorError(f"typst could not set the page: {quoted(str(error), 300)}") from error
+    return bytes(found)
+
+
+def _covered(text: str) -> bool:
+    """Return whether the pictures' font has every character of a text."""
+    known = _face("regular").glyphs
+    return all(c.isspace() or ord(c) in known for c in set(text))
+
+
+def picture_pdf(svg: str, size: tuple[float, float]) -> bytes:
+    """Return a picture as a PDF of one page of its size; text stays text, lines stay lines.
+
+    Args:
+        svg: the picture.
+        size: its width and height in px; a px is 0.75 pt.
+
+    Raises:
+        OptionError: typst is not installed.
+    """
+    width, height = (f"{0.75 * side:.2f}pt" for side in size)
+    title = unescape(svg.split("<title>", 1)[-1].split("</title>", 1)[0]) if "<title>" in svg else ""
+    source = (
+        f"#set document(title: {literal(title)}, date: none)\n"
+        f"#set page(width: {width}, height: {height}, margin: 0pt)\n"
+        f"#image(bytes({literal(svg)}), format: \"svg\", width: {width}, height: {height}, "
+        f"alt: {literal(title)})\n"
+    )
+    return typeset_pdf(source, "a file name that ends in .svg or .png")

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor.motion import tikz, tikz_document
+from backprop_tutor.motion.shapes import path_commands
+from backprop_tutor.motion.styles import read_rules
+from backprop_tutor.render.tex import escape
+
+PAPER = "\\documentclass{article}\\usepackage{tikz}\\begin{document}\n%s\\end{document}\n"
+
+needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex here")
+
+
+def texts(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    found = [g for g in root.iter() if g.get("class") in ("caption", "legend")]
+    left_out = {id(t) for g in found for t in g.iter()}
+    return [t.text for t in root.iter() if t.tag.endswith("}text") and id(t) not in left_out and t.text]
+
+
+@pytest.mark.parametrize("step", [0, 3, 12, None])
+def test_a_figure_shows_the_texts_of_the_picture(neuron: bt.Derivation, step: int | None) -> None:
+    """The nodes of the TikZ picture are the SVG's texts, escaped, in order."""
+    source = tikz(neuron, step)
+    nodes = re.findall(r"at \([^)]*\) \{(.*)\};", source)
+    assert nodes == [escape(text) for text in texts(neuron.diagram(step).svg)]
+
+
+def test_the_active_gate_is_thick_and_coloured(small: bt.Derivation) -> None:
+    """What a step works at looks in TikZ as it looks in the SVG."""
+    assert "\\definecolor{backprop" in tikz(small, 4)
+    circle = next(line for line in tikz(small, 4).splitlines() if "circle" in line and "1.56pt" in line)
+    assert "fill=" in circle
+    assert "1.56pt" not in "".join(line for line in tikz(small).splitlines() if "circle" in line)
+
+
+@needs_latex
+@pytest.mark.parametrize("theme", ["light", "dark", "colour-blind"])
+def test_a_figure_compiles_with_tikz_alone(neuron: bt.Derivation, tmp_path: Path, theme: str) -> None:
+    """The picture compiles in an article whose only package is tikz."""
+    compiled(PAPER % tikz(neuron, 12, theme=theme), tmp_path)
+
+
+@needs_latex
+def test_the_document_has_one_page_a_step(twelve: bt.Derivation, tmp_path: Path) -> None:
+    """All frames are a document of as many pages as there are steps."""
+    log = compiled(tikz_document(twelve), tmp_path)
+    assert f"({len(twelve.steps)} pages" in log
+
+
+@needs_latex
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("y_hat = sigmoid(theta*x1 + b_i); L = bce(y_hat, t)", {"theta": 1.5, "x1": 0.3, "b_i": 0.1, "t": 1}),
+        ("x_max = max(x, y, z); f = |x_max| / sqrt(Omega3) + cbrt(x)*pi", {"x": 1, "y": 2, "z": 3, "Omega3": 4}),
+    ],
+)
+def test_names_of_every_kind_compile(text: str, at: dict[str, float], tmp_path: Path) -> None:
+    """Accents, Greek, subscripts and underscores compile in figures and in explanations."""
+    derived = bt.derive(text, at)
+    compiled(PAPER % tikz(derived, caption=True), tmp_path)
+    compiled(derived.explain("latex"), tmp_path)
+
+
+@needs_latex
+def test_latex_explanations_compile(neuron: bt.Derivation, twelve: bt.Derivation, tmp_path: Path) -> None:
+    """The LaTeX explanation of a neuron, of fan-out and of a network compiles with pdflatex."""
+    network = bt.derive(bt.network([2, 2, 2], activation="sigmoid", loss="half_squared_error"))
+    for derived in (neuron, twelve, network):
+        compiled(derived.explain("latex", update=0.5), tmp_path)
+
+
+def compiled(source: str, folder: Path) -> str:
+    """Return pdflatex's log of a source that compiles without an error."""
+    (folder / "f.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "f.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    log = run.stdout.decode("utf-8", "replace")
+    assert run.returncode == 0, log[-1500:]
+    return log
+
+
+def test_escaping_leaves_no_markup() -> None:
+    """Every character that means something to TeX is shown as itself."""
+    shown = escape("\\input{x} $a$ #1 %c &_^~ {}")
+    assert shown == (
+        r"\textbackslash{}input\{x\} \$a\$ \#1 \%c \&\_\textasciicircum{}\textasciitilde{} \{\}"
+    )
+
+
+def test_paths_are_read_as_svg_defines_them() -> None:
+    """Absolute and relative commands, quadratic curves and repeated pairs become M, L, C and Z."""
+    assert [c for c, _ in path_commands("M0 0 5 5h3v-2c1,1 2,2 3,3q1 1 2 0z")] == list("MLLLCCZ")
+    *_, (_, curve) = path_commands("M0,0Q3,3 6,0")
+    assert curve == ((2.0, 2.0), (4.0, 2.0), (6.0, 0.0))
+
+
+def test_style_rules_cascade() -> None:
+    """More classes win over fewer, then later over earlier; ancestors must match in order."""
+    rules = read_rules(".p .line{stroke:a}.p .x .line{stroke:b}.p .line,.p path{width:1}.q .line{stroke:c}")
+    chain = [ElementTree.Element("g", {"class": c}) for c in ("p top", "x")]
+    line = ElementTree.Element("path", {"class": "line"})
+    assert rules.of([*chain, line]) == {"stroke": "b", "width": "1"}
+    assert rules.of([chain[1], line]) == {}
+
+
+@pytest.mark.parametrize("step", [-1, 99, True, "3"])
+def test_a_step_that_is_none_is_refused(small: bt.Derivation, step: object) -> None:
+    """Steps go from 0 to their number."""
+    with pytest.raises(bt.OptionError, match="step is a whole number from 0 to 5"):
+        tikz(small, step)  # type: ignore[arg-type]
