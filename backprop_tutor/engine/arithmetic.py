@@ -21,9 +21,11 @@ __all__ = [
 
 _add = binary("add", "AddBackward0", "add")
 _sub = binary("subtract", "SubBackward0", "sub")
+_rsub = binary("subtract", "RsubBackward1", "sub")
 mul = binary("multiply", "MulBackward0", "mul")
 _div = binary("divide", "DivBackward0", "div")
 _pow = binary("power", "PowBackward1", "pow")
+_number_pow = binary("power", "PowBackward2", "pow")
 
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -37,12 +39,20 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     Raises:
         RuntimeError: booleans, for which PyTorch has no difference.
     """
-    for each in (input, other):
-        if isinstance(each, Tensor) and each._a.dtype.kind == "b":
+    flags = [isinstance(x, Tensor) and x._a.dtype.kind == "b" for x in (input, other)]
+    if any(flags):
+        if all(flags):
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "
+                "`^` or `logical_xor()` operator instead."
+            )
+        if not (isinstance(input, Tensor) and isinstance(other, Tensor)):
             raise RuntimeError(
                 "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
+    if not isinstance(input, Tensor):
+        return _rsub(input, other if alpha == 1 else mul(other, alpha))
     return _sub(input, other if alpha == 1 else mul(other, alpha))
 
 
@@ -118,6 +128,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
         input._a.dtype.kind in "iu" and exponent._a.dtype.kind in "iu" and (exponent._a < 0).any()
     ):
         raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if not isinstance(input, Tensor):
+        return _number_pow(input, exponent)
     return _pow(input, exponent)
 
 

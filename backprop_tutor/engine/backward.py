@@ -7,6 +7,7 @@ Raw arrays run through the rules normally; under `create_graph` tensors do, and 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush, heapreplace
 from typing import Any
@@ -304,8 +305,6 @@ def _deliver(
 def _say_where(node: Node) -> None:
     """Warn where the failing operation was recorded."""
     if node.trace:
-        import warnings  # only on the way to an exception
-
         warnings.warn(
             f"Error detected in {type(node).__name__}. Traceback of forward call that caused the "
             f"error:\n{node.trace}", UserWarning, stacklevel=4,
@@ -404,7 +403,7 @@ def backward(
     if inputs is not None:
         wanted = _tuple_of(inputs)
         if not wanted:
-            raise RuntimeError("`inputs` argument to `backward` cannot be empty.")
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
         only = []
         for i, x in enumerate(wanted):
             if not x.requires_grad:
@@ -412,6 +411,14 @@ def backward(
             if x._edge is not None:
                 x.retain_grad()
             only.append(edge_of(x))
+    if create_graph:
+        warnings.warn(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this function, "
+            "make sure to reset the .grad fields of your parameters to None after use to break the "
+            "cycle and avoid the leak.", UserWarning, stacklevel=3,
+        )
     keep = create_graph if retain_graph is None else retain_graph
     _run(_roots(tensors, grad_tensors, create_graph), keep, create_graph, only, None)
 
@@ -445,7 +452,7 @@ def grad(
     captured: dict[Any, Any] = {}
     _run(roots, keep, create_graph, edges, captured)
     results: list[Any] = []
-    for x, edge in zip(wanted, edges, strict=True):
+    for i, (x, edge) in enumerate(zip(wanted, edges, strict=True)):
         found = captured.get(edge)
         if found is None:
             if materialize_grads:
@@ -453,8 +460,8 @@ def grad(
                 continue
             if not allow_unused:
                 raise RuntimeError(
-                    "One of the differentiated Tensors appears to not have been used in the graph. "
-                    "Set allow_unused=True if this is the desired behavior."
+                    f"The differentiated Tensor at index {i} appears to not have been used in the "
+                    "graph. Set allow_unused=True if this is the desired behavior."
                 )
             results.append(None)
         elif create_graph:

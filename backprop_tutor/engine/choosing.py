@@ -74,7 +74,7 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
         if x.dtype.kind == "f":
             from .dtypes import from_numpy_dtype
 
-            raise RuntimeError(
+            raise NotImplementedError(
                 f'"{name}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
             )
         try:

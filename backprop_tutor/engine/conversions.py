@@ -25,6 +25,12 @@ def item(self: Tensor) -> Any:
     return self._a.item()
 
 
+def _one(self: Tensor) -> Any:
+    if self._a.size != 1:
+        raise ValueError("only one element tensors can be converted to Python scalars")
+    return self._a.item()
+
+
 def truth(self: Tensor) -> bool:
     """Return whether the one element is not zero."""
     if self._a.size != 1:
@@ -115,6 +121,8 @@ CASTS = {
 
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Set `requires_grad`; return the tensor."""
+    if requires_grad and self._a.dtype.kind != "f":
+        raise RuntimeError("only Tensors of floating point dtype can require gradients")
     self.requires_grad = requires_grad
     return self
 
@@ -230,8 +238,8 @@ def contains(self: Tensor, element: Any) -> bool:
 METHODS: dict[str, Any] = {
     **CASTS, **MAKERS,
     "__array__": as_array, "__bool__": truth, "__contains__": contains, "__deepcopy__": deep_copy,
-    "__float__": lambda self: float(item(self)), "__format__": format_value,
-    "__index__": lambda self: _index(self), "__int__": lambda self: int(item(self)),
+    "__float__": lambda self: float(_one(self)), "__format__": format_value,
+    "__index__": lambda self: _index(self), "__int__": lambda self: int(_one(self)),
     "__len__": length, "__reduce_ex__": reduce_pickle, "__repr__": lambda self: tensor_text(self),
     "cpu": lambda self: self, "data_ptr": data_ptr, "detach": detached, "detach_": detach_,
     "device": property(lambda self: CPU), "dim": lambda self: self._a.ndim,

@@ -35,7 +35,7 @@ def made(array: Any, requires_grad: bool = False) -> Tensor:
 def _plain(data: Any) -> Any:
     """Return nested lists with every tensor in them as nested lists too."""
     if isinstance(data, Tensor):
-        return data._a.tolist()
+        return data._a
     if isinstance(data, (list, tuple)):
         return [_plain(each) for each in data]
     return data
@@ -48,6 +48,9 @@ def _array_of(data: Any, kind: Dtype | None) -> Any:
         wanted = from_numpy_dtype(data.dtype) if kind is None else kind
         return np.array(data).astype(wanted.array)
     if isinstance(data, (bool, int, float)):
+        if isinstance(data, int) and not -(2**63) <= data < 2**63:
+            raise ValueError("Overflow when unpacking long long")
+        _check_fits(np.asarray(data), kind)
         return np.array(data, of_number(data) if kind is None else None).astype(
             of_number(data) if kind is None else kind.array
         )
@@ -67,6 +70,7 @@ def _array_of(data: Any, kind: Dtype | None) -> Any:
     if found.dtype.kind not in "biuf":
         raise _unusable(data)
     if kind is not None:
+        _check_fits(found, kind)
         return found.astype(kind.array)
     if found.size == 0:
         return found.astype(DEFAULT[0].array)
@@ -75,6 +79,19 @@ def _array_of(data: Any, kind: Dtype | None) -> Any:
     if found.dtype.kind in "iu" and not _has_arrays(data):
         return found.astype(np.int64)
     return found
+
+
+def _check_fits(found: Any, kind: Dtype | None) -> None:
+    """Refuse whole numbers that a narrower whole dtype cannot hold."""
+    if kind is not None and kind.category == 1 and found.dtype.kind in "iu" and found.size:
+        facts = np.iinfo(kind.array)
+        if found.max() > facts.max or found.min() < facts.min:
+            raise RuntimeError(f"value cannot be converted to type {_ctype(kind)} without overflow")
+
+
+def _ctype(kind: Dtype) -> str:
+    return {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}.get(
+        kind.name, kind.name)
 
 
 def _has_arrays(data: Any) -> bool:
@@ -176,9 +193,11 @@ def _kind(dtype: Dtype | None) -> Any:
     return DEFAULT[0].array if dtype is None else dtype.array
 
 
-def _sizes(size: tuple[Any, ...]) -> tuple[int, ...]:
+def _sizes(size: tuple[Any, ...], called: str = "") -> tuple[int, ...]:
     shape = shape_of(size)
     for n in shape:
+        if n < 0 and called:
+            raise RuntimeError(f"{called}: Dimension size must be non-negative.")
         if n < 0:
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {n}: {list(shape)}"
@@ -191,7 +210,7 @@ def zeros(
 ) -> Tensor:
     """Return zeros of a shape."""
     check_device(device)
-    return made(np.zeros(_sizes(size), _kind(dtype)), requires_grad)
+    return made(np.zeros(_sizes(size, "zeros"), _kind(dtype)), requires_grad)
 
 
 def ones(

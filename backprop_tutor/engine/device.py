@@ -23,8 +23,9 @@ class device:
         name, _, number = str(type).partition(":")
         if name not in ("cpu", "cuda", "mps", "meta", "xpu"):
             raise RuntimeError(
-                f"Expected one of cpu, cuda, mps, xpu, meta device type at start of device string: "
-                f"{name}"
+                "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, "
+                "maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start "
+                f"of device string: {name}"
             )
         self.type = name
         self.index = int(number) if number else index

@@ -8,8 +8,8 @@ import numpy as np
 
 from .dims import dim_of
 from .indexing import get
-from .tape import Rule, Tensor
-from .tensor_kernel import TENSOR
+from .tape import Rule, Tensor, record
+from .kernels import RAW
 from .views import record_view
 
 __all__ = ["diag", "diag_embed", "diagonal", "narrow", "select", "trace"]
@@ -71,6 +71,11 @@ def _copied(input: Tensor, offset: int) -> Tensor:
     return diagonal(input, offset).clone()  # type: ignore[no-any-return]
 
 
+DIAG_EMBED = Rule(
+    "DiagEmbedBackward0", lambda k, g, saved, options, need: (k.index(g, options),)
+)
+
+
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Return matrices whose diagonals are the input's last dimension."""
     a = input._a
@@ -80,7 +85,8 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     for d in sorted((first, second)):
         shape.insert(d, side)
     key, _ = _place(tuple(shape), offset, first, second)
-    return TENSOR.put(input, key, tuple(shape), True)
+    out = RAW.put(a, key, tuple(shape), True)
+    return record(DIAG_EMBED, out, (input,), (), key)
 
 
 def trace(input: Tensor) -> Tensor:

@@ -34,7 +34,7 @@ def _count(shape: tuple[int, ...]) -> int:
 def _floating(dtype: Dtype | None, called: str) -> Any:
     kind = DEFAULT[0] if dtype is None else dtype
     if not kind.is_floating_point:
-        raise RuntimeError(f'"{called}" not implemented for \'{kind.short}\'')
+        raise NotImplementedError(f'"{called}" not implemented for \'{kind.short}\'')
     return kind.array
 
 
@@ -88,8 +88,7 @@ def randperm(
 ) -> Tensor:
     """Return 0 ... n-1 in random order."""
     check_device(device)
-    if n < 0:
-        raise RuntimeError(f"n must be non-negative, got {n}")
+    _count((n,))
     order = (generator or default_generator).permutation(n)
     return made(order if dtype is None else order.astype(dtype.array), requires_grad)
 
@@ -129,6 +128,8 @@ def normal(
 ) -> Tensor:
     """Return normal numbers of given means and standard deviations."""
     check_device(device)
+    if not isinstance(std, Tensor) and std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     if size is not None:
         shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
         base = randn(shape, generator=generator, dtype=dtype)

@@ -76,12 +76,13 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
 
 
 def unary(
-    name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None
+    name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None,
+    whole: bool = False,
 ) -> Callable[..., Tensor]:
     """Return the function on tensors of a row of one operand; integers become floating.
 
     `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
-    contract battery holds it to the row.
+    contract battery holds it to the row. With `whole`, integers stay integers.
     """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
@@ -107,7 +108,10 @@ def unary(
             )
         a = input._a
         if a.dtype.kind != "f":
-            a = float_array(input)
+            if not whole:
+                a = float_array(input)
+            elif a.dtype.kind == "b" and called == "abs":
+                raise NotImplementedError('"abs_cpu" not implemented for \'Bool\'')
         chosen = {**defaults, **options} if defaults else _NONE
         token = hush()
         try:

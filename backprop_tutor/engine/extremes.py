@@ -230,12 +230,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return _pick(KTH, input, where, at, keepdim, KthResult)
 
 
-def _median_all_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    where, shape = options
-    return (k.reshape(k.put(k.reshape(g, (1,)), (np.array([where]),), (int(np.prod(shape)),), True), shape),)
-
-
-MEDIAN = Rule("MedianBackward0", _median_all_backward)
+MEDIAN = Rule("MedianBackward0", _even_backward)
 
 
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -246,7 +241,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
             return wrap(np.full((), np.nan if a.dtype.kind == "f" else np.iinfo(a.dtype).min, a.dtype))
         flat = a.reshape(-1)
         where = int(_middle(flat, 0))
-        return record(MEDIAN, np.array(flat[where]), (input,), (), (where, a.shape))
+        return record(MEDIAN, np.array(flat[where]), (input,), (input, OUT), ((1,) * a.ndim, None))
     at = dim_of(dim, a.ndim)
     _not_empty(a, (at,), "median")
     where = None if a.ndim == 0 else _middle(a, at)

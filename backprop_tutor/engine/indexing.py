@@ -54,6 +54,8 @@ def _part(part: Any) -> Any:
         return slice(start, stop, step)
     if isinstance(part, np.integer):
         return int(part)
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
     if part is None or part is Ellipsis or isinstance(part, (int, bool, np.ndarray)):
         return part
     raise IndexError(
@@ -238,6 +240,7 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
             write_through(x, made)
         else:
             x._edge, x._rg = made._edge, made._rg
+            x._epoch += 1
 
 
 def _expand_error(given: tuple[int, ...], wanted: tuple[int, ...]) -> RuntimeError:

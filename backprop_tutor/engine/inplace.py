@@ -14,7 +14,7 @@ import numpy as np
 
 from .dtypes import category, from_numpy_dtype
 from .pairs import broadcast_error, cast
-from .tape import MODE, Rule, Tensor, record
+from .tape import MODE, Rule, Tensor, plain_name, record, wrap
 from .views import MANY, UNTRACKED, write_through
 
 __all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
@@ -39,28 +39,30 @@ def check_writable(x: Tensor, *others: Any) -> None:
         RuntimeError: a leaf that requires a gradient, a view of one, a view that must not be
             written to, or memory in which one element stands for several.
     """
-    if not x._a.flags.writeable or 0 in x._a.strides and x._a.size > 1:
-        if any(s == 0 and n > 1 for s, n in zip(x._a.strides, x._a.shape, strict=True)):
-            raise RuntimeError(
-                "unsupported operation: more than one element of the written-to tensor refers to a "
-                "single memory location. Please clone() the tensor before performing the operation."
-            )
     if x._ver is None and not MODE.inference:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
             "a clone to get a normal tensor before doing inplace update.See "
             "https://github.com/pytorch/rfcs/pull/17 for more details."
         )
-    if not MODE.grad:
-        return
+    if MODE.grad:
+        _check_graph(x, others)
+    if any(s == 0 and n > 1 for s, n in zip(x._a.strides, x._a.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
+
+
+def _check_graph(x: Tensor, others: tuple[Any, ...]) -> None:
     base = x._base
+    if base is not None and x._kind == UNTRACKED and base.requires_grad:
+        raise RuntimeError(_UNTRACKED)
     if not (x.requires_grad or any(isinstance(o, Tensor) and o.requires_grad for o in others)):
         return
     if base is not None:
-        if x._kind == UNTRACKED and base.requires_grad:
-            raise RuntimeError(_UNTRACKED)
         if x._kind == MANY:
-            raise RuntimeError(_MANY.format(x.output_nr, type(x.grad_fn).__name__))
+            raise RuntimeError(_MANY.format(x.output_nr, plain_name(x.grad_fn)))
         if base._rg and base._edge is None:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
@@ -91,6 +93,8 @@ def write(x: Tensor, result: Tensor) -> Tensor:
             f"output with shape {list(target.shape)} doesn't match the broadcast shape "
             f"{list(source.shape)}"
         )
+    if MODE.grad and result._rg:
+        _keep_original(x, result._edge)
     target[...] = source
     if x._ver is not None:
         x._ver[0] += 1
@@ -102,6 +106,7 @@ def write(x: Tensor, result: Tensor) -> Tensor:
     elif result._rg:
         edge = result._edge
         x._edge, x._rg = edge, True
+        x._epoch += 1
         if type(edge) is not tuple and edge.checks:
             for i, check in enumerate(edge.checks):
                 if check is not None and check[2] is None and edge.saved[i] is source:
@@ -111,6 +116,20 @@ def write(x: Tensor, result: Tensor) -> Tensor:
         del x.__dict__["_retained"]
         x.retain_grad()
     return x
+
+
+def _keep_original(x: Tensor, edge: Any) -> None:
+    """Let the operation that is about to overwrite x keep a copy of what it saved of it."""
+    if type(edge) is tuple or not edge.checks:
+        return
+    original: Tensor | None = None
+    for i, check in enumerate(edge.checks):
+        if check is not None and check[2] is x:
+            if original is None:
+                original = wrap(x._a.copy())
+                original._edge, original._rg = x._edge, x._rg
+            edge.saved[i] = original._a
+            edge.checks[i] = (original._ver, 0, original)
 
 
 def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -130,6 +149,7 @@ def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 FILL = Rule("FillBackward0", _fill_backward)
+ZERO = Rule("ZeroBackward0", lambda k, g, saved, options, need: (k.zeros_like(g),))
 
 
 def fill_(self: Tensor, value: Any) -> Tensor:
@@ -149,7 +169,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
 
 def zero_(self: Tensor) -> Tensor:
     """Fill with zeros, in place."""
-    return fill_(self, 0)
+    check_writable(self)
+    return write(self, record(ZERO, np.zeros_like(self._a), (self,)))
 
 
 def _copy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

@@ -42,10 +42,9 @@ def _listed(tensors: Any, called: str) -> tuple[Tensor, ...]:
                 f"expected Tensor as element {i} in argument 0, but got {type(each).__name__}"
             )
     if not found:
-        raise RuntimeError(
-            f"{called} expects a non-empty TensorList" if called == "stack"
-            else "torch.cat(): expected a non-empty list of Tensors"
-        )
+        if called == "stack":
+            raise RuntimeError("stack expects a non-empty TensorList")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     return found
 
 

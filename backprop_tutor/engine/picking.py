@@ -258,7 +258,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """Return the input with a value where the mask is true."""
     m = mask._a
     if m.dtype.kind != "b":
-        raise RuntimeError("masked_fill only supports boolean masks, but got mask with dtype "
+        raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype "
                            f"{mask.dtype.short.lower()}")
     if isinstance(value, Tensor):
         if value._a.ndim:
@@ -269,7 +269,21 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         given: Any = cast(value, input._a.dtype)
     else:
         given = wrap(np.asarray(value).astype(input._a.dtype))
-    return where(mask, given, input)  # type: ignore[no-any-return]
+    shape = np.broadcast_shapes(input._a.shape, m.shape)
+    out = np.where(m, given._a, input._a)
+    return record(MASKED_FILL, out, (input, given), (np.broadcast_to(m, shape),), input._a.shape)
+
+
+def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (mask,) = saved
+    zero = k.zeros_like(g)
+    return (
+        k.fit(k.where(mask, zero, g), options) if need[0] else None,
+        k.fit(k.where(mask, g, zero), ()) if need[1] else None,
+    )
+
+
+MASKED_FILL = Rule("MaskedFillBackward0", _fill_backward)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

@@ -68,10 +68,6 @@ class _Format:
         wide = flat.astype(np.float64)
         finite = wide[np.isfinite(wide) & (wide != 0)]
         if finite.size == 0:
-            if flat.size and not np.isfinite(wide).all():
-                self.width = max(len(f"{v:.0f}") + (1 if math.isfinite(v) else 0) for v in wide)
-            else:
-                self.width = 2 if flat.size else 1
             return
         size = np.abs(finite)
         largest, smallest = float(size.max()), float(size.min())

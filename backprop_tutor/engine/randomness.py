@@ -31,7 +31,7 @@ class Generator:
         """Start the stream anew from a seed; return the generator."""
         seed = int(seed)
         if not -(2**63) <= seed < 2**64:
-            raise RuntimeError("Overflow when unpacking long long")
+            raise ValueError("Overflow when unpacking long long")
         self._seed = seed % 2**64
         self._bits._legacy_seeding(self._seed & 0xFFFFFFFF)  # type: ignore[attr-defined]
         self._spare = None
@@ -92,9 +92,8 @@ class Generator:
         return low.astype(np.float64) * 2.0**-53
 
     def uniform16(self, count: int) -> Any:
-        """Return float16 numbers from [0, 1), multiples of 2**-11."""
-        low = self._bits.random_raw(count) & np.uint64(0x7FF)
-        return (low.astype(np.float32) * np.float32(2.0**-11)).astype(np.float16)
+        """Return float16 numbers from [0, 1]: float32 ones, rounded."""
+        return self.uniform32(count).astype(np.float16)
 
     def uniform(self, count: int, kind: Any) -> Any:
         """Return uniform numbers of a floating NumPy dtype."""

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from .choosing import where
-from .pairs import broadcast_error, pair
 from .dtypes import DEFAULT
+from .kernels import RAW
+from .pairs import broadcast_error, float_array, pair
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record
 
@@ -145,10 +146,28 @@ def erfc(input: Tensor) -> Tensor:
     return 1 - input.erf()  # type: ignore[no-any-return]
 
 
+def _logit_backward(k: Any, g: Any, saved: Any, eps: Any, need: Any) -> Any:
+    (p,) = saved
+    slope = g / (p * (1 - p))
+    if eps is None:
+        return (slope,)
+    outside = np.asarray(p if k is RAW else p._a)
+    return (k.where(k.array((outside < eps) | (outside > 1 - eps)), k.zeros_like(g), slope),)
+
+
+LOGIT = Rule("LogitBackward0", _logit_backward)
+
+
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """Return log(p/(1 - p)), p kept in [eps, 1 - eps] if an eps is given."""
-    p = input if eps is None else input.clamp(eps, 1 - eps)
-    return (p / (1 - p)).log()  # type: ignore[no-any-return]
+    p = float_array(input)
+    token = hush()
+    try:
+        kept = p if eps is None else np.clip(p, p.dtype.type(eps), p.dtype.type(1 - eps))
+        out = np.log(kept / (1 - kept))
+    finally:
+        unhush(token)
+    return record(LOGIT, out, (input,), (input,), eps)
 
 
 def sinc(input: Tensor) -> Tensor:

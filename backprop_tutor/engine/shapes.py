@@ -428,6 +428,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     a = input._a
     moved = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     if dims is None or dims == ():
+        if a.ndim == 1:
+            return roll(input, moved, 0)
         flat = roll(reshape(input, -1), moved, 0)
         return reshape(flat, a.shape)
     given = (dims,) if isinstance(dims, int) else tuple(dims)

@@ -9,6 +9,7 @@ A node never holds its own output tensor, so graphs are freed without the garbag
 
 from __future__ import annotations
 
+import re
 import threading
 import traceback
 from collections.abc import Callable, Iterable
@@ -278,6 +279,11 @@ def record_many(
     return made
 
 
+def plain_name(node: Any) -> str:
+    """Return the operation's name as messages write it: "Mul" for MulBackward0."""
+    return re.sub(r"Backward\d*$", "", type(node).__name__)
+
+
 def _check(node: Node, i: int) -> None:
     version, seen, source = node.checks[i]
     if version[0] != seen:
@@ -285,9 +291,9 @@ def _check(node: Node, i: int) -> None:
         shape = ", ".join(map(str, array.shape))
         which = ""
         if source is None or isinstance(source, int):
-            which = f", which is output {source or 0} of {type(node).__name__},"
+            which = f", which is output {source or 0} of {plain_name(node)},"
         elif source._edge is not None and not isinstance(source._edge, Tensor):
-            which = f", which is output {source.output_nr} of {type(source.grad_fn).__name__},"
+            which = f", which is output {source.output_nr} of {plain_name(source.grad_fn)},"
         hint = (
             "Hint: the backtrace further above shows the operation that failed to compute its "
             "gradient. The variable in question was changed in there or anywhere later. Good luck!"

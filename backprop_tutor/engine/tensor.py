@@ -190,6 +190,10 @@ class Tensor:
         edge = self._edge
         return edge[0] if type(edge) is tuple else edge
 
+    def _is_view(self) -> bool:
+        """Return whether it shares another tensor's memory."""
+        return self._base is not None
+
     @property
     def output_nr(self) -> int:
         """Which output of its node it is."""
@@ -216,15 +220,19 @@ class Tensor:
             raise RuntimeError("can't assign Variable as its own grad")
         if value._a.dtype != self._a.dtype:
             raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with "
-                f"grad_dtype '{self.dtype}'. The gradient must match the tensor's grad_dtype "
+                f"attempting to assign a gradient with dtype '{_written(value)}' to a tensor with "
+                f"grad_dtype '{self.dtype.short}'. The gradient must match the tensor's grad_dtype "
                 f"(defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute "
                 f"with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. "
                 f"Diverging the dtypes of a tensor and its gradient may break downstream systems "
                 f"that assume they match."
             )
         if value._a.shape != self._a.shape:
-            raise RuntimeError("assigned grad has data of a different size")
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{list(value._a.shape)}' to a tensor of "
+                f"size '{list(self._a.shape)}'. Please ensure that the gradient and the tensor are "
+                "the same size"
+            )
         self._grad = value
 
     @grad.deleter
@@ -274,6 +282,11 @@ def wrap(array: np.ndarray[Any, Any]) -> Tensor:
     made._ver = [0]
     made._epoch = 0
     return made
+
+
+def _written(x: Tensor) -> str:
+    names = {"float64": "double", "float32": "float", "float16": "c10::Half"}
+    return names.get(x._a.dtype.name, x._a.dtype.name)
 
 
 def type_name(array: np.ndarray[Any, Any]) -> str:

@@ -5,6 +5,7 @@ The context that both receive is the node itself, so what is stored on it lives 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -99,7 +100,7 @@ class FunctionCtx(Node):
                     "but the corresponding forward input was not a Variable"
                 )
             if not isinstance(answer, Tensor):
-                raise TypeError(f"expected Variable or None (got {type(answer).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type(answer).__name__})")
             shape, kind = facts
             found.append(_fitted(answer, shape, kind, name, i, raw))
         return found
@@ -140,10 +141,11 @@ class Function:
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(
+        warnings.warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all "
             "static, so you should invoke them on the class itself. Instantiating an autograd "
-            "function will raise an error in a future version of PyTorch."
+            "function will raise an error in a future version of PyTorch.",
+            DeprecationWarning, stacklevel=2,
         )
 
     @staticmethod

@@ -24,6 +24,8 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
     """Refuse targets that name no class or do not fit the scores."""
     t = target._a
     name = from_numpy_dtype(t.dtype).short
+    if x.ndim <= 2 and t.ndim > 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if t.dtype.name not in ("int64", "uint8"):
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {name}")
     places = x.shape[:1] + x.shape[2:] if x.ndim > 1 else ()
@@ -134,7 +136,7 @@ def cross_entropy(
         return _single(input, t)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(
-            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
         )
     axis = 1 if x.ndim > 1 else 0
     classes = x.shape[axis] if x.ndim else 1

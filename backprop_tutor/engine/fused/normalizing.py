@@ -31,7 +31,7 @@ def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tens
         from ..dtypes import from_numpy_dtype
 
         name = from_numpy_dtype(input._a.dtype).short
-        raise RuntimeError(f'"{called}_lastdim_kernel_impl" not implemented for \'{name}\'')
+        raise NotImplementedError(f'"{called}_lastdim_kernel_impl" not implemented for \'{name}\'')
     rank = input._a.ndim
     if dim is None:
         import warnings
