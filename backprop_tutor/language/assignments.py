@@ -11,12 +11,10 @@ from collections.abc import Sequence
 
 from ..errors import Fault, quoted
 from ..ops import OPS
+from .limits import MOST_FAULTS
 from .tree import Apply, Assignment, Expression, Name, postorder
 
-__all__ = ["MOST_FAULTS", "order_faults", "outputs_fault", "plain_left"]
-
-MOST_FAULTS = 50
-"""So many faults of a text are reported at most."""
+__all__ = ["order_faults", "outputs_fault", "plain_left"]
 
 
 def order_faults(text: str, assignments: Sequence[Assignment], bare: bool) -> list[Fault]:

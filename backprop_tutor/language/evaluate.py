@@ -132,8 +132,7 @@ def applied(
         DomainError: no finite real value; the message says why.
     """
     try:
-        out = op.forward(SCALAR, *operands, **options)
-        value = exact(out)
+        value: Fraction | float = exact(op.forward(SCALAR, *operands, **options))
     except ZeroDivisionError:
         raise DomainError("division by zero") from None
     except OverflowError:
@@ -143,7 +142,7 @@ def applied(
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
     pole = _POLES.get(op.name)
-    if pole is not None and abs(value) > pole:
+    if pole is not None and abs(float(value)) > pole:
         raise DomainError(f"no value: a pole of {op.name}")
     return value
 

@@ -36,7 +36,7 @@ _SIGN = re.compile(
     r"""
     (?P<space>[ \f\v~&]+|\\[ ,;:!>]|\$)
   | (?P<joiner>\u2060)
-  | (?P<line>\\\\\*?(?:\s*\[[^\]\n]*\])?|\\\[|\\\]|\$\$|;)
+  | (?P<line>\\\\\*?(?:\s*\[[^\]\n]{0,20}\])?|\\\[|\\\]|\$\$|;)
   | (?P<wrap>\\[()])
   | (?P<newline>\n)
   | (?P<comment>[%\#][^\n]*)
@@ -65,7 +65,7 @@ _SIMPLE = frozenset(
 _DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
 _BASE = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
 _RAISED = (
-    (re.compile(r"\s*\{?\s*(T)\b"),
+    (re.compile(r"\s*(?:\{\s*)?(T)\b"),
      "`^{}` was read as a power: every name is a single number, without transpose"),
     (re.compile(r"\s*(\d\d+|[A-Za-z]\d+)"),
      "`^{0}` was read as ^{{{0}}}; in LaTeX the first sign alone is raised"),
@@ -74,7 +74,7 @@ _RAISED = (
 )  # fmt: skip
 """Exponents that might have been meant otherwise, and the note that says how they were read."""
 
-_BEHIND = re.compile(r"\s*[_^]?\s*\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
+_BEHIND = re.compile(r"\s*(?:[_^]\s*)?\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
 _PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE"}
 

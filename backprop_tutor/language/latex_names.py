@@ -20,6 +20,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _BELOW = re.compile(r"\s*_\s*(?:\{|(?P<bare>[A-Za-z][A-Za-z0-9]*|\d+)|(?P<greek>\\[A-Za-z]+))")
 _ABOVE = re.compile(r"\s*\^\s*\{\s*(?:\(\s*(\d+)\s*\)|\[\s*(\d+)\s*\])\s*\}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)?\Z")
+_LONGEST = 120
+"""What stands in the braces of a name is no longer than this."""
 _INSIDE = re.compile(r"\\(?:" + "|".join(sorted(FONTS)) + r")\s*\{([^{}\\]*)\}")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*\Z")
 
@@ -76,7 +78,7 @@ def argument_at(text: str, position: int) -> tuple[str | None, int]:
     """Return what stands in the braces at `position`, or the one sign there, and where it ends."""
     if position < len(text) and text[position] == "{":
         depth = 0
-        for i in range(position, min(len(text), position + 500)):
+        for i in range(position, min(len(text), position + _LONGEST)):
             depth += (text[i] == "{") - (text[i] == "}")
             if depth == 0:
                 return text[position + 1 : i].strip(), i + 1

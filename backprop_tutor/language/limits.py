@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from ..errors import Fault
 from .tokens import CLOSES, OPENS, Token
 
-__all__ = ["ANSWER", "NUMBER", "PROGRAM", "Limits", "SizeFault", "too_deep", "underflows"]
+__all__ = [
+    "ANSWER",
+    "MOST_FAULTS",
+    "NUMBER",
+    "PROGRAM",
+    "Limits",
+    "SizeFault",
+    "too_deep",
+    "underflows",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,9 @@ class SizeFault(Fault):
 
     __slots__ = ()
 
+
+MOST_FAULTS = 50
+"""So many faults of a text are reported at most."""
 
 PROGRAM = Limits("a program", characters=2_000_000, nodes=200_000, depth=1_000)
 """For a program; a formula of its own or one of many."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import FUNCTIONS
+from .limits import MOST_FAULTS
 from .symbols import GREEK
 
 __all__ = ["CONSTANTS", "Names"]
@@ -49,6 +50,7 @@ class Names:
         self.closed = closed
         self.joined = joined
         self._reported: set[str] = set()
+        self._near: dict[str, str | None] = {}
 
     def knows(self, name: str) -> bool:
         """Return whether the name, in one of its spellings, is declared."""
@@ -106,9 +108,17 @@ class Names:
         if named in self._reported:
             return _SAID_BEFORE
         self._reported.add(named)
+        if len(self._reported) > MOST_FAULTS:
+            return f"the name {quoted(named)} is not known", ""
         near = [*self.declared, *(FUNCTIONS if len(named) > 2 else ())]
         hint = did_you_mean(named, near) or self._offer()
         return f"the name {quoted(named)} is not known", hint
+
+    def _near_function(self, run: str) -> str | None:
+        """Return the function most like the run; for so many runs as faults are reported."""
+        if run not in self._near and len(self._near) < 20 * MOST_FAULTS:
+            self._near[run] = nearest(run, FUNCTIONS)
+        return self._near.get(run)
 
     def _offer(self) -> str:
         if not self.declared:
@@ -162,8 +172,8 @@ class Names:
             pieces = self._pieces(run)
             if pieces and all(p in self.declared for p in pieces):
                 return None
-            near = nearest(run, FUNCTIONS)
             letters = sum(c.isalpha() for c in run)
+            near = self._near_function(run) if letters >= 3 or run.isalpha() else None
             if near or (letters >= 3 and len(pieces) != 1):
                 hint = f"did you mean {quoted(near)}?" if near else "a product is written with `*`"
                 return f"there is no function {quoted(run)}", hint

@@ -14,13 +14,13 @@ from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
 from ..ops import OPS
-from .assignments import MOST_FAULTS, order_faults, outputs_fault, plain_left
+from .assignments import order_faults, outputs_fault, plain_left
 from .faults import NumberRangeError, RangeFault, bracket_faults, grammar_fault, habit_fault
 from .grammar import BadFormula, build_tree
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer, is_latex
 from .lexer import Lexer
-from .limits import ANSWER, PROGRAM, Limits, SizeFault, too_deep, underflows
+from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .names import Names
 from .scan import Scanner
 from .symbols import canonical_name, plain_characters

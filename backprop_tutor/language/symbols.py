@@ -150,9 +150,12 @@ def plain_characters(text: str) -> Plain:
     faults: list[Fault] = []
     layer = False
     for place, character in enumerate(text):
-        if character in "⁽⁾":
-            # w⁽²⁾₂₁ is the name w2_21: a layer's number above, node numbers below.
-            layer = character == "⁽"
+        # w⁽²⁾₂₁ is the name w2_21: a layer's number above, node numbers below.
+        if character == "⁽" and _LAYER.match(text, place):
+            layer = True
+            continue
+        if character == "⁾" and layer:
+            layer = False
             continue
         if layer and character in SUPERSCRIPT_DIGITS:
             out.append(SUPERSCRIPT_DIGITS[character])
@@ -166,7 +169,7 @@ def plain_characters(text: str) -> Plain:
             del out[-1], offsets[-1]
             out.append(_SUBSCRIPT_LETTERS[character])
             offsets.append(place)
-            replaced = JOINER
+            replaced: str | None = JOINER
         else:
             replaced = _replacement(character)
         if character in "½¼¾" and place and text[place - 1].isdigit():
@@ -183,6 +186,7 @@ def plain_characters(text: str) -> Plain:
     return Plain("".join(out), offsets, tuple(faults))
 
 
+_LAYER = re.compile(r"⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
