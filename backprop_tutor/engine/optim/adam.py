@@ -18,7 +18,7 @@ from .settings import exclusive_modes, one_element
 
 __all__ = ["Adam", "AdamW"]
 
-BLOCK = 16384
+BLOCK = 65536
 """Elements updated at a time: what a block touches stays in the cache."""
 
 FLUSH_EVERY = 16

@@ -50,11 +50,11 @@ def test_every_optimizer_descends(make: Any) -> None:
 
 
 def test_adam_in_blocks_is_adam() -> None:
-    """A tensor of 100,000 elements, updated in blocks, moves as its parts do alone."""
+    """A tensor of 200,000 elements, updated in blocks, moves as its parts do alone."""
     rng = np.random.RandomState(0)
-    start, grads = rng.randn(100_000).astype(np.float32), rng.randn(3, 100_000).astype(np.float32)
+    start, grads = rng.randn(200_000).astype(np.float32), rng.randn(3, 200_000).astype(np.float32)
     whole = torch.tensor(start, requires_grad=True)
-    parts = [torch.tensor(start[i : i + 10_000], requires_grad=True) for i in range(0, 100_000, 10_000)]
+    parts = [torch.tensor(start[i : i + 10_000], requires_grad=True) for i in range(0, 200_000, 10_000)]
     first, second = optim.Adam([whole], lr=0.1), optim.Adam(parts, lr=0.1)
     for grad in grads:
         whole.grad = torch.tensor(grad)
