@@ -29,7 +29,7 @@ from .problems import ProblemSet
 from .reports.class_table import (
     CELL_HEADER, SLIP_HEADER, ClassCounts, ClassRows, class_html_end, class_html_start, table_csv,
 )  # fmt: skip
-from .reports.escaping import in_spreadsheet, slug
+from .reports.escaping import slug
 from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
 from .reports.html import student_html
 from .reports.markdown import student_markdown
@@ -243,4 +243,4 @@ def _digest(text: str, size: int) -> str:
 
 
 def _key_row(pseudonym: str, student: str) -> str:
-    return table_csv([pseudonym, in_spreadsheet(student)], [])
+    return table_csv([pseudonym, student], [])

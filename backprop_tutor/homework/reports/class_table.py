@@ -109,8 +109,7 @@ def table_csv(header: list[str], rows: list[list[str]]) -> str:
     """Return a small table as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([[in_spreadsheet(cell) for cell in row] for row in rows])
+    writer.writerows([[in_spreadsheet(cell) for cell in row] for row in [header, *rows]])
     return out.getvalue()
 
 

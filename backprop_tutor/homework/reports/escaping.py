@@ -100,6 +100,6 @@ def slug(name: str, digest: str) -> str:
     ('anna', 'etc-passwd-0a1b', 'anna-77ff')
     """
     safe = _SAFE.sub("-", name.lower()).strip("-.")[:48].strip("-.")
-    if safe == name and not _DEVICES.match(safe):
+    if safe and safe == name and not _DEVICES.match(safe):
         return safe
     return f"{safe}-{digest}" if safe and not _DEVICES.match(safe) else f"student-{digest}"

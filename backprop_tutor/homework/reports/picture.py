@@ -33,7 +33,8 @@ _CAPTION = re.compile(r'<g class="caption">.*?</g>', re.DOTALL)
 _LEGEND = re.compile(r'<g class="legend">.*?</g>', re.DOTALL)
 _TITLES = re.compile(r"<title>.*?</title><desc>.*?</desc>", re.DOTALL)
 _IDS = re.compile(r' id="([^"]+)"')
-_MOST = 10
+_MOST = 9
+_INK = "#1a1a1a"
 
 
 @lru_cache(maxsize=64)
@@ -88,11 +89,13 @@ def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
     """Return a text element: the student's answer with its sign, the number given, or nothing."""
     if cell is None:
         shown = match["shown"] if known else ""
+        # Green and red are the verdicts' here: numbers that were given are in ink.
         return (
-            f'<text id="{match["id"]}" class="{match["class"]}"{match["attributes"]}>{shown}</text>'
+            f'<text id="{match["id"]}" class="{match["class"]}"{match["attributes"]} '
+            f'style="fill:{_INK}">{shown}</text>'
         )
     verdict = VERDICTS[cell.status]
-    typed = shown_plainly(cell.given, _MOST) or "…"
+    typed = "" if cell.status == "unreadable" else shown_plainly(cell.given, _MOST) or "…"
     colour = TONES[verdict.tone]
     return (
         f'<text id="{match["id"]}" class="{match["class"]} {verdict.tone}"{match["attributes"]} '

@@ -1,0 +1,121 @@
+"""`backprop-tutor check`: a class's answers marked, into a folder of reports and tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..homework.batch import Limits
+from ..homework.checking import ClassMarks, check_class
+from ..homework.pools import cluster_executor, memory_can_be_limited
+from ..homework.reports.escaping import shown_plainly
+from ..homework.reports.gradescope import VISIBILITIES
+from ..homework.reports.wording import REVEAL
+from ..homework.writing import FORMATS, Settings
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.argument("problems", type=click.Path())
+@click.argument("answers", type=click.Path(), nargs=-1, required=True)
+@click.option("--output", "-o", "into", type=click.Path(), default="marks", show_default=True,
+              help="The folder for reports and tables.")
+@click.option("--reveal", type=click.Choice(REVEAL), default="hints", show_default=True,
+              help="How much the reports tell.")
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True,
+              help="What is written for each student; all if left out.")
+@click.option("--anonymous", is_flag=True, help="Pseudonyms in place of names; key.csv has both.")
+@click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible",
+              show_default=True, help="Who sees the tests on Gradescope, and when.")
+@click.option("--workers", type=click.IntRange(0), help="Processes; 0 marks in this one alone.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=10.0,
+              show_default=True, help="Seconds a student.")
+@click.option("--memory-limit", type=click.IntRange(0), default=2048, show_default=True,
+              help="Megabytes a worker, where the system can limit it; 0 for none.")
+@click.option("--cluster", metavar="ADDRESS", help="Mark on a running Dask cluster.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar and no remarks.")
+def check(
+    problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
+    anonymous: bool, visibility: Any, workers: int | None, time_limit: float, memory_limit: int,
+    cluster: str | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
+
+    An interrupted run goes on where it stopped when it is called again.
+    """
+    settings = Settings(
+        reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS
+    )
+    limits = Limits(time_limit, memory_limit or None)
+    if limits.megabytes and not memory_can_be_limited() and not quiet:
+        click.echo("memory is not limited: this system has no such limit", err=True)
+    executor: Executor | None = None
+    disconnect: Callable[[], None] = _nothing
+    if cluster is not None:
+        executor, disconnect = cluster_executor(cluster)
+    try:
+        with _Progress(quiet) as progress:
+            marks = check_class(
+                problems, answers, into, settings=settings, executor=executor, workers=workers,
+                limits=limits, progress=progress.show,
+            )  # fmt: skip
+    finally:
+        disconnect()
+    _report(marks, quiet)
+
+
+def _nothing() -> None:
+    """Disconnect from nothing."""
+
+
+class _Progress:
+    """A bar on a terminal; nothing where standard error is not one."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console  # start-up time: only a terminal needs it
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(
+                TextColumn("marking"), BarColumn(), TextColumn("{task.completed} students"),
+                TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+
+    def __enter__(self) -> _Progress:
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task("marking", total=None)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, students: int) -> None:
+        """Show how many students are done."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=students)
+
+
+def _report(marks: ClassMarks, quiet: bool) -> None:
+    counts = marks.counts
+    if not quiet:
+        for line in marks.remarks:
+            click.echo(shown_plainly(line), err=True)
+    for line in marks.refused:
+        click.echo(f"not read: {shown_plainly(line)}", err=True)
+    if counts.stopped:
+        click.echo(f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})", err=True)
+    again = f", {marks.reused} from an earlier run" if marks.reused else ""
+    click.echo(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
+    for name, students, share, sentence in counts.slip_rows()[:5]:
+        click.echo(f"  {share:>4}  {name} ({students}): {sentence}")
+    click.echo(f"wrote {shown_plainly(str(marks.folder))}")

@@ -1,0 +1,69 @@
+"""`backprop-tutor problem-check`: a problem file looked through before students see it."""
+
+from __future__ import annotations
+
+import click
+
+from ..homework.lint import KeyRow, ProblemLint, lint_problem
+from ..homework.problems import Problem, read_problems
+from ..homework.telling_apart import find_values
+from ..render.numbers import shown
+
+__all__ = ["problem_check"]
+
+
+@click.command("problem-check")
+@click.argument("problems", type=click.Path())
+@click.option("--find-values", "seed", type=int, metavar="SEED",
+              help="Propose small values at which all slips can be told apart.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+def problem_check(problems: str, seed: int | None, strict: bool) -> None:
+    """Show every answer of PROBLEMS (TOML), checked three ways, and what could mislead.
+
+    Exits with 1 where the three ways do not agree.
+    """
+    sheet = read_problems(problems)
+    bad = 0
+    for problem in sheet:
+        found = lint_problem(problem)
+        _show(problem, found)
+        if seed is not None:
+            _propose(problem, seed)
+        click.echo("")
+        bad += not found.ok or (strict and any(f.level == "warning" for f in found.findings))
+    count = len(sheet)
+    click.echo(f"{count} problem{'s' if count > 1 else ''}, {sheet.points:g} points")
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+def _show(problem: Problem, found: ProblemLint) -> None:
+    title = f": {problem.title}" if problem.title else ""
+    click.echo(f"{problem.id}{title} ({problem.points:g} points)")
+    click.echo(f"  at {', '.join(f'{name} = {shown(value)}' for name, value in found.at.items())}")
+    width = max((len(row.quantity) for row in found.key), default=0)
+    for row in found.key:
+        click.echo(f"  {row.quantity:<{width}}  {shown(row.answer, 6):>12}{_three_ways(row)}")
+    for finding in found.findings:
+        click.echo(f"  {finding}")
+    if not found.findings:
+        click.echo("  nothing to remark")
+
+
+def _three_ways(row: KeyRow) -> str:
+    if row.checked is None:
+        return ""
+    agree = {"agree": "✓ three ways", "kink": "on a kink", "undefined": "no slope here"}
+    return "   " + agree.get(row.checked.status, "✗ the three ways differ")
+
+
+def _propose(problem: Problem, seed: int) -> None:
+    names = [name for name in problem.graph.inputs if name in {*problem.fixed, *problem.draws}]
+    quantities = [cell.quantity for cell in problem.cells]
+    values, hidden = find_values(problem.graph, {}, names, quantities, seed, problem.lr)
+    listed = ", ".join(f"{name} = {value}" for name, value in values.items())
+    click.echo(f"  proposed: values = {{ {listed} }}")
+    if hidden.lost:
+        click.echo(f"    these hide {hidden.lost} of {hidden.slips} slips")
+    else:
+        click.echo(f"    these tell all {hidden.slips} slips apart")

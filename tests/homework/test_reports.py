@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop_tutor.homework.answers import Given, Sheet
+from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.reports.class_table import (
+    ClassCounts,
+    ClassRows,
+    class_html_end,
+    class_html_start,
+    table_csv,
+)
+from backprop_tutor.homework.reports.escaping import (
+    code_span,
+    in_html,
+    in_markdown,
+    in_spreadsheet,
+    shown_plainly,
+    slug,
+)
+from backprop_tutor.homework.reports.gradescope import gradescope_results
+from backprop_tutor.homework.reports.html import student_html
+from backprop_tutor.homework.reports.markdown import student_markdown
+from backprop_tutor.homework.reports.picture import TONES, verdict_picture
+from backprop_tutor.homework.reports.wording import REVEAL, VERDICTS, Reveal
+from backprop_tutor.homework.results import StudentResult, marked_sheet, not_marked
+
+PROBLEMS = parse_problems(
+    """
+    title = "Sheet 3"
+    [[problem]]
+    id = "p1"
+    title = "A product"
+    program = "q = x + y; f = q*z"
+    values = {x = -2, y = 5, z = -4}
+    """
+)
+
+ANSWERS = {"q": "3", "f": "-12", "df/dz": "3", "df/dq": "4", "df/dx": "4", "df/dy": "abc"}
+
+
+def result(student: str = "anna", **changes: str) -> StudentResult:
+    """Return a marked sheet with a slip at df/dq that df/dx follows."""
+    answers = {**ANSWERS, **changes}
+    return marked_sheet(PROBLEMS, Sheet(student, {("p1", q): Given(a) for q, a in answers.items()}))
+
+
+HOSTILE = "<script>alert(1)</script>\"'&|`*[x](http://e)\x1b[2J\u202e=1"
+
+
+class _Reading(HTMLParser):
+    """Collects a page's tags and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.content: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.content.append(data)
+
+
+def read_html(page: str) -> _Reading:
+    """Return a page's tags, attributes and text."""
+    reading = _Reading()
+    reading.feed(page)
+    return reading
+
+
+def test_statuses_of_the_sheet() -> None:
+    """The sheet that the other tests show has a slip, what follows it, and an unreadable cell."""
+    statuses = {cell.quantity: cell.status for _, cell in result().cells()}
+    assert statuses["df/dq"] == "slip"
+    assert statuses["df/dx"] == "follows"
+    assert statuses["df/dy"] == "unreadable"
+
+
+@pytest.mark.parametrize("reveal", REVEAL)
+def test_what_is_revealed(reveal: Reveal) -> None:
+    """The right answer to a wrong cell stands in no report unless answers are revealed."""
+    picture = verdict_picture(PROBLEMS.problems[0], result().problems[0], "anna", reveal)
+    documents = [
+        student_markdown(result(), "Sheet", reveal),
+        student_html(result(), "Sheet", reveal, {"p1": picture}),
+        gradescope_results(result(), reveal)["tests"][3]["output"],
+    ]
+    for document in documents:
+        text = re.sub(r"<style>.*?</style>", "", document, flags=re.DOTALL)
+        assert ("The answer" in text) is (reveal == "answers")
+        assert ("int:" in text) is (reveal != "none")
+    without_given = re.sub(r"At .*", "", documents[0])
+    assert ("−4" in without_given) is (reveal == "answers")
+
+
+def test_hint_before_answer() -> None:
+    """In every report the hint stands before the answer, which HTML folds up."""
+    for document in (student_markdown(result(), "", "answers"), student_html(result(), "", "answers")):
+        assert 0 < document.index("Hint:") < document.index("The answer")
+    assert "<details><summary>The answer</summary>" in student_html(result(), "", "answers")
+
+
+def test_markdown_report() -> None:
+    """The Markdown report, whole."""
+    cell = {c.quantity: c for _, c in result().cells()}["df/dq"]
+    lines = student_markdown(result(), "Sheet 3", "none", {"p1": "graph-p1.svg"}).splitlines()
+    assert lines[:3] == ["# Sheet 3: anna", "", "**4 of 6 points (67%)**"]
+    assert f"| `df/dq` | `{cell.given}` | ✗ slip | 0/1 |  |" in lines
+    assert "| `df/dx` | `4` | ↳ follows | 1/1 |  |" in lines
+    assert "![the graph with your answers](graph-p1.svg)" in lines
+
+
+def test_html_stands_alone() -> None:
+    """The page has no script, loads nothing, and says its verdicts by word and sign."""
+    page = student_html(result(), "Sheet 3", "answers")
+    reading = read_html(page)
+    assert not {"script", "link", "img", "iframe", "object", "form"} & {*reading.tags}
+    assert not any(name.startswith("on") for name in reading.attributes)
+    assert "default-src 'none'" in page
+    text = "".join(reading.content)
+    for word in ("✓ right", "✗ slip", "↳ follows", "? not readable"):
+        assert word in text
+
+
+def test_picture() -> None:
+    """Answers stand in the picture in the verdict's colour and with its sign, and nothing else does."""
+    problem = PROBLEMS.problems[0]
+    svg = verdict_picture(problem, result().problems[0], "anna", "hints", "p1-")
+    root = ElementTree.fromstring(svg)
+    shown = {
+        element.get("id"): (element.text or "", element.get("style", ""))
+        for element in root.iter("{http://www.w3.org/2000/svg}text")
+    }
+    places = {node.name: i for i, node in enumerate(problem.graph.nodes)}
+    assert shown[f"p1-node-{places['q']}-gradient"] == (
+        "4 ✗", f"fill:{TONES['wrong']};font-weight:bold",
+    )  # fmt: skip
+    assert shown[f"p1-node-{places['x']}-gradient"][0] == "4 ↳"
+    assert TONES["follows"] in shown[f"p1-node-{places['x']}-gradient"][1]
+    assert shown[f"p1-node-{places['q']}-value"][0] == "3 ✓"
+    assert shown[f"p1-node-{places['y']}-gradient"][0] == " ?"
+    assert shown[f"p1-node-{places['x']}-value"][0] == "−2"
+    assert "all 5 steps" not in svg
+    assert "z = −4" not in svg
+    assert "z = −4" in verdict_picture(problem, result().problems[0], "anna", "answers")
+
+
+def test_picture_shows_locals_that_are_asked(tmp_path: object) -> None:
+    """An asked local gradient stands at its arrow, with its verdict."""
+    problems = parse_problems(
+        "[[problem]]\nid='p'\nprogram='f = w*x + b'\nvalues={w=-2, x=5, b=3}\nask=['local(f, b)']"
+    )
+    marked = marked_sheet(problems, Sheet("a", {("p", "local(f, b)"): Given("1")}))
+    svg = verdict_picture(problems.problems[0], marked.problems[0], "a", "none")
+    assert re.search(r'class="local right"[^>]*>1 ✓<', svg)
+
+
+def test_gradescope_format() -> None:
+    """Scores, statuses and explanations stand in the fields that Gradescope reads."""
+    data = gradescope_results(result(), "hints", "after_due_date")
+    assert set(data) == {
+        "score", "output", "output_format", "visibility", "stdout_visibility", "tests",
+    }  # fmt: skip
+    assert data["score"] == sum(test["score"] for test in data["tests"]) == 4
+    assert data["stdout_visibility"] == "hidden"
+    for test in data["tests"]:
+        assert set(test) == {
+            "name", "number", "score", "max_score", "status", "output", "output_format", "visibility",
+        }  # fmt: skip
+        assert 0 <= test["score"] <= test["max_score"]
+        assert test["status"] in ("passed", "failed")
+        assert test["visibility"] == "after_due_date"
+    slip = next(test for test in data["tests"] if test["name"] == "p1: df/dq")
+    assert slip["status"] == "failed"
+    assert slip["output"].splitlines()[:2] == ["Your answer: 4", "✗ slip"]
+
+
+def test_class_tables() -> None:
+    """Who has what score, which slips how often, which cells are hardest."""
+    counts = ClassCounts()
+    table, html = io.StringIO(), io.StringIO()
+    rows = ClassRows(PROBLEMS, table, html)
+    html.write(class_html_start(PROBLEMS))
+    for name, changes in (("anna", {}), ("ben", {"df/dq": "-4", "df/dx": "-4"}), ("cy", {})):
+        one = result(name, **changes)
+        counts.add(one)
+        rows.add(one)
+    stopped = not_marked(PROBLEMS, Sheet("dora", {}), "it took too long")
+    counts.add(stopped)
+    rows.add(stopped)
+    html.write(class_html_end(counts, ["a.csv, row 3: no student is named"]))
+    read = list(csv.DictReader(io.StringIO(table.getvalue())))
+    assert [(row["student"], row["score"], row["points p1"]) for row in read] == [
+        ("anna", "0.6667", "4"), ("ben", "0.8333", "5"), ("cy", "0.6667", "4"), ("dora", "0.0000", ""),
+    ]  # fmt: skip
+    assert read[3]["remark"] == "it took too long"
+    assert counts.slip_rows()[0][1:3] == ["2", "50%"]
+    assert counts.cell_rows()[0][:3] == ["p1", "df/dy", "0%"]
+    page = html.getvalue()
+    assert page.startswith("<!DOCTYPE html>")
+    assert "4 students, mean score 54%, 1 not marked" in page
+    assert "row 3: no student is named" in page
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "|x"])
+def test_nothing_typed_becomes_a_spreadsheet_formula(text: str) -> None:
+    """No cell of a CSV file begins with a character that makes it a formula."""
+    for row in csv.reader(io.StringIO(table_csv([text], [[text]]))):
+        for cell in row:
+            assert cell[0] not in "=+-@\t\r|＝" or re.fullmatch(r"[-+]?[\d.]+", cell)
+
+
+def test_numbers_stay_numbers_in_a_spreadsheet() -> None:
+    """A negative number is left as it is."""
+    assert [in_spreadsheet(t) for t in ("-4", "+1.5e-3", "12", "−4")] == ["-4", "+1.5e-3", "12", "'−4"]
+
+
+def test_nothing_typed_becomes_markup() -> None:
+    """Names, answers and faults with markup in them stand as text in every document."""
+    hostile = result(HOSTILE, **{"df/dy": HOSTILE})
+    picture = verdict_picture(PROBLEMS.problems[0], hostile.problems[0], HOSTILE, "answers")
+    ElementTree.fromstring(picture)
+    page = student_html(hostile, HOSTILE, "answers", {"p1": picture})
+    assert not {"script", "a"} & {*read_html(page).tags}
+    text = student_markdown(hostile, HOSTILE, "answers")
+    for document in (page, text, gradescope_results(hostile, "answers")["tests"][5]["output"]):
+        assert "\x1b" not in document
+        assert "\u202e" not in document
+    outside = re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    assert "<script>" not in outside
+    assert "[x](http" not in outside
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_escapes(text: str) -> None:
+    """Escaped text has no control characters, is one line, and reads back as it was shown."""
+    shown = shown_plainly(text)
+    assert shown.isprintable()
+    assert "".join(read_html(f"<p>{in_html(text)}</p>").content) == shown
+    assert "<" not in in_html(text)
+    assert re.sub(r"\\(.)", r"\1", in_markdown(text)) == shown
+    span = code_span(text)
+    assert "\n" not in span
+    assert not re.search(r"(?<!\\)\|", span)
+    assert not in_spreadsheet(text).startswith(("=", "@", "\t", "\r"))
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_slugs(one: str, other: str) -> None:
+    """A name's part of a path is safe on every system; two names never share one."""
+    first, second = (slug(name, f"{hash_of(name):08x}") for name in (one, other))
+    assert re.fullmatch(r"[a-z0-9_][a-z0-9_.\-]*", first)
+    assert ".." not in first.strip(".") or "/" not in first
+    assert first == first.lower()
+    if one != other:
+        assert first != second
+
+
+def hash_of(name: str) -> int:
+    """Return a digest of a name as a number."""
+    import hashlib
+
+    return int(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest(), 16)
+
+
+@pytest.mark.parametrize("name", ["CON", "con", "nul.txt", "..", ".", "", "a/b", "a\\b", "com1", "-rf", " x"])
+def test_dangerous_names(name: str) -> None:
+    """Names of devices, of folders above, and options become harmless."""
+    made = slug(name, "0a1b")
+    assert made not in ("con", "nul.txt", "com1", "..", ".", "")
+    assert not made.startswith(("-", "."))
+    assert "/" not in made
+    assert "\\" not in made
+
+
+def test_colours_have_contrast() -> None:
+    """Every verdict's colour has a contrast of 4.5:1 on white."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for tone in {verdict.tone for verdict in VERDICTS.values()}:
+        assert 1.05 / (luminance(TONES[tone]) + 0.05) >= 4.5
