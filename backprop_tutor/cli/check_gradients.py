@@ -9,8 +9,8 @@ import click
 
 from ..render.appendix import check_section
 from ..render.document import Document
-from ..render.explain import checked_precision
 from ..render.narrate import Narrator
+from ..render.numbers import checked_precision
 from ..render.text import text
 from .inputs import ProgramCommand, derivation, emit, program_options
 

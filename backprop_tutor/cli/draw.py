@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from ..render.theme import THEMES
 from .inputs import ProgramCommand, derivation, program_options, say
+from .progress import progress
 
 __all__ = ["draw"]
 
@@ -47,7 +49,7 @@ Examples:
     "--blank",
     default="",
     metavar="WHAT",
-    help="Leave these blank, as on a worksheet: values,gradients,locals.",
+    help="Leave these blank, as on a worksheet: values,gradients,locals,downstream.",
 )
 @click.option(
     "--layout",
@@ -56,21 +58,30 @@ Examples:
     show_default=True,
     help="The layout engine: the one that comes along, or the system's Graphviz.",
 )
+@click.option(
+    "--theme",
+    type=click.Choice(list(THEMES)),
+    default="light",
+    show_default=True,
+    help="The colours.",
+)
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,
-    layout: str, force: bool, **program: Any,
+    layout: str, theme: str, force: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
     if steps and step is not None:
         raise click.UsageError("--step asks for one picture and --steps for all; give one of them")
     found = derivation(**program)
     options: dict[str, Any] = {
-        "precision": precision, "layout": layout, "force": force,
+        "precision": precision, "layout": layout, "theme": theme, "force": force,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
     if steps:
-        written = found.frames(**options).save(output, format=format_, scale=scale)
+        frames = found.frames(**options)
+        with progress("drawing", len(frames)) as advance:
+            written = frames.save(output, format=format_, scale=scale, on_picture=advance)
         say(f"wrote {len(written)} pictures to {output}")
     else:
         found.diagram(step, **options).save(output, scale=scale)

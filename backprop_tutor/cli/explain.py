@@ -10,6 +10,7 @@ import click
 
 from ..render.explain import FORMATS, document
 from ..render.explain import explain as explained
+from ..translation import languages, speaking
 from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
 
 __all__ = ["explain"]
@@ -40,9 +41,16 @@ Examples:
 @click.option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
 @click.option("--update", metavar="lr=NUMBER", help="Append one step of gradient descent.")
 @click.option("--check/--no-check", default=None, help="End with every gradient three ways.")
+@click.option(
+    "--lang",
+    type=click.Choice(languages()),
+    default="en",
+    show_default=True,
+    help="The language of the sentences.",
+)
 @click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
 def explain(
-    format_: str | None, precision: int, detail: str, update: str | None, check: bool | None,
+    format_: str | None, precision: int, detail: str, update: str | None, check: bool | None, lang: str,
     output: str | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
@@ -57,7 +65,8 @@ def explain(
 
         return text_coloured(document(found, markup=False, **options))
 
-    if chosen == "text" and output is None and sys.stdout.isatty():
-        emit("", None, coloured)
-    else:
-        emit(explained(found, chosen, **options), output)
+    with speaking(lang):
+        if chosen == "text" and output is None and sys.stdout.isatty():
+            emit("", None, coloured)
+        else:
+            emit(explained(found, chosen, **options), output)

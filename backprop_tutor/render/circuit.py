@@ -16,7 +16,7 @@ from ..ops import OPS
 from ..steps import AccumulateStep, BackwardStep, Derivation, ForwardStep, SeedStep
 from .captions import local_texts
 from .fonts import elided, width
-from .numbers import shown
+from .numbers import checked_precision, shown
 
 __all__ = [
     "BLANKS", "MOST_NODES", "Arrow", "Circuit", "Emphasis", "Gate", "Text", "Wire", "build_circuit",
@@ -149,10 +149,7 @@ def build_circuit(
     Raises:
         OptionError: too many nodes, or an option that is none.
     """
-    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise OptionError(
-            f"precision is a whole number from 1 to 17, not {quoted(repr(precision))}"
-        )
+    checked_precision(precision)
     count = len(derivation.graph_table.nodes)
     if count > MOST_NODES and not force:
         raise OptionError(

@@ -12,6 +12,7 @@ from ..passes import run
 from ..steps import Derivation
 from .document import Block, Document
 from .narrate import Narrator
+from .numbers import checked_precision
 
 __all__ = ["CHECKED", "FORMATS", "document", "explain"]
 
@@ -35,17 +36,6 @@ def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
     listed = ", ".join(choices)
     tail = f"; {hint}" if hint else ""
     raise OptionError(f"{what} is one of {listed}, not {quoted(str(given))}{tail}")
-
-
-def checked_precision(precision: object) -> int:
-    """Return the number of significant figures.
-
-    Raises:
-        OptionError: it is not a whole number from 1 to 17.
-    """
-    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise OptionError(f"precision is a whole number from 1 to 17, not {precision!r}")
-    return precision
 
 
 def document(

@@ -6,7 +6,7 @@ numbered files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import overload
@@ -44,12 +44,13 @@ class Frames(Sequence[Diagram]):
         return (Diagram(self._plate, step) for step in range(1, len(self) + 1))
 
     def save(
-        self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0
-    ) -> list[Path]:
+        self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0,
+        on_picture: Callable[[int], None] | None = None,
+    ) -> list[Path]:  # fmt: skip
         """Write one file a step into a folder, made where it does not exist; return their paths.
 
         The names are `step-01.svg`, `step-02.svg`, ..., so they sort in order. Each file is written
-        whole or not at all.
+        whole or not at all; `on_picture` is called with each one's number once it is there.
 
         Raises:
             OptionError: a format that is neither "svg" nor "png", or a scale that is none.
@@ -64,6 +65,8 @@ class Frames(Sequence[Diagram]):
         for number, picture in enumerate(self, start=1):
             content = picture.svg if format == "svg" else picture.png(scale)
             paths.append(write_whole(place / f"step-{number:0{digits}}.{format}", content))
+            if on_picture is not None:
+                on_picture(number)
         return paths
 
 

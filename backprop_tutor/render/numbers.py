@@ -11,7 +11,17 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
-__all__ = ["agrees", "latex_number", "plain_number", "product_agrees", "shown", "sum_agrees"]
+from ..errors import OptionError, quoted
+
+__all__ = [
+    "agrees",
+    "checked_precision",
+    "latex_number",
+    "plain_number",
+    "product_agrees",
+    "shown",
+    "sum_agrees",
+]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_EXACT = 12
@@ -92,6 +102,19 @@ def _rounded(value: Fraction | float | int, digits: int) -> Fraction | None:
         return None
     number = Fraction(text) * (Fraction(10) ** power if power is not None else 1)
     return -number if sign else number
+
+
+def checked_precision(precision: object) -> int:
+    """Return the number of significant figures.
+
+    Raises:
+        OptionError: it is not a whole number from 1 to 17.
+    """
+    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
+        raise OptionError(
+            f"precision is a whole number from 1 to 17, not {quoted(repr(precision))}"
+        )
+    return precision
 
 
 def agrees(computed: Fraction, result: Fraction | float | int, digits: int) -> bool:

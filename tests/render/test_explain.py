@@ -273,8 +273,8 @@ def test_latex_is_a_whole_file_in_ascii_markup() -> None:
             "format is one of text, markdown, latex, json, not `txt`; did you mean `text`?",
         ),
         ({"detail": "ful"}, "detail is one of full, brief, not `ful`; did you mean `full`?"),
-        ({"precision": 0}, "precision is a whole number from 1 to 17, not 0"),
-        ({"precision": True}, "precision is a whole number from 1 to 17, not True"),
+        ({"precision": 0}, "precision is a whole number from 1 to 17, not `0`"),
+        ({"precision": True}, "precision is a whole number from 1 to 17, not `True`"),
         ({"update": -1}, "the learning rate lr is a positive number, not -1"),
     ],
 )
