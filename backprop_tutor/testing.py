@@ -81,7 +81,11 @@ def _message(marking: Marking, hints: bool) -> str:
 
 
 def check_function(
-    student_function: Callable[..., Any], d: Derivation, *, tolerance: Any = 0.01, hints: bool = True
+    student_function: Callable[..., Any],
+    d: Derivation,
+    *,
+    tolerance: Any = 0.01,
+    hints: bool = True,
 ) -> Marking:
     """Return the marking of what a student's function gives at the derivation's point.
 

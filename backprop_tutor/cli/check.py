@@ -24,20 +24,52 @@ __all__ = ["check"]
 @click.command()
 @click.argument("problems", type=click.Path())
 @click.argument("answers", type=click.Path(), nargs=-1, required=True)
-@click.option("--output", "-o", "into", type=click.Path(), default="marks", show_default=True,
-              help="The folder for reports and tables.")
-@click.option("--reveal", type=click.Choice(REVEAL), default="hints", show_default=True,
-              help="How much the reports tell.")
-@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True,
-              help="What is written for each student; all if left out.")
+@click.option(
+    "--output",
+    "-o",
+    "into",
+    type=click.Path(),
+    default="marks",
+    show_default=True,
+    help="The folder for reports and tables.",
+)
+@click.option(
+    "--reveal",
+    type=click.Choice(REVEAL),
+    default="hints",
+    show_default=True,
+    help="How much the reports tell.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="What is written for each student; all if left out.",
+)
 @click.option("--anonymous", is_flag=True, help="Pseudonyms in place of names; key.csv has both.")
-@click.option("--visibility", type=click.Choice(VISIBILITIES), default="visible",
-              show_default=True, help="Who sees the tests on Gradescope, and when.")
+@click.option(
+    "--visibility",
+    type=click.Choice(VISIBILITIES),
+    default="visible",
+    show_default=True,
+    help="Who sees the tests on Gradescope, and when.",
+)
 @click.option("--workers", type=click.IntRange(0), help="Processes; 0 marks in this one alone.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=10.0,
-              show_default=True, help="Seconds a student.")
-@click.option("--memory-limit", type=click.IntRange(0), default=2048, show_default=True,
-              help="Megabytes a worker, where the system can limit it; 0 for none.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds a student.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(0),
+    default=2048,
+    show_default=True,
+    help="Megabytes a worker, where the system can limit it; 0 for none.",
+)
 @click.option("--cluster", metavar="ADDRESS", help="Mark on a running Dask cluster.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar and no remarks.")
 def check(
@@ -113,7 +145,9 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
     for line in marks.refused:
         click.echo(f"not read: {shown_plainly(line)}", err=True)
     if counts.stopped:
-        click.echo(f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})", err=True)
+        click.echo(
+            f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})", err=True
+        )
     again = f", {marks.reused} from an earlier run" if marks.reused else ""
     click.echo(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
     for name, students, share, sentence in counts.slip_rows()[:5]:

@@ -14,8 +14,13 @@ __all__ = ["problem_check"]
 
 @click.command("problem-check")
 @click.argument("problems", type=click.Path())
-@click.option("--find-values", "seed", type=int, metavar="SEED",
-              help="Propose small values at which all slips can be told apart.")
+@click.option(
+    "--find-values",
+    "seed",
+    type=int,
+    metavar="SEED",
+    help="Propose small values at which all slips can be told apart.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 def problem_check(problems: str, seed: int | None, strict: bool) -> None:
     """Show every answer of PROBLEMS (TOML), checked three ways, and what could mislead.

@@ -161,7 +161,9 @@ def _wide(
         yield Remark(place, f"the column {quoted(header[0])} was taken for the students' names")
     yield from faults
     if not columns:
-        yield Refused(place, "no column of the header names a quantity; the first row is the header")
+        yield Refused(
+            place, "no column of the header names a quantity; the first row is the header"
+        )
         return
     with closing(Seen()) as seen:
         for item in stream:
@@ -213,7 +215,9 @@ def _columns(
             key = find_key(problems, cell)
         except TutorError as error:
             broken = cell.count("(") != cell.count(")")
-            hint = '; a name with a comma stands in quotation marks: "local(q, x)"' if broken else ""
+            hint = (
+                '; a name with a comma stands in quotation marks: "local(q, x)"' if broken else ""
+            )
             faults.append(Refused(where, f"{error}{hint}"))
             continue
         if key in taken:
@@ -260,10 +264,14 @@ def _long(
         return next((i for i, cell in enumerate(header) if cell in names), None)
 
     quantity, answer = column(QUANTITY) or 0, column(ANSWER) or 0
-    who = next((i for i, c in enumerate(header) if c in STUDENT and i not in (quantity, answer)), None)
+    who = next(
+        (i for i, c in enumerate(header) if c in STUDENT and i not in (quantity, answer)), None
+    )
     problem = column(PROBLEM)
     with closing(sqlite3.connect("")) as base:
-        base.execute("CREATE TABLE given (student TEXT, row INTEGER, bad INTEGER, p TEXT, q TEXT, a TEXT)")
+        base.execute(
+            "CREATE TABLE given (student TEXT, row INTEGER, bad INTEGER, p TEXT, q TEXT, a TEXT)"
+        )
         for item in stream:
             if isinstance(item, Refused):
                 yield item

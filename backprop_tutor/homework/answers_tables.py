@@ -125,7 +125,7 @@ def _sheets(data: Any, place: str, student: str, problems: ProblemSet) -> Iterat
             yield from _one_of_many(item, f"{place}, entry {number}", problems)
         return
     if not isinstance(data, Mapping):
-        yield Refused(place, "an object with answers is expected, such as {\"q\": 3}")
+        yield Refused(place, 'an object with answers is expected, such as {"q": 3}')
         return
     several = data.get("students")
     if isinstance(several, list) and len(data) == 1:
@@ -143,9 +143,7 @@ def _sheets(data: Any, place: str, student: str, problems: ProblemSet) -> Iterat
     yield from _one_of_many(data, place, problems, student)
 
 
-def _one_of_many(
-    item: Any, place: str, problems: ProblemSet, student: str = ""
-) -> Iterator[Event]:
+def _one_of_many(item: Any, place: str, problems: ProblemSet, student: str = "") -> Iterator[Event]:
     if not isinstance(item, Mapping):
         yield Refused(place, "an object with a student and answers is expected")
         return
@@ -186,9 +184,7 @@ def _sheet(
     yield draft.done()
 
 
-def _add(
-    draft: SheetDraft, label: str, value: Any, place: str, problem: str, twice: bool
-) -> None:
+def _add(draft: SheetDraft, label: str, value: Any, place: str, problem: str, twice: bool) -> None:
     where = f"{place}, key {quoted(label)}"
     key = draft.name(label, where, problem)
     if key is None or value is None:
@@ -201,5 +197,11 @@ def _add(
     elif isinstance(value, str | int | float):
         draft.add(key, Given(str(value), where))
     else:
-        kind = "a list" if isinstance(value, list) else "an object" if isinstance(value, Mapping) else "a date"
+        kind = (
+            "a list"
+            if isinstance(value, list)
+            else "an object"
+            if isinstance(value, Mapping)
+            else "a date"
+        )
         draft.add(key, Given(kind, where, f"{where}: {kind} is not an answer"))

@@ -57,7 +57,9 @@ def mark_here(problems: ProblemSet, sheet: Sheet) -> StudentResult:
     except MemoryError:
         return not_marked(problems, sheet, "the sheet needs more memory than it may take")
     except Exception as error:  # the last line of defence: the other sheets must be marked
-        return not_marked(problems, sheet, f"it could not be marked: {type(error).__name__}: {error}")
+        return not_marked(
+            problems, sheet, f"it could not be marked: {type(error).__name__}: {error}"
+        )
 
 
 def mark_batch(text: str, source: str, sheets: list[Sheet]) -> list[StudentResult]:

@@ -87,7 +87,9 @@ def check_class(
                     under_way.append(event)
                     yield event
                 else:
-                    _keep(found.refused if isinstance(event, Refused) else found.remarks, str(event))
+                    _keep(
+                        found.refused if isinstance(event, Refused) else found.remarks, str(event)
+                    )
 
         results = mark_class(
             text, sheets(), source=source, executor=executor, workers=workers, limits=limits,
@@ -121,5 +123,3 @@ def _keep(lines: list[str], line: str) -> None:
         lines.append(line)
     elif len(lines) == _KEPT:
         lines.append("… and more")
-
-

@@ -113,10 +113,12 @@ def _special(rows: Sequence[KeyRow]) -> list[Finding]:
         which = [row.quantity for row in rows if row.answer == number]
         if which:
             verb = "is" if len(which) == 1 else "are"
-            why = "many wrong ways end in 0" if number == 0 else "a factor of 1 hides what is left out"
-            findings.append(
-                Finding("warning", "special", f"{_some(which)} {verb} {number}: {why}")
+            why = (
+                "many wrong ways end in 0"
+                if number == 0
+                else "a factor of 1 hides what is left out"
             )
+            findings.append(Finding("warning", "special", f"{_some(which)} {verb} {number}: {why}"))
     counted = Counter(float(row.answer) for row in rows)
     for value, count in counted.items():
         if count > 1 and value not in (0.0, 1.0):
@@ -164,7 +166,9 @@ def _drawn(problem: Problem) -> list[Finding]:
         except DomainError as error:
             findings.append(Finding("error", "draws", f"a draw has no answers: {error}"))
             continue
-        zero = [c.text for c in problem.cells if true_number(derivation, c.quantity, problem.lr) == 0]
+        zero = [
+            c.text for c in problem.cells if true_number(derivation, c.quantity, problem.lr) == 0
+        ]
         if zero:
             at = ", ".join(f"{name} = {derivation.at[name]}" for name in problem.draws)
             findings.append(Finding("warning", "draws", f"at the draw {at}, {_some(zero)} are 0"))

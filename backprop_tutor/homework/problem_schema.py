@@ -38,9 +38,7 @@ def _finite(number: float) -> float:
 
 
 Amount = Annotated[float, BeforeValidator(_not_bool), AfterValidator(_finite), Field(ge=0)]
-Numeral = Annotated[
-    int | float | Annotated[str, Field(max_length=400)], BeforeValidator(_not_bool)
-]
+Numeral = Annotated[int | float | Annotated[str, Field(max_length=400)], BeforeValidator(_not_bool)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Wanted = Literal["number", "formula"]
 

@@ -103,9 +103,7 @@ class Problem:
     def answers(self, student: str = "") -> dict[str, Number]:
         """Return the right number for every cell."""
         derivation = self.derivation(student)
-        return {
-            cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells
-        }
+        return {cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells}
 
 
 @lru_cache(maxsize=256)
@@ -217,8 +215,14 @@ def _schema_fault(fault: Any, tables: dict[str, Any]) -> str:
     parts = [part for part in parts if not str(part).startswith(("constrained", "function"))]
     if len(parts) > 1 and parts[0] in ("problem", "problems") and isinstance(parts[1], int):
         number = parts[1]
-        given = problems[number].get("id") if isinstance(problems, list) and isinstance(problems[number], dict) else None
-        place.append(f"problem {number + 1}" + (f" ({quoted(given)})" if isinstance(given, str) else ""))
+        given = (
+            problems[number].get("id")
+            if isinstance(problems, list) and isinstance(problems[number], dict)
+            else None
+        )
+        place.append(
+            f"problem {number + 1}" + (f" ({quoted(given)})" if isinstance(given, str) else "")
+        )
         parts = parts[2:]
     if parts:
         place.append("`" + ".".join(str(part) for part in parts) + "`")
@@ -263,16 +267,16 @@ class _Binder:
         program = self.tried("network" if table.network else "program", self.program)
         if program is None:
             return None
-        graph = self.tried(
-            "of", lambda: build_graph(program, of=table.of, expand=table.expand)
-        )
+        graph = self.tried("of", lambda: build_graph(program, of=table.of, expand=table.expand))
         if graph is None:
             return None
         fixed, draws = self.given(program, graph)
         cells = self.cells(graph)
         lr = self.tried("lr", lambda: _number(table.lr)) if table.lr is not None else None
         if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
-            self.faults.append(f"{self.place}, `lr`: `new(…)` is asked for, which needs a learning rate")
+            self.faults.append(
+                f"{self.place}, `lr`: `new(…)` is asked for, which needs a learning rate"
+            )
         if table.domain is not None:
             self.tried("domain", lambda: read_domains(table.domain, graph.inputs))
         if len(self.faults) > before:
@@ -295,9 +299,7 @@ class _Binder:
         net = table.network
         return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
 
-    def given(
-        self, program: Program, graph: Graph
-    ) -> tuple[dict[str, Number], dict[str, Draw]]:
+    def given(self, program: Program, graph: Graph) -> tuple[dict[str, Number], dict[str, Draw]]:
         fixed: dict[str, Number] = {name: plain(v) for name, v in program.values.items()}
         draws: dict[str, Draw] = {}
         inputs = set(graph.inputs)
@@ -365,7 +367,9 @@ class _Binder:
             return cells
         return [
             Cell(
-                quantity=c.quantity, points=c.points * total / summed, tolerance=c.tolerance,
+                quantity=c.quantity,
+                points=c.points * total / summed,
+                tolerance=c.tolerance,
                 want=c.want,
             )  # fmt: skip
             for c in cells

@@ -22,7 +22,12 @@ from .verdicts import UNREADABLE, FoundSlip, Marking
 from .verdicts import Cell as MarkedCell
 
 __all__ = [
-    "CellResult", "ProblemResult", "SlipResult", "StudentResult", "Status", "marked_sheet",
+    "CellResult",
+    "ProblemResult",
+    "SlipResult",
+    "Status",
+    "StudentResult",
+    "marked_sheet",
     "not_marked",
 ]  # fmt: skip
 
@@ -139,7 +144,9 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
     derivation = problem.derivation(sheet.student)
     marker = _marker(problem, sheet.student if problem.draws else "")
     given = {
-        quantity: answer for (owner, quantity), answer in sheet.answers.items() if owner == problem.id
+        quantity: answer
+        for (owner, quantity), answer in sheet.answers.items()
+        if owner == problem.id
     }
     marking = marker.mark({text: a.text for text, a in given.items() if not a.refused})
     cells = [_cell(cell, given.get(text)) for text, cell in marking.cells.items()]

@@ -20,9 +20,10 @@ from ..graph import Graph
 from ..ops import Number
 from ..passes import run
 from ..slopes import branch
-from .broken_pass import Plan
+from .broken_pass import Own, Plan
 from .quantities import Quantity, true_number
 from .sheet import SheetKey
+from .slips import instances
 
 __all__ = ["Resolution", "find_values", "on_kinks", "resolution"]
 
@@ -70,10 +71,13 @@ def _profile(
 ) -> _Profile:
     derivation = run(graph, at, Derivation)
     rates = (float(lr),) if lr is not None else (0.1,)
-    key = SheetKey(Plan(derivation, previous=None, rates=rates), quantities, rates[0])
+    plan = Plan(derivation, previous=None, rates=rates)
+    key = SheetKey(plan, quantities, rates[0])
     rows = {
-        (instance.slip.name, instance.variant, instance.where(key.plan)): _signature(row)
-        for instance, row in zip(key.instances, key.pure, strict=True)
+        (instance.slip.name, instance.variant, instance.where(plan)): _signature(
+            key.row(plan.run(instance.bend, Own()), Own())
+        )
+        for instance in instances(plan.scene)
     }
     return _Profile(_signature(key.true), rows)
 
@@ -191,9 +195,7 @@ def find_values(
     return best[2], best[3]
 
 
-def _plainness(
-    derivation: Derivation, quantities: Sequence[Quantity], lr: Number | None
-) -> int:
+def _plainness(derivation: Derivation, quantities: Sequence[Quantity], lr: Number | None) -> int:
     """Return how many answers are 0, 1 or equal to another one, and how many gates saturate."""
     answers = [float(true_number(derivation, quantity, lr)) for quantity in quantities]
     special = sum(answer in (0.0, 1.0, -1.0) for answer in answers)

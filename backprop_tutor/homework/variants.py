@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..passes import run
 from ..errors import DomainError, OptionError, quoted
 from ..graph import Graph
 from ..language import parse_number
 from ..ops import Number, plain
+from ..passes import run
 from ..steps import Derivation
 from .problem_schema import RangeTable
 

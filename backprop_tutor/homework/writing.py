@@ -17,7 +17,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from pydantic import ValidationError
 
@@ -27,7 +27,13 @@ from ..files import folder, write_whole
 from .answers import Sheet
 from .problems import ProblemSet
 from .reports.class_table import (
-    CELL_HEADER, SLIP_HEADER, ClassCounts, ClassRows, class_html_end, class_html_start, table_csv,
+    CELL_HEADER,
+    SLIP_HEADER,
+    ClassCounts,
+    ClassRows,
+    class_html_end,
+    class_html_start,
+    table_csv,
 )  # fmt: skip
 from .reports.escaping import slug
 from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
@@ -37,7 +43,7 @@ from .reports.picture import verdict_picture
 from .reports.wording import REVEAL, Reveal
 from .results import StudentResult
 
-__all__ = ["FORMATS", "MarksFolder", "Settings"]
+__all__ = ["FORMATS", "MarksFolder", "Settings", "schema"]
 
 FORMATS = ("markdown", "html", "json", "gradescope")
 """What may be written for each student."""
@@ -210,7 +216,9 @@ class MarksFolder:
     def _student(self, student: str, result: StudentResult) -> None:
         place = folder(self.place(student))
         settings, title = self.settings, self.problems.title
-        pictures = self._pictures(student, result) if {"markdown", "html"} & {*settings.formats} else {}
+        pictures = (
+            self._pictures(student, result) if {"markdown", "html"} & {*settings.formats} else {}
+        )
         if "markdown" in settings.formats:
             names = {}
             for problem, svg in pictures.items():
@@ -218,10 +226,14 @@ class MarksFolder:
             text = student_markdown(result, title, settings.reveal, names)
             write_whole(place / "report.md", text)
         if "html" in settings.formats:
-            write_whole(place / "report.html", student_html(result, title, settings.reveal, pictures))
+            write_whole(
+                place / "report.html", student_html(result, title, settings.reveal, pictures)
+            )
         if "gradescope" in settings.formats:
             data = gradescope_results(result, settings.reveal, settings.visibility)
-            write_whole(place / "results.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+            write_whole(
+                place / "results.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+            )
         if "json" in settings.formats and not result.stopped:
             write_whole(place / "marks.json", result.model_dump_json(indent=1) + "\n")
 
@@ -244,3 +256,26 @@ def _digest(text: str, size: int) -> str:
 
 def _key_row(pseudonym: str, student: str) -> str:
     return table_csv([pseudonym, student], [])
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a student's `marks.json` and, as a definition, of the class's."""
+    student = StudentResult.model_json_schema(by_alias=True)
+    definitions = student.pop("$defs")
+    definitions["StudentResult"] = student
+    reference = {"$ref": "#/$defs/StudentResult"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Marks of a class, as in marks.json; students/*/marks.json hold one StudentResult",
+        "type": "object",
+        "required": ["version", "title", "problems", "possible", "students"],
+        "additionalProperties": False,
+        "properties": {
+            "version": {"const": 1},
+            "title": {"type": "string"},
+            "problems": {"type": "string", "description": "digest of the problem file"},
+            "possible": {"type": "number", "description": "points of a sheet where all is right"},
+            "students": {"type": "array", "items": reference},
+        },
+        "$defs": definitions,
+    }

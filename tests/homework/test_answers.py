@@ -60,7 +60,7 @@ def read(
 
 def test_wide(tmp_path: Path) -> None:
     """A row a student, a column a quantity; an empty cell is no answer; BOM and CRLF are named."""
-    text = "student,q,∂f/∂x,\"local(f, q)\"\r\nanna,3,-4,-4\r\nben,,1/3,\r\n"
+    text = 'student,q,∂f/∂x,"local(f, q)"\r\nanna,3,-4,-4\r\nben,,1/3,\r\n'
     sheets, refused, remarks = read(tmp_path / "a.csv", text.encode("utf-8-sig"))
     assert sheets == {
         "anna": {"q": "3", "df/dx": "-4", "local(f, q)": "-4"}, "ben": {"df/dx": "1/3"},
@@ -101,9 +101,7 @@ def test_a_comma_in_an_unquoted_header(tmp_path: Path) -> None:
 
 def test_long(tmp_path: Path) -> None:
     """A row an answer; a student's rows need not stand together; twice the same cell is refused."""
-    text = (
-        "student,quantity,answer\nanna,q,3\nben,q,4\nanna,df/dx,-4\nanna,q,5\nanna,df/dw,1\n"
-    )
+    text = "student,quantity,answer\nanna,q,3\nben,q,4\nanna,df/dx,-4\nanna,q,5\nanna,df/dw,1\n"
     sheets, refused, _ = read(tmp_path / "a.csv", text)
     assert sheets["ben"] == {"q": "4"}
     assert sheets["anna"] == {
@@ -131,9 +129,7 @@ def test_encodings(tmp_path: Path) -> None:
     assert sheets == {"anna": {"q": "!a.csv, row 2, column q: not UTF-8 text", "df/dx": "1"}}
     assert refused == ["a.csv, row 3: the student's name is not UTF-8 text"]
     _, refused, _ = read(tmp_path / "b.csv", "student,q\nanna,3\n".encode("utf-16"))
-    assert refused == [
-        "b.csv: the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8"
-    ]
+    assert refused == ["b.csv: the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8"]
     _, refused, _ = read(tmp_path / "c.json", b'{"q": "\xff"}')
     assert "not UTF-8" in refused[0]
 
@@ -200,7 +196,11 @@ def test_toml(tmp_path: Path) -> None:
     """TOML is read; a key that stands twice, or a date, is refused."""
     text = 'student = "x"\nq = 1.50\n[p1]\n"df/dx" = -4\n"df/dy" = 2024-01-01\n'
     assert read(tmp_path / "a.toml", text)[0] == {
-        "x": {"q": "1.50", "df/dx": "-4", "df/dy": "!a.toml, p1, key `df/dy`: a date is not an answer"}
+        "x": {
+            "q": "1.50",
+            "df/dx": "-4",
+            "df/dy": "!a.toml, p1, key `df/dy`: a date is not an answer",
+        }
     }
     assert "not TOML" in read(tmp_path / "b.toml", "q = 1\nq = 2")[1][0]
 
@@ -275,8 +275,12 @@ def test_any_bytes_are_read_or_refused(
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["q", "student", "p1", "answers", "df/dx", "x"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["q", "student", "p1", "answers", "df/dx", "x"]), inner, max_size=4
+        )
+    ),
     max_leaves=12,
 )
 

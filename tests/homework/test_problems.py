@@ -127,7 +127,10 @@ def test_every_fault_at_once_with_its_place() -> None:
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x={from=0,to=1,step=0}}", "positive"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x={choose=[1],not=[1]}}", "nothing is left"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x={from=0,to=1e9}}", "at most 10,000"),
-        ("[[problem]]\nid='p'\nprogram='f=ln(x)'\nvalues={x={from=-9,to=-1}}", "no values were drawn"),
+        (
+            "[[problem]]\nid='p'\nprogram='f=ln(x)'\nvalues={x={from=-9,to=-1}}",
+            "no values were drawn",
+        ),
     ],
 )
 def test_refused(text: str, expected: str) -> None:

@@ -108,7 +108,10 @@ def test_what_is_revealed(reveal: Reveal) -> None:
 
 def test_hint_before_answer() -> None:
     """In every report the hint stands before the answer, which HTML folds up."""
-    for document in (student_markdown(result(), "", "answers"), student_html(result(), "", "answers")):
+    for document in (
+        student_markdown(result(), "", "answers"),
+        student_html(result(), "", "answers"),
+    ):
         assert 0 < document.index("Hint:") < document.index("The answer")
     assert "<details><summary>The answer</summary>" in student_html(result(), "", "answers")
 
@@ -215,7 +218,9 @@ def test_class_tables() -> None:
     assert "row 3: no student is named" in page
 
 
-@pytest.mark.parametrize("text", [HOSTILE, "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "|x"])
+@pytest.mark.parametrize(
+    "text", [HOSTILE, "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "|x"]
+)
 def test_nothing_typed_becomes_a_spreadsheet_formula(text: str) -> None:
     """No cell of a CSV file begins with a character that makes it a formula."""
     for row in csv.reader(io.StringIO(table_csv([text], [[text]]))):
@@ -225,7 +230,12 @@ def test_nothing_typed_becomes_a_spreadsheet_formula(text: str) -> None:
 
 def test_numbers_stay_numbers_in_a_spreadsheet() -> None:
     """A negative number is left as it is."""
-    assert [in_spreadsheet(t) for t in ("-4", "+1.5e-3", "12", "−4")] == ["-4", "+1.5e-3", "12", "'−4"]
+    assert [in_spreadsheet(t) for t in ("-4", "+1.5e-3", "12", "−4")] == [
+        "-4",
+        "+1.5e-3",
+        "12",
+        "'−4",
+    ]
 
 
 def test_nothing_typed_becomes_markup() -> None:
@@ -275,10 +285,14 @@ def hash_of(name: str) -> int:
     """Return a digest of a name as a number."""
     import hashlib
 
-    return int(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest(), 16)
+    return int(
+        hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest(), 16
+    )
 
 
-@pytest.mark.parametrize("name", ["CON", "con", "nul.txt", "..", ".", "", "a/b", "a\\b", "com1", "-rf", " x"])
+@pytest.mark.parametrize(
+    "name", ["CON", "con", "nul.txt", "..", ".", "", "a/b", "a\\b", "com1", "-rf", " x"]
+)
 def test_dangerous_names(name: str) -> None:
     """Names of devices, of folders above, and options become harmless."""
     made = slug(name, "0a1b")

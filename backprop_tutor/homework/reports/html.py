@@ -62,7 +62,9 @@ def student_html(
         f'<p class="score">{in_html(score_text(result))}</p>',
     ]
     if result.stopped:
-        parts.append(f'<p class="wrong">This sheet could not be marked: {in_html(result.stopped)}</p>')
+        parts.append(
+            f'<p class="wrong">This sheet could not be marked: {in_html(result.stopped)}</p>'
+        )
     if result.faults:
         items = "".join(f"<li>{in_html(fault)}</li>" for fault in result.faults)
         parts.append(f"<ul>{items}</ul>")
@@ -109,7 +111,9 @@ def _row(cell: CellResult, reveal: Reveal) -> str:
     if told.hint:
         remark += f'<div class="hint">Hint: {in_html(told.hint)}</div>'
     if told.answer:
-        remark += f"<details><summary>The answer</summary><code>{in_html(told.answer)}</code></details>"
+        remark += (
+            f"<details><summary>The answer</summary><code>{in_html(told.answer)}</code></details>"
+        )
     points = f"{points_text(cell.points)}/{points_text(cell.possible)}"
     return (
         f"<tr><td><code>{in_html(cell.quantity)}</code></td>"

@@ -27,7 +27,7 @@ TONES = {"right": "#007a00", "follows": "#9a5b00", "wrong": "#c00000", "blank": 
 
 _TEXT = re.compile(
     r'<text id="(?P<id>(?P<what>node|edge)-(?P<rest>[0-9\-]+)-(?P<kind>[a-z]+))" class="(?P<class>[^"]*)"'
-    r'(?P<attributes>[^>]*)>(?P<shown>[^<]*)</text>'
+    r"(?P<attributes>[^>]*)>(?P<shown>[^<]*)</text>"
 )
 _CAPTION = re.compile(r'<g class="caption">.*?</g>', re.DOTALL)
 _LEGEND = re.compile(r'<g class="legend">.*?</g>', re.DOTALL)
@@ -111,5 +111,3 @@ def _legend() -> str:
         for i, (tone, text) in enumerate(rows)
     )
     return f'<g class="legend">{texts}</g>'
-
-

@@ -100,7 +100,9 @@ def start_here(problem: ProblemResult, reveal: Reveal) -> str:
     if problem.root is None:
         return f"Begin with {problem.first_wrong}."
     follows = sum(cell.status == "follows" for cell in problem.cells)
-    count = f"{follows} answer{'s follow' if follows > 1 else ' follows'} from it." if follows else ""
+    count = (
+        f"{follows} answer{'s follow' if follows > 1 else ' follows'} from it." if follows else ""
+    )
     return " ".join(
         part
         for part in (

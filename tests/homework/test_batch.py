@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from backprop_tutor.errors import FileError, OptionError
+from backprop_tutor.homework.answers import Given, Sheet
+from backprop_tutor.homework.batch import Limits, mark_class
+from backprop_tutor.homework.pools import KillablePool, cluster_executor, memory_can_be_limited
+from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.results import StudentResult
+
+TEXT = """
+[[problem]]
+id = "p1"
+program = "q = x + y; f = q*z"
+values = {x = -2, y = 5, z = -4}
+"""
+
+RIGHT = {
+    ("p1", quantity): Given(str(value))
+    for quantity, value in parse_problems(TEXT).problems[0].answers().items()
+}
+
+
+def right_sheets(count: int) -> Iterator[Sheet]:
+    """Yield sheets with every answer right."""
+    return (Sheet(f"s{number}", RIGHT) for number in range(count))
+
+
+def test_in_this_process() -> None:
+    """Without workers sheets are marked one by one, in order."""
+    results = list(mark_class(TEXT, right_sheets(5), workers=0))
+    assert [(r.student, r.score) for r in results] == [(f"s{n}", 1.0) for n in range(5)]
+
+
+def test_any_executor() -> None:
+    """Any executor of `concurrent.futures` marks the same, in the same order."""
+    with ThreadPoolExecutor(2) as executor:
+        results = list(mark_class(TEXT, right_sheets(40), executor=executor, batch=3))
+    assert [r.student for r in results] == [f"s{n}" for n in range(40)]
+    assert results == list(mark_class(TEXT, right_sheets(40), workers=0))
+
+
+def test_killable_workers() -> None:
+    """The default pool of processes marks the same."""
+    results = list(mark_class(TEXT, right_sheets(20), workers=1))
+    assert results == list(mark_class(TEXT, right_sheets(20), workers=0))
+
+
+class _Runaway(Executor):
+    """Runs calls at once; a call with the sheet `runaway` ends as a killed or broken worker would."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.calls: list[list[str]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        students = [sheet.student for sheet in args[2]]
+        self.calls.append(students)
+        future: Future[Any] = Future()
+        if "runaway" in students:
+            future.set_exception(self.error)
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (TimeoutError(), "it took longer than 10 s and was stopped"),
+        (MemoryError(), "the sheet needs more memory than it may take"),
+        (RuntimeError("died"), "its worker ended: RuntimeError: died"),
+    ],
+)
+def test_a_runaway_sheet_stops_no_other(error: Exception, says: str) -> None:
+    """A batch that fails is marked again sheet by sheet; the one that fails alone is reported."""
+    sheets = [Sheet(name, RIGHT) for name in ("a", "b", "runaway", "c", "d")]
+    executor = _Runaway(error)
+    results = list(mark_class(TEXT, sheets, executor=executor, batch=4))
+    assert [(r.student, r.score, r.stopped) for r in results] == [
+        ("a", 1.0, ""), ("b", 1.0, ""), ("runaway", 0.0, says), ("c", 1.0, ""), ("d", 1.0, ""),
+    ]  # fmt: skip
+    assert executor.calls[0] == ["a", "b", "runaway", "c"]
+    assert sorted(executor.calls[2:]) == [["a"], ["b"], ["c"], ["runaway"]]
+
+
+def test_an_unexpected_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What should not happen is reported at its sheet, by name, and the others are marked."""
+    from backprop_tutor.homework import batch
+
+    real = batch.marked_sheet
+
+    def broken(problems: Any, sheet: Sheet) -> StudentResult:
+        if sheet.student == "s1":
+            raise ZeroDivisionError("so it goes")
+        return real(problems, sheet)
+
+    monkeypatch.setattr(batch, "marked_sheet", broken)
+    results = list(mark_class(TEXT, right_sheets(3), workers=0))
+    assert [r.stopped for r in results] == [
+        "", "it could not be marked: ZeroDivisionError: so it goes", "",
+    ]  # fmt: skip
+
+
+def test_finished_sheets_are_not_marked_again() -> None:
+    """What an earlier run finished is passed through, at its place."""
+    executor = _Runaway(RuntimeError())
+    before = {r.student: r for r in mark_class(TEXT, right_sheets(6), workers=0)}
+    del before["s2"], before["s5"]
+    results = list(
+        mark_class(
+            TEXT,
+            right_sheets(6),
+            executor=executor,
+            batch=2,
+            done=lambda sheet: before.get(sheet.student),
+        )  # fmt: skip
+    )
+    assert [r.student for r in results] == [f"s{n}" for n in range(6)]
+    assert executor.calls == [["s2"], ["s5"]]
+
+
+def test_sheets_are_taken_as_needed() -> None:
+    """A stream without an end is no trouble: only a few batches are under way."""
+    taken = 0
+
+    def endless() -> Iterator[Sheet]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield Sheet(f"s{taken}", RIGHT)
+
+    with ThreadPoolExecutor(2) as executor:
+        stream = mark_class(TEXT, endless(), executor=executor, batch=4)
+        for _ in range(10):
+            next(stream)
+        stream.close()
+    assert taken < 200
+
+
+def test_memory_does_not_grow() -> None:
+    """Ten times the right sheets take no more memory."""
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for result in mark_class(TEXT, right_sheets(count), workers=0):
+            assert result.score == 1
+        _, top = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return top
+
+    peak(50)
+    # What waits for the garbage collector comes and goes, up to a few hundred kilobytes.
+    assert peak(3000) < peak(300) + 400_000
+
+
+def test_bad_options() -> None:
+    """Limits and batches that make no sense are refused; so is a text that is no problem file."""
+    with pytest.raises(OptionError, match="positive"):
+        Limits(seconds=0)
+    with pytest.raises(OptionError, match="256 MB"):
+        Limits(megabytes=1)
+    with pytest.raises(OptionError, match="1 or more"):
+        list(mark_class(TEXT, [], batch=0, workers=0))
+    with pytest.raises(FileError):
+        list(mark_class("x", [], workers=0))
+
+
+def _sleep(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def _allocate(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20))
+
+
+def _die() -> None:
+    os._exit(3)
+
+
+def test_killable_pool() -> None:
+    """A call over its time is killed, one over the memory fails, one that dies fails alone."""
+    with KillablePool(1, seconds=30, megabytes=1024) as pool:
+        assert pool.submit(_sleep, 0.0).result() == 0.0
+        late = pool.submit_for(0.3, _sleep, 60)
+        with pytest.raises(TimeoutError):
+            late.result(timeout=30)
+        if memory_can_be_limited():
+            with pytest.raises(MemoryError):
+                pool.submit(_allocate, 4096).result(timeout=30)
+        dead = pool.submit(_die)
+        with pytest.raises(Exception, match=r"(?i)abnormal|exit|expired|terminat"):
+            dead.result(timeout=30)
+        assert pool.submit(_sleep, 0.0).result(timeout=30) == 0.0
+
+
+def test_cluster() -> None:
+    """A Dask cluster marks through its executor."""
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        executor, disconnect = cluster_executor(cluster.scheduler_address)
+        try:
+            results = list(mark_class(TEXT, right_sheets(20), executor=executor))
+        finally:
+            disconnect()
+    assert results == list(mark_class(TEXT, right_sheets(20), workers=0))
+
+
+def test_no_cluster() -> None:
+    """Without Dask, or with nothing at the address, the message says what to do."""
+    with pytest.raises(OptionError, match="cluster"):
+        cluster_executor("not-an-address")
