@@ -1,23 +1,14 @@
-"""What tests of every room share: the cases, and derivations made in one line."""
+"""What tests of every room share: a new interpreter for what must not depend on this one."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-CASES = Path(__file__).parent / "cases"
-ROOT = Path(__file__).parents[1]
-
-
-def load_cases(name: str) -> Any:
-    """Return a JSON file of tests/cases."""
-    return json.loads((CASES / name).read_text(encoding="utf-8"))
+from shared import ROOT
 
 
 @pytest.fixture

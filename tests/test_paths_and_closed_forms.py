@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy
-from conftest import load_cases
+from shared import load_cases
 
 import backprop_tutor as bt
 
