@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ __all__ = ["read_json", "read_jsonl", "read_toml"]
 
 _STUDENT_KEYS = ("student", "name", "id", "email", "username")
 _LONGEST_LINE = 5_000_000
+_KINDS = {list: "a list"}
 
 
 class _Numeral(str):
@@ -38,8 +40,8 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        seen: set[str] = set()
-        self.twice = {key for key, _ in pairs if key in seen or seen.add(key)}
+        counts = Counter(key for key, _ in pairs)
+        self.twice = {key for key, count in counts.items() if count > 1}
 
 
 def _not_finite(text: str) -> _Numeral:
@@ -197,11 +199,5 @@ def _add(draft: SheetDraft, label: str, value: Any, place: str, problem: str, tw
     elif isinstance(value, str | int | float):
         draft.add(key, Given(str(value), where))
     else:
-        kind = (
-            "a list"
-            if isinstance(value, list)
-            else "an object"
-            if isinstance(value, Mapping)
-            else "a date"
-        )
+        kind = _KINDS.get(type(value), "an object" if isinstance(value, Mapping) else "a date")
         draft.add(key, Given(kind, where, f"{where}: {kind} is not an answer"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -59,9 +60,9 @@ class KillablePool(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Close the pool; calls that still run are finished, or killed with `cancel_futures`."""
         if cancel_futures:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's own
         else:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]  # pebble's own
         if wait:
             self._pool.join()
 
@@ -90,13 +91,13 @@ def cluster_executor(address: str) -> tuple[Executor, Callable[[], None]]:
         OptionError: Dask is not installed, or nothing answers at the address.
     """
     try:
-        from distributed import Client  # an extra: `backprop-tutor[cluster]`
+        connect = import_module("distributed").Client  # the extra `cluster`
     except ImportError:
         raise OptionError(
             "marking on a cluster needs Dask: pip install backprop-tutor[cluster]"
         ) from None
     try:
-        client = Client(address, timeout=10)
+        client = connect(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise OptionError(f"no Dask cluster answers at {quoted(address)}: {error}") from None
     return client.get_executor(), client.close

@@ -23,6 +23,7 @@ from ..graph import Graph, build_graph
 from ..language import Program, canonical_name, network, parse, parse_number
 from ..ops import Number, plain
 from .domains import read_domains
+from .problem_faults import listed_faults, schema_fault
 from .problem_schema import ProblemTable, SheetTable
 from .quantities import Quantity, asked_quantities, parse_quantity, true_number
 from .tolerance import DEFAULT, Tolerance, read_tolerance
@@ -182,8 +183,8 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
     try:
         sheet = SheetTable.model_validate(tables)
     except ValidationError as error:
-        found = {f["loc"][:4]: _schema_fault(f, tables) for f in reversed(error.errors())}
-        raise FileError(_listed(source, list(found.values())[::-1])) from None
+        found = {f["loc"][:4]: schema_fault(f, tables) for f in reversed(error.errors())}
+        raise FileError(listed_faults(source, list(found.values())[::-1])) from None
     faults: list[str] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
@@ -197,48 +198,9 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
         if problem is not None:
             problems.append(problem)
     if faults:
-        raise FileError(_listed(source, faults))
+        raise FileError(listed_faults(source, faults))
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
     return ProblemSet(title=sheet.title, problems=tuple(problems), digest=digest, source=source)
-
-
-def _listed(source: str, faults: list[str]) -> str:
-    count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
-    return f"{quoted(source, 200)}: {count}\n" + "\n".join(f"  {fault}" for fault in faults[:100])
-
-
-def _schema_fault(fault: Any, tables: dict[str, Any]) -> str:
-    """Return one of pydantic's faults in our words, with its place in the file."""
-    place: list[str] = []
-    problems = tables.get("problem", tables.get("problems"))
-    parts = [part for part in fault["loc"] if part not in ("RangeTable", "int", "float", "str")]
-    parts = [part for part in parts if not str(part).startswith(("constrained", "function"))]
-    if len(parts) > 1 and parts[0] in ("problem", "problems") and isinstance(parts[1], int):
-        number = parts[1]
-        given = (
-            problems[number].get("id")
-            if isinstance(problems, list) and isinstance(problems[number], dict)
-            else None
-        )
-        place.append(
-            f"problem {number + 1}" + (f" ({quoted(given)})" if isinstance(given, str) else "")
-        )
-        parts = parts[2:]
-    if parts:
-        place.append("`" + ".".join(str(part) for part in parts) + "`")
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        fields = _fields(len(fault["loc"]) > 2 and fault["loc"][0] in ("problem", "problems"))
-        hint = did_you_mean(str(parts[-1]), fields) if parts else ""
-        message = "there is no such key" + (f"; {hint}" if hint else "")
-    elif fault["type"] == "missing":
-        message = "this key is missing"
-    return f"{', '.join(place) or 'the file'}: {message}"
-
-
-def _fields(inside_problem: bool) -> list[str]:
-    model = ProblemTable if inside_problem else SheetTable
-    return ["problem" if name == "problems" else name for name in model.model_fields]
 
 
 class _Binder:
@@ -272,7 +234,7 @@ class _Binder:
             return None
         fixed, draws = self.given(program, graph)
         cells = self.cells(graph)
-        lr = self.tried("lr", lambda: _number(table.lr)) if table.lr is not None else None
+        lr = self.tried("lr", lambda: _number(table.lr or 0)) if table.lr is not None else None
         if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
             self.faults.append(
                 f"{self.place}, `lr`: `new(…)` is asked for, which needs a learning rate"
@@ -371,7 +333,7 @@ class _Binder:
                 points=c.points * total / summed,
                 tolerance=c.tolerance,
                 want=c.want,
-            )  # fmt: skip
+            )
             for c in cells
         ]
 

@@ -63,7 +63,7 @@ class CellResult(_Record):
     slips: list[SlipResult] = Field(
         default_factory=list, description="the slip that explains it, then those that tie with it"
     )
-    follows_from: str = Field("", description="the cell that a following cell follows from")
+    follows_from: str = Field(default="", description="the cell that a following cell follows from")
     points: float
     possible: float
 
@@ -76,8 +76,10 @@ class ProblemResult(_Record):
     program: str = Field(description="the program, as it was read")
     at: dict[str, str] = Field(description="the inputs' values, this student's own ones")
     cells: list[CellResult]
-    root: SlipResult | None = Field(None, description="the slip behind the first wrong step")
-    first_wrong: str = Field("", description="the first wrong cell in step order")
+    root: SlipResult | None = Field(
+        default=None, description="the slip behind the first wrong step"
+    )
+    first_wrong: str = Field(default="", description="the first wrong cell in step order")
     notes: list[str] = Field(default_factory=list)
     points: float
     possible: float
@@ -93,8 +95,10 @@ class StudentResult(_Record):
     faults: list[str] = Field(
         default_factory=list, description="what on the sheet belongs to no cell"
     )
-    stopped: str = Field("", description="why the sheet could not be marked; empty if it was")
-    digest: str = Field("", description="of the problems, the settings and the answers")
+    stopped: str = Field(
+        default="", description="why the sheet could not be marked; empty if it was"
+    )
+    digest: str = Field(default="", description="of the problems, the settings and the answers")
 
     @property
     def score(self) -> float:

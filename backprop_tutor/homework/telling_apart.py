@@ -130,12 +130,12 @@ def _resolved(here: _Profile, generic: Sequence[_Profile]) -> Resolution:
     invisible: dict[tuple[Row, ...], str] = {}
     groups: dict[Row, dict[tuple[Row, ...], str]] = {}
     for key, apart in elsewhere.items():
-        row = here.rows.get(key)
+        at_hand = here.rows.get(key)
         name = f"{key[0]} ({key[2]})" + (f": {key[1]}" if key[1] else "")
-        if row is None or row == here.true:
+        if at_hand is None or at_hand == here.true:
             invisible.setdefault(apart, name)
         else:
-            groups.setdefault(row, {}).setdefault(apart, name)
+            groups.setdefault(at_hand, {}).setdefault(apart, name)
     alike = tuple(tuple(group.values()) for group in groups.values() if len(group) > 1)
     distinct = len(set(elsewhere.values()))
     return Resolution(distinct, tuple(invisible.values()), alike)

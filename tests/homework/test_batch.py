@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from backprop_tutor.errors import FileError, OptionError
+from backprop_tutor.homework import results
 from backprop_tutor.homework.answers import Given, Sheet
 from backprop_tutor.homework.batch import Limits, mark_class
 from backprop_tutor.homework.pools import KillablePool, cluster_executor, memory_can_be_limited
@@ -94,18 +95,16 @@ def test_a_runaway_sheet_stops_no_other(error: Exception, says: str) -> None:
 
 def test_an_unexpected_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """What should not happen is reported at its sheet, by name, and the others are marked."""
-    from backprop_tutor.homework import batch
-
-    real = batch.marked_sheet
+    real = results.marked_sheet
 
     def broken(problems: Any, sheet: Sheet) -> StudentResult:
         if sheet.student == "s1":
             raise ZeroDivisionError("so it goes")
         return real(problems, sheet)
 
-    monkeypatch.setattr(batch, "marked_sheet", broken)
-    results = list(mark_class(TEXT, right_sheets(3), workers=0))
-    assert [r.stopped for r in results] == [
+    monkeypatch.setattr("backprop_tutor.homework.batch.marked_sheet", broken)
+    marked = list(mark_class(TEXT, right_sheets(3), workers=0))
+    assert [r.stopped for r in marked] == [
         "", "it could not be marked: ZeroDivisionError: so it goes", "",
     ]  # fmt: skip
 
@@ -122,7 +121,7 @@ def test_finished_sheets_are_not_marked_again() -> None:
             executor=executor,
             batch=2,
             done=lambda sheet: before.get(sheet.student),
-        )  # fmt: skip
+        )
     )
     assert [r.student for r in results] == [f"s{n}" for n in range(6)]
     assert executor.calls == [["s2"], ["s5"]]
@@ -142,7 +141,6 @@ def test_sheets_are_taken_as_needed() -> None:
         stream = mark_class(TEXT, endless(), executor=executor, batch=4)
         for _ in range(10):
             next(stream)
-        stream.close()
     assert taken < 200
 
 

@@ -70,7 +70,7 @@ def test_values_are_found() -> None:
     asked = asked_quantities(graph, ["all values", "all gradients"])
     values, hidden = find_values(graph, {}, graph.inputs, asked, seed=3)
     assert (values, hidden) == find_values(graph, {}, graph.inputs, asked, seed=3)
-    assert all(abs(value) <= 5 for value in values.values())
+    assert all(abs(float(value)) <= 5 for value in values.values())
     assert hidden.lost <= resolution(graph, {"w": 1, "x": 1, "b": 0}, asked).lost
     assert hidden.lost == 0
     assert find_values(graph, {}, graph.inputs, asked, seed=4)[0] != values

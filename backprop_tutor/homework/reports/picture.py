@@ -77,7 +77,7 @@ def _edge_cell(
 ) -> CellResult | None:
     """Return the cell of an edge's local gradient or contribution, if it is asked for."""
     wanted = {"local": "local", "downstream": "down"}.get(kind)
-    target, slot = (numbers + [0, 0])[:2]
+    target, slot = [*numbers, 0, 0][:2]
     for cell in problem.cells:
         quantity = cell.quantity
         if (quantity.kind, quantity.node, quantity.slot) == (wanted, target, slot):
