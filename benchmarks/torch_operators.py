@@ -66,7 +66,7 @@ def convert(x: Any) -> Any:
         return tuple(x)
     if isinstance(x, torch.Generator):
         raise Unsupported
-    if isinstance(x, (torch.layout, torch.memory_format)) or isinstance(x, complex):
+    if isinstance(x, (torch.layout, torch.memory_format, complex)):
         raise Unsupported
     if isinstance(x, tuple) and not hasattr(x, "_fields"):
         return tuple(convert(e) for e in x)
@@ -144,7 +144,7 @@ def agree(mine: Any, theirs: Any) -> bool:
             return True
         arrays = [g for g in one if g is not None]
         return all(not np.any(plain(g)) for g in arrays)
-    for a, b in zip(mine, theirs):
+    for a, b in zip(mine, theirs, strict=False):
         if b is None or a is None:
             one = a if b is None else b
             if one is not None and np.any(plain(one)):
@@ -159,7 +159,7 @@ def main(wanted: list[str]) -> int:
     warnings.simplefilter("ignore")
     totals, broken, absent = Counter(), {}, []
     for info in op_db:
-        if info.name in RANDOM or wanted and info.name not in wanted:
+        if info.name in RANDOM or (wanted and info.name not in wanted):
             continue
         function = resolve(info.name)
         if function is None or torch.float64 not in info.dtypes:
@@ -189,7 +189,7 @@ def main(wanted: list[str]) -> int:
             try:
                 mine = function(*args, **kwargs)
                 a, b = tensors(mine, engine.Tensor), tensors(theirs, torch.Tensor)
-                ok = len(a) == len(b) and all(close(x._a, y) for x, y in zip(a, b))
+                ok = len(a) == len(b) and all(close(x._a, y) for x, y in zip(a, b, strict=True))
                 if not b:
                     ok = mine == theirs
             except Exception as error:
@@ -205,7 +205,8 @@ def main(wanted: list[str]) -> int:
             if not info.supports_autograd:
                 continue
             try:
-                t1, t2 = gradients(torch, b, leaves((sample.input, sample.args, sample.kwargs), torch.Tensor), n, torch.from_numpy)
+                inputs = leaves((sample.input, sample.args, sample.kwargs), torch.Tensor)
+                t1, t2 = gradients(torch, b, inputs, n, torch.from_numpy)
             except Exception:
                 continue
             counts["with gradients"] += 1
@@ -233,7 +234,8 @@ def main(wanted: list[str]) -> int:
         print(f"{label}: {len(notes)}")
         for note in notes[:2]:
             print(f"    {note}")
-    print(f"absent: {' '.join(sorted(set(absent)))}" if wanted == [] and "-v" in sys.argv else f"absent: {len(set(absent))}")
+    names = sorted(set(absent))
+    print(f"absent: {' '.join(names) if '-v' in sys.argv else len(names)}")
     for key, value in totals.items():
         print(f"{key:18} {value}")
     return 0

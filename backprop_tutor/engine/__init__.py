@@ -16,7 +16,10 @@ import math
 from importlib import import_module
 from typing import Any
 
-from . import linalg, methods, tensor_kernel
+# One paragraph a room reads better here than one line a name.
+# isort: off
+from . import linalg
+from . import methods as _methods  # noqa: F401  (importing it fills in the class Tensor)
 from .arithmetic import (
     add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply, neg,
     negative, positive, pow, remainder, rsub, sub, subtract, true_divide,
@@ -89,11 +92,59 @@ from .rounding import (
     nan_to_num, rad2deg, round, sgn, sinc, trunc, xlogy,
 )
 from .saving import load, save
+from .arrangement import broadcast_to, flip, fliplr, flipud, roll, rot90, tile, tril, triu
 from .shapes import (
-    broadcast_to, clone, flatten, flip, fliplr, flipud, movedim, permute, ravel, reshape, roll,
-    rot90, squeeze, swapaxes, t, tile, transpose, tril, triu, unflatten, unsqueeze,
+    clone, flatten, movedim, permute, ravel, reshape, squeeze, swapaxes, t, transpose,
+    unflatten, unsqueeze,
 )
 from .tape import Size, Tensor
+
+# isort: on
+
+__all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
+    "BoolTensor", "ByteTensor", "DoubleTensor", "FloatTensor", "Generator", "GradientTape",
+    "HalfTensor", "IntTensor", "LongTensor", "Size", "Tensor", "abs", "absolute", "acos", "acosh",
+    "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "all", "allclose", "amax",
+    "amin", "aminmax", "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan",
+    "arctan2", "arctanh", "argmax", "argmin", "argsort", "argwhere", "as_tensor", "asin", "asinh",
+    "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "baddbmm", "bernoulli", "bincount",
+    "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift",
+    "bitwise_xor", "bmm", "bool", "broadcast_tensors", "broadcast_to", "bucketize",
+    "cartesian_prod", "cat", "ceil", "celu", "chain_matmul", "chunk", "clamp", "clamp_max",
+    "clamp_min", "clip", "clone", "column_stack", "concat", "concatenate", "contiguous_format",
+    "cos", "cosh", "count_nonzero", "cuda", "cummax", "cummin", "cumprod", "cumsum",
+    "default_generator", "deg2rad", "device", "diag", "diag_embed", "diagonal", "diff", "dist",
+    "div", "divide", "dot", "double", "dropout", "dstack", "dtype", "e", "einsum", "embedding",
+    "empty", "empty_like", "enable_grad", "eq", "equal", "erf", "erfc", "exp", "exp2", "expm1",
+    "eye", "finfo", "fix", "flatten", "flip", "fliplr", "flipud", "float", "float16", "float32",
+    "float64", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frac",
+    "from_numpy", "full", "full_like", "gather", "ge", "ger", "get_default_dtype",
+    "get_num_threads", "get_rng_state", "greater", "greater_equal", "gt", "half", "heaviside",
+    "histc", "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put",
+    "index_select", "inf", "inference_mode", "initial_seed", "inner", "int", "int16", "int32",
+    "int64", "int8", "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled",
+    "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron",
+    "kthvalue", "le", "lerp", "less", "less_equal", "linalg", "linspace", "load", "log", "log10",
+    "log1p", "log2", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "long", "lt",
+    "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul", "max", "maximum",
+    "mean", "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "mul",
+    "multiply", "mv", "nan", "nan_to_num", "nanmean", "nansum", "narrow", "ne", "neg", "negative",
+    "newaxis", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "ones", "ones_like",
+    "outer", "permute", "pi", "positive", "pow", "prelu", "preserve_format", "prod",
+    "promote_types", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn",
+    "randn_like", "randperm", "ravel", "reciprocal", "relu", "relu_", "remainder",
+    "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "rsqrt", "rsub",
+    "save", "scalar_tensor", "scatter", "scatter_add", "searchsorted", "seed", "select", "selu",
+    "set_default_dtype", "set_grad_enabled", "set_num_threads", "set_printoptions",
+    "set_rng_state", "sgn", "short", "sigmoid", "sign", "sin", "sinc", "sinh", "softmax", "sort",
+    "split", "sqrt", "square", "squeeze", "stack", "std", "std_mean", "strided", "sub",
+    "subtract", "sum", "swapaxes", "swapdims", "t", "take", "take_along_dim", "tan", "tanh",
+    "tensor", "tensor_split", "tensordot", "threshold", "tile", "topk", "trace", "transpose",
+    "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "typename", "uint8",
+    "unbind", "unflatten", "unique", "unsqueeze", "use_deterministic_algorithms", "var",
+    "var_mean", "vdot", "vstack", "where", "xlogy", "zeros", "zeros_like",
+]
 
 absolute = abs
 arccos, arcsin, arctan, arctan2 = acos, asin, atan, atan2

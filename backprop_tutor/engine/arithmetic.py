@@ -107,7 +107,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
         RuntimeError: whole numbers to a negative whole power.
     """
     if isinstance(input, Tensor) and isinstance(exponent, NUMBERS):
-        a, n = input._a, exponent
+        a, n = input._a, exponent.item() if isinstance(exponent, np.generic) else exponent
         if a.dtype.kind != "f" and isinstance(n, float):
             input = cast(input, DEFAULT[0].array)
             a = input._a

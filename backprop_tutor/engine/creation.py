@@ -9,7 +9,8 @@ import numpy as np
 
 from .device import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, dtype as Dtype, from_numpy_dtype, of_number
+from .dtypes import DEFAULT, from_numpy_dtype, of_number
+from .dtypes import dtype as Dtype
 from .tape import MODE, Tensor, wrap
 
 __all__ = [
@@ -125,7 +126,7 @@ def _ragged(data: Any) -> Exception:
     def walk(part: Any, depth: int) -> Exception | None:
         if depth == len(sizes):
             if isinstance(part, (list, tuple)):
-                return TypeError(f"not a sequence")
+                return TypeError("not a sequence")
             return None
         if not isinstance(part, (list, tuple)):
             return TypeError("not a sequence")

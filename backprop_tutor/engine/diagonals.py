@@ -8,8 +8,8 @@ import numpy as np
 
 from .dims import dim_of
 from .indexing import get
-from .tape import Rule, Tensor, record
 from .kernels import RAW
+from .tape import Rule, Tensor, record
 from .views import record_view
 
 __all__ = ["diag", "diag_embed", "diagonal", "narrow", "select", "trace"]

@@ -34,6 +34,7 @@ def dims_of(dims: Any, rank: int) -> tuple[int, ...] | None:
     """
     if dims is None:
         return None
+    found: tuple[int, ...]
     if isinstance(dims, int):
         found = (dim_of(dims, rank),)
     else:

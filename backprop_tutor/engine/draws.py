@@ -9,7 +9,8 @@ import numpy as np
 from .creation import made
 from .device import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, dtype as Dtype
+from .dtypes import DEFAULT
+from .dtypes import dtype as Dtype
 from .inplace import check_writable
 from .randomness import Generator, default_generator
 from .tape import Tensor
@@ -45,7 +46,8 @@ def rand(
     """Return uniform numbers from [0, 1)."""
     check_device(device)
     shape = shape_of(size)
-    drawn = (generator or default_generator).uniform(_count(shape), _floating(dtype, "check_uniform_bounds"))
+    kind = _floating(dtype, "check_uniform_bounds")
+    drawn = (generator or default_generator).uniform(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
 
 
@@ -56,7 +58,8 @@ def randn(
     """Return standard normal numbers."""
     check_device(device)
     shape = shape_of(size)
-    drawn = (generator or default_generator).normal(_count(shape), _floating(dtype, "normal_kernel_cpu"))
+    kind = _floating(dtype, "normal_kernel_cpu")
+    drawn = (generator or default_generator).normal(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
 
 
@@ -75,7 +78,9 @@ def randint(
     if high is None or size is None:
         raise TypeError("randint() wants an upper bound and a size: randint(low, high, size)")
     if low >= high:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
     shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
     drawn = (generator or default_generator).below(_count(shape), high - low)
     kind = np.dtype(np.int64) if dtype is None else dtype.array
@@ -150,7 +155,7 @@ def bernoulli(
     if p is not None:
         drawn = source.uniform64(a.size).reshape(a.shape) < p
     else:
-        if a.size and not (0 <= a.min() and a.max() <= 1):
+        if a.size and not (a.min() >= 0 and a.max() <= 1):
             raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
         wide = a.dtype == np.float64
         drawn = (source.uniform64(a.size) if wide else source.uniform32(a.size)).reshape(a.shape) < a
@@ -216,7 +221,8 @@ def random_(
         return _written(x, source.words(x._a.size) % np.uint64(np.iinfo(kind).max + 1))
     if high is None:
         low, high = 0, low
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     if low >= high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"

@@ -35,7 +35,7 @@ class dtype:
     @property
     def itemsize(self) -> int:
         """The bytes of one element."""
-        return self.array.itemsize
+        return int(self.array.itemsize)
 
     @property
     def is_signed(self) -> bool:
@@ -113,7 +113,7 @@ def category(array: np.dtype[Any]) -> int:
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
 
-def of_number(number: Any) -> np.dtype[Any]:
+def of_number(number: Any) -> Any:
     """Return the NumPy dtype that a Python number has on its own: int64, bool or the default."""
     if isinstance(number, (bool, np.bool_)):
         return bool_.array
@@ -122,7 +122,7 @@ def of_number(number: Any) -> np.dtype[Any]:
     return DEFAULT[0].array
 
 
-def promote_arrays(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+def promote_arrays(a: Any, b: Any) -> Any:
     """Return the NumPy dtype that two tensors of equal rank promote to."""
     if a is b or a == b:
         return a
@@ -140,7 +140,7 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     return _OF_ARRAY[promote_arrays(type1.array, type2.array)]
 
 
-def promote_operands(operands: tuple[Any, ...]) -> np.dtype[Any]:
+def promote_operands(operands: tuple[Any, ...]) -> Any:
     """Return the NumPy dtype of an operation on arrays (any rank) and Python numbers."""
     best: list[np.dtype[Any] | None] = [None, None, None]  # with dimensions, without, numbers
     for each in operands:

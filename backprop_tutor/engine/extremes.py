@@ -17,15 +17,16 @@ __all__ = [
     "mode", "sort", "topk",
 ]
 
-_FIELDS = ("values", "indices")
-MaxResult = namedtuple("max", _FIELDS)  # noqa: PYI024
-MinResult = namedtuple("min", _FIELDS)  # noqa: PYI024
-MedianResult = namedtuple("median", _FIELDS)  # noqa: PYI024
-ModeResult = namedtuple("mode", _FIELDS)  # noqa: PYI024
-SortResult = namedtuple("sort", _FIELDS)  # noqa: PYI024
-TopkResult = namedtuple("topk", _FIELDS)  # noqa: PYI024
-KthResult = namedtuple("kthvalue", _FIELDS)  # noqa: PYI024
-AminmaxResult = namedtuple("aminmax", ("min", "max"))  # noqa: PYI024
+
+def _result(name: str) -> Any:
+    """Return the kind of named tuple that values and their places come in."""
+    return namedtuple(name, ("values", "indices"))
+
+
+MaxResult, MinResult, MedianResult, ModeResult, SortResult, TopkResult, KthResult = (
+    _result(name) for name in ("max", "min", "median", "mode", "sort", "topk", "kthvalue")
+)
+AminmaxResult = namedtuple("aminmax", ("min", "max"))  # type: ignore[name-match]
 
 
 def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -240,8 +241,8 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         if not a.size:
             return wrap(np.full((), np.nan if a.dtype.kind == "f" else np.iinfo(a.dtype).min, a.dtype))
         flat = a.reshape(-1)
-        where = int(_middle(flat, 0))
-        return record(MEDIAN, np.array(flat[where]), (input,), (input, OUT), ((1,) * a.ndim, None))
+        place = int(_middle(flat, 0))
+        return record(MEDIAN, np.array(flat[place]), (input,), (input, OUT), ((1,) * a.ndim, None))
     at = dim_of(dim, a.ndim)
     _not_empty(a, (at,), "median")
     where = None if a.ndim == 0 else _middle(a, at)

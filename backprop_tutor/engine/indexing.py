@@ -12,7 +12,7 @@ from .pairs import NUMBERS, cast
 from .tape import MODE, Rule, Tensor, record, wrap
 from .views import record_view, write_through
 
-__all__ = ["get", "iterate", "raw_key", "set_"]
+__all__ = ["explained", "get", "iterate", "raw_key", "set_"]
 
 _SCALAR = (
     "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
@@ -66,17 +66,18 @@ def _part(part: Any) -> Any:
 
 def raw_key(key: Any) -> tuple[Any, bool]:
     """Return a key as NumPy takes it, and whether it is basic (gives a view)."""
-    if key.__class__ is int or key.__class__ is slice and key.step is None:
-        if key.__class__ is int or not (
-            isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
-        ):
-            return key, True
+    if key.__class__ is int:
+        return key, True
+    if isinstance(key, slice) and key.step is None and not (
+        isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
+    ):
+        return key, True
     found = tuple(_part(p) for p in key) if isinstance(key, tuple) else (_part(key),)
     basic = not any(isinstance(p, (np.ndarray, bool)) for p in found)
     return found, basic
 
 
-def _explain(error: IndexError, a: Any, key: Any) -> IndexError:
+def explained(error: IndexError, a: Any, key: Any) -> IndexError:
     """Return PyTorch's error for a key that NumPy refused."""
     parts = key if isinstance(key, tuple) else (key,)
     if a.ndim == 0 and any(isinstance(p, int) and not isinstance(p, bool) for p in parts):
@@ -141,15 +142,13 @@ def get(x: Tensor, key: Any) -> Tensor:
     try:
         out = a[found]
     except IndexError as error:
-        raise _explain(error, a, found) from None
+        raise explained(error, a, found) from None
     if not basic:
         return record(INDEX, np.array(out) if out is a else out, (x,), (), (found, a.shape, False))
     if out.__class__ is not np.ndarray:  # one element: keep sharing its memory
         parts = found if found.__class__ is tuple else (found,)
-        if any(p is Ellipsis for p in parts):
-            out = a[found]
-        else:
-            out = a[(*parts, Ellipsis)]
+        dotted = any(p is Ellipsis for p in parts)
+        out = a[found] if dotted else a[(*parts, Ellipsis)]
     if found.__class__ is int:
         rule = SELECT
     elif found.__class__ is slice:
@@ -170,7 +169,7 @@ def iterate(x: Tensor) -> Any:
 
 
 def _set_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape, plain = options
+    key, shape, _ = options
     rest = part = None
     if need[0]:
         mask = np.ones(g.shape, bool)
@@ -217,7 +216,7 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
     try:
         target = a[found]
     except IndexError as error:
-        raise _explain(error, a, found) from None
+        raise explained(error, a, found) from None
     extra = value._a.ndim - getattr(target, "ndim", 0)
     if extra > 0 and all(n == 1 for n in value._a.shape[:extra]):
         value = value.reshape(value._a.shape[extra:])

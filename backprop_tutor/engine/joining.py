@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def column_stack(tensors: Any) -> Tensor:
 
 
 def _split_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    dim, shapes, like = options
+    dim, shapes = options
     given = next(each for each in g if each is not None)
     parts = [k.zeros(s, given) if each is None else each
              for each, s in zip(g, shapes, strict=True)]
@@ -228,7 +229,7 @@ def _pieces(rule: Rule, x: Tensor, sizes: list[int], at: int) -> tuple[Tensor, .
     for n in sizes:
         outs.append(x._a[(slice(None),) * at + (slice(start, start + n),)])
         start += n
-    return _views(rule, outs, x, (at, [out.shape for out in outs], None))
+    return _views(rule, outs, x, (at, [out.shape for out in outs]))
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -257,13 +258,13 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         return _pieces(SPLIT, input, sizes, at)
     edges = [0, *(int(i) for i in indices_or_sections), size]
     outs = [input._a[(slice(None),) * at + (slice(i, j),)]
-            for i, j in zip(edges[:-1], edges[1:], strict=True)]
-    if any(i < 0 or i > j for i, j in zip(edges[:-1], edges[1:], strict=True)):
+            for i, j in pairwise(edges)]
+    if any(i < 0 or i > j for i, j in pairwise(edges)):
         return tuple(
             input[(slice(None),) * at + (slice(i, j),)]
             for i, j in zip(edges[:-1], [*edges[1:-1], size], strict=True)
         )
-    return _views(SPLIT, outs, input, (at, [out.shape for out in outs], None))
+    return _views(SPLIT, outs, input, (at, [out.shape for out in outs]))
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
@@ -272,7 +273,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if a.ndim == 0:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     at = dim_of(dim, a.ndim)
-    key = (slice(None),) * at
+    key: tuple[Any, ...] = (slice(None),) * at
     outs = [a[(*key, i, Ellipsis)] for i in range(a.shape[at])]
     if not outs:
         return ()

@@ -33,6 +33,12 @@ def constant(number: Any, kind: np.dtype[Any]) -> Any:
     return found
 
 
+sum_over: Any = np.add.reduce
+product_over: Any = np.multiply.reduce
+max_over: Any = np.maximum.reduce
+min_over: Any = np.minimum.reduce
+"""The reductions, `over(a, axis, dtype, out, keepdims)`: cheaper than the methods of arrays."""
+
 _ZEROS = {np.dtype(d): np.zeros((), d) for d in "?bBhilqefd"}
 _ONES = {np.dtype(d): np.ones((), d) for d in "?bBhilqefd"}
 
@@ -95,7 +101,7 @@ class Raw(Arrays):
 
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
         """Return the sum over some dimensions, or over all."""
-        return np.add.reduce(a, axis=dims, keepdims=keep)
+        return sum_over(a, axis=dims, keepdims=keep)
 
     def rows_sum(self, a: Any) -> Any:
         """Return the sum of a matrix's rows."""
@@ -130,7 +136,7 @@ class Raw(Arrays):
             i + lead for i, n in enumerate(shape) if n == 1 and g.shape[i + lead] != 1
         )
         if dims:
-            g = np.add.reduce(g, axis=dims, keepdims=True)
+            g = sum_over(g, axis=dims, keepdims=True)
         return g.reshape(shape)
 
     def cast(self, a: Any, kind: Any) -> Any:

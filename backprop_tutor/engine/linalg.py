@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .backward import KERNELS
 from .linear_algebra import matmul
 from .products import norm, vector_norm
 from .tape import OUT, Rule, Tensor, record
+from .traversal import KERNELS
 
 __all__ = ["det", "inv", "matmul", "matrix_norm", "norm", "solve", "vector_norm"]
 
@@ -57,9 +57,9 @@ KERNELS["inverse"] = inv
 def solve(A: Tensor, B: Tensor) -> Tensor:
     """Return X with A @ X = B."""
     _square(A, "solve")
-    vector = B._a.ndim == 1 or B._a.ndim == A._a.ndim - 1 and B._a.shape == A._a.shape[:-1]
+    vector = B._a.ndim == 1 or (B._a.ndim == A._a.ndim - 1 and B._a.shape == A._a.shape[:-1])
     found = matmul(inv(A), B.unsqueeze(-1) if vector else B)
-    return found.squeeze(-1) if vector else found  # type: ignore[no-any-return]
+    return found.squeeze(-1) if vector else found
 
 
 def _det_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -78,7 +78,7 @@ def det(A: Tensor) -> Tensor:
 
 
 def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False) -> Tensor:
-    """Return the Frobenius norm of matrices, or their largest (smallest) sum of |rows| or |columns|."""
+    """Return the Frobenius norm of matrices, or their extreme sum of |rows| or |columns|."""
     if ord in (1, -1, float("inf"), float("-inf")):
         rows, columns = (d % A._a.ndim for d in dim)
         summed, picked = (rows, columns) if abs(ord) == 1 else (columns, rows)
@@ -86,5 +86,7 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool 
         found = sums.amax(picked, True) if ord > 0 else sums.amin(picked, True)
         return found if keepdim else found.squeeze((rows, columns))  # type: ignore[no-any-return]
     if ord != "fro":
-        raise RuntimeError(f"linalg.matrix_norm: order {ord!r} is not supported; use 'fro', 1, -1, inf or -inf")
+        raise RuntimeError(
+            f"linalg.matrix_norm: order {ord!r} is not supported; use 'fro', 1, -1, inf or -inf"
+        )
     return vector_norm(A, 2, dim, keepdim)

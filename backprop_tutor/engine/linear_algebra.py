@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from .arithmetic import mul
 from .dtypes import from_numpy_dtype
 from .pairs import broadcast_error
 from .quiet import hush, unhush
+from .shapes import unsqueeze
 from .tape import Rule, Tensor, record
 
 __all__ = ["bmm", "dot", "matmul", "mm", "mv", "outer"]
@@ -233,4 +235,4 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
             f"outer: Expected 1-D argument {'self' if a.ndim != 1 else 'vec2'}, but got "
             f"{a.ndim if a.ndim != 1 else b.ndim}-D"
         )
-    return input.unsqueeze(1) * vec2
+    return mul(unsqueeze(input, 1), vec2)

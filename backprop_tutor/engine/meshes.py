@@ -6,18 +6,52 @@ from typing import Any
 
 import numpy as np
 
+from .arrangement import expand
 from .creation import made, tensor
-from .dtypes import bool_, dtype as Dtype, float16, float32, float64, from_numpy_dtype
-from .dtypes import int32, int64, promote_operands, uint8
-from .shapes import expand, reshape
+from .dtypes import (
+    bool_,
+    float16,
+    float32,
+    float64,
+    from_numpy_dtype,
+    int32,
+    int64,
+    promote_operands,
+    uint8,
+)
+from .dtypes import dtype as Dtype
+from .shapes import reshape
 from .tape import Tensor, wrap
 
 __all__ = [
-    "BoolTensor", "ByteTensor", "DoubleTensor", "FloatTensor", "HalfTensor", "IntTensor",
-    "LongTensor", "atleast_1d", "atleast_2d", "bincount", "broadcast_tensors", "bucketize",
-    "argwhere", "cartesian_prod", "histc", "is_floating_point", "is_tensor", "isin", "meshgrid", "nonzero", "numel",
+    "BoolTensor",
+    "ByteTensor",
+    "DoubleTensor",
+    "FloatTensor",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
+    "argwhere",
+    "atleast_1d",
+    "atleast_2d",
+    "bincount",
+    "broadcast_tensors",
+    "bucketize",
+    "cartesian_prod",
+    "histc",
+    "is_floating_point",
+    "is_tensor",
+    "isin",
+    "meshgrid",
+    "nonzero",
+    "numel",
     "repeat_interleave",
-    "result_type", "scalar_tensor", "searchsorted", "tril_indices", "triu_indices", "typename",
+    "result_type",
+    "scalar_tensor",
+    "searchsorted",
+    "tril_indices",
+    "triu_indices",
+    "typename",
     "unique",
 ]
 
@@ -127,7 +161,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         RuntimeError: numbers that are negative or not whole.
     """
     a = input._a
-    if a.dtype.kind not in "iu" or a.ndim != 1 or a.size and a.min() < 0:
+    if a.dtype.kind not in "iu" or a.ndim != 1 or (a.size and a.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     return wrap(np.bincount(a, None if weights is None else weights._a, minlength))
 

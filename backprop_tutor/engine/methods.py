@@ -10,10 +10,30 @@ from typing import Any
 import numpy as np
 
 from . import (
-    arithmetic, backward, choosing, contractions, conversions, diagonals, draws, extremes,
-    functions, fused, hooks, indexing, inplace, joining, linear_algebra, meshes, picking,
-    products, reductions, rounding, shapes,
+    arithmetic,
+    arrangement,
+    backward,
+    choosing,
+    contractions,
+    conversions,
+    diagonals,
+    draws,
+    extremes,
+    functions,
+    fused,
+    hooks,
+    indexing,
+    inplace,
+    joining,
+    linear_algebra,
+    meshes,
+    picking,
+    products,
+    reductions,
+    rounding,
+    shapes,
 )
+from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
 from .inplace import in_place
 from .pairs import NUMBERS
 from .tape import Tensor
@@ -96,6 +116,7 @@ METHODS: dict[str, Any] = {
     **conversions.METHODS,
 }
 _DIRECT = (
+    arrangement,
     arithmetic, choosing, contractions, diagonals, extremes, functions, joining, linear_algebra,
     picking, products, reductions, rounding, shapes,
 )

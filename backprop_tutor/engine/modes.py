@@ -35,12 +35,15 @@ class _Switch:
         return type(self)()
 
     def __enter__(self) -> None:
+        """Switch."""
         raise NotImplementedError
 
     def __exit__(self, *exc: object) -> None:
+        """Switch back."""
         raise NotImplementedError
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, run under the switch."""
         if isgeneratorfunction(function):
 
             @wraps(function)
@@ -83,6 +86,7 @@ class no_grad(_Grad):
     to = False
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        """Return the context, or the function given, run under it."""
         made = object.__new__(cls)
         return made if function is None else made(function)
 
@@ -94,6 +98,7 @@ class enable_grad(_Grad):
     to = True
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        """Return the context, or the function given, run under it."""
         made = object.__new__(cls)
         return made if function is None else made(function)
 
@@ -112,6 +117,7 @@ class set_grad_enabled(_Switch):
         return set_grad_enabled(self.mode)
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, run under the switch."""
         MODE.grad = self.before
         return super().__call__(function)
 
@@ -128,6 +134,7 @@ class inference_mode(_Switch):
     __slots__ = ("mode",)
 
     def __new__(cls, mode: Any = True) -> Any:
+        """Return the context, or the function given, run under it."""
         made = object.__new__(cls)
         if callable(mode):
             made.mode = True

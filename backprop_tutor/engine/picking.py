@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from .arithmetic import add, mul
 from .choosing import where
 from .dims import dim_of
 from .dtypes import from_numpy_dtype
+from .indexing import explained, get, raw_key
 from .kernels import RAW, along
 from .pairs import NUMBERS, cast
 from .tape import Rule, Tensor, record, wrap
@@ -67,7 +69,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         return gather(input.reshape(-1), 0, indices.reshape(-1))
     at = dim_of(dim, input._a.ndim)
     a, b = list(input._a.shape), list(indices._a.shape)
-    shape = list(np.broadcast_shapes(tuple(a[:at] + [1] + a[at + 1:]), tuple(b[:at] + [1] + b[at + 1:])))
+    shape = list(np.broadcast_shapes((*a[:at], 1, *a[at + 1 :]), (*b[:at], 1, *b[at + 1 :])))
     left, right = list(shape), list(shape)
     left[at], right[at] = a[at], b[at]
     wrapped = wrap(indices._a % input._a.shape[at]) if indices._a.size else indices
@@ -105,7 +107,7 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Te
             raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
         source, given = src._a, src
         for d in range(key.ndim):
-            if key.shape[d] > source.shape[d] or d != at and key.shape[d] > a.shape[d]:
+            if key.shape[d] > source.shape[d] or (d != at and key.shape[d] > a.shape[d]):
                 raise RuntimeError(
                     f"Expected index {list(key.shape)} to be no larger than self {list(a.shape)} "
                     f"apart from dimension {at} and to be no larger size than src "
@@ -191,7 +193,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     at = dim_of(dim, input._a.ndim)
     part = source if alpha == 1 else source * alpha
     if input._a.ndim == 0:
-        return input + part.reshape(())
+        return add(input, part.reshape(()))
     return index_put(input, _key_of(at, index), part, accumulate=True)
 
 
@@ -199,7 +201,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     """Return the input with slices replaced by those of `source` where the index says."""
     at = dim_of(dim, input._a.ndim)
     if input._a.ndim == 0:
-        return source.reshape(()) + 0 * input
+        return add(source.reshape(()), mul(input, 0))
     return index_put(input, _key_of(at, index), source)
 
 
@@ -231,8 +233,6 @@ INDEX_PUT = Rule("IndexPutBackward0", _put_backward)
 
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """Return the input with values put (or added) at positions."""
-    from .indexing import raw_key
-
     key, _ = raw_key(tuple(indices))
     a = input._a
     if values._a.dtype != a.dtype:
@@ -248,9 +248,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
         else:
             out[key] = values._a
     except IndexError as error:
-        from .indexing import _explain
-
-        raise _explain(error, a, key) from None
+        raise explained(error, a, key) from None
     return record(INDEX_PUT, out, (input, values), (), (key, values._a.shape, accumulate))
 
 
@@ -291,7 +289,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     if mask._a.dtype.kind != "b":
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     shape = np.broadcast_shapes(input._a.shape, mask._a.shape)
-    return input.expand(shape)[mask.expand(shape)]
+    return get(input.expand(shape), mask.expand(shape))
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:

@@ -125,7 +125,8 @@ def _block(a: Any, indent: int, form: _Format, short: bool) -> str:
         rows += [_block(a[i], indent + 1, form, short) for i in range(len(a) - edge, len(a))]
     else:
         rows = [_block(each, indent + 1, form, short) for each in a]
-    return "[" + ("," + "\n" * (a.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    between = "," + "\n" * int(a.ndim - 1) + " " * (indent + 1)
+    return f"[{between.join(rows)}]"
 
 
 def _shown(a: Any) -> Any:

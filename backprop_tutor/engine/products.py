@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .choosing import bitwise_xor
 from .dims import dim_of, dims_of
+from .kernels import max_over, min_over, product_over, sum_over
 from .pairs import cast
 from .quiet import hush, unhush
 from .reductions import kept
@@ -59,11 +61,11 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     token = hush()
     try:
         if dim is None:
-            return record(PROD_ALL, np.multiply.reduce(a, axis=None), (input,), (input,), a.shape)
+            return record(PROD_ALL, product_over(a, axis=None), (input,), (input,), a.shape)
         at = dim_of(dim, a.ndim)
         if a.ndim == 0:
             return record(PROD_ALL, a.copy(), (input,), (input,), a.shape)
-        out = np.multiply.reduce(a, axis=at, keepdims=keepdim)
+        out = product_over(a, axis=at, keepdims=keepdim)
     finally:
         unhush(token)
     return record(PROD, out, (input,), (input,), (kept(a.shape, (at,)), at))
@@ -182,7 +184,7 @@ def diff(
     lead = (slice(None),) * at
     for _ in range(n):
         upper, lower = x[(*lead, slice(1, None))], x[(*lead, slice(0, -1))]
-        x = upper ^ lower if x._a.dtype.kind == "b" else upper - lower
+        x = bitwise_xor(upper, lower) if x._a.dtype.kind == "b" else upper - lower
     return x
 
 
@@ -232,17 +234,17 @@ def vector_norm(
     token = hush()
     try:
         if p == math.inf:
-            out = np.maximum.reduce(size, axis=dims, keepdims=keepdim)
+            out = max_over(size, axis=dims, keepdims=keepdim)
         elif p == -math.inf:
-            out = np.minimum.reduce(size, axis=dims, keepdims=keepdim)
+            out = min_over(size, axis=dims, keepdims=keepdim)
         elif p == 0:
-            out = np.add.reduce((size != 0).astype(a.dtype), axis=dims, keepdims=keepdim)
+            out = sum_over((size != 0).astype(a.dtype), axis=dims, keepdims=keepdim)
         elif p == 1:
-            out = np.add.reduce(size, axis=dims, keepdims=keepdim)
+            out = sum_over(size, axis=dims, keepdims=keepdim)
         elif p == 2:
-            out = np.sqrt(np.add.reduce(a * a, axis=dims, keepdims=keepdim))
+            out = np.sqrt(sum_over(a * a, axis=dims, keepdims=keepdim))
         else:
-            total = np.add.reduce(np.power(size, a.dtype.type(p)), axis=dims, keepdims=keepdim)
+            total = sum_over(np.power(size, a.dtype.type(p)), axis=dims, keepdims=keepdim)
             out = np.power(total, a.dtype.type(1 / p))
     finally:
         unhush(token)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from .randomness import (
-    default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
 )
 
 __all__ = [

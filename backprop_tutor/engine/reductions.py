@@ -10,6 +10,7 @@ import numpy as np
 from .choosing import isnan, where
 from .dims import dims_of
 from .dtypes import DEFAULT, from_numpy_dtype
+from .kernels import max_over, sum_over
 from .pairs import cast
 from .quiet import hush, unhush
 from .tape import OUT, Rule, Tensor, record, wrap
@@ -53,7 +54,7 @@ def sum_(
     if dim is None:
         token = hush()
         try:
-            out = np.add.reduce(a, axis=None)
+            out = sum_over(a, axis=None)
         finally:
             unhush(token)
         if keepdim:
@@ -62,7 +63,7 @@ def sum_(
     dims = dims_of(dim, a.ndim)
     token = hush()
     try:
-        out = np.add.reduce(a, axis=dims, keepdims=keepdim)
+        out = sum_over(a, axis=dims, keepdims=keepdim)
     finally:
         unhush(token)
     return record(SUM_DIM, out, (input,), (), (a.shape, kept(a.shape, dims)))
@@ -102,7 +103,7 @@ def mean(
             size *= a.shape[d]
     token = hush()
     try:
-        out = np.add.reduce(a, axis=dims, keepdims=keepdim)
+        out = sum_over(a, axis=dims, keepdims=keepdim)
         out = out / a.dtype.type(size)
     finally:
         unhush(token)
@@ -161,8 +162,8 @@ def _spread(
     try:
         if size - correction <= 0:
             _warn_of_freedom(called)
-        centred = a - np.add.reduce(a, axis=dims, keepdims=True) / a.dtype.type(size)
-        total = np.add.reduce(centred * centred, axis=dims, keepdims=keepdim)
+        centred = a - sum_over(a, axis=dims, keepdims=True) / a.dtype.type(size)
+        total = sum_over(centred * centred, axis=dims, keepdims=keepdim)
         out = total / a.dtype.type(max(size - correction, 0))
         if root:
             out = np.sqrt(out)
@@ -232,11 +233,11 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     token = hush()
     try:
         if a.size == 0:
-            out = np.log(np.add.reduce(np.exp(a), axis=dims, keepdims=True))
+            out = np.log(sum_over(np.exp(a), axis=dims, keepdims=True))
         else:
-            top = np.maximum.reduce(a, axis=dims, keepdims=True)
+            top = max_over(a, axis=dims, keepdims=True)
             top = np.where(np.isinf(top), a.dtype.type(0), top)
-            out = np.log(np.add.reduce(np.exp(a - top), axis=dims, keepdims=True)) + top
+            out = np.log(sum_over(np.exp(a - top), axis=dims, keepdims=True)) + top
     finally:
         unhush(token)
     keeping = kept(a.shape, dims)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .choosing import where
+from .choosing import eq, where
 from .dtypes import DEFAULT
 from .kernels import RAW
 from .pairs import broadcast_error, float_array, pair
@@ -15,8 +15,24 @@ from .quiet import hush, unhush
 from .tape import Rule, Tensor, record
 
 __all__ = [
-    "atan2", "ceil", "erfc", "fix", "floor", "frac", "heaviside", "hypot", "logaddexp",
-    "logaddexp2", "logit", "nan_to_num", "rad2deg", "deg2rad", "round", "sgn", "sinc", "trunc",
+    "atan2",
+    "ceil",
+    "deg2rad",
+    "erfc",
+    "fix",
+    "floor",
+    "frac",
+    "heaviside",
+    "hypot",
+    "logaddexp",
+    "logaddexp2",
+    "logit",
+    "nan_to_num",
+    "rad2deg",
+    "round",
+    "sgn",
+    "sinc",
+    "trunc",
     "xlogy",
 ]
 
@@ -172,7 +188,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
 
 def sinc(input: Tensor) -> Tensor:
     """Return sin(πx)/(πx), 1 at 0."""
-    zero = input == 0
+    zero = eq(input, 0)
     scaled = where(zero, 1.0, input) * np.pi
     return where(zero, 1.0, scaled.sin() / scaled)  # type: ignore[no-any-return]
 

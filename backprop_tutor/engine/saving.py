@@ -101,7 +101,7 @@ def save(obj: Any, f: Any) -> None:
         return
     arrays: list[Any] = []
     described = json.dumps({"format": _FORMAT, "data": _described(obj, arrays, "object")})
-    held = {f"array_{i}": np.ascontiguousarray(a).reshape(a.shape) for i, a in enumerate(arrays)}
+    held: dict[str, Any] = {f"array_{i}": np.array(a, order="C") for i, a in enumerate(arrays)}
     held["structure"] = np.frombuffer(described.encode("utf-8"), np.uint8)
 
     def fill(stream: Any) -> None:

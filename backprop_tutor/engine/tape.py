@@ -81,6 +81,7 @@ class Node:
     seq: int
     hooks: Any
     meta: Any
+    trace: Any
 
     def name(self) -> str:
         """Return the operation's name, as in "MulBackward0"."""

@@ -105,6 +105,7 @@ class Tensor:
         def __int__(self) -> int: ...
 
     def __new__(cls, *data: Any, **options: Any) -> Tensor:
+        """Return an empty constant tensor, for subclasses to fill."""
         made = object.__new__(cls)
         made._a = _EMPTY
         made._rg = False
@@ -172,7 +173,9 @@ class Tensor:
                 "only Tensors of floating point and complex dtype can require gradients"
             )
         if wanted and self._ver is None:
-            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+            )
         self._rg = wanted
 
     @property
@@ -286,7 +289,8 @@ def wrap(array: np.ndarray[Any, Any]) -> Tensor:
 
 def _written(x: Tensor) -> str:
     names = {"float64": "double", "float32": "float", "float16": "c10::Half"}
-    return names.get(x._a.dtype.name, x._a.dtype.name)
+    name = str(x._a.dtype.name)
+    return names.get(name, name)
 
 
 def type_name(array: np.ndarray[Any, Any]) -> str:

@@ -11,13 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from . import arithmetic, choosing, functions, joining, linear_algebra, products, reductions, shapes
-from . import fused
-from .backward import KERNELS
+from . import (
+    arithmetic,
+    arrangement,
+    choosing,
+    functions,
+    fused,
+    joining,
+    linear_algebra,
+    products,
+    reductions,
+    shapes,
+)
 from .indexing import get
 from .kernels import RAW
 from .pairs import cast
 from .tape import Rule, Tensor, record, wrap
+from .traversal import KERNELS
 
 __all__ = ["TENSOR", "Tensors"]
 
@@ -109,7 +119,7 @@ class Tensors:
 
     def expand(self, a: Tensor, shape: tuple[int, ...]) -> Tensor:
         """Return the tensor repeated to a shape it broadcasts to."""
-        return shapes.expand(a, shape)
+        return arrangement.expand(a, shape)
 
     def swap(self, a: Tensor, first: int = -1, second: int = -2) -> Tensor:
         """Return the tensor with two dimensions exchanged."""
@@ -193,11 +203,11 @@ class Tensors:
 
     def flip(self, a: Tensor, dims: tuple[int, ...]) -> Tensor:
         """Return the tensor turned around along some dimensions."""
-        return shapes.flip(a, dims)
+        return arrangement.flip(a, dims)
 
     def roll(self, a: Tensor, shifts: Any, dims: Any) -> Tensor:
         """Return the tensor shifted around along some dimensions."""
-        return shapes.roll(a, shifts, dims)
+        return arrangement.roll(a, shifts, dims)
 
     def array(self, a: Any) -> Tensor:
         """Return a raw array as a constant tensor."""

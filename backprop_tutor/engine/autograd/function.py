@@ -16,9 +16,18 @@ from ..kernels import RAW
 from ..modes import no_grad, set_grad_enabled
 from ..pairs import cast
 from ..tape import (
-    FREED, INFERENCE_SAVED, MODE, Node, Rule, Tensor, edge_of, record, saved_tensors, wrap,
+    _COUNT,
+    FREED,
+    INFERENCE_SAVED,
+    MODE,
+    Node,
+    Rule,
+    Tensor,
+    edge_of,
+    record,
+    saved_tensors,
+    wrap,
 )
-from ..tape import _COUNT
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -65,7 +74,7 @@ class FunctionCtx(Node):
             raise RuntimeError(FREED)
         return tuple(saved_tensors(self))
 
-    def backward(self, k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:  # type: ignore[override]
+    def backward(self, k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
         """Run the user's way back; return one gradient for each input."""
         raw = k is RAW
         given: list[Any] = []
@@ -214,7 +223,8 @@ def _outputs(node: Any, args: tuple[Any, ...], answer: Any, recorded: bool) -> A
     to_save = facts.pop("_to_save", ())
     if recorded:
         places = {id(x): i for i, x in enumerate(outs) if id(x) not in inputs}
-        arrays, checks = [], []
+        arrays: list[Any] = []
+        checks: list[Any] = []
         for each in to_save:
             if each is None:
                 arrays.append(None)

@@ -172,7 +172,7 @@ def jvp(
 ) -> tuple[Any, Any]:
     """Return the outputs, and J·v for each output (by differentiating vᵀ·J twice)."""
     with enable_grad():
-        several, given = _inputs(inputs, "jvp")
+        _, given = _inputs(inputs, "jvp")
         xs = _leaves(given, create_graph)
         vector = _vector(v, xs, "jvp")
         many, ys = _outputs(func(*xs), "jvp")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
-from ..kernels import RAW, constant
+from ..kernels import RAW, constant, max_over, sum_over
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
 from .normalizing import log_softmax, raw_log_softmax
@@ -30,7 +30,7 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {name}")
     places = x.shape[:1] + x.shape[2:] if x.ndim > 1 else ()
     if x.ndim <= 2:
-        if t.ndim > 1 or t.ndim == 0 and x.ndim == 2:
+        if t.ndim > 1 or (t.ndim == 0 and x.ndim == 2):
             raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
         if x.ndim == 1 and t.ndim == 1 and t.shape == (1,):
             return
@@ -131,7 +131,7 @@ def cross_entropy(
     if (
         x.ndim == 2 and t.ndim == 1 and t.dtype is _LONG and weight is None and not label_smoothing
         and chosen == "mean" and 0 < t.shape[0] == x.shape[0] and ignore_index < 0
-        and np.maximum.reduce(t.view(np.uint64)) < x.shape[1] and x.dtype.kind == "f"
+        and max_over(t.view(np.uint64)) < x.shape[1] and x.dtype.kind == "f"
     ):
         return _single(input, t)
     if not 0.0 <= label_smoothing <= 1.0:
@@ -173,24 +173,24 @@ def cross_entropy(
         else:
             hot = _one_hot(t, classes, axis, kind, ignore_index)
             weighted = hot if weights is None else hot * weights
-            scale = kind.type(np.add.reduce(weighted, axis=None))
+            scale = kind.type(sum_over(weighted, axis=None))
             q = weighted
             if label_smoothing:
-                counted = np.add.reduce(hot, axis=axis, keepdims=True)
+                counted = sum_over(hot, axis=axis, keepdims=True)
                 even = counted if weights is None else counted * weights
                 q = weighted * kind.type(1 - label_smoothing) + even * kind.type(
                     label_smoothing / classes)
         q = q.astype(kind)
-        mass = np.add.reduce(q, axis=axis, keepdims=True)
+        mass = sum_over(q, axis=axis, keepdims=True)
         values = np.where(q == 0, kind.type(0), -q * logp)
-        rows = np.add.reduce(values, axis=axis)
+        rows = sum_over(values, axis=axis)
         spread = None
         if chosen == "none":
             out = rows
             spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
             scale = None
         else:
-            out = np.add.reduce(rows, axis=None)
+            out = sum_over(rows, axis=None)
             if chosen == "mean":
                 out = out / kind.type(scale)
             else:
@@ -215,7 +215,7 @@ def _soft(
         products = products * weight.reshape(shape)
     rows = -products.sum(axis)
     if reduction == "none":
-        return rows
+        return rows  # type: ignore[no-any-return]
     total = rows.sum()
     return total / max(input._a.size // classes, 1) if reduction == "mean" else total  # type: ignore[no-any-return]
 
@@ -241,10 +241,10 @@ def _single(input: Tensor, t: Any) -> Tensor:
     places = np.add(_starts(count, classes), t)
     token = hush()
     try:
-        z = np.subtract(x, np.maximum.reduce(x, 1, None, None, True))
+        z = np.subtract(x, max_over(x, 1, None, None, True))
         e = np.exp(z)
-        total = np.add.reduce(e, 1, None, None, True)
-        out = np.add.reduce(np.log(total), None) - np.add.reduce(z.take(places))
+        total = sum_over(e, 1, None, None, True)
+        out = sum_over(np.log(total), None) - sum_over(z.take(places))
         out = np.divide(out, constant(count, x.dtype))
     finally:
         unhush(token)
@@ -291,16 +291,16 @@ def nll_loss(
         q = q * weight._a.reshape(shape)
     token = hush()
     try:
-        rows = np.add.reduce(np.where(q == 0, x.dtype.type(0), -q * x), axis=axis)
+        rows = sum_over(np.where(q == 0, x.dtype.type(0), -q * x), axis=axis)
         scale: Any = None
         spread = None
         if chosen == "none":
             out = rows
             spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
         else:
-            out = np.add.reduce(rows, axis=None)
+            out = sum_over(rows, axis=None)
             if chosen == "mean":
-                scale = x.dtype.type(np.add.reduce(q, axis=None))
+                scale = x.dtype.type(sum_over(q, axis=None))
                 out = out / scale
     finally:
         unhush(token)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dims import dim_of
-from ..kernels import RAW, constant, ones_row
+from ..kernels import RAW, constant, max_over, ones_row, sum_over
 from ..pairs import cast
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Size, Tensor, record
@@ -48,8 +48,8 @@ def raw_softmax(a: Any, dim: int) -> Any:
     """Return exp(a)/Σexp(a) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.ones_like(a)
-    e = np.exp(a - np.maximum.reduce(a, axis=dim, keepdims=True))
-    e /= np.add.reduce(e, axis=dim, keepdims=True)
+    e = np.exp(a - max_over(a, axis=dim, keepdims=True))
+    e /= sum_over(e, axis=dim, keepdims=True)
     return e
 
 
@@ -57,8 +57,8 @@ def raw_log_softmax(a: Any, dim: int) -> Any:
     """Return log(softmax(a)) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.zeros_like(a)
-    z = a - np.maximum.reduce(a, axis=dim, keepdims=True)
-    z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
+    z = a - max_over(a, axis=dim, keepdims=True)
+    z -= np.log(sum_over(np.exp(z), axis=dim, keepdims=True))
     return z
 
 
@@ -266,7 +266,8 @@ def batch_norm(
     token = hush()
     try:
         if not training:
-            assert running_mean is not None and running_var is not None
+            assert running_mean is not None
+            assert running_var is not None
             centre = running_mean._a.reshape(shape)
             inverse = 1 / np.sqrt(running_var._a.reshape(shape) + x.dtype.type(eps))
             out = (x - centre) * inverse
@@ -278,10 +279,10 @@ def batch_norm(
                           (input, weight, centre, inverse), (dims, shape))
         kind = x.dtype.type
         count = kind(size)
-        total = np.add.reduce(x, axis=dims, keepdims=True)
+        total = sum_over(x, axis=dims, keepdims=True)
         total /= count
         centred = x - total
-        variance = np.add.reduce(centred * centred, axis=dims, keepdims=True)
+        variance = sum_over(centred * centred, axis=dims, keepdims=True)
         variance /= count
         inverse = np.sqrt(variance + kind(eps))
         np.reciprocal(inverse, out=inverse)
@@ -292,14 +293,14 @@ def batch_norm(
         elif weight is None:
             out = centred.copy()
         if running_mean is not None:
-            held = running_mean._a
-            held *= kind(1 - momentum)
-            held += total.reshape(-1) * kind(momentum)
+            moved = running_mean._a
+            moved *= kind(1 - momentum)
+            moved += total.reshape(-1) * kind(momentum)
             running_mean._ver[0] += 1
         if running_var is not None:
-            held = running_var._a
-            held *= kind(1 - momentum)
-            held += variance.reshape(-1) * kind(momentum * size / (size - 1) if size > 1 else momentum)
+            moved = running_var._a
+            moved *= kind(1 - momentum)
+            moved += variance.reshape(-1) * kind(momentum * size / (size - 1) if size > 1 else momentum)
             running_var._ver[0] += 1
     finally:
         unhush(token)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arithmetic import mul
 from ..dtypes import from_numpy_dtype
-from ..kernels import RAW, constant, one_of
+from ..kernels import RAW, constant, one_of, sum_over
 from ..pairs import broadcast_error, pair
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
@@ -47,8 +47,8 @@ def reduced(values: Any, reduction: str) -> Any:
     if reduction == "mean":
         if values.size == 0:
             return np.full((), np.nan, values.dtype)
-        return np.divide(np.add.reduce(values, None), constant(values.size, values.dtype))
-    return values if reduction == "none" else np.add.reduce(values, axis=None)
+        return np.divide(sum_over(values, None), constant(values.size, values.dtype))
+    return values if reduction == "none" else sum_over(values, axis=None)
 
 
 def _backward_of(slope: Callable[..., Any], target_slope: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,7 +108,7 @@ def _weighted(values: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
     values = mul(values, weight)
     if reduction == "mean":
         return values.sum() / weight.sum()  # type: ignore[no-any-return]
-    return values.sum() if reduction == "sum" else values  # type: ignore[no-any-return]
+    return values.sum() if reduction == "sum" else values
 
 
 def _square(x: Any, y: Any, _: Any) -> Any:
