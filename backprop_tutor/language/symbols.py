@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import Fault, Span
 
@@ -260,6 +261,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 
 
+@lru_cache(maxsize=8192)
 def shown_name(name: str) -> str:
     """Return a name as it is shown: Greek letters and subscripts as such where Unicode has them.
 

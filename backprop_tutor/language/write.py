@@ -44,6 +44,10 @@ def written(expression: Expression, notation: Notation | None = None) -> str:
     2·x·(w − (−1))² | 2*x*(w - (-1))^2
     """
     style = notation or UNICODE
+    if isinstance(expression, Name):
+        return style.name(expression.name)
+    if isinstance(expression, Number):
+        return style.number(expression)
     stack: list[tuple[str, int]] = []
     for node in postorder(expression):
         if isinstance(node, Number):

@@ -52,6 +52,7 @@ class Narrator:
         self.f = derivation.output
         self._uses: dict[int, dict[tuple[int, int], int]] = {}
         self._names: dict[int, Math] = {}
+        self._formulas: dict[int, Math] = {}
 
     # Pieces of formulas
 
@@ -87,7 +88,10 @@ class Narrator:
 
     def formula(self, place: int) -> Math:
         """Return a node's own operation over its operands' names."""
-        return self.tree(self.graph.formula(place))
+        found = self._formulas.get(place)
+        if found is None:
+            found = self._formulas[place] = self.tree(self.graph.formula(place))
+        return found
 
     def formula_with_numbers(self, place: int) -> Math:
         """Return a node's own operation with its operands' values put in."""
