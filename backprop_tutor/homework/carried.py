@@ -61,7 +61,7 @@ def _plausible(true: Row, numbers: Row) -> Flags:
 def carried_roundings(key: SheetKey, given: Given, among: Flags) -> Row:
     """Return how far each column may be off because the cells before it were typed rounded."""
     total = np.zeros(len(key.columns))
-    typed = among & (given.halves > 0)
+    typed = among & (given.halves > 1e-9 * np.abs(np.nan_to_num(given.numbers)))
     if not typed.any():
         return total
     own = key.own(given.numbers, among)

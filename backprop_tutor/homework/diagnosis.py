@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from .broken_pass import Bend, Scene
 from .carried import Flags, carried_roundings, following, places, policy_of, rounded_cells
-from .sheet import EXACT, NOT, TYPED, Bent, Given, Row, SheetKey, tiers
-from .slips import COPIED, Instance, instances
+from .sheet import EXACT, NOT, TYPED, Given, Row, SheetKey, tiers
+from .slips import COPIED, Instance
+from .slips_record import different
 
 __all__ = ["Explained", "Explanation", "explain_sheet"]
 
@@ -104,19 +105,21 @@ class _Search:
     ) -> None:  # fmt: skip
         self.key, self.given, self.faults = key, given, faults
         own = key.own(given.numbers)
-        here = key.slips.made
-        values_wrong = np.array([quantity.kind == "value" for quantity in key.columns]) & ~right
+        close = places(faults)
+        alone = key.slips_near(close)
+        here = alone.made
         among: Flags | None = None
-        if (values_wrong & ~np.isnan(given.numbers)).any():
+        numbers = key.plan.numbers
+        if any(different(number, numbers[place]) for place, number in own.values.items()):
             values, _ = key.plan.forward(Bend(), own)
-            bent = Bent(key, instances(Scene(key.plan, values)))
+            bent = key.slips_near(close, Scene(key.plan, values))
         else:
-            bent = key.slips
-            differ = np.abs(key.pure - key.true) > 1e-7 * np.abs(key.true) + key.tiny
-            among = np.any((differ | np.isnan(key.pure))[:, faults], axis=1, keepdims=False)
+            bent = alone
+            differ = np.abs(alone.pure - key.true) > 1e-7 * np.abs(key.true) + key.tiny
+            among = np.any((differ | np.isnan(alone.pure))[:, faults], axis=1, keepdims=False)
         mine = bent.made
         base = key.row(key.plan.run(Bend(), own), own)
-        rows = np.vstack([bent.rows(own, among), key.pure])
+        rows = np.vstack([bent.rows(own, among), alone.pure])
         bases = np.vstack([np.tile(base, (len(mine), 1)), np.tile(key.true, (len(here), 1))])
         self.made = [*mine, *here]
         fit = tiers(rows, given, carried, key.tiny, loose)

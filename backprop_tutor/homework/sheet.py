@@ -6,7 +6,7 @@ when the first wrong sheet arrives, and used for all students.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,9 @@ EXACT, TYPED, LOOSE, NOT = 0, 1, 2, 3
 _EXACT = 1e-7
 _LOOSE_UNITS = 6.0
 _COARSEST = 0.05
+_LARGE = 600
+"""From so many edges on, a wrong cell is explained by slips nearby or by those made everywhere."""
+_NEAREST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class SheetKey:
         self.plan = plan
         self.columns = tuple(columns)
         self.rate = rate
+        self.nodes = frozenset(q.node for q in columns if q.kind in ("gradient", "new"))
+        self.edges = frozenset((q.source, q.node, q.slot) for q in columns if q.source >= 0)
         self.true = self.row(plan.run(Bend(), Own()), Own())
         finite = self.true[np.isfinite(self.true)]
         self.tiny = 1e-12 * float(np.max(np.abs(finite), initial=0.0))
@@ -66,10 +71,32 @@ class SheetKey:
         """Return every instance of every slip, at the true numbers."""
         return Bent(self, instances(self.plan.scene))
 
-    @cached_property
-    def pure(self) -> Row:
-        """Return for each instance the whole sheet of someone who makes that slip and no other."""
-        return self.slips.rows(Own())
+    def slips_near(self, columns: Iterable[int], scene: Scene | None = None) -> Bent:
+        """Return the instances that may explain cells: all, but in a large graph those nearby.
+
+        With a scene other than the true one the instances are made at its numbers.
+        """
+        large = len(self.plan.edges) > _LARGE
+        if scene is None and not large:
+            return self.slips
+        made = instances(scene or self.plan.scene)
+        if large:
+            near = self._near(columns)
+            made = [i for i in made if i.scope in ("everywhere", "kind") or i.places & near]
+        return Bent(self, made)
+
+    def _near(self, columns: Iterable[int]) -> frozenset[int]:
+        """Return the nodes nearest to some columns' nodes, above them first."""
+        near: set[int] = set()
+        waiting = [self.columns[c].node for c in columns]
+        for place in waiting:
+            if len(near) >= _NEAREST:
+                break
+            if place not in near:
+                near.add(place)
+                waiting += [e[1] for e in self.plan.gathered[place][:_NEAREST]]
+                waiting += [e[0] for e in self.plan.from_target.get(place, ())]
+        return frozenset(near)
 
     def row(self, found: Pass, own: Own) -> Row:
         """Return a pass's numbers by column."""
@@ -123,6 +150,11 @@ class Bent:
         self._forward = np.flatnonzero(np.array(forward, dtype=bool))
         self._sweep = Sweep(key.plan, [self.made[i].bend for i in self._backward])
 
+    @cached_property
+    def pure(self) -> Row:
+        """Return for each instance the whole sheet of someone who makes that slip and no other."""
+        return self.rows(Own())
+
     def rows(self, own: Own, among: NDArray[np.bool_] | None = None) -> Row:
         """Return a row for each instance, worked out from `own`.
 
@@ -137,7 +169,7 @@ class Bent:
         for i in self._forward:
             if among is None or among[i]:
                 rows[i] = key.row(plan.run(self.made[i].bend, own), own)
-        gradients, locals_, downs = self._sweep.run(scene, own)
+        gradients, locals_, downs = self._sweep.run(scene, own, key.nodes, key.edges)
         for c, quantity in enumerate(key.columns):
             place = quantity.node
             edge = (quantity.source, place, quantity.slot)

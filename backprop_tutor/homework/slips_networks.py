@@ -220,7 +220,7 @@ def _slot(plan: Plan, term: tuple[int, int, int]) -> int:
 
 ROWS = (
     Slip(
-        name="error-sign", family="signs", rank=1, sites=_error_sign,
+        name="error-sign", family="signs", rank=0, sites=_error_sign,
         sentence="The error was taken the wrong way round: target minus prediction for prediction "
         "minus target, or the other way.",
         hint="When the prediction is too large, does the loss rise or fall with it?",
@@ -236,13 +236,13 @@ ROWS = (
         },
     ),
     Slip(
-        name="mean-factor", family="losses", rank=1, sites=_mean,
+        name="mean-factor", family="losses", rank=0, sites=_mean,
         sentence="The 1/n of the mean was lost.",
         hint="The mean divides by the number of terms, once; so does its slope.",
         variants={"twice": "The 1/n of the mean was used twice."},
     ),
     Slip(
-        name="weight-left-out", family="networks", rank=1, sites=_weight_left_out,
+        name="weight-left-out", family="networks", rank=0, sites=_weight_left_out,
         sentence="The weight was left out on the way down.",
         hint="The signal was multiplied by the weight on the way up.",
         variants={"input": "The input that the weight multiplies was left out."},

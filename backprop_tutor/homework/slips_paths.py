@@ -16,6 +16,9 @@ __all__ = ["ROWS"]
 _ALL_SUBSETS = 5
 """A node with at most so many paths is tried with every subset of them dropped."""
 
+_MANY = 24
+"""A node with more paths is tried with only the first or the last one of them kept."""
+
 
 def _fan_outs(scene: Scene) -> Iterator[tuple[int, int]]:
     for place, edges in enumerate(scene.plan.gathered):
@@ -29,6 +32,8 @@ def _dropped(scene: Scene) -> Iterator[Site]:
         first = tuple(1.0 if i == 0 else 0.0 for i in range(count))
         yield Site(place, Bend(gathers={place: last}), "last-kept")
         yield Site(place, Bend(gathers={place: first}), "first-kept")
+        if count > _MANY:
+            continue
         sizes = range(1, count) if count <= _ALL_SUBSETS else (1, count - 1)
         for size in sizes:
             for kept in combinations(range(count), size):
@@ -39,7 +44,7 @@ def _dropped(scene: Scene) -> Iterator[Site]:
 
 def _doubled(scene: Scene) -> Iterator[Site]:
     for place, count in _fan_outs(scene):
-        for twice in range(count):
+        for twice in range(count if count <= _MANY else 1):
             weights = tuple(2.0 if i == twice else 1.0 for i in range(count))
             yield Site(place, Bend(gathers={place: weights}), f"path {twice + 1}")
 

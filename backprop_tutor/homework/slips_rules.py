@@ -95,11 +95,12 @@ def _log(view: EdgeView) -> dict[str, float]:
 def _power(view: EdgeView) -> dict[str, float]:
     a, n = view.operands
     if view.slot == 1:
-        return {"power rule": n * a ** (n - 1), "base alone": a**n, "no power": math.log(a)}
+        made = {"power rule": n * math.pow(a, n - 1), "base alone": math.pow(a, n)}
+        return made | ({"no power": math.log(a)} if a > 0 else {})
+    lowered, kept = math.pow(a, n - 1), math.pow(a, n)
     return {
-        "no n": a ** (n - 1), "n kept": n * a**n, "n times a": n * a,
-        "lowered n": (n - 1) * a ** (n - 1), "power alone": a**n,
-        "n raised": n * a ** (n + 1), "n": n,
+        "no n": lowered, "n kept": n * kept, "n times a": n * a, "lowered n": (n - 1) * lowered,
+        "power alone": kept, "n raised": n * kept * a, "n": n,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ change forward values are no part of a sweep.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,9 +60,12 @@ class Sweep:
         self.answers = {place: _affine(made) for place, made in answers.items()}
 
     def run(
-        self, scene: Scene, own: Own
+        self, scene: Scene, own: Own, nodes: Container[int], edges_asked: Container[Edge]
     ) -> tuple[dict[int, Numbers], dict[Edge, Numbers], dict[Edge, Numbers]]:
-        """Return gradients by node, and locals and downstream gradients by edge, as `Plan.run`."""
+        """Return gradients by node, and locals and downstream gradients by edge, as `Plan.run`.
+
+        Only those of `nodes` and `edges_asked` are kept, so that memory stays small.
+        """
         gradients: dict[int, Numbers] = {}
         locals_: dict[Edge, Numbers] = {}
         downs: dict[Edge, Numbers] = {}
@@ -74,7 +77,7 @@ class Sweep:
                 if place == plan.output:
                     gradient = self.seeds.copy()
                 elif edges:
-                    gradient = self._gathered(place, [carried[edge] for edge in edges])
+                    gradient = self._gathered(place, [carried.pop(edge) for edge in edges])
                 else:
                     continue
                 _apply(gradient, self.totals.get(place))
@@ -82,13 +85,15 @@ class Sweep:
                 if place in self.answers:
                     answer = gradient.copy()
                     _apply(answer, self.answers[place])
-                gradients[place] = answer
+                if place in nodes:
+                    gradients[place] = answer
                 up = gradient
                 if place in own.gradients:
                     up = np.full(self.count, own.gradients[place])
                 for edge in plan.from_target.get(place, ()):
-                    locals_[edge], down = self._handed(edge, up, scene, own)
-                    downs[edge] = down
+                    local, down = self._handed(edge, up, scene, own)
+                    if edge in edges_asked:
+                        locals_[edge], downs[edge] = local, down
                     if edge in own.downs:
                         down = np.full(self.count, own.downs[edge])
                     carried[edge] = down
