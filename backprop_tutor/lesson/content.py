@@ -17,7 +17,6 @@ from ..descent import parameters
 from ..homework.quantities import parse_quantity
 from ..language import UNICODE, shown_name, written
 from ..ops import OPS
-from ..render.captions import local_texts
 from ..render.diagram import Plate
 from ..render.document import Inline, Math
 from ..render.formulas import latex, latex_name
@@ -147,11 +146,11 @@ class _Writer:
     def edges(self) -> dict[str, dict[str, Any]]:
         """Return every edge along which a gradient is handed down, by `target.slot`."""
         nodes = self.graph.nodes
+        labels = {(a.target, a.slot): a.local.text for a in self.plate.circuit.arrows if a.local}
         found = {}
         for (source, target, slot), edge in sorted(self.derivation.edges.items()):
             op = OPS[nodes[target].op]
             top, low = nodes[target].name, nodes[source].name
-            symbol, _number = local_texts(self.derivation, edge, self.precision)
             undefined = isinstance(edge.local, float) and math.isnan(edge.local)
             found[f"{target}.{slot}"] = {
                 "source": source,
@@ -162,7 +161,7 @@ class _Writer:
                 else _(op.reason(slot)),
                 "slope": self.fragments.slope(target, source),
                 "forms": list(self.fragments.local(target, slot)),
-                "symbol": symbol,
+                "label": labels.get((target, slot), ""),
                 "asked": [
                     parse_quantity(f"{kind}({top}, {low}, {slot})", self.graph).text
                     for kind in ("local", "down")

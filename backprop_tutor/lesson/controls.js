@@ -198,8 +198,8 @@ function settings() {
 function zoom(view) {
   let scale = 1;
   const fitted = () => {
-    const narrow = canvas.clientWidth || 800;
-    return Math.min(narrow / view[2], 1.9);
+    const wide = (canvas.clientWidth || 800) - 2;
+    return Math.min(wide / view[2], 1.9);
   };
   const set = (wanted) => {
     scale = Math.max(0.15, Math.min(4, wanted));
@@ -210,7 +210,12 @@ function zoom(view) {
   // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
   const fit = () => set(Math.max(fitted(), 0.62));
   const whole = () => set(fitted());
-  addEventListener("resize", fit);
+  let before = 0;
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === before) return;
+    before = canvas.clientWidth;
+    fit();
+  }).observe(canvas);
   fit();
   return make("div", { class: "zoom" },
     make("button", { type: "button", id: "zoom-out", "aria-label": word("smaller"), title: word("smaller"), on: { click: () => set(scale / 1.25) } }, "−"),

@@ -8,12 +8,13 @@ written a second time. Operands are called a, b, c0, c1 ... and no name of a use
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from ..graph import Graph, Node
-from ..ops import OPS
+from ..ops import FUNCTIONS, OPS
 
-__all__ = ["Rules", "rules"]
+__all__ = ["Rules", "functions", "rules"]
 
 Rules = tuple[str, tuple[int, ...]]
 """The text of a JavaScript array of rules, and for each node the number of its rule, -1 for leaves."""
@@ -107,12 +108,11 @@ class _JavaScript:
     guard = where
 
 
-_FUNCTIONS = frozenset(
-    (
-        "exp log log2 log10 log1p expm1 sqrt cbrt absolute sign sin cos tan asin acos atan sinh cosh tanh "
-        "erf sigmoid softplus softmax power maximum minimum"
-    ).split(" ")
-)
+_FUNCTIONS = frozenset({
+    "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos",
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "sigmoid", "softplus", "softmax",
+    "power", "maximum", "minimum",
+})  # fmt: skip
 """What `kernel.js` defines, beside choices and constants."""
 
 _KERNEL = _JavaScript()
@@ -158,3 +158,37 @@ def rules(graph: Graph) -> Rules:
             seen[key] = texts.setdefault(_rule(node), len(texts))
         places.append(seen[key])
     return f"[{','.join(texts)}]", tuple(places)
+
+
+@cache
+def functions() -> str:
+    """Return a JavaScript table of the functions a learner may type, by name: counts and values.
+
+    >>> "'sin':{least:1,most:1,value:(a)=>K.sin(a)}" in functions()
+    True
+    """
+    rows = []
+    for name, op in sorted(FUNCTIONS.items()):
+        if op.outputs:
+            continue
+        options = op.with_options(())
+        most = op.most or _MOST_TYPED
+        counts = [n for n in range(op.least, most + 1) if op.accepts(n)]
+        values = []
+        for count in counts:
+            names = _names(count)
+            text = _text(op.forward(_KERNEL, *[_Text(n) for n in names], **options)).text
+            values.append(f"({','.join(names)})=>{text}")
+        if len(counts) == 1:
+            rows.append(f"'{name}':{{least:{op.least},most:{op.least},value:{values[0]}}}")
+        else:
+            by_count = ",".join(f"{n}:{value}" for n, value in zip(counts, values, strict=True))
+            rows.append(
+                f"'{name}':{{least:{counts[0]},most:{counts[-1]},"
+                f"value:(...all)=>({{{by_count}}})[all.length](...all)}}"
+            )
+    return f"{{{','.join(rows)}}}"
+
+
+_MOST_TYPED = 4
+"""A function of any number of operands may be typed with so many at most."""

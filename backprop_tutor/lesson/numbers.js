@@ -51,6 +51,6 @@ function shownValue(text) {
   const [base, power] = plain.split("×10");
   const [top, bottom] = base.split("/");
   const back = Object.fromEntries(Object.entries(RAISED).map(([k, v]) => [v, k]));
-  const scale = power === undefined ? 1 : Number("1e" + [...power].map((c) => back[c]).join(""));
-  return (Number(top) / (bottom === undefined ? 1 : Number(bottom))) * scale;
+  const tail = power === undefined ? "" : `e${[...power].map((c) => back[c]).join("")}`;
+  return Number(top + tail) / (bottom === undefined ? 1 : Number(bottom));
 }

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
+from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules
 
@@ -80,7 +81,8 @@ def _hash(text: str) -> str:
 def script(rules: str) -> str:
     """Return the page's whole script, with the rules of the graph's operations."""
     parts = "\n".join(_file(name) for name in _SCRIPTS)
-    return f'(() => {{\n"use strict";\nconst RULES = {rules};\n{parts}\n}})();\n'
+    table = f"const RULES = {rules};\nconst FUNCTIONS = {functions()};"
+    return f'(() => {{\n"use strict";\n{table}\n{parts}\n}})();\n'
 
 
 def page(data: Mapping[str, Any], svg: str, rules: str, theme: str) -> LessonPage:

@@ -13,13 +13,15 @@ const TEXTS = Object.keys(DATA.since).map((quantity) => {
 // How wide a number may be: as wide as its wire. Longer ones are set narrower.
 const ROOM = new Map();
 
+// On an arrow stands `x = 5`; where the number changes, what stands before it stays.
 function pictureText(quantity) {
   const number = textOf(quantity);
   if (quantity[0] !== "l") return number;
-  const edge = DATA.edges[quantity.slice(1)];
-  if (!edge.symbol || (state.changed && DATA.nodes[edge.target].piecewise)) return number;
-  const element = ROOM.get(quantity);
-  return element && element.short ? number : `${edge.symbol} = ${number}`;
+  const { label, target } = DATA.edges[quantity.slice(1)];
+  const first = DATA.texts[quantity];
+  if (number === first && !(state.changed && DATA.nodes[target].piecewise)) return label;
+  if (!label.endsWith(first)) return isHidden(quantity) ? number : label;
+  return state.changed && DATA.nodes[target].piecewise ? number : label.slice(0, -first.length) + number;
 }
 
 function drawStep() {
@@ -51,8 +53,8 @@ function squeeze(quantity, element, text) {
   element.removeAttribute("textLength");
   element.removeAttribute("lengthAdjust");
   if (!room || !text || !state.changed) return;
-  if (element.getComputedTextLength() > room.width) {
-    element.setAttribute("textLength", room.width);
+  if (element.getComputedTextLength() > room) {
+    element.setAttribute("textLength", room);
     element.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
 }
@@ -60,8 +62,7 @@ function squeeze(quantity, element, text) {
 // Measure with every text shown, once: the drawing's bounds and each number's room.
 function measure() {
   for (const [quantity, element] of TEXTS) {
-    const symbol = quantity[0] === "l" ? DATA.edges[quantity.slice(1)].symbol : "";
-    element.textContent = symbol ? `${symbol} = ${DATA.texts[quantity]}` : DATA.texts[quantity];
+    element.textContent = quantity[0] === "l" ? DATA.edges[quantity.slice(1)].label : DATA.texts[quantity];
   }
   const box = graph.querySelector("g").getBBox();
   const shift = graph.querySelector("g").transform.baseVal.consolidate().matrix;
@@ -72,8 +73,8 @@ function measure() {
     const line = element.parentNode.querySelector(".line");
     const own = element.getComputedTextLength();
     if (quantity[0] === "v" || quantity[0] === "g") {
-      ROOM.set(quantity, { width: Math.max(own, line.getBBox().width - 2), short: false });
-    } else ROOM.set(quantity, { width: Math.max(own, 44), short: false });
+      ROOM.set(quantity, Math.max(own, line.getBBox().width - 2));
+    } else ROOM.set(quantity, Math.max(own, 44));
     element.textContent = "";
   }
   return view;

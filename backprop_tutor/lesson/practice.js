@@ -1,2 +1,264 @@
+// Practice: quantities are hidden, the learner finds them, and is told what a wrong answer looks like.
+
 const practice = make("div", {});
-function startPractice() {}
+const KINDS = { value: "v", gradient: "g", local: "l", down: "d" };
+const sheet = {
+  on: false, whole: false, kinds: ["value", "gradient"], answers: {}, verdicts: {}, revealed: [], hints: {},
+};
+const NAMES = new Set(DATA.nodes.filter((node) => node.kind !== "constant").map((node) => node.name));
+
+function isAsked(quantity) {
+  const [kind, rest] = [quantity[0], quantity.slice(1)];
+  if (kind === "v") return sheet.kinds.includes("value") && DATA.nodes[rest].kind === "operation";
+  if (kind === "g") return sheet.kinds.includes("gradient") && Number(rest) !== DATA.output && DATA.nodes[rest].relevant;
+  if (kind === "l") return sheet.kinds.includes("local");
+  return sheet.kinds.includes("down");
+}
+
+const CELLS = Object.keys(DATA.since).filter((quantity) => DATA.since[quantity] > 0)
+  .sort((a, b) => DATA.since[a] - DATA.since[b] || "vldg".indexOf(a[0]) - "vldg".indexOf(b[0]));
+
+function asked() {
+  return CELLS.filter(isAsked);
+}
+
+function isSettled(quantity) {
+  const status = sheet.verdicts[quantity]?.status;
+  return status === "right" || status === "rounded" || sheet.revealed.includes(quantity);
+}
+
+function nameOf(quantity) {
+  const rest = quantity.slice(1);
+  if (quantity[0] === "v") return DATA.nodes[rest].name;
+  if (quantity[0] === "g") return DATA.nodes[rest].asked;
+  return DATA.edges[rest].asked[quantity[0] === "l" ? 0 : 1];
+}
+
+function symbolOf(quantity) {
+  const rest = quantity.slice(1);
+  if (quantity[0] === "v") return math(DATA.nodes[rest].term);
+  if (quantity[0] === "g") return math(DATA.nodes[rest].slope);
+  const edge = DATA.edges[rest];
+  if (quantity[0] === "l") return math(edge.slope);
+  return math(edge.target === DATA.output ? edge.slope : DATA.nodes[edge.target].slope + "<mo>·</mo>" + edge.slope);
+}
+
+function spokenName(quantity) {
+  const rest = quantity.slice(1);
+  const words_ = { v: "value", g: "gradient", l: "local", d: "downstream" }[quantity[0]];
+  return quantity[0] === "v" || quantity[0] === "g"
+    ? `${word(words_)} ${DATA.nodes[rest].label}`
+    : `${word(words_)} ${DATA.nodes[DATA.edges[rest].source].label} → ${DATA.nodes[DATA.edges[rest].target].label}`;
+}
+
+function judgeCell(quantity) {
+  const text = (sheet.answers[quantity] ?? "").trim();
+  if (!text) return void delete sheet.verdicts[quantity];
+  const env = environment(DATA, state.found);
+  const own = {}, decimals = [];
+  let sound = true;
+  for (const other of asked()) {
+    const given = (sheet.answers[other] ?? "").trim();
+    if (!given) continue;
+    const read = readAnswer(given, NAMES, env);
+    if (read.precision) decimals.push(read.precision.decimals);
+    if (other === quantity || read.fault) continue;
+    own[other] = read.value;
+    if (!["right", "rounded"].includes(sheet.verdicts[other]?.status)) sound = false;
+  }
+  const most = Math.max(0, ...decimals);
+  const even = decimals.filter((count) => count === most).length >= 3 ? most : 0;
+  const rows = state.changed ? null : (DATA.practice.slips[quantity] ?? [])
+    .map(([number, rank, says, where]) => [number, rank, DATA.practice.sentences[says], DATA.practice.places[where]]);
+  sheet.verdicts[quantity] = judge({
+    program: DATA, rules: RULES, quantity, leaves: state.leaves, found: state.found,
+    typed: readAnswer(text, NAMES, env), own, sound, rows, decimals: even,
+  });
+}
+
+function judgeAll() {
+  for (const quantity of asked()) judgeCell(quantity);
+  for (const quantity of asked()) judgeCell(quantity);
+}
+
+function verdictWords(quantity) {
+  const verdict = sheet.verdicts[quantity];
+  if (sheet.revealed.includes(quantity) && !["right", "rounded"].includes(verdict?.status)) return ["", word("revealed")];
+  if (!verdict) return ["", ""];
+  const { status } = verdict;
+  if (status === "right") return ["good", `✓ ${word(verdict.formula ? "equal-formula" : "right")}`];
+  if (status === "rounded") return ["good", `✓ ${word("rounded")}`];
+  if (status === "follows") return ["half", `≈ ${word("follows")}`];
+  if (status === "slip") return ["bad", `✗ ${word("slip")}${verdict.slips.map(slipWords).join(` ${word("or")}`)}`];
+  if (status === "here") return ["bad", `✗ ${word("formula-here-only")}`];
+  if (status === "sign") return ["bad", `✗ ${word("sign")}`];
+  if (status === "unreadable") return ["bad", `✗ ${word("unreadable", { why: word(verdict.fault.kind, { what: verdict.fault.what, name: sheet.answers[quantity] }) })}`];
+  return ["bad", `✗ ${word("wrong")}`];
+}
+
+function slipWords({ sentence, places }) {
+  return places.length ? `${sentence} (${places.join(", ")})` : sentence;
+}
+
+// The ladder of hints: the rule, the symbols, the numbers, the answer.
+function hintLines(quantity, level) {
+  const rest = quantity.slice(1);
+  const rungs = quantity[0] === "v" ? valueRungs(rest) : quantity[0] === "g" ? gradientRungs(rest) : edgeRungs(rest, quantity[0]);
+  const labels = ["hint-rule", "hint-symbols", "hint-numbers", "answer"];
+  return [...rungs, [chain(place(quantity))]].slice(0, level).map((content, i) => line(word(labels[i]), content));
+}
+
+function valueRungs(placeOf) {
+  const node = DATA.nodes[placeOf];
+  return [[node.what], [chain(node.term, node.formula)], [chain(node.numbered)]];
+}
+
+function gradientRungs(placeOf) {
+  const node = DATA.nodes[placeOf], keys = uses(Number(placeOf));
+  const terms = keys.map((key) => (DATA.edges[key].target === DATA.output ? "" : DATA.nodes[DATA.edges[key].target].slope + TIMES) + DATA.edges[key].slope);
+  const numbers_ = keys.map((key) => place("g" + DATA.edges[key].target) + TIMES + place("l" + key, true));
+  const rule = keys.length > 1 ? `${word("chain")}; ${word("contributions", { count: keys.length })}` : word("chain");
+  const locals = keys.flatMap((key) => [make("div", {}, chain(DATA.edges[key].slope, DATA.edges[key].forms[0] ?? place("l" + key)))]);
+  return [[rule], [chain(node.slope, terms.join(PLUS)), ...locals], [chain(numbers_.join(PLUS))]];
+}
+
+function edgeRungs(key, kind) {
+  const edge = DATA.edges[key];
+  const symbols = chain(edge.slope, ...edge.forms.slice(0, 1));
+  if (kind === "l") return [[edge.because], [edge.forms.length ? symbols : chain(DATA.nodes[edge.target].term, DATA.nodes[edge.target].formula)], [chain(DATA.nodes[edge.target].term, DATA.nodes[edge.target].numbered), ...edge.forms.slice(-1).map((form) => chain(form))]];
+  return [[word("chain")], [symbols], [chain(place("g" + edge.target) + TIMES + place("l" + key, true))]];
+}
+
+function cellRow(quantity) {
+  const field = make("input", {
+    type: "text", class: "answer", "data-cell": quantity, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    "aria-label": `${word("answer")}: ${spokenName(quantity)}`, placeholder: word("number-or-formula"),
+    on: {
+      change: () => answer(quantity, field.value),
+      keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); answer(quantity, field.value); } },
+    },
+  });
+  field.value = sheet.answers[quantity] ?? "";
+  const row = make("div", { class: "cell-row", "data-row": quantity },
+    make("label", { class: "cell-name" }, symbolOf(quantity), EQUALS_TEXT()),
+    field,
+    make("button", { type: "button", class: "hint-button", "aria-label": `${word("hint")}: ${spokenName(quantity)}`, on: { click: () => hint(quantity) } }, word("hint")),
+    make("div", { class: "verdict", role: "status" }),
+    make("div", { class: "hints" }));
+  showRow(row, quantity);
+  return row;
+}
+
+function EQUALS_TEXT() {
+  return make("span", { "aria-hidden": "true" }, " =");
+}
+
+function showRow(row, quantity) {
+  const [kind, text] = verdictWords(quantity);
+  const verdict = row.querySelector(".verdict");
+  verdict.className = `verdict ${kind}`;
+  if (verdict.textContent !== text) verdict.textContent = text;
+  row.querySelector(".answer").setAttribute("aria-invalid", String(kind === "bad"));
+  const hints = row.querySelector(".hints");
+  hints.replaceChildren(...hintLines(quantity, sheet.hints[quantity] ?? 0));
+  fill(hints);
+}
+
+function answer(quantity, text) {
+  if ((sheet.answers[quantity] ?? "") === text && sheet.verdicts[quantity]) return;
+  sheet.answers[quantity] = text;
+  judgeCell(quantity);
+  keepSheet();
+}
+
+function hint(quantity) {
+  const level = Math.min(4, (sheet.hints[quantity] ?? 0) + 1);
+  sheet.hints[quantity] = level;
+  if (level === 4 && !sheet.revealed.includes(quantity)) sheet.revealed.push(quantity);
+  keepSheet();
+}
+
+function keepSheet() {
+  const { on, whole, kinds, answers, revealed, hints } = sheet;
+  remember("practice", { on, whole, kinds, answers, revealed, hints });
+  setHidden(new Set(sheet.on ? asked().filter((quantity) => !isSettled(quantity)) : []));
+}
+
+const cells = make("div", { id: "cells" });
+const score = make("p", { id: "score", role: "status" });
+let shownCells = "";
+
+function showPractice() {
+  const list = sheet.whole ? asked() : asked().filter((quantity) => DATA.since[quantity] === state.step);
+  const key = `${sheet.on} ${sheet.whole} ${list.join(" ")}`;
+  if (key !== shownCells) {
+    shownCells = key;
+    cells.replaceChildren(...(list.length ? list.map(cellRow) : [make("p", { class: "quiet" }, word("practice-nothing"))]));
+  } else for (const row of cells.querySelectorAll("[data-row]")) showRow(row, row.dataset.row);
+  const all = asked();
+  const right = all.filter((quantity) => ["right", "rounded"].includes(sheet.verdicts[quantity]?.status)).length;
+  score.textContent = word("score", { right, count: all.length });
+  practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
+}
+
+function csvField(text) {
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+// The answers as a file that `backprop-tutor check` reads.
+function exportAnswers() {
+  const student = practice.querySelector("#student").value.trim() || "student";
+  const problem = DATA.practice.problem;
+  const rows = [["student", ...(problem ? ["problem"] : []), "quantity", "answer"]];
+  for (const quantity of asked()) {
+    const text = (sheet.answers[quantity] ?? "").trim();
+    if (text) rows.push([student, ...(problem ? [problem] : []), nameOf(quantity), text]);
+  }
+  const text = rows.map((row) => row.map(csvField).join(",")).join("\n") + "\n";
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const linkTo = make("a", { href: url, download: "answers.csv" });
+  document.body.append(linkTo);
+  linkTo.click();
+  linkTo.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+function checkbox(id, text, checked, change) {
+  const box = make("input", { type: "checkbox", id, checked, on: { change: () => change(box.checked) } });
+  return make("label", { class: "choice" }, box, " ", text);
+}
+
+function startPractice() {
+  if (!DATA.practice) return;
+  Object.assign(sheet, remembered("practice", {}));
+  const kindBox = (kind) => checkbox(`ask-${kind}`, word(`ask-${kind}`), sheet.kinds.includes(kind), (on) => {
+    sheet.kinds = Object.keys(KINDS).filter((one) => (one === kind ? on : sheet.kinds.includes(one)));
+    keepSheet();
+  });
+  const mode = (whole, key) => make("label", { class: "choice" }, make("input", {
+    type: "radio", name: "practice-mode", id: key, checked: sheet.whole === whole,
+    on: { change: () => { sheet.whole = whole; keepSheet(); } },
+  }), " ", word(key));
+  practice.append(
+    make("div", { class: "options" },
+      checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
+      make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
+      make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
+    make("p", { class: "quiet" }, word("practice-intro")),
+    make("p", { id: "practice-note", class: "quiet" }),
+    cells, score,
+    make("div", { class: "options" },
+      make("label", {}, word("student"), " ", make("input", { type: "text", id: "student", autocomplete: "off" })),
+      make("button", { type: "button", id: "export", on: { click: exportAnswers } }, word("export")),
+      make("button", { type: "button", id: "clear", on: { click: clearSheet } }, word("clear"))));
+  judgeAll();
+  whenever("step hidden numbers", showPractice);
+  whenever("numbers", judgeAll);
+  keepSheet();
+}
+
+function clearSheet() {
+  Object.assign(sheet, { answers: {}, verdicts: {}, revealed: [], hints: {} });
+  shownCells = "";
+  keepSheet();
+}

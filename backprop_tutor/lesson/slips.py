@@ -1,14 +1,106 @@
-"""What practice needs besides the lesson: the wrong numbers that slips give, and their sentences."""
+"""What practice needs besides the lesson: the wrong numbers that slips give, and their sentences.
+
+Enters: a derivation. Leaves: for each quantity the numbers that the table of slips gives it at this
+point, each with a rank, a sentence that says what went wrong, and where. The page compares what a
+learner typed with them; it knows no slip of its own.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from ..homework.broken_pass import Bend, Own, Pass, Plan
+from ..homework.slips import Instance, instances
+from ..homework.slips_record import different
+from ..language import shown_name
 from ..steps import Derivation
+from ..translation import sentence as _
 
 __all__ = ["practice_data"]
 
+_Row = tuple[float, float, int, int]
+"""A wrong number, its rank, the places of its sentence and of its whereabouts in their lists."""
+
+_MOST_WORK = 400_000
+"""Instances of slips times nodes: a graph beyond that is practised without a look for slips."""
+
+_MOST_ROWS = 60
+"""So many wrong numbers are kept for a cell, the readiest explanations first."""
+
 
 def practice_data(derivation: Derivation) -> dict[str, Any]:
-    """Return the cells' slips."""
-    return {"slips": {}, "sentences": []}
+    """Return every cell's wrong numbers as [number, rank, sentence, place], and the sentences."""
+    plan = Plan(derivation)
+    made = instances(plan.scene)
+    if len(made) * len(plan.numbers) > _MOST_WORK:
+        return {"slips": {}, "sentences": [], "places": [], "many": True}
+    true = _cells(plan, plan.run(Bend(), Own()))
+    rows: dict[str, list[_Row]] = {cell: [] for cell in true}
+    sentences: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for instance in made:
+        says = sentences.setdefault(_(instance.slip.says(instance.variant)), len(sentences))
+        where = places.setdefault(_where(plan, instance), len(places))
+        for cell, number in _cells(plan, plan.run(instance.bend, Own())).items():
+            if not math.isfinite(number) or not different(number, true[cell]):
+                continue
+            rows[cell].append((number, _rank(instance, cell), says, where))
+    return {
+        "slips": {cell: _readiest(found) for cell, found in rows.items() if found},
+        "sentences": list(sentences),
+        "places": list(places),
+        "many": False,
+    }
+
+
+def _readiest(rows: list[_Row]) -> list[list[float]]:
+    """Return the rows by rank, each sentence and place once for a number, at most so many."""
+    kept: dict[tuple[str, int, int], _Row] = {}
+    for row in sorted(rows, key=lambda row: row[1:]):
+        kept.setdefault((f"{row[0]:.9e}", row[2], row[3]), row)
+    return [list(row) for row in list(kept.values())[:_MOST_ROWS]]
+
+
+def _cells(plan: Plan, found: Pass) -> dict[str, float]:
+    """Return a pass's numbers by the page's names of quantities."""
+    cells: dict[str, float] = {}
+    for place, node in enumerate(plan.graph.nodes):
+        if node.kind == "operation":
+            cells[f"v{place}"] = found.values[place]
+        if plan.graph.varies[place] and plan.graph.relevant[place]:
+            cells[f"g{place}"] = found.gradients[place]
+    for edge in plan.edges:
+        key = f"{edge[1]}.{edge[2]}"
+        if edge in found.locals:
+            cells[f"l{key}"] = found.locals[edge]
+            cells[f"d{key}"] = found.downs[edge]
+    return cells
+
+
+def _rank(instance: Instance, cell: str) -> float:
+    """Return how ready an explanation a slip is: made at this cell, in one place, a usual one."""
+    direct = _made_at(instance, cell)
+    scope = {"here": 0, "gate": 1, "kind": 2, "everywhere": 3}[instance.scope]
+    return (0 if direct else 100) + 10 * scope + instance.slip.rank
+
+
+def _made_at(instance: Instance, cell: str) -> bool:
+    if cell[0] in "vg":
+        return int(cell[1:]) in instance.places
+    target, slot = map(int, cell[1:].split("."))
+    return any(edge[1:] == (target, slot) for edge in instance.bend.edges)
+
+
+def _where(plan: Plan, instance: Instance) -> str:
+    nodes = plan.graph.nodes
+    if instance.scope == "everywhere" or not instance.sites:
+        return _("everywhere") if instance.sites else ""
+    at = instance.sites[0].at
+    target = at[1] if isinstance(at, tuple) else at
+    if instance.scope == "kind":
+        return _("at every {operation}").format(operation=_(nodes[target].op.replace("_", " ")))
+    name = shown_name(nodes[target].name)
+    if instance.scope == "gate" or not isinstance(at, tuple):
+        return _("at {place}").format(place=name)
+    return _("at {place}").format(place=f"{shown_name(nodes[at[0]].name)} → {name}")

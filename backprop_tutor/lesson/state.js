@@ -71,6 +71,7 @@ function isHidden(quantity) {
   if (quantity[0] === "n") return isHidden("g" + rest);
   // A single use hands down the whole gradient: the same number under another name.
   if (quantity[0] === "d") return uses(DATA.edges[rest].source).length === 1 && state.hidden.has("g" + DATA.edges[rest].source);
+  if (quantity[0] === "g") return uses(Number(rest)).length === 1 && state.hidden.has("d" + uses(Number(rest))[0]);
   return false;
 }
 

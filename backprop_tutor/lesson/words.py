@@ -58,7 +58,7 @@ def words() -> dict[str, str]:
         "right": _("right"), "rounded": _("right to the digits typed"),
         "follows": _("wrong, but right given your own numbers before it"),
         "wrong": _("not right"), "sign": _("only the sign is wrong"),
-        "slip": _("This looks like a slip: "), "or": _("or: "),
+        "slip": _("This looks like a slip: "), "or": _("Or: "),
         "unreadable": _("not readable: {why}"),
         "number-or-formula": _("a number or a formula"),
         "equal-formula": _("right: the formula gives this everywhere"),
