@@ -111,10 +111,11 @@ Step = ForwardStep | SeedStep | BackwardStep | AccumulateStep | UpdateStep
 class Quantities(Mapping[str, Number]):
     """Numbers by node name, in creation order; constants of the text are left out.
 
-    A name is found however it is written: `w1`, `w₁`.
+    A name is found however it is written: `w1`, `w₁`. What has no number (the gradient of a part
+    that is made of constants alone) is not among the names.
     """
 
-    def __init__(self, graph: Graph, numbers: tuple[Exact, ...]) -> None:
+    def __init__(self, graph: Graph, numbers: tuple[Exact | None, ...]) -> None:
         self._graph = graph
         self._numbers = numbers
 
@@ -123,20 +124,24 @@ class Quantities(Mapping[str, Number]):
             place = self._graph.find(name)
         except UnknownNameError as error:
             raise _UnknownNode(str(error)) from None
-        return plain(self._numbers[place])
+        number = self._numbers[place]
+        if number is None:
+            raise _UnknownNode(f"`{name}` is made of constants alone and takes no gradient")
+        return plain(number)
 
     def __contains__(self, name: object) -> bool:
         try:
-            self._graph.find(str(name))
+            place = self._graph.find(str(name))
         except UnknownNameError:
             return False
-        return True
+        return self._numbers[place] is not None
 
     def __iter__(self) -> Iterator[str]:
-        return (node.name for node in self._graph.nodes if node.kind != "constant")
+        pairs = zip(self._graph.nodes, self._numbers, strict=True)
+        return (n.name for n, number in pairs if n.kind != "constant" and number is not None)
 
     def __len__(self) -> int:
-        return sum(node.kind != "constant" for node in self._graph.nodes)
+        return sum(1 for _ in self)
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -186,6 +191,5 @@ class Derivation:
 
     @property
     def gradients(self) -> Quantities:
-        """Return ∂f/∂node by name."""
-        zero = Fraction(0)
-        return Quantities(self.graph_table, tuple(zero if g is None else g for g in self.upstreams))
+        """Return ∂f/∂node by name; parts made of constants alone have none."""
+        return Quantities(self.graph_table, self.upstreams)

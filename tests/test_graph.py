@@ -124,3 +124,13 @@ def test_constants_have_no_gradient() -> None:
     constant = next(n for n, data in d.graph.nodes(data=True) if data["kind"] == "constant")
     assert d.graph.nodes[constant]["gradient"] is None
     assert constant not in list(d.gradients)
+
+
+def test_parts_made_of_constants_have_no_gradient() -> None:
+    """The ½ of a typed loss is a gate whose gradient is not asked for: absent, never 0."""
+    d = bt.derive("L = 1/2*(y - t)^2", at={"y": 3, "t": 1})
+    assert d.values["v1"] == bt.derive("f = 1/2", at={}).values["f"]
+    assert "v1" not in d.gradients
+    assert set(d.gradients) == {"y", "t", "v2", "v3", "L"}
+    with pytest.raises(KeyError, match="made of constants alone"):
+        d.gradients["v1"]
