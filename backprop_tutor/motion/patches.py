@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from ..render.fonts import width
 from ..render.raster import png_bytes
-from .shapes import path_commands
+from ..render.shapes import path_commands
 from .styles import Rules, read_rules
 
 if TYPE_CHECKING:
@@ -195,12 +195,8 @@ def drawn_frames(frames: Iterable[str], size: tuple[float, float], scale: float)
     image = Image.new("RGB", page)
     for svg in frames:
         parts = reader.parts(svg)
-        if len(parts) == len(before):
-            changed = [
-                box for old, new in zip(before, parts, strict=True) if old.source != new.source
-                for box in (old.box, new.box)
-            ]  # fmt: skip
-            regions = _joined(changed, _PATCH_COST / scale**2)
+        if before:
+            regions = _joined(_changed(before, parts), _PATCH_COST / scale**2)
         else:
             regions = [(0.0, 0.0, page[0] / scale, page[1] / scale)]
         image = image.copy()
@@ -212,6 +208,14 @@ def drawn_frames(frames: Iterable[str], size: tuple[float, float], scale: float)
                 image.paste(_patch(parts, reader.style, (left, top, right, bottom), scale), (left, top))
         before = parts
         yield image
+
+
+def _changed(before: list[_Part], after: list[_Part]) -> list[Box]:
+    """Return the boxes of what is in one of two frames only; the order of the rest is the same."""
+    old, new = {part.source for part in before}, {part.source for part in after}
+    return [part.box for part in before if part.source not in new] + [
+        part.box for part in after if part.source not in old
+    ]
 
 
 def _patch(parts: list[_Part], style: str, pixels: tuple[int, int, int, int], scale: float) -> Image:

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 from ..errors import OptionError, quoted
 from ..render.diagram import Diagram, Plate
+from ..render.shapes import path_commands
 from ..render.tex import escape
 from ..steps import Derivation
-from .shapes import path_commands
 from .styles import Rules, read_rules
 
 __all__ = ["tikz", "tikz_document"]

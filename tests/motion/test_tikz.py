@@ -10,8 +10,8 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.motion import tikz, tikz_document
-from backprop_tutor.motion.shapes import path_commands
 from backprop_tutor.motion.styles import read_rules
+from backprop_tutor.render.shapes import path_commands
 from backprop_tutor.render.tex import escape
 
 PAPER = "\\documentclass{article}\\usepackage{tikz}\\begin{document}\n%s\\end{document}\n"

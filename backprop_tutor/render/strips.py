@@ -1,0 +1,163 @@
+"""A wide picture cut into strips for paper, one below the other, so that its text stays legible.
+
+Enters: a plate and a step. Leaves: `Strip`s of the circuit without the words under it. A cut runs
+through wires only, never through a gate, a name, a number or a label; its edges are dashed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from xml.etree import ElementTree
+
+from .diagram import Diagram, Plate
+from .layout.boxes import GATE_RADIUS, OUT_ARROW
+from .shapes import path_commands
+
+__all__ = ["Strip", "picture_strips"]
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_NUMBERS = re.compile(r"-?[0-9.]+")
+_EDGE = 14.0
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A strip of a picture: an SVG of its own, and its width and height in px at scale 1."""
+
+    svg: str
+    width: float
+    height: float
+
+
+def picture_strips(
+    plate: Plate, step: int | None = None, *, most: float = 880.0, prefix: str = ""
+) -> tuple[Strip, ...]:
+    """Return a step's picture, or the complete one, in strips at most `most` px wide.
+
+    Args:
+        plate: what all pictures of the derivation share.
+        step: counted from 1; None for the complete picture.
+        most: the widest strip; where nothing can be cut a strip is wider.
+        prefix: put before every id, for pages with several pictures.
+    """
+    root = ElementTree.fromstring(Diagram(plate, step).svg)
+    circuit = root.findall(f"{_SVG}g[@transform]")[0]
+    dx, dy = _shift(circuit)
+    right = dx + plate.placement.width
+    edges = [dx - _EDGE, *_cuts(plate, dx, right, most), right + _EDGE]
+    head = (
+        f"<title>{escape(root.findtext(f'{_SVG}title') or '')}</title>"
+        f"<style>{root.findtext(f'{_SVG}style') or ''}</style>"
+    )
+    last = len(edges) - 2
+    found = []
+    for number, (start, stop) in enumerate(zip(edges, edges[1:], strict=False)):
+        spans = [_heights(part, start - dx, stop - dx) for part in circuit]
+        inside = "".join(
+            _written(part, prefix) for part, ys in zip(circuit, spans, strict=True) if ys
+        )
+        top = dy + min((min(ys) for ys in spans if ys), default=0.0) - _EDGE
+        height = dy + max((max(ys) for ys in spans if ys), default=0.0) + _EDGE - top
+        marks = "".join(
+            f'<path d="M{x:.1f},{top:.1f}v{height:.1f}" fill="none" stroke="{plate.theme.pending}" '
+            f'stroke-width="1" stroke-dasharray="3 4"/>'
+            for x, here in ((start + 0.5, number > 0), (stop - 0.5, number < last))
+            if here
+        )
+        names = escape(root.get("class", ""))
+        found.append(
+            Strip(
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="{names}" role="img" '
+                f'viewBox="{start:.1f} {top:.1f} {stop - start:.1f} {height:.1f}" '
+                f'width="{stop - start:.0f}" height="{height:.0f}">{head}'
+                f'<g transform="translate({dx:.1f},{dy:.1f})">{inside}</g>{marks}</svg>',
+                stop - start, height,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _shift(group: ElementTree.Element) -> tuple[float, float]:
+    x, y = _NUMBERS.findall(group.attrib["transform"])
+    return float(x), float(y)
+
+
+def _cuts(plate: Plate, left: float, right: float, most: float) -> Iterator[float]:
+    """Yield where to cut: strips of about the same width, none wider than `most` where it can be."""
+    blocked = _blocked(plate, left)
+    start = left
+    while right - start > most * 1.05:
+        count = int((right - start) / most) + 1
+        wish = start + (right - start) / count
+        free = [x for gap in _gaps(blocked) for x in _within(gap, start + 0.3 * most, start + most)]
+        if not free:
+            later = [gap[0] + 1 for gap in _gaps(blocked) if gap[0] > start + most]
+            if not later or right - later[0] < 0.2 * most:
+                return
+            free = later[:1]
+        start = min(free, key=lambda x: abs(x - wish))
+        yield start
+
+
+def _within(gap: tuple[float, float], low: float, high: float) -> list[float]:
+    start, stop = max(gap[0], low), min(gap[1], high)
+    return [(start + stop) / 2, start, stop] if start <= stop else []
+
+
+def _blocked(plate: Plate, left: float) -> list[tuple[float, float]]:
+    """Return the spans of x in which something stands that must not be cut, merged and in order."""
+    spans = []
+    for wire in plate.placement.wires:
+        spans.append((min(wire.name, wire.line[0]) - 4, wire.line[1] + 2))
+        if wire.gate is not None:
+            spans.append((wire.gate - GATE_RADIUS - 4, wire.gate + GATE_RADIUS + OUT_ARROW))
+    for arrow in plate.placement.arrows:
+        if arrow.width > 2 * GATE_RADIUS:
+            spans.append((arrow.label[0] - arrow.width / 2, arrow.label[0] + arrow.width / 2))
+    merged: list[tuple[float, float]] = []
+    for start, stop in sorted((a + left, b + left) for a, b in spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
+        else:
+            merged.append((start, stop))
+    return merged
+
+
+def _gaps(blocked: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [(a[1], b[0]) for a, b in zip(blocked, blocked[1:], strict=False) if b[0] - a[1] >= 2]
+
+
+def _heights(element: ElementTree.Element, start: float, stop: float) -> list[float]:
+    """Return the y of what an element has between two x; nothing where it does not reach there."""
+    ys: list[float] = []
+    for part in element.iter():
+        tag = part.tag.removeprefix(_SVG)
+        if tag == "path":
+            points = [point for _, group in path_commands(part.attrib["d"]) for point in group]
+            for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+                if min(x1, x2) <= stop and max(x1, x2) >= start:
+                    ys += [y1, y2]
+        elif tag == "circle":
+            x, y, radius = (float(part.attrib[key]) for key in ("cx", "cy", "r"))
+            if x - radius <= stop and x + radius >= start:
+                ys += [y - radius, y + radius]
+        elif tag == "text" and part.text:
+            x, y = float(part.attrib["x"]), float(part.attrib["y"])
+            if start <= x <= stop:
+                ys += [y - 14, y + 4]
+        elif tag == "rect":
+            x, y = float(part.attrib["x"]), float(part.attrib["y"])
+            if x <= stop and x + float(part.attrib["width"]) >= start:
+                ys += [y, y + float(part.attrib["height"])]
+    return ys
+
+
+def _written(element: ElementTree.Element, prefix: str) -> str:
+    tag = element.tag.removeprefix(_SVG)
+    given = "".join(
+        f' {key}="{escape(prefix + value if key == "id" else value)}"' for key, value in element.items()
+    )
+    inside = escape(element.text or "") + "".join(_written(child, prefix) for child in element)
+    return f"<{tag}{given}>{inside}</{tag}>"
