@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from .check import Check
+    from .lesson import LessonPage
     from .render.diagram import Diagram
     from .render.frames import Frames
     from .symbolic import ClosedForm
@@ -201,6 +202,15 @@ class Derivation(_steps.Derivation):
         from .render.frames import frames  # start-up time: the layout engine
 
         return frames(self, **options)
+
+    def lesson(self, **options: Any) -> LessonPage:
+        """Return the lesson page: one HTML file to step through, practise on and play with.
+
+        Options: `title`, `lang`, `theme`, `practice`, `precision`, as for `lesson.lesson`.
+        """
+        from .lesson import lesson  # start-up time: the page's parts
+
+        return lesson(self, **options)
 
     def _repr_svg_(self) -> str:
         return self.diagram().svg

@@ -20,8 +20,11 @@ _COMMANDS = {
     "draw": ("draw", "The graph as an annotated picture, or one picture a step."),
     "paths": ("paths", "Every path from a node to the output, and what backprop saves."),
     "check-gradients": ("check_gradients", "Every gradient three ways, side by side."),
+    "lesson": ("lesson", "A page to step through, practise on and play with."),
+    "animate": ("animate", "The steps as GIF, APNG or WebP, or all on one sheet."),
     "check": ("check", "Mark answer files, with a reason for every wrong answer."),
     "problem-check": ("problem_check", "Look through a problem file before students see it."),
+    "worksheet": ("worksheet", "Worksheets to print, their keys, and answer files to fill in."),
     "train": ("train", "Train a small network on a data set."),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
