@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import OptionError, quoted
-from ..language import Apply, Expression, Name, Number, canonical_name
+from ..language import Apply, Expression, Name, Number
 from .figures import typed_precision
 
 __all__ = [
@@ -188,7 +188,7 @@ def compiled(
 
     Args:
         formulas: trees.
-        definitions: what names of nodes stand for; these may use each other.
+        definitions: what names of nodes stand for, by canonical name; these may use each other.
 
     Raises:
         OptionError: a definition that leads back to itself.
@@ -199,8 +199,7 @@ def compiled(
     >>> len(listed.steps), listed.results
     (4, (3, 1))
     """
-    named = {canonical_name(name): tree for name, tree in (definitions or {}).items()}
-    compiler = _Compiler(named)
+    compiler = _Compiler(definitions or {})
     results = tuple(compiler.formula(tree) for tree in formulas)
     steps = tuple(compiler.steps)
     names = tuple(sorted(step.name for step in steps if isinstance(step, Read)))

@@ -14,11 +14,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..errors import TutorError
 from ..ops import Number
 from .answers import Given, Sheet
+from .formulas import same_formula
 from .marking import Marker
-from .problems import Problem, ProblemSet
-from .verdicts import UNREADABLE, FoundSlip, Marking
+from .problems import Cell, Problem, ProblemSet
+from .verdicts import CORRECT, SAYS, UNANSWERED, UNEXPLAINED, UNREADABLE, FoundSlip, Marking
 from .verdicts import Cell as MarkedCell
 
 __all__ = [
@@ -153,25 +155,56 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         if owner == problem.id
     }
     marking = marker.mark({text: a.text for text, a in given.items() if not a.refused})
-    cells = [_cell(cell, given.get(text)) for text, cell in marking.cells.items()]
+    decided = {
+        text: _formula_decided(problem, problem.cell(text), cell)
+        for text, cell in marking.cells.items()
+    }
+    cells = [_cell(cell, given.get(text)) for text, cell in decided.items()]
+    first = _first_wrong(marking, cells)
     return ProblemResult(
         id=problem.id,
         title=problem.title,
         program=problem.graph.program.reading,
         at={name: _text(value) for name, value in derivation.at.items()},
         cells=cells,
-        root=_slip(marking.root) if marking.root is not None else None,
-        first_wrong=_first_wrong(marking, cells),
+        root=_slip(marking.root)
+        if marking.root is not None and first == marking.first_wrong
+        else None,
+        first_wrong=first,
         notes=list(marking.notes),
         points=_plain(sum(cell.points for cell in cells)),
         possible=_plain(sum(cell.possible for cell in cells)),
     )
 
 
+def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell) -> MarkedCell:
+    """Return a cell that asks for a formula, decided by the equivalence of formulas."""
+    if asked.want != "formula" or cell.status in (UNANSWERED, UNREADABLE):
+        return cell
+    try:
+        verdict = same_formula(
+            problem.graph, asked.quantity, cell.given, lr=problem.lr, domain=problem.domain
+        )
+    except TutorError:
+        return cell  # the marker has read it otherwise, as a number, and says so
+    if verdict.equal:
+        return replace(
+            cell, status=CORRECT, sentence=SAYS["formula"], hint="", slip=None, where="",
+            follows_from="", points=cell.possible,
+        )  # fmt: skip
+    if cell.right:
+        note = f" ({verdict.note})" if verdict.note else ""
+        sentence = f"Not right: {verdict}{note}."
+        return replace(cell, status=UNEXPLAINED, sentence=sentence, points=Fraction(0))
+    return cell
+
+
 def _first_wrong(marking: Marking, cells: list[CellResult]) -> str:
-    if marking.first_wrong is not None:
-        return marking.first_wrong
-    return next((cell.quantity for cell in cells if cell.status == "unreadable"), "")
+    """Return the marker's first wrong cell, unless the formulas' equivalence has put it right."""
+    wrong = [c.quantity for c in cells if c.status in ("slip", "unexplained", "unreadable")]
+    if marking.first_wrong in wrong:
+        return marking.first_wrong or ""
+    return next(iter(wrong), "")
 
 
 def _cell(cell: MarkedCell, given: Given | None) -> CellResult:

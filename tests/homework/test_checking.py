@@ -4,15 +4,19 @@ import csv
 import json
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backprop_tutor.cli.check import check
 from backprop_tutor.cli.problem_check import problem_check
 from backprop_tutor.errors import OptionError
 from backprop_tutor.homework import checking, writing
 from backprop_tutor.homework.checking import check_class
+from backprop_tutor.homework.reports.wording import REVEAL, Reveal
 from backprop_tutor.homework.results import StudentResult
 from backprop_tutor.homework.writing import Settings
 
@@ -261,3 +265,49 @@ def test_a_folder_that_cannot_be_written(place: Path) -> None:
     (place / "marks").write_text("", encoding="utf-8")
     with pytest.raises(OSError, match="is a file, not a folder"):
         mark(place)
+
+
+_TEXTS = st.text(max_size=15) | st.sampled_from(
+    [
+        "3",
+        "-4",
+        "1/3",
+        "0.40",
+        "1e999",
+        "nan",
+        "=1+1",
+        "x",
+        "q*z",
+        "9**9**9",
+        "\x00",
+        "2^(20000*x)",
+        "3,1",
+    ]
+)
+
+
+@given(st.lists(st.lists(_TEXTS, min_size=4, max_size=4), max_size=4), st.sampled_from(REVEAL))
+@settings(max_examples=40, deadline=None)
+def test_any_answers_are_marked(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], reveal: Reveal
+) -> None:
+    """Whatever stands in an answer file, every file is written and nothing is left unsaid."""
+    place = tmp_path_factory.mktemp("fuzz")
+    problems = PROBLEMS.replace('id = "p1"', 'id = "p1"\nformulas = ["df/dx"]')
+    (place / "problems.toml").write_text(problems, encoding="utf-8")
+    with (place / "answers.csv").open("w", encoding="utf-8", errors="replace", newline="") as file:
+        csv.writer(file).writerows([["student", "q", "df/dx", "df/dy"], *rows])
+    marks = check_class(
+        place / "problems.toml", place / "answers.csv", place / "marks", workers=0,
+        settings=Settings(reveal=reveal),
+    )  # fmt: skip
+    assert marks.counts.stopped == 0
+    assert {path.parent for path in (place / "marks").rglob("report.html")} <= {
+        *(place / "marks" / "students").iterdir()
+    }
+    for path in (place / "marks").rglob("*"):
+        if path.suffix in (".json", ".svg", ".html", ".md", ".csv"):
+            text = path.read_text(encoding="utf-8")
+            assert not any(c in text for c in "\x00\x1b\u202e")
+    for path in (place / "marks").rglob("*.svg"):
+        ElementTree.parse(path)
