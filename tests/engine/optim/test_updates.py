@@ -100,3 +100,26 @@ def test_modules_and_optimizers_survive_a_change_of_dtype() -> None:
     before = model.weight._a.copy()
     optimizer.step()
     assert np.allclose(model.weight._a, before - 0.1)
+
+
+def test_a_loaded_state_takes_the_parameters_dtype() -> None:
+    """Moments saved in float32 become float64 beside a float64 parameter; the count stays float32."""
+    p = torch.ones(2, requires_grad=True)
+    optimizer = optim.Adam([p])
+    p.grad = torch.ones(2)
+    optimizer.step()
+    q = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    other = optim.Adam([q])
+    other.load_state_dict(optimizer.state_dict())
+    kinds = {name: str(value.dtype) for name, value in other.state[q].items()}
+    assert kinds == {
+        "step": "torch.float32", "exp_avg": "torch.float64", "exp_avg_sq": "torch.float64",
+    }
+
+
+def test_clipping_divides_by_the_norm_and_a_little() -> None:
+    """Gradients are scaled by max_norm/(norm + 10⁻⁶), which shows where the norm is small."""
+    p = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    p.grad = torch.tensor([1e-6], dtype=torch.float64)
+    assert nn.utils.clip_grad_norm_([p], 1e-7).item() == 1e-6
+    assert p.grad.item() == pytest.approx(1e-6 * 1e-7 / 2e-6, rel=1e-9)

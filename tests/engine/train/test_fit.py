@@ -88,6 +88,21 @@ def test_early_stopping_restores_the_best() -> None:
     assert len(history) == history.best_epoch + 2
 
 
+def test_the_weights_put_back_are_those_of_the_best_epoch() -> None:
+    """After the training the model measures exactly the best validation loss of its history."""
+    x, y = _moons()
+    model, checks = _model(), (x[80:], y[80:])
+    optimizer = optim.SGD(model.parameters(), lr=30.0)
+    history = fit(
+        model, "cross_entropy", optimizer, (x[:80], y[:80]), 30, validation=checks,
+        early_stopping=4, progress=False,
+    )
+    assert history.stopped
+    found = evaluate(model, "cross_entropy", checks)["loss"]
+    assert found == min(history["val_loss"])
+    assert history["val_loss"][-1] != found
+
+
 def test_a_loss_that_is_not_finite_ends_the_training() -> None:
     """A learning rate far too large is noticed in the epoch where the loss overflows."""
     model = nn.Linear(2, 1)

@@ -14,12 +14,9 @@ __all__ = ["with_switch"]
 
 
 def _written(function: Callable[..., Tensor], input: Tensor, args: Any, kwargs: Any) -> Tensor:
-    """Write what the function makes of a copy of the input into the input.
-
-    The copy is what the backward pass reads: the input itself no longer holds its old values.
-    """
+    """Write what the function makes of the input into the input."""
     check_writable(input)
-    return write(input, function(input.clone(), *args, **kwargs))
+    return write(input, function(input, *args, **kwargs))
 
 
 def with_switch(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
