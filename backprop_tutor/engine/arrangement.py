@@ -37,8 +37,8 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
     if lead < 0:
         raise RuntimeError(
             f"expand(torch.{from_numpy_dtype(a.dtype).short}Tensor{{{list(a.shape)}}}, "
-            f"size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be greater or equal to the number of dimensions "
-            f"in the tensor ({a.ndim})"
+            f"size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be greater "
+            f"or equal to the number of dimensions in the tensor ({a.ndim})"
         )
     shape = []
     for i, n in enumerate(wanted):
