@@ -137,6 +137,8 @@ def test_changed_answers_are_marked_again(place: Path) -> None:
     text = ANSWERS.replace("ben,3", "ben,4")
     (place / "answers.csv").write_text(text, encoding="utf-8")
     assert mark(place).reused == 3
+    path = place / "marks" / "students" / "ben" / "marks.json"
+    assert json.loads(path.read_text(encoding="utf-8"))["problems"][0]["cells"][0]["given"] == "4"
     assert mark(place, reveal="answers").reused == 0
     broken = place / "marks" / "students" / "anna" / "marks.json"
     broken.write_text("{", encoding="utf-8")

@@ -17,7 +17,7 @@ from backprop_tutor.homework.figures import (
     rounded_to_unit,
     typed_precision,
 )
-from backprop_tutor.homework.numbers import compare, near, read_number, within
+from backprop_tutor.homework.numbers import compare, is_rounding, near, read_number, within
 from backprop_tutor.homework.tolerance import Tolerance, read_tolerance
 
 CASES = json.loads(
@@ -137,6 +137,13 @@ def test_carried_rounding() -> None:
     assert within(0.39, 0.41, read_number("0.40"))
     assert within(0.38, 0.392, read_number("0.40")) is False
     assert within(0.001, 0.002, read_number("0.00")) is False
+
+
+def test_zero_is_no_rounding() -> None:
+    """However much a rounding is forgiven, nothing but 0 is rounded to 0."""
+    assert not is_rounding(0.0004, read_number("0.00"), Tolerance(rounding=Fraction(1)))
+    assert is_rounding(0.0049, read_number("0.01"), Tolerance(rounding=Fraction(1))) is False
+    assert is_rounding(0.0051, read_number("0.01"), Tolerance(rounding=Fraction(1)))
 
 
 def test_sign() -> None:
