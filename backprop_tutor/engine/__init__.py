@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # One paragraph a room reads better here than one line a name.
 # isort: off
@@ -91,7 +91,6 @@ from .rounding import (
     atan2, ceil, deg2rad, erfc, fix, floor, frac, heaviside, hypot, logaddexp, logaddexp2, logit,
     nan_to_num, rad2deg, round, sgn, sinc, trunc, xlogy,
 )
-from .saving import load, save
 from .arrangement import broadcast_to, flip, fliplr, flipud, roll, rot90, tile, tril, triu
 from .shapes import (
     clone, flatten, movedim, permute, ravel, reshape, squeeze, swapaxes, t, transpose,
@@ -100,6 +99,9 @@ from .shapes import (
 from .tape import Size, Tensor
 
 # isort: on
+
+if TYPE_CHECKING:
+    from .saving import load, save
 
 __all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
     "BoolTensor", "ByteTensor", "DoubleTensor", "FloatTensor", "Generator", "GradientTape",
@@ -160,7 +162,10 @@ strided, contiguous_format, preserve_format = "torch.strided", None, None
 _ROOMS = (
     "autograd", "datasets", "keras", "nn", "optim", "plots", "random", "special", "training", "utils",
 )
-_NAMES = {"EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training"}
+_NAMES = {
+    "EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training",
+    "load": "saving", "save": "saving",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ a remainder for whole numbers, Box-Muller for normals.
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,19 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
-        self._bits = np.random.MT19937()
+        self._started: Any = None
         self._spare: float | None = None
         self.manual_seed(67280421310721)
+
+    @property
+    def _bits(self) -> Any:
+        """The Mersenne Twister; NumPy's random numbers load with the first draw."""
+        if self._started is None:
+            from numpy.random import MT19937  # a good part of the time to import the engine
+
+            self._started = MT19937()
+            self._started._legacy_seeding(self._seed & 0xFFFFFFFF)
+        return self._started
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream anew from a seed; return the generator."""
@@ -33,8 +43,9 @@ class Generator:
         if not -(2**63) <= seed < 2**64:
             raise ValueError("Overflow when unpacking long long")
         self._seed = seed % 2**64
-        self._bits._legacy_seeding(self._seed & 0xFFFFFFFF)
         self._spare = None
+        if self._started is not None:
+            self._started._legacy_seeding(self._seed & 0xFFFFFFFF)
         return self
 
     def initial_seed(self) -> int:
@@ -43,7 +54,7 @@ class Generator:
 
     def seed(self) -> int:
         """Start anew from a seed that nobody chose; return it."""
-        self.manual_seed(secrets.randbits(53))
+        self.manual_seed(int.from_bytes(os.urandom(8), "little") >> 11)
         return self._seed
 
     def get_state(self) -> Any:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import threading
-import traceback
 from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, ClassVar
@@ -210,6 +209,8 @@ def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any, ver:
         node.saved = ()
         node.checks = ()
     if _anomaly:
+        import traceback  # loads much, and only anomaly detection needs it
+
         node.trace = "".join(traceback.format_stack()[:-2])
     return node
 

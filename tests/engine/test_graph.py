@@ -154,14 +154,18 @@ def test_a_pass_inside_a_hook_does_not_disturb_the_outer_one() -> None:
 def test_anomaly_detection_names_the_recording_line() -> None:
     """Under anomaly detection a nan gradient is an error, and a warning shows where it was made."""
     x = torch.tensor([0.0], requires_grad=True)
+
+    def anomalous(x: Any) -> None:
+        with torch.autograd.detect_anomaly():
+            y = x.sqrt() * 0
+            y.sum().backward()
+
     with (
         warnings.catch_warnings(record=True) as heard,
         pytest.raises(RuntimeError, match="returned nan values in its 0th output"),
     ):
         warnings.simplefilter("always")
-        with torch.autograd.detect_anomaly():
-            y = x.sqrt() * 0
-            y.sum().backward()
+        anomalous(x)
     assert any("x.sqrt() * 0" in str(w.message) for w in heard)
 
 

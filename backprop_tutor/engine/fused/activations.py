@@ -45,7 +45,7 @@ def _tensor(input: Any, called: str) -> Any:
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return max(input, 0); the slope at 0 is 0."""
-    a = _tensor(input, "relu")
+    a = input._a if input.__class__ is Tensor else _tensor(input, "relu")
     out = record(RELU, np.maximum(a, zero_of(a.dtype)), (input,), (OUT,))
     return _in_place(input, out) if inplace else out
 

@@ -75,8 +75,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             out = np.dot(x, w.T)
             if bias is None:
                 return record(PLAIN, out, (input, weight), _pair(input, weight))
-            out += bias._a
-            return record(LINEAR, out, (bias, input, weight), _pair(input, weight))
+            np.add(out, bias._a, out)
+            saved = (
+                input if weight._rg else None,
+                weight if input._rg or input._base is not None else None,
+            )
+            return record(LINEAR, out, (bias, input, weight), saved)
         if x.ndim == 0:
             raise RuntimeError("both arguments to linear need to be at least 1D, but they are 0D and 2D")
         rows = x.size // x.shape[-1] if x.shape[-1] else int(np.prod(x.shape[:-1]))

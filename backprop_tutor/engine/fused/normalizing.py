@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dims import dim_of
-from ..kernels import RAW, constant, max_over, ones_row, sum_over
+from ..kernels import RAW, max_over, ones_row, sum_over
 from ..pairs import cast
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Size, Tensor, record
@@ -128,7 +128,7 @@ BATCH_NORM = Rule("NativeBatchNormBackward0", _batch_backward, fresh=True)
 
 def _columns_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     x, w, hat, inverse = saved
-    size, eps = options
+    size, eps = options[:2]
     if k is not RAW:
         hat, inverse = _standard(k, x, (0,), size, eps)
     gx = None
@@ -148,17 +148,14 @@ def _columns_raw(
     if k is not RAW:
         return _columns_backward(k, g, saved, options, need)
     _, w, hat, inverse = saved
-    size = options[0]
-    ones = ones_row(size, g.dtype)
+    _, _, ones, share = options
     gb = np.dot(ones, g)
     moved = np.multiply(g, hat)
     gw = np.dot(ones, moved)
     gx = None
     if need[0]:
-        count = constant(size, g.dtype)
-        np.multiply(hat, gw, moved)
-        np.add(moved, gb, moved)
-        np.divide(moved, count, moved)
+        np.multiply(hat, np.multiply(gw, share), moved)
+        np.add(moved, np.multiply(gb, share), moved)
         gx = np.subtract(g, moved, moved)
         np.multiply(gx, inverse if w is None else np.multiply(inverse, w), gx)
     return gx, gw if need[1] else None, gb if need[2] else None
@@ -167,16 +164,33 @@ def _columns_raw(
 COLUMNS = Rule("NativeBatchNormBackward0", _columns_raw, fresh=True)
 
 
+_SETTINGS: dict[Any, tuple[Any, ...]] = {}
+
+
+def _settings(key: tuple[int, Any, float, float]) -> tuple[Any, ...]:
+    """Return the constants of a normalisation as arrays, kept for the next batch of the size."""
+    size, kind, eps, momentum = key
+    if len(_SETTINGS) > 64:
+        _SETTINGS.clear()
+    found = _SETTINGS[key] = (
+        ones_row(size, kind),
+        *(np.array(x, kind) for x in (1 / size, eps, momentum, size / (size - 1))),
+    )
+    return found
+
+
 def _columns_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None,
     bias: Tensor | None, momentum: float, eps: float,
 ) -> Tensor:
     """Return the batch normalisation of a matrix in training: the usual case, written out."""
     x = input._a
-    kind = x.dtype
     size = x.shape[0]
-    share = constant(1 / size, kind)
-    ones = ones_row(size, kind)
+    key = (size, x.dtype, eps, momentum)
+    settings = _SETTINGS.get(key)
+    if settings is None:
+        settings = _settings(key)
+    ones, share, small, pace, unbiased = settings
     token = hush()
     try:
         mean = np.dot(ones, x)
@@ -185,7 +199,7 @@ def _columns_norm(
         out = np.multiply(hat, hat)
         variance = np.dot(ones, out)
         np.multiply(variance, share, variance)
-        inverse = np.add(variance, constant(eps, kind))
+        inverse = np.add(variance, small)
         np.sqrt(inverse, inverse)
         np.reciprocal(inverse, inverse)
         np.multiply(hat, inverse, hat)
@@ -196,20 +210,21 @@ def _columns_norm(
         if bias is not None:
             np.add(out, bias._a, out)
         if running_mean is not None:
-            _move(running_mean, mean, momentum)
+            _move(running_mean, mean, pace)
         if running_var is not None:
-            np.multiply(variance, constant(size / (size - 1), kind), variance)
-            _move(running_var, variance, momentum)
+            np.multiply(variance, unbiased, variance)
+            _move(running_var, variance, pace)
     finally:
         unhush(token)
-    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, inverse), (size, eps))
+    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, inverse),
+                  (size, eps, ones, share))
 
 
-def _move(running: Tensor, towards: Any, momentum: float) -> None:
+def _move(running: Tensor, towards: Any, pace: Any) -> None:
     """Move a running estimate towards a batch's value, using up the array of the latter."""
     held = running._a
     np.subtract(towards, held, towards)
-    np.multiply(towards, constant(momentum, held.dtype), towards)
+    np.multiply(towards, pace, towards)
     np.add(held, towards, held)
     running._ver[0] += 1
 
@@ -253,7 +268,12 @@ def batch_norm(
         raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
     channels = x.shape[1]
     usual = (channels,)
-    for name, held in (("running_mean", running_mean), ("running_var", running_var),
+    for name, held in () if (
+        (running_mean is None or running_mean._a.shape == usual)
+        and (running_var is None or running_var._a.shape == usual)
+        and (weight is None or weight._a.shape == usual)
+        and (bias is None or bias._a.shape == usual)
+    ) else (("running_mean", running_mean), ("running_var", running_var),
                        ("weight", weight), ("bias", bias)):
         if held is not None and held._a.shape != usual:
             raise RuntimeError(
