@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
-from ..render.explain import checked_precision
+from ..render.numbers import checked_precision
 from ..render.theme import THEMES
 from ..steps import Derivation
 from ..translation import sentence as _

@@ -17,6 +17,7 @@ from ..descent import parameters
 from ..homework.quantities import parse_quantity
 from ..language import UNICODE, shown_name, written
 from ..ops import OPS
+from ..render.agreement import agreed_parts, agreed_text
 from ..render.diagram import Plate
 from ..render.document import Inline, Math
 from ..render.formulas import latex, latex_name
@@ -132,7 +133,7 @@ class _Writer:
                 p if isinstance(p, str) else p.unicode for p in self.narrator.branch_sentence(place)
             )
             if branch:
-                data["branch"] = branch
+                data["branch"] = agreed_text(branch)
         return data
 
     def _readings(self, place: int) -> list[str]:
@@ -140,7 +141,7 @@ class _Writer:
         found = []
         for gradient in (Fraction(1), Fraction(0), math.nan):
             parts = self.narrator.plain_reading(place, gradient)
-            found.append(_html(parts, f"n{place}"))
+            found.append(_html(agreed_parts(parts), f"n{place}"))
         return found
 
     def edges(self) -> dict[str, dict[str, Any]]:
@@ -200,9 +201,10 @@ class _Writer:
         """Return a step: what it does, to what, and the words for those who do not see it."""
         step = self.derivation.steps[number - 1]
         caption = self.plate.caption(number)
-        data: dict[str, Any] = {"phase": step.phase, "node": step.node, "title": caption.title}
+        data: dict[str, Any] = {"phase": step.phase, "node": step.node}
+        data["title"] = agreed_text(caption.title)
         data["speech"] = ". ".join(
-            part for part in (caption.title, *caption.lines, caption.reason) if part
+            agreed_text(part) for part in (caption.title, *caption.lines, caption.reason) if part
         )
         if isinstance(step, BackwardStep):
             data["edges"] = [f"{edge.target}.{edge.slot}" for edge in step.edges]

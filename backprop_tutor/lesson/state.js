@@ -91,7 +91,18 @@ function uses(place) {
 
 // Words, with {names} filled in.
 function word(key, values = {}) {
-  return (DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return agreed((DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
+}
+
+// Korean particles by the sound before them, as render/agreement.py chooses them.
+function agreed(text) {
+  return text.replace(/([^\s]?["”’)|]*)(은\(는\)|을\(를\)|이\(가\)|와\(과\))/gu, (_, before, mark) => {
+    const last = [...before.replace(/["”’)|]/g, "")].pop() ?? "";
+    const code = last.charCodeAt(0) - 0xac00;
+    const closed = code >= 0 && code < 11172 ? code % 28 !== 0 : "lmnrLMNR013678₀₁₃₆₇₈εουΕΟΥ".includes(last || " ");
+    const [behindVowel, behindConsonant] = mark === "와(과)" ? ["와", "과"] : [mark[2], mark[0]];
+    return before + (closed ? behindConsonant : behindVowel);
+  });
 }
 
 // Elements. Text is set as text; only MathML that came with the lesson is set as markup.

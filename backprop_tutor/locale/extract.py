@@ -1,0 +1,68 @@
+"""Which sentences there are to translate: found in the source by reading it, never by running it.
+
+A sentence is marked by standing in `_("…")`, `N_("…")` or `sentence("…")`; in a slip's `sentence`,
+`hint` and `variants`; and the name of an operation is one too, its underscores read as blanks.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["marked"]
+
+_MARKS = {"_", "N_", "sentence"}
+_SLIP_FIELDS = {"sentence", "hint"}
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def marked(package: Path = _PACKAGE) -> dict[str, list[str]]:
+    """Return every marked sentence with the files in which it stands, in the order of the files.
+
+    >>> "sum rule" in marked()
+    True
+    """
+    found: dict[str, list[str]] = {}
+    for path in sorted(package.rglob("*.py")):
+        place = path.relative_to(package).as_posix()
+        for text in _in_file(path, place):
+            places = found.setdefault(text, [])
+            if place not in places:
+                places.append(place)
+    return found
+
+
+def _in_file(path: Path, place: str) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = sorted(
+        (node for node in ast.walk(tree) if isinstance(node, ast.Call)),
+        key=lambda call: (call.lineno, call.col_offset),
+    )
+    for call in calls:
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if name in _MARKS and call.args:
+            yield from _texts(call.args[0])
+        for keyword in call.keywords:
+            if name == "Slip" and keyword.arg in _SLIP_FIELDS:
+                yield from _texts(keyword.value)
+            elif name == "Slip" and keyword.arg == "variants":
+                for inner in ast.walk(keyword.value):
+                    if isinstance(inner, ast.Dict):
+                        for value in inner.values:
+                            yield from _texts(value)
+            elif name == "Operation" and keyword.arg == "name":
+                yield from (text.replace("_", " ") for text in _texts(keyword.value))
+        # Operations that a function makes take their name first.
+        if place.startswith("ops/") and name.startswith("_") and call.args:
+            first = call.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and len(call.args) > 2:
+                yield first.value.replace("_", " ")
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)

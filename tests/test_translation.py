@@ -1,0 +1,105 @@
+"""The catalogues: complete, compiled from what is committed, and used wherever sentences are shown."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor import locale
+from backprop_tutor.errors import OptionError
+from backprop_tutor.lesson import lesson
+from backprop_tutor.locale.catalogue import compiled, read_po, written_po
+from backprop_tutor.locale.extract import marked
+from backprop_tutor.render.agreement import agreed, agreed_text
+from backprop_tutor.render.explain import document
+from backprop_tutor.render.markdown import markdown
+from backprop_tutor.render.tex import tex
+from backprop_tutor.render.text import text
+from backprop_tutor.translation import languages, sentence, speaking
+
+PLACE = Path(locale.__file__).parent
+CATALOGUES = sorted(PLACE.glob("*/LC_MESSAGES/backprop_tutor.po"))
+
+
+@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+def test_every_sentence_is_translated(po: Path) -> None:
+    """Every marked sentence has a translation; `python -m backprop_tutor.locale update` lists what lacks one."""
+    pairs = read_po(po.read_text(encoding="utf-8"))
+    assert [text for text in marked() if not pairs.get(text)] == []
+
+
+@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+def test_the_compiled_catalogue_is_the_written_one(po: Path) -> None:
+    """The `.mo` beside a `.po` is what compiling it gives, byte for byte."""
+    assert po.with_suffix(".mo").read_bytes() == compiled(read_po(po.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+def test_places_to_fill_in_are_the_same(po: Path) -> None:
+    """A translation has the same {names} as its sentence, so that filling it in cannot fail."""
+
+    def names(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+    for original, translated in read_po(po.read_text(encoding="utf-8")).items():
+        if original:
+            assert names(translated) == names(original), original
+
+
+def test_a_catalogue_is_written_and_read_back() -> None:
+    """Quotation marks, backslashes and line ends survive a catalogue."""
+    pairs = {'say "a\\b"\n': "말 “가\\나”\n"}
+    assert read_po(written_po("ko", {'say "a\\b"\n': ["x.py"]}, pairs)) == {
+        "": "Language: ko\nContent-Type: text/plain; charset=UTF-8\nMIME-Version: 1.0\n", **pairs,
+    }  # fmt: skip
+
+
+def test_a_sentence_twice_is_refused() -> None:
+    """A catalogue that translates one sentence twice is an error."""
+    with pytest.raises(ValueError, match="stands twice"):
+        read_po('msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"\n')
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("w을(를)", "w를"), ("n을(를)", "n을"), ("w₁은(는)", "w₁은"), ("w₂은(는)", "w₂는"),
+        ("|x|이(가)", "|x|가"), ("l(으)로", "l로"), ("m(으)로", "m으로"), ("값와(과)", "값과"),
+        ("노드와(과)", "노드와"), ("out_h1이(가)", "out_h1이"), ("sum(1)", "sum(1)"), ("σ을(를)", "σ를"),
+    ],
+)  # fmt: skip
+def test_particles_agree(given: str, expected: str) -> None:
+    """A Korean particle is chosen by how the name before it is said."""
+    assert agreed_text(given) == expected
+
+
+def test_an_explanation_in_korean() -> None:
+    """Text, Markdown and LaTeX are in Korean with the courses' words, and no particle is left open."""
+    d = bt.derive("q = x + y; n = relu(q); f = n*z", at={"x": -2, "y": 5, "z": -4})
+    with speaking("ko"):
+        whole = agreed(document(d))
+        for written in (text(whole), markdown(whole), tex(whole)):
+            for word in ("순전파", "역전파", "상류 미분", "국소 미분", "하류 미분", "곱의 미분법", "연쇄법칙"):
+                assert word in written
+            assert not re.search(r"[은을이와]\([는를가과]\)", written)
+    assert "만약 x를 0.01 올리면 f의 변화는 약 −0.04" in text(whole)
+    assert "q > 0이므로 relu가 통과시킨다" in text(whole)
+
+
+def test_a_lesson_in_korean() -> None:
+    """`lang="ko"` makes a Korean page, and the language is English again afterwards."""
+    page = lesson(bt.derive("f = wx + b", at={"w": -2, "x": 5, "b": 3}), lang="ko")
+    assert '<html lang="ko">' in page.html
+    assert "f의 역전파" in page.html
+    assert sentence("sum rule") == "sum rule"
+
+
+def test_an_unknown_language_is_refused() -> None:
+    """A language without a catalogue is an error that lists those there are."""
+    assert languages() == ("en", "ko")
+    with pytest.raises(OptionError, match="there are: en, ko"), speaking("xx"):
+        pass
