@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..check import CheckRow
+from ..check import CheckRow, check
 from ..errors import DomainError
 from ..ops import Number
 from ..render.numbers import shown
@@ -74,7 +74,7 @@ def lint_problem(problem: Problem) -> ProblemLint:
     """Return a problem looked through, at its values or at the first draw."""
     first = _DRAWS[0] if problem.draws else ""
     derivation = problem.derivation(first)
-    checks = {row.name: row for row in derivation.check().rows}
+    checks = {row.name: row for row in check(derivation).rows}
     rows = []
     for cell in problem.cells:
         node = problem.graph.nodes[cell.quantity.node].name

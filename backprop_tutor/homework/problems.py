@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ..api import Derivation
 from ..errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
 from ..files import read_text
 from ..graph import Graph, build_graph
 from ..language import Program, canonical_name, network, parse, parse_number
 from ..ops import Number, plain
+from ..steps import Derivation
 from .domains import read_domains
 from .problem_faults import listed_faults, schema_fault
 from .problem_schema import ProblemTable, SheetTable

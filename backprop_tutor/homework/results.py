@@ -20,8 +20,17 @@ from .answers import Given, Sheet
 from .formulas import same_formula
 from .marking import Marker
 from .problems import Cell, Problem, ProblemSet
-from .verdicts import CORRECT, SAYS, UNANSWERED, UNEXPLAINED, UNREADABLE, FoundSlip, Marking
-from .verdicts import Cell as MarkedCell
+from .verdicts import (
+    CORRECT,
+    FOLLOWS,
+    SAYS,
+    SLIP,
+    UNANSWERED,
+    UNEXPLAINED,
+    UNREADABLE,
+    FoundSlip,
+    Marking,
+)  # fmt: skip
 
 __all__ = [
     "CellResult",
@@ -155,8 +164,9 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         if owner == problem.id
     }
     marking = marker.mark({text: a.text for text, a in given.items() if not a.refused})
+    slipped = any(c.status in (SLIP, UNEXPLAINED, UNREADABLE) for c in marking.cells.values())
     decided = {
-        text: _formula_decided(problem, problem.cell(text), cell)
+        text: _formula_decided(problem, problem.cell(text), cell, slipped)
         for text, cell in marking.cells.items()
     }
     cells = [_cell(cell, given.get(text)) for text, cell in decided.items()]
@@ -177,8 +187,11 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
     )
 
 
-def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell) -> MarkedCell:
-    """Return a cell that asks for a formula, decided by the equivalence of formulas."""
+def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell, slipped: bool) -> MarkedCell:
+    """Return a cell that asks for a formula, decided by the equivalence of formulas.
+
+    Without a slip on the sheet (`slipped`) there is nothing that it could follow from.
+    """
     if asked.want != "formula" or cell.status in (UNANSWERED, UNREADABLE):
         return cell
     try:
@@ -192,10 +205,12 @@ def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell) -> MarkedC
             cell, status=CORRECT, sentence=SAYS["formula"], hint="", slip=None, where="",
             follows_from="", points=cell.possible,
         )  # fmt: skip
-    if cell.right:
+    if cell.right or (cell.status == FOLLOWS and not slipped):
         note = f" ({verdict.note})" if verdict.note else ""
         sentence = f"Not right: {verdict}{note}."
-        return replace(cell, status=UNEXPLAINED, sentence=sentence, points=Fraction(0))
+        return replace(
+            cell, status=UNEXPLAINED, sentence=sentence, follows_from="", points=Fraction(0)
+        )
     return cell
 
 

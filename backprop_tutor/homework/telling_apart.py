@@ -14,12 +14,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..api import Derivation
 from ..errors import DomainError, OptionError
 from ..graph import Graph
 from ..ops import Number
 from ..passes import run
 from ..slopes import branch
+from ..steps import Derivation
 from .broken_pass import Own, Plan
 from .quantities import Quantity, true_number
 from .sheet import SheetKey

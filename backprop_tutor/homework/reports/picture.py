@@ -18,7 +18,7 @@ from .escaping import in_html, shown_plainly
 from .wording import VERDICTS, Reveal
 
 if TYPE_CHECKING:
-    from ...api import Derivation
+    from ...steps import Derivation
 
 __all__ = ["TONES", "verdict_picture"]
 
@@ -39,7 +39,9 @@ _INK = "#1a1a1a"
 
 @lru_cache(maxsize=64)
 def _drawn(derivation: Derivation) -> str:
-    return derivation.diagram().svg
+    from ...render.diagram import diagram  # start-up time: the layout engine
+
+    return diagram(derivation).svg
 
 
 def verdict_picture(
