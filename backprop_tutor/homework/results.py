@@ -30,7 +30,8 @@ from .verdicts import (
     UNREADABLE,
     FoundSlip,
     Marking,
-)  # fmt: skip
+)
+from .verdicts import Cell as MarkedCell
 
 __all__ = [
     "CellResult",
