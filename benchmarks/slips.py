@@ -78,22 +78,29 @@ def network_graph(draw: random.Random) -> str:
     return "\n".join(lines)
 
 
+_SPECIAL = (
+    "u = {k}*x\nv = tan(u) + y\nf = v*z",
+    "u = x*y\nv = sqrt(u^2 + 1)\nf = ln(v)/z",
+    "u = x*y\nn = -u\ne = exp(n)\nd = 1 + e\nf = 1/d + z*u",
+    "u = x - y\nv = abs(u)\nf = v*z + max(x, z)",
+    "u = x*y\nv = log10(u^2 + {k})\nf = v*z",
+    "p, q, r = softmax(x, y, z)\nf = p*x + q^2 + {k}*r",
+    "u = w*x + b\np = sigmoid(u)\nf = bce(p, t)",
+    "u = relu(x*y)\nv = relu(z + u)\nf = v*u + {k}*x",
+    "p, q = softmax(x, y)\nf = ce(p, t, q, s)",
+    "u = -x\nv = u*y\nf = v/{k} + cos(v)",
+)
+_TAILS = ("", "g = f*{n}", "g = sigmoid(f)", "g = f^2 + {n}", "g = tanh(f)*{n}", "g = f/{n} - {n}",
+          "g = exp(f)*{n}", "g = -f + {n}*f", "g = (f - {n})^2/2")  # fmt: skip
+
+
 def special_graph(draw: random.Random) -> str:
-    """Return a small graph with the rarer operations."""
-    return draw.choice(
-        (
-            "u = {k}*x\nv = tan(u) + y\nf = v*z",
-            "u = x*y\nv = sqrt(u^2 + 1)\nf = ln(v)/z",
-            "u = x*y\nn = -u\ne = exp(n)\nd = 1 + e\nf = 1/d + z*u",
-            "u = x - y\nv = abs(u)\nf = v*z + max(x, z)",
-            "u = x*y\nv = log10(u^2 + {k})\nf = v*z",
-            "p, q, r = softmax(x, y, z)\nf = p*x + q^2 + {k}*r",
-            "u = w*x + b\np = sigmoid(u)\nf = bce(p, t)",
-            "u = relu(x*y)\nv = relu(z + u)\nf = v*u + {k}*x",
-            "p, q = softmax(x, y)\nf = ce(p, t, q, s)",
-            "u = -x\nv = u*y\nf = v/{k} + cos(v)",
-        )
-    ).format(k=draw.choice((2, 3, 4)))
+    """Return a small graph with the rarer operations, and something made of its result."""
+    names = draw.choice(("x", "y"))
+    text = draw.choice(_SPECIAL)
+    name = names if names in text else "x"
+    text = f"{text}\n{draw.choice(_TAILS)}".rstrip()
+    return text.replace("{k}", str(draw.choice((2, 3, 4)))).replace("{n}", name)
 
 
 GRAPHS: tuple[Callable[[random.Random], str], ...] = (

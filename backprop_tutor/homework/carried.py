@@ -30,7 +30,7 @@ def places(flags: Flags) -> list[int]:
 
 
 def rounded_cells(
-    key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: float
+    key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: Row
 ) -> Flags:
     """Return the wrong cells that are right given the right cells as they were rounded."""
     found = np.zeros_like(wrong)
@@ -39,11 +39,13 @@ def rounded_cells(
     while True:
         among = (right | found) & ~np.isnan(given.numbers)
         own = key.own(given.numbers, among)
-        carried = carried_roundings(key, given, among)
+        carried = carried_roundings(key, given, among, among)
         new = wrong & ~found & _plausible(key.true, given.numbers)
         if new.any():
             rows = np.vstack(list(_roundings(key, given, own)))
-            new &= (tiers(rows, given, carried, key.tiny, loose) < NOT).any(axis=0)
+            moved = (np.abs(rows - key.true) > key.tiny) | (carried > 0)
+            fits = (tiers(rows, given, carried, key.tiny, loose) < NOT) & moved
+            new &= np.any(fits, axis=0)
         if not new.any():
             return found
         found |= new
@@ -58,17 +60,19 @@ def _plausible(true: Row, numbers: Row) -> Flags:
     return near & same_side
 
 
-def carried_roundings(key: SheetKey, given: Given, among: Flags) -> Row:
+def carried_roundings(key: SheetKey, given: Given, right: Flags, among: Flags) -> Row:
     """Return how far each column may be off because the cells before it were typed rounded."""
     total = np.zeros(len(key.columns))
-    typed = among & (given.halves > 1e-9 * np.abs(np.nan_to_num(given.numbers)))
+    # A right number was carried on as typed or unrounded; of a wrong one only its digits are known.
+    off = np.nan_to_num(np.where(right, np.abs(given.numbers - key.true), given.halves))
+    typed = among & (off > 1e-9 * np.abs(np.nan_to_num(given.numbers)))
     if not typed.any():
         return total
     own = key.own(given.numbers, among)
     base = key.row(key.plan.run(Bend(), own), own)
     for c in places(typed):
         moved = given.numbers.copy()
-        moved[c] += given.halves[c]
+        moved[c] = key.true[c] if right[c] else moved[c] + off[c]
         shifted = key.own(moved, among)
         with np.errstate(invalid="ignore"):
             effect = np.abs(key.row(key.plan.run(Bend(), shifted), shifted) - base)
@@ -87,10 +91,13 @@ def _bases(key: SheetKey, own: Own) -> Iterator[Row]:
         yield key.row(key.plan.run(Bend(), values), values)
 
 
-def following(key: SheetKey, given: Given, carried: Row, loose: float) -> Flags:
+def following(key: SheetKey, given: Given, carried: Row, loose: Row) -> Flags:
     """Return the columns that are right given the student's own earlier numbers."""
     own = key.own(given.numbers)
-    fits = [tiers(row, given, carried, key.tiny, loose) < NOT for row in _bases(key, own)]
+    fits = [
+        (tiers(row, given, carried, key.tiny, loose) < NOT) & (np.abs(row - key.true) > key.tiny)
+        for row in _bases(key, own)
+    ]
     found: Flags = np.logical_or.reduce(fits)
     return found
 

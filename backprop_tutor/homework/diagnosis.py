@@ -27,6 +27,9 @@ _CONTRADICTION = 0.55
 """What a cell that a slip would have changed, and that is right, costs; a slip itself costs 1."""
 
 _WORSE_FIT = 0.3
+_HIDDEN = 0.006
+"""A slip at a node that was not asked for stands behind one at a cell of the sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -66,14 +69,14 @@ class Explanation:
     policy: str = ""
 
 
-def explain_sheet(key: SheetKey, given: Given, right: Flags, loose: float = 0.01) -> Explanation:
+def explain_sheet(key: SheetKey, given: Given, right: Flags, loose: Row) -> Explanation:
     """Return how the wrong cells of a sheet came about.
 
     Args:
         key: the problem.
         given: the student's numbers.
         right: the columns that are right already.
-        loose: the relative tolerance.
+        loose: the relative tolerance of each column.
     """
     wrong = ~right & ~np.isnan(given.numbers)
     if not wrong.any():
@@ -81,7 +84,7 @@ def explain_sheet(key: SheetKey, given: Given, right: Flags, loose: float = 0.01
     rounded = rounded_cells(key, given, right, wrong, loose)
     wrong = wrong & ~rounded
     right = right | rounded
-    carried = carried_roundings(key, given, ~np.isnan(given.numbers))
+    carried = carried_roundings(key, given, right, ~np.isnan(given.numbers))
     follows = wrong & following(key, given, carried, loose)
     faults = wrong & ~follows
     policy = policy_of(key, given, wrong) if faults.any() else None
@@ -101,7 +104,7 @@ class _Search:
 
     def __init__(
         self, key: SheetKey, given: Given, carried: Row, right: Flags, follows: Flags,
-        faults: Flags, loose: float,
+        faults: Flags, loose: Row,
     ) -> None:  # fmt: skip
         self.key, self.given, self.faults = key, given, faults
         own = key.own(given.numbers)
@@ -143,7 +146,7 @@ class _Search:
         worse = worse.sum(axis=1) / count
         self.cost = 1 + _CONTRADICTION * self.against + _WORSE_FIT * worse + 0.004 * ranks
         sites = np.array([len(instance.sites) for instance in self.made])
-        self.cost = self.cost + 0.0001 * sites
+        self.cost = self.cost + 0.0001 * sites + _HIDDEN * self._hidden()
 
     def _add_copies(self, follows: Flags) -> None:
         """Add a row for each wrong cell in which another cell's number stands."""
@@ -164,6 +167,16 @@ class _Search:
         if added:
             self.explains = np.vstack([self.explains, *added])
             self.against = np.concatenate([self.against, np.zeros(len(added), dtype=int)])
+
+    def _hidden(self) -> NDArray[np.float64]:
+        """Return 1.0 for each instance that bends none of the cells it explains, else 0.0."""
+        found = np.zeros(len(self.made))
+        for row in np.flatnonzero(self.explains.any(axis=1)):
+            instance = self.made[row]
+            if instance.sites:
+                cells = places(self.explains[row])
+                found[row] = not any(_bent_at(self.key, instance, c) for c in cells)
+        return found
 
     def cover(self) -> list[Explained]:
         """Return slips that together explain as many faults as can be explained."""

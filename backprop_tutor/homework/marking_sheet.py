@@ -19,7 +19,7 @@ from ..ops import Number
 from ..steps import Derivation
 from .broken_pass import Bend, Plan
 from .diagnosis import Explained, Explanation, explain_sheet
-from .numbers import compare, is_rounding
+from .numbers import compare, is_rounding, near
 from .quantities import Quantity, true_number
 from .sheet import Given, SheetKey
 from .slips import Instance
@@ -61,7 +61,7 @@ class MarkedSheet:
         self.floats = [float(number) for number in self.expected]
         self.tolerances, self.points, self.wants = tolerances, points, wants
         self.quick = [
-            0.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
+            -1.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
             for t in tolerances
         ]
         self.possible = sum(points, Fraction(0))
@@ -120,11 +120,15 @@ class MarkedSheet:
         true = self.floats[place]
         if abs(number - true) <= self.quick[place] * max(abs(number), abs(true)):
             return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
-        verdict = compare(self.expected[place], written.typed(), self.tolerances[place]).verdict
-        if verdict == "right":
+        found = compare(self.expected[place], written.typed(), self.tolerances[place])
+        if found.verdict == "right":
             return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
-        if verdict == "rounded":
+        if found.verdict == "rounded":
             return self._cell(place, ROUNDED, written.text, SAYS["typed"], points=full)
+        if self.quick[place] < 0 and near(number, true):
+            # The number is right, and only its figures are not as asked: no slip is behind that.
+            says = SAYS["figures"].format(reason=found.reason)
+            return self._cell(place, UNEXPLAINED, written.text, says)
         return None
 
     def _formula(self, place: int, written: Written, want: str) -> Cell | None:
@@ -175,7 +179,7 @@ class MarkedSheet:
                 continue
             numbers[column], halves[column] = answer.number, units[place]
             right[column] = cell is not None
-        loose = max((float(t.relative) for t in self.tolerances), default=0.01)
+        loose = np.array([float(self.tolerances[place].relative) for place in self.order])
         return explain_sheet(self.key, Given(numbers, halves), right, loose)
 
     def _found(

@@ -186,7 +186,9 @@ class Bent:
         return rows
 
 
-def tiers(rows: Row, given: Given, carried: Row | float, tiny: float, loose: float) -> Row:
+def tiers(
+    rows: Row, given: Given, carried: Row | float, tiny: float, loose: Row | float
+) -> Row:
     """Return how well each number of `rows` fits the typed one beside it: EXACT, TYPED, LOOSE, NOT.
 
     `carried` is how far off the rows' numbers may be because of roundings before them; `loose` the

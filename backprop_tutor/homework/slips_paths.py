@@ -101,8 +101,14 @@ def _seed(scene: Scene) -> Iterator[Site]:
     plan = scene.plan
     value = scene.values[plan.output]
     if different(value, 1.0):
-        yield Site(plan.output, Bend(seed=value), "value")
-    yield Site(plan.output, Bend(seed=0.0), "zero")
+        yield Site(plan.output, Bend(seed=value))
+
+
+def _constant(scene: Scene) -> Iterator[Site]:
+    plan = scene.plan
+    for place in range(plan.output):
+        if plan.gathered[place]:
+            yield Site(place, Bend(totals={place: (0.0, 0.0)}))
 
 
 def _value_given(scene: Scene) -> Iterator[Site]:
@@ -191,18 +197,20 @@ ROWS = (
         hint="Does the result rise or fall when this operand rises?",
     ),
     Slip(
-        name="sign-of-everything", family="signs", rank=2, sites=_everything_negative, joined=False,
+        name="sign-of-everything", family="signs", rank=3, sites=_everything_negative, joined=False,
         sentence="Every gradient has the wrong sign.",
         hint="Start from ∂f/∂f = 1. The minus of gradient descent comes with the update, not here.",
     ),
     Slip(
         name="wrong-seed", family="chain", rank=3, sites=_seed, joined=False,
-        sentence="The backward pass starts from ∂f/∂f = 1; another number was used.",
+        sentence="The backward pass was started from the value of the output; it starts from "
+        "∂f/∂f = 1.",
         hint="How much does the output move when the output moves by one?",
-        variants={
-            "value": "The backward pass was started from the value of the output; it starts from "
-            "∂f/∂f = 1.",
-        },
+    ),
+    Slip(
+        name="taken-for-constant", family="chain", rank=3, sites=_constant,
+        sentence="The gradient was given as 0, as if the output did not depend on this node.",
+        hint="Is there a path from this node to the output?",
     ),
     Slip(
         name="value-for-gradient", family="copied", rank=5, sites=_value_given,

@@ -41,6 +41,7 @@ SAYS = {
     "to nothing": "Rounded to 0, nothing of the number is left: give a significant figure.",
     "only here": "The number is right here, but the formula is another function.",
     "formula asked": "The number is right, but a formula is asked for.",
+    "figures": "The number is right, but not its figures: {reason}.",
     "unanswered": "No answer.",
     "copied": "The answer of {cell} stands here.",
 }

@@ -109,19 +109,13 @@ def read_answer(given: object, key: SheetKey) -> Written:
 
 
 def _number(given: Real) -> Written:
-    if isinstance(given, int | Fraction):
-        return Written(str(given), _float(given))
-    value = float(given)
+    try:
+        value = float(given)
+    except OverflowError:
+        return Written("…", fault="the number is beyond float64, which ends near 1.8e308")
     if not math.isfinite(value):
         return Written(str(value), fault=f"`{value}` is not a finite number")
-    return Written(repr(value), value)
-
-
-def _float(given: int | Fraction) -> float:
-    try:
-        return float(given)
-    except OverflowError:
-        return math.inf if given > 0 else -math.inf
+    return Written(str(given) if isinstance(given, int | Fraction) else repr(value), value)
 
 
 def _text(given: str, key: SheetKey) -> Written:
