@@ -206,7 +206,7 @@ def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell, slipped: b
             cell, status=CORRECT, sentence=SAYS["formula"], hint="", slip=None, where="",
             follows_from="", points=cell.possible,
         )  # fmt: skip
-    if cell.right or (cell.status == FOLLOWS and not slipped):
+    if cell.right or cell.status == UNEXPLAINED or (cell.status == FOLLOWS and not slipped):
         note = f" ({verdict.note})" if verdict.note else ""
         sentence = f"Not right: {verdict}{note}."
         return replace(
