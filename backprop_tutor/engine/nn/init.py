@@ -195,6 +195,30 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any =
     return tensor
 
 
+def _old(function: Any) -> Any:
+    """Return the function under its name of the past, without the underscore, with a warning."""
+    new = function.__name__
+    old = new[:-1]
+
+    def renamed(*args: Any, **kwargs: Any) -> Any:
+        warnings.warn(
+            f"`nn.init.{old}` is now deprecated in favor of `nn.init.{new}`.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return function(*args, **kwargs)
+
+    renamed.__name__ = renamed.__qualname__ = old
+    renamed.__doc__ = f"Do what `{new}` does."
+    return renamed
+
+
+uniform, normal, constant, eye = _old(uniform_), _old(normal_), _old(constant_), _old(eye_)
+xavier_uniform, xavier_normal = _old(xavier_uniform_), _old(xavier_normal_)
+kaiming_uniform, kaiming_normal = _old(kaiming_uniform_), _old(kaiming_normal_)
+orthogonal, sparse = _old(orthogonal_), _old(sparse_)
+
+
 def trunc_normal_(
     tensor: Tensor,
     mean: float = 0.0,

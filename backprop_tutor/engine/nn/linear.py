@@ -10,7 +10,7 @@ from ..tape import Tensor
 from . import functional as F
 from . import init
 from .module import Module
-from .parameter import Parameter
+from .parameter import Parameter, require_tensor
 
 __all__ = ["Bilinear", "Embedding", "Flatten", "Identity", "Linear", "Unflatten"]
 
@@ -69,6 +69,9 @@ class Linear(Module):
             return F.linear(input, own["weight"], own["bias"])
         except KeyError:  # weights replaced by plain tensors
             return F.linear(input, self.weight, self.bias)
+        except AttributeError:
+            require_tensor(input, "linear(): argument 'input' (position 1)")
+            raise
 
     def extra_repr(self) -> str:
         """Return the sizes."""
@@ -226,6 +229,7 @@ class Embedding(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the rows that `input` names."""
+        require_tensor(input, "embedding(): argument 'indices' (position 2)")
         return F.embedding(
             input, self.weight, self.padding_idx, self.max_norm, self.norm_type,
             self.scale_grad_by_freq, self.sparse,

@@ -7,9 +7,11 @@ from typing import Any
 
 from ..creation import empty, ones, zeros
 from ..dtypes import int64
+from ..fused import batch_norm
 from ..tape import Tensor
 from . import functional as F
 from . import init
+from .functional.mixing import same_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -85,6 +87,9 @@ class BatchNorm1d(Module):
         if input._a.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
         own = self.__dict__
+        weight = own["_parameters"]["weight"]
+        if weight is not None and weight._a.dtype is not input._a.dtype:
+            same_dtype("batch_norm", input, weight)
         buffers = own["_buffers"]
         params = own["_parameters"]
         mean, var = buffers["running_mean"], buffers["running_var"]
@@ -97,11 +102,11 @@ class BatchNorm1d(Module):
                 count._ver[0] += 1
                 if factor is None:
                     factor = 1.0 / float(count._a)
-        return F.batch_norm(
+        return batch_norm(  # its own check above is all that this layer needs
             input,
             mean if not training or own["track_running_stats"] else None,
             var if not training or own["track_running_stats"] else None,
-            params["weight"],
+            weight,
             params["bias"],
             training or (mean is None and var is None),
             0.0 if factor is None else factor,

@@ -13,7 +13,7 @@ import numpy as np
 from ..tape import Tensor, wrap
 from ..tensor import type_name
 
-__all__ = ["Buffer", "Parameter", "typename"]
+__all__ = ["Buffer", "Parameter", "require_tensor", "typename"]
 
 
 def typename(given: Any) -> str:
@@ -28,6 +28,16 @@ def typename(given: Any) -> str:
     if kind.__module__ in ("builtins", "__main__"):
         return kind.__qualname__
     return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def require_tensor(given: Any, place: str) -> None:
+    """Refuse what is no tensor.
+
+    Raises:
+        TypeError: `given` is something else; `place` says where it was given.
+    """
+    if not isinstance(given, Tensor):
+        raise TypeError(f"{place} must be Tensor, not {type(given).__name__}")
 
 
 class Parameter(Tensor):

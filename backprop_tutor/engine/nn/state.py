@@ -17,15 +17,9 @@ from .parameter import Parameter
 if TYPE_CHECKING:
     from .module import Module
 
-__all__ = ["IncompatibleKeys", "StateDict", "load_into", "load_own", "save_own", "save_tree"]
+__all__ = ["IncompatibleKeys", "load_into", "load_own", "save_own", "save_tree"]
 
 EXTRA_STATE = "_extra_state"
-
-
-class StateDict(OrderedDict[str, Any]):
-    """A dictionary of state whose `_metadata` holds each module's version number."""
-
-    _metadata: OrderedDict[str, dict[str, Any]]
 
 
 class IncompatibleKeys(
@@ -63,8 +57,8 @@ def save_own(module: Module, destination: dict[str, Any], prefix: str, keep_vars
 def save_tree(module: Module, destination: Any, prefix: str, keep_vars: bool) -> Any:
     """Write the state of the module and of everything below it; return the dictionary."""
     if destination is None:
-        destination = StateDict()
-        destination._metadata = OrderedDict()
+        destination = OrderedDict()
+        destination._metadata = OrderedDict()  # each module's version number
     version = {"version": module._version}
     if hasattr(destination, "_metadata"):
         destination._metadata[prefix[:-1]] = version

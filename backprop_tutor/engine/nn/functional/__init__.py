@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from ...fused import activations as _plain
 from ...fused import (
-    batch_norm,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
     dropout,
     embedding,
-    gelu,
     huber_loss,
     kl_div,
     l1_loss,
-    layer_norm,
     linear,
     log_softmax,
-    logsigmoid,
     mse_loss,
     nll_loss,
     one_hot,
@@ -30,7 +28,6 @@ from ...fused import (
     sigmoid,
     smooth_l1_loss,
     softmax,
-    softplus,
     softsign,
     tanh,
     tanhshrink,
@@ -57,18 +54,21 @@ from .margins import (
     poisson_nll_loss,
     soft_margin_loss,
 )
+from .mixing import batch_norm, floating_only, layer_norm
 from .shrinking import hardshrink, softshrink
 
 __all__ = [
     "alpha_dropout", "batch_norm", "bilinear", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "celu", "cosine_embedding_loss", "cosine_similarity",
-    "cross_entropy", "dropout", "elu", "embedding", "gaussian_nll_loss", "gelu", "glu",
-    "group_norm", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hinge_embedding_loss",
-    "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax",
-    "logsigmoid", "margin_ranking_loss", "mish", "mse_loss", "multi_margin_loss", "nll_loss",
-    "normalize", "one_hot", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6",
-    "relu_", "rms_norm", "rrelu", "selu", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
-    "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold",
+    "binary_cross_entropy_with_logits", "celu", "celu_", "cosine_embedding_loss",
+    "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding",
+    "gaussian_nll_loss", "gelu", "glu", "group_norm", "hardshrink", "hardsigmoid", "hardswish",
+    "hardtanh", "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss",
+    "layer_norm", "leaky_relu", "leaky_relu_", "linear", "log_softmax", "logsigmoid",
+    "margin_ranking_loss", "mish", "mse_loss", "multi_margin_loss", "nll_loss", "normalize",
+    "one_hot", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
+    "rms_norm", "rrelu", "rrelu_", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss",
+    "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
+    "tanhshrink", "threshold", "threshold_",
 ]
 
 
@@ -87,15 +87,53 @@ def softmin(
     return softmax(-input, dim, dtype=dtype)
 
 
+def _whole(function: Callable[..., Tensor], low: float, high: float) -> Callable[..., Tensor]:
+    """Return the function of two bounds, which keeps whole numbers whole."""
+
+    @wraps(function)
+    def bounded(input: Tensor, min_val: float = low, max_val: float = high) -> Tensor:
+        if isinstance(input, Tensor) and input._a.dtype.kind != "f":
+            kept: Tensor = input.clamp(int(min_val), int(max_val))
+            return kept
+        return function(input, min_val, max_val)
+
+    return bounded
+
+
+def _six(input: Tensor) -> Tensor:
+    """Return the input held between 0 and 6."""
+    if isinstance(input, Tensor) and input._a.dtype.kind != "f":
+        kept: Tensor = input.clamp(0, 6)
+        return kept
+    return _plain.relu6(input)
+
+
+def _written(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Return the function that writes into its input."""
+
+    @wraps(function)
+    def written(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return function(input, *args, **kwargs, inplace=True)
+
+    written.__name__ = written.__qualname__ = function.__name__ + "_"
+    return written
+
+
 celu = with_switch(_plain.celu)
-elu = with_switch(_plain.elu)
+elu = with_switch(floating_only("elu_cpu", _plain.elu))
+gelu = floating_only("GeluKernelImpl", _plain.gelu)
 hardsigmoid = with_switch(_shrinking.hardsigmoid)
 hardswish = with_switch(_shrinking.hardswish)
-hardtanh = with_switch(_plain.hardtanh)
-leaky_relu = with_switch(_plain.leaky_relu)
-mish = with_switch(_plain.mish)
-relu6 = with_switch(_plain.relu6)
+hardtanh = with_switch(_whole(_plain.hardtanh, -1.0, 1.0))
+leaky_relu = with_switch(floating_only("leaky_relu_cpu", _plain.leaky_relu))
+logsigmoid = floating_only("log_sigmoid_cpu", _plain.logsigmoid)
+mish = with_switch(floating_only("mish_cpu", _plain.mish))
+relu6 = with_switch(_six)
 rrelu = with_switch(_shrinking.rrelu)
 selu = with_switch(_plain.selu)
-silu = with_switch(_plain.silu)
+silu = with_switch(floating_only("silu_cpu", _plain.silu))
+softplus = floating_only("softplus_cpu", _plain.softplus)
 threshold = with_switch(_plain.threshold)
+celu_, elu_, hardtanh_ = _written(celu), _written(elu), _written(hardtanh)
+leaky_relu_, rrelu_, selu_ = _written(leaky_relu), _written(rrelu), _written(selu)
+threshold_ = _written(threshold)
