@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import DomainError
-from ..language import parse_formula
 from ..ops import Number
 from ..steps import Derivation
 from .broken_pass import Bend, Plan
 from .diagnosis import Explained, Explanation, explain_sheet
+from .formulas import same_formula
 from .numbers import compare, is_rounding, near
 from .quantities import Quantity, true_number
 from .sheet import Given, SheetKey
@@ -38,7 +38,7 @@ from .verdicts import (
     FoundSlip,
     Marking,
 )  # fmt: skip
-from .written_answers import Written, half_units, read_answer, same_function
+from .written_answers import Written, half_units, read_answer
 
 __all__ = ["MarkedSheet"]
 
@@ -53,6 +53,7 @@ class MarkedSheet:
         lr: Number | None, tolerances: list[Tolerance], points: list[Fraction], wants: list[str],
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
+        self.lr = lr
         self.asked = tuple(quantities)
         self.expected = [true_number(derivation, quantity, lr) for quantity in quantities]
         for quantity, number in zip(quantities, self.expected, strict=True):
@@ -135,16 +136,16 @@ class MarkedSheet:
         if want == "number":
             fault = "a number is asked for, and this is a formula"
             return self._cell(place, UNREADABLE, written.text, fault)
-        tree = written.formula
-        if tree is None:
-            tree, _ = parse_formula(written.text, ())
-        if same_function(self.key, self.asked[place], tree):
+        tree = written.text if written.formula is None else written.formula
+        verdict = same_formula(self.graph, self.asked[place], tree, lr=self.lr)
+        if verdict:
             says = SAYS["formula"]
             return self._cell(place, CORRECT, written.text, says, points=self.points[place])
         assert written.number is not None  # formulas without a value are unreadable
         near = math.isclose(written.number, self.floats[place], rel_tol=1e-9)
         if near:
             says = SAYS["only here" if written.formula is not None else "formula asked"]
+            says = says.format(witness=verdict.witness or "elsewhere")
             return self._cell(place, UNEXPLAINED, written.text, says)
         return None
 

@@ -39,7 +39,7 @@ SAYS = {
     "nothing left": "It follows from {cell}, but as a 0 it tests nothing any more.",
     "unexplained": "Not right, and no known slip gives this number.",
     "to nothing": "Rounded to 0, nothing of the number is left: give a significant figure.",
-    "only here": "The number is right here, but the formula is another function.",
+    "only here": "The number is right here, but the formula is another function: {witness}.",
     "formula asked": "The number is right, but a formula is asked for.",
     "figures": "The number is right, but not its figures: {reason}.",
     "unanswered": "No answer.",

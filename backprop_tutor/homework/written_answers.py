@@ -1,14 +1,12 @@
 """What a student wrote in a cell, read: a number with its precision, a formula, or nothing.
 
-Numbers are read by the fast way where they are plain decimals. A formula is compared with the true
-quantity by evaluating both at seeded points of the leaves, the names of nodes standing for those
-nodes' values there; there is no closed form that could swell.
+Numbers are read by the fast way where they are plain decimals. A formula may use the names of the
+graph's nodes; here it gets the number that it has at the problem's point.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,18 +17,14 @@ from typing import Any
 
 from ..errors import ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
-from .broken_pass import Bend, Own
 from .figures import Precision
 from .numbers import Typed, read_number
-from .quantities import Quantity
 from .sheet import SheetKey
 
-__all__ = ["Written", "half_units", "read_answer", "same_function"]
+__all__ = ["Written", "half_units", "read_answer"]
 
 _PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
 _LONGEST_PLAIN = 40
-_POINTS = 24
-_ENOUGH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,50 +161,3 @@ def _value(tree: Expression, env: dict[str, Any]) -> float | None:
     except (TutorError, OverflowError):
         return None
     return value if math.isfinite(value) else None
-
-
-def same_function(key: SheetKey, quantity: Quantity, tree: Expression) -> bool:
-    """Return whether a formula is the true quantity, at seeded points of the leaves.
-
-    The problem's own point decides only where the quantity has too few values elsewhere. Points
-    at which the true quantity has no value do not count; a formula must have one where it has.
-    """
-    plan = key.plan
-    column = key.columns.index(quantity)
-    leaves = [i for i, node in enumerate(plan.graph.nodes) if node.kind == "input"]
-    compared = differing = 0
-    draw = random.Random(0)
-    for number in range(_POINTS):
-        at = {leaf: _moved(draw, plan.numbers[leaf], number) for leaf in leaves}
-        bend = Bend(numbers=at)
-        true = float(key.row(plan.run(bend, Own()), Own())[column])
-        if not math.isfinite(true) or abs(true) > 1e100:
-            continue
-        values, _ = plan.forward(bend, Own())
-        found = _value(tree, _env(key, values))
-        compared += 1
-        if found is None:
-            return False
-        apart = abs(found - true)
-        size = max(abs(found), abs(true))
-        if apart > 1e-6 * size + 1e-13 * _largest(values):
-            return False
-        differing += apart > 1e-9 * size + 1e-13 * _largest(values)
-    if compared < _ENOUGH:
-        here = _value(tree, _env(key, plan.numbers))
-        true = float(key.true[column])
-        return here is not None and abs(here - true) <= 1e-9 * max(abs(here), abs(true))
-    return 2 * differing < compared
-
-
-def _largest(values: list[float]) -> float:
-    return max((abs(v) for v in values if math.isfinite(v)), default=0.0)
-
-
-def _moved(draw: random.Random, value: float, number: int) -> float:
-    """Return another value for a leaf: near its own for the first points, then anywhere."""
-    if number < _POINTS // 3:
-        return value + draw.uniform(-0.4, 0.4) * (abs(value) or 1.0)
-    if number < 2 * _POINTS // 3:
-        return draw.uniform(0.1, 2.5)
-    return draw.uniform(-2.5, 2.5)
