@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,7 +78,7 @@ def mark_class(
     limits: Limits | None = None,
     batch: int = _BATCH,
     done: Callable[[Sheet], StudentResult | None] | None = None,
-) -> Iterator[StudentResult]:
+) -> Generator[StudentResult, None, None]:
     """Yield every sheet's result, in the order of the sheets.
 
     Args:

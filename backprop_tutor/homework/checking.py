@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..files import read_text
 from .answers import Refused, Sheet, read_answers
+from .answers_csv import Seen
 from .batch import Limits, mark_class
 from .problems import parse_problems
 from .reports.class_table import ClassCounts
@@ -73,49 +75,34 @@ def check_class(
     text = read_text(problems)
     source = Path(problems).name
     asked = parse_problems(text, source)
-    with MarksFolder(into, asked, settings or Settings()) as marks:
+    with MarksFolder(into, asked, settings or Settings()) as marks, closing(Seen()) as taken:
         found = ClassMarks(marks.counts, folder=marks.root)
         under_way: deque[Sheet] = deque()
 
         def sheets() -> Iterator[Sheet]:
-            taken = _Taken()
             for event in read_answers(answers, asked):
-                if isinstance(event, Sheet):
-                    if taken.again(event.student):
-                        _keep(found.refused, f"{event.source}: {event.student} has a sheet already")
-                        continue
-                    under_way.append(event)
-                    yield event
-                else:
+                if not isinstance(event, Sheet):
                     _keep(
                         found.refused if isinstance(event, Refused) else found.remarks, str(event)
                     )
+                elif taken.first(event.student, 1) is not None:
+                    _keep(found.refused, f"{event.source}: {event.student} has a sheet already")
+                else:
+                    under_way.append(event)
+                    yield event
 
-        results = mark_class(
+        marking = mark_class(
             text, sheets(), source=source, executor=executor, workers=workers, limits=limits,
             done=marks.done,
         )  # fmt: skip
-        for number, result in enumerate(results, 1):
-            marks.write(under_way.popleft(), result)
-            if progress is not None:
-                progress(number)
-        refused = [] if marks.settings.anonymous else found.refused
-        marks.finish(refused)
+        with closing(marking) as results:
+            for number, result in enumerate(results, 1):
+                marks.write(under_way.popleft(), result)
+                if progress is not None:
+                    progress(number)
+        marks.finish([] if marks.settings.anonymous else found.refused)
         found.reused = marks.reused
     return found
-
-
-class _Taken:
-    """Which students have a sheet already, over all files; on disk, so that memory does not grow."""
-
-    def __init__(self) -> None:
-        from .answers_csv import Seen  # the same table of names
-
-        self._seen = Seen()
-
-    def again(self, student: str) -> bool:
-        """Return whether the student came up before."""
-        return self._seen.first(student, 1) is not None
 
 
 def _keep(lines: list[str], line: str) -> None:
