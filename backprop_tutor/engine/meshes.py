@@ -144,13 +144,17 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(expand(x, shape) for x in tensors)
 
 
-def atleast_1d(input: Tensor) -> Tensor:
-    """Return the tensor with at least one dimension."""
+def atleast_1d(input: Any) -> Any:
+    """Return the tensor (or each of several) with at least one dimension."""
+    if isinstance(input, (list, tuple)):
+        return tuple(atleast_1d(x) for x in input)
     return reshape(input, 1) if input._a.ndim == 0 else input
 
 
-def atleast_2d(input: Tensor) -> Tensor:
-    """Return the tensor with at least two dimensions."""
+def atleast_2d(input: Any) -> Any:
+    """Return the tensor (or each of several) with at least two dimensions."""
+    if isinstance(input, (list, tuple)):
+        return tuple(atleast_2d(x) for x in input)
     return reshape(input, (1, -1)) if input._a.ndim < 2 else input
 
 
@@ -186,7 +190,9 @@ def searchsorted(
     a = sorted_sequence._a
     if sorter is not None:
         a = np.take_along_axis(a, sorter._a, -1)
-    if a.ndim == 1:
+    if not a.size or not value.size:
+        found = np.zeros(value.shape, np.int64)
+    elif a.ndim == 1:
         found = np.searchsorted(a, value, chosen)
     else:
         rows, wanted = a.reshape(-1, a.shape[-1]), value.reshape(-1, value.shape[-1])

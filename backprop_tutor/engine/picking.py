@@ -9,7 +9,7 @@ import numpy as np
 from .arithmetic import add, mul
 from .choosing import where
 from .dims import dim_of
-from .dtypes import from_numpy_dtype
+from .dtypes import from_numpy_dtype, int64
 from .indexing import explained, get, raw_key
 from .kernels import RAW, along
 from .pairs import NUMBERS, cast
@@ -47,6 +47,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     """
     a, key = input._a, _positions(index, "gather")
     at = dim_of(dim, a.ndim)
+    if not key.size:
+        return get(input.reshape(-1), index.to(int64))
     if a.ndim != key.ndim and a.ndim and key.ndim:
         raise RuntimeError(
             "Index tensor must have the same number of dimensions as input tensor"

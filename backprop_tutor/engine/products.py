@@ -199,7 +199,8 @@ def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
         return (g * k.sign(a),)
     if p == 2:
         flat = k.equal(norm, 0)
-        return (a * k.where(flat, k.zeros_like(norm), g / norm),)
+        safe = k.where(flat, k.zeros_like(norm) + 1, norm)
+        return (a * k.where(flat, k.zeros_like(norm), g / safe),)
     if math.isinf(p):
         hit = k.equal(k.absolute(a), norm) * k.sign(a)
         count = k.sum(hit * hit, dims, True)
@@ -261,7 +262,9 @@ def norm(
     if p == "fro" or p is None:
         p = 2
     elif p == "nuc":
-        raise RuntimeError("the nuclear norm is not supported")
+        from .linalg import matrix_norm  # stands above this room
+
+        return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if input._a.dtype.kind != "f" and dtype is None:
         raise RuntimeError(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "

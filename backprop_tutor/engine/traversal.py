@@ -70,7 +70,7 @@ def _call_hook(hook: Any, g: Any, raw: bool, meta: Any = None) -> Any:
     if answer is None:
         return given._a if raw else given
     if not isinstance(answer, Tensor):
-        raise TypeError(f"expected Tensor, but hook returned '{type(answer).__name__}'")
+        raise TypeError(f"expected Variable, but hook returned '{type(answer).__name__}'")
     if answer._a.shape != given._a.shape:
         raise RuntimeError(
             f"hook '{getattr(hook, '__name__', hook)}' has changed the size of value"
@@ -97,8 +97,16 @@ def _before(node: Node, g: Any, raw: bool) -> Any:
     for index, held in kept:
         tensor = held()
         if tensor is not None and grads[index] is not None:
-            _accumulate(tensor, grads[index], raw, False)
+            _keep(tensor, grads[index], raw)
     return grads if node.many else grads[0]
+
+
+def _keep(tensor: Tensor, g: Any, raw: bool) -> None:
+    """Store the gradient of a tensor that is no leaf; a later pass makes a new sum."""
+    held = tensor._grad
+    if raw:
+        g = wrap(np.array(g))
+    tensor._grad = g if held is None else held + g
 
 
 def _after(node: Node, results: Any, g: Any, raw: bool) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
-from ..kernels import RAW, constant, max_over, sum_over
+from ..kernels import RAW, constant, max_over, ones_row, sum_over
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
 from .normalizing import log_softmax, raw_log_softmax
@@ -95,7 +95,7 @@ def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
         q.reshape(-1)[places._a] = 1
         return ((g / options) * (k.exp(log_softmax(x, 1)) - k.array(q)),)
     share = np.divide(g, constant(options, e.dtype))
-    p = np.multiply(e, np.divide(share, total))
+    p = np.multiply(e, np.divide(share, total)[:, None])
     if not p.flags.c_contiguous:
         p = np.ascontiguousarray(p)
     flat = p.reshape(-1)
@@ -243,8 +243,8 @@ def _single(input: Tensor, t: Any) -> Tensor:
     try:
         z = np.subtract(x, max_over(x, 1, None, None, True))
         e = np.exp(z)
-        total = sum_over(e, 1, None, None, True)
-        out = sum_over(np.log(total), None) - sum_over(z.take(places))
+        total = np.dot(e, ones_row(classes, x.dtype))
+        out = np.dot(ones_row(count, x.dtype), np.subtract(np.log(total), z.take(places)))
         out = np.divide(out, constant(count, x.dtype))
     finally:
         unhush(token)

@@ -257,6 +257,10 @@ def batch_norm(
         ValueError: one value per channel in training.
     """
     x = input._a
+    if x.ndim < 2:
+        if not x.size:
+            return input.clone()  # type: ignore[no-any-return]
+        raise ValueError(f"expected at least 2D input (got {x.ndim}D input)")
     if training:
         size = x.size // x.shape[1] if x.shape[1] else 0
         if size == 1:
