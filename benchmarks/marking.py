@@ -4,7 +4,7 @@ Three measurements: 300 students of 20 cells from a CSV file to every report, ha
 slips (limit 30 s on two cores); many right sheets of ten cells as a stream (the memory of 10,000 is
 that of 1,000); and one perturbed cell a sheet, caught at that cell.
 
-    python -m benchmarks.marking [--students 300] [--right 100000] [--workers 2]
+    python -m benchmarks.marking [--students 300] [--right 20000] [--workers 2]
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--students", type=int, default=300)
-    parser.add_argument("--right", type=int, default=100_000)
+    parser.add_argument("--right", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     perturbed()
