@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check_device", "cuda", "device"]
+__all__ = ["backends", "check_device", "cuda", "device"]
 
 
 class device:
@@ -96,3 +96,27 @@ class _Cuda:
 
 
 cuda = _Cuda()
+
+
+class _Backend:
+    """A library that PyTorch may use and this engine does not; its switches may be set."""
+
+    deterministic = True
+    benchmark = False
+    enabled = False
+
+    @staticmethod
+    def is_available() -> bool:
+        """Return False."""
+        return False
+
+
+class _Backends:
+    """The libraries PyTorch may use, under `torch.backends`."""
+
+    cudnn = _Backend()
+    mps = _Backend()
+    mkl = _Backend()
+
+
+backends = _Backends()

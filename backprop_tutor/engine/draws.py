@@ -16,8 +16,8 @@ from .randomness import Generator, default_generator
 from .tape import Tensor
 
 __all__ = [
-    "bernoulli", "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like",
-    "randperm",
+    "bernoulli", "multinomial", "normal", "rand", "rand_like", "randint", "randint_like", "randn",
+    "randn_like", "randperm",
 ]
 
 
@@ -160,6 +160,49 @@ def bernoulli(
         wide = a.dtype == np.float64
         drawn = (source.uniform64(a.size) if wide else source.uniform32(a.size)).reshape(a.shape) < a
     return made(drawn.astype(a.dtype))
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Return the numbers of drawn categories, whose weights are the input's last dimension.
+
+    Raises:
+        RuntimeError: weights that are negative, infinite or sum to 0, or too many samples.
+    """
+    weights = input._a
+    if weights.dtype.kind != "f":
+        raise RuntimeError(
+            f"multinomial only supports floating-point dtypes for input, got: {input.dtype.short}"
+        )
+    if weights.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if (weights.sum(-1) <= 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    source = generator or default_generator
+    if not replacement or num_samples == 1:
+        races = made(np.empty(weights.shape, weights.dtype))
+        exponential_(races, generator=source)
+        ratio = weights / races._a
+        if num_samples == 1:
+            return made(np.argmax(ratio, -1, keepdims=True))
+        order = np.argsort(-ratio, -1, kind="stable")[..., :num_samples]
+        return made(np.ascontiguousarray(order))
+    rows = weights.reshape(-1, weights.shape[-1])
+    drawn = source.uniform64(rows.shape[0] * num_samples).reshape(-1, num_samples)
+    sums = np.cumsum(rows, -1)
+    sums /= sums[:, -1:]
+    found = [np.searchsorted(s, d) for s, d in zip(sums, drawn, strict=True)]
+    return made(np.stack(found).astype(np.int64).reshape(*weights.shape[:-1], num_samples))
 
 
 def _written(x: Tensor, values: Any) -> Tensor:

@@ -100,7 +100,7 @@ def set_default_dtype(d: dtype) -> None:
     """
     if not isinstance(d, dtype) or not d.is_floating_point:
         raise TypeError(
-            f"only floating-point types are supported as the default type, got {d!r}"
+            "only floating-point types are supported as the default type"
         )
     DEFAULT[0] = d
 

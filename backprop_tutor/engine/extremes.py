@@ -14,7 +14,7 @@ from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
     "amax", "amin", "aminmax", "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min",
-    "mode", "sort", "topk",
+    "mode", "quantile", "sort", "topk",
 ]
 
 
@@ -257,6 +257,44 @@ def _middle(a: Any, at: int) -> Any:
         blank = np.isnan(a)
         found = np.where(blank.any(axis=at), np.argmax(blank, axis=at), found)
     return found
+
+
+def quantile(
+    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
+    interpolation: str = "linear",
+) -> Tensor:
+    """Return the q-quantiles along a dimension (of all elements without one), between neighbours.
+
+    Raises:
+        RuntimeError: a q outside [0, 1], or another interpolation than PyTorch's five.
+    """
+    shares = q._a if isinstance(q, Tensor) else np.asarray(q, input._a.dtype)
+    if (shares < 0).any() or (shares > 1).any():
+        raise RuntimeError("quantile() q values must be in the range [0, 1]")
+    x = input.reshape(-1) if dim is None else input
+    at = dim_of(0 if dim is None else dim, x._a.ndim)
+    ordered = sort(x, at).values
+    places = np.atleast_1d(shares).astype(np.float64) * (x._a.shape[at] - 1)
+    pick = {
+        "linear": places, "lower": np.floor(places), "higher": np.ceil(places),
+        "nearest": np.rint(places), "midpoint": (np.floor(places) + np.ceil(places)) / 2,
+    }.get(interpolation)
+    if pick is None:
+        raise RuntimeError(
+            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
+            f"but got {interpolation}"
+        )
+    lead = (slice(None),) * at
+    below, above = np.floor(pick).astype(np.int64), np.ceil(pick).astype(np.int64)
+    shape = [1] * x._a.ndim
+    shape[at] = pick.size
+    part = wrap((pick - below).reshape(shape).astype(x._a.dtype))
+    low, high = ordered[(*lead, wrap(below))], ordered[(*lead, wrap(above))]
+    found = (low + (high - low) * part).movedim(at, 0)
+    if keepdim:
+        found = found.unsqueeze(at + 1) if dim is not None else found.reshape(
+            (-1,) + (1,) * input._a.ndim)
+    return found if shares.ndim else found[0]  # type: ignore[no-any-return]
 
 
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:

@@ -150,6 +150,7 @@ for _name in ("squeeze", "unsqueeze", "transpose", "t", "swapaxes"):
 for _name in ("uniform_", "normal_", "bernoulli_", "random_", "exponential_"):
     METHODS[_name] = getattr(draws, _name)
 METHODS["bernoulli"] = draws.bernoulli
+METHODS["multinomial"] = draws.multinomial
 for _symbol, _name in (
     ("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"),
     ("ifloordiv", "floor_divide"), ("imod", "remainder"), ("iand", "bitwise_and"),

@@ -72,6 +72,7 @@ class Node:
     backward: ClassVar[Callable[..., Any]]
     fresh: ClassVar[bool] = False
     many: ClassVar[bool] = False
+    turned: ClassVar[tuple[int, ...]] = ()
 
     edges: tuple[Any, ...]
     saved: Any
@@ -141,16 +142,19 @@ class Rule:
     `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
     is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and
     everything else tensors. With `many`, `g` is a list with one gradient for each output.
-    `fresh` says that every gradient returned is an array that nothing else holds.
+    `fresh` says that every gradient returned is an array that nothing else holds. `turned` names
+    what PyTorch saves as a transposed view, for messages.
     """
 
     __slots__ = ("node",)
 
     def __init__(
-        self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False
+        self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False,
+        turned: tuple[int, ...] = (),
     ) -> None:
         body = {
             "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
+            "turned": turned,
             "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
         }
         self.node: type[Node] = type(name, (Node,), body)
@@ -290,9 +294,12 @@ def _check(node: Node, i: int) -> None:
     version, seen, source = node.checks[i]
     if version[0] != seen:
         array = node.saved[i]
-        shape = ", ".join(map(str, array.shape))
+        turned = i in node.turned
+        shape = ", ".join(map(str, reversed(array.shape) if turned else array.shape))
         which = ""
-        if source is None or isinstance(source, int):
+        if turned:
+            which = ", which is output 0 of AsStrided,"
+        elif source is None or isinstance(source, int):
             which = f", which is output {source or 0} of {plain_name(node)},"
         elif source._edge is not None and not isinstance(source._edge, Tensor):
             which = f", which is output {source.output_nr} of {plain_name(source.grad_fn)},"

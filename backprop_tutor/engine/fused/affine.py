@@ -26,7 +26,7 @@ def _linear_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
     return gb, gx, gw
 
 
-LINEAR = Rule("AddmmBackward0", _linear_backward, fresh=True)
+LINEAR = Rule("AddmmBackward0", _linear_backward, fresh=True, turned=(1,))
 
 
 def _plain_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -37,7 +37,7 @@ def _plain_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     )
 
 
-PLAIN = Rule("MmBackward0", _plain_backward, fresh=True)
+PLAIN = Rule("MmBackward0", _plain_backward, fresh=True, turned=(1,))
 
 
 def _many_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
