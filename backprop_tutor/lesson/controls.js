@@ -208,7 +208,7 @@ function zoom(view) {
     follow();
   };
   // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(Math.max(fitted(), 0.62));
+  const fit = () => set(fitted() > 0.45 ? fitted() : 0.62);
   const whole = () => set(fitted());
   let before = 0;
   new ResizeObserver(() => {

@@ -69,7 +69,7 @@ function edgeBlock(key, because) {
   const numbers = place("g" + edge.target) + TIMES + place("l" + key, true);
   const down = chain(several ? "" : source.slope, product, numbers, place("d" + key));
   const nth = several
-    ? make("span", { class: "remark" }, " ", word("contribution", { use: uses(edge.source).indexOf(key) + 1, count: uses(edge.source).length }), " ", math(source.slope))
+    ? make("span", { class: "remark" }, " ", word("contribution", { use: uses(edge.source).indexOf(key) + 1, count: uses(edge.source).length }), math(source.slope))
     : "";
   const reading = several || isHidden("g" + edge.source) ? "" : readingOf(edge.source);
   return make("div", { class: "edge-block", "data-edge": key },

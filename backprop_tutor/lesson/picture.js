@@ -85,20 +85,18 @@ function makeTouchable() {
   for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
     const what = part.id.startsWith("edge-") ? part.id : part.id.replace("gate-", "node-");
     const known = what.startsWith("node-") || what.slice(5).replace("-", ".") in DATA.edges;
-    for (const line of part.querySelectorAll("path.line")) {
-      const hit = line.cloneNode();
-      hit.setAttribute("class", "hit");
-      part.prepend(hit);
-    }
+    const hit = part.querySelector("path.line").cloneNode();
+    hit.setAttribute("class", "hit");
+    part.prepend(hit);
     if (!known) continue;
     part.classList.add("touchable");
     part.dataset.what = what;
     part.addEventListener("click", () => choose(what));
     if (part.id.startsWith("gate-")) continue;
-    part.setAttribute("tabindex", "0");
-    part.setAttribute("role", "button");
-    part.setAttribute("aria-label", labelOf(what));
-    part.addEventListener("keydown", (event) => {
+    hit.setAttribute("tabindex", "0");
+    hit.setAttribute("role", "button");
+    hit.setAttribute("aria-label", labelOf(what));
+    hit.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       choose(what);
@@ -115,7 +113,7 @@ function labelOf(what) {
 function markChosen() {
   for (const part of graph.querySelectorAll("[data-what]")) {
     part.classList.toggle("chosen", part.dataset.what === state.chosen);
-    part.setAttribute("aria-pressed", String(part.dataset.what === state.chosen));
+    part.querySelector(".hit[role]")?.setAttribute("aria-pressed", String(part.dataset.what === state.chosen));
   }
 }
 

@@ -15,7 +15,7 @@ function startNumbers() {
       on: { input: () => { field.value = String(Number(Number(range.value).toPrecision(3))); typed(field, i, false); } },
     });
     return make("tr", {},
-      make("th", { scope: "row" }, make("label", { for: `input-${i}` }, math(node.term))),
+      make("th", { scope: "row" }, make("label", { for: `input-${i}` }, named(node.term, node.label))),
       make("td", {}, field), make("td", {}, range),
       make("td", { class: "gradient-cell" }, node.relevant ? math(node.slope, EQUALS, place("g" + i)) : ""),
       make("td", { class: "quiet" }, DATA.moves.includes(i) ? word("moves") : ""));

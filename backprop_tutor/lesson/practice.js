@@ -140,17 +140,13 @@ function cellRow(quantity) {
   });
   field.value = sheet.answers[quantity] ?? "";
   const row = make("div", { class: "cell-row", "data-row": quantity },
-    make("label", { class: "cell-name" }, symbolOf(quantity), EQUALS_TEXT()),
+    make("span", { class: "cell-name", "aria-hidden": "true" }, symbolOf(quantity), " ="),
     field,
     make("button", { type: "button", class: "hint-button", "aria-label": `${word("hint")}: ${spokenName(quantity)}`, on: { click: () => hint(quantity) } }, word("hint")),
     make("div", { class: "verdict", role: "status" }),
     make("div", { class: "hints" }));
   showRow(row, quantity);
   return row;
-}
-
-function EQUALS_TEXT() {
-  return make("span", { "aria-hidden": "true" }, " =");
 }
 
 function showRow(row, quantity) {

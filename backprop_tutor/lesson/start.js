@@ -7,7 +7,7 @@ makeLinks();
 document.getElementById("top").append(
   make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 4 ? programLines() : ""),
   settings());
-document.getElementById("picture").append(make("ul", { class: "legend" },
+const foot = make("div", { class: "foot" }, make("ul", { class: "legend" },
   ["value", "gradient", "local"].concat(USES.some((keys) => keys.length > 1) ? ["downstream"] : [])
     .map((kind) => make("li", { class: kind }, word(`legend-${kind}`)))));
 
@@ -21,7 +21,8 @@ const main = document.getElementById("main");
 main.classList.add(view[2] > 1100 ? "stacked" : "beside");
 main.append(controls(), explanation, panels.element);
 if (DATA.notes.length) main.append(make("ul", { class: "notes" }, DATA.notes.map((note) => make("li", {}, note))));
-document.getElementById("picture").prepend(zoom(view));
+document.getElementById("picture").append(foot);
+foot.append(zoom(view));
 
 whenever("step numbers hidden", drawStep);
 whenever("step numbers hidden", explain);

@@ -123,6 +123,13 @@ function math(...rows) {
   return element.firstChild;
 }
 
+// A formula for the eye with a name for the ear.
+function named(row, text) {
+  const formula = math(row);
+  formula.setAttribute("aria-hidden", "true");
+  return [formula, make("span", { class: "unseen" }, text)];
+}
+
 const EQUALS = "<mo>=</mo>", TIMES = "<mo>×</mo>", PLUS = "<mo>+</mo>";
 
 function place(quantity, wrapped = false) {

@@ -38,7 +38,7 @@ def words() -> dict[str, str]:
         "chain": _("downstream = upstream × local"),
         "seed": _("the output moves with itself, one to one"),
         "contributions": _("used {count} times: its contributions add up"),
-        "contribution": _("contribution {use} of {count}"),
+        "contribution": _("contribution {use} of {count} to "),
         "pick": _("Choose a node or an arrow in the picture, or here:"),
         "unknown": _("known after step {step}"),
         "idle": _("The output does not depend on it: its gradient is 0."),

@@ -1,0 +1,207 @@
+"""Practice in the page: right in any form, slips recognised, hints, memory, and the exported file marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor.homework.answers import Sheet, read_answers
+from backprop_tutor.homework.marking import Marker
+from backprop_tutor.homework.problems import parse_problems
+
+NEURON = "s = w*x + b; a = sigmoid(s); L = (a - t)^2/2"
+AT = {"w": 0.5, "x": 2, "b": -0.25, "t": 1}
+
+
+@pytest.fixture
+def neuron() -> bt.Derivation:
+    return bt.derive(NEURON, at=AT)
+
+
+def practising(page: Any, *kinds: str) -> Any:
+    """Open the whole sheet with these kinds of cells."""
+    page.forget()
+    page.click("#tab-practice")
+    for kind in ("value", "gradient", "local", "down"):
+        box = page.one(f"#ask-{kind}")
+        if box.is_selected() != (kind in (kinds or ("value", "gradient"))):
+            page.click(f"#ask-{kind}")
+    page.click("#practice-sheet")
+    page.click("#practice-on")
+    return page
+
+
+def cell(d: bt.Derivation, name: str) -> str:
+    """Return the page's name of a quantity: `a` is a value, `dL/da` a gradient."""
+    if name.startswith("d") and "/d" in name:
+        return f"g{d.graph_table.find(name.split('/d')[1])}"
+    if "(" in name:
+        kind, rest = name.rstrip(")").split("(")
+        of, wrt, *slot = [part.strip() for part in rest.split(",")]
+        target, source = d.graph_table.find(of), d.graph_table.find(wrt)
+        place = int(slot[0]) if slot else d.graph_table.nodes[target].operands.index(source)
+        return f"{'l' if kind == 'local' else 'd'}{target}.{place}"
+    return f"v{d.graph_table.find(name)}"
+
+
+def say(page: Any, d: bt.Derivation, name: str, answer: str) -> str:
+    """Type an answer and return what the page says."""
+    page.type(f"[data-cell='{cell(d, name)}']", answer)
+    return str(page.text(f"[data-row='{cell(d, name)}'] .verdict"))
+
+
+def test_right_answers_in_every_form(show: Any, neuron: bt.Derivation) -> None:
+    """Numbers, fractions and equivalent formulas are right; rounded ones are said to be rounded."""
+    page = practising(show(neuron), "value", "gradient", "local")
+    assert say(page, neuron, "s", "0.75") == "✓ right"
+    assert say(page, neuron, "s", "3/4") == "✓ right"
+    assert say(page, neuron, "s", "b + xw") == "✓ right: the formula gives this everywhere"
+    assert say(page, neuron, "a", "0.7") == "✓ right to the digits typed"
+    assert say(page, neuron, "a", "1/(1+e^-s)").startswith("✓ right: the formula")
+    assert say(page, neuron, "dL/da", "a - t").startswith("✓ right: the formula")
+    assert say(page, neuron, "dL/ds", "(σ(s) − t)·a·(1 − a)").startswith("✓ right: the formula")
+    assert say(page, neuron, "dL/dw", "x(a-t)(1-a)a").startswith("✓ right: the formula")
+    assert say(page, neuron, "local(a, s)", "exp(-s)/(1+exp(-s))²").startswith("✓ right: the formula")
+    assert say(page, neuron, "local(a, s)", f"{neuron.local('a', 's').value:.6f}") == "✓ right"
+
+
+def test_wrong_and_unreadable_answers_say_why(show: Any, neuron: bt.Derivation) -> None:
+    """A formula that is right only here, a wrong sign and what cannot be read are told apart."""
+    page = practising(show(neuron))
+    assert "another one at other inputs" in say(page, neuron, "s", "x*w - t/4")
+    assert say(page, neuron, "s", "3,14").startswith("✗ not readable: a comma")
+    assert "“%” is not expected here" in say(page, neuron, "s", "52%")
+    assert "“foo” is no name" in say(page, neuron, "s", "foo + 1")
+    assert say(page, neuron, "s", "123.4567") == "✗ not right"
+    assert say(page, neuron, "s", "<img src=x onerror=alert(1)>").startswith("✗ not readable")
+    assert page.all("#panel-practice img") == []
+
+
+SLIPS = [
+    # program, point, cell, the wrong answer, what the page says it looks like
+    ("d = a*b; e = a + b; f = d*e", {"a": -2, "b": 5}, "df/da", "15", "only the first one typed was kept"),
+    ("d = a*b; e = a + b; f = d*e", {"a": -2, "b": 5}, "df/da", "-10", "only the last one typed was kept"),
+    ("d = a*b; e = a + b; f = d*e", {"a": -2, "b": 5}, "df/da", "-150", "contributions of the paths were multiplied"),
+    ("d = a*b; e = a + b; f = d*e", {"a": -2, "b": 5}, "df/da", "2.5", "contributions of the paths were averaged"),
+    ("q = x*y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dx", "-4", "given alone, without the upstream"),
+    ("q = x*y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dx", "7", "passed on as it came, without the local"),
+    ("q = x*y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dx", "21", "swapped"),
+    ("q = x*y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dx", "28", "sign"),
+    ("q = x - y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dy", "7", "second operand of a subtraction"),
+    ("q = 3*x; a = tanh(q); f = a*y", {"x": 0.3, "y": 5}, "df/dq", "1.4185", "square is missing"),
+    ("q = x/y; f = q*z", {"x": 3, "y": -4, "z": 7}, "df/dy", "1.3125", "minus of the quotient rule was left out"),
+    ("q = x^3; f = q*z", {"x": 3, "z": 7}, "df/dx", "63", "not brought down as a factor"),
+    ("q = ln(x); f = q*z", {"x": 5, "z": 7}, "df/dx", "11.266", "logarithm itself was taken for its derivative"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "at", "name", "answer", "words"), SLIPS)
+def test_slips_are_recognised(
+    show: Any, program: str, at: dict[str, Any], name: str, answer: str, words: str
+) -> None:
+    """A number that a usual wrong rule gives is told as that slip."""
+    d = bt.derive(program, at=at)
+    page = practising(show(d))
+    said = say(page, d, name, answer)
+    assert said.startswith("✗ This looks like a slip: ")
+    assert words in said
+
+
+def test_hints_climb_a_ladder_to_the_answer(show: Any, neuron: bt.Derivation) -> None:
+    """Hints give the rule, then the symbols, then the numbers, then the answer."""
+    page = practising(show(neuron))
+    row = f"[data-row='{cell(neuron, 'dL/dw')}']"
+    ladder = ["downstream = upstream × local", "in symbols", "with numbers", "answer"]
+    for rung in ladder:
+        page.click(f"{row} .hint-button")
+        assert rung in page.text(f"{row} .hints")
+    assert bt_shown(neuron.gradients["w"]) in page.text(f"{row} .hints")
+    assert "shown" in page.text(f"{row} .verdict")
+    assert page.text("#score").startswith("0 of")
+
+
+def bt_shown(number: Any) -> str:
+    from backprop_tutor.render.numbers import shown
+
+    return shown(number)
+
+
+def test_what_is_asked_is_hidden_everywhere(show: Any, neuron: bt.Derivation) -> None:
+    """While a cell is open its number stands nowhere on the page; once right it appears."""
+    page = practising(show(neuron))
+    page.click("#go-last")
+    place = neuron.graph_table.find("a")
+    number = bt_shown(neuron.values["a"])
+    assert page.text(f"#node-{place}-value") == "?"
+    assert number not in page.text("body > main")
+    assert number not in page.text("#speech")
+    say(page, neuron, "a", number)
+    assert page.text(f"#node-{place}-value") == number
+
+
+def test_step_by_step_asks_for_what_the_step_finds(show: Any, neuron: bt.Derivation) -> None:
+    """By step, the fields are those of the step's own quantities."""
+    page = practising(show(neuron))
+    page.click("#practice-by-step")
+    for step, expected in ((1, ["v2"]), (0, [])):
+        page.click("#go-first")
+        for _ in range(step):
+            page.click("#go-next")
+        assert [e.get_attribute("data-cell") for e in page.all("[data-cell]")] == expected
+
+
+def test_answers_are_remembered_and_cleared(show: Any, neuron: bt.Derivation) -> None:
+    """After a reload the answers and verdicts are there; starting again empties them."""
+    page = practising(show(neuron))
+    say(page, neuron, "s", "0.75")
+    page.open()
+    page.click("#tab-practice")
+    selector = f"[data-cell='{cell(neuron, 's')}']"
+    assert page.one(selector).get_attribute("value") == "0.75"
+    assert page.text(f"[data-row='{cell(neuron, 's')}'] .verdict") == "✓ right"
+    page.click("#clear")
+    assert page.one(selector).get_attribute("value") == ""
+
+
+SHEET = {
+    "s": "0.75", "a": "0.7", "L": "0.1", "dL/da": "0.3208", "dL/ds": "0.0699", "dL/dw": "0.1398",
+    "dL/dx": "0.035", "dL/db": "0.07", "dL/dt": "t - a",
+}  # fmt: skip
+VERDICTS = {
+    "✓ right to": "correct (rounded)", "✓ right": "correct", "≈ wrong, but right": "follows",
+    "✗ This looks like a slip": "slip", "✗ not right": "unexplained",
+}  # fmt: skip
+
+
+def test_the_exported_file_is_marked_alike(show: Any, neuron: bt.Derivation) -> None:
+    """The saved answers are read by `check`, and every cell has the verdict the page gave."""
+    page = practising(show(neuron))
+    for name, answer in SHEET.items():
+        say(page, neuron, name, answer)
+    page.type("#student", 'Kim "K", 1')
+    page.click("#export")
+    file = page.wait(lambda: next(iter(Path(page.browser.downloads).glob("answers*.csv")), None))
+    values = ", ".join(f"{name} = {number}" for name, number in AT.items())
+    problems = parse_problems(
+        f'title = "t"\n[[problem]]\nid = "p"\nprogram = "{NEURON}"\nvalues = {{{values}}}\n'
+        'ask = ["all values", "all gradients"]\nformulas = ["dL/dt"]\n'
+    )
+    (sheet,) = list(read_answers(file, problems))
+    assert isinstance(sheet, Sheet)
+    assert sheet.student == 'Kim "K", 1'
+    answers = {quantity: given.text for (_p, quantity), given in sheet.answers.items()}
+    assert answers == SHEET
+    marked = Marker(neuron, asked=["all values", "all gradients"]).mark(answers)
+    said = {name: page.text(f"[data-row='{cell(neuron, name)}'] .verdict") for name in SHEET}
+    page_says = {
+        name: next(status for begin, status in VERDICTS.items() if text.startswith(begin))
+        for name, text in said.items()
+    }
+    assert page_says == {name: marked.cells[name].status for name in SHEET}
+    assert set(page_says.values()) == set(VERDICTS.values())
+    for name, text in said.items():
+        if page_says[name] == "slip":
+            assert any(slip.sentence in text for slip in marked.cells[name].slips)
