@@ -24,7 +24,9 @@ def schema_fault(fault: Any, tables: dict[str, Any]) -> str:
     place: list[str] = []
     problems = tables.get("problem", tables.get("problems"))
     parts = [part for part in fault["loc"] if part not in ("RangeTable", "int", "float", "str")]
-    parts = [part for part in parts if not str(part).startswith(("constrained", "function"))]
+    parts = [
+        part for part in parts if not str(part).startswith(("constrained", "function", "dict["))
+    ]
     if len(parts) > 1 and parts[0] in ("problem", "problems") and isinstance(parts[1], int):
         number = parts[1]
         given = (

@@ -87,10 +87,13 @@ class ProblemTable(_Table):
     of: str | None = None
     expand: str | list[str] = ""
     values: dict[str, Numeral | RangeTable] = Field(default_factory=dict)
-    ask: str | list[str] = Field(default_factory=lambda: ["all values", "all gradients"])
+    ask: str | list[str] = Field(
+        default_factory=lambda: ["all values", "all gradients"],
+        validation_alias=AliasChoices("ask", "asked"),
+    )
     want: Wanted = "number"
     formulas: list[str] = Field(default_factory=list)
-    points: Amount = 1
+    points: Amount | dict[str, Amount] = 1
     total: Amount | None = None
     tolerance: Any = None
     follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] | None = None

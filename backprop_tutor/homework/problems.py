@@ -303,14 +303,17 @@ class _Binder:
             )
         )
         common = self.tolerance("tolerance", table.tolerance, self.sheet.tolerance)
+        given = table.points if isinstance(table.points, dict) else {}
+        by_cell = dict(zip(self._known("points", given, graph, asked), given.values(), strict=True))
+        each = 1.0 if isinstance(table.points, dict) else table.points
         cells = []
         for quantity in asked:
             settings = own.get(quantity.text)
             want = "formula" if quantity.text in formulas else table.want
-            points, tolerance = table.points, common
+            points, tolerance = by_cell.get(quantity.text, each), common
             if settings is not None:
                 want = settings.want or want
-                points = table.points if settings.points is None else settings.points
+                points = points if settings.points is None else settings.points
                 if settings.tolerance is not None:
                     key = f"cells.{quantity.text}.tolerance"
                     tolerance = self.tolerance(key, settings.tolerance, None)

@@ -63,6 +63,15 @@ def test_a_sheet() -> None:
     assert net.cell("new(b1)").tolerance.relative == Fraction(1, 20)
 
 
+def test_points_by_cell() -> None:
+    """Points by cell leave 1 for the others; a cell that is not asked for is a fault."""
+    text = "[[problem]]\nid='p'\nprogram='f = x*y'\nvalues={x=2, y=3}\n"
+    problem = parse_problems(text + "points = {'∂f/∂x' = 2.5}").problems[0]
+    assert {cell.text: cell.points for cell in problem.cells} == {"f": 1, "df/dx": 2.5, "df/dy": 1}
+    assert "`points.g`" in "\n".join(faults_of(text + "points = {g = 1}"))
+    assert "`points.f`" in "\n".join(faults_of(text + "points = {f = -1}"))
+
+
 def test_answers_are_derived() -> None:
     """The key is the derivation's; an update asks for its learning rate."""
     sheet = parse_problems(SHEET)
