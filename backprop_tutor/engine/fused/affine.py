@@ -193,7 +193,7 @@ def dropout(
         noise = np.zeros_like(a)
     else:
         kept = default_generator.uniform64(a.size).reshape(a.shape) < 1 - p
-        noise = kept.astype(a.dtype)
+        noise = np.asarray(kept, a.dtype)  # a 0-d comparison is no array
         noise /= a.dtype.type(1 - p)
     if inplace:
         from ..inplace import check_writable, write

@@ -73,6 +73,9 @@ def pairwise_distance(
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """Return the cosine of the angle between x₁ and x₂ along `dim`; lengths are at least `eps`."""
+    if x1.shape != x2.shape:
+        shape = np.broadcast_shapes(tuple(x1.shape), tuple(x2.shape))
+        x1, x2 = x1.expand(shape), x2.expand(shape)
     length1 = x1.norm(2, dim, keepdim=True).clamp(min=eps)
     length2 = x2.norm(2, dim, keepdim=True).clamp(min=eps)
     result: Tensor = ((x1 / length1) * (x2 / length2)).sum(dim)
@@ -135,7 +138,8 @@ def group_norm(
             "Expected more than 1 value per channel when training, "
             f"got input size {[batch * channels // num_groups, num_groups, *rest]}"
         )
-    grouped = input.reshape(batch, num_groups, -1)
+    size = channels // num_groups * math.prod(rest)
+    grouped = input.reshape(batch, num_groups, size)
     centred = grouped - grouped.mean(2, keepdim=True)
     variance = (centred * centred).mean(2, keepdim=True)
     out = (centred * (variance + eps).rsqrt()).reshape(*input.shape)
