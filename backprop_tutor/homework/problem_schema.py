@@ -9,9 +9,26 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
 
-__all__ = ["CellTable", "NetworkTable", "ProblemTable", "RangeTable", "SheetTable"]
+__all__ = [
+    "PLAIN",
+    "TABLE",
+    "CellTable",
+    "NetworkTable",
+    "ProblemTable",
+    "RangeTable",
+    "SheetTable",
+]
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\Z")
 
@@ -37,8 +54,31 @@ def _finite(number: float) -> float:
     return number
 
 
-Amount = Annotated[float, BeforeValidator(_not_bool), AfterValidator(_finite), Field(ge=0)]
-Numeral = Annotated[int | float | Annotated[str, Field(max_length=400)], BeforeValidator(_not_bool)]
+def _numeral(given: Any) -> Any:
+    if isinstance(given, bool):
+        raise ValueError("a truth value is not a number")
+    if not isinstance(given, int | float | str):
+        raise ValueError('a number, or a text such as "1/3", is expected')
+    if isinstance(given, str) and len(given) > 400:
+        raise ValueError("a number has at most 400 characters")
+    return given
+
+
+def _amount(given: Any) -> Any:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("a number, 0 or more, is expected")
+    return given
+
+
+def _kind(given: Any) -> str:
+    """Return whether a value is a table or stands for itself; the kinds name pydantic's tags."""
+    return TABLE if isinstance(given, dict | BaseModel) else PLAIN
+
+
+PLAIN, TABLE = "as a value", "as a table"
+
+Amount = Annotated[float, BeforeValidator(_amount), AfterValidator(_finite), Field(ge=0)]
+Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Wanted = Literal["number", "formula"]
 
@@ -86,14 +126,22 @@ class ProblemTable(_Table):
     network: NetworkTable | None = None
     of: str | None = None
     expand: str | list[str] = ""
-    values: dict[str, Numeral | RangeTable] = Field(default_factory=dict)
+    values: dict[
+        str,
+        Annotated[
+            Annotated[Numeral, Tag(PLAIN)] | Annotated[RangeTable, Tag(TABLE)], Discriminator(_kind)
+        ],
+    ] = Field(default_factory=dict)
     ask: str | list[str] = Field(
         default_factory=lambda: ["all values", "all gradients"],
         validation_alias=AliasChoices("ask", "asked"),
     )
     want: Wanted = "number"
     formulas: list[str] = Field(default_factory=list)
-    points: Amount | dict[str, Amount] = 1
+    points: Annotated[
+        Annotated[Amount, Tag(PLAIN)] | Annotated[dict[str, Amount], Tag(TABLE)],
+        Discriminator(_kind),
+    ] = 1
     total: Amount | None = None
     tolerance: Any = None
     follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] | None = None

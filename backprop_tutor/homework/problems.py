@@ -183,7 +183,8 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
     try:
         sheet = SheetTable.model_validate(tables)
     except ValidationError as error:
-        found = {f["loc"][:4]: schema_fault(f, tables) for f in reversed(error.errors())}
+        told = [schema_fault(fault, tables) for fault in error.errors()]
+        found = {fault.partition("`: ")[0]: fault for fault in reversed(told)}
         raise FileError(listed_faults(source, list(found.values())[::-1])) from None
     faults: list[str] = []
     problems: list[Problem] = []
