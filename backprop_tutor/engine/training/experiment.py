@@ -21,7 +21,7 @@ from ..datasets import Table, load
 from ..modes import no_grad
 from ..randomness import manual_seed
 from ..tape import wrap
-from ..utils.data import TensorDataset, random_split
+from ..utils.data import DataLoader, TensorDataset, random_split
 from .choices import ACTIVATIONS, OPTIMIZERS, chosen, loss_for
 from .history import History
 from .loop import evaluate, fit
@@ -126,6 +126,7 @@ def run(settings: Settings, progress: Any = True) -> Outcome:
     """Train as the settings say and return what was found.
 
     Features are brought to mean 0 and deviation 1 by the training rows, pictures stay as they are.
+    With batch normalisation a last batch of a single sample is left out of its epoch.
 
     Raises:
         OptionError: a name or a setting that is none.
@@ -146,15 +147,14 @@ def run(settings: Settings, progress: Any = True) -> Outcome:
     metrics = ("accuracy",) if table.classes else ("mae",)
     optimizer = OPTIMIZERS[settings.optimizer](model.parameters(), lr=settings.lr)
     stopping = None if settings.patience is None else EarlyStopping(patience=settings.patience)
-    batch_size = settings.batch_size
-    if settings.batchnorm and len(x) % batch_size == 1 and len(x) > batch_size:
-        batch_size += 1  # a last batch of one sample has no variance
-        if len(x) % batch_size == 1:
-            batch_size += 1
+    lonely = settings.batchnorm and len(x) % settings.batch_size == 1
+    batches = DataLoader(
+        TensorDataset(wrap(x), wrap(y)), settings.batch_size, shuffle=True,
+        drop_last=lonely and len(x) > settings.batch_size,  # one sample has no variance
+    )
     history = fit(
-        model, compare, optimizer, (wrap(x), wrap(y)), settings.epochs, metrics,
-        (wrap(x_test), wrap(y_test)), batch_size=batch_size, early_stopping=stopping,
-        progress=progress,
+        model, compare, optimizer, batches, settings.epochs, metrics, (wrap(x_test), wrap(y_test)),
+        early_stopping=stopping, progress=progress,
     )
     measured = evaluate(model, compare, (wrap(x_test), wrap(y_test)), metrics)
     matrix = None

@@ -47,6 +47,13 @@ def test_iris_with_batch_normalisation() -> None:
     assert (first.train_size, first.test_size) == (120, 30)
 
 
+def test_a_last_batch_of_one_sample_is_left_out() -> None:
+    """120 training rows in batches of 17 leave one over, which batch normalisation cannot take."""
+    outcome = run(Settings(data="iris", layers=(8,), batchnorm=True, epochs=2, batch_size=17), False)
+    assert outcome.train_size % 17 == 1
+    assert len(outcome.history) == 2
+
+
 def test_numbers_are_predicted_by_squared_error(tmp_path: Path) -> None:
     """A target that is a number gets a squared error instead of a confusion matrix."""
     rows = "\n".join(f"{i / 50},{2 * i / 50 + 0.25}" for i in range(60))

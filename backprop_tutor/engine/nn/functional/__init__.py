@@ -14,7 +14,6 @@ from ...fused import (
     cross_entropy,
     dropout,
     embedding,
-    huber_loss,
     kl_div,
     l1_loss,
     linear,
@@ -56,6 +55,7 @@ from .margins import (
 )
 from .mixing import batch_norm, floating_only, layer_norm
 from .shrinking import hardshrink, softshrink
+from .weighing import huber_loss
 
 __all__ = [
     "alpha_dropout", "batch_norm", "bilinear", "binary_cross_entropy",
