@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileError
+from .device import check_device, device
 from .dtypes import dtype as Dtype
 from .dtypes import from_numpy_dtype
 from .tape import Tensor, wrap
@@ -185,11 +186,15 @@ def load(
 ) -> Any:
     """Return what `save` saved, from a path or an open binary file.
 
-    `.npz` files of other programs load as dictionaries of tensors, safetensors files too.
+    `.npz` files of other programs load as dictionaries of tensors, safetensors files too. Only data
+    is ever loaded, whatever `weights_only` says, and it is read at once, whatever `mmap` says.
 
     Raises:
+        AssertionError: a `map_location` on a GPU.
         FileError: a file that is missing, damaged or of another kind (a pickle is never opened).
     """
+    if isinstance(map_location, (str, device)):
+        check_device(map_location)
     if hasattr(f, "read"):
         raw, name = f.read(), "the file"
     else:

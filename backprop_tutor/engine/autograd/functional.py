@@ -78,7 +78,9 @@ def jacobian(
 ) -> Any:
     """Return ∂func/∂input, in the output's shape followed by the input's.
 
-    For tuples of inputs or outputs, a tuple for each (outputs outside).
+    For tuples of inputs or outputs, a tuple for each (outputs outside). Under `strict` an output
+    that does not depend on an input is an error. `vectorize` and `strategy` choose between ways
+    to compute the same numbers; here there is one way.
     """
     if strategy not in ("reverse-mode", "forward-mode"):
         raise ValueError(
@@ -99,7 +101,7 @@ def hessian(
     func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
     vectorize: bool = False, outer_jacobian_strategy: str = "reverse-mode",
 ) -> Any:
-    """Return ∂²func/∂input², func having one element.
+    """Return ∂²func/∂input², func having one element; the options are those of `jacobian`.
 
     Raises:
         RuntimeError: a function of another output.
@@ -143,7 +145,17 @@ def _vector(v: Any, like: tuple[Tensor, ...], called: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _filled(found: tuple[Any, ...], xs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+def _filled(
+    found: tuple[Any, ...], xs: tuple[Tensor, ...], strict: bool = False
+) -> tuple[Tensor, ...]:
+    """Return the gradients, zeros for what nothing depends on (an error under `strict`)."""
+    if strict:
+        for i, g in enumerate(found):
+            if g is None:
+                raise RuntimeError(
+                    f"The output of the user-provided function is independent of input {i}. This "
+                    "is not allowed in strict mode."
+                )
     return tuple(
         wrap(np.zeros_like(x._a)) if g is None else g for g, x in zip(found, xs, strict=True)
     )
@@ -161,7 +173,7 @@ def vjp(
         vector = _vector(v, ys, "vjp")
         found = grad(ys, xs, vector, create_graph=create_graph, allow_unused=True) if any(
             y.requires_grad for y in ys) else (None,) * len(xs)
-    rows = _filled(found, xs)
+    rows = _filled(found, xs, strict)
     outs = ys if create_graph else tuple(y.detach() for y in ys)
     return (outs if many else outs[0]), (rows if several else rows[0])
 
@@ -183,7 +195,7 @@ def jvp(
         if pairs:
             found = grad([g for g, _ in pairs], dummies, [w for _, w in pairs],
                          create_graph=create_graph, allow_unused=True)
-    rows = _filled(found, ys)
+    rows = _filled(found, ys, strict)
     outs = ys if create_graph else tuple(y.detach() for y in ys)
     return (outs if many else outs[0]), (rows if many else rows[0])
 
@@ -212,5 +224,5 @@ def vhp(
         if pairs:
             found = grad([g for g, _ in pairs], xs, [w for _, w in pairs],
                          create_graph=create_graph, allow_unused=True)
-    rows = _filled(found, xs)
+    rows = _filled(found, xs, strict)
     return (ys[0] if create_graph else ys[0].detach()), (rows if several else rows[0])

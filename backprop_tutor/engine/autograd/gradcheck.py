@@ -64,10 +64,17 @@ def gradcheck(
 ) -> bool:
     """Return whether the gradients of `func` agree with centred differences.
 
+    The check is always the whole one, so `fast_mode` only allows less. Missing gradients count as
+    zeros, and gradients have their input's dtype, by construction: `check_undefined_grad` and
+    `check_grad_dtypes` hold whether asked for or not.
+
     Raises:
         GradcheckError: they do not (unless `raise_exception` is False).
         ValueError: no input requires a gradient.
+        NotImplementedError: `check_batched_grad`, as there are no batched gradients here.
     """
+    if check_batched_grad:
+        raise NotImplementedError("check_batched_grad: this engine has no batched gradients")
     given = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     checked = [(i, x) for i, x in enumerate(given) if isinstance(x, Tensor) and x.requires_grad]
     if not checked:
@@ -118,7 +125,8 @@ def gradgradcheck(
 ) -> bool:
     """Return whether the second derivatives of `func` agree with centred differences of the first.
 
-    `grad_outputs` are the vectors the first derivative is taken with; made up without them.
+    `grad_outputs` are the vectors the first derivative is taken with; made up without them, and
+    contiguous in either case. The other options are those of `gradcheck`.
     """
     given = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     outs = [y for y in _tensors(func(*given)) if y.requires_grad]
@@ -147,5 +155,5 @@ def gradgradcheck(
 
     return gradcheck(
         first, given + vectors, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
-        nondet_tol=nondet_tol,
+        nondet_tol=nondet_tol, check_batched_grad=check_batched_grad,
     )

@@ -173,7 +173,7 @@ def _settings(key: tuple[int, Any, float, float]) -> tuple[Any, ...]:
     if len(_SETTINGS) > 64:
         _SETTINGS.clear()
     found = _SETTINGS[key] = (
-        ones_row(size, kind),
+        ones_row(size, kind), np.full(size, 1 / size, kind),
         *(np.array(x, kind) for x in (1 / size, eps, momentum, size / (size - 1))),
     )
     return found
@@ -190,15 +190,13 @@ def _columns_norm(
     settings = _SETTINGS.get(key)
     if settings is None:
         settings = _settings(key)
-    ones, share, small, pace, unbiased = settings
+    ones, evenly, share, small, pace, unbiased = settings
     token = hush()
     try:
-        mean = np.dot(ones, x)
-        np.multiply(mean, share, mean)
+        mean = np.dot(evenly, x)
         hat = np.subtract(x, mean)
         out = np.multiply(hat, hat)
-        variance = np.dot(ones, out)
-        np.multiply(variance, share, variance)
+        variance = np.dot(evenly, out)
         inverse = np.add(variance, small)
         np.sqrt(inverse, inverse)
         np.reciprocal(inverse, inverse)
