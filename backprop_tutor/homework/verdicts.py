@@ -76,7 +76,8 @@ class FoundSlip:
         return (self.name, *(tie.name for tie in self.ties))
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.where}): {self.sentence}"
+        ties = f" (the same numbers: {', '.join(t.name for t in self.ties)})" if self.ties else ""
+        return f"{self.name} ({self.where}): {self.sentence}{ties}"
 
 
 @dataclass(frozen=True, slots=True)

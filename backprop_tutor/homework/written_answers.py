@@ -25,6 +25,9 @@ __all__ = ["Written", "half_units", "read_answer"]
 
 _PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
 _LONGEST_PLAIN = 40
+_SURELY_ROUNDED = 3
+"""A number of so many significant figures may have been rounded to them."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def half_units(written: Sequence[Written]) -> list[float]:
     """Return for each answer half a unit of its last digit; 0 where it is taken as exact.
 
     Zeros and small whole numbers are exact. Where other answers on the sheet have more digits, a
-    short number is one whose trailing zeros were not typed.
+    number of one or two digits is one whose trailing zeros were not typed.
     """
     precisions = [answer.precision for answer in written]
     decimals = max((p.decimals for p in precisions if p is not None), default=0)
@@ -77,8 +80,10 @@ def half_units(written: Sequence[Written]) -> list[float]:
         if precision is None or not number or (precision.unit == 1 and abs(number) < 10):
             halves.append(0.0)
             continue
-        by_figures = 10.0 ** (math.floor(math.log10(abs(number))) - figures + 1)
-        unit = min(float(precision.unit), max(10.0**-decimals, by_figures))
+        unit = float(precision.unit)
+        if precision.most < _SURELY_ROUNDED:
+            by_figures = 10.0 ** (math.floor(math.log10(abs(number))) - figures + 1)
+            unit = min(unit, max(10.0**-decimals, by_figures))
         halves.append(unit / 2)
     return halves
 
