@@ -25,6 +25,7 @@ from .tree import Apply, Expression, Name, Number
 
 __all__ = [
     "GRAMMAR",
+    "SHARED_RULES",
     "BadFormula",
     "Builder",
     "Given",
@@ -35,7 +36,7 @@ __all__ = [
     "parsed",
 ]
 
-GRAMMAR = r"""
+SHARED_RULES = r"""
 ?start: sum
 
 ?sum: product
@@ -58,6 +59,16 @@ GRAMMAR = r"""
     | MINUS exponent                -> negate
     | PLUS exponent                 -> plus
 
+arguments: argument (COMMA argument)*
+?argument: sum
+    | OPTION EQUALS signed          -> option
+
+%declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
+%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION
+"""
+"""What binds how tightly, and what a function's arguments are, however it is written."""
+
+GRAMMAR = SHARED_RULES + r"""
 ?atom: NUMBER                       -> number
     | NAME                          -> name
     | LPAR sum RPAR                 -> bracket
@@ -67,13 +78,6 @@ GRAMMAR = r"""
     | FUNCTION POWER NUMBER NAME    -> raised_bare_call
     | FUNCTION NUMBER               -> bare_call
     | FUNCTION NAME                 -> bare_call
-
-arguments: argument (COMMA argument)*
-?argument: sum
-    | OPTION EQUALS signed          -> option
-
-%declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
-%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION
 """
 
 

@@ -13,35 +13,13 @@ from typing import Any
 
 from lark import Lark, v_args
 
-from .grammar import Builder, Given, called, number, over, parsed
+from .grammar import SHARED_RULES, Builder, Given, called, number, over, parsed
 from .tokens import Token
 from .tree import Apply, Expression, Number
 
 __all__ = ["LATEX_GRAMMAR", "build_latex_tree"]
 
-LATEX_GRAMMAR = r"""
-?start: sum
-
-?sum: product
-    | sum PLUS product              -> add
-    | sum MINUS product             -> subtract
-
-?product: signed
-    | product TIMES signed          -> multiply
-    | product JUXTAPOSED power      -> multiply
-    | product DIVIDE signed         -> divide
-
-?signed: power
-    | MINUS signed                  -> negate
-    | PLUS signed                   -> plus
-
-?power: atom
-    | atom POWER exponent           -> power
-
-?exponent: power
-    | MINUS exponent                -> negate
-    | PLUS exponent                 -> plus
-
+LATEX_GRAMMAR = SHARED_RULES + r"""
 ?atom: LPAR sum RPAR                -> bracket
     | LBRACE sum RBRACE             -> bracket
     | bare
@@ -59,12 +37,7 @@ LATEX_GRAMMAR = r"""
     | FUNCTION POWER NUMBER LBRACE arguments RBRACE -> raised_call
     | FUNCTION POWER NUMBER bare    -> raised_bare
 
-arguments: argument (COMMA argument)*
-?argument: sum
-    | OPTION EQUALS signed          -> option
-
-%declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
-%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LBRACE RBRACE FRAC OVER CLOSE ROOT ROOT_INDEX ROOT_OF
+%declare LBRACE RBRACE FRAC OVER CLOSE ROOT ROOT_INDEX ROOT_OF
 """
 
 
