@@ -55,6 +55,9 @@ _HOMES = {
 }
 """Where each public name lives."""
 
+_ROOMS = frozenset({"engine", "testing"})
+"""Rooms that users enter by name: `bt.testing.assert_gradients`, `from backprop_tutor import engine`."""
+
 __all__ = [
     "Derivation",
     "DomainError",
@@ -83,6 +86,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is not None:
         value = getattr(import_module(f".{home}", __name__), name)
+    elif name in _ROOMS:
+        value = import_module(f".{name}", __name__)
     elif name.startswith("_"):
         raise AttributeError(f"module 'backprop_tutor' has no attribute {name!r}")
     else:
@@ -96,4 +101,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_ROOMS})

@@ -131,6 +131,8 @@ def test_the_facade_is_what_it_says() -> None:
         assert getattr(bt, name) is not None
         assert name in dir(bt)
     assert set(bt.__all__) == set(bt._HOMES)
+    assert bt.testing.assert_gradients is not None
+    assert bt.sigmoid(0) == 0.5
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         bt.nothing  # noqa: B018  # the attribute's absence is what is tested
 
