@@ -6,6 +6,7 @@ through wires only, never through a gate, a name, a number or a label; its edges
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from .diagram import Diagram, Plate
-from .layout.boxes import GATE_RADIUS, OUT_ARROW
+from .layout.boxes import APPROACH, GATE_RADIUS, OUT_ARROW
 from .shapes import path_commands
 
 __all__ = ["Strip", "picture_strips"]
@@ -40,7 +41,8 @@ def picture_strips(
         plate: what all pictures of the derivation share.
         step: counted from 1; None for the complete picture.
         most: the widest strip; where nothing can be cut a strip is wider.
-        prefix: put before every id, for pages with several pictures.
+        prefix: put before every id, for pages with several pictures; ids of the second strip
+            begin with `part-2-` besides.
     """
     root = ElementTree.fromstring(Diagram(plate, step).svg)
     circuit = root.findall(f"{_SVG}g[@transform]")[0]
@@ -53,11 +55,10 @@ def picture_strips(
     )
     last = len(edges) - 2
     found = []
-    for number, (start, stop) in enumerate(zip(edges, edges[1:], strict=False)):
+    for number, (start, stop) in enumerate(itertools.pairwise(edges)):
         spans = [_heights(part, start - dx, stop - dx) for part in circuit]
-        inside = "".join(
-            _written(part, prefix) for part, ys in zip(circuit, spans, strict=True) if ys
-        )
+        mark = f"{prefix}part-{number + 1}-" if number else prefix
+        inside = "".join(_written(part, mark) for part, ys in zip(circuit, spans, strict=True) if ys)
         top = dy + min((min(ys) for ys in spans if ys), default=0.0) - _EDGE
         height = dy + max((max(ys) for ys in spans if ys), default=0.0) + _EDGE - top
         marks = "".join(
@@ -110,12 +111,13 @@ def _blocked(plate: Plate, left: float) -> list[tuple[float, float]]:
     """Return the spans of x in which something stands that must not be cut, merged and in order."""
     spans = []
     for wire in plate.placement.wires:
-        spans.append((min(wire.name, wire.line[0]) - 4, wire.line[1] + 2))
+        spans.append((min(wire.name, wire.line[0]) - 4, wire.line[1] + 4))
         if wire.gate is not None:
-            spans.append((wire.gate - GATE_RADIUS - 4, wire.gate + GATE_RADIUS + OUT_ARROW))
+            spans.append((wire.gate - GATE_RADIUS - APPROACH, wire.gate + GATE_RADIUS + OUT_ARROW))
     for arrow in plate.placement.arrows:
         if arrow.width > 2 * GATE_RADIUS:
-            spans.append((arrow.label[0] - arrow.width / 2, arrow.label[0] + arrow.width / 2))
+            half = arrow.width / 2 + 2
+            spans.append((arrow.label[0] - half, arrow.label[0] + half))
     merged: list[tuple[float, float]] = []
     for start, stop in sorted((a + left, b + left) for a, b in spans):
         if merged and start <= merged[-1][1]:
@@ -126,7 +128,7 @@ def _blocked(plate: Plate, left: float) -> list[tuple[float, float]]:
 
 
 def _gaps(blocked: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    return [(a[1], b[0]) for a, b in zip(blocked, blocked[1:], strict=False) if b[0] - a[1] >= 2]
+    return [(a[1], b[0]) for a, b in itertools.pairwise(blocked) if b[0] - a[1] >= 2]
 
 
 def _heights(element: ElementTree.Element, start: float, stop: float) -> list[float]:
@@ -136,7 +138,7 @@ def _heights(element: ElementTree.Element, start: float, stop: float) -> list[fl
         tag = part.tag.removeprefix(_SVG)
         if tag == "path":
             points = [point for _, group in path_commands(part.attrib["d"]) for point in group]
-            for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+            for (x1, y1), (x2, y2) in itertools.pairwise(points):
                 if min(x1, x2) <= stop and max(x1, x2) >= start:
                     ys += [y1, y2]
         elif tag == "circle":

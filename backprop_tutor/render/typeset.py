@@ -15,7 +15,7 @@ from types import ModuleType
 from ..errors import OptionError, TutorError, quoted
 from .fonts import _face, font_files
 
-__all__ = ["literal", "picture_pdf", "typeset_pdf"]
+__all__ = ["lacking", "literal", "picture_pdf", "typeset_pdf"]
 
 _MISSING = (
     "a PDF needs typst, which is not installed: install the extra with "
@@ -59,7 +59,7 @@ def typeset_pdf(source: str, instead: str = "another format") -> bytes:
         found = typst.compile(
             source.encode("utf-8"),
             font_paths=[str(font_files()["regular"].parent)],
-            ignore_system_fonts=_covered(source),
+            ignore_system_fonts=not lacking(source),
             timestamp=_EPOCH,
         )
     except typst.TypstError as error:
@@ -67,10 +67,14 @@ def typeset_pdf(source: str, instead: str = "another format") -> bytes:
     return bytes(found)
 
 
-def _covered(text: str) -> bool:
-    """Return whether the pictures' font has every character of a text."""
+def lacking(text: str) -> str:
+    """Return the characters of a text that the pictures' font does not have, each once.
+
+    >>> lacking("∂f/∂w₁ = 김")
+    '김'
+    """
     known = _face("regular").glyphs
-    return all(c.isspace() or ord(c) in known for c in set(text))
+    return "".join(c for c in dict.fromkeys(text) if not c.isspace() and ord(c) not in known)
 
 
 def picture_pdf(svg: str, size: tuple[float, float]) -> bytes:

@@ -1,0 +1,196 @@
+"""What stands on a worksheet, before it is HTML, PDF or Markdown: frozen records, plain text.
+
+Enters: a problem, a student. Leaves: a `Page` of `Task`s: the program, the point, the picture in
+strips, the rows of the table; on a key also every answer and the steps that lead there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..errors import OptionError
+from ..homework.problems import Problem, ProblemSet
+from ..homework.quantities import true_number
+from ..language import Program
+from ..render.captions import caption
+from ..render.circuit import MOST_NODES, checked_blanks
+from ..render.diagram import Diagram, Plate
+from ..render.formulas import latex, latex_name
+from ..render.numbers import shown
+from ..render.strips import Strip, picture_strips
+from ..steps import Derivation
+from . import words
+from .key import key_answers
+from .roster import Student
+
+__all__ = ["Look", "Page", "Row", "Solution", "Task", "page", "withheld"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How worksheets look.
+
+    Attributes:
+        blank: what pictures leave out beside what is asked; None for all that would help.
+        precision: significant figures shown.
+        theme: the pictures' colours.
+        paper: "a4" or "us-letter".
+    """
+
+    blank: frozenset[str] | None = None
+    precision: int = 4
+    theme: str = "light"
+    paper: str = "a4"
+
+    def __post_init__(self) -> None:
+        if self.blank is not None:
+            checked_blanks(self.blank)
+        if self.paper not in PAPERS:
+            raise OptionError(f"paper is {' or '.join(PAPERS)}, not `{self.paper}`")
+
+
+PAPERS = ("a4", "us-letter")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: the quantity as shown, its name in the answer file, points, the answer."""
+
+    shown: str
+    cell: str
+    want: str
+    points: float
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A step of the worked solution: its title, its lines, its reason."""
+
+    title: str
+    lines: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One problem on a page.
+
+    Attributes:
+        program, formulas: the program's lines as text and as LaTeX.
+        strips: the picture, cut for paper; empty where the graph is too large to draw.
+        picture: the same, whole.
+    """
+
+    id: str
+    title: str
+    text: str
+    points: float
+    program: tuple[str, ...]
+    formulas: tuple[str, ...]
+    at: str
+    task: str
+    rows: tuple[Row, ...]
+    strips: tuple[Strip, ...]
+    picture: str
+    steps: tuple[Solution, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A student's worksheet, or its key."""
+
+    title: str
+    student: Student
+    key: bool
+    tasks: tuple[Task, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return the page's heading."""
+        return words.key_title(self.title) if self.key else words.title(self.title)
+
+    @property
+    def points(self) -> float:
+        """Return the most points that the page gives."""
+        return sum(task.points for task in self.tasks)
+
+
+def page(problems: ProblemSet, student: Student, look: Look, *, key: bool) -> Page:
+    """Return a student's worksheet, or with `key` its answers."""
+    tasks = tuple(
+        _task(problem, student, look, key, f"s{number}-")
+        for number, problem in enumerate(problems, 1)
+    )
+    return Page(problems.title, student, key, tasks)
+
+
+def withheld(problem: Problem, blank: frozenset[str] | None) -> frozenset[str]:
+    """Return what the picture of a problem leaves out: all that is asked, and what would help.
+
+    Args:
+        problem: the problem.
+        blank: what is left out beside what is asked; None for all that would give it away.
+    """
+    kinds = {cell.quantity.kind for cell in problem.cells}
+    asked = set()
+    if "value" in kinds:
+        asked.add("values")
+    if "local" in kinds:
+        asked.add("locals")
+    if kinds & {"gradient", "down", "new"}:
+        asked |= {"gradients", "downstream"}
+    if blank is not None:
+        return frozenset(asked | blank)
+    return frozenset(asked | {"gradients", "locals", "downstream"})
+
+
+@lru_cache(maxsize=64)
+def _plate(derivation: Derivation, precision: int, blank: frozenset[str], theme: str) -> Plate:
+    return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme)
+
+
+def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str) -> Task:
+    derivation = problem.derivation(student.name)
+    program = problem.graph.program
+    assert isinstance(program, Program)
+    blank = frozenset[str]() if key else withheld(problem, look.blank)
+    strips: tuple[Strip, ...] = ()
+    picture = ""
+    if len(problem.graph.nodes) <= MOST_NODES:
+        plate = _plate(derivation, look.precision, blank, look.theme)
+        strips = picture_strips(plate, prefix=prefix)
+        picture = Diagram(plate).svg
+    return Task(
+        id=problem.id, title=problem.title, text=problem.text, points=problem.points,
+        program=tuple(line for line in program.reading.splitlines() if line.strip()),
+        formulas=tuple(
+            f"{', '.join(map(latex_name, a.targets))} = {latex(a.expression)}"
+            for a in program.assignments
+        ),
+        at=words.at_point({name: derivation.at[name] for name in problem.graph.inputs}, 12),
+        task=words.task(problem), rows=_rows(problem, student, derivation, look, key),
+        strips=strips, picture=picture,
+        steps=_steps(derivation, look.precision) if key else (),
+    )  # fmt: skip
+
+
+def _rows(
+    problem: Problem, student: Student, derivation: Derivation, look: Look, key: bool
+) -> tuple[Row, ...]:
+    answers = key_answers(problem, student.name) if key else {}
+    found = []
+    for cell in problem.cells:
+        answer = ""
+        if key:
+            number = shown(true_number(derivation, cell.quantity, problem.lr), max(6, look.precision))
+            answer = f"{answers[cell.text]} = {number}" if cell.want == "formula" else number
+        shown_name = words.shown_cell(problem, cell)
+        found.append(Row(shown_name, cell.text, cell.want, cell.points, answer))
+    return tuple(found)
+
+
+def _steps(derivation: Derivation, precision: int) -> tuple[Solution, ...]:
+    words_of = (caption(derivation, n, precision) for n in range(1, len(derivation.steps) + 1))
+    return tuple(Solution(c.title, c.lines, c.reason) for c in words_of)

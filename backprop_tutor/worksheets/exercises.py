@@ -1,0 +1,253 @@
+"""New exercises: random graphs of chosen operations, at numbers that make good homework.
+
+Enters: a recipe. Leaves: the text of a problem file. Of many graphs and many values those are taken
+whose answers are short, none 0, 1 or equal to another, no gate saturated or on a kink, and at which
+the most slips can be told apart. The same recipe gives the same exercises on every machine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import DomainError, OptionError, did_you_mean, quoted
+from ..graph import Graph, build_graph
+from ..homework.quantities import Quantity, asked_quantities, true_number
+from ..homework.telling_apart import on_kinks, resolution
+from ..language import PLAIN, Apply, Expression, Name, parse, written
+from ..ops import FUNCTIONS, OPS, Number, plain
+from ..passes import run
+from ..steps import Derivation
+from .knobs import Range, _written
+from .toml import toml_text
+
+__all__ = ["Recipe", "random_exercises"]
+
+_INPUTS = ("x", "y", "z", "w", "u", "t", "r", "s", "m", "n", "k", "h")
+_NAMES = ("a", "b", "c", "d", "g", "p", "q", "v", "j", "l")
+_GRAPHS, _POINTS, _LOOKED_AT, _ENOUGH = 16, 120, 4, 3
+_FAN_OUT = 0.3
+_RANGE = Range(-5, 5, 1)
+_SPELLED = {
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power",
+}  # fmt: skip
+_UNFIT = {"identity", "softmax", "sign", "step", "power"}
+"""Operations without a slope to speak of, of several outputs, or whose exponent is no input."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What exercises are wanted.
+
+    Attributes:
+        count: how many.
+        operations: their operations, by name.
+        size: operations a graph.
+        range: from where the inputs' values are taken.
+        ask: what is asked.
+        want: "number" or "formula".
+        seed: another seed gives other exercises.
+    """
+
+    count: int
+    operations: tuple[str, ...] = ("add", "multiply")
+    size: int = 4
+    range: Range = _RANGE
+    ask: tuple[str, ...] = ("all values", "all gradients")
+    want: str = "number"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= 200:
+            raise OptionError(f"from 1 to 200 graphs are made at a time, not {self.count}")
+        if not 1 <= self.size <= len(_NAMES) + 1:
+            raise OptionError(f"a graph has 1 to {len(_NAMES) + 1} operations, not {self.size}")
+        if self.want not in ("number", "formula"):
+            raise OptionError(f"want is number or formula, not {quoted(self.want)}")
+        object.__setattr__(self, "operations", tuple(map(_operation, self.operations)))
+        if not self.operations:
+            raise OptionError("name the operations of the graphs, such as add,multiply,sigmoid")
+
+
+def _operation(name: str) -> str:
+    """Return an operation's name in the table, from the name or the sign that was typed."""
+    given = name.strip()
+    row = OPS.get(_SPELLED.get(given, given)) or FUNCTIONS.get(given)
+    offered = [op.name for op in OPS.values() if op.name not in _UNFIT and _typed(op.name)]
+    if row is None or row.name not in offered:
+        hint = did_you_mean(given, offered) or f"the operations: {', '.join(offered)}"
+        raise OptionError(f"no exercise is made of {quoted(given)}; {hint}")
+    return row.name
+
+
+def _typed(name: str) -> bool:
+    return bool(OPS[name].spelled) or OPS[name].text is not None
+
+
+def random_exercises(recipe: Recipe, progress: Callable[[int], None] | None = None) -> str:
+    """Return a problem file of new exercises.
+
+    `progress` is called with the number of exercises found, after each.
+
+    Raises:
+        OptionError: no values of the range were found at which a graph is defined.
+
+    >>> text = random_exercises(Recipe(count=1, operations=("add", "multiply"), size=2, seed=1))
+    >>> text == random_exercises(Recipe(count=1, operations=("add", "multiply"), size=2, seed=1))
+    True
+    """
+    tables = []
+    seen: set[str] = set()
+    for number in range(1, recipe.count + 1):
+        draw = random.Random(f"{recipe.seed}/{number}/{','.join(recipe.operations)}/{recipe.size}")
+        program, values = _exercise(recipe, draw, seen)
+        seen.add(program)
+        tables.append(
+            {
+                "id": f"g{number}", "program": program, "values": values,
+                "ask": list(recipe.ask), "want": recipe.want,
+            }
+        )  # fmt: skip
+        if progress is not None:
+            progress(number)
+    return toml_text({"title": "Exercises", "seed": recipe.seed, "problem": tables})
+
+
+def _exercise(
+    recipe: Recipe, draw: random.Random, seen: set[str]
+) -> tuple[str, dict[str, int | float | str]]:
+    """Return the best of several graphs, with its values."""
+    best: tuple[tuple[float, ...], str, dict[str, int | float | str]] | None = None
+    good = 0
+    for _ in range(_GRAPHS):
+        if good == _ENOUGH:
+            break
+        program = _program(recipe, draw)
+        if program in seen:
+            continue
+        found = _values(program, recipe, draw)
+        if found is None:
+            continue
+        good += found[0][0] == 0
+        if best is None or found[0] < best[0]:
+            best = (found[0], program, {k: _written(v) for k, v in found[1].items()})
+    if best is None:
+        raise OptionError(
+            "no exercise was found with these operations and numbers; try another --range or --size"
+        )
+    return best[1], best[2]
+
+
+def _program(recipe: Recipe, draw: random.Random) -> str:
+    """Return a random program in which every result is used, some of them twice."""
+    ready: list[str] = []
+    used: list[str] = []
+    inputs = iter(_INPUTS)
+    names = iter(_NAMES)
+    lines: list[str] = []
+    steps = _plan(recipe, draw)
+    for number, op in enumerate(steps, 1):
+        operands: list[str] = []
+        # So many results can still be taken up by the operations to come.
+        room = sum(OPS[later].least - 1 for later in steps[number:])
+        for left in reversed(range(OPS[op].least)):
+            fans = [name for name in used if name not in operands]
+            if ready and (draw.random() < 0.75 or len(ready) > room + left):
+                name = ready.pop(draw.randrange(len(ready)))
+            elif fans and (draw.random() < _FAN_OUT or len(lines) >= len(_INPUTS) - 1):
+                name = draw.choice(fans)
+            else:
+                name = next(inputs, None) or draw.choice(fans or _INPUTS[:1])
+            operands.append(name)
+        used += [name for name in operands if name not in used]
+        target = "f" if number == len(steps) else next(names)
+        tree: Expression = Apply(op, tuple(map(Name, operands)))
+        lines.append(f"{target} = {written(tree, PLAIN)}")
+        ready.append(target)
+    return "\n".join(lines)
+
+
+def _plan(recipe: Recipe, draw: random.Random) -> list[str]:
+    """Return the operations in order: each once while there is room, then any; no two alike unary."""
+    first = list(recipe.operations)
+    draw.shuffle(first)
+    while True:
+        chosen = [*first, *draw.choices(recipe.operations, k=recipe.size)][: recipe.size]
+        draw.shuffle(chosen)
+        single = [OPS[op].least == 1 for op in chosen]
+        twice = any(a == b and one for a, b, one in zip(chosen, chosen[1:], single, strict=False))
+        if not twice or all(OPS[op].least == 1 for op in recipe.operations):
+            return chosen
+
+
+def _values(
+    program: str, recipe: Recipe, draw: random.Random
+) -> tuple[tuple[float, ...], dict[str, Number]] | None:
+    """Return the best values found for a graph with how bad they are; None where there are none."""
+    graph = build_graph(parse(program, [*_NAMES, *_INPUTS]))
+    quantities = asked_quantities(graph, recipe.ask)
+    pool = _pool(recipe.range)
+    candidates: list[tuple[float, tuple[tuple[str, Number], ...]]] = []
+    for _ in range(_POINTS):
+        at = {name: draw.choice(pool) for name in graph.inputs}
+        roughness = _roughness(graph, at, quantities)
+        if roughness is not None:
+            candidates.append((roughness, tuple(at.items())))
+    candidates.sort(key=lambda c: (c[0], str(c[1])))
+    best = None
+    for roughness, point in list(dict.fromkeys(candidates))[:_LOOKED_AT]:
+        try:
+            hidden = resolution(graph, dict(point), quantities)
+        except DomainError:
+            continue
+        found = ((float(hidden.lost), roughness), dict(point))
+        if best is None or found[0] < best[0]:
+            best = found
+        if hidden.lost == 0:
+            break
+    return best
+
+
+def _pool(range_: Range) -> list[Number]:
+    low, high, step = (Fraction(n) for n in (range_.low, range_.high, range_.step))
+    count = int((high - low) / step) + 1
+    numbers = [low + step * i for i in range(count)]
+    return [plain(n) for n in numbers if n not in (0, 1, -1)] or [plain(n) for n in numbers if n]
+
+
+def _roughness(
+    graph: Graph, at: dict[str, Number], quantities: Sequence[Quantity]
+) -> float | None:
+    """Return how unpleasant the answers are; None where there are none, or a kink is hit."""
+    try:
+        derivation = run(graph, at, Derivation)
+        answers = [true_number(derivation, quantity) for quantity in quantities]
+    except (DomainError, OverflowError):
+        return None
+    if on_kinks(derivation):
+        return None
+    found = sum(_length(answer) for answer in answers)
+    found += 6.0 * (len(answers) - len({round(abs(float(answer)), 9) for answer in answers}))
+    saturated = sum(
+        OPS[node.op].spelled[:1] in (("sigmoid",), ("tanh",))
+        and abs(float(derivation.numbers[node.operands[0]])) > 3
+        for node in graph.nodes
+        if node.kind == "operation"
+    )
+    return found + 10.0 * saturated
+
+
+def _length(answer: Number) -> float:
+    """Return how long an answer is to write, beyond four characters; 0 and 1 are bad answers."""
+    size = abs(float(answer))
+    if size in (0.0, 1.0):
+        return 8.0
+    if not 0.01 <= size < 1000:
+        return 12.0
+    if isinstance(answer, float):
+        return 0.0 if 0.1 <= size < 100 else 2.0
+    exact = Fraction(answer)
+    decimals = str(float(exact)).rstrip("0").rstrip(".").lstrip("-")
+    return max(0.0, len(decimals) - 4.0) if Fraction(decimals) == abs(exact) else 6.0

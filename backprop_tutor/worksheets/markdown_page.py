@@ -1,0 +1,55 @@
+"""A worksheet as Markdown with LaTeX maths; its pictures are files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..homework.reports.escaping import code_span, in_markdown
+from . import words
+from .content import Page, Row, Task
+
+__all__ = ["markdown_page"]
+
+
+def markdown_page(page: Page, pictures: Mapping[str, str], answer_file: str = "") -> str:
+    """Return a worksheet, or its key, as Markdown.
+
+    Args:
+        page: the worksheet.
+        pictures: for each problem, the path of its picture from here.
+        answer_file: the name of its answer file.
+    """
+    who = in_markdown(page.student.label) or "Name: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
+    parts = [f"# {in_markdown(page.heading)}", f"{who} ({words.points(page.points)})"]
+    if answer_file:
+        parts.append(in_markdown(words.answer_file(answer_file)))
+    for task in page.tasks:
+        parts += _task(task, pictures.get(task.id, ""), page.key)
+    return "\n\n".join(parts) + "\n"
+
+
+def _task(task: Task, picture: str, key: bool) -> list[str]:
+    name = f"{task.id}: {task.title}" if task.title else task.id
+    formulas = " \\\\\n".join(formula.replace(" = ", " &= ", 1) for formula in task.formulas)
+    parts = [
+        f"## {in_markdown(name)} ({words.points(task.points)})",
+        in_markdown(task.text, 20_000),
+        f"$$\n\\begin{{aligned}}\n{formulas}\n\\end{{aligned}}\n$$",
+        in_markdown(task.at, 20_000),
+        "" if key else in_markdown(task.task),
+        f"![{in_markdown(words.legend())}]({picture})" if picture else "",
+        _table(task.rows, key),
+    ]
+    for step in task.steps:
+        lines = [f"**{in_markdown(step.title)}**", *map(code_span, step.lines), in_markdown(step.reason)]
+        parts.append("  \n".join(line for line in lines if line))
+    return [part for part in parts if part]
+
+
+def _table(rows: tuple[Row, ...], key: bool) -> str:
+    lines = [f"| {' | '.join(words.headers())} |", "|---|---|---|---:|"]
+    for row in rows:
+        answer = code_span(row.answer, 20_000) if row.answer else " " * 24
+        cells = (in_markdown(row.shown), code_span(row.cell), answer, f"{row.points:.4g}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -1,0 +1,103 @@
+"""Worksheets as PDF, set by typst (extra `pdf`): for one student, or for a class to print at once.
+
+Every text goes to typst as a string, so a title or a name is never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..homework.reports.escaping import shown_plainly
+from ..render.typeset import literal, typeset_pdf
+from . import words
+from .content import Page, Row, Task
+
+__all__ = ["pdf_pages"]
+
+_WIDEST = {"a4": 504.0, "us-letter": 520.0}
+_SCALE = 0.6
+"""Points a px of picture: 14 px become 8.4 pt."""
+
+_SETTINGS = """#set text(font: ("DejaVu Sans",), size: 9.5pt, lang: "en")
+#set par(leading: 0.6em, spacing: 0.75em)
+#show heading: set block(above: 1.3em, below: 0.6em, sticky: true)
+#show heading.where(level: 1): set text(size: 14pt)
+#show heading.where(level: 2): set text(size: 11pt)
+#let quiet(body) = text(size: 8.5pt, fill: rgb("#4a4f55"), body)
+#let mono(body) = text(font: ("DejaVu Sans Mono",), size: 8.5pt, body)
+#set table(stroke: 0.5pt + rgb("#8b9198"), inset: (x: 6pt, y: 5pt))
+"""
+
+
+def pdf_pages(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[str] = ()) -> bytes:
+    """Return worksheets as one PDF; each begins on a page of its own, numbered from 1.
+
+    Raises:
+        OptionError: typst is not installed.
+    """
+    names = [*answer_files, *[""] * len(pages)]
+    body = "".join(_page(page, paper, name) for page, name in zip(pages, names, strict=False))
+    head = f"#set document(title: {_text(pages[0].heading)}, date: none)\n"
+    return typeset_pdf(head + _SETTINGS + body, "--format html or --format markdown")
+
+
+def _text(text: str, most: int = 20_000) -> str:
+    return literal(shown_plainly(text, most))
+
+
+def _page(page: Page, paper: str, answer_file: str) -> str:
+    label = page.student.label
+    foot = f"{page.heading} · {label}" if label else page.heading
+    who = f"#text({_text(label)})" if label else "#quiet[Name: ]#box(width: 5cm, stroke: (bottom: 0.5pt))[]"
+    note = f"#quiet({_text(words.answer_file(answer_file))})\n\n" if answer_file else ""
+    return (
+        f'#set page(paper: "{paper}", margin: (x: 16mm, top: 15mm, bottom: 17mm), footer: context '
+        f'quiet({{ text({_text(foot)}); h(1fr); counter(page).display() }}))\n'
+        "#counter(page).update(1)\n"
+        f"#grid(columns: (1fr, auto), align: (left + bottom, right + bottom), heading(level: 1, "
+        f"{_text(page.heading)}), [{who}])\n"
+        f"#line(length: 100%, stroke: 1pt)\n#quiet({_text(words.points(page.points))})\n\n{note}"
+        + "".join(_task(task, paper, page.key) for task in page.tasks)
+    )  # fmt: skip
+
+
+def _task(task: Task, paper: str, key: bool) -> str:
+    name = f"{task.id}: {task.title}" if task.title else task.id
+    lines = [f"#heading(level: 2, {_text(f'{name} ({words.points(task.points)})')})"]
+    if task.text:
+        lines.append(f"#text({_text(task.text)})\n")
+    program = "; ".join(f"text({_text(line)}); linebreak()" for line in task.program)
+    lines.append(f"#pad(left: 6mm, text(size: 10.5pt, {{ {program} }}))")
+    if task.at:
+        lines.append(f"#text({_text(task.at)})\n")
+    if not key:
+        lines.append(f"#text({_text(task.task)})\n")
+    lines += [_picture(strip.svg, strip.width, paper, task.id) for strip in task.strips]
+    if task.strips:
+        lines.append(f"#quiet({_text(words.legend())})\n")
+    lines.append(_table(task.rows, key))
+    for step in task.steps:
+        parts = [f"quiet({_text(step.title)})", *(f"text({_text(line)})" for line in step.lines)]
+        if step.reason:
+            parts.append(f"quiet({_text(step.reason)})")
+        lines.append(f"#block(breakable: false, above: 0.7em, stack(spacing: 0.45em, {', '.join(parts)}))")
+    return "\n".join(lines) + "\n"
+
+
+def _picture(svg: str, width: float, paper: str, name: str) -> str:
+    wide = min(_WIDEST[paper], _SCALE * width)
+    alt = _text(f"{name}: {words.legend()}")
+    return f'#image(bytes({literal(svg)}), format: "svg", width: {wide:.1f}pt, alt: {alt})'
+
+
+def _table(rows: Sequence[Row], key: bool) -> str:
+    heads = ", ".join(f"strong(text({_text(text)}))" for text in words.headers())
+    cells = []
+    for row in rows:
+        answer = f"text({_text(row.answer)})" if key else "box(height: 11pt)"
+        worth = f"text({_text(f'{row.points:.4g}')})"
+        cells.append(f"text({_text(row.shown)}), mono({_text(row.cell)}), {answer}, {worth}")
+    return (
+        "#table(columns: (auto, auto, 1fr, auto), align: (left + horizon, left + horizon, "
+        "left + horizon, right + horizon), table.header(" + heads + "), " + ",\n".join(cells) + ")\n"
+    )

@@ -1,0 +1,135 @@
+"""Who gets a worksheet: the students of a roster, each once, under the name that answers will carry.
+
+Enters: a CSV file, with a header or one name a line. Leaves: `Student`s in the file's order. A name
+is data: it becomes neither a path nor markup nor a spreadsheet's formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import FileError, TutorError, quoted
+from ..files import read_text
+from ..homework.answers import student_name
+from ..homework.reports.escaping import in_spreadsheet, shown_plainly, slug
+
+__all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
+
+_KEYS = (
+    "student", "student_id", "student id", "studentid", "id", "sid", "matriculation", "username",
+    "user", "login", "email", "name", "student name",
+)  # fmt: skip
+_NAMES = ("name", "student name", "full name", "full_name")
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A student of the roster.
+
+    Attributes:
+        name: as answer files carry it; the seed of the student's own values.
+        label: as it stands on the worksheet.
+        slug: the name's part of a path.
+    """
+
+    name: str
+    label: str
+    slug: str
+
+
+ANYONE = Student("", "", "worksheet")
+"""Who gets the worksheet where there is no roster."""
+
+
+def read_roster(path: str | Path) -> tuple[Student, ...]:
+    """Return the students of a CSV file.
+
+    The key of a student is the column `student`, `id`, `username`, `email` or `name`, the first that
+    there is; a column `name` beside it is what stands on the sheet. A file of one column needs no
+    header.
+
+    Raises:
+        FileError: no such file, no names, a name twice; every fault with its row.
+    """
+    return parse_roster(read_text(path), Path(path).name)
+
+
+def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:
+    """Return the students that a roster's text names.
+
+    >>> [s.name for s in parse_roster("student,group\\nanna,1\\nben,2\\n")]
+    ['anna', 'ben']
+    """
+    rows = _rows(text, source)
+    if not rows:
+        raise FileError(f"{quoted(source, 200)} names no students")
+    if len(rows) > _MOST:
+        raise FileError(f"{quoted(source, 200)} has {len(rows):,} rows; at most {_MOST:,} are read")
+    header = [" ".join(cell.split()).casefold() for cell in rows[0][1]]
+    key = next((header.index(name) for name in _KEYS if name in header), None)
+    shown = next((header.index(name) for name in _NAMES if name in header), key)
+    if key is not None:
+        rows = rows[1:]
+    elif max(len(cells) for _, cells in rows) == 1:
+        key = shown = 0
+    else:
+        raise FileError(
+            f"{quoted(source, 200)}: no column of the header names the students; "
+            f"expected one of {', '.join(_KEYS[:5])}, name"
+        )
+    return _students(rows, key, key if shown is None else shown, source)
+
+
+def _rows(text: str, source: str) -> list[tuple[int, list[str]]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found.append((reader.line_num, cells))
+    except csv.Error as error:
+        raise FileError(f"{quoted(source, 200)}, row {reader.line_num}: not CSV: {error}") from None
+    return found
+
+
+def _students(
+    rows: Sequence[tuple[int, list[str]]], key: int, shown: int, source: str
+) -> tuple[Student, ...]:
+    found: list[Student] = []
+    rows_of: dict[str, int] = {}
+    taken: set[str] = set()
+    faults = []
+    for row, cells in rows:
+        try:
+            name = student_name(in_spreadsheet(cells[key] if key < len(cells) else "", 10_000))
+        except TutorError as error:
+            faults.append(f"row {row}: {error}")
+            continue
+        if name in rows_of:
+            faults.append(f"row {row}: {quoted(name)} is in row {rows_of[name]} already")
+            continue
+        rows_of[name] = row
+        label = shown_plainly(cells[shown]) if shown < len(cells) else ""
+        found.append(Student(name, label or shown_plainly(name), _free_slug(name, taken)))
+    if faults:
+        listed = "\n".join(f"  {fault}" for fault in faults[:50])
+        raise FileError(f"{quoted(source, 200)}: {len(faults)} faults\n{listed}")
+    if not found:
+        raise FileError(f"{quoted(source, 200)} names no students")
+    return tuple(found)
+
+
+def _free_slug(name: str, taken: set[str]) -> str:
+    """Return the name's part of a path, which no other student has."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    found = next(s for n in (8, 12, 16) if (s := slug(name, digest[:n])) not in taken)
+    taken.add(found)
+    return found

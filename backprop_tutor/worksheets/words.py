@@ -1,0 +1,90 @@
+"""The sentences of a worksheet, in the current language; nothing else of the room writes any."""
+
+from __future__ import annotations
+
+from ..homework.problems import Cell, Problem
+from ..language import shown_name
+from ..ops import Number
+from ..render.numbers import shown
+from ..translation import sentence as _
+
+__all__ = [
+    "answer_file", "at_point", "headers", "key_title", "legend", "points", "shown_cell", "task",
+    "title",
+]  # fmt: skip
+
+
+def title(given: str) -> str:
+    """Return the heading of a worksheet."""
+    return given or _("Worksheet")
+
+
+def key_title(given: str) -> str:
+    """Return the heading of its answer key."""
+    return _("{title}: answer key").format(title=title(given))
+
+
+def points(amount: float) -> str:
+    """Return how many points something is worth."""
+    text = f"{amount:.4g}"
+    return (_("{number} point") if amount == 1 else _("{number} points")).format(number=text)
+
+
+def at_point(values: dict[str, Number], digits: int) -> str:
+    """Return the inputs' values on one line: `w = −2, x = 5`."""
+    listed = ", ".join(f"{shown_name(name)} = {shown(value, digits)}" for name, value in values.items())
+    return _("at {values}").format(values=listed) if listed else ""
+
+
+def task(problem: Problem) -> str:
+    """Return what is to be done, in one or two sentences."""
+    kinds = {cell.quantity.kind for cell in problem.cells}
+    wants = {cell.want for cell in problem.cells}
+    parts = []
+    if "value" in kinds:
+        parts.append(_("work out the values from left to right"))
+    if kinds - {"value"}:
+        parts.append(_("hand the gradients back from right to left"))
+    text = _(" and ").join(parts)
+    text = text[:1].upper() + text[1:] + "."
+    if wants == {"formula"}:
+        return text + " " + _("Write the answers of the table as formulas in the names of the graph.")
+    if "formula" in wants:
+        text += " " + _("Where the table says so, write a formula in the names of the graph.")
+    return text + " " + _("Three significant figures are enough.")
+
+
+def answer_file(name: str) -> str:
+    """Return where the answers are typed."""
+    return _("Type the answers into {file}, or write them here.").format(file=name)
+
+
+def legend() -> str:
+    """Return the legend of the picture."""
+    return _("Values stand above the lines, gradients below, local gradients on the arrows.")
+
+
+def headers() -> tuple[str, str, str, str]:
+    """Return the heads of the table's columns."""
+    return _("quantity"), _("in the answer file"), _("answer"), _("points")
+
+
+def shown_cell(problem: Problem, cell: Cell) -> str:
+    """Return a quantity as people write it: `q`, `∂f/∂q`, `∂q/∂x at q alone`."""
+    nodes, quantity = problem.graph.nodes, cell.quantity
+    output = shown_name(nodes[problem.graph.output].name)
+    name = shown_name(nodes[quantity.node].name)
+    if quantity.kind == "value":
+        return name
+    if quantity.kind == "gradient":
+        return f"∂{output}/∂{name}"
+    if quantity.kind == "new":
+        return _("{name} after a step of size {rate}").format(name=name, rate=shown(problem.lr or 0))
+    source = shown_name(nodes[quantity.source].name)
+    slot = ""
+    if nodes[quantity.node].operands.count(quantity.source) > 1:
+        slot = _(", operand {number}").format(number=quantity.slot + 1)
+    if quantity.kind == "local":
+        return _("local ∂{name}/∂{source}").format(name=name, source=source) + slot
+    text = _("what {name} hands back to {source}").format(name=name, source=source)
+    return text + slot

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor.homework.lint import lint_problem
+from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.telling_apart import on_kinks, resolution
+from backprop_tutor.worksheets import Recipe, random_exercises
+from backprop_tutor.worksheets.knobs import read_range
+
+RECIPES = [
+    Recipe(count=3, operations=("add", "multiply", "sigmoid"), seed=7),
+    Recipe(count=2, operations=("+", "*", "-", "tanh"), size=5, seed=1),
+    Recipe(count=2, operations=("relu", "max", "multiply", "add"), size=4, seed=2),
+    Recipe(count=1, operations=("se", "multiply", "add"), size=3, seed=3),
+]
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda r: ",".join(r.operations))
+def test_exercises_are_made_of_what_was_asked(recipe: Recipe) -> None:
+    """So many problems, of these operations and no others, of this size, all results used."""
+    sheet = parse_problems(random_exercises(recipe))
+    assert len(sheet) == recipe.count
+    programs = set()
+    for problem in sheet:
+        nodes = problem.graph.nodes
+        used = [node.op for node in nodes if node.kind == "operation"]
+        assert len(used) == recipe.size
+        assert set(used) <= set(recipe.operations)
+        for place, node in enumerate(nodes):
+            assert node.name == "f" or problem.graph.uses[place]
+        programs.add(problem.graph.program.reading)
+    assert len(programs) == recipe.count
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda r: ",".join(r.operations))
+def test_slips_can_be_told_apart(recipe: Recipe) -> None:
+    """At the chosen numbers every slip shows and none gives another's sheet; nothing is on a kink."""
+    for problem in parse_problems(random_exercises(recipe)):
+        derivation = problem.derivation()
+        found = resolution(problem.graph, derivation.at, [cell.quantity for cell in problem.cells])
+        assert found.slips > 10
+        assert found.lost <= 0.02 * found.slips
+        assert not on_kinks(derivation)
+        assert lint_problem(problem).ok
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda r: ",".join(r.operations))
+def test_answers_are_short(recipe: Recipe) -> None:
+    """Three significant figures say every answer without a power of ten."""
+    for problem in parse_problems(random_exercises(recipe)):
+        for answer in problem.answers().values():
+            assert answer == 0 or 1e-3 <= abs(float(answer)) < 1e4
+        whole = [a for a in problem.answers().values() if not isinstance(a, float)]
+        assert all(len(str(abs(a))) <= 6 for a in whole)
+
+
+def test_the_seed_decides() -> None:
+    """The same recipe gives the same file, another seed another."""
+    one, again, other = (Recipe(count=1, operations=("add", "tanh"), seed=s) for s in (7, 7, 8))
+    assert random_exercises(one) == random_exercises(again) != random_exercises(other)
+
+
+def test_values_come_from_the_range() -> None:
+    """Inputs are taken from the range that was given."""
+    recipe = Recipe(count=2, operations=("multiply", "add"), size=3, range=read_range("0.5:2:0.5"))
+    for problem in parse_problems(random_exercises(recipe)):
+        assert set(problem.fixed.values()) <= {0.5, 1.5, 2}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"count": 0}, "from 1 to 200 graphs"),
+        ({"count": 1, "size": 0}, "a graph has 1 to 11 operations"),
+        ({"count": 1, "operations": ("sigmod",)}, "did you mean `sigmoid`"),
+        ({"count": 1, "operations": ("softmax",)}, "no exercise is made of `softmax`"),
+        ({"count": 1, "operations": ()}, "name the operations"),
+        ({"count": 1, "want": "both"}, "want is number or formula"),
+    ],
+)
+def test_recipes_that_are_none_are_refused(options: dict[str, object], says: str) -> None:
+    """What a recipe cannot be is refused with the choices."""
+    with pytest.raises(bt.OptionError, match=says):
+        random_exercises(Recipe(**options))  # type: ignore[arg-type]
