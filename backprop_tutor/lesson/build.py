@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
 from ..render.numbers import checked_precision
@@ -13,7 +15,7 @@ from .content import content
 from .javascript import rules
 from .page import LessonPage, page
 from .picture import picture, plate
-from .slips import practice_data
+from .slips import asked_cells, practice_data
 
 __all__ = ["THEME_NAMES", "lesson"]
 
@@ -25,7 +27,8 @@ _LONGEST_TITLE = 300
 
 def lesson(
     derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: str = "auto",
-    practice: bool = True, precision: int = 4,
+    practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
+    precision: int = 4,
 ) -> LessonPage:  # fmt: skip
     """Return the lesson page of a derivation.
 
@@ -36,10 +39,14 @@ def lesson(
         theme: "auto" for the system's wish, else "light", "dark" or "colour-blind"; the learner may
             change it.
         practice: whether the page lets the learner answer.
+        asked: what practice asks for, as in a problem file: quantities, "all values", "all
+            gradients"; by default every quantity of the graph, values and gradients first.
+        problem: the problem's id, which goes into the saved answers where a problem file has several.
         precision: significant figures of the numbers shown, 1 to 17.
 
     Raises:
         OptionError: an option that does not fit, or more nodes than a page can show.
+        UnknownNameError: a quantity asked for that the graph does not have.
     """
     if theme not in THEME_NAMES:
         hint = did_you_mean(theme, THEME_NAMES) or f"the themes: {', '.join(THEME_NAMES)}"
@@ -56,5 +63,6 @@ def lesson(
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule
         if practice:
-            data["practice"] = practice_data(derivation)
+            data["practice"] = practice_data(derivation) | asked_cells(derivation, asked)
+            data["practice"]["problem"] = problem
         return page(data, picture(drawn), text, theme)

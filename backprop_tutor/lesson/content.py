@@ -110,6 +110,7 @@ class _Writer:
             "name": node.name,
             "label": shown_name(node.name) if node.kind != "constant" else node.text,
             "kind": node.kind,
+            "named": node.named,
             "operands": list(node.operands),
             "varies": self.graph.varies[place],
             "relevant": self.graph.relevant[place],

@@ -8,6 +8,7 @@ const sheet = {
 const NAMES = new Set(DATA.nodes.filter((node) => node.kind !== "constant").map((node) => node.name));
 
 function isAsked(quantity) {
+  if (DATA.practice.asked) return DATA.practice.asked.includes(quantity);
   const [kind, rest] = [quantity[0], quantity.slice(1)];
   if (kind === "v") return sheet.kinds.includes("value") && DATA.nodes[rest].kind === "operation";
   if (kind === "g") return sheet.kinds.includes("gradient") && Number(rest) !== DATA.output && DATA.nodes[rest].relevant;
@@ -201,6 +202,12 @@ function csvField(text) {
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
+// Where nothing else is asked for, a sheet has the nodes that the program names, as "all values" does.
+function isWritten(quantity) {
+  if (DATA.practice.asked || !"vg".includes(quantity[0])) return true;
+  return DATA.nodes[quantity.slice(1)].named;
+}
+
 // The answers as a file that `backprop-tutor check` reads.
 function exportAnswers() {
   const student = practice.querySelector("#student").value.trim() || "student";
@@ -208,7 +215,7 @@ function exportAnswers() {
   const rows = [["student", ...(problem ? ["problem"] : []), "quantity", "answer"]];
   for (const quantity of asked()) {
     const text = (sheet.answers[quantity] ?? "").trim();
-    if (text) rows.push([student, ...(problem ? [problem] : []), nameOf(quantity), text]);
+    if (text && isWritten(quantity)) rows.push([student, ...(problem ? [problem] : []), nameOf(quantity), text]);
   }
   const text = rows.map((row) => row.map(csvField).join(",")).join("\n") + "\n";
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
@@ -239,7 +246,7 @@ function startPractice() {
     make("div", { class: "options" },
       checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
       make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
-      make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
+      DATA.practice.asked ? "" : make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
     make("p", { class: "quiet" }, word("practice-intro")),
     make("p", { id: "practice-note", class: "quiet" }),
     cells, score,

@@ -8,16 +8,19 @@ learner typed with them; it knows no slip of its own.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
+from ..errors import OptionError, quoted
 from ..homework.broken_pass import Bend, Own, Pass, Plan
+from ..homework.quantities import asked_quantities
 from ..homework.slips import Instance, instances
 from ..homework.slips_record import different
 from ..language import shown_name
 from ..steps import Derivation
 from ..translation import sentence as _
 
-__all__ = ["practice_data"]
+__all__ = ["asked_cells", "practice_data"]
 
 _Row = tuple[float, float, int, int]
 """A wrong number, its rank, the places of its sentence and of its whereabouts in their lists."""
@@ -52,6 +55,31 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
         "places": list(places),
         "many": False,
     }
+
+
+def asked_cells(derivation: Derivation, asked: str | Iterable[str] | None) -> dict[str, Any]:
+    """Return the cells that practice asks for, by the page's names of quantities; None for all.
+
+    Raises:
+        UnknownNameError, OptionError: a quantity that the graph does not have, or asked for twice.
+        OptionError: a quantity that is given, or found by no step.
+    """
+    if asked is None:
+        return {"asked": None}
+    cells = []
+    for quantity in asked_quantities(derivation.graph_table, asked):
+        edge = f"{quantity.node}.{quantity.slot}"
+        on_edge = (quantity.source, quantity.node, quantity.slot) in derivation.edges
+        input_ = derivation.graph_table.nodes[quantity.node].kind != "operation"
+        if quantity.kind == "new" or (quantity.source >= 0 and not on_edge):
+            raise OptionError(f"{quoted(quantity.text)} is found by no step of the lesson")
+        if quantity.kind == "value" and input_:
+            raise OptionError(f"{quoted(quantity.text)} is given, so practice cannot ask for it")
+        cells.append(
+            {"value": f"v{quantity.node}", "gradient": f"g{quantity.node}", "local": f"l{edge}",
+             "down": f"d{edge}"}[quantity.kind]
+        )  # fmt: skip
+    return {"asked": cells}
 
 
 def _readiest(rows: list[_Row]) -> list[list[float]]:

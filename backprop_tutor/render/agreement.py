@@ -89,7 +89,5 @@ def _block(block: Block) -> Block:
     if isinstance(block, Formulas):
         lines = tuple((agreed_text(a), terms, agreed_text(b)) for a, terms, b in block.lines)
         return Formulas(lines, block.indent)
-    if isinstance(block, Table):
-        rows = tuple(tuple(agreed_parts(cell) for cell in row) for row in block.rows)
-        return Table(tuple(map(agreed_text, block.headers)), rows, block.right)
-    return block
+    rows = tuple(tuple(agreed_parts(cell) for cell in row) for row in block.rows)
+    return Table(tuple(map(agreed_text, block.headers)), rows, block.right)

@@ -1,0 +1,31 @@
+"""Outputs of several notebook cells on one page, in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import backprop_tutor as bt
+from backprop_tutor.lesson.display import derivation_html, frames_html
+
+
+def test_players_step_apart(session_browser: Any, tmp_path: Path) -> None:
+    """Two players and a picture on one page: stepping one moves nothing in the others."""
+    d = bt.derive("f = wx + b", at={"w": -2, "x": 5, "b": 3})
+    book = tmp_path / "book.html"
+    cells = frames_html(d.frames()) + derivation_html(d, d.diagram()) + frames_html(d.frames(theme="dark"))
+    book.write_text(f"<!DOCTYPE html><title>book</title>{cells}", encoding="utf-8")
+    browser = session_browser
+    browser.get(book.as_uri())
+    one, other = browser.find_elements("css selector", "iframe")
+    browser.switch_to.frame(one)
+    for _ in range(2):
+        browser.find_element("id", "next").click()
+    assert browser.find_element("id", "count").text == "3 / 5"
+    assert browser.find_element("id", "node-4-gradient").text == "1"
+    browser.switch_to.default_content()
+    browser.switch_to.frame(other)
+    assert browser.find_element("id", "count").text == "1 / 5"
+    assert browser.find_element("id", "node-4-gradient").text == ""
+    browser.switch_to.default_content()
+    assert [e["message"] for e in browser.get_log("browser")] == []
