@@ -5,6 +5,8 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
+import numpy as np
+
 from ..creation import empty, ones, zeros
 from ..dtypes import int64
 from ..fused import batch_norm
@@ -16,6 +18,9 @@ from .module import Module
 from .parameter import Parameter
 
 __all__ = ["AlphaDropout", "BatchNorm1d", "Dropout", "GroupNorm", "LayerNorm", "RMSNorm"]
+
+
+_ONE = np.ones((), np.int64)
 
 
 class BatchNorm1d(Module):
@@ -87,31 +92,29 @@ class BatchNorm1d(Module):
         if input._a.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
         own = self.__dict__
-        weight = own["_parameters"]["weight"]
+        params, buffers = own["_parameters"], own["_buffers"]
+        weight = params["weight"]
         if weight is not None and weight._a.dtype is not input._a.dtype:
             same_dtype("batch_norm", input, weight)
-        buffers = own["_buffers"]
-        params = own["_parameters"]
         mean, var = buffers["running_mean"], buffers["running_var"]
-        training = own["training"]
         factor = own["momentum"]
-        if training and own["track_running_stats"]:
+        training = own["training"]
+        if not training:
+            training = mean is None and var is None
+        elif not own["track_running_stats"]:
+            mean = var = None
+        else:
             count = buffers["num_batches_tracked"]
             if count is not None:
-                count._a += 1
+                seen = count._a
+                np.add(seen, _ONE, seen)
                 count._ver[0] += 1
                 if factor is None:
-                    factor = 1.0 / float(count._a)
-        return batch_norm(  # its own check above is all that this layer needs
-            input,
-            mean if not training or own["track_running_stats"] else None,
-            var if not training or own["track_running_stats"] else None,
-            weight,
-            params["bias"],
-            training or (mean is None and var is None),
-            0.0 if factor is None else factor,
-            own["eps"],
-        )
+                    factor = 1.0 / float(seen)
+        if factor is None:
+            factor = 0.0
+        # the fused rule, whose remaining checks are not needed here
+        return batch_norm(input, mean, var, weight, params["bias"], training, factor, own["eps"])
 
     def extra_repr(self) -> str:
         """Return the number of features and the settings."""
