@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,10 +20,8 @@ try:
 
     _SILENT = _make_extobj(all="ignore")
 
-    def hush() -> Any:
-        """Turn the warnings off; return what `unhush` wants back."""
-        return _extobj_contextvar.set(_SILENT)
-
+    # Turn the warnings off, returning what `unhush` wants back.
+    hush: Callable[[], Any] = partial(_extobj_contextvar.set, _SILENT)
     unhush: Callable[[Any], None] = _extobj_contextvar.reset
 
 except ImportError:  # another NumPy: its public way

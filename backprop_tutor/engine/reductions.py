@@ -42,6 +42,12 @@ def spread(given: tuple[Any, ...], dim: Any) -> Any:
     return given if given else dim
 
 
+def _in_float32(function: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    """Return the reduction of halves, summed in float32 as PyTorch does and rounded once."""
+    made: Tensor = function(cast(input, np.dtype(np.float32)), dim, keepdim)
+    return cast(made, np.dtype(np.float16))
+
+
 def sum_(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None,
 ) -> Tensor:
@@ -51,6 +57,8 @@ def sum_(
     a = input._a
     if a.dtype.kind != "f" and dtype is None:
         a = a.astype(np.int64)
+    elif a.dtype.kind == "f" and a.dtype.itemsize == 2:
+        return _in_float32(sum_, input, dim, keepdim)
     if dim is None:
         token = hush()
         try:
@@ -94,6 +102,8 @@ def mean(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or "
             f"complex dtype. Got: {from_numpy_dtype(a.dtype).short}"
         )
+    if a.dtype.itemsize == 2:
+        return _in_float32(mean, input, dim, keepdim)
     dims = None if dim is None else dims_of(dim, a.ndim)
     if dims is None:
         size = a.size

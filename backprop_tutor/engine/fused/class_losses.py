@@ -40,11 +40,6 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
                 f"({t.shape[0] if t.ndim else 0})."
             )
     elif t.shape != places:
-        if t.ndim != x.ndim - 1:
-            raise RuntimeError(
-                f"only batches of spatial targets supported (3D tensors) but got targets of "
-                f"dimension: {t.ndim}"
-            )
         raise RuntimeError(
             f"Expected target size {list(places)}, got {list(t.shape)}"
         )

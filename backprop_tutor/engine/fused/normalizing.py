@@ -48,6 +48,8 @@ def raw_softmax(a: Any, dim: int) -> Any:
     """Return exp(a)/Σexp(a) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.ones_like(a)
+    if a.dtype.itemsize == 2:  # halves are summed in float32, as PyTorch does
+        return raw_softmax(a.astype(np.float32), dim).astype(a.dtype)
     e = np.exp(a - max_over(a, axis=dim, keepdims=True))
     e /= sum_over(e, axis=dim, keepdims=True)
     return e
@@ -57,6 +59,8 @@ def raw_log_softmax(a: Any, dim: int) -> Any:
     """Return log(softmax(a)) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.zeros_like(a)
+    if a.dtype.itemsize == 2:
+        return raw_log_softmax(a.astype(np.float32), dim).astype(a.dtype)
     z = a - max_over(a, axis=dim, keepdims=True)
     z -= np.log(sum_over(np.exp(z), axis=dim, keepdims=True))
     return z

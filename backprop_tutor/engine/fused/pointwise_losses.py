@@ -93,6 +93,9 @@ def _loss(
 
 
 def _warn_of_size(input: Tensor, target: Tensor) -> None:
+    """Warn of operands of two sizes, which broadcast."""
+    if not isinstance(target, Tensor):
+        raise AttributeError(f"'{type(target).__name__}' object has no attribute 'size'")
     if input._a.shape != target._a.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size "
