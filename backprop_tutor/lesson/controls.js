@@ -208,7 +208,7 @@ function zoom(view) {
     follow();
   };
   // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(fitted() > 0.45 ? fitted() : 0.62);
+  const fit = () => set(fitted() > (innerWidth < 700 ? 0.45 : 0.62) ? fitted() : 0.62);
   const whole = () => set(fitted());
   let before = 0;
   new ResizeObserver(() => {

@@ -65,14 +65,19 @@ function isKnown(quantity) {
   return since === undefined || since <= state.step;
 }
 
+// Hidden is what is asked for and not yet found, and whatever would give it away: a local gradient
+// worked out from a hidden value, a contribution to a hidden gradient, or from one.
 function isHidden(quantity) {
-  if (state.hidden.has(quantity)) return true;
-  const rest = quantity.slice(1);
-  if (quantity[0] === "n") return isHidden("g" + rest);
-  // A single use hands down the whole gradient: the same number under another name.
-  if (quantity[0] === "d") return uses(DATA.edges[rest].source).length === 1 && state.hidden.has("g" + DATA.edges[rest].source);
-  if (quantity[0] === "g") return uses(Number(rest)).length === 1 && state.hidden.has("d" + uses(Number(rest))[0]);
-  return false;
+  const { hidden } = state;
+  if (!hidden.size) return false;
+  if (hidden.has(quantity)) return true;
+  const [kind, rest] = [quantity[0], quantity.slice(1)];
+  if (kind === "v") return false;
+  if (kind === "n") return isHidden("g" + rest);
+  if (kind === "g") return uses(Number(rest)).length === 1 && hidden.has("d" + uses(Number(rest))[0]);
+  const { source, target, forms } = DATA.edges[rest];
+  if (kind === "l") return forms.length > 0 && [target, ...DATA.nodes[target].operands].some((place_) => hidden.has("v" + place_));
+  return hidden.has("g" + source) || hidden.has("g" + target) || isHidden("l" + rest);
 }
 
 function textOf(quantity) {

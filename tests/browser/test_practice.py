@@ -133,6 +133,11 @@ def test_what_is_asked_is_hidden_everywhere(show: Any, neuron: bt.Derivation) ->
     """While a cell is open its number stands nowhere on the page; once right it appears."""
     page = practising(show(neuron))
     page.click("#go-last")
+    for name in ("s", "a", "L"):
+        assert bt_shown(neuron.values[name]) not in page.text("#picture") + page.text("#explanation")
+    for node, gradient in neuron.gradients.items():
+        if node not in ("L", "v3"):
+            assert bt_shown(gradient) not in page.text("#picture") + page.text("#explanation"), node
     place = neuron.graph_table.find("a")
     number = bt_shown(neuron.values["a"])
     assert page.text(f"#node-{place}-value") == "?"
