@@ -122,14 +122,12 @@ def _keep_original(x: Tensor, edge: Any) -> None:
     """Let the operation that is about to overwrite x keep a copy of what it saved of it."""
     if type(edge) is tuple or not edge.checks:
         return
-    original: Tensor | None = None
-    for i, check in enumerate(edge.checks):
-        if check is not None and check[2] is x:
-            if original is None:
-                original = wrap(x._a.copy())
-                original._edge, original._rg = x._edge, x._rg
-            edge.saved[i] = original._a
-            edge.checks[i] = (original._ver, 0, original)
+    check = edge.checks[0]  # the tensor itself comes first; as another operand it is not kept
+    if check is not None and check[2] is x:
+        original = wrap(x._a.copy())
+        original._edge, original._rg = x._edge, x._rg
+        edge.saved[0] = original._a
+        edge.checks[0] = (original._ver, 0, original)
 
 
 def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:

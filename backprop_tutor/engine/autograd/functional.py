@@ -20,10 +20,10 @@ def _inputs(inputs: Any, called: str) -> tuple[bool, tuple[Tensor, ...]]:
     found = inputs if several else (inputs,)
     for i, x in enumerate(found):
         if not isinstance(x, Tensor):
-            place = f" at index {i}" if several else ""
+            place = f"value at index {i}" if several else "given inputs"
             raise TypeError(
                 f"The inputs given to {called} must be either a Tensor or a tuple of Tensors but "
-                f"the value{place} has type {type(x)}."
+                f"the {place} has type {type(x)}."
             )
     return several, found
 
@@ -33,10 +33,13 @@ def _outputs(outputs: Any, called: str) -> tuple[bool, tuple[Tensor, ...]]:
     found = outputs if several else (outputs,)
     for i, y in enumerate(found):
         if not isinstance(y, Tensor):
-            place = f" at index {i}" if several else ""
+            place = (
+                f"value at index {i}" if several
+                else "given outputs of the user-provided function"
+            )
             raise TypeError(
                 f"The outputs of the user-provided function given to {called} must be either a "
-                f"Tensor or a tuple of Tensors but the value{place} has type {type(y)}."
+                f"Tensor or a tuple of Tensors but the {place} has type {type(y)}."
             )
     return several, found
 
@@ -51,6 +54,11 @@ def _rows(
     y: Tensor, xs: tuple[Tensor, ...], create_graph: bool, strict: bool, i: int
 ) -> tuple[Tensor, ...]:
     """Return ∂y/∂x for each x, in y's shape followed by x's."""
+    if strict and not y.requires_grad:
+        raise RuntimeError(
+            f"Output {i} of the user-provided function does not require gradients. The outputs must "
+            "be computed in a differentiable manner from the input when running in strict mode."
+        )
     columns: list[list[Tensor]] = [[] for _ in xs]
     flat = y.reshape(-1)
     for j in range(flat._a.size):
