@@ -21,9 +21,13 @@ __all__ = ["read_csv"]
 
 MOST_FAULTS = 20
 MOST_CLASSES = 50
+LARGEST = float(np.finfo(np.float32).max)
 
 
 def _number(text: str) -> float | None:
+    """Return the number a cell holds, None where it holds none (1_000 is Python's, not a table's)."""
+    if "_" in text:
+        return None
     try:
         return float(text)
     except ValueError:
@@ -77,6 +81,8 @@ def _fault(line: int, column: str, cell: str) -> str:
         return f"line {line}, column {quoted(column)}: {quoted(cell)} is not a number"
     if not math.isfinite(value):
         return f"line {line}, column {quoted(column)}: {quoted(cell)} is not a finite number"
+    if abs(value) > LARGEST:
+        return f"line {line}, column {quoted(column)}: {quoted(cell)} is too large for float32"
     return ""
 
 
@@ -141,9 +147,11 @@ def read_csv(path: str | Path, target: str | None = None) -> Table:
         wrong = [
             _fault(line, columns[i], cell) for i, cell in enumerate(row) if i != place
         ]
-        if row[place] == "" or row[place].casefold() == "nan":
-            given = "the cell is empty" if row[place] == "" else f"{quoted(row[place])} is no target"
-            wrong.append(f"line {line}, column {quoted(columns[place])}: {given}")
+        given = row[place]
+        value = _number(given)
+        if given == "" or (value is not None and not abs(value) <= LARGEST):
+            said = "the cell is empty" if given == "" else f"{quoted(given)} is no target"
+            wrong.append(f"line {line}, column {quoted(columns[place])}: {said}")
         faults += [each for each in wrong if each]
         if not any(wrong):
             features.append([float(cell) for i, cell in enumerate(row) if i != place])

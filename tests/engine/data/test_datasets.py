@@ -49,6 +49,17 @@ def test_csv_faults_are_all_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_csv_numbers_are_what_a_table_holds(tmp_path: Path) -> None:
+    """1_000 is no number in a table, and 1e300 does not fit float32."""
+    path = _write(tmp_path / "n.csv", "a,kind\n1_000,x\n1e300,y\n-2.5e-3,z\n")
+    with pytest.raises(FileError) as refused:
+        datasets.read_csv(path)
+    assert str(refused.value).replace(f"{path}: ", "").splitlines() == [
+        "line 2, column `a`: `1_000` is not a number",
+        "line 3, column `a`: `1e300` is too large for float32",
+    ]
+
+
 def test_csv_forms(tmp_path: Path) -> None:
     """With or without a header, by comma, semicolon or tab; text and whole numbers are classes."""
     plain = datasets.read_csv(_write(tmp_path / "a.csv", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n"))
