@@ -184,10 +184,14 @@ class _Writer:
         circuit = self.plate.circuit
         found: list[list[Any]] = []
 
+        at_work: dict[tuple[str, int], list[int]] = {}
+        for step, emphasis in enumerate(circuit.emphasis[:-1]):
+            for attribute in ("arrows", "gates", "wires"):
+                for number in sorted(getattr(emphasis, attribute)):
+                    at_work.setdefault((attribute, number), []).append(step)
+
         def when(attribute: str, number: int) -> list[int]:
-            return [
-                i for i, e in enumerate(circuit.emphasis[:-1]) if number in getattr(e, attribute)
-            ]
+            return at_work.get((attribute, number), [])
 
         for arrow in circuit.arrows:
             key = f"edge-{arrow.target}-{arrow.slot}"

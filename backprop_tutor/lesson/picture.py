@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from ..errors import OptionError
+from ..render.captions import Caption, heading, legend
 from ..render.diagram import Plate
+from ..render.svg import Frame, draw
 from ..render.theme import THEMES, Theme
 from ..steps import Derivation
 
@@ -36,8 +38,11 @@ def plate(derivation: Derivation, precision: int) -> Plate:
 
 def picture(drawn: Plate) -> str:
     """Return the SVG before the first step, without its own style, words and legend."""
-    svg = drawn.sheet.at(0)
-    svg = _DESCRIPTION.sub("", _OWN_STYLE.sub("", svg))
+    # The page says the captions itself, beside the picture.
+    wordless = Frame(Caption(""), "")
+    title = heading(drawn.derivation)
+    sheet = draw(drawn.circuit, drawn.placement, [wordless], legend(True), title, drawn.theme)
+    svg = _DESCRIPTION.sub("", _OWN_STYLE.sub("", sheet.at(0)))
     svg = _FOOT.sub("</svg>", svg)
     return svg.replace('role="img"', 'role="group"', 1).replace("<svg ", '<svg id="graph" ', 1)
 

@@ -25,8 +25,8 @@ __all__ = ["asked_cells", "practice_data"]
 _Row = tuple[float, float, int, int]
 """A wrong number, its rank, the places of its sentence and of its whereabouts in their lists."""
 
-_MOST_WORK = 400_000
-"""Instances of slips times nodes: a graph beyond that is practised without a look for slips."""
+_MOST_WORK = 20_000
+"""Edges times nodes: a graph beyond that is practised without a look for slips."""
 
 _MOST_ROWS = 60
 """So many wrong numbers are kept for a cell, the readiest explanations first."""
@@ -35,9 +35,9 @@ _MOST_ROWS = 60
 def practice_data(derivation: Derivation) -> dict[str, Any]:
     """Return every cell's wrong numbers as [number, rank, sentence, place], and the sentences."""
     plan = Plan(derivation)
-    made = instances(plan.scene)
-    if len(made) * len(plan.numbers) > _MOST_WORK:
+    if len(plan.edges) * len(plan.numbers) > _MOST_WORK:
         return {"slips": {}, "sentences": [], "places": [], "many": True}
+    made = instances(plan.scene)
     true = _cells(plan, plan.run(Bend(), Own()))
     rows: dict[str, list[_Row]] = {cell: [] for cell in true}
     sentences: dict[str, int] = {}
