@@ -1,4 +1,4 @@
-"""`backprop-tutor animate`: all steps as a GIF, APNG or WebP, as one page, or as LaTeX source."""
+"""`backprop-tutor animate`: all steps as a GIF, APNG or WebP, on one page, as PDF or LaTeX source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .inputs import ProgramCommand, derivation, program_options, say
 __all__ = ["animate"]
 
 _MOVING = (".gif", ".apng", ".png", ".webp")
-_PAGES = (".svg", ".png", ".pdf")
+_PAGES = (".svg",)
+_FIGURES = {".tex": "tex", ".tikz": "tex", ".pdf": "pdf"}
 
 
 @click.command(
@@ -30,8 +31,8 @@ Examples:
 )
 @program_options
 @click.option("-o", "--output", required=True, type=click.Path(),
-              help="The file: .gif, .apng, .png (APNG) or .webp; .tex for LaTeX source (TikZ); "
-                   "with --contact .svg, .png or .pdf.")
+              help="The file: .gif, .apng, .png (APNG) or .webp; .tex for LaTeX source (TikZ), "
+                   ".pdf for a page a step; with --contact .svg, .png or .pdf.")
 @click.option("--pace", type=float, default=1.2, show_default=True, help="Seconds a frame.")
 @click.option("--hold", type=float, help="Seconds the last frame stays; 2.5 frames if left out.")
 @click.option("--loop/--once", default=True, show_default=True, help="Whether it plays again.")
@@ -40,7 +41,7 @@ Examples:
 @click.option("--scale", type=float, help="Pixels a px; about 1600 pixels wide if left out.")
 @click.option("--contact", is_flag=True, help="Put all frames on one page instead.")
 @click.option("--columns", type=int, help="Frames beside each other on that page.")
-@click.option("--step", type=int, help="With .tex: the picture after this step alone.")
+@click.option("--step", type=int, help="With .tex and .pdf: the picture after this step alone.")
 @click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @click.option("--blank", default="", metavar="WHAT",
               help="Leave these blank: values,gradients,locals,downstream.")
@@ -55,12 +56,12 @@ def animate(
 ) -> None:  # fmt: skip
     """Show PROGRAM's steps one after the other: every value, then every gradient."""
     suffix = Path(output).suffix.lower()
-    kind = "contact" if contact else "tex" if suffix in (".tex", ".tikz") else "moving"
+    kind = "contact" if contact else _FIGURES.get(suffix, "moving")
     _refuse_others(click.get_current_context(), kind)
     if kind == "moving" and suffix not in _MOVING:
         hint = "; for one page with all frames add --contact" if suffix in _PAGES else ""
         raise OptionError(
-            f"an animation's file name ends in {', '.join(_MOVING)} or .tex, "
+            f"an animation's file name ends in {', '.join(_MOVING)}, .tex or .pdf, "
             f"not {quoted(suffix or output)}{hint}"
         )
     found = derivation(**program)
@@ -73,6 +74,8 @@ def animate(
     if kind == "contact":
         page = motion.contact_sheet(found, columns=columns, title=title, **look)
         say(f"wrote {page.save(output, scale=scale)}")
+    elif kind == "pdf":
+        say(f"wrote {write_whole(output, motion.frames_pdf(found, step, **look))}")
     elif kind == "tex":
         whole = step is None
         text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
@@ -86,11 +89,13 @@ def animate(
 
 _ONLY = {
     "pace": ("moving",), "hold": ("moving",), "loop": ("moving",), "scale": ("moving", "contact"),
-    "title": ("moving", "contact"), "columns": ("contact",), "step": ("tex",),
+    "title": ("moving", "contact"), "columns": ("contact",), "step": ("tex", "pdf"),
 }  # fmt: skip
 """For which kinds of file an option means anything."""
 
-_KINDS = {"moving": "an animation", "contact": "--contact", "tex": "a .tex file"}
+_KINDS = {
+    "moving": "an animation", "contact": "--contact", "tex": "a .tex file", "pdf": "a .pdf file",
+}  # fmt: skip
 
 
 def _refuse_others(context: click.Context, kind: str) -> None:

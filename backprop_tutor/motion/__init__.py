@@ -1,6 +1,6 @@
 """All frames of a derivation as one thing: an animation, a contact sheet, a figure for a paper.
 
-Enters: a derivation. Leaves: GIF, APNG and WebP files, one page with all frames, TikZ source. Every
+Enters: a derivation. Leaves: GIF, APNG and WebP files, one page with all frames, PDF, TikZ. Every
 picture is one of `render`'s, on its one layout; nothing is drawn anew here.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .animation import Animation, animation
 from .contact import ContactSheet, contact_sheet
+from .pages import frames_pdf
 from .tikz import tikz, tikz_document
 
-__all__ = ["Animation", "ContactSheet", "animation", "contact_sheet", "tikz", "tikz_document"]
+__all__ = ["Animation", "ContactSheet", "animation", "contact_sheet", "frames_pdf", "tikz", "tikz_document"]

@@ -8,19 +8,24 @@ disk but fonts, and nothing is fetched.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from html import unescape
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from ..errors import OptionError, TutorError, quoted
 from .fonts import _face, font_files
 
-__all__ = ["lacking", "literal", "picture_pdf", "typeset_pdf"]
+__all__ = ["lacking", "literal", "picture_pdf", "pictures_pdf", "typeset_pdf"]
 
 _MISSING = (
     "a PDF needs typst, which is not installed: install the extra with "
     'pip install "backprop-tutor[pdf]", or choose {instead}'
 )
+_OLDEST = (0, 15)
+"""The first typst that takes the date of a PDF from its caller, so that the bytes stay the same."""
+
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -36,9 +41,16 @@ def literal(text: str) -> str:
 
 def _typst(instead: str) -> ModuleType:
     try:
-        return import_module("typst")  # an optional extra
-    except ImportError:
+        found = import_module("typst")  # an optional extra
+        installed = version("typst")
+    except (ImportError, PackageNotFoundError):
         raise OptionError(_MISSING.format(instead=instead)) from None
+    if tuple(int(part) for part in installed.split(".")[:2] if part.isdigit()) < _OLDEST:
+        raise OptionError(
+            f"a PDF needs typst {'.'.join(map(str, _OLDEST))} or newer, and {installed} is installed: "
+            f'pip install --upgrade "backprop-tutor[pdf]", or choose {instead}'
+        )
+    return found
 
 
 def typeset_pdf(source: str, instead: str = "another format") -> bytes:
@@ -87,12 +99,29 @@ def picture_pdf(svg: str, size: tuple[float, float]) -> bytes:
     Raises:
         OptionError: typst is not installed.
     """
+    return pictures_pdf([svg], size)
+
+
+def pictures_pdf(svgs: Sequence[str], size: tuple[float, float]) -> bytes:
+    """Return pictures of one size as a PDF with a page for each.
+
+    Raises:
+        OptionError: typst is not installed.
+    """
     width, height = (f"{0.75 * side:.2f}pt" for side in size)
-    title = unescape(svg.split("<title>", 1)[-1].split("</title>", 1)[0]) if "<title>" in svg else ""
+    images = [
+        f'#image(bytes({literal(svg)}), format: "svg", width: {width}, height: {height}, '
+        f"alt: {literal(_named(svg, 'desc') or _named(svg, 'title'))})\n"
+        for svg in svgs
+    ]
     source = (
-        f"#set document(title: {literal(title)}, date: none)\n"
-        f"#set page(width: {width}, height: {height}, margin: 0pt)\n"
-        f"#image(bytes({literal(svg)}), format: \"svg\", width: {width}, height: {height}, "
-        f"alt: {literal(title)})\n"
+        f"#set document(title: {literal(_named(svgs[0], 'title'))}, date: none)\n"
+        f"#set page(width: {width}, height: {height}, margin: 0pt)\n" + "#pagebreak()\n".join(images)
     )
     return typeset_pdf(source, "a file name that ends in .svg or .png")
+
+
+def _named(svg: str, tag: str) -> str:
+    """Return the first title or description of an SVG; empty if it has none."""
+    _, found, rest = svg.partition(f"<{tag}>")
+    return unescape(rest.partition(f"</{tag}>")[0]) if found else ""

@@ -22,15 +22,16 @@ body { font: 11pt/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1a1a1a; bac
   max-width: 180mm; margin: 12mm auto; padding: 0 4mm; print-color-adjust: exact;
   -webkit-print-color-adjust: exact; }
 .page + .page { break-before: page; margin-top: 20mm; }
-h1 { font-size: 16pt; margin: 0; overflow-wrap: anywhere; }
+h1 { font-size: 16pt; margin: 0; overflow-wrap: break-word; }
 h2 { font-size: 12.5pt; margin: 8mm 0 2mm; break-after: avoid; }
 h3 { font-size: 11pt; margin: 6mm 0 1mm; break-after: avoid; }
-header { display: flex; justify-content: space-between; align-items: baseline; gap: 6mm;
+header { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 6mm;
   border-bottom: 1.5pt solid #1a1a1a; padding-bottom: 2mm; }
 .who { white-space: nowrap; }
 .line { display: inline-block; width: 55mm; border-bottom: .6pt solid #1a1a1a; }
 .points { white-space: nowrap; color: #4a4f55; font-weight: normal; font-size: 10pt; }
 p { margin: 1.5mm 0; } .quiet { color: #4a4f55; font-size: 9.5pt; }
+.program, .given { break-after: avoid; break-inside: avoid; }
 .program { margin: 1.5mm 0 1.5mm 6mm; line-height: 1.9; font-size: 12pt; }
 .picture { margin: 3mm 0; } .strip { break-inside: avoid; margin: 1.5mm 0; }
 .strip svg { display: block; max-width: 100%%; height: auto; }
@@ -91,10 +92,10 @@ def _task(task: Task, key: bool, prefix: str) -> str:
         part
         for part in (
             f'<section><h2>{in_html(name)} <span class="points">({worth})</span></h2>',
-            f"<p>{in_html(task.text, 20_000)}</p>" if task.text else "",
+            f'<p class="given">{in_html(task.text, 20_000)}</p>' if task.text else "",
             f'<div class="program">{program}</div>',
-            f"<p>{in_html(task.at, 20_000)}</p>" if task.at else "",
-            "" if key else f"<p>{in_html(task.task)}</p>",
+            f'<p class="given">{in_html(task.at, 20_000)}</p>' if task.at else "",
+            "" if key else f'<p class="given">{in_html(task.task)}</p>',
             _picture(task, prefix),
             _table(task.rows, key),
             _steps(task) if key else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..homework.reports.escaping import code_span, in_markdown
+from ..homework.reports.escaping import code_span, in_markdown, prose_in_markdown
 from . import words
 from .content import Page, Row, Task
 
@@ -22,7 +22,7 @@ def markdown_page(page: Page, pictures: Mapping[str, str], answer_file: str = ""
     who = in_markdown(page.student.label) or "Name: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
     parts = [f"# {in_markdown(page.heading)}", f"{who} ({words.points(page.points)})"]
     if answer_file:
-        parts.append(in_markdown(words.answer_file(answer_file)))
+        parts.append(prose_in_markdown(words.answer_file(answer_file)))
     for task in page.tasks:
         parts += _task(task, pictures.get(task.id, ""), page.key)
     return "\n\n".join(parts) + "\n"
@@ -35,13 +35,14 @@ def _task(task: Task, picture: str, key: bool) -> list[str]:
         f"## {in_markdown(name)} ({words.points(task.points)})",
         in_markdown(task.text, 20_000),
         f"$$\n\\begin{{aligned}}\n{formulas}\n\\end{{aligned}}\n$$",
-        in_markdown(task.at, 20_000),
-        "" if key else in_markdown(task.task),
-        f"![{in_markdown(words.legend())}]({picture})" if picture else "",
+        prose_in_markdown(task.at, 20_000),
+        "" if key else prose_in_markdown(task.task),
+        f"![{prose_in_markdown(words.legend())}]({picture})" if picture else "",
         _table(task.rows, key),
     ]
     for step in task.steps:
-        lines = [f"**{in_markdown(step.title)}**", *map(code_span, step.lines), in_markdown(step.reason)]
+        reason = prose_in_markdown(step.reason)
+        lines = [f"**{in_markdown(step.title)}**", *map(code_span, step.lines), reason]
         parts.append("  \n".join(line for line in lines if line))
     return [part for part in parts if part]
 

@@ -65,13 +65,13 @@ def _task(task: Task, paper: str, key: bool) -> str:
     name = f"{task.id}: {task.title}" if task.title else task.id
     lines = [f"#heading(level: 2, {_text(f'{name} ({words.points(task.points)})')})"]
     if task.text:
-        lines.append(f"#text({_text(task.text)})\n")
-    program = "; ".join(f"text({_text(line)}); linebreak()" for line in task.program)
-    lines.append(f"#pad(left: 6mm, text(size: 10.5pt, {{ {program} }}))")
+        lines.append(_kept(f"text({_text(task.text)})"))
+    program = "; linebreak(); ".join(f"text({_text(line)})" for line in task.program)
+    lines.append(_kept(f"pad(left: 6mm, text(size: 10.5pt, {{ {program} }}))"))
     if task.at:
-        lines.append(f"#text({_text(task.at)})\n")
+        lines.append(_kept(f"text({_text(task.at)})"))
     if not key:
-        lines.append(f"#text({_text(task.task)})\n")
+        lines.append(_kept(f"text({_text(task.task)})"))
     lines += [_picture(strip.svg, strip.width, paper, task.id) for strip in task.strips]
     if task.strips:
         lines.append(f"#quiet({_text(words.legend())})\n")
@@ -82,6 +82,11 @@ def _task(task: Task, paper: str, key: bool) -> str:
             parts.append(f"quiet({_text(step.reason)})")
         lines.append(f"#block(breakable: false, above: 0.7em, stack(spacing: 0.45em, {', '.join(parts)}))")
     return "\n".join(lines) + "\n"
+
+
+def _kept(content: str) -> str:
+    """Return a block that stays whole, and on the page of what follows it."""
+    return f"#block(breakable: false, sticky: true, {content})"
 
 
 def _picture(svg: str, width: float, paper: str, name: str) -> str:

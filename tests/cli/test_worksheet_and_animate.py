@@ -54,7 +54,7 @@ def test_animate_writes_pages_and_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["-o", "f.mp4"], "ends in .gif, .apng, .png, .webp or .tex, not `.mp4`"),
+        (["-o", "f.mp4"], "ends in .gif, .apng, .png, .webp, .tex or .pdf, not `.mp4`"),
         (["-o", "f.svg"], "for one page with all frames add --contact"),
         (["-o", "f.gif", "--columns", "2"], "--columns means nothing for an animation"),
         (["-o", "f.tex", "--once"], "--once means nothing for a .tex file"),

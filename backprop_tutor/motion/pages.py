@@ -1,0 +1,44 @@
+"""Pictures as PDF: one step's for a paper, or all of them, a page each, to step through as slides.
+
+Needs the extra `pdf` (typst); the pictures' text stays text that can be searched and copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import OptionError, quoted
+from ..render.diagram import Diagram, Plate
+from ..render.typeset import pictures_pdf
+from ..steps import Derivation
+
+__all__ = ["frames_pdf"]
+
+
+def frames_pdf(
+    derivation: Derivation, step: int | None = None, *, precision: int = 4,
+    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
+    theme: str = "light",
+) -> bytes:  # fmt: skip
+    """Return all frames as a PDF, a page each, or the picture of one step alone.
+
+    Args:
+        derivation: the derivation.
+        step: counted from 1; None for all.
+        precision, blank, layout, force, theme: as for `diagram`.
+
+    Raises:
+        OptionError: typst is not installed, an option that is none, or too many nodes.
+    """
+    plate = Plate(
+        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
+    )
+    if step is not None and (
+        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= plate.steps
+    ):
+        raise OptionError(
+            f"step is a whole number from 0 to {plate.steps}, or None, not {quoted(repr(step))}"
+        )
+    steps = range(1, plate.steps + 1) if step is None else (step,)
+    pictures = [Diagram(plate, number) for number in steps]
+    return pictures_pdf([picture.svg for picture in pictures], pictures[0].size)
