@@ -271,8 +271,8 @@ def quantile(
     shares = q._a if isinstance(q, Tensor) else np.asarray(q, input._a.dtype)
     if (shares < 0).any() or (shares > 1).any():
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
-    x = input.reshape(-1) if dim is None else input
-    at = dim_of(0 if dim is None else dim, x._a.ndim)
+    at = dim_of(0 if dim is None else dim, input._a.ndim)
+    x = input.reshape(-1) if dim is None or input._a.ndim == 0 else input
     ordered = sort(x, at).values
     places = np.atleast_1d(shares).astype(np.float64) * (x._a.shape[at] - 1)
     pick = {
@@ -284,14 +284,16 @@ def quantile(
             "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
             f"but got {interpolation}"
         )
-    lead = (slice(None),) * at
     below, above = np.floor(pick).astype(np.int64), np.ceil(pick).astype(np.int64)
+    part = wrap((pick - below).astype(x._a.dtype))
+    if isinstance(q, Tensor) and interpolation == "linear":  # a share may require a gradient
+        part = q.reshape(-1) * (x._a.shape[at] - 1) - wrap(below.astype(x._a.dtype))
     shape = [1] * x._a.ndim
     shape[at] = pick.size
-    part = wrap((pick - below).reshape(shape).astype(x._a.dtype))
+    lead = (slice(None),) * at
     low, high = ordered[(*lead, wrap(below))], ordered[(*lead, wrap(above))]
-    found = (low + (high - low) * part).movedim(at, 0)
-    if keepdim:
+    found = (low + (high - low) * part.reshape(shape)).movedim(at, 0)
+    if keepdim and input._a.ndim:
         found = found.unsqueeze(at + 1) if dim is not None else found.reshape(
             (-1,) + (1,) * input._a.ndim)
     return found if shares.ndim else found[0]  # type: ignore[no-any-return]
