@@ -21,6 +21,7 @@ Examples:
   backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 -o lesson.html
   backprop-tutor lesson "q = x + y; f = q*z" x=-2 y=5 z=-4 --lang ko -o lesson.html
   backprop-tutor lesson --file net.txt --values point.toml --theme dark -o net.html
+  backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 --ask f --ask df/dw -o lesson.html
 """,
 )
 @program_options
@@ -30,13 +31,16 @@ Examples:
 @click.option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
 @click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @click.option("--practice/--no-practice", default=True, help="Whether the learner may answer.")
+@click.option("--ask", multiple=True, metavar="QUANTITY",
+              help="What practice asks for, as in a problem file; may be given several times.")
+@click.option("--problem", default="", metavar="ID", help="The problem's id in the saved answers.")
 def lesson(
     output: str, title: str | None, lang: str, theme: str, precision: int, practice: bool,
-    **program: Any,
+    ask: tuple[str, ...], problem: str, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""
     page = lesson_page(
         derivation(**program), title=title, lang=lang, theme=theme, precision=precision,
-        practice=practice,
+        practice=practice, asked=ask or None, problem=problem,
     )  # fmt: skip
     say(f"wrote {page.save(output)}")

@@ -96,7 +96,7 @@ function fittingSlips(rows, typed) {
     if (!found.has(sentence)) found.set(sentence, []);
     if (found.get(sentence).length < 3) found.get(sentence).push(place);
   }
-  return [...found].slice(0, 2).map(([sentence, places]) => ({ sentence, places: places.filter(Boolean) }));
+  return [...found].slice(0, 3).map(([sentence, places]) => ({ sentence, places: places.filter(Boolean) }));
 }
 
 // Judge one answer: {status, slips?, value?}. `own` are the other cells' numbers as typed, `sound`

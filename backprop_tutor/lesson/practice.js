@@ -90,7 +90,7 @@ function verdictWords(quantity) {
   if (status === "right") return ["good", `✓ ${word(verdict.formula ? "equal-formula" : "right")}`];
   if (status === "rounded") return ["good", `✓ ${word("rounded")}`];
   if (status === "follows") return ["half", `≈ ${word("follows")}`];
-  if (status === "slip") return ["bad", `✗ ${word("slip")}${verdict.slips.map(slipWords).join(` ${word("or")}`)}`];
+  if (status === "slip") return ["bad", `✗ ${word("slip")}`, verdict.slips.map((slip, i) => (i ? word("or") : "") + slipWords(slip))];
   if (status === "here") return ["bad", `✗ ${word("formula-here-only")}`];
   if (status === "sign") return ["bad", `✗ ${word("sign")}`];
   if (status === "unreadable") return ["bad", `✗ ${word("unreadable", { why: word(verdict.fault.kind, { what: verdict.fault.what, name: sheet.answers[quantity] }) })}`];
@@ -151,10 +151,13 @@ function cellRow(quantity) {
 }
 
 function showRow(row, quantity) {
-  const [kind, text] = verdictWords(quantity);
+  const [kind, text, slips = []] = verdictWords(quantity);
   const verdict = row.querySelector(".verdict");
   verdict.className = `verdict ${kind}`;
-  if (verdict.textContent !== text) verdict.textContent = text;
+  if (verdict.dataset.said !== text + slips.join()) {
+    verdict.dataset.said = text + slips.join();
+    verdict.replaceChildren(text, slips.length ? make("ul", {}, slips.map((slip) => make("li", {}, slip, " "))) : "");
+  }
   row.querySelector(".answer").setAttribute("aria-invalid", String(kind === "bad"));
   const hints = row.querySelector(".hints");
   hints.replaceChildren(...hintLines(quantity, sheet.hints[quantity] ?? 0));

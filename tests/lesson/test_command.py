@@ -30,12 +30,15 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     """The command writes the page and says so on standard error."""
     path = tmp_path / "lesson.html"
     arguments = ["f = wx + b", "w=-2", "x=5", "b=3", "-o", str(path), "--lang", "ko", "--title", "선"]
+    arguments += ["--ask", "f", "--ask", "df/dw", "--problem", "p1"]
     done = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert done.exit_code == 0
     assert "wrote" in done.output
     html = path.read_text(encoding="utf-8")
     assert "<title>선</title>" in html
     assert data_of(html)["words"]["practice"] == "연습"
+    assert data_of(html)["practice"]["asked"] == ["v4", "g0"]
+    assert data_of(html)["practice"]["problem"] == "p1"
 
 
 def test_a_page_needs_a_place(tmp_path: Path) -> None:
