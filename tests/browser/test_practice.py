@@ -214,3 +214,39 @@ def test_the_exported_file_is_marked_alike(
     }
     assert page_says == {name: marked[name]["status"] for name in SHEET}
     assert set(page_says.values()) == set(VERDICTS.values())
+
+
+KEYED = [
+    ("f = (a+b)/(a-b)^2 - |a|*sqrt(b)", {"a": 0.25, "b": 3}),
+    ("y1, y2 = softmax(s, t); L = cross_entropy(y1, 1, y2, 0)", {"s": 0.5, "t": -1}),
+    ("constructor = toString*x; K = constructor + x; f = K*e + pi", {"toString": 2, "x": 3}),
+    ("h = relu(a*x); f = max(h, x, 2) + x^3", {"a": -1, "x": 2}),
+]
+
+
+@pytest.mark.parametrize(("program", "at"), KEYED)
+def test_the_right_numbers_to_four_figures_are_all_right(
+    show: Any, program: str, at: dict[str, Any]
+) -> None:
+    """Every cell of a sheet filled with the derivation's numbers is right, and nothing stays hidden."""
+    d = bt.derive(program, at=at, names=list(at))
+    page = practising(show(d), "value", "gradient", "local", "down")
+    page.click("#go-last")
+    true = {f"v{i}": number for i, number in enumerate(d.numbers)}
+    true |= {f"g{i}": number for i, number in enumerate(d.upstreams) if number is not None}
+    for (_source, target, slot), edge in d.edges.items():
+        true |= {f"l{target}.{slot}": edge.local, f"d{target}.{slot}": edge.downstream}
+    cells = [element.get_attribute("data-cell") for element in page.all("[data-cell]")]
+    assert len(cells) > 5
+    for name in cells:
+        number = true[name]
+        text = f"{number:.4g}" if isinstance(number, float) else str(number)
+        page.run(
+            "const f = document.querySelector(`[data-cell='${arguments[0]}']`);"
+            "f.value = arguments[1]; f.dispatchEvent(new Event('change'))",
+            name, text,
+        )  # fmt: skip
+    said = {name: page.text(f"[data-row='{name}'] .verdict") for name in cells}
+    assert {name: text for name, text in said.items() if not text.startswith("✓ right")} == {}
+    assert page.text("#score") == f"{len(cells)} of {len(cells)} right"
+    assert page.all("#graph text.blank") == []
