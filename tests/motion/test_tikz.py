@@ -106,11 +106,13 @@ def test_paths_are_read_as_svg_defines_them() -> None:
 
 def test_style_rules_cascade() -> None:
     """More classes win over fewer, then later over earlier; ancestors must match in order."""
-    rules = read_rules(".p .line{stroke:a}.p .x .line{stroke:b}.p .line,.p path{width:1}.q .line{stroke:c}")
+    rules = read_rules(
+        ".p .x .line{stroke:b}.p .line{stroke:a}.p .line,.p path{width:1}.q .line{stroke:c}.line{width:2}"
+    )
     chain = [ElementTree.Element("g", {"class": c}) for c in ("p top", "x")]
     line = ElementTree.Element("path", {"class": "line"})
     assert rules.of([*chain, line]) == {"stroke": "b", "width": "1"}
-    assert rules.of([chain[1], line]) == {}
+    assert rules.of([chain[1], line]) == {"width": "2"}
 
 
 @pytest.mark.parametrize("step", [-1, 99, True, "3"])

@@ -3,10 +3,14 @@ from __future__ import annotations
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.graph import build_graph
 from backprop_tutor.homework.lint import lint_problem
 from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.quantities import asked_quantities
 from backprop_tutor.homework.telling_apart import on_kinks, resolution
+from backprop_tutor.language import parse
 from backprop_tutor.worksheets import Recipe, random_exercises
+from backprop_tutor.worksheets.exercises import _roughness
 from backprop_tutor.worksheets.knobs import read_range
 
 RECIPES = [
@@ -54,6 +58,14 @@ def test_answers_are_short(recipe: Recipe) -> None:
             assert answer == 0 or 1e-3 <= abs(float(answer)) < 1e4
         whole = [a for a in problem.answers().values() if not isinstance(a, float)]
         assert all(len(str(abs(a))) <= 6 for a in whole)
+
+
+def test_a_point_on_a_kink_is_no_exercise() -> None:
+    """Values at which a gate stands on its kink are not taken, those beside it are."""
+    graph = build_graph(parse("a = relu(x - y); f = a + z"))
+    quantities = asked_quantities(graph, ["df/dx"])
+    assert _roughness(graph, {"x": 2, "y": 2, "z": 3}, quantities) is None
+    assert _roughness(graph, {"x": 4, "y": 2, "z": 3}, quantities) is not None
 
 
 def test_the_seed_decides() -> None:

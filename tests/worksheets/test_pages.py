@@ -10,6 +10,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.homework.problems import parse_problems
 from backprop_tutor.language import shown_name
+from backprop_tutor.render.fonts import width as text_width
 from backprop_tutor.render.numbers import shown
 from backprop_tutor.worksheets import Knobs, write_worksheets
 from backprop_tutor.worksheets.content import Look, page, withheld
@@ -138,8 +139,17 @@ def test_wide_pictures_are_cut_between_gates(problems: str) -> None:
         assert group is not None
         dx = float(re.findall(r"[-0-9.]+", group.attrib["transform"])[0])
         for text in group.iter(f"{svg}text"):
-            if text.text and left <= float(text.attrib["x"]) + dx <= left + width:
+            x = float(text.attrib["x"]) + dx
+            if text.text and left <= x <= left + width:
                 found.append(text.text)
+                middle = {"name", "key"}.isdisjoint(text.get("class", "").split())
+                half = text_width(text.text, 12) * (0.5 if middle else 0.0)
+                assert left <= x - half, f"{text.text} is cut"
+                assert x + half <= left + width, f"{text.text} is cut"
+        for circle in group.iter(f"{svg}circle"):
+            x, radius = float(circle.attrib["cx"]) + dx, float(circle.attrib["r"])
+            if left - radius < x < left + width + radius:
+                assert left <= x - radius < x + radius <= left + width, "a gate is cut"
     assert sorted(found) == wanted
 
 
