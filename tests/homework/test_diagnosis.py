@@ -111,6 +111,14 @@ def test_zeros_earn_nothing(zero: Any) -> None:
     assert "tests nothing" in marking.cells["df/dx"].sentence
 
 
+def test_a_bare_zero_is_no_rounding() -> None:
+    """A gradient given as 0 is taken for a node held constant, not for one rounded away."""
+    d = bt.derive("f = sin(x) + 0.04*y", {"x": 1, "y": 2})
+    marking = mark(d, {"df/dx": "0.5403", "df/dy": "0"})
+    assert marking.root is not None
+    assert "taken-for-constant" in marking.root.names
+
+
 def test_two_slips_are_two_and_the_first_is_the_root() -> None:
     """Two wrong rules on one sheet are both found; the root is the first in step order."""
     d = bt.derive("z = w*x + b; a = tanh(z); s = a*v; L = (s - t)^2",
