@@ -1,7 +1,9 @@
 // The words and formulas of the step: what was computed, from what, and why.
 
+// A chain of equal terms, which may break before an equals sign.
 function chain(...rows) {
-  return math(rows.filter(Boolean).join(EQUALS));
+  const [first, ...rest] = rows.filter(Boolean);
+  return make("span", { class: "equations" }, math(first), rest.map((row) => [" ", math(EQUALS + row)]));
 }
 
 function line(label, ...content) {
@@ -97,7 +99,7 @@ function accumulateBody(step) {
   const keys = uses(step.node);
   const through = keys.map((key) => {
     const edge = DATA.edges[key];
-    return edge.target === DATA.output ? edge.slope : DATA.nodes[edge.target].slope + edge.slope;
+    return edge.target === DATA.output ? edge.slope : DATA.nodes[edge.target].slope + TIMES + edge.slope;
   });
   return [
     make("p", {}, math(node.term), " ", word("contributions", { count: keys.length })),
@@ -116,6 +118,21 @@ function explain() {
     make("h2", { id: "step-title" }, title),
     make("div", { id: "step-body" }, state.step === 0 ? [programLines()] : stepBody(state.step)));
   fill(explanation);
+}
+
+// On paper every step stands with its words, in order, below the picture.
+const MOST_PRINTED = 200;
+
+function unfold() {
+  if (LAST > MOST_PRINTED) return;
+  const steps = DATA.steps.map((step, i) => make("section", { class: "printed" }, make("h2", {}, step.title), stepBody(i + 1)));
+  const all = make("section", { id: "all-steps" }, steps);
+  fill(all);
+  document.getElementById("main").append(all);
+}
+
+function fold() {
+  document.getElementById("all-steps")?.remove();
 }
 
 // Said aloud to those who do not see the page; with numbers of its own when they were changed.

@@ -91,12 +91,15 @@ function fittingSlips(rows, typed) {
   }
   fits.sort((a, b) => a.fit - b.fit || a.rank - b.rank);
   const found = new Map();
-  for (const { fit, sentence, place } of fits) {
+  for (const { fit, rank, sentence, place } of fits) {
     if (fit > fits[0].fit) break;
-    if (!found.has(sentence)) found.set(sentence, []);
-    if (found.get(sentence).length < 3) found.get(sentence).push(place);
+    // A slip at one place says enough; that it could also have been made everywhere adds nothing.
+    const scope = Math.floor(rank / 10);
+    const known = found.get(sentence);
+    if (!known) found.set(sentence, { scope, places: [place] });
+    else if (known.scope === scope && known.places.length < 3) known.places.push(place);
   }
-  return [...found].slice(0, 3).map(([sentence, places]) => ({ sentence, places: places.filter(Boolean) }));
+  return [...found].slice(0, 3).map(([sentence, { places }]) => ({ sentence, places: places.filter(Boolean) }));
 }
 
 // Judge one answer: {status, slips?, value?}. `own` are the other cells' numbers as typed, `sound`

@@ -44,4 +44,6 @@ showCloser();
 fill(document);
 follow();
 addEventListener("hashchange", fromAddress);
+addEventListener("beforeprint", unfold);
+addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);

@@ -187,14 +187,20 @@ def test_typed_text_never_becomes_markup(show: Any, fan_out: bt.Derivation) -> N
 
 
 def test_a_page_prints_its_picture_and_sheet(show: Any, fan_out: bt.Derivation) -> None:
-    """In print the controls are gone and the colours are those of paper."""
+    """In print the controls are gone, every step stands with its words, and the colours are those of paper."""
     page = show(fan_out, theme="dark", anchor="#step-3")
     try:
+        page.run("dispatchEvent(new Event('beforeprint'))")
+        assert len(page.all("#all-steps .printed")) == len(fan_out.steps)
         page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         hidden = page.run("return getComputedStyle(document.getElementById('controls')).display")
         assert hidden == "none"
         ink = page.run("return getComputedStyle(document.querySelector('#graph .name')).fill")
         assert luminance(ink) < 0.1
+        assert page.one("#all-steps").is_displayed()
+        assert not page.one("#explanation").is_displayed()
+        page.run("dispatchEvent(new Event('afterprint'))")
+        assert page.all("#all-steps") == []
     finally:
         page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
