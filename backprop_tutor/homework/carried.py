@@ -130,7 +130,7 @@ class Policy:
 def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
     """Return how every intermediate number was rounded, where that explains the whole sheet."""
     known = ~np.isnan(given.numbers)
-    if not given.numbers[wrong].any():
+    if (wrong & (given.numbers == 0) & (given.halves == 0)).any():
         return None  # a bare 0 is no number that was rounded
     typed = given.halves[known & (given.halves > 0)]
     most = max((round(-math.log10(2 * half)) for half in typed), default=0)

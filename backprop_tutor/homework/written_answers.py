@@ -68,7 +68,7 @@ def _typed(text: str) -> Typed:
 def half_units(written: Sequence[Written]) -> list[float]:
     """Return for each answer half a unit of its last digit; 0 where it is taken as exact.
 
-    Zeros and small whole numbers are exact. Where other answers on the sheet have more digits, a
+    Small whole numbers are exact, a bare 0 among them. Where other answers on the sheet have more digits, a
     number of one or two digits is one whose trailing zeros were not typed.
     """
     precisions = [answer.precision for answer in written]
@@ -77,11 +77,13 @@ def half_units(written: Sequence[Written]) -> list[float]:
     halves: list[float] = []
     for answer, precision in zip(written, precisions, strict=True):
         number = answer.number or 0.0
-        if precision is None or not number or (precision.unit == 1 and abs(number) < 10):
+        if precision is None or (precision.unit == 1 and abs(number) < 10):
             halves.append(0.0)
             continue
         unit = float(precision.unit)
-        if precision.most < _SURELY_ROUNDED:
+        if not number:
+            unit = min(unit, 10.0**-decimals)
+        elif precision.most < _SURELY_ROUNDED:
             by_figures = 10.0 ** (math.floor(math.log10(abs(number))) - figures + 1)
             unit = min(unit, max(10.0**-decimals, by_figures))
         halves.append(unit / 2)
