@@ -78,8 +78,8 @@ function pathList(placeOf) {
   const rows = paths.slice(0, MOST_PATHS).map((keys) => {
     const names = [math(DATA.nodes[placeOf].term), ...keys.flatMap((key) => [" → ", math(DATA.nodes[DATA.edges[key].target].term)])];
     const product = keys.reduce((total, key) => total * state.found["l" + key], 1);
-    const factors = keys.map((key, i) => [i ? " " : "", math((i ? TIMES : "") + place("l" + key, i > 0))]);
-    return make("li", {}, names, ": ", factors, " ", math(EQUALS, `<mn class="gradient">${shown(product, DATA.precision)}</mn>`));
+    const factors = keys.map((key, i) => [i ? make("wbr") : "", math((i ? TIMES : "") + place("l" + key, i > 0))]);
+    return make("li", {}, names, ": ", factors, make("wbr"), math(EQUALS, `<mn class="gradient">${shown(product, DATA.precision)}</mn>`));
   });
   return make("details", { class: "paths" }, make("summary", {}, word("paths")), make("ul", {}, rows),
     paths.length > MOST_PATHS ? make("p", { class: "quiet" }, "…") : "");

@@ -3,7 +3,7 @@
 // A chain of equal terms, which may break before an equals sign.
 function chain(...rows) {
   const [first, ...rest] = rows.filter(Boolean);
-  return make("span", { class: "equations" }, math(first), rest.map((row) => [" ", math(EQUALS + row)]));
+  return make("span", { class: "equations" }, math(first), rest.map((row) => [make("wbr"), math(EQUALS + row)]));
 }
 
 function line(label, ...content) {

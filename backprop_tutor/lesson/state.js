@@ -135,7 +135,7 @@ function named(row, text) {
   return [formula, make("span", { class: "unseen" }, text)];
 }
 
-const EQUALS = "<mo>=</mo>", TIMES = "<mo>×</mo>", PLUS = "<mo>+</mo>";
+const EQUALS = '<mo form="infix">=</mo>', TIMES = '<mo form="infix">×</mo>', PLUS = "<mo>+</mo>";
 
 function place(quantity, wrapped = false) {
   return `<mn data-q="${quantity}"${wrapped ? ' data-wrap=""' : ""}></mn>`;
