@@ -11,6 +11,7 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import read_text
+from ..translation import languages
 
 __all__ = ["worksheet"]
 
@@ -47,11 +48,13 @@ Examples:
 @click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
 @click.option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True,
               help="The paper that is printed on.")
+@click.option("--lang", type=click.Choice(languages()), default="en", show_default=True,
+              help="The language of the sentences.")
 def worksheet(
     problems: str | None, into: str, students: str | None, seed: int | None,
     formats: tuple[str, ...], ask: tuple[str, ...], want: str | None, range_: str | None,
     blank: str | None, random_graphs: int | None, operations: str | None, size: int | None,
-    precision: int, theme: str, paper: str,
+    precision: int, theme: str, paper: str, lang: str,
 ) -> None:  # fmt: skip
     """Write worksheets for PROBLEMS (TOML), their answer keys and answer files to fill in."""
     from .. import worksheets as room  # start-up time: the problem files' reader
@@ -81,7 +84,7 @@ def worksheet(
         source, knobs = "exercises", room.Knobs()
     listed = room.read_roster(students) if students is not None else ()
     left_out = frozenset(blank.replace(",", " ").split()) if blank is not None else None
-    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper)
+    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=lang)
     made = room.write_worksheets(
         text, into, students=listed, knobs=knobs, look=look, source=source,
         formats=formats or _possible(room.FORMATS), progress=_progress(len(listed)),

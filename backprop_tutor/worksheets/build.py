@@ -21,6 +21,7 @@ from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
 from ..render.typeset import lacking
+from ..translation import speaking
 from .content import Look, Page, page
 from .html_page import html_pages
 from .key import key_answers
@@ -69,8 +70,16 @@ def write_worksheets(
     wanted = _checked(formats)
     look = look or Look()
     text = turned(text, knobs or Knobs(), source, fixed=not students)
+    with speaking(look.lang):
+        return _all(text, Path(into), tuple(students), look, wanted, source, progress)
+
+
+def _all(
+    text: str, into: Path, students: tuple[Student, ...], look: Look, wanted: frozenset[str],
+    source: str, progress: Callable[[int], None] | None,
+) -> Written:  # fmt: skip
     problems = parse_problems(text, source)
-    listed = tuple(students) or (ANYONE,)
+    listed = students or (ANYONE,)
     # What cannot be made is refused before the first file is written.
     first = [page(problems, listed[0], look, key=key) for key in (False, True)]
     if "pdf" in wanted:
@@ -99,7 +108,7 @@ def write_worksheets(
         for pages, name in ((sheets, "worksheets"), (keys, "keys")):
             files = names if name == "worksheets" else ()
             if "html" in wanted:
-                _write(made, root / f"{name}.html", html_pages(pages, look.paper, files))
+                _write(made, root / f"{name}.html", html_pages(pages, look.paper, files, look.lang))
             if "pdf" in wanted:
                 _write(made, root / f"{name}.pdf", pdf_pages(pages, look.paper, files))
     return made
@@ -142,7 +151,7 @@ def _student(made: Written, sheet: Page, wanted: frozenset[str], look: Look) -> 
     slug = sheet.student.slug
     answers = "" if sheet.key else f"{slug}.csv"
     if "html" in wanted:
-        _write(made, place / f"{slug}.html", html_pages([sheet], look.paper, [answers]))
+        _write(made, place / f"{slug}.html", html_pages([sheet], look.paper, [answers], look.lang))
     if "pdf" in wanted:
         _write(made, place / f"{slug}.pdf", pdf_pages([sheet], look.paper, [answers]))
     if "markdown" in wanted:

@@ -13,6 +13,7 @@ from ..errors import OptionError
 from ..homework.problems import Problem, ProblemSet
 from ..homework.quantities import true_number
 from ..language import Program
+from ..render.agreement import agreed_text
 from ..render.captions import caption
 from ..render.circuit import MOST_NODES, checked_blanks
 from ..render.diagram import Diagram, Plate
@@ -20,6 +21,7 @@ from ..render.formulas import latex, latex_name
 from ..render.numbers import shown
 from ..render.strips import Strip, picture_strips
 from ..steps import Derivation
+from ..translation import speaking
 from . import words
 from .key import key_answers
 from .roster import Student
@@ -36,18 +38,22 @@ class Look:
         precision: significant figures shown.
         theme: the pictures' colours.
         paper: "a4" or "us-letter".
+        lang: the language of the sentences, one of `translation.languages()`.
     """
 
     blank: frozenset[str] | None = None
     precision: int = 4
     theme: str = "light"
     paper: str = "a4"
+    lang: str = "en"
 
     def __post_init__(self) -> None:
         if self.blank is not None:
             checked_blanks(self.blank)
         if self.paper not in PAPERS:
             raise OptionError(f"paper is {' or '.join(PAPERS)}, not `{self.paper}`")
+        with speaking(self.lang):
+            pass  # refused where there is no such catalogue
 
 
 PAPERS = ("a4", "us-letter")
@@ -119,10 +125,11 @@ class Page:
 
 def page(problems: ProblemSet, student: Student, look: Look, *, key: bool) -> Page:
     """Return a student's worksheet, or with `key` its answers."""
-    tasks = tuple(
-        _task(problem, student, look, key, f"s{number}-")
-        for number, problem in enumerate(problems, 1)
-    )
+    with speaking(look.lang):
+        tasks = tuple(
+            _task(problem, student, look, key, f"s{number}-")
+            for number, problem in enumerate(problems, 1)
+        )
     return Page(problems.title, student, key, tasks)
 
 
@@ -147,7 +154,10 @@ def withheld(problem: Problem, blank: frozenset[str] | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _plate(derivation: Derivation, precision: int, blank: frozenset[str], theme: str) -> Plate:
+def _plate(
+    derivation: Derivation, precision: int, blank: frozenset[str], theme: str, lang: str
+) -> Plate:
+    """Return a derivation's plate; its words are in the language that was spoken at first."""
     return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme)
 
 
@@ -159,7 +169,7 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
     strips: tuple[Strip, ...] = ()
     picture = ""
     if len(problem.graph.nodes) <= MOST_NODES:
-        plate = _plate(derivation, look.precision, blank, look.theme)
+        plate = _plate(derivation, look.precision, blank, look.theme, look.lang)
         strips = picture_strips(plate, prefix=prefix)
         picture = Diagram(plate).svg
     return Task(
@@ -193,4 +203,7 @@ def _rows(
 
 def _steps(derivation: Derivation, precision: int) -> tuple[Solution, ...]:
     words_of = (caption(derivation, n, precision) for n in range(1, len(derivation.steps) + 1))
-    return tuple(Solution(c.title, c.lines, c.reason) for c in words_of)
+    return tuple(
+        Solution(agreed_text(c.title), tuple(map(agreed_text, c.lines)), agreed_text(c.reason))
+        for c in words_of
+    )

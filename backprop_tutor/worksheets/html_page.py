@@ -48,13 +48,16 @@ code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 9.5p
 _PAPER = {"a4": "A4", "us-letter": "letter"}
 
 
-def html_pages(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[str] = ()) -> str:
+def html_pages(
+    pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[str] = (), lang: str = "en"
+) -> str:
     """Return worksheets as one HTML page; on paper each begins on a sheet of its own.
 
     Args:
         pages: the worksheets, or keys.
         paper: "a4" or "us-letter".
         answer_files: for each, the name of its answer file.
+        lang: the language that is spoken, for screen readers and hyphens.
     """
     style = _STYLE % {"paper": _PAPER[paper]}
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -66,7 +69,7 @@ def html_pages(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[
     if len(pages) == 1 and first.student.label:
         title += f": {first.student.label}"
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{in_html(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{in_html(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
@@ -74,7 +77,7 @@ def html_pages(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[
 
 
 def _page(page: Page, number: int, answer_file: str) -> str:
-    who = in_html(page.student.label) or 'Name: <span class="line"></span>'
+    who = in_html(page.student.label) or f'{in_html(words.name_line())} <span class="line"></span>'
     tasks = "\n".join(_task(task, page.key, f"p{number}-") for task in page.tasks)
     note = f'<p class="quiet">{in_html(words.answer_file(answer_file))}</p>' if answer_file else ""
     return (

@@ -19,7 +19,7 @@ def markdown_page(page: Page, pictures: Mapping[str, str], answer_file: str = ""
         pictures: for each problem, the path of its picture from here.
         answer_file: the name of its answer file.
     """
-    who = in_markdown(page.student.label) or "Name: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
+    who = in_markdown(page.student.label) or f"{prose_in_markdown(words.name_line())} \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
     parts = [f"# {in_markdown(page.heading)}", f"{who} ({words.points(page.points)})"]
     if answer_file:
         parts.append(prose_in_markdown(words.answer_file(answer_file)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ..homework.problems import Cell, Problem
 from ..language import shown_name
 from ..ops import Number
+from ..render.agreement import agreed_text
 from ..render.numbers import shown
 from ..translation import sentence as _
 
 __all__ = [
-    "answer_file", "at_point", "headers", "key_title", "legend", "points", "shown_cell", "task",
+    "answer_file", "at_point", "headers", "key_title", "legend", "name_line", "points", "shown_cell", "task",
     "title",
 ]  # fmt: skip
 
@@ -40,13 +41,11 @@ def task(problem: Problem) -> str:
     """Return what is to be done, in one or two sentences."""
     kinds = {cell.quantity.kind for cell in problem.cells}
     wants = {cell.want for cell in problem.cells}
-    parts = []
-    if "value" in kinds:
-        parts.append(_("work out the values from left to right"))
-    if kinds - {"value"}:
-        parts.append(_("hand the gradients back from right to left"))
-    text = _(" and ").join(parts)
-    text = text[:1].upper() + text[1:] + "."
+    text = _("Work out the values from left to right.")
+    if "value" not in kinds:
+        text = _("Hand the gradients back from right to left.")
+    elif len(kinds) > 1:
+        text = _("Work out the values from left to right, then hand the gradients back from right to left.")
     if wants == {"formula"}:
         return text + " " + _("Write the answers of the table as formulas in the names of the graph.")
     if "formula" in wants:
@@ -69,8 +68,17 @@ def headers() -> tuple[str, str, str, str]:
     return _("quantity"), _("in the answer file"), _("answer"), _("points")
 
 
+def name_line() -> str:
+    """Return what stands before the line for a name."""
+    return _("Name:")
+
+
 def shown_cell(problem: Problem, cell: Cell) -> str:
-    """Return a quantity as people write it: `q`, `∂f/∂q`, `∂q/∂x at q alone`."""
+    """Return a quantity as people write it: `q`, `∂f/∂q`, `local ∂q/∂x`."""
+    return agreed_text(_cell(problem, cell))
+
+
+def _cell(problem: Problem, cell: Cell) -> str:
     nodes, quantity = problem.graph.nodes, cell.quantity
     output = shown_name(nodes[problem.graph.output].name)
     name = shown_name(nodes[quantity.node].name)
