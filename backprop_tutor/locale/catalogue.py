@@ -75,7 +75,7 @@ def written_po(
 
 
 def compiled(pairs: Mapping[str, str]) -> bytes:
-    r"""Return a catalogue in the binary form that gettext loads; sentences without translation are left out.
+    r"""Return a catalogue as gettext loads it; sentences without translation are left out.
 
     >>> import gettext, io
     >>> pairs = {"": "Content-Type: text/plain; charset=UTF-8\n", "sum rule": "합의 법칙"}
