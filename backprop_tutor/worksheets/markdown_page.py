@@ -10,6 +10,8 @@ from .content import Page, Row, Task
 
 __all__ = ["markdown_page"]
 
+_LINE = "\\_" * 12
+
 
 def markdown_page(page: Page, pictures: Mapping[str, str], answer_file: str = "") -> str:
     """Return a worksheet, or its key, as Markdown.
@@ -19,7 +21,8 @@ def markdown_page(page: Page, pictures: Mapping[str, str], answer_file: str = ""
         pictures: for each problem, the path of its picture from here.
         answer_file: the name of its answer file.
     """
-    who = in_markdown(page.student.label) or f"{prose_in_markdown(words.name_line())} \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
+    unnamed = f"{prose_in_markdown(words.name_line())} {_LINE}"
+    who = in_markdown(page.student.label) or unnamed
     parts = [f"# {in_markdown(page.heading)}", f"{who} ({words.points(page.points)})"]
     if answer_file:
         parts.append(prose_in_markdown(words.answer_file(answer_file)))

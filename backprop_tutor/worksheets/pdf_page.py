@@ -48,7 +48,8 @@ def _text(text: str, most: int = 20_000) -> str:
 def _page(page: Page, paper: str, answer_file: str) -> str:
     label = page.student.label
     foot = f"{page.heading} · {label}" if label else page.heading
-    who = f"#text({_text(label)})" if label else f"#quiet({_text(words.name_line())}) #box(width: 5cm, stroke: (bottom: 0.5pt))[]"
+    line = "#box(width: 5cm, stroke: (bottom: 0.5pt))[]"
+    who = f"#text({_text(label)})" if label else f"#quiet({_text(words.name_line())}) {line}"
     note = f"#quiet({_text(words.answer_file(answer_file))})\n\n" if answer_file else ""
     return (
         f'#set page(paper: "{paper}", margin: (x: 16mm, top: 15mm, bottom: 17mm), footer: context '

@@ -10,8 +10,8 @@ from ..render.numbers import shown
 from ..translation import sentence as _
 
 __all__ = [
-    "answer_file", "at_point", "headers", "key_title", "legend", "name_line", "points", "shown_cell", "task",
-    "title",
+    "answer_file", "at_point", "headers", "key_title", "legend", "name_line", "points",
+    "shown_cell", "task", "title",
 ]  # fmt: skip
 
 

@@ -216,6 +216,21 @@ def test_pdfs_take_titles_as_text(problems: str, tmp_path: Path) -> None:
     assert (made.folder / "keys.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
+def test_worksheets_speak_korean(tmp_path: Path) -> None:
+    """The sentences are in the language asked for, titles and names as they were typed."""
+    text = '[[problem]]\nid = "p"\nprogram = "q = x + y; f = q*z"\nvalues = {x=2,y=3,z=4}\n'
+    for lang, words in (("ko", "왼쪽에서 오른쪽으로"), ("en", "Work out the values")):
+        write_worksheets(text, tmp_path / lang, look=Look(lang=lang), formats=["html", "markdown"])
+        for suffix in ("html", "md"):
+            found = (tmp_path / lang / "worksheets" / f"worksheet.{suffix}").read_text(encoding="utf-8")
+            assert words in found
+        key = (tmp_path / lang / "keys" / "worksheet.html").read_text(encoding="utf-8")
+        assert f'<html lang="{lang}">' in key
+        assert ("역전파" in key) is (lang == "ko")
+    with pytest.raises(bt.OptionError, match="no catalogue for the language"):
+        Look(lang="xx")
+
+
 def test_unknown_formats_are_refused(problems: str, tmp_path: Path) -> None:
     """A format that is none is refused with the nearest."""
     with pytest.raises(bt.OptionError, match="did you mean `markdown`"):
