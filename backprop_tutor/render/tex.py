@@ -42,14 +42,21 @@ def _inline(parts: tuple[Inline, ...]) -> str:
     return "".join(f"${_math(p)}$" if isinstance(p, Math) else escape(p) for p in parts)
 
 
+_LONGEST_REMARK = 30
+"""A longer remark gets a line of its own, so that it stays on the paper."""
+
+
 def _formulas(block: Formulas) -> str:
     rows = []
     for lead, terms, remark in block.lines:
         left, *rest = [_math(term) for term in terms]
         label = rf"\text{{{escape(lead)}}}\quad " if lead else ""
         chain = left + (" = " + " = ".join(rest) if rest else "")
-        tail = rf" \quad \text{{({escape(remark)})}}" if remark else ""
+        long = len(remark) > _LONGEST_REMARK
+        tail = rf" \quad \text{{({escape(remark)})}}" if remark and not long else ""
         rows.append(f"& {label}{chain}{tail}")
+        if long:
+            rows.append(rf"& \quad\parbox[t]{{0.85\linewidth}}{{({escape(remark)})}}")
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 

@@ -76,7 +76,8 @@ def test_latex_explanations_compile(neuron: bt.Derivation, twelve: bt.Derivation
     """The LaTeX explanation of a neuron, of fan-out and of a network compiles with pdflatex."""
     network = bt.derive(bt.network([2, 2, 2], activation="sigmoid", loss="half_squared_error"))
     for derived in (neuron, twelve, network):
-        compiled(derived.explain("latex", update=0.5), tmp_path)
+        log = compiled(derived.explain("latex", update=0.5), tmp_path)
+        assert "Overfull" not in log, "a line runs over the margin"
 
 
 def compiled(source: str, folder: Path) -> str:
