@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, ClassVar
 
@@ -44,6 +44,8 @@ class _Out:
 
 OUT: Any = _Out()
 _COUNT = count()
+_next = _COUNT.__next__
+_NOTHING: tuple[Any, Any] = ((), ())
 _new = object.__new__
 _ndarray = np.ndarray
 _anomaly = False
@@ -74,7 +76,7 @@ class Node:
     many: ClassVar[bool] = False
     turned: ClassVar[tuple[int, ...]] = ()
 
-    edges: tuple[Any, ...]
+    edges: Sequence[Any]
     saved: Any
     checks: Any
     options: Any
@@ -185,37 +187,41 @@ def edge_of(x: Tensor) -> Any:
     return x if x._edge is None else x._edge
 
 
-def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any, ver: Any, out: Any) -> Node:
+def _kept(saved: Iterable[Any], ver: Any, out: Any) -> tuple[Any, Any]:
+    """Return the arrays of what is saved, and for each the version it has now and whose it is."""
+    arrays: list[Any] = []
+    checks: list[Any] = []
+    for each in saved:
+        if each is OUT:
+            arrays.append(out)
+            checks.append((ver, 0, None))
+        elif each is None or each.__class__ is _ndarray:
+            arrays.append(each)
+            checks.append(None)
+        else:
+            version = each._ver
+            if version is None:
+                raise RuntimeError(INFERENCE_SAVED)
+            arrays.append(each._a)
+            checks.append((version, version[0], each))
+    return arrays, checks
+
+
+def _note_place(node: Node) -> None:
+    import traceback  # loads much, and only anomaly detection needs it
+
+    node.trace = "".join(traceback.format_stack()[:-2])
+
+
+def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any) -> Node:
     node = _new(rule.node)
-    node.edges = tuple(edges)
+    node.edges = edges
     node.options = options
     node.hooks = node.trace = None
-    node.seq = next(_COUNT)
-    if saved:
-        arrays: list[Any] = []
-        checks: list[Any] = []
-        for each in saved:
-            if each is OUT:
-                arrays.append(out)
-                checks.append((ver, 0, None))
-            elif each is None or each.__class__ is _ndarray:
-                arrays.append(each)
-                checks.append(None)
-            else:
-                version = each._ver
-                if version is None:
-                    raise RuntimeError(INFERENCE_SAVED)
-                arrays.append(each._a)
-                checks.append((version, version[0], each))
-        node.saved = arrays
-        node.checks = checks
-    else:
-        node.saved = ()
-        node.checks = ()
+    node.seq = _next()
+    node.saved, node.checks = _kept(saved, None, None) if saved else _NOTHING
     if _anomaly:
-        import traceback  # loads much, and only anomaly detection needs it
-
-        node.trace = "".join(traceback.format_stack()[:-2])
+        _note_place(node)
     return node
 
 
@@ -251,7 +257,15 @@ def record(
                 edges.append(None)
         made._rg = wanted
         if wanted:
-            made._edge = _node(rule, edges, saved, options, ver, out)
+            # as `_node` does, without the cost of calling it
+            made._edge = node = _new(rule.node)
+            node.edges = edges
+            node.options = options
+            node.hooks = node.trace = None
+            node.seq = _next()
+            node.saved, node.checks = _kept(saved, ver, out) if saved else _NOTHING
+            if _anomaly:
+                _note_place(node)
     else:
         made._rg = False
         made._ver = None if mode.inference else [0]
@@ -272,7 +286,7 @@ def record_many(
         return made
     edges = [None if x is None else edge_of(x) for x in inputs]
     if any(edge is not None for edge in edges):
-        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options, None, None)
+        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options)
         for s in saved:  # a number in `saved` stands for that output
             if isinstance(s, int):
                 node.saved = [*node.saved, made[s]._a]

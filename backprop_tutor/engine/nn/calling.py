@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .module import Module
 
-__all__ = ["RemovableHandle", "call_with_hooks", "enlist"]
+__all__ = ["RemovableHandle", "call_with_hooks", "enlist", "hook_call"]
 
 Hooks = OrderedDict[int, tuple[Callable[..., Any], bool]]
 _numbers = count()
@@ -50,8 +50,17 @@ def enlist(
     return handle
 
 
+def hook_call(
+    module: Module, hooks: Hooks, hook: Callable[..., Any], with_kwargs: bool, prepend: bool
+) -> RemovableHandle:
+    """Add `hook` to those that run when the module is called, and let its calls know."""
+    module.__dict__["_hooked"] = True
+    return enlist(hooks, hook, with_kwargs, prepend)
+
+
 def call_with_hooks(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return what `forward` returns, the module's hooks run around it."""
+    on_the_way_back = module._backward_hooks, module._backward_pre_hooks
     for hook, with_kwargs in tuple(module._forward_pre_hooks.values()):
         if with_kwargs:
             changed = hook(module, args, kwargs)
@@ -68,7 +77,7 @@ def call_with_hooks(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
     watch = None
-    if module._backward_hooks or module._backward_pre_hooks:
+    if any(on_the_way_back):
         from . import backward_hooks  # loaded by those who hook the backward pass, and only then
 
         watch = backward_hooks.Watch(module)

@@ -13,6 +13,7 @@ from .module import Module, indented
 __all__ = ["ModuleList", "Sequential"]
 
 T = TypeVar("T")
+_CALL = Module.__call__
 
 
 def _place(index: Any, size: int) -> int:
@@ -49,7 +50,11 @@ class Sequential(Module):
     def forward(self, input: Any) -> Any:
         """Return what the last module returns."""
         for module in self._modules.values():
-            input = module(input)
+            # what `Module.__call__` does, without the cost of going there
+            if module._hooked or type(module).__call__ is not _CALL:
+                input = module(input)
+            else:
+                input = module.forward(input)
         return input
 
     def __getitem__(self, idx: Any) -> Any:

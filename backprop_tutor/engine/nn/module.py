@@ -36,6 +36,7 @@ class Module:
     training: bool
     call_super_init: bool = False
     _version: int = 1
+    _hooked: bool = True  # whether calls may be hooked; False once built, until a hook comes
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
@@ -48,6 +49,7 @@ class Module:
             )
         own = self.__dict__
         own["training"] = True
+        own["_hooked"] = False
         own["_parameters"] = {}
         own["_buffers"] = {}
         own["_non_persistent_buffers_set"] = set()
@@ -67,12 +69,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what `forward` returns, hooks run around it."""
-        if (
-            self._backward_hooks
-            or self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_pre_hooks
-        ):
+        if self._hooked:
             return calling.call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
 
@@ -80,7 +77,7 @@ class Module:
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, args)` before every forward; what it returns replaces the args."""
-        return calling.enlist(self._forward_pre_hooks, hook, with_kwargs, prepend)
+        return calling.hook_call(self, self._forward_pre_hooks, hook, with_kwargs, prepend)
 
     def register_forward_hook(
         self,
@@ -93,19 +90,19 @@ class Module:
         """Call `hook(module, args, output)` after every forward; it may return another output."""
         if always_call:
             raise NotImplementedError("always_call=True is not supported: hooks run after success")
-        return calling.enlist(self._forward_hooks, hook, with_kwargs, prepend)
+        return calling.hook_call(self, self._forward_hooks, hook, with_kwargs, prepend)
 
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_output)` when the gradients of the outputs are known."""
-        return calling.enlist(self._backward_pre_hooks, hook, False, prepend)
+        return calling.hook_call(self, self._backward_pre_hooks, hook, False, prepend)
 
     def register_full_backward_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when both are known."""
-        return calling.enlist(self._backward_hooks, hook, False, prepend)
+        return calling.hook_call(self, self._backward_hooks, hook, False, prepend)
 
     # membership
 

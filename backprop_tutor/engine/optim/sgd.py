@@ -51,33 +51,36 @@ class SGD(Optimizer):
             "differentiable": differentiable, "fused": fused,
         }
         exclusive_modes(foreach, differentiable, fused)
+        self._places: dict[int, list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]] = {}
         super().__init__(params, defaults)
 
     def _update(self, group: dict[str, Any]) -> None:
         lr = number(group["lr"])
         decay = number(group["weight_decay"])
         if group["momentum"] == 0 and decay == 0 and not group["maximize"]:
-            self._descend(group["params"], lr)
+            self._descend(group, lr)
             return
         for p in group["params"]:
             if p._grad is not None:
                 self._update_one(p, group, lr, decay)
 
-    def _descend(self, params: list[Tensor], lr: float) -> None:
+    def _descend(self, group: dict[str, Any], lr: float) -> None:
         """Apply the plain rule, p ← p − lr·g; every microsecond here is one of each step."""
-        multiply, subtract, held = np.multiply, np.subtract, self._scratch.get
+        multiply, subtract = np.multiply, np.subtract
+        params = group["params"]
+        places = self._places.get(id(params))
+        if places is None or len(places) != len(params):
+            places = self._places[id(params)] = [(p._a, self._room(p)) for p in params]
         kind = None
-        for p in params:
+        for i, (p, (array, room)) in enumerate(zip(params, places, strict=True)):
             grad = p._grad
             if grad is None:
                 continue
-            array = p._a
+            if array is not p._a:  # the parameter was given other data
+                array, room = places[i] = p._a, self._room(p)
             if array.dtype is not kind:
                 kind = array.dtype
                 rate = self._constant(lr, kind)
-            room = held(id(p))
-            if room is None or room.shape != array.shape or room.dtype is not kind:
-                room = self._room(p)
             multiply(grad._a, rate, room)
             subtract(array, room, array)
             p._ver[0] += 1
