@@ -55,6 +55,9 @@ _HOMES = {
 }
 """Where each public name lives."""
 
+_HOOKS = {"load_ipython_extension": "notebook", "unload_ipython_extension": "notebook"}
+"""What `%load_ext backprop_tutor` calls."""
+
 _ROOMS = frozenset({"engine", "testing"})
 """Rooms that users enter by name: `bt.testing.assert_gradients`, `from backprop_tutor import engine`."""
 
@@ -83,7 +86,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
+    home = _HOMES.get(name) or _HOOKS.get(name)
     if home is not None:
         value = getattr(import_module(f".{home}", __name__), name)
     elif name in _ROOMS:

@@ -7,7 +7,7 @@ computed. Rooms that take time to load are loaded when they are first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .check import Check
     from .lesson import LessonPage
+    from .motion import Animation, ContactSheet
     from .render.diagram import Diagram
     from .render.frames import Frames
     from .symbolic import ClosedForm
@@ -167,7 +168,8 @@ class Derivation(_steps.Derivation):
         weights and biases, and where there are none, all inputs.
         """
         point = _descent.updated_point(self, lr, wrt)
-        return run(self.graph_table, point, Derivation)
+        after = run(self.graph_table, point, Derivation)
+        return replace(after, previous=replace(self, previous=None))
 
     def explain(
         self,
@@ -206,14 +208,41 @@ class Derivation(_steps.Derivation):
     def lesson(self, **options: Any) -> LessonPage:
         """Return the lesson page: one HTML file to step through, practise on and play with.
 
-        Options: `title`, `lang`, `theme`, `practice`, `precision`, as for `lesson.lesson`.
+        Options: `title`, `lang`, `theme`, `practice`, `precision`, `asked`, `problem`, as for
+        `lesson.lesson`.
         """
         from .lesson import lesson  # start-up time: the page's parts
 
         return lesson(self, **options)
 
+    def animation(self, **options: Any) -> Animation:
+        """Return all frames as an animation, to save as GIF, APNG or WebP; see `motion.animation`."""
+        from .motion import animation  # start-up time: Pillow
+
+        return animation(self, **options)
+
+    def contact_sheet(self, **options: Any) -> ContactSheet:
+        """Return all frames on one page; see `motion.contact_sheet`."""
+        from .motion import contact_sheet  # start-up time: Pillow
+
+        return contact_sheet(self, **options)
+
+    def tikz(self, step: int | None = None, **options: Any) -> str:
+        """Return the picture as TikZ source for a LaTeX paper; see `motion.tikz`."""
+        from .motion import tikz  # start-up time: Pillow
+
+        return tikz(self, step, **options)
+
+    def _repr_html_(self) -> str:
+        from .render.cells import derivation_html  # start-up time: only notebooks show cells
+
+        return derivation_html(self, self.diagram())
+
     def _repr_svg_(self) -> str:
         return self.diagram().svg
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={value}" for name, value in list(self.at.items())[:6])

@@ -164,6 +164,8 @@ class Derivation:
         edges: every edge's contribution, by (source, target, slot).
         steps: all steps, forward first.
         notes: remarks for the user on the reading, the point and conventions.
+        previous: the pass before the update that led here, where there was one; it does not
+            remember its own.
     """
 
     graph_table: Graph
@@ -173,6 +175,7 @@ class Derivation:
     edges: Mapping[tuple[int, int, int], Contribution]
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = field(default=())
+    previous: Derivation | None = None
 
     @property
     def program(self) -> object:

@@ -108,3 +108,21 @@ def test_the_tutorial_runs() -> None:
         ran += 1
     assert ran >= 10
     assert isinstance(shell.user_ns["d"], bt.Derivation)
+
+
+def test_objects_show_themselves() -> None:
+    """Derivations, pictures, frames and markings have HTML of their own, none of it from elsewhere."""
+    d = bt.derive("f = x*x", at={"x": 3})
+    shown = [d, d.diagram(), d.frames(), bt.mark(d, {"df/dx": "6"})]
+    for html in (item._repr_html_() for item in shown):
+        assert html.startswith("<")
+        assert "http://" not in html.replace("http://www.w3.org", "")
+        assert "https://" not in html
+    assert d._repr_markdown_().startswith("# The derivation")
+    assert d.diagram()._repr_svg_().startswith("<svg")
+
+
+def test_the_package_is_the_extension() -> None:
+    """`%load_ext backprop_tutor` finds its hooks on the package."""
+    assert callable(bt.load_ipython_extension)
+    assert callable(bt.unload_ipython_extension)

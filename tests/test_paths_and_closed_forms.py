@@ -138,3 +138,13 @@ def test_descent_refuses(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(bt.OptionError) as caught:
         bt.descend("L = a*b", {"a": 2, "b": 3}, **arguments)
     assert str(caught.value).startswith(message)
+
+
+def test_an_update_remembers_where_it_came_from() -> None:
+    """After an update a value left over from before is recognised; only one step is remembered."""
+    before = bt.derive("h = w*x; L = h^2", at={"w": 2, "x": 3})
+    after = before.update(lr=0.01).update(lr=0.01)
+    assert after.previous is not None
+    assert after.previous.previous is None
+    marking = bt.mark(after, {"h": str(after.previous.values["h"])})
+    assert [slip.name for slip in marking.slips] == ["stale-value"]

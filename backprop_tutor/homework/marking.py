@@ -42,7 +42,8 @@ class Marker:
         follow_through: the share of the points for a right consequence of an earlier slip.
         want: "number", "formula", or "either"; for all cells or by cell.
         lr: the learning rate of the problem, for `new(w)` and for slips of the update.
-        previous: the derivation before the last update, for values left over from it.
+        previous: the derivation before the last update, for values left over from it; by default
+            the one that `derivation` remembers.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Marker:
         self._wants = {self._text(k): _want(v) for k, v in wants.items()}
         self._want = "either" if isinstance(want, Mapping) else _want(want)
         self._lr = lr
+        previous = previous if previous is not None else derivation.previous
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
             raise OptionError("`previous` is a derivation of another program")
         rates = _RATES if lr is None else (float(lr),)

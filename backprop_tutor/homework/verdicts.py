@@ -189,6 +189,11 @@ class Marking:
             found[cell.status] += 1
         return {status: count for status, count in found.items() if count}
 
+    def _repr_html_(self) -> str:
+        from .display import marking_html  # start-up time: only notebooks show cells
+
+        return marking_html(self)
+
     def __str__(self) -> str:
         lines = [f"score {self.score:.0%}"]
         for cell in self.cells.values():

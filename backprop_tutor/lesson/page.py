@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
+from ..render.embedding import framed
 from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules
@@ -53,15 +54,6 @@ class LessonPage:
 
     def _repr_html_(self) -> str:
         return framed(self.html, self.title, 720)
-
-
-def framed(page: str, title: str, height: int) -> str:
-    """Return a page in a frame of its own, so that several in one notebook leave each other alone."""
-    return (
-        f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads allow-modals" '
-        f'srcdoc="{escape(page)}" width="100%" height="{height}" '
-        'style="border:1px solid #8886;border-radius:8px"></iframe>'
-    )
 
 
 @cache

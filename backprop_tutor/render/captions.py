@@ -24,6 +24,7 @@ from ..steps import (
     UpdateStep,
 )
 from ..translation import sentence as _
+from .agreement import agreed_text
 from .formulas import unicode, with_numbers
 from .numbers import product_agrees, shown, sum_agrees
 
@@ -103,7 +104,8 @@ def caption(
     else:
         title, lines, reason = _after(derivation, precision)
         reason = reason if formulas else _("fill in the empty places")
-    return Caption(title, lines if formulas else (), reason)
+    shown_lines = tuple(map(agreed_text, lines)) if formulas else ()
+    return Caption(agreed_text(title), shown_lines, agreed_text(reason))
 
 
 Written = tuple[str, tuple[str, ...], str]

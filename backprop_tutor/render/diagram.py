@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 
@@ -101,6 +102,11 @@ class Diagram:
         """The picture as SVG text."""
         return self._plate.sheet.at(self._step)
 
+    def _repr_html_(self) -> str:
+        from .cells import diagram_html  # start-up time: only notebooks show cells
+
+        return diagram_html(self)
+
     def _repr_svg_(self) -> str:
         return self.svg
 
@@ -139,6 +145,11 @@ class Diagram:
 
 
 def _pdf(picture: Diagram, scale: float) -> bytes:
+    """Return the picture as a PDF: by typst where it is installed, else by the system's `dot`."""
+    from .typeset import picture_pdf  # start-up time: only a PDF pays for it
+
+    if find_spec("typst") is not None:
+        return picture_pdf(picture.svg, picture.size)
     import graphviz
 
     from .layout.engines import MISSING_DOT
@@ -146,7 +157,7 @@ def _pdf(picture: Diagram, scale: float) -> bytes:
     try:
         found: bytes = graphviz.pipe("dot", "pdf", picture.source.encode("utf-8"), quiet=True)
     except graphviz.ExecutableNotFound:
-        instead = "a file name that ends in .svg or .png"
+        instead = "pip install backprop-tutor[pdf], or a file name that ends in .svg or .png"
         raise OptionError(f"a PDF needs Graphviz: {MISSING_DOT.format(instead=instead)}") from None
     except graphviz.CalledProcessError as error:
         raise TutorError(f"the system's `dot` could not write the PDF: {error}") from error

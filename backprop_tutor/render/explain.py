@@ -10,6 +10,7 @@ from ..errors import OptionError, did_you_mean, quoted
 from ..garbage import without_collections
 from ..passes import run
 from ..steps import Derivation
+from .agreement import agreed
 from .document import Block, Document
 from .narrate import Narrator
 from .numbers import checked_precision
@@ -54,7 +55,7 @@ def document(
     """
     full = checked_choice(detail, _DETAILS, "detail") == "full"
     narrator = Narrator(derivation, checked_precision(precision), full, markup)
-    return Document(tuple(_blocks(narrator, update, check)))
+    return agreed(Document(tuple(_blocks(narrator, update, check))))
 
 
 def _blocks(narrator: Narrator, update: Any, check: bool | None) -> Iterator[Block]:

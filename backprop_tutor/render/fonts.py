@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..errors import FileError
 
-__all__ = ["FAMILY", "elided", "font_files", "width", "wrapped"]
+__all__ = ["FAMILY", "elided", "font_files", "lacking", "width", "wrapped"]
 
 FAMILY = '"DejaVu Sans", Verdana, sans-serif'
 """The fonts of a picture, first choice first; Verdana has the same widths."""
@@ -151,3 +151,13 @@ def wrapped(text: str, most: float, size: float, indent: float = 0.0) -> list[st
             room = most - indent
         line = elided(word, room, size)
     return [*lines, line]
+
+
+def lacking(text: str) -> str:
+    """Return the characters of a text that the pictures' font does not have, each once.
+
+    >>> lacking("∂f/∂w₁ = 김")
+    '김'
+    """
+    known = _face("regular").glyphs
+    return "".join(c for c in dict.fromkeys(text) if not c.isspace() and ord(c) not in known)

@@ -122,18 +122,23 @@ def with_numbers(
     """
     write = latex_number if notation is LATEX else shown
     nodes: dict[int, Expression] = {}
+    numbers: set[int] = set()
     for node in postorder(expression):
         if isinstance(node, Name):
             number = value(node.name)
-            nodes[id(node)] = Number(
+            put_in = Number(
                 number if isinstance(number, (Fraction, float)) else Fraction(number),
                 write(number, digits),
             )
+            numbers.add(id(put_in))
+            nodes[id(node)] = put_in
         elif isinstance(node, Apply):
             nodes[id(node)] = Apply(
                 node.op, tuple(nodes.get(id(o), o) for o in node.operands), node.options
             )
-    numbered = replace(notation, number=lambda n: n.text or write(n.value, digits))
+    # A constant of the text stands as the notation writes it, a number put in as it was rounded.
+    own = notation.number
+    numbered = replace(notation, number=lambda n: n.text if id(n) in numbers else own(n))
     text = written(nodes.get(id(expression), expression), numbered)
     return _bracket_first(text) if isinstance(expression, Apply) else text
 

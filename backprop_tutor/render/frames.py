@@ -43,6 +43,11 @@ class Frames(Sequence[Diagram]):
     def __iter__(self) -> Iterator[Diagram]:
         return (Diagram(self._plate, step) for step in range(1, len(self) + 1))
 
+    def _repr_html_(self) -> str:
+        from .cells import frames_html  # start-up time: only notebooks show cells
+
+        return frames_html(self)
+
     def save(
         self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0,
         on_picture: Callable[[int], None] | None = None,

@@ -7,7 +7,7 @@ without a word where no font is mapped, which a test looks out for.
 from __future__ import annotations
 
 from ..errors import OptionError, TutorError, quoted
-from .fonts import font_files
+from .fonts import font_files, lacking
 
 __all__ = ["LARGEST_SCALE", "png_bytes"]
 
@@ -41,7 +41,7 @@ def png_bytes(svg: str, scale: float, size: tuple[float, float]) -> bytes:
         return bytes(
             resvg_py.svg_to_bytes(
                 svg_string=svg,
-                skip_system_fonts=True,
+                skip_system_fonts=not lacking(svg),
                 dpi=96,
                 zoom=scale,
                 font_files=[str(path) for path in font_files().values()],

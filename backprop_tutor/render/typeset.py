@@ -15,9 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from ..errors import OptionError, TutorError, quoted
-from .fonts import _face, font_files
+from .fonts import font_files, lacking
 
-__all__ = ["lacking", "literal", "picture_pdf", "pictures_pdf", "typeset_pdf"]
+__all__ = ["literal", "picture_pdf", "pictures_pdf", "typeset_pdf"]
 
 _MISSING = (
     "a PDF needs typst, which is not installed: install the extra with "
@@ -77,16 +77,6 @@ def typeset_pdf(source: str, instead: str = "another format") -> bytes:
     except typst.TypstError as error:
         raise TutorError(f"typst could not set the page: {quoted(str(error), 300)}") from error
     return bytes(found)
-
-
-def lacking(text: str) -> str:
-    """Return the characters of a text that the pictures' font does not have, each once.
-
-    >>> lacking("∂f/∂w₁ = 김")
-    '김'
-    """
-    known = _face("regular").glyphs
-    return "".join(c for c in dict.fromkeys(text) if not c.isspace() and ord(c) not in known)
 
 
 def picture_pdf(svg: str, size: tuple[float, float]) -> bytes:

@@ -20,7 +20,7 @@ from pathlib import Path
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
-from ..render.typeset import lacking
+from ..render.fonts import lacking
 from ..translation import speaking
 from .content import Look, Page, page
 from .html_page import html_pages

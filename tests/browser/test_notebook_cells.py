@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import backprop_tutor as bt
-from backprop_tutor.lesson.display import derivation_html, frames_html
+from backprop_tutor.render.cells import derivation_html, frames_html
 
 
 def test_players_step_apart(session_browser: Any, tmp_path: Path) -> None:

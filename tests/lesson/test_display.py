@@ -7,14 +7,10 @@ import re
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.homework.display import marking_html
 from backprop_tutor.homework.marking import Marker
-from backprop_tutor.lesson.display import (
-    derivation_html,
-    diagram_html,
-    frames_html,
-    marking_html,
-    scoped,
-)
+from backprop_tutor.render.cells import derivation_html, diagram_html, frames_html
+from backprop_tutor.render.embedding import scoped
 
 
 @pytest.fixture(scope="module")

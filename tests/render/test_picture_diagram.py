@@ -193,8 +193,16 @@ def test_without_dot_the_embedded_layout_draws_and_pdf_says_what_is_missing(
     without_dot(monkeypatch)
     assert line.diagram().svg
     refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
+    monkeypatch.setattr("backprop_tutor.render.diagram.find_spec", lambda name: None)
     refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pdf_needs_no_dot_where_typst_is(line, tmp_path, monkeypatch):
+    """With the extra `pdf`, a PDF of the picture is written without Graphviz."""
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert line.diagram(3).save(tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.dot

@@ -1,8 +1,6 @@
-"""How derivations, pictures, frames and markings show themselves in notebooks, each apart from the others.
+"""How derivations, pictures and frames show themselves in a notebook's output cells.
 
-Enters: one of these. Leaves: HTML for an output cell. A picture's ids carry a prefix made of its
-content, and what runs a script stands in a frame of its own, so that several outputs on one page do
-not disturb each other. Nothing is loaded from anywhere.
+Enters: one of these. Leaves: HTML that loads nothing from anywhere and leaves other outputs alone.
 """
 
 from __future__ import annotations
@@ -10,40 +8,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from html import escape
 from pathlib import Path
 
-from ..homework.verdicts import Marking
-from ..render.agreement import agreed
-from ..render.diagram import Diagram
-from ..render.document import Block, Document, Heading, Paragraph, Table
-from ..render.explain import document
-from ..render.frames import Frames
-from ..render.html import html
 from ..steps import Derivation
 from ..translation import sentence as _
-from .page import framed
+from .diagram import Diagram
+from .embedding import framed, scoped
+from .explain import document
+from .frames import Frames
+from .html import html
 
-__all__ = ["derivation_html", "diagram_html", "frames_html", "marking_html", "scoped"]
+__all__ = ["derivation_html", "diagram_html", "frames_html"]
 
-_ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')
-_REFERENCE = re.compile(r"url\(#([^)]+)\)|(?<=href=\"#)([^\"]+)(?=\")")
 _MOST_EXPLAINED = 200
-
-
-def scoped(svg: str) -> str:
-    """Return an SVG whose ids, and what refers to them, carry a prefix made of its content.
-
-    >>> scoped('<svg><g id="a"/><use href="#a"/></svg>')
-    '<svg><g id="i9f9826-a"/><use href="#i9f9826-a"/></svg>'
-    """
-    prefix = "i" + hashlib.sha256(svg.encode()).hexdigest()[:6] + "-"
-
-    def referred(match: re.Match[str]) -> str:
-        return f"url(#{prefix}{match[1]})" if match[1] else f"{prefix}{match[2]}"
-
-    return _ID.sub(lambda match: prefix + match[1], _REFERENCE.sub(referred, svg))
 
 
 def diagram_html(picture: Diagram) -> str:
@@ -55,22 +33,9 @@ def derivation_html(derivation: Derivation, picture: Diagram) -> str:
     """Return a derivation's picture, and its explanation to be opened below."""
     if derivation.graph_table.operations > _MOST_EXPLAINED:
         return diagram_html(picture)
-    told = html(agreed(document(derivation, check=False)), top=3)
+    told = html(document(derivation, check=False), top=3)
     words = escape(_("The derivation in words"))
     return f"{diagram_html(picture)}<details><summary>{words}</summary>{told}</details>"
-
-
-def marking_html(marking: Marking) -> str:
-    """Return a marked sheet as a table: what was answered, the verdict, and why."""
-    rows = tuple(
-        ((cell.quantity,), (cell.given or "–",), (cell.status,), (cell.sentence,))
-        for cell in marking.cells.values()
-    )
-    headers = (_("quantity"), _("answer"), _("verdict"), _("why"))
-    score = _("score {share}").format(share=f"{marking.score:.0%}")
-    blocks: list[Block] = [Heading(4, (score,)), Table(headers, rows)]
-    blocks += [Paragraph((note,)) for note in marking.notes]
-    return html(Document(tuple(blocks)))
 
 
 def frames_html(frames: Frames) -> str:
