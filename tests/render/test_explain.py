@@ -289,3 +289,8 @@ def test_exact_numbers_stand_whole() -> None:
     """Exact fractions are shown as fractions all the way."""
     d = bt.derive("f = a*b", at={"a": Fraction(1, 3), "b": Fraction(2, 7)})
     assert line(d, "1  f") == "1  f = a·b = 1/3·(2/7) = 2/21"
+
+
+def test_named_constants_are_not_rounded() -> None:
+    """π stands in a line as itself, so nothing there was rounded."""
+    assert line(bt.derive("f = 2*pi", at={}), "1  f") == "1  f = 2·π = 6.283"
