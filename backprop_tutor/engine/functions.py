@@ -18,8 +18,10 @@ __all__ = [
 
 def _sigmoid_slope(g: Any, a: Any, out: Any) -> Any:
     slope = np.subtract(one_of(out.dtype), out)
-    slope = np.multiply(slope, out)
-    return np.multiply(slope, g)
+    if slope.__class__ is not np.ndarray:  # NumPy returns a number where there is no dimension
+        return slope * out * g
+    np.multiply(slope, out, slope)
+    return np.multiply(slope, g, slope)
 
 
 def _tanh_slope(g: Any, a: Any, out: Any) -> Any:

@@ -96,8 +96,13 @@ class Raw(Arrays):
 
     def sigmoid(self, a: Any) -> Any:
         """Return 1/(1 + exp(-a)); an overflow of the exponential gives the right 0."""
-        e = np.exp(np.negative(a))
-        return np.reciprocal(np.add(e, one_of(e.dtype)))
+        e = np.negative(a)
+        if e.__class__ is not np.ndarray:  # NumPy returns a number where there is no dimension
+            e = np.exp(e)
+            return np.reciprocal(np.add(e, one_of(e.dtype)))
+        np.exp(e, e)
+        np.add(e, one_of(e.dtype), e)
+        return np.reciprocal(e, e)
 
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
         """Return the sum over some dimensions, or over all."""

@@ -29,6 +29,7 @@ from .tape import (
 __all__ = ["KERNELS", "run_backward"]
 
 _ndarray = np.ndarray
+_new = object.__new__
 KERNELS: dict[str, Any] = {}
 """Holds the TENSOR kernel once it is imported: it stands on operations that stand on this."""
 
@@ -304,7 +305,12 @@ def _deliver(
             raw and fresh and leaf._grad is None and g.__class__ is _ndarray
             and g.dtype is leaf._a.dtype
         ):
-            leaf._grad = wrap(g)
+            leaf._grad = made = _new(Tensor)  # as `wrap` does
+            made._a = g
+            made._rg = False
+            made._edge = made._grad = made._base = None
+            made._ver = [0]
+            made._epoch = 0
         else:
             _accumulate(leaf, g, raw, fresh)
         if extra and "_after_hooks" in extra:

@@ -126,7 +126,7 @@ def cross_entropy(
     if (
         x.ndim == 2 and t.ndim == 1 and t.dtype is _LONG and weight is None and not label_smoothing
         and chosen == "mean" and 0 < t.shape[0] == x.shape[0] and ignore_index < 0
-        and max_over(t.view(np.uint64)) < x.shape[1] and x.dtype.kind == "f"
+        and _in_range(t, x.shape[1]) and x.dtype.kind == "f"
     ):
         return _single(input, t)
     if not 0.0 <= label_smoothing <= 1.0:
@@ -216,6 +216,16 @@ def _soft(
 
 
 _LONG = np.dtype(np.int64)
+
+
+def _in_range(t: Any, classes: int) -> bool:
+    """Return whether every number names a class; for a few, without a call of NumPy's."""
+    if t.shape[0] <= 16:
+        numbers = t.tolist()
+        return bool(min(numbers) >= 0 and max(numbers) < classes)
+    return bool(max_over(t.view(np.uint64)) < classes)  # a negative number is huge there
+
+
 _STARTS: dict[tuple[int, int], Any] = {}
 
 
@@ -240,7 +250,7 @@ def _single(input: Tensor, t: Any) -> Tensor:
         e = np.exp(z)
         total = np.dot(e, ones_row(classes, x.dtype))
         out = np.dot(ones_row(count, x.dtype), np.subtract(np.log(total), z.take(places)))
-        out = np.divide(out, constant(count, x.dtype))
+        out = out / x.dtype.type(count)
     finally:
         unhush(token)
     return record(SINGLE, out, (input,), (input, e, total, places), count)

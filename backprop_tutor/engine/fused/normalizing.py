@@ -131,41 +131,28 @@ BATCH_NORM = Rule("NativeBatchNormBackward0", _batch_backward, fresh=True)
 
 
 def _columns_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w, hat, inverse = saved
-    size, eps = options[:2]
+    x, w, hat, deviation = saved
+    size, eps, ones, share = options
     if k is not RAW:
         hat, inverse = _standard(k, x, (0,), size, eps)
-    gx = None
-    gb = k.rows_sum(g)
-    moved = g * hat
-    gw = k.rows_sum(moved)
-    if need[0]:
-        # g - (gb + hat·gw)/n, then scaled by the inverse deviation and the weight
+        gb, gw = k.rows_sum(g), k.rows_sum(g * hat)
+        # g - (gb + hat·gw)/n, then divided by the deviation and weighed
         gx = (g - (gb + hat * gw) / size) * (inverse if w is None else inverse * w)
-    return gx, gw if need[1] else None, gb if need[2] else None
-
-
-def _columns_raw(
-    k: Any, g: Any, saved: Any, options: Any, need: Any
-) -> Any:
-    """The same on raw arrays, with few passes over memory."""
-    if k is not RAW:
-        return _columns_backward(k, g, saved, options, need)
-    _, w, hat, inverse = saved
-    _, _, ones, share = options
+        return gx, gw, gb
     gb = np.dot(ones, g)
     moved = np.multiply(g, hat)
     gw = np.dot(ones, moved)
     gx = None
-    if need[0]:
-        np.multiply(hat, np.multiply(gw, share), moved)
-        np.add(moved, np.multiply(gb, share), moved)
-        gx = np.subtract(g, moved, moved)
-        np.multiply(gx, inverse if w is None else np.multiply(inverse, w), gx)
+    if need[0]:  # the same, with few passes over memory
+        np.multiply(hat, gw, moved)
+        np.add(moved, gb, moved)
+        np.multiply(moved, share, moved)
+        np.subtract(g, moved, moved)
+        gx = np.multiply(moved, np.reciprocal(deviation) if w is None else np.divide(w, deviation), moved)
     return gx, gw if need[1] else None, gb if need[2] else None
 
 
-COLUMNS = Rule("NativeBatchNormBackward0", _columns_raw, fresh=True)
+COLUMNS = Rule("NativeBatchNormBackward0", _columns_backward, fresh=True)
 
 
 _SETTINGS: dict[Any, tuple[Any, ...]] = {}
@@ -176,9 +163,9 @@ def _settings(key: tuple[int, Any, float, float]) -> tuple[Any, ...]:
     size, kind, eps, momentum = key
     if len(_SETTINGS) > 64:
         _SETTINGS.clear()
+    numbers = (1 / size, eps, 1 - momentum, momentum, momentum * size / (size - 1))
     found = _SETTINGS[key] = (
-        ones_row(size, kind), np.full(size, 1 / size, kind),
-        *(np.array(x, kind) for x in (1 / size, eps, momentum, size / (size - 1))),
+        ones_row(size, kind), np.full(size, 1 / size, kind), *(np.array(x, kind) for x in numbers),
     )
     return found
 
@@ -194,41 +181,37 @@ def _columns_norm(
     settings = _SETTINGS.get(key)
     if settings is None:
         settings = _settings(key)
-    ones, evenly, share, small, pace, unbiased = settings
+    ones, evenly, share, small, stay, pace, unbiased = settings
+    multiply, add, dot = np.multiply, np.add, np.dot
     token = hush()
     try:
-        mean = np.dot(evenly, x)
+        mean = dot(evenly, x)
         hat = np.subtract(x, mean)
-        out = np.multiply(hat, hat)
-        variance = np.dot(evenly, out)
-        inverse = np.add(variance, small)
-        np.sqrt(inverse, inverse)
-        np.reciprocal(inverse, inverse)
-        np.multiply(hat, inverse, hat)
+        out = multiply(hat, hat)
+        variance = dot(evenly, out)
+        deviation = add(variance, small)
+        np.sqrt(deviation, deviation)
+        np.divide(hat, deviation, hat)
         if weight is not None:
-            np.multiply(hat, weight._a, out)
+            multiply(hat, weight._a, out)
         else:
             out[...] = hat
         if bias is not None:
-            np.add(out, bias._a, out)
-        if running_mean is not None:
-            _move(running_mean, mean, pace)
+            add(out, bias._a, out)
+        if running_mean is not None:  # r ← (1 − momentum)·r + momentum·mean
+            held = running_mean._a
+            multiply(held, stay, held)
+            add(held, multiply(mean, pace, mean), held)
+            running_mean._ver[0] += 1
         if running_var is not None:
-            np.multiply(variance, unbiased, variance)
-            _move(running_var, variance, pace)
+            held = running_var._a
+            multiply(held, stay, held)
+            add(held, multiply(variance, unbiased, variance), held)
+            running_var._ver[0] += 1
     finally:
         unhush(token)
-    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, inverse),
+    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, deviation),
                   (size, eps, ones, share))
-
-
-def _move(running: Tensor, towards: Any, pace: Any) -> None:
-    """Move a running estimate towards a batch's value, using up the array of the latter."""
-    held = running._a
-    np.subtract(towards, held, towards)
-    np.multiply(towards, pace, towards)
-    np.add(held, towards, held)
-    running._ver[0] += 1
 
 
 def _fixed_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -245,6 +228,12 @@ def _fixed_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 FIXED_NORM = Rule("NativeBatchNormBackward0", _fixed_backward, fresh=True)
 
 
+def _complain_of_size(channels: int, *held: Tensor | None) -> None:
+    for name, each in zip(("running_mean", "running_var", "weight", "bias"), held, strict=True):
+        if each is not None and each._a.size != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {each._a.size}")
+
+
 def batch_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
     weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
@@ -259,34 +248,30 @@ def batch_norm(
         ValueError: one value per channel in training.
     """
     x = input._a
-    if x.ndim < 2:
+    rank = x.ndim
+    if rank < 2:
         if not x.size:
             return input.clone()  # type: ignore[no-any-return]
-        raise ValueError(f"expected at least 2D input (got {x.ndim}D input)")
+        raise ValueError(f"expected at least 2D input (got {rank}D input)")
+    channels = x.shape[1]
     if training:
-        size = x.size // x.shape[1] if x.shape[1] else 0
-        if size == 1:
+        if channels and x.size == channels:
             raise ValueError(
                 f"Expected more than 1 value per channel when training, got input size "
                 f"{Size(x.shape)}"
             )
     elif running_mean is None or running_var is None:
         raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
-    channels = x.shape[1]
-    usual = (channels,)
-    for name, held in () if (
-        (running_mean is None or running_mean._a.shape == usual)
-        and (running_var is None or running_var._a.shape == usual)
-        and (weight is None or weight._a.shape == usual)
-        and (bias is None or bias._a.shape == usual)
-    ) else (("running_mean", running_mean), ("running_var", running_var),
-                       ("weight", weight), ("bias", bias)):
-        if held is not None and held._a.shape != usual:
-            raise RuntimeError(
-                f"{name} should contain {channels} elements not {held._a.size}"
-            )
-    if training and x.ndim == 2:
+    if (
+        (weight is not None and weight._a.size != channels)
+        or (bias is not None and bias._a.size != channels)
+        or (running_mean is not None and running_mean._a.size != channels)
+        or (running_var is not None and running_var._a.size != channels)
+    ):
+        _complain_of_size(channels, running_mean, running_var, weight, bias)
+    if training and rank == 2 and x.size:
         return _columns_norm(input, running_mean, running_var, weight, bias, momentum, eps)
+    size = x.size // channels if channels else 0
     shape = (1, channels) + (1,) * (x.ndim - 2)
     dims = (0, *range(2, x.ndim))
     token = hush()
@@ -318,6 +303,8 @@ def batch_norm(
             out = out + bias._a.reshape(shape)
         elif weight is None:
             out = centred.copy()
+        if not x.size:  # nothing seen, nothing learnt
+            running_mean = running_var = None
         if running_mean is not None:
             moved = running_mean._a
             moved *= kind(1 - momentum)

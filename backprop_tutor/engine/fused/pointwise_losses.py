@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +48,7 @@ def reduced(values: Any, reduction: str) -> Any:
     if reduction == "mean":
         if values.size == 0:
             return np.full((), np.nan, values.dtype)
-        return np.divide(sum_over(values, None), constant(values.size, values.dtype))
+        return sum_over(values, None) / values.dtype.type(values.size)
     return values if reduction == "none" else sum_over(values, axis=None)
 
 
@@ -265,7 +266,8 @@ def binary_cross_entropy(
         )
     made = _loss(BCE, _bce_value, input, target, chosen, None, weight)
     # A p outside [0, 1] has made one of the two logarithms, and so the loss, a nan.
-    if np.isnan(made._a).any() and p.size and not (p.min() >= 0 and p.max() <= 1):
+    lost = math.isnan(made._a) if not made._a.ndim else np.isnan(made._a).any()
+    if lost and p.size and not (p.min() >= 0 and p.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
     return made
 

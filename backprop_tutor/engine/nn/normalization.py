@@ -5,8 +5,6 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
-import numpy as np
-
 from ..creation import empty, ones, zeros
 from ..dtypes import int64
 from ..fused import batch_norm
@@ -18,9 +16,6 @@ from .module import Module
 from .parameter import Parameter
 
 __all__ = ["AlphaDropout", "BatchNorm1d", "Dropout", "GroupNorm", "LayerNorm", "RMSNorm"]
-
-
-_ONE = np.ones((), np.int64)
 
 
 class BatchNorm1d(Module):
@@ -89,8 +84,9 @@ class BatchNorm1d(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the normalised batch."""
-        if input._a.ndim not in (2, 3):
-            raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
+        rank = input._a.ndim
+        if rank != 2 and rank != 3:
+            raise ValueError(f"expected 2D or 3D input (got {rank}D input)")
         own = self.__dict__
         params, buffers = own["_parameters"], own["_buffers"]
         weight = params["weight"]
@@ -106,11 +102,10 @@ class BatchNorm1d(Module):
         else:
             count = buffers["num_batches_tracked"]
             if count is not None:
-                seen = count._a
-                np.add(seen, _ONE, seen)
+                count._a[()] = seen = int(count._a) + 1
                 count._ver[0] += 1
                 if factor is None:
-                    factor = 1.0 / float(seen)
+                    factor = 1.0 / seen
         if factor is None:
             factor = 0.0
         # the fused rule, whose remaining checks are not needed here
