@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from . import linalg
 from . import methods as _methods  # noqa: F401  (importing it fills in the class Tensor)
 from .arithmetic import (
-    add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply, neg,
-    negative, positive, pow, remainder, rsub, sub, subtract, true_divide,
+    add, div, divide, float_power, floor_divide, fmod, mul, multiply, neg, negative, positive, pow,
+    remainder, rsub, sub, subtract, true_divide,
 )
 from .choosing import (
     allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift,
@@ -97,6 +97,9 @@ from .shapes import (
     unflatten, unsqueeze,
 )
 from .tape import Size, Tensor
+from .three_operands import addcdiv, addcmul, lerp
+from . import top_names
+from .top_names import *  # noqa: F403  (all that its own list names)
 
 # isort: on
 
@@ -147,6 +150,8 @@ __all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
     "unbind", "unflatten", "unique", "unsqueeze", "use_deterministic_algorithms", "var",
     "var_mean", "vdot", "vstack", "where", "xlogy", "zeros", "zeros_like",
 ]
+
+__all__ += top_names.__all__
 
 absolute = abs
 arccos, arcsin, arctan, arctan2 = acos, asin, atan, atan2

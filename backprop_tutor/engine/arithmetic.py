@@ -8,15 +8,15 @@ import numpy as np
 
 from .dtypes import DEFAULT
 from .elementwise import binary
+from .functions import reciprocal
 from .kernels import constant
 from .pairs import NUMBERS, broadcast_error, cast, pair
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record
 
 __all__ = [
-    "add", "addcdiv", "addcmul", "div", "divide", "float_power", "floor_divide", "fmod", "lerp",
-    "mul", "multiply", "neg", "negative", "positive", "pow", "remainder", "rsub", "sub", "subtract",
-    "true_divide",
+    "add", "div", "divide", "float_power", "floor_divide", "fmod", "mul", "multiply", "neg",
+    "negative", "positive", "pow", "remainder", "rsub", "sub", "subtract", "true_divide",
 ]
 
 _add = binary("add", "AddBackward0", "add")
@@ -221,19 +221,11 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     return sub(other, input, alpha=alpha)
 
 
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
-    """Return input + value·tensor1·tensor2."""
-    return add(input, mul(tensor1, tensor2), alpha=value)
-
-
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
-    """Return input + value·tensor1/tensor2."""
-    return add(input, div(tensor1, tensor2), alpha=value)
-
-
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
-    """Return input + weight·(end - input)."""
-    return add(input, mul(sub(end, input), weight))
+def divided_by(number: Any, input: Any) -> Tensor:
+    """Return number / input as the operator has it: number times the reciprocal."""
+    if isinstance(number, NUMBERS):
+        return mul(reciprocal(input), number)
+    return div(number, input)
 
 
 def float_power(input: Any, exponent: Any) -> Tensor:

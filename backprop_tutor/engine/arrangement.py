@@ -32,7 +32,7 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
         RuntimeError: a dimension of another size than 1 would have to change.
     """
     a = input._a
-    wanted = shape_of(sizes, named_sizes(named, "size"))
+    wanted = shape_of(sizes, named_sizes(named, "size"), "expand")
     lead = len(wanted) - a.ndim
     if lead < 0:
         raise RuntimeError(
@@ -80,7 +80,7 @@ REPEAT = Rule("RepeatBackward0", _repeat_backward)
 def repeat(input: Tensor, *repeats: Any, **named: Any) -> Tensor:
     """Return copies of the tensor side by side, so many along each dimension."""
     a = input._a
-    times = shape_of(repeats, named_sizes(named, "repeats"))
+    times = shape_of(repeats, named_sizes(named, "repeats"), "repeat", "repeats")
     lead = len(times) - a.ndim
     if lead < 0:
         raise RuntimeError(

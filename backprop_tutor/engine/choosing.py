@@ -240,6 +240,8 @@ def _clamp_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 CLAMP = Rule("ClampBackward1", _clamp_backward)
+CLAMP_MIN = Rule("ClampMinBackward0", _clamp_backward)
+CLAMP_MAX = Rule("ClampMaxBackward0", _clamp_backward)
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
@@ -252,6 +254,10 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         raise RuntimeError("torch.clamp: At least one of \'min\' or \'max\' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return _clamp_tensors(input, min, max)
+    return _clamp(CLAMP, input, min, max)
+
+
+def _clamp(rule: Rule, input: Tensor, min: Any, max: Any) -> Tensor:
     a = input._a
     kind = a.dtype
     for bound in (min, max):
@@ -268,7 +274,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
             out = np.minimum(out, constant(max, kind))
     finally:
         unhush(token)
-    return record(CLAMP, out, (input,), (input,), (min, max))
+    return record(rule, out, (input,), (input,), (min, max))
 
 
 def _clamp_tensors_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
@@ -315,10 +321,12 @@ clip = clamp
 
 def clamp_min(input: Tensor, min: Any) -> Tensor:
     """Return the input, at least `min`."""
-    return clamp(input, min=min)
+    return clamp(input, min) if isinstance(min, Tensor) else _clamp(CLAMP_MIN, input, min, None)
 
 
 def clamp_max(input: Tensor, max: Any) -> Tensor:
     """Return the input, at most `max`."""
-    return clamp(input, max=max)
+    if isinstance(max, Tensor):
+        return clamp(input, max=max)
+    return _clamp(CLAMP_MAX, input, None, max)
 

@@ -194,10 +194,10 @@ def _kind(dtype: Dtype | None) -> Any:
     return DEFAULT[0].array if dtype is None else dtype.array
 
 
-def _sizes(size: tuple[Any, ...], called: str = "") -> tuple[int, ...]:
-    shape = shape_of(size)
+def _sizes(size: tuple[Any, ...], called: str) -> tuple[int, ...]:
+    shape = shape_of(size, None, called)
     for n in shape:
-        if n < 0 and called:
+        if n < 0 and called == "zeros":
             raise RuntimeError(f"{called}: Dimension size must be non-negative.")
         if n < 0:
             raise RuntimeError(
@@ -219,7 +219,7 @@ def ones(
 ) -> Tensor:
     """Return ones of a shape."""
     check_device(device)
-    return made(np.ones(_sizes(size), _kind(dtype)), requires_grad)
+    return made(np.ones(_sizes(size, "ones"), _kind(dtype)), requires_grad)
 
 
 def empty(
@@ -228,7 +228,7 @@ def empty(
 ) -> Tensor:
     """Return an uninitialised tensor of a shape."""
     check_device(device)
-    return made(np.empty(_sizes(size), _kind(dtype)), requires_grad)
+    return made(np.empty(_sizes(size, "empty"), _kind(dtype)), requires_grad)
 
 
 def full(
@@ -240,7 +240,9 @@ def full(
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
     kind = of_number(fill_value) if dtype is None else dtype.array
-    return made(np.full(_sizes((size,)), fill_value, kind), requires_grad)
+    if isinstance(size, int):
+        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
+    return made(np.full(_sizes((size,), "full"), fill_value, kind), requires_grad)
 
 
 def eye(
@@ -249,6 +251,11 @@ def eye(
 ) -> Tensor:
     """Return the identity matrix."""
     check_device(device)
+    for name, place, given in (("n", 1, n), ("m", 2, n if m is None else m)):
+        if not isinstance(given, (int, np.integer)):
+            raise TypeError(
+                f"eye(): argument '{name}' (position {place}) must be int, not {type(given).__name__}"
+            )
     return made(np.eye(n, m, dtype=_kind(dtype)), requires_grad)
 
 
@@ -265,6 +272,11 @@ def arange(
     if end is None:
         start, end = 0, start
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    for name, given in (("start", start), ("end", end), ("step", step)):
+        if not isinstance(given, (int, float, np.generic)):
+            raise TypeError(
+                f"arange(): argument '{name}' (position 1) must be Number, not {type(given).__name__}"
+            )
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if (end - start) * (1 if step > 0 else -1) < 0:
@@ -285,7 +297,23 @@ def linspace(
     check_device(device)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    return made(np.linspace(float(start), float(end), steps).astype(_kind(dtype)), requires_grad)
+    kind = _kind(dtype)
+    return made(_evenly(float(start), float(end), steps, kind), requires_grad)
+
+
+def _evenly(start: float, end: float, steps: int, kind: Any) -> Any:
+    """Return numbers evenly from start to end: the first half from the start, the rest from the end.
+
+    A float32 result is rounded once, after a step that is float32 itself, as PyTorch has it.
+    """
+    if steps < 2 or kind.kind != "f":
+        return np.linspace(start, end, steps).astype(kind)
+    step_kind = np.float64 if kind.itemsize == 8 else np.float32
+    start, end = float(step_kind(start)), float(step_kind(end))
+    step = float(step_kind(step_kind(end - start) / step_kind(steps - 1)))
+    place = np.arange(steps, dtype=np.float64)
+    front, back = start + step * place, end - step * (steps - 1 - place)
+    return np.where(place < steps // 2, front, back).astype(kind)
 
 
 def logspace(

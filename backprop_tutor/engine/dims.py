@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 from .tape import Tensor
@@ -47,10 +48,47 @@ def dims_of(dims: Any, rank: int) -> tuple[int, ...] | None:
     return found if rank else ()
 
 
-def shape_of(sizes: tuple[Any, ...], named: Any = None) -> tuple[int, ...]:
-    """Return the shape given as `(2, 3)`, `[2, 3]` or `2, 3`, or by its name."""
+def shape_of(
+    sizes: tuple[Any, ...], named: Any = None, called: str = "", argument: str = "size"
+) -> tuple[int, ...]:
+    """Return the shape given as `(2, 3)`, `[2, 3]` or `2, 3`, or by its name.
+
+    Raises:
+        TypeError: a size that is not a whole number; `called` and `argument` say of what.
+    """
     if named is not None:
         sizes = (tuple(named) if not isinstance(named, int) else named,)
-    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
+    listed = len(sizes) == 1 and isinstance(sizes[0], (tuple, list))
+    if listed:
         sizes = tuple(sizes[0])
-    return tuple(int(n) for n in sizes)
+    shape = []
+    for place, n in enumerate(sizes):
+        if not isinstance(n, int):
+            try:
+                n = int(n) if isinstance(n, Tensor) else index(n)
+            except TypeError:
+                if not place and not listed and len(sizes) > 1:
+                    raise TypeError(
+                        f"{called or 'shape'}() takes 1 positional argument but {len(sizes)} were given"
+                    ) from None
+                raise _no_size(n, place, listed or len(sizes) > 1, called, argument) from None
+        elif n.__class__ is bool and not listed and len(sizes) == 1 and called:
+            raise _no_size(n, place, False, called, argument)
+        shape.append(int(n))
+    return tuple(shape)
+
+
+def _no_size(n: Any, place: int, listed: bool, called: str, argument: str) -> TypeError:
+    """Return the error of a size that is no whole number."""
+    kind = type(n).__name__ if type(n).__module__ != "numpy" else f"numpy.{type(n).__name__}"
+    head = f"{called or 'shape'}(): argument '{argument}'"
+    if not listed:
+        return TypeError(f"{head} (position 1) must be tuple of ints, not {kind}")
+    if place == 0:
+        return TypeError(
+            f"{head} (position 1) must be tuple of ints, but found element of type {kind} at pos 0"
+        )
+    return TypeError(
+        f'{head} failed to unpack the object at pos {place + 1} with error "type must be tuple of '
+        f'ints,but got {kind}"'
+    )

@@ -45,7 +45,7 @@ def rand(
 ) -> Tensor:
     """Return uniform numbers from [0, 1)."""
     check_device(device)
-    shape = shape_of(size)
+    shape = shape_of(size, None, "rand")
     kind = _floating(dtype, "check_uniform_bounds")
     drawn = (generator or default_generator).uniform(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
@@ -57,7 +57,7 @@ def randn(
 ) -> Tensor:
     """Return standard normal numbers."""
     check_device(device)
-    shape = shape_of(size)
+    shape = shape_of(size, None, "randn")
     kind = _floating(dtype, "normal_kernel_cpu")
     drawn = (generator or default_generator).normal(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
@@ -81,7 +81,9 @@ def randint(
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
+    if isinstance(size, int):
+        raise TypeError("randint(): argument 'size' (position 2) must be tuple of ints, not int")
+    shape = shape_of((tuple(size),), None, "randint")
     drawn = (generator or default_generator).below(_count(shape), high - low)
     kind = np.dtype(np.int64) if dtype is None else dtype.array
     return made((drawn.astype(np.int64) + low).astype(kind).reshape(shape), requires_grad)
@@ -93,6 +95,10 @@ def randperm(
 ) -> Tensor:
     """Return 0 ... n-1 in random order."""
     check_device(device)
+    if not isinstance(n, (int, np.integer)):
+        raise TypeError(
+            f"randperm(): argument 'n' (position 1) must be int, not {type(n).__name__}"
+        )
     _count((n,))
     order = (generator or default_generator).permutation(n)
     return made(order if dtype is None else order.astype(dtype.array), requires_grad)

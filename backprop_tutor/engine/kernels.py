@@ -104,6 +104,12 @@ class Raw(Arrays):
         np.add(e, one_of(e.dtype), e)
         return np.reciprocal(e, e)
 
+    def sign(self, a: Any) -> Any:  # type: ignore[override]
+        """Return -1, 0 or 1; 0 for a nan, as PyTorch has it."""
+        if a.dtype.kind != "f":
+            return np.sign(a)
+        return np.subtract(np.greater(a, 0), np.less(a, 0), dtype=a.dtype)
+
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
         """Return the sum over some dimensions, or over all."""
         return sum_over(a, axis=dims, keepdims=keep)

@@ -25,6 +25,7 @@ from . import (
     indexing,
     inplace,
     joining,
+    linalg,
     linear_algebra,
     meshes,
     picking,
@@ -32,6 +33,7 @@ from . import (
     reductions,
     rounding,
     shapes,
+    three_operands,
 )
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
 from .inplace import in_place
@@ -87,7 +89,7 @@ METHODS: dict[str, Any] = {
     "__add__": _between(arithmetic.add), "__radd__": _between(arithmetic.add, True),
     "__sub__": _between(arithmetic.sub), "__rsub__": _between(arithmetic.sub, True),
     "__mul__": _between(arithmetic.mul), "__rmul__": _between(arithmetic.mul, True),
-    "__truediv__": _between(arithmetic.div), "__rtruediv__": _between(arithmetic.div, True),
+    "__truediv__": _between(arithmetic.div), "__rtruediv__": _between(arithmetic.divided_by, True),
     "__floordiv__": _between(arithmetic.floor_divide),
     "__rfloordiv__": _between(arithmetic.floor_divide, True),
     "__mod__": _between(arithmetic.remainder), "__rmod__": _between(arithmetic.remainder, True),
@@ -118,7 +120,7 @@ METHODS: dict[str, Any] = {
 _DIRECT = (
     arrangement,
     arithmetic, choosing, contractions, diagonals, extremes, functions, joining, linear_algebra,
-    picking, products, reductions, rounding, shapes,
+    picking, products, reductions, rounding, shapes, three_operands,
 )
 _NOT_METHODS = {
     "einsum", "tensordot", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
@@ -151,6 +153,15 @@ for _name in ("uniform_", "normal_", "bernoulli_", "random_", "exponential_"):
     METHODS[_name] = getattr(draws, _name)
 METHODS["bernoulli"] = draws.bernoulli
 METHODS["multinomial"] = draws.multinomial
+for _name, _same in (
+    ("arccos", "acos"), ("arccosh", "acosh"), ("arcsin", "asin"), ("arcsinh", "asinh"),
+    ("arctan", "atan"), ("arctan2", "atan2"), ("arctanh", "atanh"), ("ger", "outer"),
+    ("moveaxis", "movedim"), ("swapdims", "swapaxes"),
+):
+    METHODS[_name] = METHODS[_same]
+    if f"{_same}_" in METHODS:
+        METHODS[f"{_name}_"] = METHODS[f"{_same}_"]
+METHODS["det"], METHODS["inverse"] = linalg.det, linalg.inv
 for _symbol, _name in (
     ("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"),
     ("ifloordiv", "floor_divide"), ("imod", "remainder"), ("iand", "bitwise_and"),

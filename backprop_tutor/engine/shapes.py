@@ -98,7 +98,7 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
         RuntimeError: a shape of another number of elements.
     """
     a = input._a
-    wanted = _resolved(shape_of(shape, named_sizes(named, "shape")), a)
+    wanted = _resolved(shape_of(shape, named_sizes(named, "shape"), "reshape", "shape"), a)
     out = a.reshape(wanted)
     if a.flags.c_contiguous or np.may_share_memory(out, a):
         return record_view(VIEW, out, input, a.shape)
@@ -112,7 +112,7 @@ def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
         RuntimeError: a shape of another number of elements, or memory that is not in order.
     """
     a = input._a
-    wanted = _resolved(shape_of(shape, named_sizes(named, "size")), a)
+    wanted = _resolved(shape_of(shape, named_sizes(named, "size"), "view"), a)
     out = a.reshape(wanted)
     if not a.flags.c_contiguous and a.size and not np.may_share_memory(out, a):
         raise RuntimeError(
@@ -243,7 +243,7 @@ PERMUTE = Rule("PermuteBackward0", _permute_backward)
 def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return the tensor with its dimensions in another order."""
     a = input._a
-    given = shape_of(dims, named_sizes(named, "dims"))
+    given = shape_of(dims, named_sizes(named, "dims"), "permute", "dims")
     if len(given) != a.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "

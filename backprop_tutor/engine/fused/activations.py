@@ -28,7 +28,7 @@ __all__ = [
 def _relu_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     (out,) = saved
     if k is RAW:
-        return (np.multiply(g, np.sign(out)),)
+        return (np.multiply(g, np.not_equal(out, zero_of(out.dtype))),)  # a nan passes the gradient
     return (g * k.greater(out, 0),)
 
 

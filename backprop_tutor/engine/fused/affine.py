@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
+from ..linear_algebra import matmul
 from ..quiet import hush, unhush
 from ..randomness import default_generator
 from ..tape import Rule, Tensor, record
@@ -66,12 +67,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         RuntimeError: shapes that cannot be multiplied, or two dtypes.
     """
     x, w = input._a, weight._a
+    if w.ndim != 2:
+        return _linear_of_vector(input, weight, bias)
     if x.dtype is not w.dtype and x.dtype != w.dtype:
         names = [from_numpy_dtype(each.dtype).short for each in (x, w)]
         raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     token = hush()
     try:
-        if x.ndim == 2 and w.ndim == 2:
+        if x.ndim == 2:
             out = np.dot(x, w.T)
             if bias is None:
                 return record(PLAIN, out, (input, weight), _pair(input, weight))
@@ -91,10 +94,26 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise _mismatch(x, w, bias) from None
     finally:
         unhush(token)
-    if w.ndim != 2:
-        raise RuntimeError(f"linear wants a weight of 2 dimensions, not {w.ndim}")
     shapes = (x.shape, rows, x.shape[-1], w.shape[0])
     return record(MANY, out, (bias, input, weight), _pair(input, weight), shapes)
+
+
+def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """Return input @ weight for a weight that is a vector; a bias is refused, as PyTorch does.
+
+    Raises:
+        RuntimeError: a weight of no or of three dimensions, or a bias.
+    """
+    x, w = input._a, weight._a
+    if not x.ndim or not w.ndim:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
+        )
+    if w.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D")
+    if bias is not None:
+        raise RuntimeError("mat2 must be a matrix, got 1-D tensor")
+    return matmul(input, weight)
 
 
 def _pair(x: Tensor, w: Tensor) -> tuple[Any, Any]:

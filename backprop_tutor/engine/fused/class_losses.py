@@ -134,6 +134,9 @@ def cross_entropy(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
         )
     axis = 1 if x.ndim > 1 else 0
+    if x.dtype.kind != "f":
+        loop = "log_softmax_lastdim_kernel_impl" if axis + 1 >= x.ndim else "softmax_kernel_impl"
+        raise NotImplementedError(f"\"{loop}\" not implemented for '{input.dtype.short}'")
     classes = x.shape[axis] if x.ndim else 1
     if weight is not None and weight._a.shape != (classes,):
         raise RuntimeError(
@@ -280,6 +283,8 @@ def nll_loss(
     chosen = check_reduction(reduction, size_average, reduce)
     x, t = input._a, target._a
     _check_classes(x, target, ignore_index, "nll_loss")
+    if x.dtype.kind != "f":
+        raise NotImplementedError(f"\"nll_loss_out_frame\" not implemented for '{input.dtype.short}'")
     axis = 1 if x.ndim > 1 else 0
     classes = x.shape[axis]
     if weight is not None and weight._a.shape != (classes,):

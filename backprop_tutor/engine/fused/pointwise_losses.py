@@ -15,10 +15,11 @@ from ..kernels import RAW, constant, one_of, sum_over
 from ..pairs import broadcast_error, pair
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
+from .whole_numbers import as_precise_as, whole_numbers
 
 __all__ = [
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction", "huber_loss",
-    "kl_div", "l1_loss", "mse_loss", "reduced", "smooth_l1_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction", "divergence",
+    "huber_loss", "kl_div", "l1_loss", "mse_loss", "reduced", "smooth_l1_loss",
 ]
 
 
@@ -78,6 +79,8 @@ def _loss(
     x, y = input._a, target._a
     if x.dtype is not y.dtype:
         x, y, input, target = pair(input, target)
+    if x.dtype.kind != "f" and (rule is not L1 or x.dtype.kind == "b" or reduction == "mean"):
+        raise whole_numbers(rule.node.__name__, x, reduction)
     token = hush()
     try:
         values = value(x, y, setting)
@@ -311,6 +314,8 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
         )
+    if input._a.dtype is not target._a.dtype:
+        input = as_precise_as(input, target)
     return _loss(LOGITS, _logits_value, input, target, chosen, pos_weight, weight)
 
 
@@ -335,9 +340,13 @@ def kl_div(
     input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None,
     reduction: str = "mean", log_target: bool = False,
 ) -> Tensor:
-    """Return the divergence t·(ln t - input) of log-probabilities from a target distribution."""
+    """Return the divergence t·(ln t - input) of log-probabilities from a target distribution.
+
+    Raises:
+        RuntimeError: whole numbers.
+    """
     if reduction == "batchmean":
-        total = _loss(KL, _kl_value, input, target, "sum", log_target)
+        total = divergence(input, target, "sum", log_target)
         return total / input._a.shape[0] if input._a.ndim else total
     chosen = check_reduction(reduction, size_average, reduce)
     if chosen == "mean":
@@ -347,4 +356,11 @@ def kl_div(
             "'mean' will be changed to behave the same as 'batchmean' in the next major release.",
             UserWarning, stacklevel=2,
         )
-    return _loss(KL, _kl_value, input, target, chosen, log_target)
+    return divergence(input, target, chosen, log_target)
+
+
+def divergence(input: Tensor, target: Tensor, reduction: str, log_target: bool) -> Tensor:
+    """Return the divergence without the words about its mean."""
+    if input._a.dtype.kind != "f" or target._a.dtype.kind != "f":
+        raise whole_numbers(KL.node.__name__, input._a, reduction)
+    return _loss(KL, _kl_value, input, target, reduction, log_target)
