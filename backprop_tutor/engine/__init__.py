@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 # isort: off
 from . import linalg
 from . import methods as _methods  # noqa: F401  (importing it fills in the class Tensor)
+from .arguments import demand_everywhere as _demand_everywhere
 from .arithmetic import (
     add, div, divide, float_power, floor_divide, fmod, mul, multiply, neg, negative, positive, pow,
     remainder, rsub, sub, subtract, true_divide,
@@ -193,3 +194,13 @@ def get_num_threads() -> Any:
 
 def use_deterministic_algorithms(mode: Any, *, warn_only: Any = False) -> None:
     """Accept the wish; everything here is deterministic."""
+
+
+_demand_everywhere(
+    globals(), __all__,
+    frozenset({
+        "atleast_1d", "atleast_2d", "broadcast_tensors", "cartesian_prod", "column_stack", "dstack",
+        "hstack", "row_stack", "vstack",
+    }),
+    frozenset({"relu", "sigmoid", "tanh", "exp", "log", "matmul", "mm"}),
+)

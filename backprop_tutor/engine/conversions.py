@@ -65,6 +65,9 @@ def length(self: Tensor) -> int:
     return len(self._a)
 
 
+_PYTHON_KINDS = {float: float64, int: int64, bool: bool_}
+
+
 def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """Return the tensor in another dtype; itself if it has it already.
 
@@ -80,6 +83,8 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     for each in args:
         if isinstance(each, Dtype):
             wanted = each
+        elif isinstance(each, type) and each in _PYTHON_KINDS:
+            wanted = _PYTHON_KINDS[each]
         elif isinstance(each, Tensor):
             wanted = each.dtype
         elif isinstance(each, bool):

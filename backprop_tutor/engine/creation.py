@@ -60,7 +60,7 @@ def _array_of(data: Any, kind: Dtype | None) -> Any:
     if not isinstance(data, (list, tuple)):
         if hasattr(data, "__array__"):
             return _array_of(np.asarray(data), kind)
-        if hasattr(data, "__len__") and hasattr(data, "__getitem__"):
+        if hasattr(data, "__len__") and hasattr(data, "__getitem__") and not hasattr(data, "keys"):
             data = list(data)
         else:
             raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
@@ -110,7 +110,12 @@ def _unusable(data: Any) -> Exception:
         if isinstance(each, (list, tuple)):
             stack.extend(reversed(each))
         elif isinstance(each, str):
-            return ValueError("too many dimensions 'str'")
+            first = data
+            while isinstance(first, (list, tuple)):
+                first = first[0]
+            if isinstance(first, str):
+                return ValueError("too many dimensions 'str'")
+            return TypeError("new(): invalid data type 'str'")
         elif not isinstance(each, (bool, int, float, np.generic, np.ndarray, Tensor)):
             return RuntimeError(f"Could not infer dtype of {type(each).__name__}")
     return RuntimeError("Overflow when unpacking long long")
@@ -191,7 +196,11 @@ def from_numpy(ndarray: Any) -> Tensor:
 
 
 def _kind(dtype: Dtype | None) -> Any:
-    return DEFAULT[0].array if dtype is None else dtype.array
+    if dtype is None:
+        return DEFAULT[0].array
+    if not isinstance(dtype, Dtype):
+        raise TypeError(f"argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+    return dtype.array
 
 
 def _sizes(size: tuple[Any, ...], called: str) -> tuple[int, ...]:

@@ -79,7 +79,7 @@ def from_numpy_dtype(array: Any) -> dtype:
     if found is None:
         found = _OF_ARRAY.get(np.dtype(array).newbyteorder("="))
     if found is None:
-        given = f"numpy.{np.dtype(array).name}" if array != np.dtype(object) else "numpy.object_"
+        given = f"numpy.{np.dtype(array).type.__name__}"
         raise TypeError(
             f"can't convert np.ndarray of type {given}. The only supported types are: float64, "
             "float32, float16, int64, int32, int16, int8, uint8, and bool."

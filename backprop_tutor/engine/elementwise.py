@@ -14,7 +14,7 @@ import numpy as np
 
 from ..ops import OPS, Operation
 from .kernels import RAW
-from .pairs import broadcast_error, cast, float_array, pair
+from .pairs import broadcast_error, cast, describe, float_array, pair
 from .quiet import hush, unhush
 from .tape import OUT, Rule, Tensor, record
 
@@ -104,7 +104,7 @@ def unary(
         if not isinstance(input, Tensor):
             raise TypeError(
                 f"{called}(): argument 'input' (position 1) must be Tensor, "
-                f"not {type(input).__name__}"
+                f"not {describe(input)}"
             )
         a = input._a
         if a.dtype.kind != "f":

@@ -36,6 +36,7 @@ from . import (
     three_operands,
 )
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
+from .arguments import demanding
 from .inplace import in_place
 from .pairs import NUMBERS
 from .tape import Tensor
@@ -168,5 +169,7 @@ for _symbol, _name in (
     ("ior", "bitwise_or"), ("ixor", "bitwise_xor"),
 ):
     METHODS[f"__{_symbol}__"] = METHODS[f"{_name}_"]
+for _name in ("dot", "mv", "mm", "bmm", "outer", "ger", "equal", "allclose", "isclose", "addmm"):
+    METHODS[_name] = demanding(METHODS[_name], _name, skip=1)
 for _name, _function in METHODS.items():
     setattr(Tensor, _name, _function)

@@ -49,7 +49,8 @@ def _promoted(x: Tensor, kind: Any) -> Tensor:
 
 def describe(given: Any) -> str:
     """Return the name that PyTorch's messages have for the type of a value."""
-    return type(given).__name__
+    kind = type(given)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def refuse(given: Any, function: str, argument: str, position: int) -> TypeError:

@@ -13,7 +13,7 @@ import pytest
 
 from backprop_tutor import engine as torch
 
-FILES = ("torch_semantics.json", "torch_programs.json")
+FILES = ("torch_semantics.json", "torch_programs.json", "torch_programs_course.json")
 CASES = [
     case
     for name in FILES

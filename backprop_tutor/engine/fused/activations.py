@@ -15,7 +15,7 @@ from ..elementwise import unary
 from ..functions import sigmoid, silu, tanh
 from ..inplace import check_writable, write
 from ..kernels import RAW, constant, zero_of
-from ..pairs import float_array
+from ..pairs import describe, float_array
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Tensor, record
 
@@ -38,7 +38,7 @@ RELU = Rule("ReluBackward0", _relu_backward, fresh=True)
 def _tensor(input: Any, called: str) -> Any:
     if not isinstance(input, Tensor):
         raise TypeError(
-            f"{called}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}"
+            f"{called}(): argument 'input' (position 1) must be Tensor, not {describe(input)}"
         )
     return input._a
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import from_numpy_dtype
 from ..linear_algebra import matmul
+from ..pairs import refuse
 from ..quiet import hush, unhush
 from ..randomness import default_generator
 from ..tape import Rule, Tensor, record
@@ -66,7 +67,13 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         RuntimeError: shapes that cannot be multiplied, or two dtypes.
     """
-    x, w = input._a, weight._a
+    try:
+        x, w = input._a, weight._a
+    except AttributeError:
+        place = isinstance(input, Tensor)
+        raise refuse(
+            weight if place else input, "linear", "weight" if place else "input", 1 + place
+        ) from None
     if w.ndim != 2:
         return _linear_of_vector(input, weight, bias)
     if x.dtype is not w.dtype and x.dtype != w.dtype:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..dtypes import from_numpy_dtype
 from ..kernels import RAW, constant, max_over, ones_row, sum_over
+from ..pairs import describe, refuse
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
 from .normalizing import log_softmax, raw_log_softmax
@@ -30,7 +31,7 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {name}")
     places = x.shape[:1] + x.shape[2:] if x.ndim > 1 else ()
     if x.ndim <= 2:
-        if t.ndim > 1 or (t.ndim == 0 and x.ndim == 2):
+        if t.ndim > 1:
             raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
         if x.ndim == 1 and t.ndim == 1 and t.shape == (1,):
             return
@@ -120,8 +121,10 @@ def cross_entropy(
     if not isinstance(target, Tensor):
         raise TypeError(
             f"cross_entropy_loss(): argument 'target' (position 2) must be Tensor, "
-            f"not {type(target).__name__}"
+            f"not {describe(target)}"
         )
+    if not isinstance(input, Tensor):
+        raise refuse(input, "cross_entropy_loss", "input", 1)
     x, t = input._a, target._a
     if (
         x.ndim == 2 and t.ndim == 1 and t.dtype is _LONG and weight is None and not label_smoothing

@@ -25,6 +25,8 @@ SOFTMAX = Rule("SoftmaxBackward0", _softmax_backward, fresh=True)
 
 
 def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tensor, int]:
+    if not isinstance(input, Tensor):
+        raise AttributeError(f"'{type(input).__name__}' object has no attribute 'dim'")
     if dtype is not None:
         input = cast(input, dtype.array)
     if input._a.dtype.kind != "f":

@@ -96,10 +96,16 @@ def _loss(
                   ((x.shape, y.shape), scale, setting))
 
 
+def _with_size(*operands: Any) -> None:
+    """Refuse what has no size, as PyTorch does by asking for it."""
+    for each in operands:
+        if not isinstance(each, Tensor):
+            raise AttributeError(f"'{type(each).__name__}' object has no attribute 'size'")
+
+
 def _warn_of_size(input: Tensor, target: Tensor) -> None:
     """Warn of operands of two sizes, which broadcast."""
-    if not isinstance(target, Tensor):
-        raise AttributeError(f"'{type(target).__name__}' object has no attribute 'size'")
+    _with_size(target, input)
     if input._a.shape != target._a.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -256,6 +262,7 @@ def binary_cross_entropy(
         RuntimeError: an input outside [0, 1], or another dtype.
     """
     chosen = check_reduction(reduction, size_average, reduce)
+    _with_size(target, input)
     p, t = input._a, target._a
     if t.shape != p.shape:
         raise ValueError(
@@ -272,7 +279,16 @@ def binary_cross_entropy(
     lost = math.isnan(made._a) if not made._a.ndim else np.isnan(made._a).any()
     if lost and p.size and not (p.min() >= 0 and p.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
+    if not _within_one(t):
+        raise RuntimeError("all elements of target should be between 0 and 1")
     return made
+
+
+def _within_one(t: Any) -> bool:
+    """Return whether all lie between 0 and 1; for a few without a call of NumPy's reductions."""
+    if t.size <= 16:
+        return all([0 <= each <= 1 for each in t.reshape(-1).tolist()])  # noqa: C419  (quicker)
+    return bool(t.min() >= 0 and t.max() <= 1)
 
 
 def _logits_value(x: Any, t: Any, positive: Any) -> Any:
@@ -310,6 +326,7 @@ def binary_cross_entropy_with_logits(
         ValueError: a target of another shape.
     """
     chosen = check_reduction(reduction, size_average, reduce)
+    _with_size(target, input)
     if target._a.shape != input._a.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..pairs import describe
 from ..tape import Tensor, wrap
 from ..tensor import type_name
 
@@ -37,7 +38,7 @@ def require_tensor(given: Any, place: str) -> None:
         TypeError: `given` is something else; `place` says where it was given.
     """
     if not isinstance(given, Tensor):
-        raise TypeError(f"{place} must be Tensor, not {type(given).__name__}")
+        raise TypeError(f"{place} must be Tensor, not {describe(given)}")
 
 
 class Parameter(Tensor):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ...arguments import demand_everywhere
 from ...fused import activations as _plain
 from ...fused import (
     binary_cross_entropy,
@@ -137,3 +138,12 @@ threshold = with_switch(_plain.threshold)
 celu_, elu_, hardtanh_ = _written(celu), _written(elu), _written(hardtanh)
 leaky_relu_, rrelu_, selu_ = _written(leaky_relu), _written(rrelu), _written(selu)
 threshold_ = _written(threshold)
+
+# those that every step of a training passes through look at their arguments themselves
+demand_everywhere(
+    globals(), __all__, frozenset(),
+    frozenset({
+        "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "l1_loss",
+        "linear", "log_softmax", "mse_loss", "relu", "sigmoid", "softmax", "tanh",
+    }),
+)
