@@ -21,11 +21,12 @@ _CALLED = {"split_with_sizes": "split", "nll_loss": "nll_loss_nd", "unique": "_u
 
 def _wanted(function: Callable[..., Any]) -> list[tuple[int, str]]:
     """Return place and name of each parameter that has to be a tensor."""
-    listed = inspect.signature(function).parameters.values()
+    plain = inspect.unwrap(function)  # read directly: a signature costs ten times as much
+    code, written = plain.__code__, plain.__annotations__
     return [
-        (place, "input" if each.name == "self" else each.name)
-        for place, each in enumerate(listed)
-        if each.annotation in ("Tensor", Tensor)
+        (place, "input" if name == "self" else name)
+        for place, name in enumerate(code.co_varnames[:code.co_argcount + code.co_kwonlyargcount])
+        if written.get(name) in ("Tensor", Tensor)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .device import CPU, check_device
+from .devices import CPU, check_device
 from .dtypes import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
 from .dtypes import dtype as Dtype
 from .pairs import cast

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .device import check_device
+from .devices import check_device
 from .dims import shape_of
 from .dtypes import DEFAULT, from_numpy_dtype, of_number
 from .dtypes import dtype as Dtype

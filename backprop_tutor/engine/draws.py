@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .creation import made
-from .device import check_device
+from .devices import check_device
 from .dims import shape_of
 from .dtypes import DEFAULT
 from .dtypes import dtype as Dtype

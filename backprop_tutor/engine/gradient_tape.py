@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .backward import grad
 from .modes import enable_grad, no_grad
 from .tape import MODE, Tensor, wrap

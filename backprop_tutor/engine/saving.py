@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileError
-from .device import check_device, device
+from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from .devices import check_device, device
 from .dtypes import dtype as Dtype
 from .dtypes import from_numpy_dtype
 from .tape import Tensor, wrap

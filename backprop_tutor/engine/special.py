@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .functions import erf, exp2, expm1, log1p
 from .functions import sigmoid as expit
 from .fused import log_softmax, softmax

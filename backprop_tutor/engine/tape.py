@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .tensor import Size, Tensor, type_name, wrap
+from .tensor_state import Size, Tensor, type_name, wrap
 
 __all__ = [
     "MODE", "OUT", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_many",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 import warnings
@@ -30,16 +31,61 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         torch.tesnor  # noqa: B018
 
 
-def test_importing_the_engine_is_light() -> None:
-    """Neither SymPy nor networkx nor matplotlib is imported."""
-    program = (
-        "import sys, backprop_tutor.engine\n"
-        "print([m for m in ('sympy', 'networkx', 'matplotlib', 'rich') if m in sys.modules])"
-    )
-    found = subprocess.run(
+def printed(program: str) -> str:
+    """Return what a Python program prints in an interpreter of its own."""
+    return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, encoding="utf-8",
+    ).stdout.strip()
+
+
+def test_importing_the_engine_loads_nothing() -> None:
+    """Neither a heavy package nor the engine's own rooms; NumPy comes with the first tensor."""
+    heavy = ("numpy", "sympy", "networkx", "matplotlib", "rich")
+    loaded = printed(
+        "import sys, backprop_tutor.engine\n"
+        f"print([m for m in sys.modules if m in {heavy!r} or m.startswith('backprop_tutor.engine.')])"
     )
-    assert found.stdout.strip() == "[]"
+    assert loaded == "[]"
+
+
+def test_training_needs_no_heavy_package() -> None:
+    """A network is trained without SymPy, networkx, matplotlib and rich."""
+    heavy = ("sympy", "networkx", "matplotlib", "rich")
+    loaded = printed(
+        "import sys\nfrom backprop_tutor import engine as torch\n"
+        "model = torch.nn.Linear(2, 1)\nloss = model(torch.ones(3, 2)).sum()\nloss.backward()\n"
+        "torch.optim.SGD(model.parameters(), lr=0.1).step()\n"
+        f"print([m for m in sys.modules if m in {heavy!r}])"
+    )
+    assert loaded == "[]"
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        "autograd", "gradient_tape", "keras", "nn", "optim", "plots", "random", "saving", "special",
+        "training", "utils.data",
+    ],
+)
+def test_a_room_entered_first_has_whole_tensors(room: str) -> None:
+    """Whatever is imported first, tensors have their methods."""
+    assert printed(
+        f"import backprop_tutor.engine.{room}\nfrom backprop_tutor.engine.tape import Tensor\n"
+        "print('__add__' in vars(Tensor), 'backward' in vars(Tensor))"
+    ) == "True True"
+
+
+def test_no_module_takes_the_place_of_a_name() -> None:
+    """A loaded module becomes an attribute of the package, so no name of the top may be called so."""
+    modules = {found.name for found in pkgutil.iter_modules(torch.__path__)}
+    assert modules & set(torch.__all__) == {"linalg"}
+
+
+def test_everything_can_be_imported_by_a_star() -> None:
+    """`import *` brings the names that `__all__` lists."""
+    assert printed(
+        "from backprop_tutor.engine import *\nprint(tensor([1.0, 2.0]).sum().item(), callable(save))"
+    ) == "3.0 True"
 
 
 def test_arithmetic_never_warns_of_infinities() -> None:

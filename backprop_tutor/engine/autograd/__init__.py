@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from ..backward import backward, grad
 from ..modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from ..tape import Tensor

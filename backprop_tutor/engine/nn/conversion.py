@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..device import check_device
+from ..devices import check_device
 from ..dtypes import dtype
 from ..modes import no_grad
 from ..tape import Tensor

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..pairs import describe
 from ..tape import Tensor, wrap
-from ..tensor import type_name
+from ..tensor_state import type_name
 
 __all__ = ["Buffer", "Parameter", "require_tensor", "typename"]
 
