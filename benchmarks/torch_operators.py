@@ -1,12 +1,13 @@
 """PyTorch's own operator samples on the engine: values, gradients and second derivatives.
 
-Run `python benchmarks/torch_operators.py [NAME ...]` where PyTorch is installed (extra `bench`).
-Every sample input of `op_db` in float64 goes through PyTorch and through the engine; for operators
+Run `python -m benchmarks.torch_operators [NAME ...]` where PyTorch is installed (extra `bench`).
+Every sample input of `op_db` in one dtype goes through PyTorch and through the engine; for operators
 the engine has, differences and errors are listed, and a table of totals ends the run.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import types
 import warnings
@@ -24,18 +25,24 @@ from torch.testing._internal.common_methods_invocations import op_db  # noqa: E4
 
 from backprop_tutor import engine  # noqa: E402
 
-RANDOM = {
-    "bernoulli", "normal", "rand_like", "randn_like", "randint_like", "randint", "randn", "empty",
-    "empty_like", "new_empty", "nn.functional.dropout", "multinomial", "uniform", "exponential",
-    "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "empty_strided",
-    "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.multi_head_attention_forward",
-}
+SEED = 42
+"""The number that PyTorch's own samples of random operators seed with."""
+
+UNSET = {"empty", "empty_like", "new_empty", "empty_strided"}
+"""Operators whose numbers mean nothing: only shape and dtype are compared."""
+
+TOLERANCES = {"float64": (1e-9, 1e-11), "float32": (1.3e-6, 1e-5), "float16": (1e-3, 1e-5)}
+"""Relative and absolute; the latter two are those of `torch.testing.assert_close`."""
+
 DTYPES = {getattr(torch, n): getattr(engine, n) for n in (
     "float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")}
 
 
-# Samples whose arguments come in another order than the function's.
+# Samples whose arguments come in another order than the function's, or that name another function.
 ARRANGED = {
+    "normal [in_place]": lambda x, *options: x.clone().normal_(*options),
+    "normal [number_mean]": lambda std, mean, *rest, **options: engine.normal(mean, std, *rest, **options),
+    "rand_like": engine.randn_like,
     "__getitem__": engine.Tensor.__getitem__,
     "einsum": lambda tensors, equation: engine.einsum(equation, *tensors),
     "nn.functional.embedding": lambda w, i, **options: engine.nn.functional.embedding(i, w, **options),
@@ -104,11 +111,14 @@ def tensors(x: Any, kind: type) -> list[Any]:
     return []
 
 
-def close(a: Any, b: Any) -> bool:
-    """Return whether the engine's array agrees with PyTorch's tensor."""
+def close(a: Any, b: Any, unset: bool = False) -> bool:
+    """Return whether the engine's array agrees with PyTorch's tensor; `unset` numbers are not read."""
     b = b.detach().numpy(force=True)
+    if unset:
+        return a.shape == b.shape and a.dtype == b.dtype
+    relative, absolute = TOLERANCES.get(a.dtype.name, (0.0, 0.0))
     return (a.shape == b.shape and a.dtype == b.dtype
-            and bool(np.allclose(a, b, 1e-9 if a.dtype == np.float64 else 1e-5, 1e-11, equal_nan=True)))
+            and bool(np.allclose(a, b, relative, absolute, equal_nan=True)))
 
 
 def plain(x: Any) -> Any:
@@ -154,76 +164,99 @@ def agree(mine: Any, theirs: Any) -> bool:
     return True
 
 
-def main(wanted: list[str]) -> int:
-    """Compare every operator, print what differs and the totals."""
-    warnings.simplefilter("ignore")
-    totals, broken, absent = Counter(), {}, []
-    for info in op_db:
-        if info.name in RANDOM or (wanted and info.name not in wanted):
+def compare(info: Any, label: str, function: Any, kind: Any) -> tuple[Counter[str], list[str]]:
+    """Return the counts of an operator's samples, and a line for each that differs."""
+    counts: Counter[str] = Counter()
+    notes: list[str] = []
+    differentiable = info.supports_autograd and kind is torch.float64
+    try:
+        samples = list(info.sample_inputs("cpu", kind, requires_grad=differentiable))
+    except Exception as error:
+        return counts, [f"no samples: {error}"]
+    for n, sample in enumerate(samples):
+        try:
+            args = convert((sample.input, *sample.args))
+            kwargs = convert(sample.kwargs)
+        except (Unsupported, TypeError, ValueError):
             continue
-        function = resolve(info.name)
-        if function is None or torch.float64 not in info.dtypes:
-            absent.append(info.name)
+        try:
+            torch.manual_seed(SEED)
+            theirs = info.op(sample.input, *sample.args, **sample.kwargs)
+        except Exception:
+            continue
+        if any(o.dtype not in DTYPES for o in tensors(theirs, torch.Tensor)):
+            continue
+        counts["samples"] += 1
+        shown = f"#{n} {sample.args!r:.90} {sample.kwargs!r:.90}".replace("\n", " ")
+        try:
+            engine.manual_seed(SEED)
+            mine = function(*args, **kwargs)
+            a, b = tensors(mine, engine.Tensor), tensors(theirs, torch.Tensor)
+            ok = len(a) == len(b) and all(
+                close(x._a, y, info.name in UNSET) for x, y in zip(a, b, strict=True)
+            )
+            if not b:
+                ok = mine == theirs
+        except Exception as error:
+            notes.append(f"value {type(error).__name__}: {error} at {shown}"[:260])
+            continue
+        if not ok:
+            facts = [(x._a.shape, x._a.dtype.name) for x in a], [
+                (tuple(y.shape), str(y.dtype)) for y in b]
+            same = facts[0] == [(s, d[6:]) for s, d in facts[1]]
+            notes.append(f"value differs at {shown}: {'numbers' if same else facts}"[:260])
+            continue
+        counts["values"] += 1
+        if not differentiable:
+            continue
+        try:
+            inputs = leaves((sample.input, sample.args, sample.kwargs), torch.Tensor)
+            t1, t2 = gradients(torch, b, inputs, n, torch.from_numpy)
+        except Exception:
+            continue
+        counts["with gradients"] += 1
+        try:
+            m1, m2 = gradients(engine, a, leaves((args, kwargs), engine.Tensor), n, engine.from_numpy)
+        except Exception as error:
+            notes.append(f"gradient {type(error).__name__}: {error} at {shown}"[:260])
+            continue
+        if not agree(m1, t1):
+            notes.append(f"gradient differs at {shown}"[:260])
+            continue
+        counts["gradients"] += 1
+        if agree(m2, t2):
+            counts["second"] += 1
+        else:
+            notes.append(f"second derivative differs at {shown}"[:260])
+    return counts, notes
+
+
+def main(arguments: list[str]) -> int:
+    """Compare every operator, print what differs and the totals."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.torch_operators", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("operators", nargs="*", help="names as PyTorch lists them; all without any")
+    parser.add_argument(
+        "--dtype", default="float64", choices=[str(d).removeprefix("torch.") for d in DTYPES],
+        help="the samples' dtype; derivatives are compared in float64 only",
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="name the operators left out")
+    asked = parser.parse_args(arguments)
+    kind = getattr(torch, asked.dtype)
+    warnings.simplefilter("ignore")
+    totals: Counter[str] = Counter()
+    broken, absent = {}, []
+    for info in op_db:
+        if asked.operators and info.name not in asked.operators:
             continue
         label = info.name + (f" [{info.variant_test_name}]" if info.variant_test_name else "")
-        counts, notes = Counter(), []
-        try:
-            samples = list(info.sample_inputs("cpu", torch.float64, requires_grad=info.supports_autograd))
-        except Exception as error:
-            notes.append(f"no samples: {error}")
-            samples = []
-        for n, sample in enumerate(samples):
-            try:
-                args = convert((sample.input, *sample.args))
-                kwargs = convert(sample.kwargs)
-            except (Unsupported, TypeError, ValueError):
-                continue
-            try:
-                theirs = info.op(sample.input, *sample.args, **sample.kwargs)
-            except Exception:
-                continue
-            if any(o.dtype not in DTYPES for o in tensors(theirs, torch.Tensor)):
-                continue
-            counts["samples"] += 1
-            shown = f"#{n} {sample.args!r:.90} {sample.kwargs!r:.90}".replace("\n", " ")
-            try:
-                mine = function(*args, **kwargs)
-                a, b = tensors(mine, engine.Tensor), tensors(theirs, torch.Tensor)
-                ok = len(a) == len(b) and all(close(x._a, y) for x, y in zip(a, b, strict=True))
-                if not b:
-                    ok = mine == theirs
-            except Exception as error:
-                notes.append(f"value {type(error).__name__}: {error} at {shown}"[:260])
-                continue
-            if not ok:
-                facts = [(x._a.shape, x._a.dtype.name) for x in a], [
-                    (tuple(y.shape), str(y.dtype)) for y in b]
-                same = facts[0] == [(s, d[6:]) for s, d in facts[1]]
-                notes.append(f"value differs at {shown}: {'numbers' if same else facts}"[:260])
-                continue
-            counts["values"] += 1
-            if not info.supports_autograd:
-                continue
-            try:
-                inputs = leaves((sample.input, sample.args, sample.kwargs), torch.Tensor)
-                t1, t2 = gradients(torch, b, inputs, n, torch.from_numpy)
-            except Exception:
-                continue
-            counts["with gradients"] += 1
-            try:
-                m1, m2 = gradients(engine, a, leaves((args, kwargs), engine.Tensor), n, engine.from_numpy)
-            except Exception as error:
-                notes.append(f"gradient {type(error).__name__}: {error} at {shown}"[:260])
-                continue
-            if agree(m1, t1):
-                counts["gradients"] += 1
-            else:
-                notes.append(f"gradient differs at {shown}"[:260])
-                continue
-            if agree(m2, t2):
-                counts["second"] += 1
-            else:
-                notes.append(f"second derivative differs at {shown}"[:260])
+        function = ARRANGED.get(label) or resolve(info.name)
+        if function is None or kind not in info.dtypes:
+            absent.append(label)
+            continue
+        counts, notes = compare(info, label, function, kind)
         totals.update(counts)
         totals["operators"] += 1
         if notes:
@@ -235,11 +268,11 @@ def main(wanted: list[str]) -> int:
         for note in notes[:2]:
             print(f"    {note}")
     names = sorted(set(absent))
-    print(f"absent: {' '.join(names) if '-v' in sys.argv else len(names)}")
+    print(f"absent: {', '.join(names) if asked.verbose else len(names)}")
     for key, value in totals.items():
         print(f"{key:18} {value}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main([a for a in sys.argv[1:] if a != "-v"]))
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,247 @@
+"""PyTorch's own operator samples on the engine: values, gradients and second derivatives.
+
+Run `python benchmarks/torch_operators.py [NAME ...]` where PyTorch is installed (extra `bench`).
+Every sample input of `op_db` in float64 goes through PyTorch and through the engine; for operators
+the engine has, differences and errors are listed, and a table of totals ends the run.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+import warnings
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import torch
+
+# PyTorch's test machinery imports this package for its own tests alone.
+sys.modules.setdefault("expecttest", types.ModuleType("expecttest"))
+sys.modules["expecttest"].TestCase = object
+sys.modules["expecttest"].assert_expected_inline = None
+from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
+
+from backprop_tutor import engine  # noqa: E402
+
+RANDOM = {
+    "bernoulli", "normal", "rand_like", "randn_like", "randint_like", "randint", "randn", "empty",
+    "empty_like", "new_empty", "nn.functional.dropout", "multinomial", "uniform", "exponential",
+    "nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout", "empty_strided",
+    "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.multi_head_attention_forward",
+}
+DTYPES = {getattr(torch, n): getattr(engine, n) for n in (
+    "float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")}
+
+
+# Samples whose arguments come in another order than the function's.
+ARRANGED = {
+    "__getitem__": engine.Tensor.__getitem__,
+    "einsum": lambda tensors, equation: engine.einsum(equation, *tensors),
+    "nn.functional.embedding": lambda w, i, **options: engine.nn.functional.embedding(i, w, **options),
+    "where": lambda a, condition, b: engine.where(condition, a, b),
+    "T": lambda x: x.T, "H": lambda x: x.H, "mT": lambda x: x.mT,
+    "zero_": lambda x: x.clone().zero_(), "fill_": lambda x, v: x.clone().fill_(v),
+}
+
+
+class Unsupported(Exception):
+    """A sample that uses what the engine does not offer (complex numbers, other layouts)."""
+
+
+def convert(x: Any) -> Any:
+    """Return an argument of PyTorch as the engine takes it."""
+    if isinstance(x, torch.Tensor):
+        if x.dtype not in DTYPES or x.layout is not torch.strided:
+            raise Unsupported
+        made = engine.from_numpy(x.detach().numpy(force=True).copy())
+        if x.requires_grad:
+            made.requires_grad_()
+        return made
+    if isinstance(x, torch.dtype):
+        if x not in DTYPES:
+            raise Unsupported
+        return DTYPES[x]
+    if isinstance(x, torch.Size):
+        return tuple(x)
+    if isinstance(x, torch.Generator):
+        raise Unsupported
+    if isinstance(x, (torch.layout, torch.memory_format, complex)):
+        raise Unsupported
+    if isinstance(x, tuple) and not hasattr(x, "_fields"):
+        return tuple(convert(e) for e in x)
+    if isinstance(x, list):
+        return [convert(e) for e in x]
+    if isinstance(x, dict):
+        return {k: convert(v) for k, v in x.items()}
+    return x
+
+
+def resolve(name: str) -> Any:
+    """Return the engine's function of an operator's name, or None."""
+    if name in ARRANGED:
+        return ARRANGED[name]
+    if name in ("bool", "double", "float", "half", "int", "long", "short", "byte", "char"):
+        return getattr(engine.Tensor, name)
+    at: Any = engine
+    for part in name.split("."):
+        at = getattr(at, part, None)
+        if at is None:
+            break
+    if at is None:
+        at = getattr(engine.Tensor, name, None)
+    return at.fget if isinstance(at, property) else at
+
+
+def tensors(x: Any, kind: type) -> list[Any]:
+    """Return the tensors of a result, or of arguments."""
+    if isinstance(x, kind):
+        return [x]
+    if isinstance(x, (list, tuple)):
+        return [t for e in x for t in tensors(e, kind)]
+    if isinstance(x, dict):
+        return [t for e in x.values() for t in tensors(e, kind)]
+    return []
+
+
+def close(a: Any, b: Any) -> bool:
+    """Return whether the engine's array agrees with PyTorch's tensor."""
+    b = b.detach().numpy(force=True)
+    return (a.shape == b.shape and a.dtype == b.dtype
+            and bool(np.allclose(a, b, 1e-9 if a.dtype == np.float64 else 1e-5, 1e-11, equal_nan=True)))
+
+
+def plain(x: Any) -> Any:
+    """Return the array of either library's tensor."""
+    return x.detach().numpy(force=True)
+
+
+def leaves(args: Any, kind: type) -> list[Any]:
+    found = [t for t in tensors(args, kind) if t.requires_grad]
+    return list({id(t): t for t in found}.values())
+
+
+def gradients(lib: Any, outs: list[Any], inputs: list[Any], seed: int, make: Any) -> Any:
+    """Return first derivatives along the inputs and second ones, with fixed directions."""
+    rng = np.random.default_rng(seed)
+    outs = [o for o in outs if o.requires_grad]
+    if not outs or not inputs:
+        return None, None
+    vs = [make(rng.normal(size=tuple(o.shape)).astype(np.float64)).to(o.dtype) for o in outs]
+    first = lib.autograd.grad(outs, inputs, vs, create_graph=True, allow_unused=True)
+    used = [g for g in first if g is not None and g.requires_grad]
+    second = None
+    if used:
+        ws = [make(rng.normal(size=tuple(g.shape))).to(g.dtype) for g in used]
+        second = lib.autograd.grad(used, inputs, ws, allow_unused=True)
+    return first, second
+
+
+def agree(mine: Any, theirs: Any) -> bool:
+    if theirs is None or mine is None:
+        one = theirs if mine is None else mine
+        if one is None:
+            return True
+        arrays = [g for g in one if g is not None]
+        return all(not np.any(plain(g)) for g in arrays)
+    for a, b in zip(mine, theirs, strict=False):
+        if b is None or a is None:
+            one = a if b is None else b
+            if one is not None and np.any(plain(one)):
+                return False
+        elif not close(plain(a), b):
+            return False
+    return True
+
+
+def main(wanted: list[str]) -> int:
+    """Compare every operator, print what differs and the totals."""
+    warnings.simplefilter("ignore")
+    totals, broken, absent = Counter(), {}, []
+    for info in op_db:
+        if (wanted and info.name not in wanted):
+            continue
+        function = resolve(info.name)
+        if function is None or torch.float64 not in info.dtypes:
+            absent.append(info.name)
+            continue
+        label = info.name + (f" [{info.variant_test_name}]" if info.variant_test_name else "")
+        counts, notes = Counter(), []
+        try:
+            samples = list(info.sample_inputs("cpu", torch.float64, requires_grad=info.supports_autograd))
+        except Exception as error:
+            notes.append(f"no samples: {error}")
+            samples = []
+        for n, sample in enumerate(samples):
+            try:
+                args = convert((sample.input, *sample.args))
+                kwargs = convert(sample.kwargs)
+            except (Unsupported, TypeError, ValueError):
+                continue
+            try:
+                torch.manual_seed(42)
+                theirs = info.op(sample.input, *sample.args, **sample.kwargs)
+            except Exception:
+                continue
+            if any(o.dtype not in DTYPES for o in tensors(theirs, torch.Tensor)):
+                continue
+            counts["samples"] += 1
+            shown = f"#{n} {sample.args!r:.90} {sample.kwargs!r:.90}".replace("\n", " ")
+            try:
+                engine.manual_seed(42)
+                mine = function(*args, **kwargs)
+                a, b = tensors(mine, engine.Tensor), tensors(theirs, torch.Tensor)
+                ok = len(a) == len(b) and all(close(x._a, y) for x, y in zip(a, b, strict=True))
+                if not b:
+                    ok = mine == theirs
+            except Exception as error:
+                notes.append(f"value {type(error).__name__}: {error} at {shown}"[:260])
+                continue
+            if not ok:
+                facts = [(x._a.shape, x._a.dtype.name) for x in a], [
+                    (tuple(y.shape), str(y.dtype)) for y in b]
+                same = facts[0] == [(s, d[6:]) for s, d in facts[1]]
+                notes.append(f"value differs at {shown}: {'numbers' if same else facts}"[:260])
+                continue
+            counts["values"] += 1
+            if not info.supports_autograd:
+                continue
+            try:
+                inputs = leaves((sample.input, sample.args, sample.kwargs), torch.Tensor)
+                t1, t2 = gradients(torch, b, inputs, n, torch.from_numpy)
+            except Exception:
+                continue
+            counts["with gradients"] += 1
+            try:
+                m1, m2 = gradients(engine, a, leaves((args, kwargs), engine.Tensor), n, engine.from_numpy)
+            except Exception as error:
+                notes.append(f"gradient {type(error).__name__}: {error} at {shown}"[:260])
+                continue
+            if agree(m1, t1):
+                counts["gradients"] += 1
+            else:
+                notes.append(f"gradient differs at {shown}"[:260])
+                continue
+            if agree(m2, t2):
+                counts["second"] += 1
+            else:
+                notes.append(f"second derivative differs at {shown}"[:260])
+        totals.update(counts)
+        totals["operators"] += 1
+        if notes:
+            broken[label] = notes
+        else:
+            totals["whole operators"] += 1
+    for label, notes in sorted(broken.items()):
+        print(f"{label}: {len(notes)}")
+        for note in notes[:2]:
+            print(f"    {note}")
+    names = sorted(set(absent))
+    print(f"absent: {' '.join(names) if '-v' in sys.argv else len(names)}")
+    for key, value in totals.items():
+        print(f"{key:18} {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main([a for a in sys.argv[1:] if a != "-v"]))
