@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import layers, losses, optimizers
+from . import callbacks, layers, losses, optimizers, utils
 from .layers import Activation, BatchNormalization, Dense, Dropout, Flatten, Input, InputLayer
 from .model import Sequential
 
 __all__ = [
     "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input", "InputLayer",
-    "Sequential", "layers", "losses", "optimizers",
+    "Sequential", "callbacks", "layers", "losses", "optimizers", "utils",
 ]

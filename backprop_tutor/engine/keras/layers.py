@@ -6,11 +6,14 @@ A shape here is that of one sample, without the batch.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from ...errors import OptionError, ShapeError
 from .. import nn
+from ..modes import no_grad
 from ..tape import Tensor
 from ..training.choices import chosen
 from .initializers import INITIALIZERS, initialize
@@ -106,9 +109,38 @@ class Layer:
         learnt = sum(p.numel() for p in self.module.parameters() if p.requires_grad)
         return learnt, sum(p.numel() for p in self.module.parameters() if not p.requires_grad)
 
-    def get_weights(self) -> list[Any]:
-        """Return copies of the layer's arrays, in Keras's order."""
+    def _held(self) -> list[Tensor]:
+        """Return the layer's tensors in Keras's order, kernels as (in, out)."""
         return []
+
+    def get_weights(self) -> list[np.ndarray[Any, Any]]:
+        """Return copies of the layer's arrays, in Keras's order, kernels as (in, out)."""
+        return [np.array(tensor._a) for tensor in self._held()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Write arrays into the layer, in the order and the shapes of `get_weights`.
+
+        Raises:
+            OptionError: another number of arrays, or a layer that is not built.
+            ShapeError: an array of another shape.
+        """
+        self.made()
+        held = self._held()
+        if len(weights) != len(held):
+            raise OptionError(
+                f"{len(weights)} arrays for the layer {self.name}; expected {len(held)}"
+            )
+        given = [np.asarray(each) for each in weights]
+        for place, (each, tensor) in enumerate(zip(given, held, strict=True)):
+            if each.shape != tensor._a.shape:
+                raise ShapeError(
+                    f"array {place} for the layer {self.name} has shape {each.shape}; "
+                    f"expected {tensor._a.shape}"
+                )
+        with no_grad():
+            for each, tensor in zip(given, held, strict=True):
+                tensor._a[...] = each
+                tensor._ver[0] += 1
 
 
 class Input(Layer):
@@ -165,12 +197,11 @@ class Dense(Layer):
         self.module = self.linear if plain else nn.Sequential(self.linear, self.activation)
         return (*shape[:-1], self.units)
 
-    def get_weights(self) -> list[Any]:
-        """Return the kernel (in, out) and the bias."""
+    def _held(self) -> list[Tensor]:
         if self.linear is None:
             return []
-        held = [self.linear.weight._a.T.copy()]
-        return [*held, self.linear.bias._a.copy()] if self.use_bias else held
+        kernel = self.linear.weight.T
+        return [kernel, self.linear.bias] if self.use_bias else [kernel]
 
 
 class Activation(Layer):
@@ -216,6 +247,33 @@ class Dropout(Layer):
         return shape
 
 
+class _Normalization(nn.BatchNorm1d):
+    """Batch normalisation as Keras has it: the moving variance is the biased one of the batches.
+
+    A batch of one sample has variance 0; PyTorch refuses it.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the rows (n, c) standardised per column, then scaled and shifted."""
+        if not self.training:
+            return super().forward(input)
+        assert self.momentum is not None  # the layer always gives one
+        rows, weight = input._a, 1 - self.momentum
+        for moving, now in (
+            (self.running_mean, rows.mean(axis=0)), (self.running_var, rows.var(axis=0))
+        ):
+            moving._a[...] = weight * moving._a + self.momentum * now
+            moving._ver[0] += 1
+        if len(rows) > 1:
+            return nn.functional.batch_norm(
+                input, None, None, self.weight, self.bias, True, 0.0, self.eps
+            )
+        out = input - input
+        if self.weight is not None:
+            out = out * self.weight
+        return out if self.bias is None else out + self.bias
+
+
 class BatchNormalization(Layer):
     """Batch normalisation; `momentum` is the weight of the old statistics, 1 − PyTorch's."""
 
@@ -245,7 +303,7 @@ class BatchNormalization(Layer):
             raise ShapeError(
                 f"batch normalisation of samples of shape {shape}; expected rows: put Flatten before"
             )
-        made = nn.BatchNorm1d(shape[0], eps=self.epsilon, momentum=1 - self.momentum)
+        made = _Normalization(shape[0], eps=self.epsilon, momentum=1 - self.momentum)
         if not self.scale:
             made.weight = None
         if not self.center:
@@ -260,10 +318,9 @@ class BatchNormalization(Layer):
         statistics = self.module.running_mean.numel() + self.module.running_var.numel()
         return sum(p.numel() for p in self.module.parameters()), statistics
 
-    def get_weights(self) -> list[Any]:
-        """Return gamma, beta, the moving mean and the moving variance."""
+    def _held(self) -> list[Tensor]:
         if self.module is None:
             return []
         made = self.module
         held = [made.weight, made.bias, made.running_mean, made.running_var]
-        return [tensor._a.copy() for tensor in held if tensor is not None]
+        return [tensor for tensor in held if tensor is not None]

@@ -19,7 +19,10 @@ from ..training.batches import as_input, as_target
 from ..training.history import History
 from ..training.loop import evaluate as measured
 from ..training.loop import fit as trained
+from ..training.metrics import metrics_for
+from .callbacks import Callback, Round
 from .layers import Input, Layer
+from .metrics import METRICS
 from .objectives import loss_named, plan_named
 from .summary import summary_of
 
@@ -39,6 +42,7 @@ class Sequential(nn.Module):
         self._loss: Any = None
         self._metrics: Any = ()
         self.optimizer: optim.Optimizer | None = None
+        self.stop_training = False
         for layer in layers:
             self.add(layer)
 
@@ -98,15 +102,7 @@ class Sequential(nn.Module):
         return out
 
     def summary(self) -> str:
-        """Print Keras's table of the layers, and return it.
-
-        Raises:
-            OptionError: the shape of the input is not known yet.
-        """
-        if not self.built:
-            raise OptionError(
-                "the model is not built: give the first layer an input_shape, or call fit first"
-            )
+        """Print Keras's table of the layers, and return it."""
         shown = [layer for layer in self.layers if not isinstance(layer, Input)]
         text = summary_of(self.name, shown)
         print(text)  # noqa: T201  printing the table is what Keras's summary() is for
@@ -119,6 +115,22 @@ class Sequential(nn.Module):
     def get_weights(self) -> list[np.ndarray[Any, Any]]:
         """Return copies of all arrays in Keras's order, kernels as (in, out)."""
         return [array for layer in self.layers for array in layer.get_weights()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Write arrays into the layers, in the order and the shapes of `get_weights`.
+
+        Raises:
+            OptionError: another number of arrays.
+            ShapeError: an array of another shape.
+        """
+        counts = [len(layer.get_weights()) for layer in self.layers]
+        if len(weights) != sum(counts):
+            raise OptionError(f"{len(weights)} arrays; the model has {sum(counts)}")
+        start = 0
+        for layer, count in zip(self.layers, counts, strict=True):
+            if count:
+                layer.set_weights(weights[start : start + count])
+            start += count
 
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, metrics: Any = ()
@@ -133,8 +145,7 @@ class Sequential(nn.Module):
         if loss is None:
             raise OptionError('a model is compiled with a loss, such as loss="mse"')
         self._loss = loss_named(loss)
-        listed = [metrics] if isinstance(metrics, str) else metrics
-        self._metrics = ["accuracy" if metric == "acc" else metric for metric in listed]
+        self._metrics = metrics_for(metrics or (), self._loss, METRICS)
 
     def _require_compiled(self) -> None:
         if self._plan is None:
@@ -151,10 +162,12 @@ class Sequential(nn.Module):
         validation_data: Any = None,
         shuffle: bool = True,
         early_stopping: Any = None,
+        callbacks: Iterable[Callback] = (),
     ) -> History:
         """Train on arrays (or a loader as `x`); return the history.
 
         `validation_split` sets the last fraction of the samples aside; `verbose=0` shows no bar.
+        `callbacks` are told of every epoch.
 
         Raises:
             OptionError: the model is not compiled, or a setting is impossible.
@@ -180,11 +193,15 @@ class Sequential(nn.Module):
             if not self.built:
                 raise OptionError("give the first layer an input_shape to train from a loader")
             self.optimizer = self._plan.over(self.parameters())
-        return trained(
+        told = Round(callbacks or (), self, epochs)
+        told.begin()
+        history = trained(
             self, self._loss, self.optimizer, data, epochs, self._metrics, validation_data,
             batch_size=batch_size, shuffle=shuffle, progress=bool(verbose),
-            early_stopping=early_stopping,
+            early_stopping=early_stopping, after_epoch=told.after,
         )
+        told.end()
+        return history
 
     def evaluate(
         self, x: Any, y: Any = None, batch_size: int = 32, verbose: Any = 0,

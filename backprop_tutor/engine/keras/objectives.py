@@ -1,13 +1,17 @@
 """Keras's losses and optimizers: its names, its arguments and its defaults, over the engine's own.
 
 Losses take probabilities unless `from_logits`; probabilities are divided by their sum and held
-between 10⁻⁷ and 1 − 10⁻⁷, as Keras does. Where ε stands in Adam is PyTorch's place: √v̂ + ε.
+between 10⁻⁷ and 1 − 10⁻⁷, as Keras does. Where ε stands in Adam and RMSprop is PyTorch's place:
+√v̂ + ε.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from ...errors import OptionError, ShapeError
 from .. import nn, optim
@@ -139,6 +143,67 @@ class Huber(Loss):
         return F.huber_loss(outputs, _alike(outputs, targets), delta=self.delta)
 
 
+class _Formula(Loss):
+    """A loss that is the mean, over the samples, of a formula of outputs and targets."""
+
+    def __init__(self, name: str, formula: Callable[[Tensor, Tensor], Tensor]) -> None:
+        super().__init__()
+        self._name = name
+        self._formula = formula
+
+    @property
+    def name(self) -> str:
+        """The loss's name."""
+        return self._name
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean loss."""
+        mean: Tensor = self._formula(outputs, _alike(outputs, targets)).mean()
+        return mean
+
+
+def _hinge(p: Tensor, t: Tensor) -> Any:
+    """Return max(1 − t·p, 0), targets 0 and 1 taken as −1 and 1."""
+    if set(np.unique(t._a)) <= {0.0, 1.0}:
+        t = 2 * t - 1
+    return (1 - t * p).clamp(min=0)
+
+
+def _divergence(p: Tensor, t: Tensor) -> Any:
+    p, t = p.clamp(EPSILON, 1), t.clamp(EPSILON, 1)
+    return (t * (t / p).log()).sum(-1)
+
+
+def _log_cosh(p: Tensor, t: Tensor) -> Any:
+    x = p - t
+    return x + F.softplus(-2 * x) - math.log(2)
+
+
+def _cosine(p: Tensor, t: Tensor) -> Any:
+    return -(F.normalize(t, dim=-1) * F.normalize(p, dim=-1)).sum(-1)
+
+
+def _logarithmic(p: Tensor, t: Tensor) -> Any:
+    return ((p.clamp(min=EPSILON) + 1).log() - (t.clamp(min=EPSILON) + 1).log()).square()
+
+
+FORMULAS: dict[str, Callable[[Tensor, Tensor], Any]] = {
+    "hinge": _hinge,
+    "squared_hinge": lambda p, t: _hinge(p, t).square(),
+    "kl_divergence": _divergence,
+    "poisson": lambda p, t: p - t * (p + EPSILON).log(),
+    "log_cosh": _log_cosh,
+    "cosine_similarity": _cosine,
+    "mean_absolute_percentage_error": lambda p, t: 100 * (t - p).abs() / t.abs().clamp(min=EPSILON),
+    "mean_squared_logarithmic_error": _logarithmic,
+}
+"""Losses of outputs p and targets t as Keras defines them, before the mean."""
+
+
+def _formula(name: str) -> Callable[[], Loss]:
+    return lambda: _Formula(name, FORMULAS[name])
+
+
 LOSSES: dict[str, Callable[[], Loss]] = {
     "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
     "categorical_crossentropy": CategoricalCrossentropy,
@@ -148,6 +213,7 @@ LOSSES: dict[str, Callable[[], Loss]] = {
     "mae": MeanAbsoluteError,
     "mean_absolute_error": MeanAbsoluteError,
     "huber": Huber,
+    **{name: _formula(name) for name in FORMULAS},
 }
 
 

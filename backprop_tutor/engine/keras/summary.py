@@ -48,7 +48,7 @@ def _rule(left: str, line: str, cross: str, right: str) -> str:
 
 
 def summary_of(name: str, layers: Sequence[Layer]) -> str:
-    """Return the table of a built model."""
+    """Return the table of a model; what is not built yet has no shape and no parameters."""
     lines = [
         f'Model: "{name}"',
         _rule("┏", "━", "┳", "┓"),
@@ -61,12 +61,14 @@ def summary_of(name: str, layers: Sequence[Layer]) -> str:
             lines.append(_rule("├", "─", "┼", "┤"))
         own_learnt, own_fixed = layer.counts()
         learnt, fixed = learnt + own_learnt, fixed + own_fixed
-        shape = "(" + ", ".join(["None", *map(str, layer.output_shape)]) + ")"
-        title = f"{layer.name} ({type(layer).__name__})"
-        lines += _row((title, shape, f"{own_learnt + own_fixed:,}"), "│")
+        shape, count = "?", "0 (unbuilt)"
+        if layer.module is not None:
+            shape = "(" + ", ".join(["None", *map(str, layer.output_shape)]) + ")"
+            count = f"{own_learnt + own_fixed:,}"
+        lines += _row((f"{layer.name} ({type(layer).__name__})", shape, count), "│")
     lines.append(_rule("└", "─", "┴", "┘"))
-    for said, count in (
+    for said, number in (
         ("Total", learnt + fixed), ("Trainable", learnt), ("Non-trainable", fixed),
     ):
-        lines.append(f" {said} params: {count:,} ({bytes_of(count)})")
+        lines.append(f" {said} params: {number:,} ({bytes_of(number)})")
     return "\n".join(lines)

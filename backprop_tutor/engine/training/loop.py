@@ -112,6 +112,7 @@ def fit(
     scheduler: Any = None,
     progress: Any = True,
     generator: Any = None,
+    after_epoch: Callable[[int, dict[str, float]], Any] | None = None,
 ) -> History:
     """Train a model and return its history.
 
@@ -126,6 +127,8 @@ def fit(
         batch_size, shuffle, generator: how data that are no `DataLoader` are divided.
         early_stopping: an `EarlyStopping`, or the number of epochs to wait for an improvement.
         scheduler: a learning-rate schedule, stepped after each epoch.
+        after_epoch: a function of an epoch's number and its numbers; training ends where it returns
+            True.
         progress: True for a bar on standard error, False for none, or a rich `Console`.
 
     An interrupt (Ctrl-C) ends the training and keeps what was learnt: the history is returned with
@@ -170,6 +173,9 @@ def fit(
                 history.add(epoch, summary)
                 bar.epoch(epoch, summary)
                 _advance(scheduler, summary)
+                if after_epoch is not None and after_epoch(epoch, summary) is True:
+                    history.stopped = f"ended as asked after epoch {epoch}"
+                    break
                 if not math.isfinite(summary["loss"]):
                     history.stopped = f"the loss is {summary['loss']} in epoch {epoch}"
                     break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -62,12 +62,23 @@ def confusion(guessed: Any, right: Any, classes: int) -> np.ndarray[Any, Any]:
     return table
 
 
+def _errors(outputs: Tensor, targets: Tensor) -> np.ndarray[Any, Any]:
+    """Return outputs less targets, which may come in another shape but not in another number."""
+    if outputs._a.size != targets._a.size:
+        raise ShapeError(
+            f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}; "
+            "expected as many"
+        )
+    difference: np.ndarray[Any, Any] = outputs._a - targets._a.reshape(outputs._a.shape)
+    return difference
+
+
 def _mean_absolute_error(outputs: Tensor, targets: Tensor) -> float:
-    return float(np.abs(outputs._a - targets._a.reshape(outputs._a.shape)).mean())
+    return float(np.abs(_errors(outputs, targets)).mean())
 
 
 def _mean_squared_error(outputs: Tensor, targets: Tensor) -> float:
-    return float(np.square(outputs._a - targets._a.reshape(outputs._a.shape)).mean())
+    return float(np.square(_errors(outputs, targets)).mean())
 
 
 METRICS: dict[str, Metric] = {
@@ -77,8 +88,10 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def metrics_for(metrics: Any, loss: Any = None) -> dict[str, Metric]:
-    """Return the metrics by name; names are looked up, functions keep their own.
+def metrics_for(
+    metrics: Any, loss: Any = None, table: Mapping[str, Metric] = METRICS
+) -> dict[str, Metric]:
+    """Return the metrics by name; names are looked up in a table, functions keep their own.
 
     Where the loss works on logits, a single output counts as class 1 above 0 instead of 0.5.
 
@@ -94,7 +107,7 @@ def metrics_for(metrics: Any, loss: Any = None) -> dict[str, Metric]:
         if callable(metric):
             found[getattr(metric, "__name__", type(metric).__name__)] = metric
             continue
-        function = chosen("metric", metric, METRICS)
+        function = chosen("metric", metric, table)
         if function is accuracy and _on_logits(loss):
             function = _accuracy_of_logits
         found[metric] = function
