@@ -21,8 +21,8 @@ def panels(
     count: int, most: int = 4, width: float = 3.2, height: float = 2.6
 ) -> tuple[Figure, list[Any]]:
     """Return a figure with `count` axes in rows of at most `most`; unused places are left blank."""
-    columns = min(count, most)
-    rows = -(-count // columns)
+    rows = -(-count // min(count, most))
+    columns = -(-count // rows)  # rows as even as they can be: four panels are 2 by 2, not 3 and 1
     figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
     axes = [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
     return figure, axes
