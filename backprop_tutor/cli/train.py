@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import OptionError
+from ..files import folder
 
 if TYPE_CHECKING:
     from ..engine.training.experiment import Outcome
@@ -107,6 +108,10 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     options.update({name: value for name, value in given.items() if value is not None})
     sizes = _sizes(options.pop("layers") if layers is None else layers)
     options.pop("layers", None)
+    if data in ("mnist", "fashion-mnist") and options.get("folder") is None:
+        raise OptionError(f"{data} is read from files you have: say where with --folder")
+    if output is not None:
+        folder(output)  # before the training, whose result would be lost without it
     outcome = run(Settings(data=data, layers=sizes, **options), progress=not quiet)
     click.echo(_report(outcome))
     if output is not None:

@@ -64,6 +64,7 @@ uint8 = dtype("uint8", np.uint8, "Byte")
 bool_ = dtype("bool", np.bool_, "Bool")
 
 _ALL = (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)
+DTYPES = {each.name: each for each in _ALL}
 _OF_ARRAY = {each.array: each for each in _ALL}
 DEFAULT = [float32]
 """The default floating dtype, in a list of one so that readers see a change."""

@@ -12,19 +12,19 @@ import json
 import math
 import os
 import struct
-import tempfile
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..errors import FileError
+from ..files import write_whole
 from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .devices import check_device, device
+from .dtypes import DTYPES, from_numpy_dtype
 from .dtypes import dtype as Dtype
-from .dtypes import from_numpy_dtype
 from .tape import Tensor, wrap
 
 __all__ = ["load", "save"]
@@ -70,25 +70,12 @@ def _described(obj: Any, arrays: list[Any], place: str) -> Any:
     )
 
 
-def _written(path: Any, fill: Callable[[Any], None]) -> None:
+def _write(path: Any, content: bytes) -> None:
     """Write a file whole or not at all, or into an open file."""
     if hasattr(path, "write"):
-        fill(path)
-        return
-    target = os.fspath(path)
-    folder = os.path.dirname(os.path.abspath(target))
-    try:
-        handle, beside = tempfile.mkstemp(dir=folder, prefix=".saving-")
-    except OSError as error:
-        raise FileError(f"cannot write {target!r}: {error.strerror or error}") from error
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            fill(stream)
-        os.replace(beside, target)
-    except BaseException:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise
+        path.write(content)
+    else:
+        write_whole(path, content)
 
 
 def save(obj: Any, f: Any) -> None:
@@ -99,17 +86,16 @@ def save(obj: Any, f: Any) -> None:
         FileError: a place that cannot be written.
     """
     if isinstance(f, (str, os.PathLike)) and os.fspath(f).endswith(".safetensors"):
-        _written(f, lambda stream: stream.write(_safe_bytes(obj)))
+        _write(f, _safe_bytes(obj))
         return
     arrays: list[Any] = []
     described = json.dumps({"format": _FORMAT, "data": _described(obj, arrays, "object")})
     held: dict[str, Any] = {f"array_{i}": np.array(a, order="C") for i, a in enumerate(arrays)}
     held["structure"] = np.frombuffer(described.encode("utf-8"), np.uint8)
 
-    def fill(stream: Any) -> None:
-        np.savez(stream, **held)
-
-    _written(f, fill)
+    packed = io.BytesIO()
+    np.savez(packed, **held)
+    _write(f, packed.getvalue())
 
 
 def _safe_bytes(obj: Any) -> bytes:
@@ -170,9 +156,7 @@ def _restored(data: Any, arrays: Any) -> Any:
     if kind == "float":
         return float(value)
     if kind == "dtype":
-        from . import dtypes
-
-        return dtypes.bool_ if value == "bool" else getattr(dtypes, value)
+        return DTYPES[value]
     if kind in ("dict", "ordered"):
         pairs = [(_restored(k, arrays), _restored(v, arrays)) for k, v in value]
         return OrderedDict(pairs) if kind == "ordered" else dict(pairs)

@@ -83,7 +83,7 @@ def test_a_missing_file_or_folder_says_so(tmp_path: Path) -> None:
     """Neither reading nor writing where nothing is ends in a traceback of NumPy."""
     with pytest.raises(TutorError, match=r"cannot read .*nowhere\.npz"):
         torch.load(tmp_path / "nowhere.npz")
-    with pytest.raises(TutorError, match="cannot write"):
+    with pytest.raises(TutorError, match=r"folder\.npz` cannot be written: there is no folder"):
         torch.save({}, tmp_path / "no" / "folder.npz")
 
 
@@ -100,3 +100,13 @@ def test_other_npz_files_load_as_tensors(tmp_path: Path) -> None:
     found = torch.load(tmp_path / "plain.npz")
     assert found["a"].tolist() == [0, 1, 2]
     assert found["b"].dtype is torch.float64
+
+
+def test_a_name_in_a_file_reaches_nothing_but_the_dtypes(tmp_path: Path) -> None:
+    """A file that names something else than a dtype is damaged, whatever that name means elsewhere."""
+    torch.save({"a": torch.float32}, tmp_path / "good.npz")
+    with np.load(tmp_path / "good.npz") as held:
+        text = bytes(held["structure"]).decode().replace("float32", "annotations")
+    np.savez(tmp_path / "crafted.npz", structure=np.frombuffer(text.encode(), np.uint8))
+    with pytest.raises(TutorError, match=r"crafted\.npz"):
+        torch.load(tmp_path / "crafted.npz")

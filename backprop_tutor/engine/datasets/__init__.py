@@ -36,7 +36,7 @@ def load(name: str, *, folder: str | None = None, target: str | None = None) -> 
         raise OptionError(f"a target column is chosen in a CSV file, not in `{name}`")
     if name in ("mnist", "fashion-mnist"):
         if folder is None:
-            raise OptionError(f"{name} is read from a folder you have: say where it is")
+            raise OptionError(f"{name} is read from a folder you have: say where it is with `folder`")
         return pictures(folder, fashion=name == "fashion-mnist")
     if folder is not None:
         raise OptionError(f"a folder is read for mnist and fashion-mnist, not for `{name}`")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from ...errors import FileError, OptionError, did_you_mean
+from ...errors import OptionError, did_you_mean
+from ...files import folder as make_folder
+from ...files import write_whole
 
 __all__ = ["save_figure"]
 
@@ -34,12 +35,5 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 144) -> Path:
     held = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "backprop_tutor"}):
         figure.savefig(held, format=kind, dpi=dpi, metadata=metadata)
-    beside = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(held.getvalue())
-        os.replace(beside, path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise FileError(f"{path}: cannot be written: {error.strerror or error}") from None
-    return path
+    make_folder(path.parent)
+    return write_whole(path, held.getvalue())

@@ -7,7 +7,6 @@ JSON record comes out; the same settings give the same numbers.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import FileError, OptionError
+from ...errors import OptionError
+from ...files import folder as make_folder
+from ...files import write_whole
 from .. import nn
 from ..datasets import Table, load
 from ..modes import no_grad
@@ -194,16 +195,6 @@ def _record(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise FileError(f"{path}: cannot be written: {error.strerror or error}") from None
-
-
 def write(outcome: Outcome, folder: str | Path) -> Sequence[Path]:
     """Write curves.png, curves.svg, weights.npz and record.json; return their paths.
 
@@ -214,18 +205,14 @@ def write(outcome: Outcome, folder: str | Path) -> Sequence[Path]:
 
     from ..plots import save_figure  # matplotlib is loaded when something is drawn
 
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: cannot be made: {error.strerror or error}") from None
+    folder = make_folder(folder)
     written = []
     if len(outcome.history):
         figure = outcome.history.plot(outcome.table.name)
         written += [save_figure(figure, folder / f"curves.{kind}") for kind in ("png", "svg")]
     held = io.BytesIO()
     np.savez(held, **{name: each._a for name, each in outcome.model.state_dict().items()})
-    _replace(folder / "weights.npz", held.getvalue())
+    write_whole(folder / "weights.npz", held.getvalue())
     text = json.dumps(_record(outcome), indent=2, ensure_ascii=False) + "\n"
-    _replace(folder / "record.json", text.encode("utf-8"))
+    write_whole(folder / "record.json", text)
     return [*written, folder / "weights.npz", folder / "record.json"]

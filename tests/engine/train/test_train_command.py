@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from backprop_tutor.cli.train import train
 from backprop_tutor.engine import datasets
 from backprop_tutor.engine.training.experiment import Settings, run
-from backprop_tutor.errors import OptionError
+from backprop_tutor.errors import FileError, OptionError
 
 IRIS = Path(datasets.__file__).with_name("iris.csv")
 
@@ -88,3 +88,14 @@ def test_layers_that_are_no_numbers() -> None:
     done = CliRunner().invoke(train, ["iris", "--layers", "3,a"])
     assert isinstance(done.exception, OptionError)
     assert "number 2 is `a`" in str(done.exception)
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_training(tmp_path: Path) -> None:
+    """Nothing is trained in vain, and the pictures' folder is asked for by its option."""
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    found = CliRunner().invoke(train, ["iris", "-o", str(tmp_path / "taken")])
+    assert isinstance(found.exception, FileError)
+    assert "is a file, not a folder" in str(found.exception)
+    assert "accuracy" not in found.output
+    found = CliRunner().invoke(train, ["mnist"])
+    assert "say where with --folder" in str(found.exception)
