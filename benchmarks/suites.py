@@ -28,4 +28,8 @@ SUITES = {s.name: s for s in (
         name="micrograd", version="0.1.0", package="micrograd",
         tests=("test/test_engine.py",), needs=("torch",),
     ),
+    Suite(
+        name="tinygrad", version="0.12.0", package="tinygrad", needs=("torch",),
+        tests=("test/test_ops.py", "test/test_optim.py", "test/test_nn.py", "test/test_edgecases.py"),
+    ),
 )}

@@ -21,8 +21,13 @@ class Missing:
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise NotOffered(self.__dict__["said"])
 
-    __call__ = __getattr__ = __setattr__ = __getitem__ = __iter__ = __enter__ = _refuse
-    __lt__ = __gt__ = __le__ = __ge__ = __bool__ = _refuse
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._refuse()
+
+    __call__ = __setattr__ = __getitem__ = __iter__ = __enter__ = _refuse
+    __lt__ = __gt__ = __le__ = __ge__ = _refuse
 
 
 class Anything:

@@ -46,6 +46,13 @@ def _first_line(text: str) -> str:
     return lines[0][:300] if lines else ""
 
 
+def _suites_own(said: Any) -> str:
+    """Return why the suite itself leaves a test out, or expects it to fail."""
+    if isinstance(said, tuple):
+        return f"the suite skips it: {_first_line(said[2].removeprefix('Skipped: ')) or 'no reason'}"
+    return "fails, as the suite expects of its own engine"
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     """Turn a test that met `NotOffered` into a skip with its reason, and note every verdict."""
@@ -54,12 +61,13 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     reason = refused(call.excinfo.value) if call.excinfo else None
     if reason is not None:
         report.outcome, report.longrepr = "skipped", (str(item.path), 0, reason)
-    if report.failed:
+    if report.failed and call.excinfo is None:  # unittest's mark: expected to fail, and did not
+        report.outcome, report.longrepr = "passed", None
+        _note(item.nodeid, PASSED, "passes where the suite's own engine does not")
+    elif report.failed:
         _note(item.nodeid, FAILED, _first_line(f"{call.excinfo.typename}: {call.excinfo.value}"))
     elif report.skipped:
-        own = reason or (report.longrepr[2] if isinstance(report.longrepr, tuple) else "expected to fail")
-        said = _first_line(own.removeprefix("Skipped: "))
-        _note(item.nodeid, NOT_APPLICABLE, said if reason else f"the suite skips it: {said or 'no reason'}")
+        _note(item.nodeid, NOT_APPLICABLE, reason or _suites_own(report.longrepr))
     elif report.when == "call":
         _note(item.nodeid, PASSED, "")
 

@@ -1,0 +1,1 @@
+"""What tinygrad's tests share and its source distribution leaves out."""

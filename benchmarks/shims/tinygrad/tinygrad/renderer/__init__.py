@@ -1,0 +1,1 @@
+"""tinygrad's compiler: not here."""

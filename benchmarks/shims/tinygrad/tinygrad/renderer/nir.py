@@ -1,0 +1,5 @@
+"""A kind of compiled code."""
+
+
+class NIRRenderer:
+    """No device here renders by it."""
