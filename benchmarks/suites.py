@@ -31,5 +31,15 @@ SUITES = {s.name: s for s in (
     Suite(
         name="tinygrad", version="0.12.0", package="tinygrad", needs=("torch",),
         tests=("test/test_ops.py", "test/test_optim.py", "test/test_nn.py", "test/test_edgecases.py"),
+        differs={
+            "TestNN.test_embedding_regression": "looks up rows by what empty memory holds; PyTorch refuses rows out of range",
+            "TestOps.test_cat": "asks for IndexError at joining numbers; PyTorch's is RuntimeError",
+            "TestOps.test_repeat": "asks for ValueError at too few repeats; PyTorch's is RuntimeError",
+            "TestOps.test_reshape": "asks for ValueError at a shape of another size; PyTorch's is RuntimeError",
+            "TestOps.test_scatter_no_reduce_tensor_src": "asks that a tensor be refused; PyTorch scatters it",
+            "TestOps.test_sigmoid_alt_extreme": "asks for 0 where the quotient of infinities is nan, also in PyTorch",
+            "TestOps.test_slice_errors": "asks that a one-element tensor be refused in a slice; PyTorch takes it",
+            "TestOps.test_slice_negative_strides": "asks for slices with negative steps; PyTorch refuses them",
+        },
     ),
 )}

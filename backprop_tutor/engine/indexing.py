@@ -49,7 +49,9 @@ def _part(part: Any) -> Any:
     if isinstance(part, slice):
         start, stop, step = (int(v) if isinstance(v, Tensor) else v
                              for v in (part.start, part.stop, part.step))
-        if step is not None and step <= 0:
+        if step == 0:
+            raise ValueError("slice step cannot be zero")
+        if step is not None and step < 0:
             raise ValueError("step must be greater than zero")
         return slice(start, stop, step)
     if isinstance(part, np.integer):
@@ -77,11 +79,36 @@ def raw_key(key: Any) -> tuple[Any, bool]:
     return found, basic
 
 
+def _apart(key: Any) -> tuple[Any, Any] | None:
+    """Return a key of numbers and arrays as two, one after the other; None where one step does.
+
+    NumPy counts a number among the arrays, and so moves their dimensions to the front where a slice
+    lies between; PyTorch selects by numbers, slices and None first, and by the arrays then.
+    """
+    if not any(p.__class__ is int for p in key):
+        return None
+    plain: list[Any] = []
+    rest: list[Any] = []
+    for p in key:
+        if isinstance(p, np.ndarray):
+            plain += [slice(None)] * (p.ndim if p.dtype.kind == "b" else 1)
+            rest.append(p)
+        elif isinstance(p, bool):
+            rest.append(p)
+        else:
+            plain.append(p)
+            if p.__class__ is not int:
+                rest.append(p if p is Ellipsis else slice(None))
+    return tuple(plain), tuple(rest)
+
+
 def explained(error: IndexError, a: Any, key: Any) -> IndexError:
     """Return PyTorch's error for a key that NumPy refused."""
     parts = key if isinstance(key, tuple) else (key,)
     if a.ndim == 0 and any(isinstance(p, int) and not isinstance(p, bool) for p in parts):
         return IndexError(_SCALAR)
+    if a.ndim == 0 and any(isinstance(p, slice) for p in parts):
+        return IndexError("slice() cannot be applied to a 0-dim tensor.")
     used = sum(
         p.ndim if isinstance(p, np.ndarray) and p.dtype.kind == "b" else 1
         for p in parts if p is not None and p is not Ellipsis and not isinstance(p, bool)
@@ -139,6 +166,10 @@ def get(x: Tensor, key: Any) -> Tensor:
     """
     a = x._a
     found, basic = raw_key(key)
+    if not basic:
+        steps = _apart(found)
+        if steps is not None:
+            return get(get(x, steps[0]), steps[1])
     try:
         out = a[found]
     except IndexError as error:
@@ -193,6 +224,11 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
     """
     a = x._a
     found, basic = raw_key(key)
+    if not basic:
+        steps = _apart(found)
+        if steps is not None:
+            set_(get(x, steps[0]), steps[1], value)
+            return
     if basic and MODE.grad and x._rg and x._edge is None and x._base is None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..ops.numpy_kernel import Arrays
+from .quiet import hush, unhush
 
 __all__ = ["RAW", "Raw", "constant", "matrix_product"]
 
@@ -216,6 +217,14 @@ class Raw(Arrays):
     def cumsum(self, a: Any, dim: int) -> Any:
         """Return the running sums along a dimension."""
         return np.cumsum(a, axis=dim, dtype=a.dtype)
+
+    def logcumsumexp(self, a: Any, dim: int) -> Any:
+        """Return the running log Σ exp along a dimension, run in float64."""
+        token = hush()
+        try:
+            return np.logaddexp.accumulate(a, axis=dim, dtype=np.float64).astype(a.dtype)
+        finally:
+            unhush(token)
 
     def array(self, a: Any) -> Any:
         """Return a raw array as this kernel's own kind."""

@@ -98,23 +98,27 @@ SCATTER = Rule("ScatterBackward0", _scatter_backward)
 SCATTER_ADD = Rule("ScatterAddBackward0", _scatter_backward)
 
 
+def _source(a: Any, key: Any, at: int, src: Any) -> tuple[Any, Tensor | None]:
+    """Return what is scattered as an array, and its tensor where it is one."""
+    if isinstance(src, NUMBERS):
+        return np.full(key.shape, src, a.dtype), None
+    if src._a.dtype != a.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    source = src._a
+    for d in range(key.ndim):
+        if key.shape[d] > source.shape[d] or (d != at and key.shape[d] > a.shape[d]):
+            raise RuntimeError(
+                f"Expected index {list(key.shape)} to be no larger than self {list(a.shape)} "
+                f"apart from dimension {at} and to be no larger size than src "
+                f"{list(source.shape)}"
+            )
+    return source, src
+
+
 def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Tensor:
     a, key = input._a, _positions(index, "scatter")
     at = dim_of(dim, a.ndim)
-    if isinstance(src, NUMBERS):
-        source: Any = np.full(key.shape, src, a.dtype)
-        given: Tensor | None = None
-    else:
-        if src._a.dtype != a.dtype:
-            raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-        source, given = src._a, src
-        for d in range(key.ndim):
-            if key.shape[d] > source.shape[d] or (d != at and key.shape[d] > a.shape[d]):
-                raise RuntimeError(
-                    f"Expected index {list(key.shape)} to be no larger than self {list(a.shape)} "
-                    f"apart from dimension {at} and to be no larger size than src "
-                    f"{list(source.shape)}"
-                )
+    source, given = _source(a, key, at, src)
     if key.ndim == 0:
         out = a.copy()
         out[...] = out + source if adds else source
@@ -131,17 +135,47 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Te
     return record(rule, out, (input, given), (), (at, key, adds, source.shape))
 
 
+REDUCES = {"add": np.add, "multiply": np.multiply}
+
+
+def _underived(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    raise RuntimeError("derivative for aten::scatter is not implemented")
+
+
+UNDERIVED = Rule("NotImplemented", _underived)
+
+
+def _reduced(input: Tensor, dim: int, index: Tensor, src: Any, combine: Any) -> Any:
+    """Return the array with elements of `src` combined into it, one after another."""
+    out, key = input._a.copy(), _positions(index, "scatter")
+    at = dim_of(dim, out.ndim)
+    source = _source(input._a, key, at, src)[0]
+    if key.ndim == 0:
+        return combine(out, source).astype(out.dtype)
+    _check_range(key, out.shape[at], at)
+    combine.at(out, along(key, at), source[tuple(slice(0, n) for n in key.shape)])
+    return out
+
+
 def scatter(
     input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None,
     reduce: str | None = None,
 ) -> Tensor:
-    """Return the input with elements of `src` (or a value) put at positions along a dimension."""
+    """Return the input with elements of `src` (or a value) put at positions along a dimension.
+
+    With `reduce`, "add" or "multiply", they are added to what is there or multiply it; that has no
+    gradient (`scatter_add` has one).
+
+    Raises:
+        RuntimeError: another word for `reduce`; a gradient asked of it.
+    """
     given = src if value is None else value
-    if reduce == "add":
-        return _scatter(input, dim, index, given, True)
-    if reduce is not None:
-        raise RuntimeError("reduce argument must be add here")
-    return _scatter(input, dim, index, given, False)
+    if reduce is None:
+        return _scatter(input, dim, index, given, False)
+    if reduce not in REDUCES:
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    return record(UNDERIVED, _reduced(input, dim, index, given, REDUCES[reduce]), (
+        input, given if isinstance(given, Tensor) else None))
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .choosing import bitwise_xor
 from .dims import dim_of, dims_of
-from .kernels import max_over, min_over, product_over, sum_over
+from .kernels import RAW, max_over, min_over, product_over, sum_over
 from .pairs import cast
 from .quiet import hush, unhush
 from .reductions import kept
@@ -132,14 +132,36 @@ def _cumprod_backward(k: Any, g: Any, saved: Any, dim: Any, need: Any) -> Any:
 CUMPROD = Rule("CumprodBackward0", _cumprod_backward, fresh=True)
 
 
+def _logcumsumexp_backward(k: Any, g: Any, saved: Any, dim: int, need: Any) -> Any:
+    # ∂f/∂x_i = Σ_{j ≥ i} g_j·exp(x_i − out_j), each sign of g summed in logarithms for itself.
+    # The log of 0 is the lowest number here, since −inf − (−inf) in the way back of this would be nan.
+    x, out = saved
+    lowest = float(np.finfo(k.kind(g)).min)
+
+    def part(g: Any) -> Any:
+        there = g > 0
+        logs = k.where(there, k.log(k.where(there, g, k.zeros_like(g) + 1)), k.zeros_like(g) + lowest)
+        return k.exp(k.flip(k.logcumsumexp(k.flip(logs - out, (dim,)), dim), (dim,)) + x)
+
+    return (part(g) - part(-g),)
+
+
+LOGCUMSUMEXP = Rule("LogcumsumexpBackward0", _logcumsumexp_backward)
+
+
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
-    """Return the running log Σ exp along a dimension."""
+    """Return the running log Σ exp along a dimension, each added in logarithms to those before.
+
+    Raises:
+        NotImplementedError: whole numbers.
+    """
     a = input._a
     at = dim_of(dim, a.ndim)
+    if a.dtype.kind != "f":
+        raise NotImplementedError(f'"logcumsumexp_out_cpu" not implemented for \'{input.dtype.short}\'')
     if a.ndim == 0 or not a.size:
         return input + 0
-    top = wrap(np.where(np.isfinite(a), a, a.dtype.type(0)).max(axis=at, keepdims=True))
-    return ((input - top).exp().cumsum(at)).log() + top  # type: ignore[no-any-return]
+    return record(LOGCUMSUMEXP, RAW.logcumsumexp(a, at), (input,), (input, OUT), at)
 
 
 def _running(input: Tensor, dim: int, ufunc: Any) -> Any:

@@ -154,6 +154,10 @@ class Tensors:
         """Return the running sums along a dimension."""
         return products.cumsum(a, dim)
 
+    def logcumsumexp(self, a: Tensor, dim: int) -> Tensor:
+        """Return the running log Σ exp along a dimension."""
+        return products.logcumsumexp(a, dim)
+
     def take_along(self, a: Tensor, where: Any, dim: int) -> Tensor:
         """Return the elements at positions along a dimension."""
         raw = where._a if isinstance(where, Tensor) else where

@@ -72,7 +72,8 @@ NEGATE = Operation(
 
 
 def _exponent_slope(k: Any, out: Any, a: Any, b: Any) -> Any:
-    return out * k.log(k.guard(k.equal(a, 0), 1, a))
+    # 0^b is 0 for every b above 0, so flat there; below 0 it falls from infinity, as in PyTorch.
+    return out * k.log(k.guard(k.equal(a, 0), k.guard(k.less(b, 0), a, 1), a))
 
 
 def _base_slope(k: Any, out: Any, a: Any, b: Any) -> Any:

@@ -19,7 +19,7 @@ class Missing:
         self.__dict__["said"] = f"{name}: {reason}"
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotOffered(self.__dict__["said"])
+        raise NotOffered(self.said)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):

@@ -61,7 +61,8 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     reason = refused(call.excinfo.value) if call.excinfo else None
     if reason is not None:
         report.outcome, report.longrepr = "skipped", (str(item.path), 0, reason)
-    if report.failed and call.excinfo is None:  # unittest's mark: expected to fail, and did not
+    if report.failed and str(call.excinfo and call.excinfo.value) == "Unexpected success":
+        # unittest's mark: the test was expected to fail, and did not
         report.outcome, report.longrepr = "passed", None
         _note(item.nodeid, PASSED, "passes where the suite's own engine does not")
     elif report.failed:

@@ -42,7 +42,10 @@ def _rule(node: str, slope: Callable[..., Any]) -> Rule:
     return Rule(node, backward)
 
 
-_HARDSIGMOID = _rule("HardsigmoidBackward0", lambda k, x: ((x > -3) & (x < 3)) * (1 / 6))
+_HARDSIGMOID = _rule(
+    "HardsigmoidBackward0",
+    lambda k, x: k.where((x > -3) & (x < 3), k.zeros_like(x) + 1 / 6, k.zeros_like(x)),
+)
 
 
 @quietly
@@ -55,7 +58,7 @@ def hardsigmoid(input: Tensor) -> Tensor:
 
 _HARDSWISH = _rule(
     "HardswishBackward0",
-    lambda k, x: k.where(x <= -3, x * 0, k.where(x < 3, x / 3 + 0.5, x * 0 + 1)),
+    lambda k, x: k.where(x <= -3, k.zeros_like(x), k.where(x < 3, x / 3 + 0.5, k.zeros_like(x) + 1)),
 )
 
 
@@ -67,9 +70,13 @@ def hardswish(input: Tensor) -> Tensor:
     return record(_HARDSWISH, out, (input,), (input,), ())
 
 
-_HARDSHRINK = _rule(
-    "HardshrinkBackward0", lambda k, x, lambd: k.where((x >= -lambd) & (x <= lambd), x * 0, x * 0 + 1)
-)
+def _outside(k: Any, x: Any, lambd: float) -> Any:
+    """Return 1 outside ±λ and for nan, 0 inside."""
+    flat = k.zeros_like(x)
+    return k.where((x >= -lambd) & (x <= lambd), flat, flat + 1)
+
+
+_HARDSHRINK = _rule("HardshrinkBackward0", _outside)
 
 
 @quietly
@@ -80,9 +87,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     return record(_HARDSHRINK, out, (input,), (input,), (lambd,))
 
 
-_SOFTSHRINK = _rule(
-    "SoftshrinkBackward0", lambda k, x, lambd: k.where((x >= -lambd) & (x <= lambd), x * 0, x * 0 + 1)
-)
+_SOFTSHRINK = _rule("SoftshrinkBackward0", _outside)
 
 
 @quietly

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop_tutor import engine
-from benchmarks.shims.not_offered import NotOffered
+from benchmarks.shims.not_offered import Missing, NotOffered
 
 from .dtype import dtypes
 
@@ -33,7 +33,10 @@ def _to_np_dtype(dtype: Any) -> Any:
 
 def as_dtype(dtype: Any) -> Any:
     """Return a dtype given as itself or by name."""
-    return getattr(dtypes, dtype) if isinstance(dtype, str) else dtype
+    found = getattr(dtypes, dtype) if isinstance(dtype, str) else dtype
+    if isinstance(found, Missing):
+        raise NotOffered(found.said)
+    return found
 
 
 def unwrap(x: Any) -> Any:
@@ -106,8 +109,8 @@ class Tensor(metaclass=_Names):
             elif made.dtype is engine.float32:
                 made = made.to(dtypes.default_float)
         made = made.detach().to(dtype) if dtype is not None else made.detach()
-        if requires_grad and made.dtype.is_floating_point:
-            made.requires_grad_()
+        if requires_grad is not False and made.dtype.is_floating_point:
+            made.requires_grad_()  # tinygrad's `gradient` asks no leaf whether it wants one
         self.held = made
         self.asked = requires_grad
 
@@ -155,11 +158,11 @@ class Tensor(metaclass=_Names):
 
     @property
     def requires_grad(self) -> Any:
-        return True if self.held.requires_grad else self.asked
+        return self.asked if self.held.is_leaf else self.held.requires_grad
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        self.held.requires_grad = wanted
+        self.held.requires_grad, self.asked = wanted, wanted
 
     def __len__(self) -> int:
         return len(self.held)
@@ -171,7 +174,8 @@ class Tensor(metaclass=_Names):
         return wrap(self.held[unwrap(index)], self)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self.held[unwrap(index)] = unwrap(value)
+        with engine.no_grad() if self.held.is_leaf else contextlib.nullcontext():
+            self.held[unwrap(index)] = unwrap(value)
 
     def __bool__(self) -> bool:
         raise TypeError("a tensor of tinygrad is neither true nor false")
@@ -259,7 +263,9 @@ class Tensor(metaclass=_Names):
 
     @staticmethod
     def _made(function: Callable[..., Any], shape: Any, requires_grad: Any = None, **options: Any) -> Tensor:
-        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (list, tuple)) else shape
+        while len(shape) and isinstance(shape[0], (list, tuple)):
+            shape = (*shape[0], *shape[1:])
+        sizes = shape
         if any(s < 0 for s in sizes):
             raise ValueError(f"negative size in {tuple(sizes)}")
         options.pop("device", None)
@@ -375,6 +381,10 @@ class Tensor(metaclass=_Names):
         return wrap(engine.cat([unwrap(self), *unwrap(others)], dim), (self, *others))
 
     def stack(self, *others: Any, dim: int = 0) -> Tensor:
+        if isinstance(self, (list, tuple)):
+            if others:
+                raise ValueError("tensors are given as one list or one by one")
+            self, *others = self
         return wrap(engine.stack([unwrap(self), *unwrap(others)], dim), (self, *others))
 
     @staticmethod
@@ -461,6 +471,11 @@ class Tensor(metaclass=_Names):
     def logsumexp(self, axis: Any = None, keepdim: bool = False) -> Tensor:
         axis = tuple(range(self.ndim)) if axis is None else axis
         return wrap(engine.logsumexp(self.held, axis, keepdim))
+
+    def reshape(self, *shape: Any) -> Tensor:
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (list, tuple)) else shape
+        kept = [self.shape[i] if n is None else n for i, n in enumerate(sizes)]
+        return wrap(self.held.reshape(tuple(kept)), self)
 
     def transpose(self, dim0: int = 1, dim1: int = 0) -> Tensor:
         return wrap(self.held.transpose(dim0, dim1), self)
@@ -566,8 +581,9 @@ class Tensor(metaclass=_Names):
     def sparse_categorical_crossentropy(
         self, y: Any, ignore_index: int = -1, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> Tensor:
+        classes_second = self.held.transpose(1, -1) if self.ndim > 2 else self.held
         return wrap(F.cross_entropy(
-            self.held, _places(y), ignore_index=ignore_index, label_smoothing=label_smoothing, reduction=reduction))
+            classes_second, _places(y), ignore_index=ignore_index, label_smoothing=label_smoothing, reduction=reduction))
 
     def cross_entropy(self, y: Any, reduction: str = "mean", label_smoothing: float = 0.0) -> Tensor:
         target = unwrap(y) if y.held.dtype.is_floating_point else _places(y)

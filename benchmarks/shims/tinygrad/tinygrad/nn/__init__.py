@@ -43,12 +43,12 @@ class BatchNorm:
     """Normalising over all dimensions but the second."""
 
     def __init__(
-        self, count: int, eps: float = 1e-5, affine: bool = True, track_running_stats: bool = True, momentum: float = 0.1
+        self, sz: int, eps: float = 1e-5, affine: bool = True, track_running_stats: bool = True, momentum: float = 0.1
     ) -> None:
         self.eps, self.momentum, self.tracks = eps, momentum, track_running_stats
-        self.weight, self.bias = (Tensor.ones(count), Tensor.zeros(count)) if affine else (None, None)
-        self.running_mean = Tensor.zeros(count) if self.tracks else None
-        self.running_var = Tensor.ones(count) if self.tracks else None
+        self.weight, self.bias = (Tensor.ones(sz), Tensor.zeros(sz)) if affine else (None, None)
+        self.running_mean = Tensor.zeros(sz) if self.tracks else None
+        self.running_var = Tensor.ones(sz) if self.tracks else None
 
     def __call__(self, x: Any) -> Any:
         return wrap(F.batch_norm(
