@@ -42,4 +42,8 @@ SUITES = {s.name: s for s in (
             "TestOps.test_slice_negative_strides": "asks for slices with negative steps; PyTorch refuses them",
         },
     ),
+    Suite(
+        name="smallpebble", version="3.0.5", package="smallpebble", tests=("tests/test_smallpebble.py",),
+    ),
+    Suite(name="pydynet", version="1.1", package="pydynet", tests=("tests",)),
 )}
