@@ -22,7 +22,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from benchmarks.shims.verdicts import FAILED, NOT_APPLICABLE, PASSED
+from benchmarks.shims.verdicts import FAILED, IN_PART, NOT_APPLICABLE, PASSED
 from benchmarks.suites import SUITES, Suite
 
 SHIMS = Path(__file__).parent / "shims"
@@ -196,16 +196,18 @@ def report(outcome: Outcome, quiet: bool = False) -> str:
     lines = [f"{outcome.suite.name} {outcome.suite.version}"]
     lines += [f"  FAILED {name}: {reason}" for name, reason in outcome.of(FAILED)]
     if not quiet:
-        why = Counter(reason for _, reason in outcome.of(NOT_APPLICABLE))
-        lines += [f"  {n:4d} not applicable: {reason}" for reason, n in sorted(why.items(), key=lambda p: (-p[1], p[0]))]
+        for verdict, words in ((IN_PART, "pass without their"), (NOT_APPLICABLE, "not applicable:")):
+            why = Counter(reason for _, reason in outcome.of(verdict))
+            order = sorted(why.items(), key=lambda pair: (-pair[1], pair[0]))
+            lines += [f"  {count:4d} {words} {reason}" for reason, count in order]
     return "\n".join(lines)
 
 
 def table(outcomes: list[Outcome], unusable: dict[str, str]) -> str:
     """Return the table of totals, one row a suite."""
-    rows = [("suite", "version", "passed", "failed", "not applicable", "seconds")]
+    rows = [("suite", "version", "passed", "in part", "failed", "not applicable", "seconds")]
     rows += [
-        (o.suite.name, o.suite.version, *(str(len(o.of(v))) for v in (PASSED, FAILED, NOT_APPLICABLE)),
+        (o.suite.name, o.suite.version, *(str(len(o.of(v))) for v in (PASSED, IN_PART, FAILED, NOT_APPLICABLE)),
          f"{o.seconds:.0f}")
         for o in outcomes
     ]

@@ -12,11 +12,26 @@ class NotOffered(BaseException):
     """
 
 
+_parts: list[str] = []
+
+
+def left_out(reason: str) -> None:
+    """Note that a part of the running test was not done, and why: the test passes in part at best."""
+    _parts.append(reason)
+
+
+def parts_left_out() -> list[str]:
+    """Return what was noted since the last call."""
+    found = sorted(set(_parts))
+    _parts.clear()
+    return found
+
+
 class Missing:
     """Stands for a name that a suite imports and the shim has not: each use of it says so."""
 
     def __init__(self, name: str, reason: str) -> None:
-        self.__dict__["said"] = f"{name}: {reason}"
+        self.__dict__.update(said=f"{name}: {reason}", __name__=name)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise NotOffered(self.said)
@@ -39,4 +54,4 @@ class Anything:
         raise NotOffered(f"{type(self).__name__}: {self.reason}")
 
 
-__all__ = ["Anything", "Missing", "NotOffered"]
+__all__ = ["Anything", "Missing", "NotOffered", "left_out", "parts_left_out"]

@@ -1,4 +1,4 @@
-"""A pytest plugin that writes each test's verdict to a file: passed, failed or not applicable.
+"""A pytest plugin that writes each test's verdict to a file: passed, passed in part, failed or not applicable.
 
 The file is named by the environment variable SUITE_VERDICTS. It holds `tests`, a list of
 [id, verdict, reason], and `package`, the file from which the shimmed package was loaded
@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks.shims.not_offered import NotOffered
+from benchmarks.shims.not_offered import NotOffered, parts_left_out
 
-PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not applicable"
-WORSE = (PASSED, NOT_APPLICABLE, FAILED)
+PASSED, IN_PART, FAILED, NOT_APPLICABLE = "passed", "in part", "failed", "not applicable"
+WORSE = (PASSED, IN_PART, NOT_APPLICABLE, FAILED)
 _found: dict[str, tuple[str, str]] = {}
 
 
@@ -58,6 +58,7 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     """Turn a test that met `NotOffered` into a skip with its reason, and note every verdict."""
     result = yield
     report = result.get_result()
+    parts = parts_left_out()
     reason = refused(call.excinfo.value) if call.excinfo else None
     if reason is not None:
         report.outcome, report.longrepr = "skipped", (str(item.path), 0, reason)
@@ -70,7 +71,7 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     elif report.skipped:
         _note(item.nodeid, NOT_APPLICABLE, reason or _suites_own(report.longrepr))
     elif report.when == "call":
-        _note(item.nodeid, PASSED, "")
+        _note(item.nodeid, IN_PART if parts else PASSED, "; ".join(parts))
 
 
 @pytest.hookimpl(hookwrapper=True)
