@@ -9,7 +9,6 @@ failed and not applicable, the last with their reasons. Exits with 1 where a tes
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import importlib.util
 import json
 import os
@@ -171,7 +170,7 @@ def run(suite: Suite, place: Path, shims: Path, options: argparse.Namespace) -> 
 def _judged(suite: Suite, name: str, verdict: str, reason: str) -> tuple[str, str, str]:
     """Return a test's verdict in the light of the suite's list of differences."""
     short = name.split("::", 1)[-1].replace("::", ".")
-    why = next((w for p, w in suite.differs.items() if fnmatch.fnmatchcase(short, p)), None)
+    why = suite.differs.get(short)
     if why is None or verdict == NOT_APPLICABLE:
         return name, verdict, reason
     if verdict == PASSED:
