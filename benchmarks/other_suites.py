@@ -159,7 +159,9 @@ def run(suite: Suite, place: Path, shims: Path, options: argparse.Namespace) -> 
         raise Unusable(f"pytest gave no verdicts (exit {ran.returncode}): {(ran.stderr or '').strip()[-300:]}")
     record = json.loads(verdicts.read_text(encoding="utf-8"))
     loaded = record["package"]
-    if record["tests"] and (loaded is None or shim.resolve() not in Path(loaded).resolve().parents):
+    if not record["tests"]:
+        raise Unusable("pytest found no test in it")
+    if (loaded is None or shim.resolve() not in Path(loaded).resolve().parents):
         raise Unusable(f"the tests ran on {loaded}, not on the shim in {shim}")
     return Outcome(
         suite=suite, seconds=seconds,
@@ -178,7 +180,7 @@ def _judged(suite: Suite, name: str, verdict: str, reason: str) -> tuple[str, st
     return name, NOT_APPLICABLE, why
 
 
-def obtain_and_run(suite: Suite, options: argparse.Namespace, shims: Path = SHIMS) -> Outcome:
+def obtain_and_run(suite: Suite, options: argparse.Namespace, shims: Path | None = None) -> Outcome:
     """Return the outcome of a suite, from its folder or its distribution, in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="suite-") as made:
         place = Path(made).resolve() / "run"
@@ -187,7 +189,7 @@ def obtain_and_run(suite: Suite, options: argparse.Namespace, shims: Path = SHIM
             copy(options.folder, suite, place)
         else:
             unpack(download(suite, Path(made)), suite, place)
-        return run(suite, place, shims, options)
+        return run(suite, place, shims or SHIMS, options)
 
 
 def report(outcome: Outcome, quiet: bool = False) -> str:

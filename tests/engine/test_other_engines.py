@@ -215,3 +215,125 @@ def test_a_logistic_regression_as_autograd_trains_it() -> None:
     assert first == pytest.approx(4 * np.log(2))
     assert loss().item() < 1.1
     assert (((inputs @ weights) > 0) == labels).all()
+
+
+def slopes_of(f: Any, *values: Any, dtype: Any = torch.float64) -> list[Any]:
+    """Return the slopes of the sum of what f gives, one list for each argument."""
+    given = [torch.tensor(v, dtype=dtype, requires_grad=True) for v in values]
+    return [g.tolist() for g in torch.autograd.grad(f(*given).sum(), given)]
+
+
+# What the suites that `benchmarks.other_suites` runs found; the numbers are PyTorch's.
+
+
+@pytest.mark.parametrize(
+    ("key", "shape"),
+    [
+        ((0, slice(None), [0, 1]), (3, 2)),
+        ((torch.tensor(0), slice(None), [0, 1]), (3, 2)),
+        ((None, 0, slice(None), [0, 1]), (1, 3, 2)),
+        ((1, slice(None), [[0], [2]]), (3, 2, 1)),
+        ((1, ..., [0, 3, 3]), (3, 3)),
+        (([0, 1], slice(None), 0), (2, 3)),
+        ((0, [0, 2], [1, 3]), (2,)),
+        ((1, torch.tensor([True, False, True])), (2, 4)),
+        ((0, slice(None), True, [1]), (3, 1)),
+    ],
+)
+def test_a_number_beside_arrays_of_positions_is_selected_first(key: Any, shape: Any) -> None:
+    """The arrays' dimensions stay where the arrays are; NumPy would count the number among them."""
+    x = torch.arange(24.0).reshape(2, 3, 4).requires_grad_()
+    picked = x[key]
+    assert picked.shape == shape
+    picked.sum().backward()
+    counted = torch.zeros(2, 3, 4)
+    counted[key] = 1.0
+    assert x.grad.sum().item() == picked.numel()
+    assert torch.equal(x.grad > 0, counted > 0)
+
+
+def test_values_go_where_a_number_and_positions_name() -> None:
+    """x[0, :, [0, 1]] has the shape (3, 2), for reading and for assigning, with its gradients."""
+    x = torch.arange(24.0).reshape(2, 3, 4)
+    assert x[0, :, [0, 1]].tolist() == [[0.0, 1.0], [4.0, 5.0], [8.0, 9.0]]
+    v = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
+    y = x * 1
+    y[0, :, [3, 1]] = v
+    assert y[0].tolist() == [[0.0, 2.0, 2.0, 1.0], [4.0, 4.0, 6.0, 3.0], [8.0, 6.0, 10.0, 5.0]]
+    (y * x).sum().backward()
+    assert v.grad.tolist() == [[3.0, 1.0], [7.0, 5.0], [11.0, 9.0]]
+    leaf = torch.zeros(2, 3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable that requires grad"):
+        leaf[0, [1, 2]] = 1.0
+    with pytest.raises(IndexError, match="index 5 is out of bounds for dimension 0 with size 2"):
+        x[5, :, [0]]
+
+
+def test_a_slice_refuses_the_step_0_and_a_number_refuses_slices() -> None:
+    with pytest.raises(ValueError, match="slice step cannot be zero"):
+        torch.ones(3)[::0]
+    with pytest.raises(ValueError, match="step must be greater than zero"):
+        torch.ones(3)[::-1]
+    with pytest.raises(IndexError, match=r"slice\(\) cannot be applied to a 0-dim tensor\."):
+        torch.tensor(2)[:]
+
+
+def test_running_log_of_sums_keeps_small_terms() -> None:
+    """Each element counts only those before it, however large the later ones are."""
+    far = torch.tensor([0.0, 100.0], requires_grad=True)
+    out = torch.logcumsumexp(far, 0)
+    out.sum().backward()
+    assert (out.tolist(), far.grad.tolist()) == ([0.0, 100.0], [1.0, 1.0])
+    rose = torch.logcumsumexp(torch.tensor([1.0, 2.0, 3.0]), 0)
+    assert rose.tolist() == [1.0, 2.3132617473602295, 3.4076058864593506]
+    weights = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+    found = slopes_of(lambda x: torch.logcumsumexp(x, 0) * weights, [1.0, 2.0, 3.0])
+    assert found[0] == pytest.approx([0.50713244, -1.33975292, 0.33262048], abs=1e-8)
+    infinite = torch.logcumsumexp(torch.tensor([-np.inf, 0.0, np.inf, 1.0]), 0)
+    assert infinite.tolist() == [-np.inf, 0.0, np.inf, np.inf]
+    x = torch.tensor([[1.0, 2.0, 0.5], [0.1, -3.0, 40.0]], dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: torch.logcumsumexp(x, 1), (x,))
+    assert torch.autograd.gradgradcheck(lambda x: torch.logcumsumexp(x, 1), (x,))
+    with pytest.raises(NotImplementedError, match="logcumsumexp_out_cpu.* not implemented for 'Long'"):
+        torch.logcumsumexp(torch.tensor([1, 2]), 0)
+
+
+def test_powers_of_0_fall_from_infinity_along_their_exponent() -> None:
+    """d(0^y)/dy is 0 from y = 0 on and -inf below."""
+    exponents = [-2.0, -0.3, 0.0, 1.0, 2.5]
+    down = [-np.inf, -np.inf, 0.0, 0.0, 0.0]
+    assert slopes_of(lambda y: 0**y, exponents) == [down]
+    assert slopes_of(lambda x, y: x**y, [0.0] * 5, exponents)[1] == down
+
+
+@pytest.mark.parametrize(
+    ("name", "slopes"),
+    [
+        ("hardsigmoid", [0.0, 0.0, 0.0, 0.0, 0.0, 1 / 6]),
+        ("hardswish", [1.0, 0.0, 1.0, 1.0, 0.0, 0.5]),
+        ("hardshrink", [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
+        ("softshrink", [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
+    ],
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_slopes_of_activations_in_pieces(name: str, slopes: list[float], dtype: Any) -> None:
+    """At ±inf, nan, ±3 and 0, in the dtype of the input."""
+    x = torch.tensor([np.inf, -np.inf, np.nan, 3.0, -3.0, 0.0], dtype=dtype, requires_grad=True)
+    (found,) = torch.autograd.grad(getattr(torch.nn.functional, name)(x).sum(), x)
+    assert found.dtype is dtype
+    assert found.tolist() == torch.tensor(slopes, dtype=dtype).tolist()
+
+
+def test_scattered_numbers_multiply() -> None:
+    """`scatter` with `reduce` has no gradient, as in PyTorch; another word is refused."""
+    places = torch.tensor([0, 0, 2])
+    x, factors = torch.tensor([1.0, 5.0, 2.0]), torch.tensor([2.0, 3.0, 4.0])
+    assert x.scatter(0, places, factors, reduce="multiply").tolist() == [6.0, 5.0, 8.0]
+    assert x.scatter(0, places, 2.0, reduce="multiply").tolist() == [4.0, 5.0, 4.0]
+    assert x.scatter(0, places, factors, reduce="add").tolist() == [6.0, 5.0, 6.0]
+    assert x.clone().scatter_(0, places, factors, reduce="multiply").tolist() == [6.0, 5.0, 8.0]
+    out = x.requires_grad_().scatter(0, places, factors, reduce="multiply")
+    with pytest.raises(RuntimeError, match="derivative for aten::scatter is not implemented"):
+        out.sum().backward()
+    with pytest.raises(RuntimeError, match="reduce argument must be either add or multiply"):
+        x.scatter(0, places, factors, reduce="mean")
