@@ -61,13 +61,25 @@ def download(suite: Suite, place: Path) -> Path:
 
     """
     command = [
-        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-        "--no-binary", ":all:", "--dest", str(place), f"{suite.name}=={suite.version}",
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+        "--dest",
+        str(place),
+        f"{suite.name}=={suite.version}",
     ]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     found = sorted(place.glob("*.tar.gz"))
     if ran.returncode or not found:
-        lines = [line for line in ran.stderr.splitlines() if line.strip()] or ["no source distribution"]
+        lines = [line for line in ran.stderr.splitlines() if line.strip()] or [
+            "no source distribution"
+        ]
         raise Unusable(f"pip brings no {suite.name} {suite.version}: {lines[-1].strip()}")
     return found[0]
 
@@ -90,7 +102,12 @@ def unpack(archive: Path, suite: Suite, place: Path) -> None:
         with tarfile.open(archive, "r:gz") as packed:
             for member in packed:
                 path = PurePosixPath(member.name)
-                if not member.isfile() or path.is_absolute() or ".." in path.parts or "\\" in member.name:
+                if (
+                    not member.isfile()
+                    or path.is_absolute()
+                    or ".." in path.parts
+                    or "\\" in member.name
+                ):
                     continue
                 below = PurePosixPath(*path.parts[1:])
                 if not wanted(below, suite):
@@ -137,34 +154,56 @@ def run(suite: Suite, place: Path, shims: Path, options: argparse.Namespace) -> 
     (place / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     shown = ["--tb=short", "-ra"] if options.keyword else ["--tb=no"]
     command = [
-        sys.executable, "-m", "pytest", "-q", "-p", "benchmarks.shims.verdicts", "-p", "no:cacheprovider",
-        "-c", str(place / "pytest.ini"), "--rootdir", str(place), *shown,
-        *(["-k", options.keyword] if options.keyword else []), *there,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "benchmarks.shims.verdicts",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        str(place / "pytest.ini"),
+        "--rootdir",
+        str(place),
+        *shown,
+        *(["-k", options.keyword] if options.keyword else []),
+        *there,
     ]
     paths = [str(shim), str(ROOT), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(p for p in paths if p), "PYTHONDONTWRITEBYTECODE": "1",
-        "SUITE_VERDICTS": str(verdicts), "SUITE_PACKAGE": suite.package,
+        "PYTHONPATH": os.pathsep.join(p for p in paths if p),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SUITE_VERDICTS": str(verdicts),
+        "SUITE_PACKAGE": suite.package,
     }
     start = time.perf_counter()
     try:
-        ran = subprocess.run(  # noqa: S603 - the suite asked for, under our own interpreter
-            command, cwd=place, env=environment, capture_output=not options.keyword, text=True,
-            check=False, timeout=options.timeout,
+        ran = subprocess.run(
+            command,
+            cwd=place,
+            env=environment,
+            capture_output=not options.keyword,
+            text=True,
+            check=False,
+            timeout=options.timeout,
         )
     except subprocess.TimeoutExpired as error:
         raise Unusable(f"no end after {options.timeout} s") from error
     seconds = time.perf_counter() - start
     if not verdicts.is_file():
-        raise Unusable(f"pytest gave no verdicts (exit {ran.returncode}): {(ran.stderr or '').strip()[-300:]}")
+        raise Unusable(
+            f"pytest gave no verdicts (exit {ran.returncode}): {(ran.stderr or '').strip()[-300:]}"
+        )
     record = json.loads(verdicts.read_text(encoding="utf-8"))
     loaded = record["package"]
     if not record["tests"]:
         raise Unusable("pytest found no test in it")
-    if (loaded is None or shim.resolve() not in Path(loaded).resolve().parents):
+    if loaded is None or shim.resolve() not in Path(loaded).resolve().parents:
         raise Unusable(f"the tests ran on {loaded}, not on the shim in {shim}")
     return Outcome(
-        suite=suite, seconds=seconds,
+        suite=suite,
+        seconds=seconds,
         tests=tuple(_judged(suite, *test) for test in record["tests"]),
     )
 
@@ -197,7 +236,10 @@ def report(outcome: Outcome, quiet: bool = False) -> str:
     lines = [f"{outcome.suite.name} {outcome.suite.version}"]
     lines += [f"  FAILED {name}: {reason}" for name, reason in outcome.of(FAILED)]
     if not quiet:
-        for verdict, words in ((IN_PART, "pass without their"), (NOT_APPLICABLE, "not applicable:")):
+        for verdict, words in (
+            (IN_PART, "pass without their"),
+            (NOT_APPLICABLE, "not applicable:"),
+        ):
             why = Counter(reason for _, reason in outcome.of(verdict))
             order = sorted(why.items(), key=lambda pair: (-pair[1], pair[0]))
             lines += [f"  {count:4d} {words} {reason}" for reason, count in order]
@@ -208,33 +250,64 @@ def table(outcomes: list[Outcome], unusable: dict[str, str]) -> str:
     """Return the table of totals, one row a suite."""
     rows = [("suite", "version", "passed", "in part", "failed", "not applicable", "seconds")]
     rows += [
-        (o.suite.name, o.suite.version, *(str(len(o.of(v))) for v in (PASSED, IN_PART, FAILED, NOT_APPLICABLE)),
-         f"{o.seconds:.0f}")
+        (
+            o.suite.name,
+            o.suite.version,
+            *(str(len(o.of(v))) for v in (PASSED, IN_PART, FAILED, NOT_APPLICABLE)),
+            f"{o.seconds:.0f}",
+        )
         for o in outcomes
     ]
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
-    lines = ["  ".join(c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(r, widths, strict=True)))
-             for r in rows]
+    lines = [
+        "  ".join(
+            c.ljust(w) if i < 2 else c.rjust(w)
+            for i, (c, w) in enumerate(zip(r, widths, strict=True))
+        )
+        for r in rows
+    ]
     return "\n".join([*lines, *(f"{name}: not run: {why}" for name, why in unusable.items())])
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m benchmarks.other_suites", epilog=EXAMPLES,
+        prog="python -m benchmarks.other_suites",
+        epilog=EXAMPLES,
         description="Run the test suites of other small engines on this engine, through shims.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help=f"suites to run: {', '.join(SUITES)} (default: all)")
-    made.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
-                      help="a folder with the one suite named, instead of its source distribution")
-    made.add_argument("-k", dest="keyword", metavar="WORD", help="only these tests, as pytest's -k; failures in full")
-    made.add_argument("--timeout", type=float, default=1800.0, metavar="SECONDS", help="for one suite (default: 1800)")
+    made.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"suites to run: {', '.join(SUITES)} (default: all)",
+    )
+    made.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        metavar="FOLDER",
+        help="a folder with the one suite named, instead of its source distribution",
+    )
+    made.add_argument(
+        "-k",
+        dest="keyword",
+        metavar="WORD",
+        help="only these tests, as pytest's -k; failures in full",
+    )
+    made.add_argument(
+        "--timeout",
+        type=float,
+        default=1800.0,
+        metavar="SECONDS",
+        help="for one suite (default: 1800)",
+    )
     return made
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suites named, print what came of each and a table, return 1 where one failed or did not run."""
+    """Run the suites named and print what came of them; return 1 where one failed or did not run."""
     options = parser().parse_args(arguments)
     unknown = [n for n in options.names if n not in SUITES]
     if unknown:
@@ -243,7 +316,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser().error("--from wants one NAME and a folder that exists")
     outcomes: list[Outcome] = []
     unusable: dict[str, str] = {}
-    for name in options.names or [n for n, s in SUITES.items() if s.version]:
+    for name in options.names or SUITES:
         try:
             outcomes.append(obtain_and_run(SUITES[name], options))
         except Unusable as error:

@@ -1,1 +1,1 @@
-"""Packages of other engines' names, made of `backprop_tutor.engine`, for their own test suites to import."""
+"""Packages of other engines' names, made of `backprop_tutor.engine`, for their own tests to import."""

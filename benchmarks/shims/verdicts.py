@@ -1,4 +1,4 @@
-"""A pytest plugin that writes each test's verdict to a file: passed, passed in part, failed or not applicable.
+"""A pytest plugin that writes the verdicts to a file: passed, in part, failed or not applicable.
 
 The file is named by the environment variable SUITE_VERDICTS. It holds `tests`, a list of
 [id, verdict, reason], and `package`, the file from which the shimmed package was loaded
@@ -49,7 +49,9 @@ def _first_line(text: str) -> str:
 def _suites_own(said: Any) -> str:
     """Return why the suite itself leaves a test out, or expects it to fail."""
     if isinstance(said, tuple):
-        return f"the suite skips it: {_first_line(said[2].removeprefix('Skipped: ')) or 'no reason'}"
+        return (
+            f"the suite skips it: {_first_line(said[2].removeprefix('Skipped: ')) or 'no reason'}"
+        )
     return "fails, as the suite expects of its own engine"
 
 
@@ -87,7 +89,11 @@ def pytest_make_collect_report(collector: Any) -> Iterator[None]:
         report.outcome, report.longrepr = "skipped", (str(collector.path), 0, reason)
         _note(collector.nodeid, NOT_APPLICABLE, f"the whole file: {reason}")
     else:
-        said = _first_line(f"{error.typename}: {error.value}") if error is not None else str(report.longrepr)
+        said = (
+            _first_line(f"{error.typename}: {error.value}")
+            if error is not None
+            else str(report.longrepr)
+        )
         _note(collector.nodeid, FAILED, f"cannot be collected: {said}")
 
 

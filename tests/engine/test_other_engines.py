@@ -294,7 +294,7 @@ def test_running_log_of_sums_keeps_small_terms() -> None:
     x = torch.tensor([[1.0, 2.0, 0.5], [0.1, -3.0, 40.0]], dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda x: torch.logcumsumexp(x, 1), (x,))
     assert torch.autograd.gradgradcheck(lambda x: torch.logcumsumexp(x, 1), (x,))
-    with pytest.raises(NotImplementedError, match="logcumsumexp_out_cpu.* not implemented for 'Long'"):
+    with pytest.raises(NotImplementedError, match=r"logcumsumexp_out_cpu.* not implemented for 'Long'"):
         torch.logcumsumexp(torch.tensor([1, 2]), 0)
 
 

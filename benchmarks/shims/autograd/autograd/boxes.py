@@ -87,6 +87,7 @@ class Box:
 
 def _function(name: str) -> Any:
     import autograd.numpy  # loaded here: its functions are made of boxes
+
     return getattr(autograd.numpy, name)
 
 
@@ -105,7 +106,9 @@ def to_tensor(x: Any) -> Any:
         return x.held
     if isinstance(x, np.generic):
         x = x.item()
-    if isinstance(x, complex) or (isinstance(x, np.ndarray) and x.dtype.kind in "cgG" and x.dtype != np.float64):
+    if isinstance(x, complex) or (
+        isinstance(x, np.ndarray) and x.dtype.kind in "cgG" and x.dtype != np.float64
+    ):
         raise NotOffered("complex and longer numbers: the engine has none")
     return engine.from_numpy(np.array(x)) if isinstance(x, np.ndarray) else x
 
@@ -150,7 +153,9 @@ def boxed(x: Any) -> tuple[Any, list[Any]]:
         array = np.asarray(leaf)
         if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
             raise NotOffered("complex and longer numbers: the engine has none")
-        tensors.append(engine.from_numpy(np.array(array, array.dtype if array.dtype.kind == "f" else float)))
+        tensors.append(
+            engine.from_numpy(np.array(array, array.dtype if array.dtype.kind == "f" else float))
+        )
         tensors[-1].requires_grad_()
     return rebuilt(x, iter([Box(t) for t in tensors])), tensors
 
@@ -160,12 +165,17 @@ def opened(x: Any) -> Any:
     if depth[0]:
         return x
     arrays = [leaf.held.detach().numpy() if isinstance(leaf, Box) else leaf for leaf in leaves(x)]
-    return rebuilt(x, iter([a[()] if isinstance(a, np.ndarray) and a.ndim == 0 else a for a in arrays]))
+    return rebuilt(
+        x, iter([a[()] if isinstance(a, np.ndarray) and a.ndim == 0 else a for a in arrays])
+    )
 
 
 def tensors_of(x: Any) -> list[Any]:
     """Return the leaves of a result as tensors, numbers too."""
-    return [leaf.held if isinstance(leaf, Box) else engine.tensor(np.asarray(leaf, float)) for leaf in leaves(x)]
+    return [
+        leaf.held if isinstance(leaf, Box) else engine.tensor(np.asarray(leaf, float))
+        for leaf in leaves(x)
+    ]
 
 
 def _binary(name: str, turned: bool) -> Callable[[Box, Any], Any]:
@@ -177,6 +187,7 @@ def _binary(name: str, turned: bool) -> Callable[[Box, Any], Any]:
         a, b = to_tensor(self), to_tensor(other)
         out = function(b, a) if turned else function(a, b)
         return Box(out)
+
     return operate
 
 

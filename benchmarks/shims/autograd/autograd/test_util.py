@@ -44,7 +44,9 @@ def _draw(x: Any) -> Any:
 
 
 def _moved(x: Any, v: Any, by: float) -> Any:
-    return rebuilt(x, iter([np.add(p, np.multiply(q, by)) for p, q in zip(leaves(x), leaves(v), strict=True)]))
+    return rebuilt(
+        x, iter([np.add(p, np.multiply(q, by)) for p, q in zip(leaves(x), leaves(v), strict=True)])
+    )
 
 
 @unary_to_nary
@@ -72,7 +74,10 @@ def check_grads(f: Any, x: Any, modes: Any = ("fwd", "rev"), order: int = 2) -> 
     vjp, _ = make_vjp(f)(x)
     along, back = _draw(x), _draw(plain)
     found = vjp(back)
-    check_equivalent(rebuilt(x, iter([np.shape(p) for p in leaves(x)])), rebuilt(x, iter([np.shape(p) for p in leaves(found)])))
+    check_equivalent(
+        rebuilt(x, iter([np.shape(p) for p in leaves(x)])),
+        rebuilt(x, iter([np.shape(p) for p in leaves(found)])),
+    )
     ahead, behind = f(_moved(x, along, EPS / 2)), f(_moved(x, along, -EPS / 2))
     numeric = (_inner(back, ahead) - _inner(back, behind)) / EPS
     exact = _inner(along, found)
@@ -84,8 +89,12 @@ def check_grads(f: Any, x: Any, modes: Any = ("fwd", "rev"), order: int = 2) -> 
 
 def combo_check(fun: Any, *args: Any, **kwargs: Any) -> Any:
     """Return a check of all combinations of the arguments and options given to it."""
+
     def check(*lists: Any, **options: Any) -> None:
         for chosen in product(*lists):
             for values in product(*options.values()):
-                check_grads(fun, *args, **kwargs)(*chosen, **dict(zip(options, values, strict=True)))
+                check_grads(fun, *args, **kwargs)(
+                    *chosen, **dict(zip(options, values, strict=True))
+                )
+
     return check

@@ -9,14 +9,20 @@ from .operators import named
 
 def unary_to_nary(operator: Any) -> Any:
     """Return the operator with an argument's number, or several, before its own arguments."""
+
     def nary(fun: Any, argnum: Any = 0, *own: Any, **options: Any) -> Any:
         def apply(*args: Any, **kwargs: Any) -> Any:
             def single(x: Any) -> Any:
                 given = list(args)
-                for i, v in zip(argnum if named(argnum) else [argnum], x if named(argnum) else [x], strict=True):
+                for i, v in zip(
+                    argnum if named(argnum) else [argnum], x if named(argnum) else [x], strict=True
+                ):
                     given[i] = v
                 return fun(*given, **kwargs)
+
             x = tuple(args[i] for i in argnum) if named(argnum) else args[argnum]
             return operator(single, x, *own, **options)
+
         return apply
+
     return nary

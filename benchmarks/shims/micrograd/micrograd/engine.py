@@ -13,7 +13,9 @@ class Value:
 
     def __init__(self, data: Any) -> None:
         made = isinstance(data, engine.Tensor)
-        self.held = data if made else engine.tensor(float(data), dtype=engine.float64, requires_grad=True)
+        self.held = (
+            data if made else engine.tensor(float(data), dtype=engine.float64, requires_grad=True)
+        )
         if made:
             self.held.retain_grad()
 
@@ -38,6 +40,7 @@ class Value:
 def _two(name: str) -> Callable[[Value, Any], Value]:
     def operate(self: Value, other: Any) -> Value:
         return Value(getattr(self.held, name)(other.held if isinstance(other, Value) else other))
+
     return operate
 
 

@@ -58,24 +58,46 @@ def _one(function: Callable[..., Any]) -> Callable[..., Tensor]:
 
 def _two(function: Callable[..., Any]) -> Callable[..., Tensor]:
     """Return a function of two operands, brought to NumPy's common dtype first."""
+
     def operate(a: Any, b: Any) -> Tensor:
         arrays = [x.data if isinstance(x, Tensor) else x for x in (a, b)]
         common = engine.from_numpy(np.empty(0, np.result_type(*arrays))).dtype
-        return Tensor(function(*(
-            x.held.to(common) if isinstance(x, Tensor) else engine.tensor(x, dtype=common) for x in (a, b))))
+        return Tensor(
+            function(
+                *(
+                    x.held.to(common) if isinstance(x, Tensor) else engine.tensor(x, dtype=common)
+                    for x in (a, b)
+                )
+            )
+        )
+
     return operate
 
 
 def _over(name: str) -> Callable[..., Tensor]:
     def reduce(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
         return Tensor(getattr(engine, name)(_plain(x), axis, keepdim=keepdims))
+
     return reduce
 
 
-add, sub, mul, div, pow = (_two(f) for f in (engine.add, engine.sub, engine.mul, engine.div, engine.pow))
+add, sub, mul, div, pow = (
+    _two(f) for f in (engine.add, engine.sub, engine.mul, engine.div, engine.pow)
+)
 maximum, minimum, matmul = (_two(f) for f in (engine.maximum, engine.minimum, engine.matmul))
-abs, exp, log, sign, sigmoid, tanh, sqrt, square = (_one(f) for f in (
-    engine.abs, engine.exp, engine.log, engine.sign, engine.sigmoid, engine.tanh, engine.sqrt, engine.square))
+abs, exp, log, sign, sigmoid, tanh, sqrt, square = (
+    _one(f)
+    for f in (
+        engine.abs,
+        engine.exp,
+        engine.log,
+        engine.sign,
+        engine.sigmoid,
+        engine.tanh,
+        engine.sqrt,
+        engine.square,
+    )
+)
 sum, mean, argmax, argmin = (_over(n) for n in ("sum", "mean", "argmax", "argmin"))
 
 
@@ -128,6 +150,13 @@ def concat(parts: Any, axis: int = 0) -> Tensor:
     return Tensor(engine.cat([_plain(p) for p in parts], axis))
 
 
-for _name, _function in {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": pow, "matmul": matmul}.items():
+for _name, _function in {
+    "add": add,
+    "sub": sub,
+    "mul": mul,
+    "truediv": div,
+    "pow": pow,
+    "matmul": matmul,
+}.items():
     setattr(Tensor, f"__{_name}__", lambda self, other, f=_function: f(self, other))
     setattr(Tensor, f"__r{_name}__", lambda self, other, f=_function: f(other, self))

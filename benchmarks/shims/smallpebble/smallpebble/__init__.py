@@ -43,11 +43,13 @@ class Variable:
 
 def _applied(function: Callable[..., Any]) -> Callable[..., Variable]:
     """Return a function of the engine on variables; the result knows which leaves it came from."""
+
     def apply(*given: Any) -> Variable:
         made = Variable(function(*(v.held if isinstance(v, Variable) else v for v in given)))
         found = {id(n): n for v in given if isinstance(v, Variable) for n in v.leaves}
         made.leaves = tuple(found.values())
         return made
+
     return apply
 
 
@@ -58,12 +60,18 @@ def _set(a: Any, key: Any, b: Any) -> Any:
 
 
 def _key(key: Any) -> Any:
-    return tuple(list(p) if isinstance(p, tuple) else p for p in key) if isinstance(key, tuple) else key
+    return (
+        tuple(list(p) if isinstance(p, tuple) else p for p in key)
+        if isinstance(key, tuple)
+        else key
+    )
 
 
 def _padded(a: Any, widths: Any) -> Any:
     for d, (before, after) in enumerate(widths):
-        ends = [engine.zeros(*a.shape[:d], n, *a.shape[d + 1:], dtype=a.dtype) for n in (before, after)]
+        ends = [
+            engine.zeros(*a.shape[:d], n, *a.shape[d + 1 :], dtype=a.dtype) for n in (before, after)
+        ]
         a = engine.cat([ends[0], a, ends[1]], d)
     return a
 
@@ -75,7 +83,8 @@ def _widened(a: Any, axes: Any) -> Any:
 
 
 add, sub, mul, div, matmul = (
-    _applied(f) for f in (engine.add, engine.sub, engine.mul, engine.div, engine.matmul))
+    _applied(f) for f in (engine.add, engine.sub, engine.mul, engine.div, engine.matmul)
+)
 exp, log, square, _neg = (_applied(f) for f in (engine.exp, engine.log, engine.square, engine.neg))
 add_at = _applied(lambda a, key, b: a.index_put((engine.as_tensor(key),), b, accumulate=True))
 expand_dims = _applied(_widened)
@@ -90,7 +99,13 @@ softmax = _applied(lambda a, axis=-1: F.softmax(a, axis))
 sum = _applied(lambda a, axis=None: a.sum(axis))
 where = _applied(lambda mask, a, b: engine.where(engine.as_tensor(mask), a, b))
 
-for _name, _function in {"add": add, "sub": sub, "mul": mul, "truediv": div, "matmul": matmul}.items():
+for _name, _function in {
+    "add": add,
+    "sub": sub,
+    "mul": mul,
+    "truediv": div,
+    "matmul": matmul,
+}.items():
     setattr(Variable, f"__{_name}__", lambda self, other, f=_function: f(self, other))
 
 
@@ -130,7 +145,9 @@ class Lazy:
 
     def run(self) -> Any:
         """Return the function's value."""
-        return self.function(*(a.run() if isinstance(a, (Lazy, Placeholder)) else a for a in self.arguments))
+        return self.function(
+            *(a.run() if isinstance(a, (Lazy, Placeholder)) else a for a in self.arguments)
+        )
 
 
 def learnable(variable: Variable) -> Variable:

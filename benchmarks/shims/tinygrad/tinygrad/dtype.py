@@ -13,11 +13,23 @@ DTypeLike = Any
 
 class _Dtypes:
     bool, uint8, int8, int16, int32, int64 = (
-        engine.bool, engine.uint8, engine.int8, engine.int16, engine.int32, engine.int64)
+        engine.bool,
+        engine.uint8,
+        engine.int8,
+        engine.int16,
+        engine.int32,
+        engine.int64,
+    )
     float16 = half = engine.float16
     float32 = float = engine.float32
     float64 = double = engine.float64
-    char, uchar, short, int, long = engine.int8, engine.uint8, engine.int16, engine.int32, engine.int64
+    char, uchar, short, int, long = (
+        engine.int8,
+        engine.uint8,
+        engine.int16,
+        engine.int32,
+        engine.int64,
+    )
     default_float, default_int = engine.float32, engine.int32
 
     def __getattr__(self, name: str) -> Any:

@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 
 from backprop_tutor import engine
-
 from benchmarks.shims.not_offered import NotOffered
 
-from . import as_tensor, offered, passed_on
+from .wrapping import as_tensor, offered, passed_on
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None) -> Any:
     x = as_tensor(x)
-    if x.ndim > 2 and axis is None or axis is None and ord is None:
+    if (x.ndim > 2 and axis is None) or (axis is None and ord is None):
         return engine.linalg.norm(x.reshape(-1))
     return engine.linalg.norm(x, ord, axis)
 

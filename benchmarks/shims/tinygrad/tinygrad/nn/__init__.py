@@ -13,7 +13,10 @@ from . import optim, state
 F = engine.nn.functional
 _CONVOLVES = "the engine has no convolutions"
 Conv1d, Conv2d = Missing("Conv1d", _CONVOLVES), Missing("Conv2d", _CONVOLVES)
-ConvTranspose1d, ConvTranspose2d = Missing("ConvTranspose1d", _CONVOLVES), Missing("ConvTranspose2d", _CONVOLVES)
+ConvTranspose1d, ConvTranspose2d = (
+    Missing("ConvTranspose1d", _CONVOLVES),
+    Missing("ConvTranspose2d", _CONVOLVES),
+)
 LSTMCell = Missing("LSTMCell", "the engine has no recurrent layers")
 InstanceNorm = Missing("InstanceNorm", "the engine has no such layer")
 
@@ -43,7 +46,12 @@ class BatchNorm:
     """Normalising over all dimensions but the second."""
 
     def __init__(
-        self, sz: int, eps: float = 1e-5, affine: bool = True, track_running_stats: bool = True, momentum: float = 0.1
+        self,
+        sz: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        momentum: float = 0.1,
     ) -> None:
         self.eps, self.momentum, self.tracks = eps, momentum, track_running_stats
         self.weight, self.bias = (Tensor.ones(sz), Tensor.zeros(sz)) if affine else (None, None)
@@ -51,9 +59,18 @@ class BatchNorm:
         self.running_var = Tensor.ones(sz) if self.tracks else None
 
     def __call__(self, x: Any) -> Any:
-        return wrap(F.batch_norm(
-            unwrap(x), unwrap(self.running_mean), unwrap(self.running_var), unwrap(self.weight),
-            unwrap(self.bias), Tensor.training or not self.tracks, self.momentum, self.eps))
+        return wrap(
+            F.batch_norm(
+                unwrap(x),
+                unwrap(self.running_mean),
+                unwrap(self.running_var),
+                unwrap(self.weight),
+                unwrap(self.bias),
+                Tensor.training or not self.tracks,
+                self.momentum,
+                self.eps,
+            )
+        )
 
 
 class LayerNorm:
@@ -62,10 +79,16 @@ class LayerNorm:
     def __init__(self, shape: Any, eps: float = 1e-5, elementwise_affine: bool = True) -> None:
         self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
         self.eps = eps
-        self.weight, self.bias = (Tensor.ones(*self.shape), Tensor.zeros(*self.shape)) if elementwise_affine else (None, None)
+        self.weight, self.bias = (
+            (Tensor.ones(*self.shape), Tensor.zeros(*self.shape))
+            if elementwise_affine
+            else (None, None)
+        )
 
     def __call__(self, x: Any) -> Any:
-        return wrap(F.layer_norm(unwrap(x), self.shape, unwrap(self.weight), unwrap(self.bias), self.eps))
+        return wrap(
+            F.layer_norm(unwrap(x), self.shape, unwrap(self.weight), unwrap(self.bias), self.eps)
+        )
 
 
 class LayerNorm2d(LayerNorm):
@@ -80,10 +103,14 @@ class GroupNorm:
 
     def __init__(self, groups: int, channels: int, eps: float = 1e-5, affine: bool = True) -> None:
         self.groups, self.eps = groups, eps
-        self.weight, self.bias = (Tensor.ones(channels), Tensor.zeros(channels)) if affine else (None, None)
+        self.weight, self.bias = (
+            (Tensor.ones(channels), Tensor.zeros(channels)) if affine else (None, None)
+        )
 
     def __call__(self, x: Any) -> Any:
-        return wrap(F.group_norm(unwrap(x), self.groups, unwrap(self.weight), unwrap(self.bias), self.eps))
+        return wrap(
+            F.group_norm(unwrap(x), self.groups, unwrap(self.weight), unwrap(self.bias), self.eps)
+        )
 
 
 class RMSNorm:
@@ -97,6 +124,19 @@ class RMSNorm:
 
 
 __all__ = [
-    "BatchNorm", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "Embedding", "GroupNorm", "InstanceNorm",
-    "LSTMCell", "LayerNorm", "LayerNorm2d", "Linear", "RMSNorm", "optim", "state",
+    "BatchNorm",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "Embedding",
+    "GroupNorm",
+    "InstanceNorm",
+    "LSTMCell",
+    "LayerNorm",
+    "LayerNorm2d",
+    "Linear",
+    "RMSNorm",
+    "optim",
+    "state",
 ]

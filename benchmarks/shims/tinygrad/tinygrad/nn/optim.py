@@ -19,29 +19,52 @@ class _Optimizer:
         self.inner.zero_grad()
 
     def step(self) -> None:
-        from tinygrad.tensor import Tensor  # the optimizers are loaded from the tensor's own package
+        from tinygrad.tensor import (
+            Tensor,  # the optimizers are loaded from the tensor's own package
+        )
+
         if not Tensor.training:
             raise RuntimeError("an optimizer steps in training: Tensor.training is False")
         self.inner.step()
 
 
 def SGD(
-    params: Any, lr: float = 0.001, momentum: float = 0.0, weight_decay: float = 0.0, nesterov: bool = False
+    params: Any,
+    lr: float = 0.001,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
+    nesterov: bool = False,
 ) -> _Optimizer:
     """Return gradient descent."""
-    return _Optimizer(params, engine.optim.SGD, lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov)
+    return _Optimizer(
+        params,
+        engine.optim.SGD,
+        lr,
+        momentum=momentum,
+        weight_decay=weight_decay,
+        nesterov=nesterov,
+    )
 
 
-def Adam(params: Any, lr: float = 0.001, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> _Optimizer:
+def Adam(
+    params: Any, lr: float = 0.001, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8
+) -> _Optimizer:
     """Return Adam."""
     return _Optimizer(params, engine.optim.Adam, lr, betas=(b1, b2), eps=eps)
 
 
 def AdamW(
-    params: Any, lr: float = 0.001, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8, weight_decay: float = 0.01
+    params: Any,
+    lr: float = 0.001,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
 ) -> _Optimizer:
     """Return Adam with decoupled weight decay."""
-    return _Optimizer(params, engine.optim.AdamW, lr, betas=(b1, b2), eps=eps, weight_decay=weight_decay)
+    return _Optimizer(
+        params, engine.optim.AdamW, lr, betas=(b1, b2), eps=eps, weight_decay=weight_decay
+    )
 
 
 Muon = Missing("Muon", "the engine has no such optimizer")
