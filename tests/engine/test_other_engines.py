@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra.numpy import array_shapes, arrays
+from hypothesis.strategies import data, floats, integers, lists, sampled_from
 
 from backprop_tutor import engine as torch
 
@@ -337,3 +340,54 @@ def test_scattered_numbers_multiply() -> None:
         out.sum().backward()
     with pytest.raises(RuntimeError, match="reduce argument must be either add or multiply"):
         x.scatter(0, places, factors, reduce="mean")
+
+
+# What MyGrad's suite asks of classifiers, in our words; its tests come with its repository alone.
+
+SCORES = arrays(
+    np.float64, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=floats(-700, 700, width=64)
+)
+
+
+@given(SCORES)
+def test_probabilities_of_any_scores_add_up_to_1(scores: Any) -> None:
+    """Along each dimension, and those of the logarithms too."""
+    x = torch.tensor(scores)
+    for dim in (0, 1, -1):
+        for found in (torch.softmax(x, dim), torch.log_softmax(x, dim).exp()):
+            assert ((found >= 0) & (found <= 1)).all()
+            np.testing.assert_allclose(found.sum(dim).numpy(), 1.0, rtol=1e-12)
+
+
+@given(SCORES, data())
+def test_cross_entropy_is_the_likelihood_of_log_softmax(scores: Any, drawn: Any) -> None:
+    """With weights of the classes and without; value and gradient, which sums to 0 in each row."""
+    rows, classes = scores.shape
+    labels = torch.tensor(drawn.draw(lists(integers(0, classes - 1), min_size=rows, max_size=rows)))
+    weight = torch.tensor(drawn.draw(arrays(np.float64, classes, elements=floats(0.1, 100))))
+    F = torch.nn.functional
+    for given_weight in (None, weight):
+        one = torch.tensor(scores, requires_grad=True)
+        two = torch.tensor(scores, requires_grad=True)
+        direct = F.cross_entropy(one, labels, given_weight)
+        composed = F.nll_loss(torch.log_softmax(two, 1), labels, given_weight)
+        direct.backward()
+        composed.backward()
+        assert direct.item() == pytest.approx(composed.item(), rel=1e-10, abs=1e-12)
+        np.testing.assert_allclose(one.grad.numpy(), two.grad.numpy(), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(one.grad.sum(1).numpy(), 0.0, atol=1e-12)
+
+
+@given(arrays(np.float64, (4, 3), elements=floats(-1000, 1000)), floats(0, 1000), sampled_from([-1.0, 1.0]))
+def test_margin_ranking_is_its_formula(scores: Any, margin: float, sign: float) -> None:
+    """The mean of max(0, margin - y·(a - b)), value and gradient; at the corner either slope holds."""
+    a = torch.tensor(scores, requires_grad=True)
+    b = torch.tensor(scores[::-1].copy(), requires_grad=True)
+    y = torch.full((4, 3), sign, dtype=torch.float64)
+    loss = torch.nn.functional.margin_ranking_loss(a, b, y, margin=margin)
+    loss.backward()
+    short = margin - sign * (scores - scores[::-1])
+    assert loss.item() == pytest.approx(np.maximum(short, 0).mean(), rel=1e-12)
+    sure = short != 0
+    np.testing.assert_allclose(a.grad.numpy()[sure], np.where(short > 0, -sign / 12, 0.0)[sure])
+    np.testing.assert_allclose(b.grad.numpy()[sure], -a.grad.numpy()[sure])

@@ -34,6 +34,7 @@ from ...fused import (
 )
 from ...tape import Tensor
 from . import shrinking as _shrinking
+from .attention import scaled_dot_product_attention
 from .distances import (
     bilinear,
     cosine_similarity,
@@ -55,6 +56,7 @@ from .margins import (
     soft_margin_loss,
 )
 from .mixing import batch_norm, floating_only, layer_norm
+from .padding import pad
 from .shrinking import hardshrink, softshrink
 from .weighing import huber_loss
 
@@ -66,10 +68,10 @@ __all__ = [
     "hardtanh", "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss",
     "layer_norm", "leaky_relu", "leaky_relu_", "linear", "log_softmax", "logsigmoid",
     "margin_ranking_loss", "mish", "mse_loss", "multi_margin_loss", "nll_loss", "normalize",
-    "one_hot", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
-    "rms_norm", "rrelu", "rrelu_", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss",
-    "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
-    "tanhshrink", "threshold", "threshold_",
+    "one_hot", "pad", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
+    "rms_norm", "rrelu", "rrelu_", "scaled_dot_product_attention", "selu", "selu_", "sigmoid",
+    "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink",
+    "softsign", "tanh", "tanhshrink", "threshold", "threshold_",
 ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from backprop_tutor import engine
-from benchmarks.shims.not_offered import NotOffered
 
 from .tensor import Tensor, as_dtype, unwrap, wrap
 
@@ -180,27 +179,26 @@ class Operations:
         return wrap(self.held.flip(*(axis or (options["axis"],))), self)
 
     def pad(self, padding: Any, mode: str = "constant", value: Any = 0.0) -> Tensor:
-        """Pad with a constant, by joining; negative widths cut."""
-        if mode != "constant":
-            raise NotOffered(f"pad with mode {mode}: the engine pads by joining constants alone")
-        x = self.held
-        pairs = list(padding)
-        if not all(p is None or isinstance(p, (list, tuple)) for p in pairs):
-            if len(pairs) % 2:
-                raise ValueError("padding wants two widths for each dimension")
-            flat = [(pairs[i], pairs[i + 1]) for i in range(0, len(pairs), 2)]
-            pairs = [(0, 0)] * (x.ndim - len(flat)) + flat[::-1]
-        if len(pairs) != x.ndim:
-            raise ValueError(f"padding of {len(pairs)} dimensions for {x.ndim}")
-        for d, pair in enumerate(pairs):
-            before, after = pair or (0, 0)
-            x = x.narrow(d, max(0, -before), x.shape[d] + min(0, before) + min(0, after))
-            blocks = [
-                engine.full((*x.shape[:d], max(0, n), *x.shape[d + 1 :]), value, dtype=x.dtype)
-                for n in (before, after)
-            ]
-            x = engine.cat([blocks[0], x, blocks[1]], d) if before > 0 or after > 0 else x
-        return wrap(x, self)
+        """Pad by widths from the last dimension on, or by a pair for each dimension."""
+        flat = list(padding)
+        if not all(isinstance(p, int) for p in flat):
+            if len(flat) != self.ndim:
+                raise ValueError(f"padding of {len(flat)} dimensions for {self.ndim}")
+            if mode != "constant":
+                first = next((i for i, p in enumerate(flat) if p not in (None, (0, 0))), len(flat))
+                flat = flat[min(first, 2):]
+            flat = [n for p in reversed(flat) for n in (p or (0, 0))]
+        elif len(flat) % 2:
+            raise ValueError("padding wants two widths for each dimension")
+        return wrap(F.pad(self.held, flat, mode, value), self)
+
+    def scaled_dot_product_attention(
+        self, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0, is_causal: bool = False,
+        enable_gqa: bool = False,
+    ) -> Tensor:
+        return wrap(F.scaled_dot_product_attention(
+            self.held, unwrap(key), unwrap(value), unwrap(attn_mask), dropout_p if Tensor.training else 0.0,
+            is_causal, enable_gqa=enable_gqa))
 
     def shrink(self, bounds: Any) -> Tensor:
         return self[tuple(slice(None) if b is None else slice(*b) for b in bounds)]
