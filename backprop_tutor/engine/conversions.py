@@ -12,7 +12,7 @@ from .dtypes import dtype as Dtype
 from .pairs import cast
 from .printing import format_value, tensor_text
 from .shapes import clone
-from .tape import Tensor, wrap
+from .tape import MODE, Tensor, wrap
 from .views import detached
 
 __all__: list[str] = []
@@ -43,9 +43,9 @@ def numpy(self: Tensor, *, force: bool = False) -> Any:
     """Return the array itself, sharing memory.
 
     Raises:
-        RuntimeError: a tensor that requires a gradient: `detach` it first.
+        RuntimeError: a tensor that requires a gradient, while gradients are recorded: `detach` it first.
     """
-    if self.requires_grad and not force:
+    if MODE.grad and self.requires_grad and not force:
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )

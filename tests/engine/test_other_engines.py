@@ -391,3 +391,24 @@ def test_margin_ranking_is_its_formula(scores: Any, margin: float, sign: float) 
     sure = short != 0
     np.testing.assert_allclose(a.grad.numpy()[sure], np.where(short > 0, -sign / 12, 0.0)[sure])
     np.testing.assert_allclose(b.grad.numpy()[sure], -a.grad.numpy()[sure])
+
+
+def test_where_nothing_is_recorded_a_tensor_gives_its_array() -> None:
+    """Under `no_grad`, and so in the forward of a function of one's own."""
+    x = torch.ones(2, requires_grad=True)
+    with torch.no_grad():
+        assert x.numpy().tolist() == np.asarray(x).tolist() == [1.0, 1.0]
+    with pytest.raises(RuntimeError, match=r"Can't call numpy\(\) on Tensor that requires grad"):
+        x.numpy()
+
+    class Doubled(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return torch.from_numpy(x.numpy() * 2)
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g * 2
+
+    Doubled.apply(x).sum().backward()
+    assert x.grad.tolist() == [2.0, 2.0]

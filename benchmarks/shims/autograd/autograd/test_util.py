@@ -81,10 +81,17 @@ def check_grads(f: Any, x: Any, modes: Any = ("fwd", "rev"), order: int = 2) -> 
     ahead, behind = f(_moved(x, along, EPS / 2)), f(_moved(x, along, -EPS / 2))
     numeric = (_inner(back, ahead) - _inner(back, behind)) / EPS
     exact = _inner(along, found)
-    assert scalar_close(numeric, exact), f"gradient at {x}: {exact}, by differences {numeric}"
+    name = getattr(f, "__name__", "fun")
+    assert scalar_close(numeric, exact), (
+        f"gradient (VJP) check of {name} failed at {x}: {exact}, by differences {numeric}"
+    )
     if order > 1:
-        again = _draw(plain)
-        check_grads(lambda x, v: make_vjp(f)(x)[0](v), (0, 1), modes, order=order - 1)(x, again)
+
+        def pulled(x: Any, v: Any) -> Any:
+            return make_vjp(f)(x)[0](v)
+
+        pulled.__name__ = f"vjp_{name}"
+        check_grads(pulled, (0, 1), modes, order=order - 1)(x, _draw(plain))
 
 
 def combo_check(fun: Any, *args: Any, **kwargs: Any) -> Any:

@@ -20,6 +20,7 @@ def unary_to_nary(operator: Any) -> Any:
                     given[i] = v
                 return fun(*given, **kwargs)
 
+            single.__name__ = getattr(fun, "__name__", "fun")
             x = tuple(args[i] for i in argnum) if named(argnum) else args[argnum]
             return operator(single, x, *own, **options)
 
