@@ -144,9 +144,9 @@ def run(suite: Suite, place: Path, shims: Path, options: argparse.Namespace) -> 
             verdicts in time, or the package under test was not the shim.
 
     """
-    there = [t for t in suite.tests if (place / t).exists()]
-    if not there:
-        raise Unusable(f"no {' or '.join(suite.tests)} in it")
+    absent = [t for t in suite.tests if not (place / t).exists()]
+    if absent:
+        raise Unusable(f"no {', '.join(absent)} in it")
     missing = [n for n in suite.needs if importlib.util.find_spec(n) is None]
     if missing:
         raise Unusable(f"its tests import {', '.join(missing)}, not installed here")
@@ -168,10 +168,10 @@ def run(suite: Suite, place: Path, shims: Path, options: argparse.Namespace) -> 
         str(place),
         *shown,
         *(["-k", options.keyword] if options.keyword else []),
-        *there,
+        *suite.tests,
     ]
     paths = [str(shim), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_ADDOPTS"} | {
         "PYTHONPATH": os.pathsep.join(p for p in paths if p),
         "PYTHONDONTWRITEBYTECODE": "1",
         "SUITE_VERDICTS": str(verdicts),

@@ -134,7 +134,7 @@ def test_a_run_without_the_shim_does_not_count(command: Any, tiny: Path) -> None
 
 def test_a_suite_that_cannot_be_run_says_why(command: Any, tiny: Path) -> None:
     """No tests in the folder, and a package that is not installed."""
-    with pytest.raises(command.Unusable, match="no tests/a or tests/b in it"):
+    with pytest.raises(command.Unusable, match="no tests/a, tests/b in it"):
         command.obtain_and_run(suite_of(command, tests=("tests/a", "tests/b")), options_for(tiny / "source"))
     with pytest.raises(command.Unusable, match="its tests import no_such_package, not installed here"):
         command.obtain_and_run(suite_of(command, needs=("no_such_package",)), options_for(tiny / "source"))
