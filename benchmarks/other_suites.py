@@ -32,7 +32,7 @@ examples:
   python -m benchmarks.other_suites                     every suite, each from its source distribution
   python -m benchmarks.other_suites micrograd autograd  these two
   python -m benchmarks.other_suites tinygrad -k softmax tests whose name has "softmax", failures in full
-  python -m benchmarks.other_suites mygrad --from ~/MyGrad   from a folder that has the suite
+  python -m benchmarks.other_suites pydynet --from DIR  from an unpacked distribution or a checkout
 """
 
 
