@@ -98,11 +98,22 @@ def bitwise_not(input: Tensor) -> Tensor:
     """Return the bits turned; of booleans, the opposite.
 
     Raises:
+        NotImplementedError: floating numbers.
+    """
+    if input._a.dtype.kind == "f":
+        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.short}'")
+    return wrap(np.asarray(np.bitwise_not(input._a)))
+
+
+def invert(input: Tensor) -> Tensor:
+    """Return `~input`.
+
+    Raises:
         TypeError: floating numbers.
     """
     if input._a.dtype.kind == "f":
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
-    return wrap(np.asarray(np.bitwise_not(input._a)))
+    return bitwise_not(input)
 
 
 def isclose(

@@ -98,7 +98,7 @@ METHODS: dict[str, Any] = {
     "__matmul__": _between(linear_algebra.matmul),
     "__rmatmul__": _between(linear_algebra.matmul, True),
     "__neg__": arithmetic.neg, "__pos__": arithmetic.positive, "__abs__": functions.abs,
-    "__invert__": choosing.bitwise_not,
+    "__invert__": choosing.invert,
     "__and__": _between(choosing.bitwise_and), "__rand__": _between(choosing.bitwise_and, True),
     "__or__": _between(choosing.bitwise_or), "__ror__": _between(choosing.bitwise_or, True),
     "__xor__": _between(choosing.bitwise_xor), "__rxor__": _between(choosing.bitwise_xor, True),

@@ -412,3 +412,14 @@ def test_where_nothing_is_recorded_a_tensor_gives_its_array() -> None:
 
     Doubled.apply(x).sum().backward()
     assert x.grad.tolist() == [2.0, 2.0]
+
+
+def test_bits_of_decimals_are_refused() -> None:
+    """By the function and by the operator, in their own words."""
+    for call in (torch.bitwise_not, torch.Tensor.bitwise_not):
+        with pytest.raises(NotImplementedError, match="\"bitwise_not_cpu\" not implemented for 'Float'"):
+            call(torch.ones(2))
+    with pytest.raises(TypeError, match=r"~ \(operator.invert\) is only implemented on integer"):
+        ~torch.ones(2)
+    assert (~torch.tensor([True, False])).tolist() == [False, True]
+    assert torch.bitwise_not(torch.tensor([0, 5])).tolist() == (~torch.tensor([0, 5])).tolist() == [-1, -6]
