@@ -65,6 +65,15 @@ def _one_hot(t: Any, classes: int, axis: int, kind: Any, ignore_index: int) -> A
     return hot.astype(kind)
 
 
+def _no_weight(counted: bool, kind: np.dtype[Any]) -> Any:
+    """Return what gradients of a mean over no weight at all are divided by.
+
+    Where every target is ignored the mean is nan, and yet no input has a part in it: its gradient is
+    0. Targets that count with weight 0 give nan to both.
+    """
+    return kind.type(np.nan if counted else 1)
+
+
 def _entropy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     x, q, logp, mass = saved
     axis, scale, spread = options
@@ -193,7 +202,11 @@ def cross_entropy(
         else:
             out = sum_over(rows, axis=None)
             if chosen == "mean":
-                out = out / kind.type(scale)
+                if not scale:
+                    scale = _no_weight(soft or bool(hot.any()), kind)
+                    out = np.full_like(out, np.nan)
+                else:
+                    out = out / kind.type(scale)
             else:
                 scale = None
     finally:
@@ -297,11 +310,11 @@ def nll_loss(
         )
     if x.ndim == 1 and t.ndim == 1:
         t = t.reshape(())
-    q = _one_hot(t, classes, axis, x.dtype, ignore_index)
+    q = hot = _one_hot(t, classes, axis, x.dtype, ignore_index)
     if weight is not None:
         shape = [1] * x.ndim
         shape[axis] = classes
-        q = q * weight._a.reshape(shape)
+        q = hot * weight._a.reshape(shape)
     token = hush()
     try:
         rows = sum_over(np.where(q == 0, x.dtype.type(0), -q * x), axis=axis)
@@ -315,6 +328,8 @@ def nll_loss(
             if chosen == "mean":
                 scale = x.dtype.type(sum_over(q, axis=None))
                 out = out / scale
+                if not scale:
+                    scale = _no_weight(bool(hot.any()), x.dtype)
     finally:
         unhush(token)
     return record(NLL, out, (input,), (q,), (scale, spread))
