@@ -9,6 +9,7 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
+from ..translation import languages, speaking
 from .inputs import ProgramCommand, derivation, program_options, say
 
 __all__ = ["animate"]
@@ -27,6 +28,7 @@ Examples:
   backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 -o f.apng --title "{what} at {node}"
   backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 --contact -o steps.svg
   backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 --step 4 -o figure.tex
+  backprop-tutor animate "f = wx + b" w=-2 x=5 b=3 --lang ko -o f.gif
 """,
 )
 @program_options
@@ -48,11 +50,13 @@ Examples:
 @click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
 @click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
               help="The layout engine: the one that comes along, or the system's Graphviz.")
+@click.option("--lang", type=click.Choice(languages()), default="en", show_default=True,
+              help="The language of the words.")
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(
     output: str, pace: float, hold: float | None, loop: bool, title: str,
     scale: float | None, contact: bool, columns: int | None, step: int | None, precision: int,
-    blank: str, theme: str, layout: str, force: bool, **program: Any,
+    blank: str, theme: str, layout: str, lang: str, force: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Show PROGRAM's steps one after the other: every value, then every gradient."""
     suffix = Path(output).suffix.lower()
@@ -71,20 +75,21 @@ def animate(
     }  # fmt: skip
     from .. import motion  # start-up time: the layout engine
 
-    if kind == "contact":
-        page = motion.contact_sheet(found, columns=columns, title=title, **look)
-        say(f"wrote {page.save(output, scale=scale)}")
-    elif kind == "pdf":
-        say(f"wrote {write_whole(output, motion.frames_pdf(found, step, **look))}")
-    elif kind == "tex":
-        whole = step is None
-        text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
-        say(f"wrote {write_whole(output, text)}")
-    else:
-        made = motion.animation(
-            found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
-        )
-        say(f"wrote {made.save(output)}: {len(made)} frames, {made.seconds:g} s")
+    with speaking(lang):
+        if kind == "contact":
+            page = motion.contact_sheet(found, columns=columns, title=title, **look)
+            say(f"wrote {page.save(output, scale=scale)}")
+        elif kind == "pdf":
+            say(f"wrote {write_whole(output, motion.frames_pdf(found, step, **look))}")
+        elif kind == "tex":
+            whole = step is None
+            text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
+            say(f"wrote {write_whole(output, text)}")
+        else:
+            made = motion.animation(
+                found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
+            )
+            say(f"wrote {made.save(output)}: {len(made)} frames, {made.seconds:g} s")
 
 
 _ONLY = {

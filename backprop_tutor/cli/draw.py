@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ..render.theme import THEMES
+from ..translation import languages, speaking
 from .inputs import ProgramCommand, derivation, program_options, say
 from .progress import progress
 
@@ -21,6 +22,7 @@ Examples:
   backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 --step 4 -o step4.png --scale 3
   backprop-tutor draw "f = sigmoid(w*x)" w=1 x=2 --expand all --steps -o frames/
   backprop-tutor draw "f = (x + y)*z" x=-2 y=5 z=-4 --blank gradients -o worksheet.svg
+  backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.tex
 """,
 )
 @program_options
@@ -29,7 +31,7 @@ Examples:
     "--output",
     required=True,
     type=click.Path(),
-    help="The file (.svg, .png, .dot, .gv, .pdf), or the folder with --steps.",
+    help="The file (.svg, .png, .dot, .gv, .pdf, .tex for LaTeX), or the folder with --steps.",
 )
 @click.option("--step", type=int, help="Show what is known after this step, counted from 1.")
 @click.option("--steps", is_flag=True, help="Write one picture a step into the folder.")
@@ -65,10 +67,17 @@ Examples:
     show_default=True,
     help="The colours.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(languages()),
+    default="en",
+    show_default=True,
+    help="The language of the words.",
+)
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,
-    layout: str, theme: str, force: bool, **program: Any,
+    layout: str, theme: str, lang: str, force: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
     if steps and step is not None:
@@ -78,11 +87,12 @@ def draw(
         "precision": precision, "layout": layout, "theme": theme, "force": force,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
-    if steps:
-        frames = found.frames(**options)
-        with progress("drawing", len(frames)) as advance:
-            written = frames.save(output, format=format_, scale=scale, on_picture=advance)
-        say(f"wrote {len(written)} pictures to {output}")
-    else:
-        found.diagram(step, **options).save(output, scale=scale)
-        say(f"wrote {output}")
+    with speaking(lang):
+        if steps:
+            frames = found.frames(**options)
+            with progress("drawing", len(frames)) as advance:
+                written = frames.save(output, format=format_, scale=scale, on_picture=advance)
+            say(f"wrote {len(written)} pictures to {output}")
+        else:
+            found.diagram(step, **options).save(output, scale=scale)
+            say(f"wrote {output}")

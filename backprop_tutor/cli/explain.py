@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..errors import OptionError, quoted
 from ..render.explain import FORMATS, document
 from ..render.explain import explain as explained
 from ..translation import languages, speaking
@@ -54,8 +55,8 @@ def explain(
     output: str | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
+    chosen = format_ or _by_suffix(output)
     found = derivation(**program)
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix, "text")
     options: dict[str, Any] = {
         "precision": precision, "detail": detail, "update": learning_rate(update), "check": check,
     }  # fmt: skip
@@ -70,3 +71,14 @@ def explain(
             emit("", None, coloured)
         else:
             emit(explained(found, chosen, **options), output)
+
+
+def _by_suffix(output: str | None) -> str:
+    """Return the format that a file's name asks for; text where it has no suffix."""
+    suffix = Path(output or "").suffix.lower()
+    if suffix and suffix not in _SUFFIXES:
+        raise OptionError(
+            f"an explanation's file name ends in {', '.join(_SUFFIXES)}, not {quoted(suffix)}; "
+            "--format says what is written under another name"
+        )
+    return _SUFFIXES.get(suffix, "text")

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from ..render.fonts import width
 from ..render.raster import png_bytes
 from ..render.shapes import path_commands
-from .styles import Rules, read_rules
+from ..render.styles import Rules, read_rules
 
 if TYPE_CHECKING:
     from PIL.Image import Image

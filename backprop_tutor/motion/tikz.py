@@ -1,29 +1,19 @@
 """A picture as TikZ source for LaTeX papers, and all frames as a document of one page each.
 
-Enters: a derivation. Leaves: a `tikzpicture` that needs `\\usepackage{tikz}` and nothing else. It is
-read off the SVG with its own style rules, so the two show the same; every text is escaped.
+Enters: a derivation. Leaves: LaTeX source. How a picture becomes TikZ is `render/tikz.py`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from xml.etree import ElementTree
+from collections.abc import Iterable
 
 from ..errors import OptionError, quoted
 from ..render.diagram import Diagram, Plate
-from ..render.shapes import path_commands
-from ..render.tex import escape
+from ..render.tex_characters import packages
+from ..render.tikz import UNIT, tikz_picture
 from ..steps import Derivation
-from .styles import Rules, read_rules
 
 __all__ = ["tikz", "tikz_document"]
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_UNIT = 0.6
-"""Points a px: text of 14 px becomes 8.4 pt, which suits a figure."""
-
-_ANCHORS = {"middle": "base", "end": "base east", "start": "base west"}
-_SKIPPED = {"title", "desc", "style"}
 
 
 def tikz(
@@ -53,7 +43,7 @@ def tikz(
         raise OptionError(
             f"step is a whole number from 0 to {plate.steps}, or None, not {quoted(repr(step))}"
         )
-    return _picture(Diagram(plate, step).svg, caption)
+    return tikz_picture(Diagram(plate, step).svg, caption)
 
 
 def tikz_document(
@@ -69,132 +59,12 @@ def tikz_document(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
     width, height = Diagram(plate, 1).size
-    pages = [_picture(Diagram(plate, step).svg, True) for step in range(1, plate.steps + 1)]
+    pages = [tikz_picture(Diagram(plate, step).svg, True) for step in range(1, plate.steps + 1)]
     return (
         "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n"
-        "\\usepackage{lmodern}\n\\usepackage{tikz}\n"
-        f"\\usepackage[paperwidth={_UNIT * width + 1:.1f}pt, paperheight={_UNIT * height + 1:.1f}pt, "
+        f"\\usepackage{{lmodern}}\n{packages(''.join(pages))}\\usepackage{{tikz}}\n"
+        f"\\usepackage[paperwidth={UNIT * width + 1:.1f}pt, paperheight={UNIT * height + 1:.1f}pt, "
         "margin=0pt]{geometry}\n"
         "\\setlength{\\parindent}{0pt}\n\\setlength{\\topskip}{0pt}\n\\pagestyle{empty}\n"
         "\\begin{document}\n" + "\\newpage\n".join(pages) + "\\end{document}\n"
     )
-
-
-def _picture(svg: str, caption: bool) -> str:
-    root = ElementTree.fromstring(svg)
-    rules = read_rules(root.findtext(f"{_SVG}style") or "")
-    writer = _Writer(rules)
-    lines = list(writer.element(root, (), (0.0, 0.0), caption))
-    _, _, width, height = (float(part) for part in root.attrib["viewBox"].split())
-    bounds = f"  \\useasboundingbox (0,0) rectangle ({width:.1f},{height:.1f});\n" if caption else ""
-    return (
-        f"\\begin{{tikzpicture}}[x={_UNIT}pt, y=-{_UNIT}pt, font=\\sffamily, inner sep=0pt]\n"
-        f"{writer.colours()}{bounds}" + "".join(f"  {line}\n" for line in lines)
-        + "\\end{tikzpicture}\n"
-    )  # fmt: skip
-
-
-class _Writer:
-    """Writes SVG elements as TikZ, and remembers the colours they need."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        self.used: dict[str, str] = {}
-
-    def colours(self) -> str:
-        return "".join(
-            f"  \\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}\n"
-            for colour, name in self.used.items()
-        )
-
-    def colour(self, colour: str) -> str:
-        return self.used.setdefault(colour, f"backprop{len(self.used) + 1}")
-
-    def element(
-        self, element: ElementTree.Element, above: tuple[ElementTree.Element, ...],
-        at: tuple[float, float], caption: bool,
-    ) -> Iterator[str]:  # fmt: skip
-        tag = element.tag.removeprefix(_SVG)
-        if tag in _SKIPPED or (not caption and _names(element) & {"caption", "legend", "paper"}):
-            return
-        at = _moved(at, element.get("transform", ""))
-        chain = (*above, element)
-        if tag in ("svg", "g"):
-            for child in element:
-                yield from self.element(child, chain, at, caption)
-            return
-        style = self.rules.of(chain)
-        line = _WRITERS[tag](self, element, style, at)
-        if line:
-            yield line
-
-    def drawn(self, style: dict[str, str]) -> str:
-        """Return the options of a shape: its outline and its inside."""
-        options = []
-        stroke, fill = style.get("stroke", "none"), style.get("fill", "#000000")
-        if stroke != "none":
-            width = float(style.get("stroke-width", "1").removesuffix("px"))
-            options += [f"draw={self.colour(stroke)}", f"line width={_UNIT * width:.2f}pt"]
-        if fill != "none":
-            options.append(f"fill={self.colour(fill)}")
-        return ", ".join(options)
-
-    def path(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
-        parts = []
-        for letter, points in path_commands(element.attrib["d"], at):
-            spots = [f"({x:.1f},{y:.1f})" for x, y in points]
-            if letter == "M":
-                parts.append(spots[0])
-            elif letter == "L":
-                parts.append(f"-- {spots[0]}")
-            elif letter == "C":
-                parts.append(f".. controls {spots[0]} and {spots[1]} .. {spots[2]}")
-            else:
-                parts.append("-- cycle")
-        return f"\\path[{self.drawn(style)}] {' '.join(parts)};"
-
-    def circle(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
-        x, y, radius = (float(element.attrib[k]) for k in ("cx", "cy", "r"))
-        spot = f"({x + at[0]:.1f},{y + at[1]:.1f})"
-        return f"\\path[{self.drawn(style)}] {spot} circle[radius={_UNIT * radius:.2f}pt];"
-
-    def rect(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
-        x, y, width, height = (float(element.get(k, "0")) for k in ("x", "y", "width", "height"))
-        left, top = x + at[0], y + at[1]
-        corners = f"({left:.1f},{top:.1f}) rectangle ({left + width:.1f},{top + height:.1f})"
-        return f"\\path[{self.drawn(style)}] {corners};"
-
-    def text(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
-        words = "".join(element.itertext())
-        if not words:
-            return ""
-        size = _UNIT * float((element.get("font-size") or style["font-size"]).removesuffix("px"))
-        shape = "\\itshape" if style.get("font-style") == "italic" else ""
-        shape += "\\bfseries" if style.get("font-weight") == "bold" else ""
-        x, y = float(element.get("x", "0")) + at[0], float(element.get("y", "0")) + at[1]
-        anchor = _ANCHORS[style.get("text-anchor", "start")]
-        font = f"\\sffamily\\fontsize{{{size:.1f}}}{{{1.2 * size:.1f}}}\\selectfont{shape}"
-        return (
-            f"\\node[anchor={anchor}, text={self.colour(style['fill'])}, font={font}] "
-            f"at ({x:.1f},{y:.1f}) {{{escape(words)}}};"
-        )
-
-
-_WRITERS = {
-    "path": _Writer.path,
-    "circle": _Writer.circle,
-    "rect": _Writer.rect,
-    "text": _Writer.text,
-}
-
-
-def _names(element: ElementTree.Element) -> frozenset[str]:
-    return frozenset(element.get("class", "").split())
-
-
-def _moved(at: tuple[float, float], transform: str) -> tuple[float, float]:
-    """Return the origin after a `translate(x,y)`, the only transformation of the pictures."""
-    if not transform:
-        return at
-    x, y = transform.removeprefix("translate(").removesuffix(")").split(",")
-    return at[0] + float(x), at[1] + float(y)

@@ -128,8 +128,9 @@ class Diagram:
     def save(self, path: str | PathLike[str], *, scale: float = 2.0) -> Path:
         """Write the picture and return its path; the suffix says the format.
 
-        `.svg`, `.png` (with `scale`), `.dot` or `.gv`, and `.pdf` by the system's Graphviz. The file
-        is written whole or not at all.
+        `.svg`, `.png` (with `scale`), `.dot` or `.gv`, `.pdf` by typst or the system's Graphviz, and
+        `.tex` for LaTeX (TikZ): a document of its own that a paper can take by `\\input`. The file is
+        written whole or not at all.
 
         Raises:
             OptionError: another suffix, or PDF on a system without Graphviz.
@@ -168,12 +169,19 @@ def _dot(picture: Diagram, scale: float) -> bytes:
     return picture.source.encode("utf-8")
 
 
+def _tex(picture: Diagram, scale: float) -> bytes:
+    from .tikz import tikz_file  # start-up time: an XML reader
+
+    return tikz_file(picture.svg).encode("utf-8")
+
+
 _FORMATS: dict[str, Callable[[Diagram, float], bytes]] = {
     ".svg": lambda picture, scale: picture.svg.encode("utf-8"),
     ".png": Diagram.png,
     ".dot": _dot,
     ".gv": _dot,
     ".pdf": _pdf,
+    ".tex": _tex,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.symbols import GREEK
 from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
-from .tex_characters import escape
+from .tex_characters import escape, packages
 
 __all__ = ["escape", "tex"]
 
@@ -16,7 +16,7 @@ _PREAMBLE = r"""\documentclass{article}
 \usepackage{longtable}
 \usepackage{xcolor}
 \usepackage[margin=2.5cm]{geometry}
-\definecolor{value}{HTML}{007A00}
+%s\definecolor{value}{HTML}{007A00}
 \definecolor{gradient}{HTML}{C00000}
 \definecolor{local}{HTML}{1F5FBF}
 \setlength{\parindent}{0pt}
@@ -88,4 +88,5 @@ def tex(document: Document) -> str:
             out.append(f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}")
         else:
             out.append(_table(block))
-    return _PREAMBLE + "\n\n".join(out) + "\n\\end{document}\n"
+    body = "\n\n".join(out)
+    return _PREAMBLE % packages(body) + body + "\n\\end{document}\n"

@@ -1,8 +1,8 @@
 """Prose for LaTeX: every character as one that all engines have, none of them markup.
 
 Unicode's raised and lowered characters become real superscripts and subscripts, run by run, so
-`w⁽²⁾₁₁` is `w$^{(2)}_{11}$`. A letter of another script (가) stands as it is: LuaLaTeX and XeLaTeX
-with a font that has it show it.
+`w⁽²⁾₁₁` is `w$^{(2)}_{11}$`. A letter of another script (가) stands as it is; `packages` says what
+the preamble needs for it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 
 from ..language.symbols import GREEK
 
-__all__ = ["escape"]
+__all__ = ["escape", "packages"]
 
 _RAISED = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True)),
@@ -53,6 +53,20 @@ def escape(prose: str) -> str:
     """
     pieces = _WORDS.split(prose)
     return "".join(_scripts(p) if i % 2 else "".join(map(_character, p)) for i, p in enumerate(pieces))
+
+
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+
+
+def packages(source: str) -> str:
+    r"""Return the lines of the preamble that the scripts of a LaTeX source need; empty for Latin ones.
+
+    kotex chooses the fonts for pdfLaTeX, XeLaTeX and LuaLaTeX alike.
+
+    >>> print(packages("합의 법칙"), end="")
+    \usepackage{kotex}
+    """
+    return "\\usepackage{kotex}\n" if _HANGUL.search(source) else ""
 
 
 def _scripts(run: str) -> str:

@@ -16,6 +16,7 @@ from types import ModuleType
 
 from ..errors import OptionError, TutorError, quoted
 from .fonts import font_files, lacking
+from .raster import check_fonts
 
 __all__ = ["literal", "picture_pdf", "pictures_pdf", "typeset_pdf"]
 
@@ -97,7 +98,10 @@ def pictures_pdf(svgs: Sequence[str], size: tuple[float, float]) -> bytes:
 
     Raises:
         OptionError: typst is not installed.
+        TutorError: a character that no font of this system has.
     """
+    for svg in svgs:
+        check_fonts(svg)
     width, height = (f"{0.75 * side:.2f}pt" for side in size)
     images = [
         f'#image(bytes({literal(svg)}), format: "svg", width: {width}, height: {height}, '

@@ -106,6 +106,34 @@ def test_draw(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert len(list((tmp_path / "steps").iterdir())) == 5
 
 
+def test_draw_for_latex(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """`draw -o f.tex` writes TikZ, of the whole or of a step; another suffix is answered with all there are."""
+    assert run("draw", *WX, "-o", str(tmp_path / "f.tex"), "--step", "1").status == 0
+    source = (tmp_path / "f.tex").read_text(encoding="utf-8")
+    assert "{$-$10}" in source
+    assert "{$-$7}" not in source, "the value of step 2"
+    ran = run("draw", *WX, "-o", str(tmp_path / "f.jpg"))
+    assert ran.status == 2
+    assert "ends in .svg, .png, .dot, .gv, .pdf or .tex, not `.jpg`" in ran.err
+    assert not (tmp_path / "f.jpg").exists()
+
+
+def test_draw_in_korean(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """`draw --lang ko` writes the words under the picture in Korean."""
+    assert run("draw", *WX, "--step", "4", "--lang", "ko", "-o", str(tmp_path / "f.svg")).status == 0
+    assert "5단계 중 4단계 · 역전파 · 덧셈" in (tmp_path / "f.svg").read_text(encoding="utf-8")
+    assert run("draw", *WX, "--lang", "xx", "-o", str(tmp_path / "g.svg")).status == 2
+
+
+def test_explain_refuses_a_suffix_that_it_cannot_write(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A file name that promises another format is refused, unless --format says what is meant."""
+    ran = run("explain", *WX, "-o", str(tmp_path / "f.pdf"))
+    assert ran.status == 2
+    assert "ends in .md, .tex, .json, .txt, not `.pdf`" in ran.err
+    assert run("explain", *WX, "--format", "text", "-o", str(tmp_path / "f.log")).status == 0
+    assert run("explain", *WX, "-o", str(tmp_path / "notes")).status == 0
+
+
 def test_paths(run) -> None:  # type: ignore[no-untyped-def]
     """`paths` lists every path, their sum and what backprop saves."""
     ran = run("paths", "e = (a + b)*(b + 1)", "a=2", "b=1", "--wrt", "b")

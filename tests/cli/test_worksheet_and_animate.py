@@ -51,9 +51,20 @@ def test_animate_writes_pages_and_figures(tmp_path: Path) -> None:
     assert text.count("\\begin{tikzpicture}") == 5
 
 
+def test_animate_speaks_the_languages(tmp_path: Path) -> None:
+    """--lang ko writes the words of every frame in Korean, and the next call is English again."""
+    for lang, words in (("ko", "5단계 중 4단계 · 역전파 · 덧셈"), ("en", "step 4 of 5 · backward · add")):
+        run(animate, *PROGRAM, "-o", str(tmp_path / "all.svg"), "--contact", "--lang", lang)
+        assert words in (tmp_path / "all.svg").read_text(encoding="utf-8")
+        run(animate, *PROGRAM, "-o", str(tmp_path / "all.tex"), "--lang", lang)
+        source = (tmp_path / "all.tex").read_text(encoding="utf-8")
+        assert ("\\usepackage{kotex}" in source) == (lang == "ko")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["-o", "f.gif", "--lang", "fr"], "'fr' is not one of 'en', 'ko'"),
         (["-o", "f.mp4"], "ends in .gif, .apng, .png, .webp, .tex or .pdf, not `.mp4`"),
         (["-o", "f.svg"], "for one page with all frames add --contact"),
         (["-o", "f.gif", "--columns", "2"], "--columns means nothing for an animation"),

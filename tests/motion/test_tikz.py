@@ -10,9 +10,10 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.motion import tikz, tikz_document
-from backprop_tutor.motion.styles import read_rules
 from backprop_tutor.render.shapes import path_commands
+from backprop_tutor.render.styles import read_rules
 from backprop_tutor.render.tex import escape
+from backprop_tutor.translation import speaking
 
 PAPER = "\\documentclass{article}\\usepackage{tikz}\\begin{document}\n%s\\end{document}\n"
 
@@ -47,6 +48,47 @@ def test_the_active_gate_is_thick_and_coloured(small: bt.Derivation) -> None:
 def test_a_figure_compiles_with_tikz_alone(neuron: bt.Derivation, tmp_path: Path, theme: str) -> None:
     """The picture compiles in an article whose only package is tikz."""
     compiled(PAPER % tikz(neuron, 12, theme=theme), tmp_path)
+
+
+def test_a_saved_figure_is_a_document_and_a_figure(small: bt.Derivation, tmp_path: Path) -> None:
+    """`.save("f.tex")` writes the TikZ picture, between the lines that make it a document where it is none."""
+    source = small.diagram(3).save(tmp_path / "f.tex").read_text(encoding="utf-8")
+    before, picture, after = re.split(r"(?s)(\\begin\{tikzpicture\}.*\\end\{tikzpicture\})", source)
+    assert picture + "\n" == tikz(small, 3)
+    guard, document = before.split("\\ifdefined\\tikzpicture\\else\n")
+    assert guard.splitlines()[1:] == ["\\def\\backpropend{}"]
+    assert document.startswith("\\documentclass[border=2pt]{standalone}\n")
+    assert document.endswith("\\begin{document}\n\\fi\n")
+    assert after == "%\n\\backpropend\n"
+    assert balanced(source)
+
+
+def balanced(source: str) -> bool:
+    """Return whether every brace that is not escaped is closed, and every environment ended."""
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", re.sub(r"(?<!\\)%.*", "", source)):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    names = [re.findall(rf"\\{word}\{{(\w+)\}}", source) for word in ("begin", "end")]
+    return depth == 0 and sorted(names[0]) == sorted(names[1])
+
+
+def test_korean_words_bring_their_package(small: bt.Derivation) -> None:
+    """A LaTeX source with Korean words loads kotex, and one without does not."""
+    with speaking("ko"):
+        korean = [small.explain("latex"), tikz_document(small)]
+    english = [small.explain("latex"), tikz_document(small)]
+    assert [source.count("\\usepackage{kotex}\n") for source in (*korean, *english)] == [1, 1, 0, 0]
+    assert all(map(balanced, (*korean, *english)))
+
+
+@needs_latex
+def test_a_saved_figure_compiles_alone_and_in_a_paper(neuron: bt.Derivation, tmp_path: Path) -> None:
+    """The same file is a document of one page, and a figure of a paper that goes on after it."""
+    neuron.diagram().save(tmp_path / "figure.tex")
+    assert "(1 page" in compiled((tmp_path / "figure.tex").read_text(encoding="utf-8"), tmp_path)
+    assert "(2 pages" in compiled(PAPER % "\\input{figure.tex}\\newpage after", tmp_path)
 
 
 @needs_latex

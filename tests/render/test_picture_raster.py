@@ -6,6 +6,7 @@ from pictured import derived
 from PIL import Image
 
 import backprop_tutor as bt
+from backprop_tutor.render.raster import check_fonts
 
 
 def pixels(picture, scale=2.0):
@@ -66,3 +67,10 @@ def test_a_scale_that_is_none_is_refused(scale):
     """A scale outside 0 to 10, or no number, is refused with the range."""
     with pytest.raises(bt.TutorError, match="above 0 and up to 10"):
         derived("square").diagram().png(scale)
+
+
+def test_a_character_that_no_font_has_is_refused():
+    """Pixels and PDFs of a character without a glyph anywhere are refused, never drawn as a box; DejaVu's are drawn."""
+    with pytest.raises(bt.TutorError, match="no font of this system has \u0379"):
+        check_fonts("<svg><text>a\u0379</text></svg>")
+    assert not check_fonts("<svg><text>∂f/∂w₁ ŷ σ</text></svg>")
