@@ -22,6 +22,7 @@ Examples:
   backprop-tutor worksheet problems.toml -o out/ --students roster.csv --seed 7
   backprop-tutor worksheet problems.toml -o out/ --ask "all gradients" --range -5:5
   backprop-tutor worksheet --random-graphs 6 --operations add,multiply,sigmoid -o out/
+  backprop-tutor worksheet --random-graphs 3 --students roster.csv --range -5:5 -o out/
   backprop-tutor check out/problems.toml out/answers/ -o marks/
 """,
 )
@@ -38,7 +39,8 @@ Examples:
               help="What is blank: `all values`, `all gradients`, df/dx, `local(q, x)`; may be repeated.")
 @click.option("--want", type=click.Choice(["number", "formula"]), help="What the answers are.")
 @click.option("--range", "range_", metavar="LOW:HIGH[:STEP]",
-              help="Where every input's value is drawn from, such as -5:5 or -1:1:0.25.")
+              help="Where every input's value is drawn from, such as -5:5 or -1:1:0.25; for each "
+                   "student anew where there is a roster.")
 @click.option("--blank", metavar="WHAT",
               help="What the picture leaves out beside what is asked: values,gradients,locals,downstream.")
 @click.option("--random-graphs", type=int, metavar="N", help="Make N new exercises instead.")
@@ -61,6 +63,7 @@ def worksheet(
     from ..worksheets.content import Look
     from ..worksheets.knobs import read_range
 
+    listed = room.read_roster(students) if students is not None else ()
     limits = read_range(range_) if range_ is not None else None
     asked = tuple(part.strip() for item in ask for part in _listed(item)) or None
     if random_graphs is None:
@@ -77,12 +80,13 @@ def worksheet(
         given: dict[str, Any] = {
             "size": size, "seed": seed, "range": limits, "ask": asked, "want": want,
             "operations": None if operations is None else tuple(_listed(operations)),
+            # As with problem files, a range and a roster together mean values of their own.
+            "sets": min(100, max(12, 2 * len(listed))) if listed and limits is not None else None,
         }  # fmt: skip
         options = {name: value for name, value in given.items() if value is not None}
         recipe = room.Recipe(count=random_graphs, **options)
         text = room.random_exercises(recipe, _progress(random_graphs))
         source, knobs = "exercises", room.Knobs()
-    listed = room.read_roster(students) if students is not None else ()
     left_out = frozenset(blank.replace(",", " ").split()) if blank is not None else None
     look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=lang)
     made = room.write_worksheets(

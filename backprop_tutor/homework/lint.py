@@ -158,7 +158,7 @@ def _drawn(problem: Problem) -> list[Finding]:
     findings = []
     total = 1
     for draw in problem.draws.values():
-        total *= len(draw.choices)
+        total = len(draw.choices) if problem.together else total * len(draw.choices)
     findings.append(Finding("note", "draws", f"{total:,} different sets of values can be drawn"))
     for student in _DRAWS[1:]:
         try:

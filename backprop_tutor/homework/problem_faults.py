@@ -8,12 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import did_you_mean, quoted
-from .problem_schema import PLAIN, TABLE, CellTable, NetworkTable, ProblemTable, SheetTable
+from .problem_schema import (
+    BY_NAME,
+    IN_SETS,
+    PLAIN,
+    TABLE,
+    CellTable,
+    NetworkTable,
+    ProblemTable,
+    SheetTable,
+)
 
 __all__ = ["listed_faults", "schema_fault"]
 
 
-_TAGS = ("int", "float", "str", "list[str]")
+_TAGS = ("int", "float", "str", "list[str]", PLAIN, TABLE, BY_NAME, IN_SETS)
 """What pydantic puts into a place to tell which of several kinds it tried."""
 
 _OURS = {
@@ -39,7 +48,7 @@ def schema_fault(fault: Any, tables: dict[str, Any]) -> str:
     """Return one of pydantic's faults in our words, with its place in the file."""
     place: list[str] = []
     problems = tables.get("problem", tables.get("problems"))
-    parts = [part for part in fault["loc"] if part not in (*_TAGS, PLAIN, TABLE)]
+    parts = [part for part in fault["loc"] if part not in _TAGS]
     if len(parts) > 1 and parts[0] in ("problem", "problems") and isinstance(parts[1], int):
         number = parts[1]
         given = (

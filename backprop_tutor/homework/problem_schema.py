@@ -21,6 +21,8 @@ from pydantic import (
 )
 
 __all__ = [
+    "BY_NAME",
+    "IN_SETS",
     "PLAIN",
     "TABLE",
     "CellTable",
@@ -76,6 +78,13 @@ def _kind(given: Any) -> str:
 
 
 PLAIN, TABLE = "as a value", "as a table"
+BY_NAME, IN_SETS = "by name", "in sets"
+
+
+def _arrangement(given: Any) -> str:
+    """Return whether values stand by name, or in sets of which a student gets one."""
+    return IN_SETS if isinstance(given, list) else BY_NAME
+
 
 Amount = Annotated[float, BeforeValidator(_amount), AfterValidator(_finite), Field(ge=0)]
 Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
@@ -95,6 +104,12 @@ class RangeTable(_Table):
     step: Numeral = 1
     choose: list[Numeral] | None = Field(default=None, min_length=1, max_length=10_000)
     but: list[Numeral] = Field(default_factory=list, validation_alias=AliasChoices("not", "but"))
+
+
+Value = Annotated[
+    Annotated[Numeral, Tag(PLAIN)] | Annotated[RangeTable, Tag(TABLE)], Discriminator(_kind)
+]
+"""A number for all students, or where each student's own one is drawn from."""
 
 
 class NetworkTable(_Table):
@@ -126,11 +141,12 @@ class ProblemTable(_Table):
     network: NetworkTable | None = None
     of: str | None = None
     expand: str | list[str] = ""
-    values: dict[
-        str,
-        Annotated[
-            Annotated[Numeral, Tag(PLAIN)] | Annotated[RangeTable, Tag(TABLE)], Discriminator(_kind)
+    values: Annotated[
+        Annotated[dict[str, Value], Tag(BY_NAME)]
+        | Annotated[
+            list[dict[str, Numeral]], Field(min_length=1, max_length=10_000), Tag(IN_SETS)
         ],
+        Discriminator(_arrangement),
     ] = Field(default_factory=dict)
     ask: str | list[str] = Field(
         default_factory=lambda: ["all values", "all gradients"],

@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from ..ops import Number, plain
 from ..steps import Derivation
 from .domains import read_domains
 from .problem_faults import listed_faults, schema_fault
-from .problem_schema import ProblemTable, SheetTable
+from .problem_schema import ProblemTable, RangeTable, SheetTable
 from .quantities import Quantity, asked_quantities, parse_quantity, true_number
 from .tolerance import DEFAULT, Tolerance, read_tolerance
 from .variants import Draw, drawn, read_draw
@@ -56,6 +56,7 @@ class Problem:
     Attributes:
         fixed: values that all students share.
         draws: for the other inputs, where their values are drawn from.
+        together: whether the draws are sets of values, of which a student gets one.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Problem:
     draws: Mapping[str, Draw]
     cells: tuple[Cell, ...]
     seed: str
+    together: bool = False
     follow_through: float = 1.0
     lr: Number | None = None
     domain: Any = None
@@ -95,7 +97,8 @@ class Problem:
         Raises:
             OptionError: no values were found at which the program is defined.
         """
-        return drawn(self.graph, self.fixed, self.draws, f"{self.seed}\n{self.id}\n{student}")
+        key = f"{self.seed}\n{self.id}\n{student}"
+        return drawn(self.graph, self.fixed, self.draws, key, self.together)
 
     def derivation(self, student: str = "") -> Derivation:
         """Return the derivation with a student's values; the answers are read from it."""
@@ -248,6 +251,7 @@ class _Binder:
         problem = Problem(
             id=table.id, title=table.title, text=table.text, graph=graph, fixed=fixed, draws=draws,
             cells=cells, seed=str(self.sheet.seed), lr=lr, domain=table.domain,
+            together=isinstance(table.values, list),
             follow_through=self.sheet.follow_through if follow is None else follow,
         )  # fmt: skip
         self.tried("values", problem.answers)
@@ -258,31 +262,43 @@ class _Binder:
         if (table.program is None) == (table.network is None):
             raise OptionError("a problem has a `program` or a `network`, one of the two")
         if table.network is None:
-            return parse(table.program or "", [*table.values], source="program")
+            return parse(table.program or "", [*self.values()], source="program")
         net = table.network
         return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the values by name; of sets, each name's values in the order of the sets."""
+        given = self.table.values
+        if isinstance(given, dict):
+            return given
+        return {name: [row.get(name, 0) for row in given] for name in given[0]}
 
     def given(self, program: Program, graph: Graph) -> tuple[dict[str, Number], dict[str, Draw]]:
         fixed: dict[str, Number] = {name: plain(v) for name, v in program.values.items()}
         draws: dict[str, Draw] = {}
         inputs = set(graph.inputs)
-        for name, value in self.table.values.items():
+        values = self.values()
+        for order, row in enumerate(self.table.values, 1):
+            if isinstance(row, dict) and set(row) != set(values):
+                listed = f"set {order} gives {', '.join(row)}; set 1 gives {', '.join(values)}"
+                self.faults.append(f"{self.place}, `values`: {listed}")
+        for name, value in values.items():
             key = canonical_name(name)
             if key not in inputs:
                 hint = did_you_mean(key, inputs) or f"the inputs: {', '.join(graph.inputs)}"
                 self.faults.append(f"{self.place}, `values.{name}`: no input has this name; {hint}")
                 continue
             if isinstance(value, int | float | str):
-                number = self.tried(f"values.{name}", lambda v=value: _number(v))  # type: ignore[misc]
+                number = self.tried(f"values.{name}", partial(_number, value))
                 if number is not None:
                     fixed[key] = number
             else:
-                draw = self.tried(f"values.{name}", lambda v=value: read_draw(v))  # type: ignore[misc]
+                draw = self.tried(f"values.{name}", partial(_draw, value))
                 if draw is not None:
                     fixed.pop(key, None)
                     draws[key] = draw
         set_in_program = {n.name for n in graph.nodes if n.kind == "input" and n.value is not None}
-        named = {canonical_name(name) for name in self.table.values}
+        named = {canonical_name(name) for name in values}
         missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
         if missing:
             self.faults.append(f"{self.place}, `values`: no value for {', '.join(missing)}")
@@ -361,6 +377,10 @@ class _Binder:
         if given is None:
             return DEFAULT
         return self.tried(key, lambda: read_tolerance(given)) or DEFAULT
+
+
+def _draw(given: RangeTable | list[int | float | str]) -> Draw:
+    return Draw(tuple(map(_number, given))) if isinstance(given, list) else read_draw(given)
 
 
 def _number(given: int | float | str) -> Number:

@@ -77,11 +77,13 @@ def _exact(given: int | float | str) -> Fraction:
 
 
 def drawn(
-    graph: Graph, fixed: Mapping[str, Number], draws: Mapping[str, Draw], key: str
+    graph: Graph, fixed: Mapping[str, Number], draws: Mapping[str, Draw], key: str,
+    together: bool = False,
 ) -> dict[str, Number]:
     """Return values for all inputs: the fixed ones and one draw, the same for the same key.
 
-    Values at which the program is not defined are drawn again.
+    Values at which the program is not defined are drawn again. With `together` the choices of all
+    names are sets of values: the third of one name goes with the third of every other.
 
     Raises:
         OptionError: no draw was found at which the program is defined.
@@ -93,8 +95,10 @@ def drawn(
     last: DomainError | None = None
     for _ in range(_TRIES):
         at = dict(fixed)
-        for name in sorted(draws):
-            at[name] = draws[name].choices[int(chance.random() * len(draws[name].choices))]
+        share = chance.random()
+        for place, name in enumerate(sorted(draws)):
+            share = chance.random() if place and not together else share
+            at[name] = draws[name].choices[int(share * len(draws[name].choices))]
         try:
             run(graph, at, Derivation)
         except DomainError as error:

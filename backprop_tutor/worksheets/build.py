@@ -127,7 +127,7 @@ def _checked(formats: Iterable[str]) -> frozenset[str]:
 
 def _same_for_all(problems: ProblemSet, students: Sequence[Student]) -> list[str]:
     if len(students) > 1 and not any(problem.draws for problem in problems):
-        return ["all students get the same numbers: no problem draws its values (see --range)"]
+        return ["all students get the same numbers; --range gives each their own"]
     return []
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from ..errors import DomainError, OptionError, did_you_mean, quoted
 from ..graph import Graph, build_graph
 from ..homework.quantities import Quantity, asked_quantities, true_number
-from ..homework.telling_apart import on_kinks, resolution
+from ..homework.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
 from ..ops import FUNCTIONS, OPS, Number, plain
 from ..passes import run
@@ -28,6 +28,7 @@ __all__ = ["Recipe", "random_exercises"]
 _INPUTS = ("x", "y", "z", "w", "u", "t", "r", "s", "m", "n", "k", "h")
 _NAMES = ("a", "b", "c", "d", "g", "p", "q", "v", "j", "l")
 _GRAPHS, _POINTS, _LOOKED_AT, _ENOUGH = 16, 120, 4, 3
+_MOST_SETS = 100
 _FAN_OUT = 0.3
 _RANGE = Range(-5, 5, 1)
 _SPELLED = {
@@ -49,6 +50,8 @@ class Recipe:
         ask: what is asked.
         want: "number" or "formula".
         seed: another seed gives other exercises.
+        sets: so many sets of values for each, of which every student gets one; there are fewer
+            where the range does not have as many good ones.
     """
 
     count: int
@@ -58,6 +61,7 @@ class Recipe:
     ask: tuple[str, ...] = ("all values", "all gradients")
     want: str = "number"
     seed: int = 0
+    sets: int = 1
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 200:
@@ -66,6 +70,8 @@ class Recipe:
             raise OptionError(f"a graph has 1 to {len(_NAMES) + 1} operations, not {self.size}")
         if self.want not in ("number", "formula"):
             raise OptionError(f"want is number or formula, not {quoted(self.want)}")
+        if not 1 <= self.sets <= _MOST_SETS:
+            raise OptionError(f"an exercise has 1 to {_MOST_SETS} sets of values, not {self.sets}")
         object.__setattr__(self, "operations", tuple(map(_operation, self.operations)))
         if not self.operations:
             raise OptionError("name the operations of the graphs, such as add,multiply,sigmoid")
@@ -104,9 +110,11 @@ def random_exercises(recipe: Recipe, progress: Callable[[int], None] | None = No
         draw = random.Random(f"{recipe.seed}/{number}/{','.join(recipe.operations)}/{recipe.size}")
         program, values = _exercise(recipe, draw, seen)
         seen.add(program)
+        listed = _sets(program, values, recipe, number)
         tables.append(
             {
-                "id": f"g{number}", "program": program, "values": values,
+                "id": f"g{number}", "program": program,
+                "values": listed if len(listed) > 1 else listed[0],
                 "ask": list(recipe.ask), "want": recipe.want,
             }
         )  # fmt: skip
@@ -117,9 +125,9 @@ def random_exercises(recipe: Recipe, progress: Callable[[int], None] | None = No
 
 def _exercise(
     recipe: Recipe, draw: random.Random, seen: set[str]
-) -> tuple[str, dict[str, int | float | str]]:
+) -> tuple[str, dict[str, Number]]:
     """Return the best of several graphs, with its values."""
-    best: tuple[tuple[float, ...], str, dict[str, int | float | str]] | None = None
+    best: tuple[tuple[float, ...], str, dict[str, Number]] | None = None
     good = 0
     for _ in range(_GRAPHS):
         if good == _ENOUGH:
@@ -132,7 +140,7 @@ def _exercise(
             continue
         good += found[0][0] == 0
         if best is None or found[0] < best[0]:
-            best = (found[0], program, {k: _written(v) for k, v in found[1].items()})
+            best = (found[0], program, found[1])
     if best is None:
         raise OptionError(
             "no exercise was found with these operations and numbers; try another --range or --size"
@@ -186,18 +194,10 @@ def _values(
     program: str, recipe: Recipe, draw: random.Random
 ) -> tuple[tuple[float, ...], dict[str, Number]] | None:
     """Return the best values found for a graph with how bad they are; None where there are none."""
-    graph = build_graph(parse(program, [*_NAMES, *_INPUTS]))
-    quantities = asked_quantities(graph, recipe.ask)
-    pool = _pool(recipe.range)
-    candidates: list[tuple[float, tuple[tuple[str, Number], ...]]] = []
-    for _ in range(_POINTS):
-        at = {name: draw.choice(pool) for name in graph.inputs}
-        roughness = _roughness(graph, at, quantities)
-        if roughness is not None:
-            candidates.append((roughness, tuple(at.items())))
-    candidates.sort(key=lambda c: (c[0], str(c[1])))
+    graph, quantities = _built(program, recipe)
     best = None
-    for roughness, point in list(dict.fromkeys(candidates))[:_LOOKED_AT]:
+    candidates = _candidates(graph, quantities, recipe.range, _POINTS, draw)
+    for roughness, point in candidates[:_LOOKED_AT]:
         try:
             hidden = resolution(graph, dict(point), quantities)
         except DomainError:
@@ -208,6 +208,46 @@ def _values(
         if hidden.lost == 0:
             break
     return best
+
+
+Point = tuple[tuple[str, Number], ...]
+
+
+def _built(program: str, recipe: Recipe) -> tuple[Graph, tuple[Quantity, ...]]:
+    graph = build_graph(parse(program, [*_NAMES, *_INPUTS]))
+    return graph, asked_quantities(graph, recipe.ask)
+
+
+def _candidates(
+    graph: Graph, quantities: Sequence[Quantity], range_: Range, count: int, draw: random.Random
+) -> list[tuple[float, Point]]:
+    """Return different points with how unpleasant their answers are, the best first."""
+    pool = _pool(range_)
+    found: list[tuple[float, Point]] = []
+    for _ in range(count):
+        at = {name: draw.choice(pool) for name in graph.inputs}
+        roughness = _roughness(graph, at, quantities)
+        if roughness is not None:
+            found.append((roughness, tuple(at.items())))
+    found.sort(key=lambda c: (c[0], str(c[1])))
+    return list(dict.fromkeys(found))
+
+
+def _sets(
+    program: str, first: dict[str, Number], recipe: Recipe, number: int
+) -> list[dict[str, int | float | str]]:
+    """Return the sets of values of an exercise: the one it was chosen for, then the next best."""
+    points = [first]
+    if recipe.sets > 1:
+        draw = random.Random(f"{recipe.seed}/{number}/{program}/sets")
+        graph, quantities = _built(program, recipe)
+        listed = _candidates(graph, quantities, recipe.range, _POINTS + 8 * recipe.sets, draw)
+        others = [dict(point) for _, point in listed if dict(point) != first][: 2 * recipe.sets]
+        looked_at = list(resolutions(graph, others, quantities))
+        # The sort is stable: among points that hide as much the pleasant ones stay in front.
+        looked_at.sort(key=lambda found: found[1].lost)
+        points += [dict(at) for at, _ in looked_at][: recipe.sets - 1]
+    return [{name: _written(value) for name, value in point.items()} for point in points]
 
 
 def _pool(range_: Range) -> list[Number]:

@@ -1,7 +1,7 @@
 """Tables written as TOML, for problem files that were changed or made; what `tomllib` reads back.
 
 Knows the kinds that a problem file has: texts, numbers, truth values, lists, tables, and lists of
-tables.
+tables, inside another table a line each.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def _value(item: Any) -> str:
     if isinstance(item, Mapping):
         inside = ", ".join(f"{_key(key)} = {_value(value)}" for key, value in item.items())
         return f"{{ {inside} }}" if inside else "{}"
+    if _is_list_of_tables(item):
+        return "[\n" + "".join(f"  {_value(row)},\n" for row in item) + "]"
     if isinstance(item, list | tuple):
         return f"[{', '.join(map(_value, item))}]"
     raise TypeError(f"a problem file holds no {type(item).__name__}")

@@ -134,3 +134,18 @@ def test_worksheet_refuses_what_does_not_fit(
     (tmp_path / "p.toml").write_text(PROBLEM, encoding="utf-8")
     assert says in refused(worksheet, [*arguments, "-o", "out", "--format", "markdown"])
     assert not (tmp_path / "out").exists()
+
+
+def test_random_graphs_with_a_range_give_each_student_numbers(tmp_path: Path) -> None:
+    """A roster and a range together mean values of one's own; a roster alone the same for all, and says so."""
+    (tmp_path / "r.csv").write_text("anna\nben\ncleo\ndana\n", encoding="utf-8")
+    options = ["--random-graphs", "1", "--size", "2", "--students", str(tmp_path / "r.csv"), "--format", "markdown"]
+
+    def points(folder: str) -> set[str]:
+        pages = (tmp_path / folder / "worksheets").glob("*.md")
+        return {line for p in pages for line in p.read_text(encoding="utf-8").splitlines() if line.startswith("at ")}
+
+    assert "--range gives each their own" in run(worksheet, *options, "-o", str(tmp_path / "same"))
+    assert len(points("same")) == 1
+    assert "the same numbers" not in run(worksheet, *options, "-o", str(tmp_path / "own"), "--range", "-5:5")
+    assert len(points("own")) > 1

@@ -188,6 +188,35 @@ def test_a_student_always_gets_the_same() -> None:
     assert drawn != {name: tuple(other.values(name).values()) for name in drawn}
 
 
+def test_a_student_gets_one_set_of_values() -> None:
+    """Values in sets stay together, every set is somebody's, and the same student always gets the same."""
+    text = "[[problem]]\nid='a'\nprogram='f = x*y'\nvalues=[{x=1, y=0.5}, {x=2, y='1/3'}, {y=7, x=3}]"
+    (problem,) = parse_problems(text)
+    got = [tuple(sorted(problem.values(f"student {i}").items())) for i in range(40)]
+    assert set(got) == {
+        (("x", 1), ("y", 0.5)), (("x", 2), ("y", Fraction(1, 3))), (("x", 3), ("y", 7)),
+    }  # fmt: skip
+    assert got == [tuple(sorted(problem.values(f"student {i}").items())) for i in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ("[{x=1, y=2}, {x=3}]", "`values`: set 2 gives x; set 1 gives x, y"),
+        ("[{x=1, y=2}, {x=3, y='?'}]", "`values.y`: "),
+        ("[{x=1}, {x=2}]", "`values`: no value for y"),
+        ("[{x=1, y=2, z=3}]", "`values.z`: no input has this name"),
+        ("[]", "`values`: "),
+        ("[1, 2]", "`values.0`: a table is expected"),
+        ("[{x=1, y=true}]", "`values.0.y`: a truth value is not a number"),
+    ],
+)
+def test_sets_of_values_that_are_none_are_refused(values: str, says: str) -> None:
+    """Every set has a number for the same names; what has not is named with its place."""
+    text = f"[[problem]]\nid='a'\nprogram='f = x*y'\nvalues={values}"
+    assert any(says in fault for fault in faults_of(text))
+
+
 def test_draws_are_the_same_on_every_machine() -> None:
     """The values of a known seed and student are written down here, and stay."""
     problem = parse_problems(VARIANTS).problems[0]

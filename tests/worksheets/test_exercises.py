@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.graph import build_graph
+from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.lint import lint_problem
 from backprop_tutor.homework.problems import parse_problems
 from backprop_tutor.homework.quantities import asked_quantities
 from backprop_tutor.homework.telling_apart import on_kinks, resolution
 from backprop_tutor.language import parse
-from backprop_tutor.worksheets import Recipe, random_exercises
+from backprop_tutor.worksheets import Recipe, random_exercises, write_worksheets
 from backprop_tutor.worksheets.exercises import _roughness
 from backprop_tutor.worksheets.knobs import read_range
+from backprop_tutor.worksheets.roster import parse_roster
 
 RECIPES = [
     Recipe(count=3, operations=("add", "multiply", "sigmoid"), seed=7),
@@ -81,6 +86,26 @@ def test_values_come_from_the_range() -> None:
         assert set(problem.fixed.values()) <= {0.5, 1.5, 2}
 
 
+def test_every_student_has_numbers_of_their_own(tmp_path: Path) -> None:
+    """With sets, students get different numbers at which no slip hides, and their keys full marks."""
+    recipe = Recipe(count=2, operations=("add", "multiply", "relu"), size=4, seed=4, sets=20)
+    text = random_exercises(recipe)
+    alone = parse_problems(random_exercises(replace(recipe, sets=1)))
+    for problem, single in zip(parse_problems(text), alone, strict=True):
+        assert problem.graph.program.reading == single.graph.program.reading
+        points = {tuple(problem.values(f"s{i}").items()) for i in range(60)}
+        assert len(points) >= 15
+        for point in points:
+            assert all(-5 <= value <= 5 for _, value in point)
+            asked = [cell.quantity for cell in problem.cells]
+            found = resolution(problem.graph, dict(point), asked)
+            assert found.lost <= 0.1 * found.slips
+    students = parse_roster("".join(f"student {i}\n" for i in range(25)))
+    write_worksheets(text, tmp_path / "out", students=students, formats=["markdown"])
+    marks = check_class(tmp_path / "out" / "problems.toml", tmp_path / "out" / "key.csv", tmp_path / "m", workers=0)
+    assert (marks.counts.students, marks.counts.mean, marks.refused) == (25, 1.0, [])
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -89,6 +114,7 @@ def test_values_come_from_the_range() -> None:
         ({"count": 1, "operations": ("sigmod",)}, "did you mean `sigmoid`"),
         ({"count": 1, "operations": ("softmax",)}, "no exercise is made of `softmax`"),
         ({"count": 1, "operations": ()}, "name the operations"),
+        ({"count": 1, "sets": 0}, "1 to 100 sets of values, not 0"),
         ({"count": 1, "want": "both"}, "want is number or formula"),
     ],
 )
