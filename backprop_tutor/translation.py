@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .errors import OptionError, did_you_mean, quoted
 
-__all__ = ["languages", "sentence", "speaking"]
+__all__ = ["languages", "sentence", "speaking", "spoken"]
 
 _DOMAIN = "backprop_tutor"
 _PLACE = Path(__file__).parent / "locale"
@@ -42,6 +42,16 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def sentence(text: str) -> str:
     """Return a sentence in the current language, itself where there is no translation."""
     return _catalogue(_current.get()).gettext(text)
+
+
+def spoken() -> str:
+    """Return the current language.
+
+    >>> with speaking("ko"):
+    ...     spoken()
+    'ko'
+    """
+    return _current.get()
 
 
 @contextmanager

@@ -17,11 +17,19 @@ from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
+from ..translation import languages
 
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  backprop-tutor check problems.toml answers.csv -o marks/
+  backprop-tutor check problems.toml answers/ --reveal answers --lang ko -o marks/
+  backprop-tutor check problems.toml answers/ --anonymous --format html -o marks/
+"""
+)
 @click.argument("problems", type=click.Path())
 @click.argument("answers", type=click.Path(), nargs=-1, required=True)
 @click.option(
@@ -55,6 +63,13 @@ __all__ = ["check"]
     show_default=True,
     help="Who sees the tests on Gradescope, and when.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(languages()),
+    default="en",
+    show_default=True,
+    help="The language of the reports.",
+)
 @click.option("--workers", type=click.IntRange(0), help="Processes; 0 marks in this one alone.")
 @click.option(
     "--time-limit",
@@ -74,7 +89,7 @@ __all__ = ["check"]
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar and no remarks.")
 def check(
     problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
-    anonymous: bool, visibility: Any, workers: int | None, time_limit: float, memory_limit: int,
+    anonymous: bool, visibility: Any, lang: str, workers: int | None, time_limit: float, memory_limit: int,
     cluster: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
@@ -82,8 +97,9 @@ def check(
     An interrupted run goes on where it stopped when it is called again.
     """
     settings = Settings(
-        reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS
-    )
+        reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS,
+        lang=lang,
+    )  # fmt: skip
     limits = Limits(time_limit, memory_limit or None)
     if limits.megabytes and not memory_can_be_limited() and not quiet:
         click.echo("memory is not limited: this system has no such limit", err=True)

@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import islice
 
 from ..errors import OptionError
+from ..translation import sentence as _
+from ..translation import speaking, spoken
 from .answers import Sheet
 from .pools import KillablePool
 from .problems import ProblemSet, parse_problems
@@ -55,17 +57,21 @@ def mark_here(problems: ProblemSet, sheet: Sheet) -> StudentResult:
     try:
         return marked_sheet(problems, sheet)
     except MemoryError:
-        return not_marked(problems, sheet, "the sheet needs more memory than it may take")
+        return not_marked(problems, sheet, _("the sheet needs more memory than it may take"))
     except Exception as error:  # the last line of defence: the other sheets must be marked
         return not_marked(
-            problems, sheet, f"it could not be marked: {type(error).__name__}: {error}"
+            problems, sheet,
+            _("it could not be marked: {fault}").format(fault=f"{type(error).__name__}: {error}"),
         )
 
 
-def mark_batch(text: str, source: str, sheets: list[Sheet]) -> list[StudentResult]:
-    """Return the results of a few sheets; this is what workers run."""
+def mark_batch(
+    text: str, source: str, sheets: list[Sheet], lang: str = "en"
+) -> list[StudentResult]:
+    """Return the results of a few sheets, in a language; this is what workers run."""
     problems = _problems(text, source)
-    return [mark_here(problems, sheet) for sheet in sheets]
+    with speaking(lang):
+        return [mark_here(problems, sheet) for sheet in sheets]
 
 
 def mark_class(
@@ -164,8 +170,8 @@ class _Run:
             # A batch has the time of one sheet: usual sheets take a hundredth of it. What does not
             # finish is sent again, sheet by sheet, each with the whole time.
             seconds = self.limits.seconds + _STARTING
-            return self.executor.submit_for(seconds, mark_batch, self.text, self.source, sheets)
-        return self.executor.submit(mark_batch, self.text, self.source, sheets)
+            return self.executor.submit_for(seconds, mark_batch, self.text, self.source, sheets, spoken())
+        return self.executor.submit(mark_batch, self.text, self.source, sheets, spoken())
 
     def _finished(self, one: _Batch) -> Iterator[StudentResult]:
         fresh = iter(self._results(one))
@@ -203,12 +209,13 @@ class _Run:
 
     def _why(self, error: Exception) -> str:
         if isinstance(error, TimeoutError):
-            return f"it took longer than {self.limits.seconds:g} s and was stopped"
+            text = _("it took longer than {seconds} s and was stopped")
+            return text.format(seconds=f"{self.limits.seconds:g}")
         if isinstance(error, MemoryError):
-            return "the sheet needs more memory than it may take"
+            return _("the sheet needs more memory than it may take")
         if isinstance(error, CancelledError):
-            return "its marking was cancelled"
-        return f"its worker ended: {type(error).__name__}: {error}"
+            return _("its marking was cancelled")
+        return _("its worker ended: {fault}").format(fault=f"{type(error).__name__}: {error}")
 
 
 _STARTING = 5.0

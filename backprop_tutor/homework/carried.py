@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ops.record import N_
+from ..translation import sentence as _
 from .broken_pass import Bend, Own
 from .sheet import NOT, TYPED, Given, Row, SheetKey, tiers
 
@@ -111,8 +113,9 @@ def _figures(count: int) -> Callable[[float], float]:
 
 
 _POLICIES = [
-    *((f"rounded to {k} decimal{'s' * (k > 1)}", _decimals(k), k) for k in range(1, 6)),
-    *((f"rounded to {k} significant figures", _figures(k), 99) for k in range(2, 6)),
+    (N_("rounded to 1 decimal"), 1, _decimals(1), 1),
+    *((N_("rounded to {count} decimals"), k, _decimals(k), k) for k in range(2, 6)),
+    *((N_("rounded to {count} significant figures"), k, _figures(k), 99) for k in range(2, 6)),
 ]
 _WAYS = ((False, True), (True, True), (False, False), (True, False))
 """Whether values, and whether slopes, are rounded too."""
@@ -134,7 +137,7 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
         return None  # a bare 0 is no number that was rounded
     typed = given.halves[known & (given.halves > 0)]
     most = max((round(-math.log10(2 * half)) for half in typed), default=0)
-    for name, rounding, decimals in _POLICIES:
+    for name, count, rounding, decimals in _POLICIES:
         if decimals < most:
             continue
         for values, slopes in _WAYS:
@@ -142,7 +145,7 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
             fit = tiers(key.row(found, Own()), given, 0.0, key.tiny, 0.01)
             if (fit[wrong] <= TYPED).all() and (fit[known] < NOT).all():
                 right = wrong & _plausible(key.true, given.numbers)
-                return Policy(name, right, wrong & ~right)
+                return Policy(_(name).format(count=count), right, wrong & ~right)
     return None
 
 

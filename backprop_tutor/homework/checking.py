@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..files import read_text
+from ..translation import speaking
 from .answers import Refused, Sheet, read_answers
 from .answers_csv import Seen
 from .batch import Limits, mark_class
@@ -75,7 +76,12 @@ def check_class(
     text = read_text(problems)
     source = Path(problems).name
     asked = parse_problems(text, source)
-    with MarksFolder(into, asked, settings or Settings()) as marks, closing(Seen()) as taken:
+    chosen = settings or Settings()
+    with (
+        speaking(chosen.lang),
+        MarksFolder(into, asked, chosen) as marks,
+        closing(Seen()) as taken,
+    ):
         found = ClassMarks(marks.counts, folder=marks.root)
         under_way: deque[Sheet] = deque()
 

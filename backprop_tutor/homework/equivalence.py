@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language import Expression
+from ..translation import sentence as _
 from .domains import Domain, DomainSpec, read_domains
 from .instructions import Instructions, compiled
 from .judging import Judgement, judged
@@ -65,8 +66,10 @@ class Equivalence:
 
     def __str__(self) -> str:
         if self.equal:
-            return "the formulas are equal" + (" (proved)" if self.proved else "")
-        return f"the formulas differ: {self.witness}" if self.witness else "the formulas differ"
+            return _("the formulas are equal (proved)" if self.proved else "the formulas are equal")
+        if self.witness is None:
+            return _("the formulas differ")
+        return _("the formulas differ: {witness}").format(witness=self.witness)
 
 
 def equivalent(
@@ -128,7 +131,7 @@ class _Comparison:
         if not listed.names:
             return self._constants()
         if listed.results[0] == listed.results[1]:
-            return Equivalence(True, note="the same formula")
+            return Equivalence(True, note=_("the same formula"))
         first = first_points(listed.names, self.domains, listed.constants)
         values = evaluated(listed, first)
         more = beside_bends(listed, values, first, self.domains)
@@ -145,7 +148,7 @@ class _Comparison:
             return self._different(found)
         if self.compared == 0:
             return Equivalence(
-                False, note="neither formula has a value anywhere that was looked at"
+                False, note=_("neither formula has a value anywhere that was looked at")
             )
         return Equivalence(True, compared=self.compared)
 
@@ -155,7 +158,7 @@ class _Comparison:
             return Equivalence(True, compared=1)
         if judgement.outcome == "neither":
             same = self.listed.results[0] == self.listed.results[1]
-            return Equivalence(same, note="neither formula has a value")
+            return Equivalence(same, note=_("neither formula has a value"))
         return Equivalence(False, witness_at({}, judgement), note=_note(judgement))
 
     def _different(self, found: tuple[dict[str, float], Judgement]) -> Equivalence:
@@ -259,11 +262,13 @@ def _some(places: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
 
 def _note(judgement: Judgement) -> str:
     if judgement.outcome == "one":
-        which = "expected formula" if judgement.expected is None else "other formula"
-        return f"the {which} has no value there"
+        if judgement.expected is None:
+            return _("the expected formula has no value there")
+        return _("the other formula has no value there")
     apart = abs(judgement.expected - judgement.student)
     largest = max(abs(judgement.expected), abs(judgement.student))
     relative = float(apart / largest) if largest else 0.0
     if 0 < relative < 1e-5 and math.isfinite(relative):
-        return f"the values differ by {relative:.1g} of their size: perhaps a rounded constant"
+        text = _("the values differ by {share} of their size: perhaps a rounded constant")
+        return text.format(share=f"{relative:.1g}")
     return ""

@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import DomainError
 from ..ops import Number
 from ..steps import Derivation
+from ..translation import sentence as _
 from .broken_pass import Bend, Plan
 from .diagnosis import Explained, Explanation, explain_sheet
 from .formulas import same_formula
@@ -28,7 +29,6 @@ from .verdicts import (
     CORRECT,
     FOLLOWS,
     ROUNDED,
-    SAYS,
     SLIP,
     UNANSWERED,
     UNEXPLAINED,
@@ -37,6 +37,7 @@ from .verdicts import (
     Cells,
     FoundSlip,
     Marking,
+    says,
 )  # fmt: skip
 from .written_answers import Written, half_units, read_answer
 
@@ -70,10 +71,6 @@ class MarkedSheet:
         self.order = order
         self.column = {place: column for column, place in enumerate(order)}
         self.key = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
-        self.rights = [
-            Cell(quantity.text, CORRECT, "", number, SAYS["correct"], points=p, possible=p)
-            for quantity, number, p in zip(quantities, self.expected, points, strict=True)
-        ]
 
     def marked(self, answers: list[Any], share: Fraction) -> Marking:
         """Return the marking of answers in the order asked."""
@@ -86,7 +83,7 @@ class MarkedSheet:
         if any(cell is None for cell in cells):
             explanation = self._explained(written, cells)
             if explanation.policy:
-                notes = (SAYS["policy"].format(policy=explanation.policy),)
+                notes = (says("policy", policy=explanation.policy),)
         slips, found = self._found(explanation)
         first = self._first_wrong(written, cells, explanation)
         roots = self._roots(written, cells, explanation)
@@ -114,39 +111,39 @@ class MarkedSheet:
         if written.fault:
             return self._cell(place, UNREADABLE, written.text, written.fault)
         if number is None:
-            return self._cell(place, UNANSWERED, written.text, SAYS["unanswered"])
+            return self._cell(place, UNANSWERED, written.text, says("unanswered"))
         want = self.wants[place]
         if written.formula is not None or want == "formula":
             return self._formula(place, written, want)
         true = self.floats[place]
         if abs(number - true) <= self.quick[place] * max(abs(number), abs(true)):
-            return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
+            return self._cell(place, CORRECT, written.text, says("correct"), points=full)
         found = compare(self.expected[place], written.typed(), self.tolerances[place])
         if found.verdict == "right":
-            return self._cell(place, CORRECT, written.text, SAYS["correct"], points=full)
+            return self._cell(place, CORRECT, written.text, says("correct"), points=full)
         if found.verdict == "rounded":
-            return self._cell(place, ROUNDED, written.text, SAYS["typed"], points=full)
+            return self._cell(place, ROUNDED, written.text, says("typed"), points=full)
         if self.quick[place] < 0 and near(number, true):
             # The number is right, and only its figures are not as asked: no slip is behind that.
-            says = SAYS["figures"].format(reason=found.reason)
-            return self._cell(place, UNEXPLAINED, written.text, says)
+            told = says("figures", reason=found.reason)
+            return self._cell(place, UNEXPLAINED, written.text, told)
         return None
 
     def _formula(self, place: int, written: Written, want: str) -> Cell | None:
         if want == "number":
-            fault = "a number is asked for, and this is a formula"
+            fault = _("a number is asked for, and this is a formula")
             return self._cell(place, UNREADABLE, written.text, fault)
         tree = written.text if written.formula is None else written.formula
         verdict = same_formula(self.graph, self.asked[place], tree, lr=self.lr)
         if verdict:
-            says = SAYS["formula"]
-            return self._cell(place, CORRECT, written.text, says, points=self.points[place])
+            told = says("formula")
+            return self._cell(place, CORRECT, written.text, told, points=self.points[place])
         assert written.number is not None  # formulas without a value are unreadable
         near = math.isclose(written.number, self.floats[place], rel_tol=1e-9)
         if near:
-            says = SAYS["only here" if written.formula is not None else "formula asked"]
-            says = says.format(witness=verdict.witness or "elsewhere")
-            return self._cell(place, UNEXPLAINED, written.text, says)
+            key = "only here" if written.formula is not None else "formula asked"
+            told = says(key, witness=str(verdict.witness or _("elsewhere")))
+            return self._cell(place, UNEXPLAINED, written.text, told)
         return None
 
     def _fixed_decimals(self, written: list[Written], cells: list[Cell | None]) -> None:
@@ -166,9 +163,9 @@ class MarkedSheet:
                 continue
             if is_rounding(self.expected[place], written[place].typed(), _ANY_ROUNDING):
                 points = self.points[place]
-                cells[place] = self._cell(place, ROUNDED, text, SAYS["typed"], points=points)
+                cells[place] = self._cell(place, ROUNDED, text, says("typed"), points=points)
             elif precision.value == 0 and abs(self.floats[place]) <= float(precision.unit) / 2:
-                cells[place] = self._cell(place, UNEXPLAINED, text, SAYS["to nothing"])
+                cells[place] = self._cell(place, UNEXPLAINED, text, says("to nothing"))
 
     def _explained(self, written: list[Written], cells: list[Cell | None]) -> Explanation:
         numbers, halves = np.full(len(cells), np.nan), np.zeros(len(cells))
@@ -198,13 +195,13 @@ class MarkedSheet:
         cells = tuple(self.key.columns[column].text for column in explained.cells)
 
         def found(instance: Instance, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
-            where = instance.where(self.key.plan) if instance.sites else f"at {cells[0]}"
-            sentence = instance.slip.says(instance.variant)
+            where = instance.where(self.key.plan) or _("at {place}").format(place=cells[0])
+            sentence = _(instance.slip.says(instance.variant))
             if explained.source >= 0 and instance is explained.instance:
-                sentence = SAYS["copied"].format(cell=self.key.columns[explained.source].text)
+                sentence = says("copied", cell=self.key.columns[explained.source].text)
             return FoundSlip(
                 instance.slip.name, instance.slip.family, instance.variant, where, sentence,
-                instance.slip.hint, cells, ties,
+                _(instance.slip.hint), cells, ties,
             )  # fmt: skip
 
         return found(explained.instance, tuple(found(tie) for tie in explained.ties))
@@ -249,21 +246,20 @@ class MarkedSheet:
         column, text = self.column[place], written.text
         full = self.points[place]
         if column in explanation.rounded:
-            says = SAYS["policy" if explanation.policy else "carried"]
-            says = says.format(policy=explanation.policy)
-            return self._cell(place, ROUNDED, text, says, points=full)
+            told = says("policy" if explanation.policy else "carried", policy=explanation.policy)
+            return self._cell(place, ROUNDED, text, told, points=full)
         if column in explanation.coarse:
-            says = SAYS["coarse"].format(policy=explanation.policy)
-            return self._cell(place, UNEXPLAINED, text, says)
+            told = says("coarse", policy=explanation.policy)
+            return self._cell(place, UNEXPLAINED, text, told)
         slip = found.get(column)
         explained = next((e for e in explanation.slips if column in e.cells), None)
         first = self.key.columns[explained.cells[0]].text if explained else ""
         if column in explanation.follows or (explained and column not in explained.direct):
-            cell = roots.get(column) or first or "the wrong cells above"
+            cell = roots.get(column) or first or _("the wrong cells above")
             empty = written.number == 0 or not math.isfinite(written.number or 0)
-            says = SAYS["nothing left" if empty else "follows"].format(cell=cell)
+            told = says("nothing left" if empty else "follows", cell=cell)
             return self._cell(
-                place, FOLLOWS, text, says, follows_from=cell, slip=slip,
+                place, FOLLOWS, text, told, follows_from=cell, slip=slip,
                 where=slip.where if slip else "",
                 points=Fraction(0) if empty else full * share,
             )  # fmt: skip
@@ -271,4 +267,4 @@ class MarkedSheet:
             return self._cell(
                 place, SLIP, text, slip.sentence, hint=slip.hint, slip=slip, where=slip.where
             )
-        return self._cell(place, UNEXPLAINED, text, SAYS["unexplained"])
+        return self._cell(place, UNEXPLAINED, text, says("unexplained"))

@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..errors import OptionError
 from ..language import parse_number
+from ..translation import sentence as _
 from .figures import Precision, leading_power, rounded_to_figures, rounded_to_unit, typed_precision
 from .tolerance import DEFAULT, Tolerance, read_tolerance
 
@@ -113,13 +114,13 @@ def compare(
     if near(true, value, policy):
         return result("right")
     if is_rounding(true, typed, policy):
-        return result("rounded", f"right to the {_figures_word(typed)} typed")
+        return result("rounded", _right_to(typed))
     if true == 0:
-        return result("wrong", "the true value is exactly 0")
+        return result("wrong", _("the true value is exactly 0"))
     if value == 0:
-        return result("wrong", "the true value is not 0")
+        return result("wrong", _("the true value is not 0"))
     if near(true, -value, policy):
-        return result("wrong", "only the sign is wrong")
+        return result("wrong", _("only the sign is wrong"))
     return result("wrong")
 
 
@@ -210,23 +211,27 @@ def _relative_error(a: Fraction, b: Fraction) -> float:
     return float(_relative_distance(a, b))
 
 
-def _figures_word(typed: Typed) -> str:
+def _right_to(typed: Typed) -> str:
     count = typed.precision.most if typed.precision is not None else 0
-    return f"{count} significant figure{'' if count == 1 else 's'}"
+    text = _("right to the {count} significant figures typed")
+    return (_("right to the one significant figure typed") if count == 1 else text).format(count=count)
 
 
 def _figures_fault(true: Fraction, typed: Typed, policy: Tolerance) -> str:
     """Return what is wrong where so many significant figures are asked for, or nothing."""
     asked, precision = policy.figures or 0, typed.precision
     if precision is None:
-        return f"{abs(asked)} significant figures are asked for, as a decimal number"
+        text = _("{asked} significant figures are asked for, as a decimal number")
+        return text.format(asked=abs(asked))
     right = precision.most >= -asked if asked < 0 else precision.least <= asked <= precision.most
     if not right:
-        more = " or more" if asked < 0 else ""
-        return f"{abs(asked)}{more} significant figures are asked for; this has {_count(precision)}"
+        text = _("{asked} significant figures are asked for; this has {count}")
+        if asked < 0:
+            text = _("{asked} or more significant figures are asked for; this has {count}")
+        return text.format(asked=abs(asked), count=_count(precision))
     accurate = abs(asked) if policy.accurate is None else policy.accurate
     if accurate and not _same_figures(true, precision.value, accurate):
-        return f"not right to {accurate} significant figures"
+        return _("not right to {count} significant figures").format(count=accurate)
     return ""
 
 
@@ -241,21 +246,21 @@ def _digits_fault(true: Fraction, typed: Typed, policy: Tolerance) -> str:
     """Return what is wrong where at least so many right digits are asked for, or nothing."""
     asked, precision = policy.digits or 0, typed.precision
     if precision is None:
-        return (
-            "" if near(true, typed.exact, Tolerance(relative=Fraction(1, 10**12))) else "not right"
-        )
+        close = near(true, typed.exact, Tolerance(relative=Fraction(1, 10**12)))
+        return "" if close else _("not right")
     if precision.most < asked:
-        return f"{asked} or more digits are asked for; this has {_count(precision)}"
+        text = _("{asked} or more digits are asked for; this has {count}")
+        return text.format(asked=asked, count=_count(precision))
     unit = precision.unit
     if rounded_to_unit(true, unit) == precision.value:
         return ""
     cut = int(abs(true) / unit) * unit
     if policy.truncation and (cut if true >= 0 else -cut) == precision.value:
         return ""
-    return f"not right to the {precision.most} digits typed"
+    return _("not right to the {count} digits typed").format(count=precision.most)
 
 
 def _count(precision: Precision) -> str:
     if precision.least == precision.most:
         return str(precision.most)
-    return f"{precision.least} to {precision.most}"
+    return _("{least} to {most}").format(least=precision.least, most=precision.most)

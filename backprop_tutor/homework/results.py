@@ -23,13 +23,13 @@ from .problems import Cell, Problem, ProblemSet
 from .verdicts import (
     CORRECT,
     FOLLOWS,
-    SAYS,
     SLIP,
     UNANSWERED,
     UNEXPLAINED,
     UNREADABLE,
     FoundSlip,
     Marking,
+    says,
 )
 from .verdicts import Cell as MarkedCell
 
@@ -203,12 +203,12 @@ def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell, slipped: b
         return cell  # the marker has read it otherwise, as a number, and says so
     if verdict.equal:
         return replace(
-            cell, status=CORRECT, sentence=SAYS["formula"], hint="", slip=None, where="",
+            cell, status=CORRECT, sentence=says("formula"), hint="", slip=None, where="",
             follows_from="", points=cell.possible,
         )  # fmt: skip
     if cell.right or cell.status == UNEXPLAINED or (cell.status == FOLLOWS and not slipped):
         note = f" ({verdict.note})" if verdict.note else ""
-        sentence = f"Not right: {verdict}{note}."
+        sentence = says("formulas differ", verdict=f"{verdict}{note}")
         return replace(
             cell, status=UNEXPLAINED, sentence=sentence, follows_from="", points=Fraction(0)
         )

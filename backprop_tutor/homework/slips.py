@@ -6,10 +6,11 @@ slip at one place, at all operands of one operation, at all operations of one ki
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ..translation import sentence as _
 from . import slips_forward, slips_networks, slips_paths, slips_rules
 from .broken_pass import Bend, Plan, Scene
 from .slips_record import Site, Slip
@@ -56,20 +57,25 @@ class Instance:
     scope: str
     bend: Bend
 
-    def where(self, plan: Plan) -> str:
-        """Return where it is made, in words: `x → q`, `q`, `everywhere`."""
+    def where(self, plan: Plan, name: Callable[[str], str] = str) -> str:
+        """Return where it is made, in words: `at x → q`, `at q`, `everywhere`; nothing if nowhere.
+
+        `name` says how the name of a node is shown.
+        """
         nodes = plan.graph.nodes
+        if not self.sites:
+            return ""
         if self.scope == "everywhere":
-            return "everywhere"
+            return _("everywhere")
         at = self.sites[0].at
+        target = at[1] if isinstance(at, tuple) else at
         if self.scope == "kind":
-            target = at[1] if isinstance(at, tuple) else at
-            return f"at every {nodes[target].op.replace('_', ' ')}"
-        if self.scope == "gate" and isinstance(at, tuple):
-            return f"at {nodes[at[1]].name}"
-        if isinstance(at, tuple):
-            return f"at {nodes[at[0]].name} → {nodes[at[1]].name}"
-        return f"at {nodes[at].name}"
+            operation = _(nodes[target].op.replace("_", " "))
+            return _("at every {operation}").format(operation=operation)
+        place = name(nodes[target].name)
+        if isinstance(at, tuple) and self.scope != "gate":
+            place = f"{name(nodes[at[0]].name)} → {place}"
+        return _("at {place}").format(place=place)
 
     @property
     def places(self) -> frozenset[int]:

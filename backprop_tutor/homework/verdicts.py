@@ -12,11 +12,14 @@ from fractions import Fraction
 from ..errors import UnknownNameError
 from ..graph import Graph
 from ..ops import Number
+from ..ops.record import N_
+from ..render.agreement import agreed_text
+from ..translation import sentence as _
 from .quantities import parse_quantity
 
 __all__ = [
     "CORRECT", "FOLLOWS", "ROUNDED", "SAYS", "SLIP", "STATUSES", "UNANSWERED", "UNEXPLAINED",
-    "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking",
+    "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking", "says",
 ]  # fmt: skip
 
 CORRECT = "correct"
@@ -29,23 +32,33 @@ UNREADABLE = "unreadable"
 STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNANSWERED, UNREADABLE)
 
 SAYS = {
-    "correct": "Right.",
-    "formula": "Right: the formula is equivalent.",
-    "typed": "Right to the precision typed.",
-    "carried": "Right, worked out from the rounded numbers above it.",
-    "policy": "Right method: the numbers on the way were {policy}.",
-    "coarse": "The numbers on the way were {policy}: too coarsely for what is left here.",
-    "follows": "Right, given {cell}.",
-    "nothing left": "It follows from {cell}, but as a 0 it tests nothing any more.",
-    "unexplained": "Not right, and no known slip gives this number.",
-    "to nothing": "Rounded to 0, nothing of the number is left: give a significant figure.",
-    "only here": "The number is right here, but the formula is another function: {witness}.",
-    "formula asked": "The number is right, but a formula is asked for.",
-    "figures": "The number is right, but not its figures: {reason}.",
-    "unanswered": "No answer.",
-    "copied": "The answer of {cell} stands here.",
+    "correct": N_("Right."),
+    "formula": N_("Right: the formula is equivalent."),
+    "typed": N_("Right to the precision typed."),
+    "carried": N_("Right, worked out from the rounded numbers above it."),
+    "policy": N_("Right method: the numbers on the way were {policy}."),
+    "coarse": N_("The numbers on the way were {policy}: too coarsely for what is left here."),
+    "follows": N_("Right, given {cell}."),
+    "nothing left": N_("It follows from {cell}, but as a 0 it tests nothing any more."),
+    "unexplained": N_("Not right, and no known slip gives this number."),
+    "to nothing": N_("Rounded to 0, nothing of the number is left: give a significant figure."),
+    "only here": N_("The number is right here, but the formula is another function: {witness}."),
+    "formula asked": N_("The number is right, but a formula is asked for."),
+    "formulas differ": N_("Not right: {verdict}."),
+    "figures": N_("The number is right, but not its figures: {reason}."),
+    "unanswered": N_("No answer."),
+    "copied": N_("The answer of {cell} stands here."),
 }
 """Sentences for the verdicts that no slip explains."""
+
+
+def says(key: str, **fields: str) -> str:
+    """Return a sentence of `SAYS` in the current language, filled in.
+
+    >>> says("follows", cell="q")
+    'Right, given q.'
+    """
+    return agreed_text(_(SAYS[key]).format(**fields))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..language import shown_name
+from ..render.agreement import agreed_text
+from ..translation import sentence as _
 from .domains import Domain
 from .instructions import Instructions
 from .judging import Judgement, judged
@@ -38,8 +40,10 @@ class Witness:
             names = {name: name for name in self.point}
         where = ", ".join(f"{names[name]} = {_shown(v)}" for name, v in self.point.items())
         one, other = _apart(self.expected, self.student)
-        values = f"the expected one is {one}, the other {other}"
-        return f"at {where} {values}" if where else values
+        if not where:
+            return _("the expected one is {one}, the other {other}").format(one=one, other=other)
+        text = _("at {where} the expected one is {one}, the other {other}")
+        return agreed_text(text.format(where=where, one=one, other=other))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the witness for JSON."""
@@ -48,7 +52,7 @@ class Witness:
 
 def _shown(value: float | None, digits: int = 6) -> str:
     if value is None:
-        return "without a value"
+        return _("without a value")
     return f"{value:.{digits}g}".replace("-", "−")
 
 

@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from .. import __version__
 from ..errors import FileError, OptionError, TutorError, did_you_mean, quoted
 from ..files import folder, write_whole
+from ..translation import speaking
 from .answers import Sheet
 from .problems import ProblemSet
 from .reports.class_table import (
@@ -51,18 +52,21 @@ FORMATS = ("markdown", "html", "json", "gradescope")
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How marks are written: how much is revealed, to whom, and in which formats."""
+    """How marks are written: how much is revealed, to whom, in which formats and language."""
 
     reveal: Reveal = "hints"
     anonymous: bool = False
     visibility: Visibility = "visible"
     formats: tuple[str, ...] = FORMATS
+    lang: str = "en"
 
     def __post_init__(self) -> None:
         _one_of("reveal", self.reveal, REVEAL)
         _one_of("visibility", self.visibility, VISIBILITIES)
         for name in self.formats:
             _one_of("format", name, FORMATS)
+        with speaking(self.lang):
+            pass  # refused where there is no such catalogue
 
 
 def _one_of(what: str, given: str, choices: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
+from ..translation import sentence as _
 from .figures import Precision
 from .numbers import Typed, read_number
 from .sheet import SheetKey
@@ -97,7 +98,7 @@ def read_answer(given: object, key: SheetKey) -> Written:
     if given is None:
         return Written("")
     if isinstance(given, bool):
-        return Written(str(given), fault=f"`{given}` is a truth value, not a number")
+        return Written(str(given), fault=_("`{given}` is a truth value, not a number").format(given=given))
     if isinstance(given, str):
         return _text(given, key)
     if isinstance(given, Real):
@@ -105,7 +106,7 @@ def read_answer(given: object, key: SheetKey) -> Written:
     item = getattr(given, "item", None)
     if callable(item) and getattr(given, "shape", None) == ():
         return read_answer(item(), key)
-    fault = f"an answer is a text or a number, not a {type(given).__name__}"
+    fault = _("an answer is a text or a number, not a {kind}").format(kind=type(given).__name__)
     return Written(repr(given)[:80], fault=fault)
 
 
@@ -113,9 +114,9 @@ def _number(given: Real) -> Written:
     try:
         value = float(given)
     except OverflowError:
-        return Written("…", fault="the number is beyond float64, which ends near 1.8e308")
+        return Written("…", fault=_("the number is beyond float64, which ends near 1.8e308"))
     if not math.isfinite(value):
-        return Written(str(value), fault=f"`{value}` is not a finite number")
+        return Written(str(value), fault=_("`{given}` is not a finite number").format(given=value))
     return Written(str(given) if isinstance(given, int | Fraction) else repr(value), value)
 
 
@@ -150,7 +151,7 @@ def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
         return Written(text, fault=str(refused))
     number = _value(tree, _env(key, key.plan.numbers))
     if number is None:
-        return Written(text, fault="the formula has no finite value at the point of the problem")
+        return Written(text, fault=_("the formula has no finite value at the point of the problem"))
     return Written(text, number, tree, notes=notes)
 
 

@@ -44,7 +44,7 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
     places: dict[str, int] = {}
     for instance in made:
         says = sentences.setdefault(_(instance.slip.says(instance.variant)), len(sentences))
-        where = places.setdefault(_where(plan, instance), len(places))
+        where = places.setdefault(instance.where(plan, shown_name), len(places))
         for cell, number in _cells(plan, plan.run(instance.bend, Own())).items():
             if not math.isfinite(number) or not different(number, true[cell]):
                 continue
@@ -118,17 +118,3 @@ def _made_at(instance: Instance, cell: str) -> bool:
         return int(cell[1:]) in instance.places
     target, slot = map(int, cell[1:].split("."))
     return any(edge[1:] == (target, slot) for edge in instance.bend.edges)
-
-
-def _where(plan: Plan, instance: Instance) -> str:
-    nodes = plan.graph.nodes
-    if instance.scope == "everywhere" or not instance.sites:
-        return _("everywhere") if instance.sites else ""
-    at = instance.sites[0].at
-    target = at[1] if isinstance(at, tuple) else at
-    if instance.scope == "kind":
-        return _("at every {operation}").format(operation=_(nodes[target].op.replace("_", " ")))
-    name = shown_name(nodes[target].name)
-    if instance.scope == "gate" or not isinstance(at, tuple):
-        return _("at {place}").format(place=name)
-    return _("at {place}").format(place=f"{shown_name(nodes[at[0]].name)} → {name}")

@@ -44,7 +44,7 @@ def test_a_marking_is_a_table(line: bt.Derivation) -> None:
     """A marking shows each cell with its verdict; what a student wrote stays text."""
     marking = Marker(line).mark({"f": "-7", "df/dw": "<b>5</b>"})
     html = marking_html(marking)
-    assert "<td>df/dw</td><td>&lt;b&gt;5&lt;/b&gt;</td><td>unreadable</td>" in html
+    assert "<td>df/dw</td><td>&lt;b&gt;5&lt;/b&gt;</td><td>? not readable</td>" in html
     assert "score 50%" in html
 
 

@@ -12,11 +12,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from ...translation import sentence as _
 from ..problems import ProblemSet
 from ..results import StudentResult
 from .escaping import in_html, in_spreadsheet
 from .html import page
-from .wording import VERDICTS, points_text
+from .wording import VERDICTS, heading, points_text
 
 __all__ = ["ClassCounts", "ClassRows", "class_html_end", "class_html_start", "table_csv"]
 
@@ -118,34 +119,41 @@ _MARK = "\0rows\0"
 
 def class_html_start(problems: ProblemSet) -> str:
     """Return the page up to the students' rows."""
-    heads = ["student", "score", "points", "possible", *(p.id for p in problems)]
-    heads += ["begin with", "slips", "remark"]
+    heads = [_("student"), _("score"), _("points"), _("possible"), *(p.id for p in problems)]
+    heads += [_("begin with"), _("slips"), _("remark")]
+    title = heading(problems.title, _("the class"))
     cells = "".join(f'<th scope="col">{in_html(head)}</th>' for head in heads)
     body = (
-        f"<h1>{in_html(problems.title or 'Homework')}: the class</h1>\n"
+        f"<h1>{in_html(title)}</h1>\n"
         f"<table><thead><tr>{cells}</tr></thead><tbody>\n{_MARK}"
     )
-    return page(f"{problems.title or 'Homework'}: the class", body).split(_MARK)[0]
+    return page(title, body).split(_MARK)[0]
 
 
 def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
     """Return the page after the students' rows: summary, slips, hardest cells, what was refused."""
-    stopped = f", {counts.stopped} not marked" if counts.stopped else ""
+    summary = _("{count} students, mean score {mean}").format(
+        count=counts.students, mean=f"{counts.mean:.0%}"
+    )
+    if counts.stopped:
+        summary += _(", {count} not marked").format(count=counts.stopped)
+    slips = [_("slip"), _("students"), _("share"), _("sentence")]
+    cells = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
     parts = [
         "</tbody></table>",
-        f"<p>{counts.students} students, mean score {counts.mean:.0%}{stopped}</p>",
-        "<h2>Slips</h2>",
-        _table(SLIP_HEADER, counts.slip_rows()),
-        "<h2>Cells, the hardest first</h2>",
-        _table(CELL_HEADER, counts.cell_rows()),
+        f"<p>{in_html(summary)}</p>",
+        f"<h2>{in_html(_('Slips'))}</h2>",
+        _rows(slips, counts.slip_rows()),
+        f"<h2>{in_html(_('Cells, the hardest first'))}</h2>",
+        _rows(cells, counts.cell_rows()),
     ]
     if refused:
         items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
-        parts.append(f"<h2>What could not be read</h2><ul>{items}</ul>")
+        parts.append(f"<h2>{in_html(_('What could not be read'))}</h2><ul>{items}</ul>")
     return "\n".join(parts) + "\n</body>\n</html>\n"
 
 
-def _table(header: list[str], rows: list[list[str]]) -> str:
+def _rows(header: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{in_html(cell)}</th>' for cell in header)
     body = "".join(
         "<tr>" + "".join(f"<td>{in_html(cell)}</td>" for cell in row) + "</tr>\n" for row in rows

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from ...translation import sentence as _
 from ..results import StudentResult
 from .escaping import shown_plainly
-from .wording import Reveal, said, score_text, start_here
+from .wording import Reveal, not_marked_line, said, score_text, start_here
 
 __all__ = ["VISIBILITIES", "Visibility", "gradescope_results"]
 
@@ -26,8 +27,8 @@ def gradescope_results(
     tests: list[dict[str, Any]] = []
     for p, problem in enumerate(result.problems, 1):
         for c, cell in enumerate(problem.cells, 1):
-            given = shown_plainly(cell.given, 80) or "(no answer)"
-            lines = [f"Your answer: {given}", *said(cell, reveal).lines()]
+            given = shown_plainly(cell.given, 80) or _("(no answer)")
+            lines = [_("Your answer: {answer}").format(answer=given), *said(cell, reveal).lines()]
             tests.append(
                 {
                     "name": f"{problem.id}: {cell.quantity}",
@@ -42,7 +43,7 @@ def gradescope_results(
             )
     output = [score_text(result)]
     if result.stopped:
-        output.append(f"This sheet could not be marked: {shown_plainly(result.stopped)}")
+        output.append(not_marked_line(shown_plainly(result.stopped)))
     output += [shown_plainly(fault) for fault in result.faults]
     output += [f"{p.id}: {start}" for p in result.problems if (start := start_here(p, reveal))]
     return {

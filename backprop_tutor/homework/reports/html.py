@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...translation import sentence as _
+from ...translation import spoken
 from ..results import CellResult, ProblemResult, StudentResult
 from .escaping import in_html
 from .picture import TONES
-from .wording import Reveal, points_text, said, score_text, start_here
+from .wording import (
+    Reveal,
+    headers,
+    heading,
+    hint_line,
+    not_marked_line,
+    or_tie,
+    point_line,
+    points_text,
+    said,
+    score_text,
+    start_here,
+)
 
 __all__ = ["page", "student_html"]
 
@@ -37,7 +51,7 @@ def page(title: str, body: str) -> str:
     """Return a whole HTML page. `title` is plain text, `body` is HTML."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{in_html(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
@@ -56,21 +70,21 @@ def student_html(
         reveal: how much is told; answers stand folded up, behind the hints.
         pictures: for each problem, the SVG of its picture.
     """
-    heading = title or "Homework"
+    whole = heading(title, result.student)
     parts = [
-        f"<h1>{in_html(heading)}: {in_html(result.student)}</h1>",
+        f"<h1>{in_html(whole)}</h1>",
         f'<p class="score">{in_html(score_text(result))}</p>',
     ]
     if result.stopped:
         parts.append(
-            f'<p class="wrong">This sheet could not be marked: {in_html(result.stopped)}</p>'
+            f'<p class="wrong">{in_html(not_marked_line(result.stopped))}</p>'
         )
     if result.faults:
         items = "".join(f"<li>{in_html(fault)}</li>" for fault in result.faults)
         parts.append(f"<ul>{items}</ul>")
     for problem in result.problems:
         parts.append(_problem(problem, reveal, (pictures or {}).get(problem.id, "")))
-    return page(f"{heading}: {result.student}", "\n".join(parts))
+    return page(whole, "\n".join(parts))
 
 
 def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> str:
@@ -78,6 +92,7 @@ def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> str:
     at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
     program = "\n".join(in_html(line, 2000) for line in problem.program.splitlines())
     start = start_here(problem, reveal)
+    heads = "".join(f'<th scope="col">{in_html(head)}</th>' for head in headers())
     rows = "\n".join(_row(cell, reveal) for cell in problem.cells)
     notes = "".join(f"<li>{in_html(note)}</li>" for note in problem.notes)
     return "\n".join(
@@ -86,11 +101,9 @@ def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> str:
             f"<section><h2>{in_html(name)}</h2>",
             f"<p>{in_html(score_text(problem))}</p>",
             f"<pre>{program}</pre>",
-            f"<p>At <code>{in_html(at, 4000)}</code></p>",
+            f"<p>{in_html(point_line(at), 4000)}</p>",
             f'<p class="start">{in_html(start)}</p>' if start else "",
-            '<table><thead><tr><th scope="col">cell</th><th scope="col">your answer</th>'
-            '<th scope="col">verdict</th><th scope="col">points</th><th scope="col">remark</th>'
-            "</tr></thead><tbody>",
+            f"<table><thead><tr>{heads}</tr></thead><tbody>",
             rows,
             "</tbody></table>",
             f"<ul>{notes}</ul>" if notes else "",
@@ -107,17 +120,18 @@ def _row(cell: CellResult, reveal: Reveal) -> str:
     if told.sentence:
         where = f" ({in_html(told.where)})" if told.where else ""
         remark += f"<div>{in_html(told.sentence)}{where}</div>"
-    remark += "".join(f"<div>Or: {in_html(tie)}</div>" for tie in told.ties)
+    remark += "".join(f"<div>{in_html(or_tie(tie))}</div>" for tie in told.ties)
     if told.hint:
-        remark += f'<div class="hint">Hint: {in_html(told.hint)}</div>'
+        remark += f'<div class="hint">{in_html(hint_line(told.hint))}</div>'
     if told.answer:
         remark += (
-            f"<details><summary>The answer</summary><code>{in_html(told.answer)}</code></details>"
+            f"<details><summary>{in_html(_('The answer'))}</summary>"
+            f"<code>{in_html(told.answer)}</code></details>"
         )
     points = f"{points_text(cell.points)}/{points_text(cell.possible)}"
     return (
         f"<tr><td><code>{in_html(cell.quantity)}</code></td>"
         f"<td><code>{in_html(cell.given, 80)}</code></td>"
-        f'<td class="verdict {told.verdict.tone}">{told.verdict.sign} {told.verdict.word}</td>'
+        f'<td class="verdict {told.verdict.tone}">{in_html(told.verdict.shown)}</td>'
         f'<td class="number">{points}</td><td>{remark}</td></tr>'
     )

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...translation import sentence as _
 from ..results import ProblemResult, StudentResult
 from .escaping import code_span, in_markdown, prose_in_markdown
-from .wording import Reveal, points_text, said, score_text, start_here
+from .wording import (
+    Reveal,
+    headers,
+    heading,
+    not_marked_line,
+    point_line,
+    points_text,
+    said,
+    score_text,
+    start_here,
+)
 
 __all__ = ["student_markdown"]
 
@@ -22,10 +33,10 @@ def student_markdown(
         reveal: how much is told.
         pictures: for each problem, the file name of its picture beside the report.
     """
-    lines = [f"# {in_markdown(title or 'Homework')}: {in_markdown(result.student)}", ""]
+    lines = [f"# {heading(in_markdown(title), in_markdown(result.student))}", ""]
     lines += [f"**{score_text(result)}**", ""]
     if result.stopped:
-        lines += [f"This sheet could not be marked: {in_markdown(result.stopped)}", ""]
+        lines += [in_markdown(not_marked_line(result.stopped)), ""]
     for fault in result.faults:
         lines.append(f"- {in_markdown(fault.replace(chr(10), ' '))}")
     if result.faults:
@@ -41,23 +52,23 @@ def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> list[str]:
     lines += problem.program.splitlines()
     lines += ["```", ""]
     at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
-    lines += [f"At {code_span(at, 4000)}", ""]
+    lines += [point_line(code_span(at, 4000)), ""]
     start = start_here(problem, reveal)
     if start:
         lines += [f"**{prose_in_markdown(start)}**", ""]
-    lines += ["| cell | your answer | verdict | points | remark |", "|---|---|---|---|---|"]
+    lines += [f"| {' | '.join(headers())} |", "|---|---|---|---|---|"]
     for cell in problem.cells:
         told = said(cell, reveal)
         remark = " ".join(prose_in_markdown(line) for line in told.lines()[1:])
         points = f"{points_text(cell.points)}/{points_text(cell.possible)}"
         lines.append(
             f"| {code_span(cell.quantity)} | {code_span(cell.given, 80)} | "
-            f"{told.verdict.sign} {told.verdict.word} | {points} | {remark} |"
+            f"{told.verdict.shown} | {points} | {remark} |"
         )
     lines.append("")
     lines += [f"- {prose_in_markdown(note)}" for note in problem.notes]
     if problem.notes:
         lines.append("")
     if picture:
-        lines += [f"![the graph with your answers]({picture})", ""]
+        lines += [f"![{_('the graph with your answers')}]({picture})", ""]
     return lines

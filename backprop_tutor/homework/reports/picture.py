@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ...translation import sentence as _
 from ..problems import Problem
 from ..results import CellResult, ProblemResult
 from .escaping import in_html, shown_plainly
@@ -69,7 +70,7 @@ def verdict_picture(
     svg = _TEXT.sub(rewritten, _drawn(derivation))
     svg = _CAPTION.sub("", svg)
     svg = _LEGEND.sub(_legend(), svg)
-    described = f"Graph of {problem.id} with the answers given"
+    described = _("Graph of {problem} with the answers given").format(problem=problem.id)
     svg = _TITLES.sub(lambda _: f"<title>{in_html(described)}</title>", svg)
     return _IDS.sub(lambda m: f' id="{prefix}{m[1]}"', svg) if prefix else svg
 
@@ -106,8 +107,8 @@ def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
 
 
 def _legend() -> str:
-    rows = (("right", "✓ ≈ right"), ("follows", "↳ follows from an earlier slip"),
-            ("wrong", "✗ ? to mend"))  # fmt: skip
+    rows = (("right", _("✓ ≈ right")), ("follows", _("↳ follows from an earlier slip")),
+            ("wrong", _("✗ ? to mend")))  # fmt: skip
     texts = "".join(
         f'<text x="0" y="{18 * i}" font-size="12" style="fill:{TONES[tone]}">{text}</text>'
         for i, (tone, text) in enumerate(rows)

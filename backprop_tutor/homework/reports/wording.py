@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ...ops.record import N_
 from ...render.numbers import shown
+from ...translation import sentence as _
 from ..results import CellResult, ProblemResult, StudentResult
+from ..verdicts import says
 
 __all__ = ["REVEAL", "VERDICTS", "Reveal", "Said", "Verdict", "number_text", "said", "start_here"]
 
@@ -24,19 +27,29 @@ REVEAL: tuple[Reveal, ...] = ("none", "hints", "answers")
 class Verdict:
     """A verdict for the eye: never told by colour alone."""
 
-    word: str
+    english: str
     sign: str
     tone: str
 
+    @property
+    def word(self) -> str:
+        """Return its word in the current language."""
+        return _(self.english)
+
+    @property
+    def shown(self) -> str:
+        """Return its sign and its word."""
+        return f"{self.sign} {self.word}"
+
 
 VERDICTS: Mapping[str, Verdict] = {
-    "correct": Verdict("right", "✓", "right"),
-    "correct (rounded)": Verdict("right (rounded)", "≈", "right"),
-    "follows": Verdict("follows", "↳", "follows"),
-    "slip": Verdict("slip", "✗", "wrong"),
-    "unexplained": Verdict("not right", "✗", "wrong"),
-    "unanswered": Verdict("no answer", "–", "blank"),
-    "unreadable": Verdict("not readable", "?", "wrong"),
+    "correct": Verdict(N_("right"), "✓", "right"),
+    "correct (rounded)": Verdict(N_("right (rounded)"), "≈", "right"),
+    "follows": Verdict(N_("follows"), "↳", "follows"),
+    "slip": Verdict(N_("slip"), "✗", "wrong"),
+    "unexplained": Verdict(N_("not right"), "✗", "wrong"),
+    "unanswered": Verdict(N_("no answer"), "–", "blank"),
+    "unreadable": Verdict(N_("not readable"), "?", "wrong"),
 }
 
 
@@ -53,15 +66,25 @@ class Said:
 
     def lines(self) -> list[str]:
         """Return it line by line, the hint before the answer."""
-        found = [f"{self.verdict.sign} {self.verdict.word}"]
+        found = [self.verdict.shown]
         if self.sentence:
             found.append(self.sentence + (f" ({self.where})" if self.where else ""))
-        found += [f"Or: {tie}" for tie in self.ties]
+        found += [or_tie(tie) for tie in self.ties]
         if self.hint:
-            found.append(f"Hint: {self.hint}")
+            found.append(hint_line(self.hint))
         if self.answer:
-            found.append(f"The answer: {self.answer}")
+            found.append(_("The answer: {answer}").format(answer=self.answer))
         return found
+
+
+def or_tie(tie: str) -> str:
+    """Return a slip that gives the same number, as it stands behind the first."""
+    return _("Or: {slip}").format(slip=tie)
+
+
+def hint_line(hint: str) -> str:
+    """Return a hint with the word that says what it is."""
+    return _("Hint: {hint}").format(hint=hint)
 
 
 def said(cell: CellResult, reveal: Reveal) -> Said:
@@ -76,7 +99,7 @@ def said(cell: CellResult, reveal: Reveal) -> Said:
     if reveal == "none":
         return Said(verdict)
     first = cell.slips[0] if cell.slips else None
-    plain = cell.status == "correct" and cell.sentence == "Right."
+    plain = cell.status == "correct" and cell.sentence == says("correct")
     return Said(
         verdict,
         sentence="" if plain or cell.status == "unanswered" else cell.sentence,
@@ -98,19 +121,16 @@ def start_here(problem: ProblemResult, reveal: Reveal) -> str:
     if not problem.first_wrong or reveal == "none":
         return ""
     if problem.root is None:
-        return f"Begin with {problem.first_wrong}."
+        return _("Begin with {cell}.").format(cell=problem.first_wrong)
+    text = _("Begin with {cell}: {sentence} ({where})")
+    begin = text.format(
+        cell=problem.first_wrong, sentence=problem.root.sentence, where=problem.root.where
+    )
     follows = sum(cell.status == "follows" for cell in problem.cells)
-    count = (
-        f"{follows} answer{'s follow' if follows > 1 else ' follows'} from it." if follows else ""
-    )
-    return " ".join(
-        part
-        for part in (
-            f"Begin with {problem.first_wrong}: {problem.root.sentence} ({problem.root.where})",
-            count,
-        )
-        if part
-    )
+    if not follows:
+        return begin
+    more = _("1 answer follows from it.") if follows == 1 else _("{count} answers follow from it.")
+    return f"{begin} {more.format(count=follows)}"
 
 
 def points_text(points: float) -> str:
@@ -125,4 +145,27 @@ def points_text(points: float) -> str:
 def score_text(result: StudentResult | ProblemResult) -> str:
     """Return `7 of 9 points (78 %)`."""
     share = result.points / result.possible if result.possible else 0.0
-    return f"{points_text(result.points)} of {points_text(result.possible)} points ({share:.0%})"
+    return _("{points} of {possible} points ({share})").format(
+        points=points_text(result.points), possible=points_text(result.possible),
+        share=f"{share:.0%}",
+    )  # fmt: skip
+
+
+def heading(title: str, of: str) -> str:
+    """Return the heading of a report: the sheet's title, and whose or what it is."""
+    return f"{title or _('Homework')}: {of}"
+
+
+def not_marked_line(why: str) -> str:
+    """Return that a sheet could not be marked, and why."""
+    return _("This sheet could not be marked: {why}").format(why=why)
+
+
+def point_line(at: str) -> str:
+    """Return the inputs' values, as they stand under a program."""
+    return _("At {point}").format(point=at)
+
+
+def headers() -> tuple[str, ...]:
+    """Return the heads of the table of cells."""
+    return _("cell"), _("your answer"), _("verdict"), _("points"), _("remark")
