@@ -15,7 +15,17 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import OptionError, UnknownNameError, did_you_mean, quoted
-from .language import Apply, Expression, Name, Number, Program, canonical_name, parse, postorder
+from .language import (
+    Apply,
+    Expression,
+    Name,
+    Number,
+    Program,
+    canonical_name,
+    parse,
+    postorder,
+    shown_name,
+)
 from .ops import FUNCTIONS, OPS
 
 if TYPE_CHECKING:
@@ -314,9 +324,9 @@ def build_graph(
 
 def _numbered(drafts: list[_Draft]) -> tuple[Node, ...]:
     """Give every nameless node its name: v1, v2, ... for operations, then for constants."""
-    taken = {draft.name for draft in drafts}
+    taken = {shown for draft in drafts for shown in (draft.name, shown_name(draft.name))}
     numbers = (f"v{n}" for n in range(1, 2 * len(drafts) + 2))
-    fresh = (name for name in numbers if name not in taken)
+    fresh = (name for name in numbers if not {name, shown_name(name)} & taken)
     nameless = {
         id(draft): next(fresh)
         for kind in ("operation", "constant")

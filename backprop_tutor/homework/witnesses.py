@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..language import shown_name
+from ..language import shown_name, told_apart
 from ..render.agreement import agreed_text
 from ..translation import sentence as _
 from .domains import Domain
@@ -35,10 +35,10 @@ class Witness:
     student: float | None
 
     def __str__(self) -> str:
-        names = {name: shown_name(name) for name in self.point}
-        if len(set(names.values())) < len(names):
-            names = {name: name for name in self.point}
-        where = ", ".join(f"{names[name]} = {_shown(v)}" for name, v in self.point.items())
+        apart = told_apart(self.point)
+        where = ", ".join(
+            f"{shown_name(apart.get(name, name))} = {_shown(v)}" for name, v in self.point.items()
+        )
         one, other = _apart(self.expected, self.student)
         if not where:
             return _("the expected one is {one}, the other {other}").format(one=one, other=other)

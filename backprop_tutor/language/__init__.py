@@ -15,7 +15,7 @@ from .network import network
 from .number import parse_number
 from .parser import parse, parse_formula
 from .symbolic import Function, Symbolic, TraceError, functions
-from .symbols import canonical_name, shown_name
+from .symbols import canonical_name, shown_name, told_apart
 from .trace import trace
 from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder, same
 from .write import PLAIN, UNICODE, Notation, written
@@ -49,6 +49,7 @@ __all__ = [
     "postorder",
     "same",
     "shown_name",
+    "told_apart",
     "trace",
     "written",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,10 +18,12 @@ __all__ = [
     "GREEK",
     "JOINER",
     "SUPERSCRIPT_DIGITS",
+    "AsTyped",
     "Plain",
     "canonical_name",
     "plain_characters",
     "shown_name",
+    "told_apart",
 ]
 
 GREEK = {
@@ -261,7 +263,25 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 
 
-@lru_cache(maxsize=8192)
+class AsTyped(str):
+    """A name that is shown as it was typed, since another one of its program would look the same."""
+
+    __slots__ = ()
+
+
+def told_apart(names: Iterable[str]) -> dict[str, AsTyped]:
+    """Return those of the names that would be shown alike, `w1` and `w_1`, as they are to be shown.
+
+    >>> told_apart(["w1", "w_1", "w2", "b_1"])
+    {'w1': 'w1', 'w_1': 'w_1'}
+    """
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        alike.setdefault(shown_name(name), []).append(name)
+    return {name: AsTyped(name) for group in alike.values() if len(group) > 1 for name in group}
+
+
+@lru_cache(maxsize=8192, typed=True)  # an AsTyped is equal to its text, and shown otherwise
 def shown_name(name: str) -> str:
     """Return a name as it is shown: Greek letters and subscripts as such where Unicode has them.
 
@@ -269,8 +289,8 @@ def shown_name(name: str) -> str:
     ['w₁', 'θᵢ', 'ŷ', 'w⁽²⁾₂₁', 'net_h1', 'x1w1']
     """
     match = _NAME.match(name)
-    if match is None:
-        return name
+    if match is None or isinstance(name, AsTyped):
+        return str(name)
     stem, digits, subscript = match.groups()
     base = GREEK.get(stem, stem)
     if len(base) > 1:

@@ -6,11 +6,12 @@ chained operations are as good as ten. Nodes are compared by identity; `same` co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..errors import Span
+from .symbols import told_apart
 
 __all__ = [
     "Apply",
@@ -92,6 +93,16 @@ class Program:
     notes: tuple[str, ...] = ()
     values: dict[str, int | float | Fraction] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Mark the names that would look alike, wherever they stand, to be shown as typed."""
+        names = {*self.assigned}
+        for assignment in self.assignments:
+            names.update(n.name for n in postorder(assignment.expression) if isinstance(n, Name))
+        marked = told_apart(sorted(names))
+        if marked:
+            renamed = tuple(_renamed(assignment, marked) for assignment in self.assignments)
+            object.__setattr__(self, "assignments", renamed)
+
     @property
     def output(self) -> str:
         """Return the name of the last assignment."""
@@ -166,6 +177,16 @@ def _rebuilt(flat: Postfix) -> Expression:
         else:
             stack.append(item)
     return stack.pop()
+
+
+def _renamed(assignment: Assignment, names: Mapping[str, str]) -> Assignment:
+    """Return the assignment with names replaced, its spans as they were."""
+    made = [
+        Name(names.get(part.name, part.name), part.span) if isinstance(part, Name) else part
+        for part in _postfix(assignment.expression)
+    ]
+    targets = tuple(names.get(target, target) for target in assignment.targets)
+    return Assignment(targets, _rebuilt(made), assignment.span)
 
 
 def free_names(expression: Expression) -> tuple[str, ...]:

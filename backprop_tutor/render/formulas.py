@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
-from ..language.symbols import GREEK
+from ..language.symbols import GREEK, AsTyped
 from ..ops import ATOM, OPS, Operation
 from ..steps import Exact
 from .numbers import latex_number, shown
@@ -24,7 +24,7 @@ _NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192, typed=True)  # an AsTyped is equal to its text, and shown otherwise
 def latex_name(name: str) -> str:
     r"""Return a name in LaTeX.
 
@@ -32,7 +32,7 @@ def latex_name(name: str) -> str:
     ['w_{1}', '\\theta_{i}', '\\hat{y}', 'w^{(2)}_{21}', '\\mathrm{net\\_h1}', '\\mathrm{price}']
     """
     match = _NAME.match(name)
-    if match is None:
+    if match is None or isinstance(name, AsTyped):
         return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
     stem, digits, subscript = match.groups()
     base = rf"\{stem}" if stem in GREEK else stem
