@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
 from ..language.symbols import GREEK, AsTyped
@@ -18,10 +19,38 @@ from ..ops import ATOM, OPS, Operation
 from ..steps import Exact
 from .numbers import latex_number, shown
 
-__all__ = ["LATEX", "latex", "latex_name", "unicode", "with_numbers"]
+__all__ = [
+    "LATEX", "NameParts", "latex", "latex_name", "name_parts", "shown_options", "unicode", "with_numbers",
+]  # fmt: skip
 
 _NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+
+
+class NameParts(NamedTuple):
+    """A name as it is set: a letter (Greek by its name), an accent's name, what stands above and below."""
+
+    stem: str
+    accent: str
+    above: str
+    below: str
+
+
+def name_parts(name: str) -> NameParts | None:
+    """Return how a name is set; None for one that is set as a word.
+
+    >>> name_parts("w2_21"), name_parts("price")
+    (NameParts(stem='w', accent='', above='2', below='21'), None)
+    """
+    match = _NAME.match(name)
+    if match is None or isinstance(name, AsTyped):
+        return None
+    stem, digits, subscript = match.groups()
+    if len(stem) > 1 and stem not in GREEK:
+        return None
+    if subscript is None or subscript in _ACCENTS:
+        return NameParts(stem, subscript or "", "", digits)
+    return NameParts(stem, "", digits, subscript)
 
 
 @lru_cache(maxsize=8192, typed=True)  # an AsTyped is equal to its text, and shown otherwise
@@ -31,20 +60,15 @@ def latex_name(name: str) -> str:
     >>> [latex_name(n) for n in ("w1", "theta_i", "y_hat", "w2_21", "net_h1", "price")]
     ['w_{1}', '\\theta_{i}', '\\hat{y}', 'w^{(2)}_{21}', '\\mathrm{net\\_h1}', '\\mathrm{price}']
     """
-    match = _NAME.match(name)
-    if match is None or isinstance(name, AsTyped):
+    parts = name_parts(name)
+    if parts is None:
         return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
-    stem, digits, subscript = match.groups()
-    base = rf"\{stem}" if stem in GREEK else stem
-    if len(stem) > 1 and stem not in GREEK:
-        return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
-    if subscript is None:
-        return f"{base}_{{{digits}}}" if digits else base
-    if subscript in _ACCENTS:
-        return f"{_ACCENTS[subscript]}{{{base}}}" + (f"_{{{digits}}}" if digits else "")
-    if not subscript.isdigit() and len(subscript) > 2:
-        subscript = rf"\mathrm{{{subscript}}}"
-    return f"{base}^{{({digits})}}_{{{subscript}}}" if digits else f"{base}_{{{subscript}}}"
+    base = rf"\{parts.stem}" if parts.stem in GREEK else parts.stem
+    if parts.accent:
+        base = f"{_ACCENTS[parts.accent]}{{{base}}}"
+    word = not parts.below.isdigit() and len(parts.below) > 2
+    below = rf"\mathrm{{{parts.below}}}" if word else parts.below
+    return base + (f"^{{({parts.above})}}" if parts.above else "") + (f"_{{{below}}}" if below else "")
 
 
 def _latex_constant(number: Number) -> str:
@@ -76,11 +100,16 @@ def _latex_encloses(op: Operation, slot: int) -> bool:
     return op.latex is not None and op.latex[0].endswith("(")
 
 
+def shown_options(node: Apply) -> list[str]:
+    """Return the numbers that an operation takes besides its operands, as they are shown."""
+    return [f"{value:g}" for name, value in node.options if name != "index"]
+
+
 def _latex_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
-    shown_options = [(n, v) for n, v in node.options if n != "index"]
-    if not shown_options:
+    options = shown_options(node)
+    if not options:
         return None
-    inner = ", ".join([text for text, _ in operands] + [f"{v:g}" for _, v in shown_options])
+    inner = ", ".join([text for text, _ in operands] + options)
     return rf"{_latex_call(OPS[node.op], ())}\left({inner}\right)", ATOM
 
 

@@ -20,6 +20,7 @@ from ..render.diagram import Diagram, Plate
 from ..render.formulas import latex, latex_name
 from ..render.numbers import shown
 from ..render.strips import Strip, picture_strips
+from ..render.typst_math import typst_assignment
 from ..steps import Derivation
 from ..translation import speaking
 from . import words
@@ -84,7 +85,7 @@ class Task:
     """One problem on a page.
 
     Attributes:
-        program, formulas: the program's lines as text and as LaTeX.
+        program, formulas, maths: the program's lines as text, as LaTeX and as typst's mathematics.
         strips: the picture, cut for paper; empty where the graph is too large to draw.
         picture: the same, whole.
     """
@@ -95,6 +96,7 @@ class Task:
     points: float
     program: tuple[str, ...]
     formulas: tuple[str, ...]
+    maths: tuple[str, ...]
     at: str
     task: str
     rows: tuple[Row, ...]
@@ -179,6 +181,7 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
             f"{', '.join(map(latex_name, a.targets))} = {latex(a.expression)}"
             for a in program.assignments
         ),
+        maths=tuple(map(typst_assignment, program.assignments)),
         at=words.at_point({name: derivation.at[name] for name in problem.graph.inputs}, 12),
         task=words.task(problem), rows=_rows(problem, student, derivation, look, key),
         strips=strips, picture=picture,

@@ -1,6 +1,7 @@
 """Worksheets as PDF, set by typst (extra `pdf`): for one student, or for a class to print at once.
 
-Every text goes to typst as a string, so a title or a name is never markup.
+Every text goes to typst as a string, so a title or a name is never markup; the program's formulas are
+set as mathematics (`render/typst_math.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ __all__ = ["pdf_pages"]
 _WIDEST = {"a4": 504.0, "us-letter": 520.0}
 _SCALE = 0.6
 """Points a px of picture: 14 px become 8.4 pt."""
+
+_HIGH = 'set text(size: 11pt, top-edge: "bounds", bottom-edge: "bounds")'
 
 _SETTINGS = """#set text(font: ("DejaVu Sans",), size: 9.5pt, lang: "en")
 #set par(leading: 0.6em, spacing: 0.75em)
@@ -67,8 +70,9 @@ def _task(task: Task, paper: str, key: bool) -> str:
     lines = [f"#heading(level: 2, {_text(f'{name} ({words.points(task.points)})')})"]
     if task.text:
         lines.append(_kept(f"text({_text(task.text)})"))
-    program = "; linebreak(); ".join(f"text({_text(line)})" for line in task.program)
-    lines.append(_kept(f"pad(left: 6mm, text(size: 10.5pt, {{ {program} }}))"))
+    program = ", ".join(f"$display({formula})$" for formula in task.maths)
+    # A line is as high as its formula, fractions too, not only as its letters.
+    lines.append(_kept(f"pad(left: 6mm, y: 1mm, {{ {_HIGH}; stack(spacing: 0.7em, {program}) }})"))
     if task.at:
         lines.append(_kept(f"text({_text(task.at)})"))
     if not key:

@@ -74,8 +74,13 @@ def name_line() -> str:
 
 
 def shown_cell(problem: Problem, cell: Cell) -> str:
-    """Return a quantity as people write it: `q`, `∂f/∂q`, `local ∂q/∂x`."""
-    return agreed_text(_cell(problem, cell))
+    """Return a quantity as people write it: `q`, `∂f/∂q`, `local ∂q/∂x`; where only some of a
+    problem's answers are formulas, with that word.
+    """
+    text = _cell(problem, cell)
+    if cell.want == "formula" and any(other.want != "formula" for other in problem.cells):
+        text = _("{quantity}, as a formula").format(quantity=text)
+    return agreed_text(text)
 
 
 def _cell(problem: Problem, cell: Cell) -> str:

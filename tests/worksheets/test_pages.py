@@ -231,6 +231,16 @@ def test_worksheets_speak_korean(tmp_path: Path) -> None:
         Look(lang="xx")
 
 
+def test_the_table_says_which_answers_are_formulas(problems: str) -> None:
+    """Where some answers of a problem are formulas and others numbers, the rows of the formulas say so."""
+    *_, net = page(parse_problems(problems), ANYONE, Look(), key=False).tasks
+    said = {row.cell for row in net.rows if row.shown.endswith(", as a formula")}
+    assert said == {"local(a1_1, z1_1)", "dE/dw2_11", "E"}
+    all_of_them = problems.replace('formulas = ["local(a1_1, z1_1)", "dE/dw2_11", "E"]', 'want = "formula"')
+    *_, net = page(parse_problems(all_of_them), ANYONE, Look(), key=False).tasks
+    assert not any("as a formula" in row.shown for row in net.rows)
+
+
 def test_unknown_formats_are_refused(problems: str, tmp_path: Path) -> None:
     """A format that is none is refused with the nearest."""
     with pytest.raises(bt.OptionError, match="did you mean `markdown`"):
@@ -240,5 +250,5 @@ def test_unknown_formats_are_refused(problems: str, tmp_path: Path) -> None:
 def test_names_on_the_page_are_those_of_the_graph(problems: str) -> None:
     """Quantities are written as in the explanations."""
     task = page(parse_problems(problems), ANYONE, Look(), key=False).tasks[2]
-    assert [row.shown for row in task.rows][:2] == ["E", f"∂E/∂{shown_name('w1_11')}"]
+    assert [row.shown for row in task.rows][:2] == ["E, as a formula", f"∂E/∂{shown_name('w1_11')}"]
     assert task.rows[-1].shown == f"{shown_name('w1_11')} after a step of size 0.5"
