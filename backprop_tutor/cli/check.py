@@ -101,7 +101,7 @@ def check(
         lang=lang,
     )  # fmt: skip
     limits = Limits(time_limit, memory_limit or None)
-    if limits.megabytes and not memory_can_be_limited() and not quiet:
+    if limits.megabytes and _typed("memory_limit") and not memory_can_be_limited() and not quiet:
         click.echo("memory is not limited: this system has no such limit", err=True)
     executor: Executor | None = None
     disconnect: Callable[[], None] = _nothing
@@ -116,6 +116,12 @@ def check(
     finally:
         disconnect()
     _report(marks, quiet)
+
+
+def _typed(name: str) -> bool:
+    """Return whether an option stands on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ This file knows nothing of sheets and marks.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from importlib import import_module
@@ -68,8 +69,11 @@ class KillablePool(Executor):
 
 
 def memory_can_be_limited() -> bool:
-    """Return whether this operating system lets a process limit its own memory."""
-    return find_spec("resource") is not None
+    """Return whether this operating system lets a process limit its own memory: not Windows and macOS.
+
+    macOS has the call and refuses it: https://github.com/python/cpython/issues/78783.
+    """
+    return sys.platform != "darwin" and find_spec("resource") is not None
 
 
 def _limit_memory(megabytes: int | None) -> None:

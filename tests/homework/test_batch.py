@@ -1,21 +1,28 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from backprop_tutor.errors import FileError, OptionError
-from backprop_tutor.homework import results
+from backprop_tutor.homework import pools, results
 from backprop_tutor.homework.answers import Given, Sheet
 from backprop_tutor.homework.batch import Limits, mark_class
 from backprop_tutor.homework.pools import KillablePool, cluster_executor, memory_can_be_limited
 from backprop_tutor.homework.problems import parse_problems
 from backprop_tutor.homework.results import StudentResult
+
+# The package's attribute `check` is the command itself.
+check_command = import_module("backprop_tutor.cli.check")
 
 TEXT = """
 [[problem]]
@@ -187,6 +194,29 @@ def test_killable_pool() -> None:
         with pytest.raises(Exception, match=r"(?i)abnormal|exit|expired|terminat"):
             dead.result(timeout=30)
         assert pool.submit(abs, -3).result(timeout=30) == 3
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_systems_without_a_limit_of_memory(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system refuses a limit, or has no such module, none is set and marking goes on."""
+    # In place of the module: what refuses every call, as macOS does, or nothing, as on Windows.
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", system)
+    if system == "win32":
+        monkeypatch.setattr(pools, "find_spec", lambda name: None)
+    assert not memory_can_be_limited()
+    pools._limit_memory(256)
+
+
+def test_memory_is_remarked_upon_where_it_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where memory cannot be limited, a limit that was typed is answered with a remark, the default is not."""
+    monkeypatch.setattr(check_command, "memory_can_be_limited", lambda: False)
+    (tmp_path / "p.toml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("student,q\nanna,3\n", encoding="utf-8")
+    arguments = [str(tmp_path / "p.toml"), str(tmp_path / "a.csv"), "-o", str(tmp_path / "m"), "--workers", "0"]
+    for more, said in (([], False), (["--memory-limit", "512"], True), (["--memory-limit", "0"], False)):
+        ran = CliRunner().invoke(check_command.check, [*arguments, *more], catch_exceptions=False)
+        assert ("memory is not limited" in ran.output) == said
 
 
 def test_cluster() -> None:
