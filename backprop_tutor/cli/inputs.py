@@ -117,9 +117,10 @@ def _typed(arguments: Iterable[str]) -> dict[str, Number]:
     for argument in arguments:
         match = _VALUE.match(argument)
         if match is None:
+            torn = "=" not in argument or argument.startswith("=")  # a formula's piece
             raise OptionError(
                 f"{quoted(argument)} is not a value; expected name=number, such as w=-2 or t=1/3"
-                + ("" if "=" in argument else "; a program with blanks stands in quotation marks")
+                + ("; a program with blanks stands in quotation marks" if torn else "")
             )
         name = canonical_name(match.group(1))
         if name in found:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
 from ..lesson.build import THEME_NAMES
 from ..translation import languages
 from .inputs import ProgramCommand, derivation, program_options, say
 
 __all__ = ["lesson"]
+
+_SUFFIXES = (".html", ".htm")
 
 
 @click.command(
@@ -39,6 +43,11 @@ def lesson(
     ask: tuple[str, ...], problem: str, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""
+    suffix = Path(output).suffix
+    if suffix.lower() not in _SUFFIXES:
+        raise OptionError(
+            f"a page's file name ends in {' or '.join(_SUFFIXES)}, not {quoted(suffix or output)}"
+        )
     page = lesson_page(
         derivation(**program), title=title, lang=lang, theme=theme, precision=precision,
         practice=practice, asked=ask or None, problem=problem,

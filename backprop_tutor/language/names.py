@@ -110,7 +110,8 @@ class Names:
         self._reported.add(named)
         if len(self._reported) > MOST_FAULTS:
             return f"the name {quoted(named)} is not known", ""
-        near = [*self.declared, *(FUNCTIONS if len(named) > 2 else ())]
+        functions = FUNCTIONS if len(named) > 2 and self.declared else ()
+        near = [*self.declared, *functions]
         hint = did_you_mean(named, near) or self._offer()
         return f"the name {quoted(named)} is not known", hint
 

@@ -31,6 +31,7 @@ _MARGIN, _GAP = 28.0, 16.0
 _TITLE_SIZE = 22
 _PAGE_RATIO = math.sqrt(2)
 _WIDE = 2400.0
+_LEGIBLE, _LONGEST = 0.5, 12_000.0
 _ID = re.compile(r' id="')
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
@@ -103,13 +104,15 @@ class ContactSheet:
         return self.svg
 
     def png(self, scale: float | None = None) -> bytes:
-        """Return the page as PNG; without a `scale` it is about 2400 pixels wide.
+        """Return the page as PNG; without a `scale` it is about 2400 pixels wide, wider where its
+        smallest text would be less than six pixels high.
 
         Raises:
             OptionError: a scale that is none, or too many pixels.
         """
         if scale is None:
-            scale = min(2.0, LARGEST_SCALE, _WIDE / self.size[0])
+            legible = min(_LEGIBLE, _LONGEST / max(self.size))
+            scale = min(2.0, LARGEST_SCALE, max(_WIDE / self.size[0], legible))
         return png_bytes(self.svg, scale, self.size)
 
     def pdf(self) -> bytes:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import OptionError, quoted
-from ..render.diagram import Diagram, Plate
+from ..render.diagram import Diagram, Plate, checked_step
 from ..render.typeset import pictures_pdf
 from ..steps import Derivation
 
@@ -30,15 +29,10 @@ def frames_pdf(
     Raises:
         OptionError: typst is not installed, an option that is none, or too many nodes.
     """
+    checked_step(step, len(derivation.steps))
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
-    if step is not None and (
-        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= plate.steps
-    ):
-        raise OptionError(
-            f"step is a whole number from 0 to {plate.steps}, or None, not {quoted(repr(step))}"
-        )
     steps = range(1, plate.steps + 1) if step is None else (step,)
     pictures = [Diagram(plate, number) for number in steps]
     return pictures_pdf([picture.svg for picture in pictures], pictures[0].size)

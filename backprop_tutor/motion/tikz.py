@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import OptionError, quoted
-from ..render.diagram import Diagram, Plate
+from ..render.diagram import Diagram, Plate, checked_step
 from ..render.tex_characters import packages
 from ..render.tikz import UNIT, tikz_picture
 from ..steps import Derivation
@@ -34,15 +33,10 @@ def tikz(
     Raises:
         OptionError: an option that is none, or too many nodes.
     """
+    checked_step(step, len(derivation.steps))
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
-    if step is not None and (
-        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= plate.steps
-    ):
-        raise OptionError(
-            f"step is a whole number from 0 to {plate.steps}, or None, not {quoted(repr(step))}"
-        )
     return tikz_picture(Diagram(plate, step).svg, caption)
 
 

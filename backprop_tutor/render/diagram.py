@@ -25,7 +25,7 @@ from .sheet import Sheet
 from .svg import Frame, draw
 from .theme import Theme, find_theme
 
-__all__ = ["Diagram", "Plate", "diagram"]
+__all__ = ["Diagram", "Plate", "checked_step", "diagram"]
 
 
 class Plate:
@@ -210,14 +210,23 @@ def diagram(
     Raises:
         OptionError: an option that is none, a step that does not exist, or too many nodes.
     """
-    count = len(derivation.steps)
-    if step is not None and (
-        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count
-    ):
-        raise OptionError(
-            f"step is a whole number from 0 to {count}, or None for the whole, not {quoted(repr(step))}"
-        )
+    checked_step(step, len(derivation.steps))
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
     return Diagram(plate, step)
+
+
+def checked_step(step: object, count: int) -> None:
+    """Refuse what is neither a step of a picture, from 0 to `count`, nor None for the whole.
+
+    Raises:
+        OptionError: so it is.
+    """
+    if step is not None and (
+        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count
+    ):
+        raise OptionError(
+            f"step is a whole number from 0 to {count}, left out for the whole picture, "
+            f"not {quoted(repr(step))}"
+        )

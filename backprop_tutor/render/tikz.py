@@ -21,6 +21,7 @@ UNIT = 0.6
 """Points a px: text of 14 px becomes 8.4 pt, which suits a figure."""
 
 _ANCHORS = {"middle": "base", "end": "base east", "start": "base west"}
+_WHITE = "#ffffff"
 _SKIPPED = {"title", "desc", "style"}
 
 
@@ -50,6 +51,8 @@ def tikz_picture(svg: str, caption: bool = False) -> str:
     rules = read_rules(root.findtext(f"{_SVG}style") or "")
     writer = _Writer(rules)
     lines = list(writer.element(root, (), (0.0, 0.0), caption))
+    if not caption:
+        lines = [*writer.paper(root), *lines]
     _, _, width, height = (float(part) for part in root.attrib["viewBox"].split())
     bounds = f"  \\useasboundingbox (0,0) rectangle ({width:.1f},{height:.1f});\n" if caption else ""
     return (
@@ -92,6 +95,15 @@ class _Writer:
         line = _WRITERS[tag](self, element, style, at)
         if line:
             yield line
+
+    def paper(self, root: ElementTree.Element) -> Iterator[str]:
+        """Yield the ground of a picture without its caption, where that is not a page's white."""
+        *_, ground, _graph, words = root
+        colour = self.rules.of((root, ground))["fill"]
+        if colour != _WHITE:
+            _, bottom = _moved((0.0, 0.0), words.get("transform", ""))
+            corner = f"({float(ground.attrib['width']):.1f},{bottom:.1f})"
+            yield f"\\path[fill={self.colour(colour)}] (0,0) rectangle {corner};"
 
     def drawn(self, style: dict[str, str]) -> str:
         """Return the options of a shape: its outline and its inside."""

@@ -160,6 +160,13 @@ def test_check_gradients(run) -> None:  # type: ignore[no-untyped-def]
         (("explain", "f = x", "x=3,14"), "Error: value of x: line 1, column 2: a comma in a number"),
         (("explain", "f = x", "x"), "Error: `x` is not a value; expected name=number, such as w=-2 or t=1/3; "
          "a program with blanks stands in quotation marks"),
+        (("explain", "f", "=", "wx"), "Error: `=` is not a value; expected name=number, such as w=-2 or t=1/3; "
+         "a program with blanks stands in quotation marks"),
+        (("explain", "f = x", "x=abc"), "the name `abc` is not known\n  abc\n  ^^^\nno names can be used here"),
+        (("lesson", *WX, "-o", "f.txt"), "Error: a page's file name ends in .html or .htm, not `.txt`"),
+        (("lesson", *WX, "-o", "f"), "Error: a page's file name ends in .html or .htm, not `f`"),
+        (("draw", *WX, "-o", "f.svg", "--step", "9"),
+         "Error: step is a whole number from 0 to 5, left out for the whole picture, not `9`"),
         (("explain", "f = x", "x=1", "x=2"), "Error: `x` is given twice on the command line"),
         (("explain", "f = x", "x=1", "--of", "g"), "Error: the graph has no node `g`; its nodes: x, f"),
         (("explain", "f = x", "x=1", "--expand", "sigmod"),

@@ -74,6 +74,15 @@ def test_columns_that_do_not_fit_are_refused(small: bt.Derivation, columns: obje
         contact_sheet(small, columns=columns)  # type: ignore[arg-type]
 
 
+def test_a_png_of_wide_frames_is_larger() -> None:
+    """Where 2400 pixels would make the text unreadable the page is drawn at half its size, and no larger."""
+    network = bt.derive(bt.network([2, 2, 1], activation="sigmoid", loss="half_squared_error"))
+    page = contact_sheet(network)
+    with Image.open(io.BytesIO(page.png())) as image:
+        assert image.width > 4000
+        assert image.width == pytest.approx(page.size[0] / 2, abs=1)
+
+
 def test_a_png_is_legible_by_default(neuron: bt.Derivation) -> None:
     """Without a scale a PNG of the page is about 2400 pixels wide and not empty."""
     with Image.open(io.BytesIO(contact_sheet(neuron).png())) as image:

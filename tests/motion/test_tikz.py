@@ -63,6 +63,19 @@ def test_a_saved_figure_is_a_document_and_a_figure(small: bt.Derivation, tmp_pat
     assert balanced(source)
 
 
+def test_a_dark_figure_stands_on_its_ground(small: bt.Derivation) -> None:
+    """A figure in a dark theme begins with its paper under all of the graph; a light one has none."""
+    dark = next(line for line in tikz(small, theme="dark").splitlines() if "\\path" in line)
+    assert re.fullmatch(r"  \\path\[fill=backprop\d+\] \(0,0\) rectangle \([\d.]+,[\d.]+\);", dark)
+    colour = re.search(r"fill=(backprop\d+)", dark)
+    assert colour is not None
+    assert f"\\definecolor{{{colour[1]}}}{{HTML}}{{15181C}}" in tikz(small, theme="dark")
+    right, bottom = map(float, re.findall(r"\(([\d.]+),([\d.]+)\);", dark)[0])
+    spots = re.findall(r"\((-?[\d.]+),(-?[\d.]+)\)", tikz(small, theme="dark"))
+    assert all(0 <= float(x) <= right and 0 <= float(y) <= bottom for x, y in spots)
+    assert "rectangle" not in tikz(small)
+
+
 def balanced(source: str) -> bool:
     """Return whether every brace that is not escaped is closed, and every environment ended."""
     depth = 0
