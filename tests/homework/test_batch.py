@@ -196,14 +196,20 @@ def test_killable_pool() -> None:
         assert pool.submit(abs, -3).result(timeout=30) == 3
 
 
+def refused(kind: int, limits: tuple[int, int]) -> None:
+    """Refuse a limit, as macOS does."""
+    raise ValueError("current limit exceeds maximum limit")
+
+
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 def test_systems_without_a_limit_of_memory(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system refuses a limit, or has no such module, none is set and marking goes on."""
-    # In place of the module: what refuses every call, as macOS does, or nothing, as on Windows.
-    monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.setattr(sys, "platform", system)
     if system == "win32":
-        monkeypatch.setattr(pools, "find_spec", lambda name: None)
+        monkeypatch.setitem(sys.modules, "resource", None)
+    else:
+        resource = pytest.importorskip("resource", reason="this system has no such module")
+        monkeypatch.setattr(resource, "setrlimit", refused)
     assert not memory_can_be_limited()
     pools._limit_memory(256)
 
