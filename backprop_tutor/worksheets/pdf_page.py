@@ -21,7 +21,11 @@ _SCALE = 0.6
 
 _HIGH = 'set text(size: 11pt, top-edge: "bounds", bottom-edge: "bounds")'
 
-_SETTINGS = """#set text(font: ("DejaVu Sans",), size: 9.5pt, lang: "en")
+_FAMILIES = ("DejaVu Sans", "Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic", "NanumGothic")
+"""The first for all that it has; then, for 한글, the systems' own sans-serifs before any other font."""
+
+_SETTINGS = f"#set text(font: ({', '.join(map(literal, _FAMILIES))}))" + """
+#set text(size: 9.5pt, lang: "en")
 #set par(leading: 0.6em, spacing: 0.75em)
 #show heading: set block(above: 1.3em, below: 0.6em, sticky: true)
 #show heading.where(level: 1): set text(size: 14pt)
