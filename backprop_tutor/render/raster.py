@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..errors import OptionError, TutorError, quoted
 from .fonts import font_files, lacking
 
-__all__ = ["LARGEST_SCALE", "check_fonts", "png_bytes"]
+__all__ = ["LARGEST_SCALE", "check_fonts", "in_no_font", "png_bytes"]
 
 LARGEST_SCALE = 10.0
 _MOST_PIXELS = 32767
@@ -48,15 +48,24 @@ def check_fonts(svg: str) -> bool:
     Raises:
         TutorError: a character that no font of this system has.
     """
-    strange = lacking(svg)
-    missing = _in_no_font(strange) if strange else ""
+    missing = in_no_font(svg)
     if missing:
         shown = missing[:12] + ("…" if len(missing) > 12 else "")
         raise TutorError(
             f"no font of this system has {shown}, so that only an .svg or a .tex can show it: install "
             "a font that has it (Noto Sans CJK has 한글 and 漢字)"
         )
-    return bool(strange)
+    return bool(lacking(svg))
+
+
+def in_no_font(text: str) -> str:
+    """Return the characters of a text that neither DejaVu Sans nor a font of this system has.
+
+    >>> in_no_font("∂f/∂w₁ ŷ")
+    ''
+    """
+    strange = lacking(text)
+    return _without_a_glyph(strange) if strange else ""
 
 
 def _drawn(svg: str, scale: float, system_fonts: bool) -> bytes:
@@ -85,7 +94,7 @@ _CELL = 40
 
 
 @lru_cache(maxsize=64)
-def _in_no_font(characters: str) -> str:
+def _without_a_glyph(characters: str) -> str:
     """Return those of the characters that look like one that no font has."""
     from PIL import Image  # start-up time: only for characters that DejaVu lacks
 

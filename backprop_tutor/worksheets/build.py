@@ -20,14 +20,14 @@ from pathlib import Path
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
-from ..render.fonts import lacking
+from ..render.raster import in_no_font
 from ..translation import speaking
 from .content import Look, Page, page
 from .html_page import html_pages
 from .key import key_answers
 from .knobs import Knobs, turned
 from .markdown_page import markdown_page
-from .pdf_page import pdf_pages
+from .pdf_page import pdf_pages, pdf_source
 from .roster import ANYONE, Student
 
 __all__ = ["FORMATS", "Written", "answer_file", "write_worksheets"]
@@ -88,7 +88,7 @@ def _all(
     made = Written(root)
     made.notes += _same_for_all(problems, students)
     if "pdf" in wanted:
-        made.notes += _without_a_font(problems, students)
+        made.notes += _without_a_font(first, students)
     _write(made, root / "problems.toml", text)
     sheets, keys, rows = [], [], []
     for number, student in enumerate(listed, 1):
@@ -131,14 +131,13 @@ def _same_for_all(problems: ProblemSet, students: Sequence[Student]) -> list[str
     return []
 
 
-def _without_a_font(problems: ProblemSet, students: Sequence[Student]) -> list[str]:
-    """Return a remark where a PDF needs characters that come from the system's fonts, if at all."""
-    texts = [problems.title, *(text for p in problems for text in (p.title, p.text))]
-    missing = lacking("".join([*texts, *(student.label for student in students)]))
+def _without_a_font(pages: Sequence[Page], students: Sequence[Student]) -> list[str]:
+    """Return a remark where a PDF has characters that no font of this system has."""
+    missing = in_no_font(pdf_source(pages) + "".join(student.label for student in students))
     if not missing:
         return []
     shown = missing[:12] + ("…" if len(missing) > 12 else "")
-    return [f"the PDFs take {shown} from this system's fonts; look whether they are there"]
+    return [f"no font of this system has {shown}: the PDFs show boxes there; print the HTML instead"]
 
 
 def _write(made: Written, path: Path, data: str | bytes) -> None:

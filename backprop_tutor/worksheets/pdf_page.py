@@ -13,7 +13,7 @@ from ..render.typeset import literal, typeset_pdf
 from . import words
 from .content import Page, Row, Task
 
-__all__ = ["pdf_pages"]
+__all__ = ["pdf_pages", "pdf_source"]
 
 _WIDEST = {"a4": 504.0, "us-letter": 520.0}
 _SCALE = 0.6
@@ -42,10 +42,15 @@ def pdf_pages(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[s
     Raises:
         OptionError: typst is not installed.
     """
+    source = pdf_source(pages, paper, answer_files)
+    return typeset_pdf(source, "--format html or --format markdown")
+
+
+def pdf_source(pages: Sequence[Page], paper: str = "a4", answer_files: Sequence[str] = ()) -> str:
+    """Return the typst document that `pdf_pages` sets."""
     names = [*answer_files, *[""] * len(pages)]
     body = "".join(_page(page, paper, name) for page, name in zip(pages, names, strict=False))
-    head = f"#set document(title: {_text(pages[0].heading)}, date: none)\n"
-    return typeset_pdf(head + _SETTINGS + body, "--format html or --format markdown")
+    return f"#set document(title: {_text(pages[0].heading)}, date: none)\n" + _SETTINGS + body
 
 
 def _text(text: str, most: int = 20_000) -> str:

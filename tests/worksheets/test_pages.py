@@ -10,9 +10,10 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.homework.problems import parse_problems
 from backprop_tutor.language import shown_name
+from backprop_tutor.render.fonts import lacking
 from backprop_tutor.render.fonts import width as text_width
 from backprop_tutor.render.numbers import shown
-from backprop_tutor.worksheets import Knobs, write_worksheets
+from backprop_tutor.worksheets import Knobs, build, write_worksheets
 from backprop_tutor.worksheets.content import Look, page, withheld
 from backprop_tutor.worksheets.html_page import html_pages
 from backprop_tutor.worksheets.roster import ANYONE, parse_roster
@@ -214,6 +215,18 @@ def test_pdfs_take_titles_as_text(problems: str, tmp_path: Path) -> None:
     found = sorted(path.name for path in (made.folder / "worksheets").glob("*.pdf"))
     assert len(found) == 2
     assert (made.folder / "keys.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_a_pdf_with_characters_of_no_font_is_remarked_upon(
+    problems: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system has no fonts, a name that DejaVu Sans cannot show is told; one that it can is not."""
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    monkeypatch.setattr(build, "in_no_font", lacking)
+    for name, told in (("Zoë Müller", False), ("김민수", True)):
+        students = parse_roster(f"name\n{name}\n")
+        made = write_worksheets(problems, tmp_path, students=students, formats=["pdf"])
+        assert any("no font of this system has 김민수" in note for note in made.notes) == told
 
 
 def test_worksheets_speak_korean(tmp_path: Path) -> None:
