@@ -19,14 +19,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import autograd as autograd
     from . import datasets as datasets
+    from . import func as func
     from . import keras as keras
+    from . import linalg as linalg
     from . import nn as nn
     from . import optim as optim
     from . import plots as plots
     from . import random as random
     from . import special as special
+    from . import testing as testing
     from . import training as training
     from . import utils as utils
+    from .func import vmap as vmap
     from .namespace import *  # noqa: F403  (all that its own list names)
     from .saving import load as load
     from .saving import save as save
@@ -36,11 +40,12 @@ if TYPE_CHECKING:
     from .training import fit as fit
 
 _ROOMS = (
-    "autograd", "datasets", "keras", "nn", "optim", "plots", "random", "special", "training", "utils",
+    "autograd", "datasets", "func", "keras", "linalg", "nn", "optim", "plots", "random", "special",
+    "testing", "training", "utils",
 )
 _HOMES = {
     "EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training",
-    "load": "saving", "save": "saving",
+    "load": "saving", "save": "saving", "vmap": "func",
 }
 """Names at the top whose home is loaded only for them."""
 

@@ -113,6 +113,9 @@ def pow(input: Any, exponent: Any) -> Tensor:
             a = input._a
         if a.dtype.kind in "iu" and n < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        if a.dtype.kind == "b" and n.__class__ is int:
+            input = cast(input, np.dtype(np.int64))
+            a = input._a
         token = hush()
         try:
             if n == 2:
@@ -124,13 +127,23 @@ def pow(input: Any, exponent: Any) -> Tensor:
         finally:
             unhush(token)
         return record(POW_NUMBER, out, (input,), (input,), n)
-    if isinstance(input, Tensor) and isinstance(exponent, Tensor) and (
-        input._a.dtype.kind in "iu" and exponent._a.dtype.kind in "iu" and (exponent._a < 0).any()
-    ):
-        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if isinstance(exponent, Tensor) and exponent._a.dtype.kind in "iu":
+        base = input._a if isinstance(input, Tensor) else input
+        if getattr(base, "dtype", np.asarray(base).dtype).kind in "iu" and (exponent._a < 0).any():
+            return _reciprocal_powers(input, exponent)
     if not isinstance(input, Tensor):
         return _number_pow(input, exponent)
     return _pow(input, exponent)
+
+
+def _reciprocal_powers(input: Any, exponent: Tensor) -> Tensor:
+    """Return whole powers of whole numbers where some exponent is negative: 1/a**n without its fraction."""
+    x, y, _, _ = pair(input, exponent, "pow")
+    x, y = np.broadcast_arrays(x, y)
+    power = np.power(x, np.maximum(y, 0))
+    sign = np.where(np.equal(y % 2, 0), x.dtype.type(1), x)
+    inverse = np.where(np.equal(np.abs(x), 1), sign, x.dtype.type(0))
+    return record(POW_NUMBER, np.where(y < 0, inverse, power), (None,))
 
 
 def _flat_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
@@ -213,6 +226,9 @@ def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
 
 def floor_divide(input: Any, other: Any) -> Tensor:
     """Return the quotient rounded down."""
+    if all(isinstance(x, bool) or (isinstance(x, Tensor) and x._a.dtype.kind == "b")
+           for x in (input, other)):
+        raise NotImplementedError('"div_floor_cpu" not implemented for \'Bool\'')
     return _rounded_quotient(input, other, "floor")
 
 
@@ -238,6 +254,8 @@ def float_power(input: Any, exponent: Any) -> Tensor:
 
 def positive(input: Tensor) -> Tensor:
     """Return the tensor itself."""
+    if input._a.dtype.kind == "b":
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .dims import dim_of, dims_of, shape_of
 from .dtypes import from_numpy_dtype
-from .shapes import clone, named_sizes, reshape, transpose
+from .shapes import clone, named_sizes, transpose
 from .tape import Rule, Tensor, record
 from .views import record_view
 
@@ -57,7 +57,12 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
                 f"Tensor sizes: {list(a.shape)}"
             )
         shape.append(n)
-    return record_view(EXPAND, np.broadcast_to(a, shape), input, a.shape)
+    steps = [
+        0 if i < lead or a.shape[i - lead] != n else a.strides[i - lead]
+        for i, n in enumerate(shape)
+    ]
+    out = np.lib.stride_tricks.as_strided(a, shape, steps)  # one element may be written to
+    return record_view(EXPAND, out, input, a.shape)
 
 
 broadcast_to = expand
@@ -136,7 +141,10 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
 
 def _roll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     shifts, dims = options
-    return (k.roll(g, tuple(-s for s in shifts), dims),)
+    back = tuple(-s for s in shifts)
+    if dims is None:
+        return (k.reshape(k.roll(k.reshape(g, (-1,)), back, (0,)), g.shape),)
+    return (k.roll(g, back, dims),)
 
 
 ROLL = Rule("RollBackward0", _roll_backward)
@@ -149,8 +157,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     if dims is None or dims == ():
         if a.ndim == 1:
             return roll(input, moved, 0)
-        flat = roll(reshape(input, -1), moved, 0)
-        return reshape(flat, a.shape)
+        return record(ROLL, np.roll(a, moved), (input,), (), (moved, None))
     given = (dims,) if isinstance(dims, int) else tuple(dims)
     if len(moved) != len(given):
         raise RuntimeError(
@@ -168,9 +175,15 @@ TRIL = Rule("TrilBackward0", _masked_backward, fresh=True)
 TRIU = Rule("TriuBackward0", _masked_backward, fresh=True)
 
 
+def _at_least_two(a: Any, called: str) -> None:
+    if a.ndim < 2:
+        raise RuntimeError(f"{called}: input tensor must have at least 2 dimensions")
+
+
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """Return the lower triangle of matrices, the rest zero."""
     a = input._a
+    _at_least_two(a, "tril")
     mask = np.tri(a.shape[-2], a.shape[-1], diagonal, bool)
     return record(TRIL, np.where(mask, a, np.zeros((), a.dtype)), (input,), (), mask)
 
@@ -178,5 +191,6 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """Return the upper triangle of matrices, the rest zero."""
     a = input._a
+    _at_least_two(a, "triu")
     mask = ~np.tri(a.shape[-2], a.shape[-1], diagonal - 1, bool)
     return record(TRIU, np.where(mask, a, np.zeros((), a.dtype)), (input,), (), mask)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .joining import stack
 from .kernels import one_of
 from .modes import set_grad_enabled
 from .quiet import hush, unhush
@@ -50,6 +51,11 @@ def _roots(outputs: Any, gradients: Any, create: bool) -> list[tuple[Any, Any]]:
         given: tuple[Any, ...] = (None,) * len(outs)
     else:
         given = (gradients,) if isinstance(gradients, Tensor) else tuple(gradients)
+    for each in given:
+        if each is not None and not isinstance(each, Tensor):
+            raise TypeError(
+                f"gradients can be either Tensors or None, but got {type(each).__name__}"
+            )
     if len(given) != len(outs):
         raise RuntimeError(f"got {len(outs)} tensors and {len(given)} gradients")
     roots = []
@@ -112,7 +118,7 @@ def backward(
         only = []
         for x in wanted:
             if not x.requires_grad:
-                raise RuntimeError("One of the differentiated Tensors does not require grad")
+                raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
             if x._edge is not None:
                 x.retain_grad()
             only.append(edge_of(x))
@@ -128,6 +134,27 @@ def backward(
     _run(_roots(tensors, grad_tensors, create_graph), keep, create_graph, only, None)
 
 
+def _batched(
+    outputs: Any, inputs: Any, grad_outputs: Any, retain_graph: bool | None, create_graph: bool,
+    allow_unused: bool | None, materialize_grads: bool,
+) -> tuple[Any, ...]:
+    """Return the gradients for each of a batch of starting gradients, stacked."""
+    starts = _tuple_of(grad_outputs)
+    count = starts[0]._a.shape[0]
+    found = []
+    for i in range(count):
+        keep = True if i < count - 1 else retain_graph
+        rows = tuple(each[i] for each in starts)
+        found.append(grad(
+            outputs, inputs, rows, keep, create_graph, True, allow_unused,
+            materialize_grads=materialize_grads,
+        ))
+    return tuple(
+        None if column[0] is None else stack(column)
+        for column in zip(*found, strict=True)
+    )
+
+
 def grad(
     outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,
     create_graph: bool = False, only_inputs: bool = True, allow_unused: bool | None = None,
@@ -140,7 +167,9 @@ def grad(
             (unless `allow_unused` or `materialize_grads`), and all that `backward` raises.
     """
     if is_grads_batched:
-        raise NotImplementedError("is_grads_batched is not supported: take one gradient at a time")
+        return _batched(
+            outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
+        )
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "

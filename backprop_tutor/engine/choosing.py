@@ -75,7 +75,7 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
             from .dtypes import from_numpy_dtype
 
             raise NotImplementedError(
-                f'"{name}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
+                f'"{_SHIFTS.get(name, name)}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
             )
         try:
             return wrap(np.asarray(ufunc(x, y)))
@@ -87,6 +87,8 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
     return function
 
 
+_SHIFTS = {"bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}
+"""The names that messages have for shifts."""
 bitwise_and = _bits("bitwise_and", np.bitwise_and)
 bitwise_or = _bits("bitwise_or", np.bitwise_or)
 bitwise_xor = _bits("bitwise_xor", np.bitwise_xor)
@@ -123,6 +125,10 @@ def isclose(
     a, b = input._a, other._a
     if a.dtype != b.dtype:
         raise RuntimeError(f"{input.dtype.short} did not match {other.dtype.short}")
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise broadcast_error(a.shape, b.shape) from None
     return wrap(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))
 
 
@@ -158,6 +164,11 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         return tuple(wrap(np.asarray(i)) for i in np.nonzero(condition._a))
     mask = condition._a
     if mask.dtype.kind != "b":
+        if mask.dtype != np.uint8:
+            raise RuntimeError(
+                "where expected condition to be a boolean tensor, but got a tensor with dtype "
+                f"{condition.dtype.short}"
+            )
         mask = mask.astype(bool)
     if isinstance(input, Tensor) or isinstance(other, Tensor):
         x, y, a, b = pair(input, other, "where")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,12 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     text = equation.replace(" ", "")
     left, arrow, result = text.partition("->")
     terms = left.split(",")
+    for i, c in enumerate(text):
+        if not (c.isascii() and c.isalpha()) and c not in ".,->":
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {i} in the equation string, subscripts "
+                "must be in [a-zA-Z]"
+            )
     if len(terms) != len(tensors):
         word = "fewer" if len(terms) > len(tensors) else "more"
         raise RuntimeError(
@@ -100,6 +107,7 @@ def einsum(equation: str, *operands: Any) -> Tensor:
                 "operand"
             )
     kind = promote_operands(tuple(x._a for x in tensors))
+    _check_kinds(terms, result, tensors)
     plain_terms, plain = [], []
     for term, x in zip(terms, tensors, strict=True):
         term, x = _distinct(term, cast(x, kind))
@@ -111,6 +119,15 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         return contract(plain_terms, result, plain)
     finally:
         unhush(token)
+
+
+def _check_kinds(terms: list[str], result: str, tensors: list[Tensor]) -> None:
+    """Refuse two dtypes where a subscript is summed over: there PyTorch multiplies matrices."""
+    for (one, x), (two, y) in pairwise(zip(terms, tensors, strict=True)):
+        if x._a.dtype != y._a.dtype and set(one) & set(two) - set(result):
+            raise RuntimeError(
+                f"expected scalar type {x.dtype.short} but found {y.dtype.short}"
+            )
 
 
 def _distinct(term: str, x: Tensor) -> tuple[str, Tensor]:
@@ -171,6 +188,8 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
                 "contracted dimensions need to match, but first has size "
                 f"{a._a.shape[i]} in dim {i} and second has size {b._a.shape[j]} in dim {j}"
             )
+    if a._a.dtype != b._a.dtype:
+        raise RuntimeError("both inputs should have same dtype")
     rows = [i for i in range(a._a.ndim) if i not in left]
     columns = [j for j in range(b._a.ndim) if j not in right]
     shape = [a._a.shape[i] for i in rows] + [b._a.shape[j] for j in columns]
@@ -215,9 +234,14 @@ def _scaled_sum(input: Tensor, product: Tensor, beta: Any, alpha: Any) -> Tensor
     if beta == 0:
         return product
     shape = product._a.shape
-    if np.broadcast_shapes(input._a.shape, shape) != shape:
-        input.expand(shape)  # raises PyTorch's message
+    _check_spread(input, shape)
     return add(input if beta == 1 else mul(input, beta), product)
+
+
+def _check_spread(input: Tensor, shape: tuple[int, ...]) -> None:
+    own = input._a.shape
+    if len(own) > len(shape) or any(m not in (1, n) for m, n in zip(own[::-1], shape[::-1], strict=False)):
+        input.expand(shape)  # raises PyTorch's message
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
@@ -240,10 +264,14 @@ ADDMM = Rule("AddmmBackward0", _addmm_backward)
 
 
 def _addmm(input: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    if a._a.dtype != b._a.dtype or a._a.dtype != input._a.dtype:
+        one, two, given = a.dtype.short, b.dtype.short, input.dtype.short
+        if given == two:
+            raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {one} and {two}")
+        raise RuntimeError(f"self and mat2 must have the same dtype, but got {given} and {two}")
     product = mm(a.detach(), b.detach())._a
     shape = input._a.shape
-    if np.broadcast_shapes(shape, product.shape) != product.shape:
-        input.expand(product.shape)
+    _check_spread(input, product.shape)
     return record(ADDMM, product + input._a, (input, a, b), (a, b), shape)
 
 

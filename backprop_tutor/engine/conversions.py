@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from .devices import CPU, check_device
-from .dtypes import bool_, float16, float32, float64, int8, int16, int32, int64, uint8
+from .dtypes import PYTHON_KINDS, bool_, float16, float32, float64, int8, int16, int32, int64, uint8
 from .dtypes import dtype as Dtype
-from .pairs import cast
+from .pairs import NUMBERS, cast
 from .printing import format_value, tensor_text
 from .shapes import clone
 from .tape import MODE, Tensor, wrap
@@ -65,7 +65,6 @@ def length(self: Tensor) -> int:
     return len(self._a)
 
 
-_PYTHON_KINDS = {float: float64, int: int64, bool: bool_}
 
 
 def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
@@ -83,8 +82,8 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     for each in args:
         if isinstance(each, Dtype):
             wanted = each
-        elif isinstance(each, type) and each in _PYTHON_KINDS:
-            wanted = _PYTHON_KINDS[each]
+        elif isinstance(each, type) and each in PYTHON_KINDS:
+            wanted = PYTHON_KINDS[each]
         elif isinstance(each, Tensor):
             wanted = each.dtype
         elif isinstance(each, bool):
@@ -145,7 +144,12 @@ def size(self: Tensor, dim: int | None = None) -> Any:
 
 def stride(self: Tensor, dim: int | None = None) -> Any:
     """Return how many elements apart neighbours along each dimension lie in memory."""
-    steps = tuple(s // self._a.itemsize for s in self._a.strides)
+    a = self._a
+    steps = tuple(s // a.itemsize for s in a.strides)
+    if not a.size and a.flags.c_contiguous:  # NumPy writes 0 where nothing is
+        steps, width = (), 1
+        for n in reversed(a.shape):
+            steps, width = (width, *steps), width * max(n, 1)
     return steps if dim is None else steps[dim]
 
 
@@ -167,7 +171,7 @@ def detach_(self: Tensor) -> Tensor:
             "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, "
             "gradients are views of DDP buckets, and hence detach_() cannot be called on these "
             "gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
-            "torch/optim/optimizer.py as a solution."
+            "torch/optim/optimizer.py as the solution."
         )
     self._edge, self._rg = None, False
     return self
@@ -236,6 +240,11 @@ def _again(array: Any, requires_grad: bool) -> Tensor:
 
 def contains(self: Tensor, element: Any) -> bool:
     """Return whether an element equals the number."""
+    if not isinstance(element, (Tensor, *NUMBERS)):
+        raise RuntimeError(
+            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+            f"{type(element)}."
+        )
     value = element._a if isinstance(element, Tensor) else element
     return bool((self._a == value).any())
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 
+from .data_arrays import array_of, quietly
 from .devices import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, from_numpy_dtype, of_number
+from .dtypes import DEFAULT, PYTHON_KINDS, c_name, fits, from_numpy_dtype, of_number
 from .dtypes import dtype as Dtype
 from .tape import MODE, Tensor, wrap
 
@@ -33,121 +35,6 @@ def made(array: Any, requires_grad: bool = False) -> Tensor:
     return t
 
 
-def _plain(data: Any) -> Any:
-    """Return nested lists with every tensor in them as nested lists too."""
-    if isinstance(data, Tensor):
-        return data._a
-    if isinstance(data, (list, tuple)):
-        return [_plain(each) for each in data]
-    return data
-
-
-def _array_of(data: Any, kind: Dtype | None) -> Any:
-    if isinstance(data, Tensor):
-        return np.array(data._a, None if kind is None else kind.array)
-    if isinstance(data, (np.ndarray, np.generic)):
-        wanted = from_numpy_dtype(data.dtype) if kind is None else kind
-        return np.array(data).astype(wanted.array)
-    if isinstance(data, (bool, int, float)):
-        if isinstance(data, int) and not -(2**63) <= data < 2**63:
-            raise ValueError("Overflow when unpacking long long")
-        _check_fits(np.asarray(data), kind)
-        return np.array(data, of_number(data) if kind is None else None).astype(
-            of_number(data) if kind is None else kind.array
-        )
-    if isinstance(data, (str, bytes)):
-        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-    if not isinstance(data, (list, tuple)):
-        if hasattr(data, "__array__"):
-            return _array_of(np.asarray(data), kind)
-        if hasattr(data, "__len__") and hasattr(data, "__getitem__") and not hasattr(data, "keys"):
-            data = list(data)
-        else:
-            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
-    try:
-        found = np.array(_plain(data))
-    except ValueError as error:
-        raise _ragged(data) from error
-    if found.dtype.kind not in "biuf":
-        raise _unusable(data)
-    if kind is not None:
-        _check_fits(found, kind)
-        return found.astype(kind.array)
-    if found.size == 0:
-        return found.astype(DEFAULT[0].array)
-    if found.dtype.kind == "f" and not _has_arrays(data):
-        return found.astype(DEFAULT[0].array)
-    if found.dtype.kind in "iu" and not _has_arrays(data):
-        return found.astype(np.int64)
-    return found
-
-
-def _check_fits(found: Any, kind: Dtype | None) -> None:
-    """Refuse whole numbers that a narrower whole dtype cannot hold."""
-    if kind is not None and kind.category == 1 and found.dtype.kind in "iu" and found.size:
-        facts = np.iinfo(kind.array)
-        if found.max() > facts.max or found.min() < facts.min:
-            raise RuntimeError(f"value cannot be converted to type {_ctype(kind)} without overflow")
-
-
-def _ctype(kind: Dtype) -> str:
-    return {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}.get(
-        kind.name, kind.name)
-
-
-def _has_arrays(data: Any) -> bool:
-    while isinstance(data, (list, tuple)) and data:
-        data = data[0]
-    return isinstance(data, (np.ndarray, np.floating, np.integer, Tensor)) and not (
-        isinstance(data, float)
-    )
-
-
-def _unusable(data: Any) -> Exception:
-    stack = [data]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, (list, tuple)):
-            stack.extend(reversed(each))
-        elif isinstance(each, str):
-            first = data
-            while isinstance(first, (list, tuple)):
-                first = first[0]
-            if isinstance(first, str):
-                return ValueError("too many dimensions 'str'")
-            return TypeError("new(): invalid data type 'str'")
-        elif not isinstance(each, (bool, int, float, np.generic, np.ndarray, Tensor)):
-            return RuntimeError(f"Could not infer dtype of {type(each).__name__}")
-    return RuntimeError("Overflow when unpacking long long")
-
-
-def _ragged(data: Any) -> Exception:
-    sizes: list[int] = []
-    level = data
-    while isinstance(level, (list, tuple)):
-        sizes.append(len(level))
-        level = level[0] if level else None
-
-    def walk(part: Any, depth: int) -> Exception | None:
-        if depth == len(sizes):
-            if isinstance(part, (list, tuple)):
-                return TypeError("not a sequence")
-            return None
-        if not isinstance(part, (list, tuple)):
-            return TypeError("not a sequence")
-        if len(part) != sizes[depth]:
-            return ValueError(
-                f"expected sequence of length {sizes[depth]} at dim {depth} (got {len(part)})"
-            )
-        for each in part:
-            found = walk(each, depth + 1)
-            if found is not None:
-                return found
-        return None
-
-    return walk(data, 0) or ValueError("the data is not rectangular")
-
-
 def tensor(
     data: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
     pin_memory: bool = False,
@@ -167,7 +54,7 @@ def tensor(
             "sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True), "
             "rather than torch.tensor(sourceTensor).", UserWarning, stacklevel=2,
         )
-    return made(_array_of(data, dtype), requires_grad)
+    return made(array_of(data, dtype), requires_grad)
 
 
 def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tensor:
@@ -178,7 +65,7 @@ def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tens
     if isinstance(data, np.ndarray):
         shared = from_numpy(data)
         return shared if dtype is None else shared.to(dtype)
-    return made(_array_of(data, dtype))
+    return made(array_of(data, dtype))
 
 
 def from_numpy(ndarray: Any) -> Tensor:
@@ -195,16 +82,24 @@ def from_numpy(ndarray: Any) -> Tensor:
     return made(ndarray)
 
 
-def _kind(dtype: Dtype | None) -> Any:
+def _kind(dtype: Any, called: str = "") -> Any:
     if dtype is None:
         return DEFAULT[0].array
+    if isinstance(dtype, type) and dtype in PYTHON_KINDS:
+        return PYTHON_KINDS[dtype].array
     if not isinstance(dtype, Dtype):
-        raise TypeError(f"argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+        start = f"{called}(): " if called else ""
+        raise TypeError(f"{start}argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
     return dtype.array
 
 
-def _sizes(size: tuple[Any, ...], called: str) -> tuple[int, ...]:
-    shape = shape_of(size, None, called)
+def _sizes(
+    size: tuple[Any, ...], called: str, named: dict[str, Any] | None = None
+) -> tuple[int, ...]:
+    for key in named or ():
+        if key != "size":
+            raise TypeError(f"{called}() got an unexpected keyword argument '{key}'")
+    shape = shape_of(size, (named or {}).get("size"), called)
     for n in shape:
         if n < 0 and called == "zeros":
             raise RuntimeError(f"{called}: Dimension size must be non-negative.")
@@ -217,27 +112,29 @@ def _sizes(size: tuple[Any, ...], called: str) -> tuple[int, ...]:
 
 def zeros(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    **named: Any,
 ) -> Tensor:
     """Return zeros of a shape."""
     check_device(device)
-    return made(np.zeros(_sizes(size, "zeros"), _kind(dtype)), requires_grad)
+    return made(np.zeros(_sizes(size, "zeros", named), _kind(dtype, "zeros")), requires_grad)
 
 
 def ones(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
+    **named: Any,
 ) -> Tensor:
     """Return ones of a shape."""
     check_device(device)
-    return made(np.ones(_sizes(size, "ones"), _kind(dtype)), requires_grad)
+    return made(np.ones(_sizes(size, "ones", named), _kind(dtype, "ones")), requires_grad)
 
 
 def empty(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
-    memory_format: Any = None,
+    memory_format: Any = None, **named: Any,
 ) -> Tensor:
     """Return an uninitialised tensor of a shape."""
     check_device(device)
-    return made(np.empty(_sizes(size, "empty"), _kind(dtype)), requires_grad)
+    return made(np.empty(_sizes(size, "empty", named), _kind(dtype, "empty")), requires_grad)
 
 
 def full(
@@ -251,7 +148,13 @@ def full(
     kind = of_number(fill_value) if dtype is None else dtype.array
     if isinstance(size, int):
         raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
-    return made(np.full(_sizes((size,), "full"), fill_value, kind), requires_grad)
+    return made(np.full(_sizes((size,), "full"), _fitting(fill_value, kind)), requires_grad)
+
+
+def _fitting(number: Any, kind: Any) -> Any:
+    if not fits(number, kind):
+        raise RuntimeError(f"value cannot be converted to type {c_name(kind)} without overflow")
+    return quietly(np.asarray(number), kind)
 
 
 def eye(
@@ -265,6 +168,8 @@ def eye(
             raise TypeError(
                 f"eye(): argument '{name}' (position {place}) must be int, not {type(given).__name__}"
             )
+        if given < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {given}")
     return made(np.eye(n, m, dtype=_kind(dtype)), requires_grad)
 
 
@@ -286,6 +191,8 @@ def arange(
             raise TypeError(
                 f"arange(): argument '{name}' (position 1) must be Number, not {type(given).__name__}"
             )
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if (end - start) * (1 if step > 0 else -1) < 0:
@@ -372,4 +279,7 @@ def full_like(
 ) -> Tensor:
     """Return a tensor of another's shape and dtype filled with one number."""
     check_device(device)
-    return made(np.full(input._a.shape, fill_value, _like(input, dtype)), requires_grad)
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
+    filled = np.full(input._a.shape, _fitting(fill_value, _like(input, dtype)))
+    return made(filled, requires_grad)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 __all__ = ["backends", "check_device", "cuda", "device"]
+
+_WRITTEN = re.compile("[a-zA-Z_]+(:[0-9]+)?")
+DEVICES = ("cpu", "cuda", "mps", "meta", "xpu")
 
 
 class device:
@@ -22,8 +26,13 @@ class device:
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return
-        name, _, number = str(type).partition(":")
-        if name not in ("cpu", "cuda", "mps", "meta", "xpu"):
+        text = str(type)
+        if not text:
+            raise RuntimeError("Device string must not be empty")
+        if not _WRITTEN.fullmatch(text):
+            raise RuntimeError(f"Invalid device string: '{text}'")
+        name, _, number = text.partition(":")
+        if name not in DEVICES:
             raise RuntimeError(
                 "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, "
                 "maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start "

@@ -40,7 +40,15 @@ def _diagonal_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> A
     return (k.put(g, key, shape, True),)
 
 
+def _trace_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    _, shape = options
+    spread = k.expand(k.reshape(g, (1,)), (min(shape),))
+    return _diagonal_backward(k, spread, saved, options, need)
+
+
 DIAGONAL = Rule("DiagonalBackward0", _diagonal_backward)
+DIAG = Rule("DiagonalBackward0_copy", _diagonal_backward)
+TRACE = Rule("TraceBackward0", _trace_backward)
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
@@ -68,7 +76,9 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def _copied(input: Tensor, offset: int) -> Tensor:
-    return diagonal(input, offset).clone()  # type: ignore[no-any-return]
+    a = input._a
+    key, _ = _place(a.shape, offset, 0, 1)
+    return record(DIAG, np.diagonal(a, offset).copy(), (input,), (), (key, a.shape))
 
 
 DIAG_EMBED = Rule(
@@ -92,8 +102,11 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 def trace(input: Tensor) -> Tensor:
     """Return the sum of a matrix's diagonal."""
     if input._a.ndim != 2:
-        raise RuntimeError("trace: expected a matrix")
-    return diagonal(input).sum()  # type: ignore[no-any-return]
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._a.ndim}")
+    a = input._a
+    key, _ = _place(a.shape, 0, 0, 1)
+    total = np.trace(a, dtype=None if a.dtype.kind == "f" else np.int64)
+    return record(TRACE, np.asarray(total), (input,), (), (key, a.shape))
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:

@@ -9,10 +9,12 @@ import numpy as np
 from .creation import made
 from .devices import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT
+from .dtypes import DEFAULT, from_numpy_dtype
 from .dtypes import dtype as Dtype
 from .inplace import check_writable
+from .linear_algebra import C_NAMES
 from .randomness import Generator, default_generator
+from .shapes import named_sizes
 from .tape import Tensor
 
 __all__ = [
@@ -41,11 +43,11 @@ def _floating(dtype: Dtype | None, called: str) -> Any:
 
 def rand(
     *size: Any, generator: Generator | None = None, dtype: Dtype | None = None, device: Any = None,
-    requires_grad: bool = False,
+    requires_grad: bool = False, **named: Any,
 ) -> Tensor:
     """Return uniform numbers from [0, 1)."""
     check_device(device)
-    shape = shape_of(size, None, "rand")
+    shape = shape_of(size, named_sizes(named, "size"), "rand")
     kind = _floating(dtype, "check_uniform_bounds")
     drawn = (generator or default_generator).uniform(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
@@ -53,18 +55,18 @@ def rand(
 
 def randn(
     *size: Any, generator: Generator | None = None, dtype: Dtype | None = None, device: Any = None,
-    requires_grad: bool = False,
+    requires_grad: bool = False, **named: Any,
 ) -> Tensor:
     """Return standard normal numbers."""
     check_device(device)
-    shape = shape_of(size, None, "randn")
+    shape = shape_of(size, named_sizes(named, "size"), "randn")
     kind = _floating(dtype, "normal_kernel_cpu")
     drawn = (generator or default_generator).normal(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
 
 
 def randint(
-    low: int, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
 ) -> Tensor:
     """Return whole numbers from [low, high); `randint(high, size)` starts from 0.
@@ -73,20 +75,33 @@ def randint(
         RuntimeError: an empty range.
     """
     check_device(device)
-    if size is None:
+    if low is None:
+        low = 0
+    elif size is None:
         low, high, size = 0, low, high
     if high is None or size is None:
-        raise TypeError("randint() wants an upper bound and a size: randint(low, high, size)")
+        raise TypeError("randint() received an invalid combination of arguments")
+    if isinstance(size, int):
+        raise TypeError("randint(): argument 'size' (position 2) must be tuple of ints, not int")
     if low >= high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    if isinstance(size, int):
-        raise TypeError("randint(): argument 'size' (position 2) must be tuple of ints, not int")
     shape = shape_of((tuple(size),), None, "randint")
-    drawn = (generator or default_generator).below(_count(shape), high - low)
     kind = np.dtype(np.int64) if dtype is None else dtype.array
+    _check_bounds(low, high - 1, kind)
+    drawn = (generator or default_generator).below(_count(shape), high - low)
     return made((drawn.astype(np.int64) + low).astype(kind).reshape(shape), requires_grad)
+
+
+def _check_bounds(least: int, most: int, kind: Any) -> None:
+    """Refuse bounds that a dtype does not hold."""
+    if kind.kind in "iu":
+        facts = np.iinfo(kind)
+        name = C_NAMES[kind.name].replace("long int", "long")
+        for value, called in ((least, "from"), (most, "to - 1")):
+            if not facts.min <= value <= facts.max:
+                raise RuntimeError(f"{called} is out of bounds for {name}")
 
 
 def randperm(
@@ -146,8 +161,13 @@ def normal(
         base = randn(shape, generator=generator, dtype=dtype)
         return made(base._a * base._a.dtype.type(std) + base._a.dtype.type(mean), requires_grad)
     raw = [v._a if isinstance(v, Tensor) else v for v in (mean, std)]
+    if isinstance(std, Tensor) and std._a.size and std._a.min() < 0:
+        raise RuntimeError("normal expects all elements of std >= 0.0")
     shape = np.broadcast_shapes(*(np.shape(v) for v in raw))
     kind = next(v.dtype for v in raw if isinstance(v, np.ndarray))
+    if kind.kind != "f":
+        short = from_numpy_dtype(kind).short
+        raise NotImplementedError(f'"normal_kernel_cpu" not implemented for \'{short}\'')
     drawn = (generator or default_generator).normal(_count(shape), kind).reshape(shape)
     return made((drawn * raw[1] + raw[0]).astype(kind), requires_grad)
 
@@ -158,11 +178,17 @@ def bernoulli(
     """Return ones with the probabilities given by the input (or p), zeros else."""
     a = input._a
     source = generator or default_generator
+    if p is None and a.dtype.kind != "f":
+        raise NotImplementedError(
+            f'"bernoulli_tensor_cpu_p_" not implemented for \'{input.dtype.short}\''
+        )
     if p is not None:
         drawn = source.uniform64(a.size).reshape(a.shape) < p
     else:
         if a.size and not (a.min() >= 0 and a.max() <= 1):
-            raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
+            raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this "
+                               "error message be improved?  If so, please report an enhancement "
+                               "request to PyTorch.)")
         wide = a.dtype == np.float64
         drawn = (source.uniform64(a.size) if wide else source.uniform32(a.size)).reshape(a.shape) < a
     return made(drawn.astype(a.dtype))
@@ -213,15 +239,24 @@ def multinomial(
 
 def _written(x: Tensor, values: Any) -> Tensor:
     check_writable(x)
-    x._a[...] = values.reshape(x._a.shape)
+    a = x._a
+    if not a.flags.c_contiguous:  # drawn in the order of the memory
+        a = a.transpose(np.argsort([-s for s in a.strides], kind="stable"))
+    a[...] = values.reshape(a.shape)
     if x._ver is not None:
         x._ver[0] += 1
     return x
 
 
+def _only_floating(x: Tensor, called: str) -> None:
+    if x._a.dtype.kind != "f":
+        raise NotImplementedError(f'"{called}" not implemented for \'{x.dtype.short}\'')
+
+
 def uniform_(x: Tensor, a: float = 0, b: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill with uniform numbers from [a, b)."""
     kind = x._a.dtype
+    _only_floating(x, "check_uniform_bounds")
     if a > b:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
@@ -240,15 +275,22 @@ def normal_(
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     kind = x._a.dtype
-    drawn = (generator or default_generator).normal(x._a.size, kind)
+    _only_floating(x, "normal_kernel_cpu")
+    blocks = x._a.flags.c_contiguous
+    drawn = (generator or default_generator).normal(x._a.size, kind, blocks)
     return _written(x, drawn * kind.type(std) + kind.type(mean))
 
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill with ones of probability p, zeros else."""
     source = generator or default_generator
-    given = p._a if isinstance(p, Tensor) else p
-    return _written(x, source.uniform64(x._a.size).reshape(x._a.shape) < given)
+    if not isinstance(p, Tensor) and not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+    if isinstance(p, Tensor):
+        given = np.broadcast_to(p._a, x._a.shape)
+        uniform = source.uniform64 if p._a.dtype == np.float64 else source.uniform32
+        return _written(x, uniform(x._a.size).reshape(x._a.shape) < given)
+    return _written(x, source.uniform64(x._a.size).reshape(x._a.shape) < p)
 
 
 def random_(
@@ -281,5 +323,32 @@ def random_(
 
 def exponential_(x: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill with exponentially distributed numbers of a rate."""
+    if lambd <= 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
     drawn = (generator or default_generator).uniform64(x._a.size)
     return _written(x, -np.log1p(-drawn) / lambd)
+
+
+def cauchy_(
+    x: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers of a Cauchy distribution."""
+    drawn = (generator or default_generator).uniform64(x._a.size)
+    return _written(x, median + sigma * np.tan(np.pi * (drawn - 0.5)))
+
+
+def log_normal_(
+    x: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers whose logarithms are normal."""
+    source = generator or default_generator
+    drawn = np.array([source.normal(1, np.dtype(np.float64))[0] for _ in range(x._a.size)])
+    return _written(x, np.exp(drawn * std + mean))
+
+
+def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fill with the number of trials up to the first success of probability p."""
+    if not 0 < p < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
+    drawn = (generator or default_generator).uniform64(x._a.size)
+    return _written(x, np.ceil(np.log(drawn) / np.log1p(-p)))

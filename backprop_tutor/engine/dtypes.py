@@ -65,6 +65,8 @@ bool_ = dtype("bool", np.bool_, "Bool")
 
 _ALL = (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)
 DTYPES = {each.name: each for each in _ALL}
+PYTHON_KINDS = {float: float64, int: int64, bool: bool_}
+"""The dtypes that Python's own types stand for."""
 _OF_ARRAY = {each.array: each for each in _ALL}
 DEFAULT = [float32]
 """The default floating dtype, in a list of one so that readers see a change."""
@@ -83,7 +85,8 @@ def from_numpy_dtype(array: Any) -> dtype:
         given = f"numpy.{np.dtype(array).type.__name__}"
         raise TypeError(
             f"can't convert np.ndarray of type {given}. The only supported types are: float64, "
-            "float32, float16, int64, int32, int16, int8, uint8, and bool."
+            "float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
+            "uint16, uint8, and bool."
         )
     return found
 
@@ -100,9 +103,8 @@ def set_default_dtype(d: dtype) -> None:
         TypeError: a dtype that is not floating.
     """
     if not isinstance(d, dtype) or not d.is_floating_point:
-        raise TypeError(
-            "only floating-point types are supported as the default type"
-        )
+        start = "" if isinstance(d, dtype) else "invalid dtype object: "
+        raise TypeError(f"{start}only floating-point types are supported as the default type")
     DEFAULT[0] = d
 
 
@@ -112,6 +114,34 @@ def category(array: np.dtype[Any]) -> int:
 
 
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+
+
+def c_name(array: np.dtype[Any]) -> str:
+    """Return the name that messages of filling give a NumPy dtype."""
+    name = array.name
+    return {"float64": "double", "float32": "float", "float16": "c10::Half", "int32": "int"}.get(
+        name, f"{name}_t" if array.kind in "iu" else name)
+
+
+def fits(value: Any, array: np.dtype[Any]) -> bool:
+    """Return whether numbers can be written into a NumPy dtype: whole ones may wrap once below 0.
+
+    >>> fits(-1, np.dtype(np.uint8)), fits(-1000, np.dtype(np.uint8)), fits(1e40, np.dtype(np.float32))
+    (True, False, False)
+    """
+    given = np.asarray(value)
+    if not given.size or given.dtype.kind not in "iuf" or array.kind == "b":
+        return True
+    low, high = given.min(), given.max()
+    if array.kind == "f":
+        if not np.isfinite(high) or not np.isfinite(low) or given.dtype == array:
+            return True
+        if array.itemsize == 2 and given.dtype.kind == "f":
+            return True
+        return bool(max(abs(float(low)), abs(float(high))) <= float(np.finfo(array).max))
+    facts = np.iinfo(array)
+    least = -int(facts.max) if array.kind == "u" else int(facts.min)
+    return bool(np.isfinite(given).all() and least <= int(low) and int(high) <= int(facts.max))
 
 
 def of_number(number: Any) -> Any:
@@ -141,6 +171,15 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     return _OF_ARRAY[promote_arrays(type1.array, type2.array)]
 
 
+def can_cast(from_: dtype, to: dtype) -> bool:
+    """Return whether one dtype may be written into another: not to a lower kind of number.
+
+    >>> can_cast(float32, int32), can_cast(int64, float16)
+    (False, True)
+    """
+    return _CATEGORY[from_.array.kind] <= _CATEGORY[to.array.kind]
+
+
 def promote_operands(operands: tuple[Any, ...]) -> Any:
     """Return the NumPy dtype of an operation on arrays (any rank) and Python numbers."""
     best: list[np.dtype[Any] | None] = [None, None, None]  # with dimensions, without, numbers
@@ -168,14 +207,21 @@ class finfo:
         kind = type or DEFAULT[0]
         if not kind.is_floating_point:
             raise TypeError(
-                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
-                f"'{kind!r}'"
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                "'torch.finfo'"
             )
         facts = np.finfo(kind.array)
         self.dtype, self.bits = kind.name, facts.bits
         self.eps, self.max, self.min = float(facts.eps), float(facts.max), float(facts.min)
         self.tiny = self.smallest_normal = float(facts.tiny)
-        self.resolution = float(facts.resolution)
+        self.resolution = float(f"1e-{facts.precision}")
+
+    def __repr__(self) -> str:
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, "
+            f"eps={self.eps:g}, smallest_normal={self.tiny:g}, tiny={self.tiny:g}, "
+            f"dtype={self.dtype})"
+        )
 
 
 class iinfo:
@@ -184,8 +230,12 @@ class iinfo:
     def __init__(self, type: dtype) -> None:
         if type.category != 1:
             raise TypeError(
-                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type!r}'"
+                "torch.iinfo() requires an integer input type. Use torch.finfo to handle "
+                "'torch.iinfo'"
             )
         facts = np.iinfo(type.array)
         self.dtype, self.bits = type.name, facts.bits
         self.max, self.min = int(facts.max), int(facts.min)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

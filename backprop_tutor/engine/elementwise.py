@@ -112,6 +112,10 @@ def unary(
                 a = float_array(input)
             elif a.dtype.kind == "b" and called == "abs":
                 raise NotImplementedError('"abs_cpu" not implemented for \'Bool\'')
+            elif a.dtype.kind == "b" and called == "square":  # a product of whole numbers
+                a = a.astype(np.int64)
+            elif a.dtype.kind == "b" and called == "sign":
+                return record(rule, a.copy(), (None,))
         chosen = {**defaults, **options} if defaults else _NONE
         token = hush()
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from .choosing import maximum, minimum
 from .dims import dim_of, dims_of
 from .reductions import kept
+from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
@@ -18,15 +18,10 @@ __all__ = [
 ]
 
 
-def _result(name: str) -> Any:
-    """Return the kind of named tuple that values and their places come in."""
-    return namedtuple(name, ("values", "indices"))
-
-
 MaxResult, MinResult, MedianResult, ModeResult, SortResult, TopkResult, KthResult = (
-    _result(name) for name in ("max", "min", "median", "mode", "sort", "topk", "kthvalue")
+    result_type(name) for name in ("max", "min", "median", "mode", "sort", "topk", "kthvalue")
 )
-AminmaxResult = namedtuple("aminmax", ("min", "max"))  # type: ignore[name-match]
+AminmaxResult = result_type("aminmax", ("min", "max"))
 
 
 def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -79,6 +74,11 @@ _min_all = _extreme(MIN_ALL, np.minimum, "min")
 def aminmax(input: Tensor, *, dim: Any = None, keepdim: bool = False) -> Any:
     """Return the smallest and the largest elements."""
     chosen = () if dim is None else dim
+    if dim is None and not input._a.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+            "identity."
+        )
     return AminmaxResult(amin(input, chosen, keepdim), amax(input, chosen, keepdim))
 
 
@@ -150,6 +150,8 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 
 def _place(input: Tensor, dim: Any, keepdim: bool, function: Any, called: str) -> Tensor:
     a = input._a
+    if a.dtype.kind == "b":
+        raise RuntimeError(f"{called}(): does not support bool input")
     if dim is None:
         if a.size == 0:
             raise IndexError(f"{called}(): Expected reduction dim to be specified for input.numel() == 0.")
@@ -208,6 +210,8 @@ def topk(
         RuntimeError: k larger than the dimension.
     """
     a = input._a
+    if a.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     at = dim_of(dim, a.ndim)
     size = a.shape[at] if a.ndim else 1
     if not 0 <= k <= size:
@@ -220,14 +224,60 @@ def topk(
     return TopkResult(*made)
 
 
+def _selected(row: Any, k: int) -> int:
+    """Return the place of the k-th smallest of a row: among equals, the one that quickselect finds.
+
+    Hoare's algorithm with the median of three as its pivot, as PyTorch has it.
+    """
+    order = np.argsort(row, kind="stable")
+    if np.count_nonzero(row == row[order[k]]) == 1:
+        return int(order[k])
+    values, places = row.tolist(), list(range(len(row)))
+
+    def swap(i: int, j: int) -> None:
+        values[i], values[j] = values[j], values[i]
+        places[i], places[j] = places[j], places[i]
+
+    def above(a: float, b: float) -> bool:
+        return a > b or (a != a and b == b)
+
+    left, right = 0, len(values) - 1
+    while left < right:
+        if right == left + 1:
+            if above(values[left], values[right]):
+                swap(left, right)
+            break
+        swap((left + right) // 2, left + 1)
+        for i, j in ((left + 1, right), (left, right), (left + 1, left)):
+            if above(values[i], values[j]):
+                swap(i, j)
+        i, j, pivot = left + 1, right, values[left]
+        while True:
+            i += 1
+            while above(pivot, values[i]):
+                i += 1
+            j -= 1
+            while above(values[j], pivot):
+                j -= 1
+            if j < i:
+                break
+            swap(i, j)
+        swap(left, j)
+        if j <= k:
+            left = i
+        if j >= k:
+            right = j - 1
+    return places[k]
+
+
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """Return the k-th smallest element along a dimension (from 1), and its place."""
     a = input._a
     at = dim_of(dim, a.ndim)
     size = a.shape[at] if a.ndim else 1
     if not 1 <= k <= size:
-        raise RuntimeError(f"selected number k out of range for dimension {at}")
-    where = None if a.ndim == 0 else np.take(_order(a, at, False), k - 1, at)
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
+    where = None if a.ndim == 0 else np.apply_along_axis(_selected, at, a, k - 1)
     return _pick(KTH, input, where, at, keepdim, KthResult)
 
 
@@ -237,6 +287,8 @@ MEDIAN = Rule("MedianBackward0", _even_backward)
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """Return the median (the lower of two middles); with `dim` the values and their places."""
     a = input._a
+    if a.dtype.kind == "b":
+        raise NotImplementedError('"median_cpu" not implemented for \'Bool\'')
     if dim is None:
         if not a.size:
             return wrap(np.full((), np.nan if a.dtype.kind == "f" else np.iinfo(a.dtype).min, a.dtype))
@@ -269,7 +321,11 @@ def quantile(
         RuntimeError: a q outside [0, 1], or another interpolation than PyTorch's five.
     """
     shares = q._a if isinstance(q, Tensor) else np.asarray(q, input._a.dtype)
-    if (shares < 0).any() or (shares > 1).any():
+    if input._a.dtype.name not in ("float32", "float64"):
+        raise RuntimeError("quantile() input tensor must be either float or double dtype")
+    if not ((shares >= 0) & (shares <= 1)).all():
+        if not isinstance(q, Tensor):
+            raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
     at = dim_of(0 if dim is None else dim, input._a.ndim)
     x = input.reshape(-1) if dim is None or input._a.ndim == 0 else input

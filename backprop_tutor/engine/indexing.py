@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from .dtypes import from_numpy_dtype
 from .inplace import check_writable
-from .pairs import NUMBERS, cast
+from .pairs import NUMBERS, cast, describe
 from .tape import MODE, Rule, Tensor, record, wrap
 from .views import record_view, write_through
 
 __all__ = ["explained", "get", "iterate", "raw_key", "set_"]
 
+_NOT_A_TUPLE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
+    "pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as "
+    "tensor index, x[torch.tensor(seq)], which will result either in an error or a different result"
+)
 _SCALAR = (
     "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
     "to convert a 0-dim tensor to a number"
@@ -41,6 +47,10 @@ def _part(part: Any) -> Any:
                 "tensors used as indices must be long, int, byte or bool tensors"
             )
         if a.dtype == np.uint8:
+            warnings.warn(
+                "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+                "instead.", UserWarning, stacklevel=5,
+            )
             return a.astype(bool)
         return int(a) if a.ndim == 0 and a.dtype.kind != "b" else a
     if isinstance(part, (list, tuple, range)):
@@ -66,6 +76,15 @@ def _part(part: Any) -> Any:
     )
 
 
+def _stands_for_several(key: list[Any]) -> bool:
+    """Return whether a list is meant as one key a dimension: a short one holding more than numbers."""
+    return len(key) < 32 and any(
+        p is None or p is Ellipsis or isinstance(p, (slice, list, tuple))
+        or (isinstance(p, (Tensor, np.ndarray)) and p.ndim > 0)
+        for p in key
+    )
+
+
 def raw_key(key: Any) -> tuple[Any, bool]:
     """Return a key as NumPy takes it, and whether it is basic (gives a view)."""
     if key.__class__ is int:
@@ -74,6 +93,9 @@ def raw_key(key: Any) -> tuple[Any, bool]:
         isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
     ):
         return key, True
+    if isinstance(key, list) and _stands_for_several(key):
+        warnings.warn(_NOT_A_TUPLE, UserWarning, stacklevel=4)
+        key = tuple(key)
     found = tuple(_part(p) for p in key) if isinstance(key, tuple) else (_part(key),)
     basic = not any(isinstance(p, (np.ndarray, bool)) for p in found)
     return found, basic
@@ -123,7 +145,8 @@ def explained(error: IndexError, a: Any, key: Any) -> IndexError:
             seen_ellipsis = True
         elif seen_ellipsis and p is not None:
             after += p.ndim if isinstance(p, np.ndarray) and p.dtype.kind == "b" else 1
-    for p in parts:
+    arrays = 0  # positions in arrays are counted by themselves, those of numbers in the key
+    for place, p in enumerate(parts):
         if p is None or isinstance(p, bool):
             continue
         if p is Ellipsis:
@@ -131,7 +154,7 @@ def explained(error: IndexError, a: Any, key: Any) -> IndexError:
             continue
         if isinstance(p, int) and not -a.shape[dim] <= p < a.shape[dim]:
             return IndexError(
-                f"index {p} is out of bounds for dimension {dim} with size {a.shape[dim]}"
+                f"index {p} is out of bounds for dimension {place} with size {a.shape[dim]}"
             )
         if isinstance(p, np.ndarray):
             if p.dtype.kind == "b":
@@ -146,9 +169,10 @@ def explained(error: IndexError, a: Any, key: Any) -> IndexError:
             bad = p[(p < -a.shape[dim]) | (p >= a.shape[dim])]
             if bad.size:
                 return IndexError(
-                    f"index {int(bad.flat[0])} is out of bounds for dimension {dim} with size "
+                    f"index {int(bad.flat[0])} is out of bounds for dimension {arrays} with size "
                     f"{a.shape[dim]}"
                 )
+            arrays += 1
         dim += 1
     if "broadcast" in str(error):
         shapes = ", ".join(str(list(p.shape)) for p in parts if isinstance(p, np.ndarray))
@@ -185,7 +209,9 @@ def get(x: Tensor, key: Any) -> Tensor:
     elif found.__class__ is slice:
         rule = SLICE
     else:
-        last = next((p for p in reversed(found) if p is not Ellipsis), None)
+        last = next(
+            (p for p in reversed(found) if p is not Ellipsis and p != _ALL), None
+        )
         rule = SELECT if isinstance(last, int) else SLICE if last is not None else (
             UNSQUEEZE if any(p is None for p in found) else ALIAS
         )
@@ -229,11 +255,14 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
         if steps is not None:
             set_(get(x, steps[0]), steps[1], value)
             return
-    if basic and MODE.grad and x._rg and x._edge is None and x._base is None:
+    if basic and MODE.grad and x._rg and x._edge is None and x._base is None and not _whole(
+        found, x._a.shape
+    ):
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."
         )
     check_writable(x, value)
+    given = value
     if isinstance(value, Tensor):
         if not basic and value._a.dtype != a.dtype and value._a.ndim:
             raise RuntimeError(
@@ -244,10 +273,8 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
         value = cast(value, a.dtype)
     elif isinstance(value, NUMBERS):
         value = wrap(np.asarray(value).astype(a.dtype))
-    elif isinstance(value, np.ndarray):
-        value = wrap(value.astype(a.dtype))
     else:
-        raise TypeError(f"can't assign a {type(value).__name__} to a {x.type()}")
+        raise TypeError(f"can't assign a {describe(value)} to a {x.type()}")
     tracked = MODE.grad and (x.requires_grad or value.requires_grad)
     try:
         target = a[found]
@@ -265,7 +292,8 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
                 f"shape mismatch: value tensor of shape {list(value._a.shape)} cannot be broadcast "
                 f"to indexing result of shape {shape}"
             ) from None
-        raise _expand_error(value._a.shape, tuple(shape)) from None
+        kind = given.dtype.short if isinstance(given, Tensor) else "Float"
+        raise _expand_error(value._a.shape, tuple(shape), kind) from None
     if x._ver is not None:
         x._ver[0] += 1
     if tracked:
@@ -278,7 +306,26 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
             x._epoch += 1
 
 
-def _expand_error(given: tuple[int, ...], wanted: tuple[int, ...]) -> RuntimeError:
+_ALL = slice(None)
+
+
+def _whole(key: Any, shape: tuple[int, ...]) -> bool:
+    """Return whether a key of slices names everything, so that no view is made."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(p is Ellipsis or isinstance(p, slice) for p in parts) and all(
+        p is Ellipsis or p.indices(n) == (0, n, 1) for p, n in zip(parts, shape, strict=False)
+    )
+
+
+def _expand_error(
+    given: tuple[int, ...], wanted: tuple[int, ...], kind: str
+) -> RuntimeError:
+    if len(given) > len(wanted):
+        return RuntimeError(
+            f"expand(torch.{kind}Tensor{{{list(given)}}}, size={list(wanted)}): the number of sizes "
+            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the "
+            f"tensor ({len(given)})"
+        )
     for i in range(1, len(given) + 1):
         target = wanted[-i] if i <= len(wanted) else None
         if target is None or given[-i] not in (1, target):

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import category, from_numpy_dtype
+from .dtypes import c_name, category, fits, from_numpy_dtype
 from .pairs import broadcast_error, cast
 from .tape import MODE, Rule, Tensor, plain_name, record, wrap
-from .views import MANY, UNTRACKED, write_through
+from .views import CUSTOM, MANY, UNTRACKED, write_through
 
 __all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
 
@@ -23,6 +23,13 @@ _MANY = (
     "Output {0} of {1} is a view and is being modified inplace. This view is the output of a "
     "function that returns multiple views. Such functions do not allow the output views to be "
     "modified inplace. You should replace the inplace operation by an out-of-place one."
+)
+_CUSTOM = (
+    "Output {0} of {1} is a view and is being modified inplace. This view was created inside a "
+    "custom Function (or because an input was returned as-is) and the autograd logic to handle "
+    "view+inplace would override the custom backward associated with the custom Function, leading "
+    "to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of "
+    "the custom Function."
 )
 _UNTRACKED = (
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
@@ -36,8 +43,8 @@ def check_writable(x: Tensor, *others: Any) -> None:
     """Refuse a write that the graph could not follow.
 
     Raises:
-        RuntimeError: a leaf that requires a gradient, a view of one, a view that must not be
-            written to, or memory in which one element stands for several.
+        RuntimeError: a leaf that requires a gradient, a view of one, or a view that must not be
+            written to.
     """
     if x._ver is None and not MODE.inference:
         raise RuntimeError(
@@ -47,7 +54,11 @@ def check_writable(x: Tensor, *others: Any) -> None:
         )
     if MODE.grad:
         _check_graph(x, others)
-    if any(s == 0 and n > 1 for s, n in zip(x._a.strides, x._a.shape, strict=True)):
+
+
+def check_overlap(a: Any) -> None:
+    """Refuse to write results into memory in which one element stands for several."""
+    if any(s == 0 and n > 1 for s, n in zip(a.strides, a.shape, strict=True)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Please clone() the tensor before performing the operation."
@@ -61,6 +72,8 @@ def _check_graph(x: Tensor, others: tuple[Any, ...]) -> None:
     if not (x.requires_grad or any(isinstance(o, Tensor) and o.requires_grad for o in others)):
         return
     if base is not None:
+        if x._kind == CUSTOM:
+            raise RuntimeError(_CUSTOM.format(x.output_nr, plain_name(x.grad_fn)))
         if x._kind == MANY:
             raise RuntimeError(_MANY.format(x.output_nr, plain_name(x.grad_fn)))
         if base._rg and base._edge is None:
@@ -135,6 +148,7 @@ def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(self, *args)
+        check_overlap(self._a)
         return write(self, function(self, *args, **kwargs))
 
     twin.__name__ = twin.__qualname__ = f"{function.__name__}_"
@@ -146,7 +160,8 @@ def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return k.zeros_like(g), (k.sum(g) if need[1] else None)
 
 
-FILL = Rule("FillBackward0", _fill_backward)
+FILL = Rule("FillBackward2", _fill_backward)
+FILL_TENSOR = Rule("FillBackward3", _fill_backward)
 ZERO = Rule("ZeroBackward0", lambda k, g, saved, options, need: (k.zeros_like(g),))
 
 
@@ -161,8 +176,13 @@ def fill_(self: Tensor, value: Any) -> Tensor:
                 f"{value._a.ndim} dimensions."
             )
         given, value = cast(value, self._a.dtype), value._a
+    elif not fits(value, self._a.dtype):
+        raise RuntimeError(
+            f"value cannot be converted to type {c_name(self._a.dtype)} without overflow"
+        )
     filled = np.full(self._a.shape, np.asarray(value).astype(self._a.dtype))
-    return write(self, record(FILL, filled, (self, given)))
+    rule = FILL if given is None else FILL_TENSOR
+    return write(self, record(rule, filled, (self, given)))
 
 
 def zero_(self: Tensor) -> Tensor:
@@ -181,6 +201,7 @@ COPY = Rule("CopyBackwards", _copy_backward)
 def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Write another tensor's elements, broadcast and in this tensor's dtype."""
     check_writable(self, src)
+    check_overlap(self._a)
     given = cast(src, self._a.dtype)
     try:
         spread = np.broadcast_to(given._a, self._a.shape)

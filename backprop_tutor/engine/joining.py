@@ -36,6 +36,10 @@ CAT = Rule("CatBackward0", _cat_backward)
 
 
 def _listed(tensors: Any, called: str) -> tuple[Tensor, ...]:
+    if isinstance(tensors, Tensor):
+        raise TypeError(
+            f"{called}(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor"
+        )
     found = tuple(tensors)
     for i, each in enumerate(found):
         if not isinstance(each, Tensor):

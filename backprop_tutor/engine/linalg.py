@@ -1,168 +1,47 @@
-"""Linear algebra under `torch.linalg`: norms, and solving with square matrices."""
+"""Linear algebra, under the name `torch.linalg`."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
-
-from .dims import dim_of
+from . import diagonals
+from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from .assembling import cross as _cross
+from .assembling import vander
+from .decompositions import (
+    cholesky,
+    cond,
+    eigh,
+    eigvalsh,
+    lstsq,
+    matrix_power,
+    matrix_rank,
+    multi_dot,
+    pinv,
+    qr,
+    slogdet,
+    solve_triangular,
+    svd,
+    vecdot,
+)
 from .linear_algebra import matmul
-from .pairs import cast
+from .matrices import LinAlgError, det, inv, matrix_norm, norm, solve, svdvals
 from .products import vector_norm
-from .tape import OUT, Rule, Tensor, record, record_many
-from .traversal import KERNELS
+from .tape import Tensor
 
-__all__ = ["det", "inv", "matmul", "matrix_norm", "norm", "solve", "svdvals", "vector_norm"]
-
-
-def _inv_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (out,) = saved
-    turned = k.swap(out)
-    return (-k.matmul(turned, k.matmul(g, turned)),)
+__all__ = [
+    "LinAlgError", "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv",
+    "lstsq", "matmul", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv",
+    "qr", "slogdet", "solve", "solve_triangular", "svd", "svdvals", "vander", "vecdot",
+    "vector_norm",
+]
 
 
-INV = Rule("LinalgInvExBackward0", _inv_backward, fresh=True)
+def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
+    """Return the vector products along a dimension of size 3."""
+    return _cross(input, other, dim)
 
 
-def _square(A: Tensor, called: str) -> None:
-    if A._a.ndim < 2:
-        raise RuntimeError(
-            f"linalg.{called}: The input tensor A must have at least 2 dimensions."
-        )
-    if A._a.shape[-1] != A._a.shape[-2]:
-        raise RuntimeError(
-            f"linalg.{called}: A must be batches of square matrices, but they are "
-            f"{A._a.shape[-2]} by {A._a.shape[-1]} matrices"
-        )
-
-
-def inv(A: Tensor) -> Tensor:
-    """Return the inverse of square matrices.
-
-    Raises:
-        RuntimeError: a matrix that is not square, or singular.
-    """
-    _square(A, "inv")
-    try:
-        return record(INV, np.linalg.inv(A._a), (A,), (OUT,))
-    except np.linalg.LinAlgError:
-        raise RuntimeError(
-            "linalg.inv: The diagonal element is zero, the inversion could not be completed "
-            "because the input matrix is singular."
-        ) from None
-
-
-KERNELS["inverse"] = inv
-
-
-def solve(A: Tensor, B: Tensor) -> Tensor:
-    """Return X with A @ X = B."""
-    _square(A, "solve")
-    vector = B._a.ndim == 1 or (B._a.ndim == A._a.ndim - 1 and B._a.shape == A._a.shape[:-1])
-    found = matmul(inv(A), B.unsqueeze(-1) if vector else B)
-    return found.squeeze(-1) if vector else found
-
-
-def _det_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, out = saved
-    scale = k.reshape(g * out, (*options, 1, 1))
-    return (scale * k.swap(k.inverse(a)),)
-
-
-DET = Rule("LinalgDetBackward0", _det_backward, fresh=True)
-
-
-def det(A: Tensor) -> Tensor:
-    """Return the determinant of square matrices."""
-    _square(A, "det")
-    return record(DET, np.asarray(np.linalg.det(A._a)), (A,), (A, OUT), A._a.shape[:-2])
-
-
-def _svd_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    """The way back of A = U·S·V (rows of V are the right vectors).
-
-    Source: J. Townsend, "Differentiating the Singular Value Decomposition" (2016).
-    """
-    u, s, v = saved
-    gu, gs, gv = g
-    one = k.array(np.eye(s.shape[-1], dtype=k.kind(s)))
-    line, column = (*s.shape[:-1], 1, s.shape[-1]), (*s.shape, 1)
-    inner = one * k.reshape(gs, line) if gs is not None else one * 0
-    squares = s * s
-    gaps = (1 - one) / (k.reshape(squares, line) - k.reshape(squares, column) + one)
-    outer: Any = None
-    if gu is not None:
-        turned = k.matmul(k.swap(u), gu)
-        inner = inner + gaps * (turned - k.swap(turned)) * k.reshape(s, line)
-        rest = (gu - k.matmul(u, turned)) / k.reshape(s, line)
-        outer = k.matmul(rest, v)
-    if gv is not None:
-        turned = k.matmul(v, k.swap(gv))
-        inner = inner + k.reshape(s, column) * gaps * (turned - k.swap(turned))
-        rest = (gv - k.matmul(k.swap(turned), v)) / k.reshape(s, column)
-        more = k.matmul(u, rest)
-        outer = more if outer is None else outer + more
-    found = k.matmul(k.matmul(u, inner), v)
-    return (found if outer is None else found + outer,)
-
-
-SVD = Rule("LinalgSvdBackward0", _svd_backward, many=True)
-
-
-def _svd(A: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return U, S and V with A = U·diag(S)·V, the singular values falling."""
-    u, s, v = record_many(SVD, np.linalg.svd(A._a, full_matrices=False), (A,), (0, 1, 2))
-    return u, s, v
-
-
-def svdvals(A: Tensor) -> Tensor:
-    """Return the singular values of matrices, the largest first."""
-    return _svd(A)[1]
-
-
-def matrix_norm(
-    A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """Return a norm of matrices: "fro", "nuc", 1 and inf (largest sums), 2 (largest singular value).
-
-    The negative orders take the smallest instead.
-
-    Raises:
-        RuntimeError: another order, or a tensor of fewer than two dimensions.
-    """
-    if dtype is not None:
-        A = cast(A, dtype.array)
-    if A._a.ndim < 2:
-        raise RuntimeError(
-            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
-        )
-    rows, columns = (dim_of(d, A._a.ndim) for d in dim)
-    if ord == "fro":
-        return vector_norm(A, 2, (rows, columns), keepdim)
-    if ord in (1, -1, math.inf, -math.inf):
-        summed, picked = (rows, columns) if abs(ord) == 1 else (columns, rows)
-        sums = A.abs().sum(summed, True)
-        found = sums.amax(picked, True) if ord > 0 else sums.amin(picked, True)
-    elif ord in (2, -2, "nuc"):
-        values = svdvals(A.movedim((rows, columns), (-2, -1)))
-        found = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord > 0 else values.amin(-1)
-        for d in sorted((rows, columns)):
-            found = found.unsqueeze(d)
-    else:
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    return found if keepdim else found.squeeze((rows, columns))  # type: ignore[no-any-return]
-
-
-def norm(
-    A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """Return the norm of vectors (one dimension) or matrices (two), or of all elements."""
-    if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    if dim is None and A._a.ndim == 2:
-        dim = (0, 1)
-    if (isinstance(dim, (tuple, list)) and len(dim) == 2) or isinstance(ord, str):
-        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """Return a view of the matrices' diagonals."""
+    return diagonals.diagonal(A, offset, dim1, dim2)

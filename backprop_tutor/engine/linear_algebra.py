@@ -16,6 +16,14 @@ from .tape import Rule, Tensor, record
 __all__ = ["bmm", "dot", "matmul", "mm", "mv", "outer"]
 
 
+C_NAMES = {
+    "float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long int",
+    "int32": "int", "int16": "short", "int8": "signed char", "uint8": "unsigned char",
+    "bool": "bool",
+}
+"""The names that some messages have for dtypes."""
+
+
 def _short(a: Any) -> str:
     return from_numpy_dtype(a.dtype).short
 
@@ -114,9 +122,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     elif a.ndim == 1 and b.ndim == 1:
         return dot(input, other)
     if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {_ctype(a)} != {_ctype(b)}"
-        )
+        _refuse_dtypes(a, b, min(a.ndim, b.ndim) > 2)
     inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
     if a.shape[-1] != inner:
         if a.ndim <= 2 or b.ndim <= 2:
@@ -145,18 +151,20 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 
 
 def _ctype(a: Any) -> str:
-    return {
-        "float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long",
-        "int32": "int", "int16": "short", "int8": "signed char", "uint8": "unsigned char",
-        "bool": "bool",
-    }[a.dtype.name]
+    return C_NAMES[a.dtype.name]
 
 
 def _same_dtype(a: Any, b: Any) -> None:
     if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {_ctype(a)} != {_ctype(b)}"
-        )
+        _refuse_dtypes(a, b, False)
+
+
+def _refuse_dtypes(a: Any, b: Any, batches: bool) -> None:
+    if batches:
+        raise RuntimeError(f"expected scalar type {_short(a)} but found {_short(b)}")
+    raise RuntimeError(
+        f"expected m1 and m2 to have the same dtype, but got: {_ctype(a)} != {_ctype(b)}"
+    )
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
@@ -188,7 +196,11 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
             f"vec ({b.shape[0]})"
         )
-    _same_dtype(a, b)
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"addmv input tensors must have the same dtype, but got {_short(b)}, {_short(a)}, and "
+            f"{_short(b)}"
+        )
     return _product(MV, input, vec)
 
 
@@ -223,7 +235,8 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             f"Expected size for first two dimensions of batch2 tensor to be: "
             f"[{a.shape[0]}, {a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
         )
-    _same_dtype(a, b)
+    if a.dtype != b.dtype:
+        _refuse_dtypes(a, b, True)
     return _product(BMM, input, mat2)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from .dtypes import (
     uint8,
 )
 from .dtypes import dtype as Dtype
+from .pairs import broadcast_error
 from .shapes import reshape
 from .tape import Tensor, wrap
 
@@ -108,9 +110,15 @@ def result_type(tensor1: Any, tensor2: Any) -> Dtype:
     return from_numpy_dtype(promote_operands(raw))
 
 
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     """Return, for each of several vectors, its value at every point of their grid."""
     found = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    if indexing is None:
+        warnings.warn(
+            "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
+            "argument.", UserWarning, stacklevel=2,
+        )
+        indexing = "ij"
     if indexing not in ("ij", "xy"):
         raise RuntimeError(
             "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: " + indexing
@@ -135,12 +143,17 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
     if len(tensors) == 1:
         return tensors[0]
-    return stack([g.reshape(-1) for g in meshgrid(*tensors)], 1)
+    return stack([g.reshape(-1) for g in meshgrid(*tensors, indexing="ij")], 1)
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Return the tensors repeated to their common shape."""
-    shape = np.broadcast_shapes(*(x._a.shape for x in tensors))
+    shape: tuple[int, ...] = ()
+    for x in tensors:
+        try:
+            shape = tuple(np.broadcast_shapes(shape, x._a.shape))
+        except ValueError:
+            raise broadcast_error(shape, x._a.shape) from None
     return tuple(expand(x, shape) for x in tensors)
 
 
@@ -165,9 +178,12 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         RuntimeError: numbers that are negative or not whole.
     """
     a = input._a
+    if a.dtype.kind == "f":
+        raise NotImplementedError(f'"bincount_cpu" not implemented for \'{input.dtype.short}\'')
     if a.dtype.kind not in "iu" or a.ndim != 1 or (a.size and a.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    return wrap(np.bincount(a, None if weights is None else weights._a, minlength))
+    counts = np.bincount(a, None if weights is None else weights._a, minlength)
+    return wrap(counts if weights is None else counts.astype(weights._a.dtype))
 
 
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:

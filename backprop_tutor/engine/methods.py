@@ -12,28 +12,35 @@ import numpy as np
 from . import (
     arithmetic,
     arrangement,
+    assembling,
     backward,
     choosing,
     contractions,
     conversions,
+    decompositions,
     diagonals,
     draws,
     extremes,
+    floating,
     functions,
     fused,
+    gammas,
     hooks,
     indexing,
     inplace,
     joining,
-    linalg,
     linear_algebra,
+    matrices,
     meshes,
     picking,
     products,
     reductions,
     rounding,
+    samples,
+    scattering,
     shapes,
     three_operands,
+    windows,
 )
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
 from .arguments import demanding
@@ -103,6 +110,8 @@ METHODS: dict[str, Any] = {
     "__or__": _between(choosing.bitwise_or), "__ror__": _between(choosing.bitwise_or, True),
     "__xor__": _between(choosing.bitwise_xor), "__rxor__": _between(choosing.bitwise_xor, True),
     "__lshift__": _between(choosing.bitwise_left_shift),
+    "__rlshift__": _between(choosing.bitwise_left_shift, True),
+    "__rrshift__": _between(choosing.bitwise_right_shift, True),
     "__rshift__": _between(choosing.bitwise_right_shift),
     "__eq__": _between(choosing.eq), "__ne__": _between(choosing.ne),
     "__lt__": _between(choosing.lt), "__le__": _between(choosing.le),
@@ -121,7 +130,7 @@ METHODS: dict[str, Any] = {
 _DIRECT = (
     arrangement,
     arithmetic, choosing, contractions, diagonals, extremes, functions, joining, linear_algebra,
-    picking, products, reductions, rounding, shapes, three_operands,
+    picking, products, reductions, rounding, scattering, shapes, three_operands,
 )
 _NOT_METHODS = {
     "einsum", "tensordot", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
@@ -143,14 +152,18 @@ for _name in (
     "floor", "ceil", "round", "trunc", "frac", "clamp", "clip", "clamp_min", "clamp_max", "eq", "ne",
     "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "logical_not",
     "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "tril", "triu", "cumsum", "cumprod",
-    "masked_fill", "masked_scatter", "scatter", "scatter_add", "index_add", "index_copy",
-    "index_fill", "index_put", "addmm", "addmv", "addr", "baddbmm", "addbmm", "atan2", "xlogy",
-    "nan_to_num", "float_power", "logit", "asinh", "acosh", "atanh", "hypot",
+    "masked_fill", "masked_scatter", "scatter", "scatter_add", "scatter_reduce", "put",
+    "index_add", "index_copy", "index_fill", "index_put", "addmm", "addmv", "addr", "baddbmm",
+    "addbmm", "atan2", "xlogy", "nan_to_num", "float_power", "logit", "asinh", "acosh", "atanh",
+    "hypot",
 ):
     METHODS.setdefault(f"{_name}_", in_place(METHODS[_name]))
 for _name in ("squeeze", "unsqueeze", "transpose", "t", "swapaxes"):
     METHODS[f"{_name}_"] = inplace.reshaping(METHODS[_name])
-for _name in ("uniform_", "normal_", "bernoulli_", "random_", "exponential_"):
+for _name in (
+    "uniform_", "normal_", "bernoulli_", "random_", "exponential_", "cauchy_", "log_normal_",
+    "geometric_",
+):
     METHODS[_name] = getattr(draws, _name)
 METHODS["bernoulli"] = draws.bernoulli
 METHODS["multinomial"] = draws.multinomial
@@ -162,7 +175,24 @@ for _name, _same in (
     METHODS[_name] = METHODS[_same]
     if f"{_same}_" in METHODS:
         METHODS[f"{_name}_"] = METHODS[f"{_same}_"]
-METHODS["det"], METHODS["inverse"] = linalg.det, linalg.inv
+for _room, _names in (
+    (assembling, ("cross", "diagflat", "dsplit", "hsplit", "split_with_sizes", "vsplit")),
+    (decompositions, ("cholesky", "logdet", "matrix_power", "qr", "slogdet")),
+    (floating, ("copysign", "frexp", "gcd", "lcm", "ldexp", "nextafter")),
+    (gammas, ("digamma", "erfinv", "lgamma", "mvlgamma", "polygamma")),
+    (samples, (
+        "corrcoef", "cov", "msort", "nanmedian", "nanquantile", "renorm", "unique_consecutive",
+    )),
+    (windows, windows.__all__),
+):
+    for _name in _names:
+        METHODS[_name] = getattr(_room, _name)
+METHODS["pinverse"] = decompositions.pinv
+for _name in (
+    "copysign", "digamma", "erfinv", "lgamma", "nextafter", "renorm", "sinc", "erfc", "sgn", "fix",
+):
+    METHODS[f"{_name}_"] = in_place(METHODS[_name])
+METHODS["det"], METHODS["inverse"] = matrices.det, matrices.inv
 for _symbol, _name in (
     ("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"),
     ("ifloordiv", "floor_divide"), ("imod", "remainder"), ("iand", "bitwise_and"),

@@ -13,10 +13,16 @@ from typing import Any
 from . import linalg
 from . import methods as _methods  # noqa: F401  (importing it fills in the class Tensor)
 from .arguments import demand_everywhere as _demand_everywhere
+from .areas import cumulative_trapezoid, gradient, trapezoid, trapz
 from .arithmetic import (
     add, div, divide, float_power, floor_divide, fmod, mul, multiply, neg, negative, positive, pow,
     remainder, rsub, sub, subtract, true_divide,
 )
+from .assembling import (
+    atleast_3d, block_diag, combinations, cross, diagflat, dsplit, hsplit, split_with_sizes,
+    unravel_index, vander, vsplit,
+)
+from .autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from .choosing import (
     allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift,
     bitwise_xor, clamp, clamp_max, clamp_min, clip, eq, equal, fmax, fmin, ge, greater,
@@ -30,18 +36,22 @@ from .creation import (
     arange, as_tensor, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace,
     ones, ones_like, tensor, zeros, zeros_like,
 )
+from .decompositions import (
+    cholesky, logdet, matrix_power, pinv as pinverse, qr, slogdet,
+)
 from .devices import backends, cuda, device
 from .diagonals import diag, diag_embed, diagonal, narrow, select, trace
 from .draws import (
     bernoulli, multinomial, normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
 )
 from .dtypes import (
-    bool_ as bool, dtype, finfo, float16, float32, float64, get_default_dtype, iinfo, int8, int16,
+    bool_ as bool, can_cast, dtype, finfo, float16, float32, float64, get_default_dtype, iinfo, int8, int16,
     int32, int64, promote_types, set_default_dtype, uint8,
 )
 from .extremes import (
     amax, amin, aminmax, argmax, argmin, argsort, kthvalue, max, median, min, mode, quantile, sort, topk,
 )
+from .floating import copysign, frexp, gcd, lcm, ldexp, nextafter
 from .functions import (
     abs, acos, acosh, asin, asinh, atan, atanh, cos, cosh, erf, exp, exp2, expm1, log, log1p, log2,
     log10, reciprocal, rsqrt, sigmoid, sign, sin, sinh, sqrt, square, tan, tanh,
@@ -49,6 +59,7 @@ from .functions import (
 from .fused import (
     celu, dropout, embedding, log_softmax, prelu, relu, relu_, selu, softmax, threshold,
 )
+from .gammas import digamma, erfinv, lgamma, mvlgamma, polygamma
 from .gradient_tape import GradientTape
 from .joining import (
     cat, chunk, column_stack, concat, concatenate, dstack, hstack, split, stack, tensor_split,
@@ -67,7 +78,7 @@ from .modes import (
 )
 from .picking import (
     gather, index_add, index_copy, index_fill, index_put, index_select, masked_fill,
-    masked_scatter, masked_select, scatter, scatter_add, take, take_along_dim,
+    masked_scatter, masked_select, put, take, take_along_dim,
 )
 from .printing import set_printoptions
 from .products import (
@@ -85,12 +96,17 @@ from .rounding import (
     nan_to_num, rad2deg, round, sgn, sinc, trunc, xlogy,
 )
 from .arrangement import broadcast_to, flip, fliplr, flipud, roll, rot90, tile, tril, triu
+from .samples import (
+    cdist, corrcoef, cov, msort, nanmedian, nanquantile, pdist, renorm, unique_consecutive,
+)
+from .scattering import scatter, scatter_add, scatter_reduce
 from .shapes import (
     clone, flatten, movedim, permute, ravel, reshape, squeeze, swapaxes, t, transpose,
     unflatten, unsqueeze,
 )
 from .tape import Size, Tensor
 from .three_operands import addcdiv, addcmul, lerp
+from .windows import adjoint, as_strided
 from . import top_names
 from .top_names import *  # noqa: F403  (all that its own list names)
 
@@ -105,7 +121,7 @@ __all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
     "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "backends", "baddbmm", "bernoulli",
     "bincount", "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or",
     "bitwise_right_shift", "bitwise_xor", "bmm", "bool", "broadcast_tensors", "broadcast_to",
-    "bucketize", "cartesian_prod", "cat", "ceil", "celu", "chain_matmul", "chunk", "clamp",
+    "bucketize", "can_cast", "cartesian_prod", "cat", "ceil", "celu", "chain_matmul", "chunk", "clamp",
     "clamp_max", "clamp_min", "clip", "clone", "column_stack", "concat", "concatenate",
     "contiguous_format", "cos", "cosh", "count_nonzero", "cuda", "cummax", "cummin", "cumprod",
     "cumsum", "default_generator", "deg2rad", "device", "diag", "diag_embed", "diagonal", "diff",
@@ -127,10 +143,10 @@ __all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
     "multinomial", "multiply", "mv", "nan", "nan_to_num", "nanmean", "nansum", "narrow", "ne",
     "neg", "negative", "newaxis", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
     "ones", "ones_like", "outer", "permute", "pi", "positive", "pow", "prelu", "preserve_format",
-    "prod", "promote_types", "quantile", "rad2deg", "rand", "rand_like", "randint",
+    "prod", "promote_types", "put", "quantile", "rad2deg", "rand", "rand_like", "randint",
     "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu", "relu_",
     "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "rsqrt",
-    "rsub", "scalar_tensor", "scatter", "scatter_add", "searchsorted", "seed", "select",
+    "rsub", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
     "selu", "set_default_dtype", "set_grad_enabled", "set_num_threads", "set_printoptions",
     "set_rng_state", "sgn", "short", "sigmoid", "sign", "sin", "sinc", "sinh", "softmax", "sort",
     "split", "sqrt", "square", "squeeze", "stack", "std", "std_mean", "strided", "sub",
@@ -141,6 +157,15 @@ __all__ = [  # noqa: RUF022  (sorted as names are read, capitals first)
     "var_mean", "vdot", "vstack", "where", "xlogy", "zeros", "zeros_like",
 ]
 
+__all__ += [
+    "adjoint", "as_strided", "atleast_3d", "block_diag", "cdist", "cholesky", "combinations",
+    "copysign", "corrcoef", "cov", "cross", "cumulative_trapezoid", "diagflat", "digamma", "dsplit",
+    "erfinv", "frexp", "gcd", "gradient", "hsplit", "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled", "lcm", "ldexp", "lgamma", "logdet", "matrix_power", "msort", "mvlgamma",
+    "nanmedian", "nanquantile", "nextafter", "pdist", "pinverse", "polygamma", "qr", "renorm",
+    "slogdet", "split_with_sizes", "trapezoid", "trapz", "unique_consecutive", "unravel_index",
+    "vander", "vsplit",
+]
 __all__ += top_names.__all__
 
 absolute = abs

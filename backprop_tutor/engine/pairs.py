@@ -12,6 +12,7 @@ import numpy as np
 
 from .dtypes import DEFAULT, from_numpy_dtype, of_number, promote_operands
 from .kernels import constant
+from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 
 __all__ = ["NUMBERS", "broadcast_error", "cast", "describe", "float_array", "pair", "refuse"]
@@ -36,7 +37,12 @@ def cast(x: Tensor, kind: Any) -> Tensor:
         made = wrap(out)
         made._ver = None if x._ver is None else [0]
         return made
-    return record(CAST, a.astype(kind), (x,), (), a.dtype)
+    token = hush()  # what is too large for a narrower dtype becomes infinite
+    try:
+        out = a.astype(kind)
+    finally:
+        unhush(token)
+    return record(CAST, out, (x,), (), a.dtype)
 
 
 def _promoted(x: Tensor, kind: Any) -> Tensor:

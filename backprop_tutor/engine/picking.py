@@ -1,4 +1,4 @@
-"""Picking elements by arrays of positions, and putting them back: gather, scatter, masks."""
+"""Picking elements by arrays of positions, and putting them back: gather, index_..., masks."""
 
 from __future__ import annotations
 
@@ -11,27 +11,35 @@ from .choosing import where
 from .dims import dim_of
 from .dtypes import from_numpy_dtype, int64
 from .indexing import explained, get, raw_key
-from .kernels import RAW, along
-from .pairs import NUMBERS, cast
+from .kernels import RAW
+from .linear_algebra import C_NAMES
+from .pairs import broadcast_error, cast
 from .tape import Rule, Tensor, record, wrap
 from .tensor_kernel import GATHER
 
 __all__ = [
     "gather", "index_add", "index_copy", "index_fill", "index_put", "index_select", "masked_fill",
-    "masked_scatter", "masked_select", "scatter", "scatter_add", "take", "take_along_dim",
+    "masked_scatter", "masked_select", "put", "take", "take_along_dim",
 ]
 
 
-def _positions(index: Tensor, called: str) -> Any:
+def positions_of(index: Tensor, called: str) -> Any:
+    """Return the raw positions of an index; decimals are refused in the words of the caller."""
     a = index._a
     if not a.size:
         return a.astype(np.int64)
     if a.dtype.name not in ("int64", "int32"):
-        raise RuntimeError(f"{called}(): Expected dtype int64 for index")
+        if called == "take":
+            raise RuntimeError(
+                f"take(): Expected a long tensor for index, but got {index.dtype.short}"
+            )
+        kinds = "int32 or int64" if called == "index_select" else "int32/int64"
+        raise RuntimeError(f"{called}(): Expected dtype {kinds} for index")
     return a
 
 
-def _check_range(where_: Any, size: int, dim: int) -> None:
+def check_range(where_: Any, size: int, dim: int) -> None:
+    """Refuse positions outside a dimension."""
     bad = where_[(where_ < 0) | (where_ >= size)]
     if bad.size:
         raise RuntimeError(
@@ -45,7 +53,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     Raises:
         RuntimeError: ranks that differ, positions out of range.
     """
-    a, key = input._a, _positions(index, "gather")
+    a, key = input._a, positions_of(index, "gather")
     at = dim_of(dim, a.ndim)
     if not key.size:
         return get(input.reshape(-1), index.to(int64))
@@ -61,7 +69,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             )
     if a.ndim == 0 or key.ndim == 0:
         return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)  # type: ignore[no-any-return]
-    _check_range(key, a.shape[at], at)
+    check_range(key, a.shape[at], at)
     return record(GATHER, RAW.take_along(a, key, at), (input,), (), (at, a.shape, key))
 
 
@@ -78,118 +86,13 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     return gather(input.expand(left), at, wrapped.expand(right))
 
 
-def _scatter_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    dim, key, adds, shape = options
-    rest = part = None
-    if need[0]:
-        rest = g
-        if not adds:
-            mask = np.ones(g.shape, bool)
-            mask[along(key, dim)] = False
-            rest = g * k.array(mask)
-    if need[1]:
-        part = k.take_along(g, key, dim)
-        if shape != key.shape:
-            part = k.put(part, tuple(slice(0, n) for n in key.shape), shape, True)
-    return rest, part
-
-
-SCATTER = Rule("ScatterBackward0", _scatter_backward)
-SCATTER_ADD = Rule("ScatterAddBackward0", _scatter_backward)
-
-
-def _source(a: Any, key: Any, at: int, src: Any) -> tuple[Any, Tensor | None]:
-    """Return what is scattered as an array, and its tensor where it is one."""
-    if isinstance(src, NUMBERS):
-        return np.full(key.shape, src, a.dtype), None
-    if src._a.dtype != a.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-    source = src._a
-    for d in range(key.ndim):
-        if key.shape[d] > source.shape[d] or (d != at and key.shape[d] > a.shape[d]):
-            raise RuntimeError(
-                f"Expected index {list(key.shape)} to be no larger than self {list(a.shape)} "
-                f"apart from dimension {at} and to be no larger size than src "
-                f"{list(source.shape)}"
-            )
-    return source, src
-
-
-def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Tensor:
-    a, key = input._a, _positions(index, "scatter")
-    at = dim_of(dim, a.ndim)
-    source, given = _source(a, key, at, src)
-    if key.ndim == 0:
-        out = a.copy()
-        out[...] = out + source if adds else source
-        return record(SCATTER_ADD if adds else SCATTER, out, (input, given), (),
-                      (0, key, adds, np.shape(source)))
-    _check_range(key, a.shape[at], at)
-    part = source[tuple(slice(0, n) for n in key.shape)]
-    out = a.copy()
-    if adds:
-        np.add.at(out, along(key, at), part)
-    else:
-        out[along(key, at)] = part
-    rule = SCATTER_ADD if adds else SCATTER
-    return record(rule, out, (input, given), (), (at, key, adds, source.shape))
-
-
-REDUCES = {"add": np.add, "multiply": np.multiply}
-
-
-def _underived(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    raise RuntimeError("derivative for aten::scatter is not implemented")
-
-
-UNDERIVED = Rule("NotImplemented", _underived)
-
-
-def _reduced(input: Tensor, dim: int, index: Tensor, src: Any, combine: Any) -> Any:
-    """Return the array with elements of `src` combined into it, one after another."""
-    out, key = input._a.copy(), _positions(index, "scatter")
-    at = dim_of(dim, out.ndim)
-    source = _source(input._a, key, at, src)[0]
-    if key.ndim == 0:
-        return combine(out, source).astype(out.dtype)
-    _check_range(key, out.shape[at], at)
-    combine.at(out, along(key, at), source[tuple(slice(0, n) for n in key.shape)])
-    return out
-
-
-def scatter(
-    input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None,
-    reduce: str | None = None,
-) -> Tensor:
-    """Return the input with elements of `src` (or a value) put at positions along a dimension.
-
-    With `reduce`, "add" or "multiply", they are added to what is there or multiply it; that has no
-    gradient (`scatter_add` has one).
-
-    Raises:
-        RuntimeError: another word for `reduce`; a gradient asked of it.
-    """
-    given = src if value is None else value
-    if reduce is None:
-        return _scatter(input, dim, index, given, False)
-    if reduce not in REDUCES:
-        raise RuntimeError("reduce argument must be either add or multiply.")
-    return record(UNDERIVED, _reduced(input, dim, index, given, REDUCES[reduce]), (
-        input, given if isinstance(given, Tensor) else None))
-
-
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """Return the input with elements of `src` added at positions along a dimension."""
-    return _scatter(input, dim, index, src, True)
-
-
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Return the slices along a dimension that the index names.
 
     Raises:
         IndexError: a position out of range.
     """
-    key = _positions(index, "index_select")
+    key = positions_of(index, "index_select")
     at = dim_of(dim, input._a.ndim)
     if key.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
@@ -197,7 +100,10 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         return input.clone()  # type: ignore[no-any-return]
     size = input._a.shape[at]
     if key.size and (key.min() < 0 or key.max() >= size):
-        raise IndexError("index out of range in self")
+        if at == 0:
+            raise IndexError("index out of range in self")
+        bad = int(key[(key < 0) | (key >= size)][0])
+        raise RuntimeError(f"INDICES element is out of DATA bounds, id={bad} axis_dim={size}")
     found = (slice(None),) * at + (np.atleast_1d(key),)
     return record(INDEX_SELECT, input._a[found], (input,), (), (found, input._a.shape, False))
 
@@ -212,7 +118,7 @@ INDEX_SELECT = Rule("IndexSelectBackward0", _select_backward, fresh=True)
 
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Return the elements at positions in the flattened tensor."""
-    key = _positions(index, "take")
+    key = positions_of(index, "take")
     size = input._a.size
     if key.size and (key.min() < -size or key.max() >= size):
         raise IndexError("out of range: tried to access index "
@@ -224,9 +130,59 @@ def _key_of(dim: int, index: Tensor) -> Any:
     return (slice(None),) * dim + (index,)
 
 
+def _check_slices(called: str, input: Tensor, at: int, index: Tensor, source: Tensor) -> None:
+    """Refuse slices that do not fit where the index wants them, in PyTorch's words."""
+    adds = called == "index_add_"
+    own, given, names = input._a.shape, source._a.shape, (input.dtype.short, source.dtype.short)
+    if index._a.dtype.name != "int64" and not (adds and index._a.dtype.name == "int32"):
+        wanted = "Expected dtype int32/int64 for index but got: " if adds else (
+            "Expected a long tensor for index, but got ")
+        raise RuntimeError(f"{called}(): {wanted}{index.dtype.short}")
+    if names[0] != names[1]:
+        raise RuntimeError(
+            f"{called}(): self ({names[0]}) and source ({names[1]}) must have the same scalar type"
+            if adds else
+            f"{called}(): self and source expected to have the same dtype, but got (self) {names[0]} "
+            f"and (source) {names[1]}"
+        )
+    if index._a.ndim > 1 and adds:
+        raise IndexError(
+            f"{called}(): Index is supposed to be a vector, but got dim: {index._a.ndim} with type: "
+            f"{index.dtype.short} and size: {list(index._a.shape)}"
+        )
+    count = index._a.size
+    if source._a.ndim and given[min(at, len(given) - 1)] != count:
+        if adds:
+            raise RuntimeError(
+                f"{called}(): Number of indices ({count}) should be equal to source.size(dim): "
+                f"({given[at]}), for dim: {at}"
+            )
+        raise IndexError(
+            f"{called}(): Number of indices ({count}) should be equal to source.size(dim) "
+            f"({given[at]})"
+        )
+    if adds and own[:at] + own[at + 1 :] != given[:at] + given[at + 1 :] and own:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {list(own)} source.shape = {list(given)}"
+        )
+    for i in index._a.reshape(-1).tolist() if own else ():
+        if not 0 <= i < own[at]:
+            if not adds:
+                raise IndexError(
+                    f"{called}(): index {i} is out of bounds for dimension {at} with size {own[at]}"
+                )
+            if len(own) == 1:
+                raise IndexError("index out of range in self")
+            raise RuntimeError(
+                f"index {i} is out of bounds for dimension {at} with size {own[at]}"
+            )
+
+
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """Return the input with slices of `source` added where the index says."""
     at = dim_of(dim, input._a.ndim)
+    _check_slices("index_add_", input, at, index, source)
     part = source if alpha == 1 else source * alpha
     if input._a.ndim == 0:
         return add(input, part.reshape(()))
@@ -236,6 +192,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """Return the input with slices replaced by those of `source` where the index says."""
     at = dim_of(dim, input._a.ndim)
+    _check_slices("index_copy_", input, at, index, source)
     if input._a.ndim == 0:
         return add(source.reshape(()), mul(input, 0))
     return index_put(input, _key_of(at, index), source)
@@ -244,6 +201,13 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """Return the input with slices filled by a value where the index says."""
     at = dim_of(dim, input._a.ndim)
+    if index._a.dtype.name not in ("int64", "int32"):
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    for i in index._a.reshape(-1).tolist() if input._a.ndim else ():
+        if not -input._a.shape[at] <= i < input._a.shape[at]:
+            raise IndexError(
+                f"index {i} is out of bounds for dimension {at} with size {input._a.shape[at]}"
+            )
     given = value if isinstance(value, Tensor) else wrap(np.asarray(value, input._a.dtype))
     if input._a.ndim == 0:
         return where(wrap(np.ones((), bool)), given, input)  # type: ignore[no-any-return]
@@ -293,19 +257,26 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     m = mask._a
     if m.dtype.kind != "b":
         raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype "
-                           f"{mask.dtype.short.lower()}")
+                           f"{C_NAMES[m.dtype.name]}")
     if isinstance(value, Tensor):
         if value._a.ndim:
             raise RuntimeError(
-                "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
                 f"{value._a.ndim} dimension(s)."
             )
         given: Any = cast(value, input._a.dtype)
     else:
         given = wrap(np.asarray(value).astype(input._a.dtype))
-    shape = np.broadcast_shapes(input._a.shape, m.shape)
+    shape = _common(input, mask)
     out = np.where(m, given._a, input._a)
     return record(MASKED_FILL, out, (input, given), (np.broadcast_to(m, shape),), input._a.shape)
+
+
+def _common(input: Tensor, mask: Tensor) -> tuple[int, ...]:
+    try:
+        return tuple(np.broadcast_shapes(input._a.shape, mask._a.shape))
+    except ValueError:
+        raise broadcast_error(mask._a.shape, input._a.shape) from None
 
 
 def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -324,13 +295,13 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """Return the elements where the mask is true, in one dimension."""
     if mask._a.dtype.kind != "b":
         raise RuntimeError("masked_select: expected BoolTensor for mask")
-    shape = np.broadcast_shapes(input._a.shape, mask._a.shape)
+    shape = _common(input, mask)
     return get(input.expand(shape), mask.expand(shape))
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Return the input with the first elements of `source` where the mask is true."""
-    shape = np.broadcast_shapes(input._a.shape, mask._a.shape)
+    shape = _common(input, mask)
     m = np.broadcast_to(mask._a, shape)
     count = int(m.sum())
     if source._a.size < count:
@@ -338,3 +309,19 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     return index_put(input.expand(shape), (wrap(m),), source.reshape(-1)[:count])
 
 
+
+
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+    """Return the input with elements of `source` put (or added) at positions counted through it.
+
+    Raises:
+        IndexError: a position outside the tensor.
+    """
+    key, size = positions_of(index, "take"), input._a.size
+    bad = key[(key < -size) | (key >= size)]
+    if bad.size:
+        raise IndexError(
+            f"out of range: tried to access index {int(bad[0])} on a tensor of {size} elements."
+        )
+    flat = index_put(input.reshape(-1), (index.reshape(-1),), source.reshape(-1), accumulate)
+    return flat.reshape(input._a.shape)  # type: ignore[no-any-return]

@@ -74,18 +74,17 @@ class _Format:
         self.whole = bool((finite == np.ceil(finite)).all())
         ratio = largest / smallest
         digits = OPTIONS.precision
+        self.science = ratio > 1000.0 or largest > 1e8 or (not self.whole and smallest < 1e-4)
+        if OPTIONS.sci_mode is not None:
+            self.science = OPTIONS.sci_mode
         if self.whole:
-            self.science = ratio > 1000.0 or largest > 1e8
             text = (f"{{:.{digits}e}}" if self.science else "{:.0f}")
             self.width = max(self.width, *(len(text.format(v)) for v in finite))
             if not self.science:
                 self.width += 1
         else:
-            self.science = ratio > 1000.0 or largest > 1e8 or smallest < 1e-4
             text = f"{{:.{digits}e}}" if self.science else f"{{:.{digits}f}}"
             self.width = max(self.width, *(len(text.format(v)) for v in finite))
-        if OPTIONS.sci_mode is not None:
-            self.science = OPTIONS.sci_mode
 
     def text(self, value: Any) -> str:
         if not self.floating:
@@ -179,10 +178,8 @@ def tensor_text(x: Tensor, name: str = "tensor(") -> str:
 
 def format_value(x: Tensor, spec: str) -> str:
     """Return the tensor formatted; one element takes the format of a number."""
-    if x._a.ndim == 0 and spec:
-        return format(x._a.item(), spec)
-    if x._a.ndim == 0 and not x.requires_grad:
+    if x._a.ndim == 0 and type(x) is Tensor:
         return format(x._a.item(), spec)
     if spec:
-        raise TypeError("unsupported format string passed to Tensor.__format__")
+        raise TypeError(f"unsupported format string passed to {type(x).__name__}.__format__")
     return tensor_text(x)

@@ -13,6 +13,7 @@ from .kernels import RAW, max_over, min_over, product_over, sum_over
 from .pairs import cast
 from .quiet import hush, unhush
 from .reductions import kept
+from .results import result_type
 from .tape import OUT, Rule, Tensor, record, wrap
 
 __all__ = [
@@ -181,14 +182,17 @@ def _running(input: Tensor, dim: int, ufunc: Any) -> Any:
     return gather(input, at, index), index
 
 
+CummaxResult, CumminResult = result_type("cummax"), result_type("cummin")
+
+
 def cummax(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
     """Return the running maxima along a dimension, and their places."""
-    return _running(input, dim, np.maximum)  # type: ignore[no-any-return]
+    return CummaxResult(*_running(input, dim, np.maximum))  # type: ignore[no-any-return]
 
 
 def cummin(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
     """Return the running minima along a dimension, and their places."""
-    return _running(input, dim, np.minimum)  # type: ignore[no-any-return]
+    return CumminResult(*_running(input, dim, np.minimum))  # type: ignore[no-any-return]
 
 
 def diff(
@@ -215,8 +219,8 @@ def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     keeping, p, dims = options
     g = k.reshape(g, keeping)
     norm = k.reshape(out, keeping)
-    if p == 0:
-        return (k.zeros_like(a),)
+    if p == 0:  # a count has no gradient at all
+        return (None,)
     if p == 1:
         return (g * k.sign(a),)
     if p == 2:
@@ -284,7 +288,7 @@ def norm(
     if p == "fro" or p is None:
         p = 2
     elif p == "nuc":
-        from .linalg import matrix_norm  # stands above this room
+        from .matrices import matrix_norm  # stands above this room
 
         return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if input._a.dtype.kind != "f" and dtype is None:

@@ -14,6 +14,8 @@ import numpy as np
 
 __all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed"]
 
+_WORDS = 632  # a state is as long as PyTorch's, 5056 bytes
+
 
 class Generator:
     """A stream of random numbers.
@@ -36,6 +38,13 @@ class Generator:
             self._started = MT19937()
             self._started._legacy_seeding(self._seed & 0xFFFFFFFF)
         return self._started
+
+    @property
+    def device(self) -> Any:
+        """Where it draws: on the CPU."""
+        from .devices import CPU  # generators stand below devices' users
+
+        return CPU
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream anew from a seed; return the generator."""
@@ -62,7 +71,7 @@ class Generator:
         from .tape import wrap
 
         held = self._bits.state["state"]
-        words = np.empty(630, np.uint64)
+        words = np.empty(_WORDS, np.uint64)
         words[:624] = held["key"]
         words[624], words[625] = held["pos"], self._seed
         words[626] = self._spare is not None
@@ -73,7 +82,7 @@ class Generator:
     def set_state(self, state: Any) -> Generator:
         """Continue from a state that `get_state` returned."""
         words = np.ascontiguousarray(state._a).view(np.uint64)
-        if words.size != 630:
+        if words.size != _WORDS:
             raise RuntimeError("RNG state is wrong size")
         full = self._bits.state
         full["state"] = {"key": words[:624].astype(np.uint32), "pos": int(words[624])}
@@ -118,9 +127,9 @@ class Generator:
             return (self.random64(count) % np.uint64(span)).astype(np.uint64)
         return self._bits.random_raw(count) % np.uint64(span)
 
-    def normal(self, count: int, kind: Any) -> Any:
-        """Return standard normal numbers; from 16 on, by blocks of 16."""
-        if count >= 16:
+    def normal(self, count: int, kind: Any, blocks: bool = True) -> Any:
+        """Return standard normal numbers; from 16 on, by blocks of 16 unless `blocks` is False."""
+        if count >= 16 and blocks:
             return self._normal_blocks(count, kind)
         return np.array([self._normal_one() for _ in range(count)], np.float64).astype(kind)
 
@@ -135,15 +144,13 @@ class Generator:
         return float(radius * np.cos(theta))
 
     def _normal_blocks(self, count: int, kind: Any) -> Any:
-        wide = np.float64 if kind == np.float64 else np.float32
-        drawn = self.uniform(count, np.dtype(wide if kind != np.float16 else np.float16))
-        drawn = drawn.astype(wide)
+        wide = np.dtype(np.float64 if kind == np.float64 else np.float32)
         whole = count // 16 * 16
+        drawn = self.uniform(whole if kind == np.float16 else count, wide)
         out = np.empty(count, wide)
         out[:whole] = _box_muller(drawn[:whole])
         if whole < count:  # the last 16 are drawn once more
-            again = self.uniform(16, np.dtype(wide if kind != np.float16 else np.float16))
-            out[-16:] = _box_muller(again.astype(wide))
+            out[-16:] = _box_muller(self.uniform(16, wide))
         return out.astype(kind)
 
     def permutation(self, count: int) -> Any:

@@ -57,6 +57,10 @@ def sum_(
     a = input._a
     if a.dtype.kind != "f" and dtype is None:
         a = a.astype(np.int64)
+    elif a.dtype.kind != "f":  # NumPy would sum narrow whole numbers in wider ones
+        return wrap(np.asarray(sum_over(
+            a, axis=None if dim is None else dims_of(dim, a.ndim), keepdims=keepdim, dtype=a.dtype
+        )))
     elif a.dtype.kind == "f" and a.dtype.itemsize == 2:
         return _in_float32(sum_, input, dim, keepdim)
     if dim is None:

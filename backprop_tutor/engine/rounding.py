@@ -46,6 +46,8 @@ def _flat(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
 
     def function(input: Tensor) -> Tensor:
         a = input._a
+        if a.dtype.kind == "b":
+            raise NotImplementedError(f'"{name}_vml_cpu" not implemented for \'Bool\'')
         return record(rule, ufunc(a) if a.dtype.kind == "f" else a.copy(), (input,))
 
     function.__name__ = function.__qualname__ = name

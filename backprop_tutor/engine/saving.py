@@ -36,6 +36,10 @@ _SAFE = {
 }
 
 
+class MissingFileError(FileError, FileNotFoundError):
+    """A file to load that is not there."""
+
+
 def _described(obj: Any, arrays: list[Any], place: str) -> Any:
     """Return the object as JSON data; its arrays are appended to `arrays`."""
     if isinstance(obj, Tensor):
@@ -187,6 +191,8 @@ def load(
         try:
             with open(f, "rb") as stream:
                 raw = stream.read()
+        except FileNotFoundError as error:
+            raise MissingFileError(f"[Errno 2] No such file or directory: {name}") from error
         except OSError as error:
             raise FileError(f"cannot read {name}: {error.strerror or error}") from error
     if raw[:2] != b"PK":

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from .dims import dim_of, dims_of, shape_of
-from .tape import Rule, Tensor, record
+from .dtypes import dtype
+from .tape import Rule, Tensor, record, wrap
 from .views import record_view
 
 __all__ = [
@@ -112,6 +113,8 @@ def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
         RuntimeError: a shape of another number of elements, or memory that is not in order.
     """
     a = input._a
+    if len(shape) == 1 and isinstance(shape[0], dtype):
+        return _bits_as(input, shape[0])
     wanted = _resolved(shape_of(shape, named_sizes(named, "size"), "view"), a)
     out = a.reshape(wanted)
     if not a.flags.c_contiguous and a.size and not np.may_share_memory(out, a):
@@ -120,6 +123,21 @@ def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
             "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
         )
     return record_view(VIEW, out, input, a.shape)
+
+
+def _bits_as(input: Tensor, kind: dtype) -> Tensor:
+    """Return the tensor's memory read as numbers of another dtype."""
+    try:
+        out = input._a.view(kind.array)
+    except ValueError:
+        raise RuntimeError(
+            f"self.size(-1) must be divisible by {kind.array.itemsize // input._a.itemsize} to view "
+            f"{input.dtype.short} as {kind.short} (different element sizes), but got "
+            f"{input._a.shape[-1] if input._a.ndim else 1}"
+        ) from None
+    made = wrap(out)
+    made._ver = input._ver
+    return made
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:

@@ -51,6 +51,8 @@ _ndarray = np.ndarray
 _anomaly = False
 _check_nan = True
 
+_QUALIFIED = {name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopySlices")}
+"""The nodes whose names PyTorch writes with their namespaces."""
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
     "they have already been freed). Saved intermediate values of the graph are freed when you call "
@@ -87,7 +89,7 @@ class Node:
 
     def name(self) -> str:
         """Return the operation's name, as in "MulBackward0"."""
-        return type(self).__name__
+        return _QUALIFIED.get(type(self).__name__, type(self).__name__)
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
@@ -118,6 +120,13 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            from .autograd.saved_names import saved_value  # stands above, and is seldom asked for
+
+            return saved_value(self, name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
 
 class AccumulateGrad(Node):
@@ -205,6 +214,13 @@ def _kept(saved: Iterable[Any], ver: Any, out: Any) -> tuple[Any, Any]:
             arrays.append(each._a)
             checks.append((version, version[0], each))
     return arrays, checks
+
+
+def replace_saving(keeping: Any) -> Any:
+    """Let operations save by another function; return the one before."""
+    global _kept
+    before, _kept = _kept, keeping
+    return before
 
 
 def _note_place(node: Node) -> None:
@@ -299,9 +315,9 @@ def record_many(
     return made
 
 
-def plain_name(node: Any) -> str:
+def plain_name(node: Any) -> Any:
     """Return the operation's name as messages write it: "Mul" for MulBackward0."""
-    return re.sub(r"Backward\d*$", "", type(node).__name__)
+    return re.sub(r"Backward\d*$", "", node.name())
 
 
 def _check(node: Node, i: int) -> None:
@@ -360,7 +376,10 @@ def saved_tensors(node: Node) -> list[Any]:
         RuntimeError: it was freed, or something saved was written to since.
     """
     found: list[Any] = []
-    for array, check in zip(saved_arrays(node), node.checks, strict=True):
+    saved = saved_arrays(node)
+    if hasattr(saved, "tensors"):  # packed by a user's hooks
+        return saved.tensors()  # type: ignore[no-any-return]
+    for array, check in zip(saved, node.checks, strict=True):
         if check is None:
             found.append(None if array is None else wrap(array))
             continue

@@ -117,8 +117,15 @@ class Tensor:
     def __init__(self, *data: Any) -> None:
         if len(data) == 1 and not isinstance(data[0], int):
             given = data[0]
+            if isinstance(given, float):
+                raise TypeError("new(): data must be a sequence (got float)")
             self._a = np.array(given._a if isinstance(given, Tensor) else given, np.float32)
         elif data:
+            for n in data:
+                if n < 0:
+                    raise RuntimeError(
+                        f"Trying to create tensor with negative dimension {n}: {list(data)}"
+                    )
             self._a = np.empty(data, np.float32)
         else:
             self._a = np.empty(0, np.float32)
@@ -140,6 +147,10 @@ class Tensor:
         """The number of elements along each dimension."""
         return Size(self._a.shape)
 
+    @shape.setter
+    def shape(self, value: Any) -> None:
+        raise AttributeError("attribute 'shape' of 'torch._C.TensorBase' objects is not writable")
+
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
@@ -155,8 +166,11 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """Whether gradients are computed for it."""
-        if self._base is not None:
+        base = self._base
+        if base is not None:
             Tensor.refresh(self)
+            if not self._rg and self._kind == _UNTRACKED:  # it answers for its base
+                return base.requires_grad
         return self._rg
 
     @requires_grad.setter
@@ -274,6 +288,7 @@ class Tensor:
 
 _EMPTY = np.empty(0, np.float32)
 _new = object.__new__
+_UNTRACKED = 2  # `views.UNTRACKED`, the kind of a view made where nothing is recorded
 
 
 def wrap(array: np.ndarray[Any, Any]) -> Tensor:

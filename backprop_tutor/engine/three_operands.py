@@ -81,7 +81,8 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """Return input + weight·(end - input)."""
     with no_grad():
-        out = add(input, mul(sub(end, input), weight))
+        distance = sub(input, end)  # so that shapes are named in this order
+        out = sub(input, mul(distance, weight))
     if isinstance(weight, Tensor):
         return _three(LERP, out, (input, end, weight), (0, 1, 2), None)
     given = wrap(np.asarray(weight, out._a.dtype))

@@ -16,7 +16,7 @@ import numpy as np
 from .creation import as_tensor
 from .fused.pointwise_losses import divergence
 from .joining import vstack
-from .linalg import det, inv
+from .matrices import det, inv
 from .methods import METHODS
 from .tape import Size, Tensor, wrap
 
@@ -155,12 +155,19 @@ def broadcast_shapes(*shapes: Any) -> Any:
         RuntimeError: they do not broadcast.
     """
     sizes = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
-    try:
-        return Size(np.broadcast_shapes(*sizes))
-    except ValueError:
-        raise RuntimeError(
-            "Shape mismatch: objects cannot be broadcast to a single shape"
-        ) from None
+    found = [1] * max((len(s) for s in sizes), default=0)
+    for i, size in enumerate(sizes):
+        for j in range(-1, -len(size) - 1, -1):
+            if size[j] in (1, found[j]):
+                continue
+            if found[j] != 1:
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {size[j]} at {j}! Mismatching "
+                    f"argument at index {i} had {size}; but expected shape should be broadcastable "
+                    f"to {found}"
+                )
+            found[j] = size[j]
+    return Size(found)
 
 
 def is_complex(input: Tensor) -> bool:

@@ -13,9 +13,9 @@ import numpy as np
 
 from .tape import MODE, Rule, Tensor, edge_of, record, wrap
 
-__all__ = ["MANY", "UNTRACKED", "positions", "record_view", "write_through"]
+__all__ = ["CUSTOM", "MANY", "UNTRACKED", "positions", "record_view", "write_through"]
 
-SINGLE, MANY, UNTRACKED = 0, 1, 2
+SINGLE, MANY, UNTRACKED, CUSTOM = 0, 1, 2, 3
 
 
 def record_view(

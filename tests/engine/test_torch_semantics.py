@@ -13,7 +13,10 @@ import pytest
 
 from backprop_tutor import engine as torch
 
-FILES = ("torch_semantics.json", "torch_programs.json", "torch_programs_course.json")
+FILES = (
+    "torch_semantics.json", "torch_programs.json", "torch_programs_course.json",
+    "torch_programs_exam.json",
+)
 CASES = [
     case
     for name in FILES

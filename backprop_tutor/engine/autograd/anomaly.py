@@ -6,7 +6,19 @@ import warnings
 
 from .. import tape
 
-__all__ = ["detect_anomaly", "set_detect_anomaly"]
+__all__ = [
+    "detect_anomaly", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "set_detect_anomaly",
+]
+
+
+def is_anomaly_enabled() -> bool:
+    """Return whether anomaly detection is on."""
+    return tape.anomaly_is_on()
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Return whether a nan counts as a failure under anomaly detection."""
+    return tape.nan_is_checked()
 
 
 class set_detect_anomaly:

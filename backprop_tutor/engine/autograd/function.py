@@ -28,6 +28,7 @@ from ..tape import (
     saved_tensors,
     wrap,
 )
+from ..views import CUSTOM
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -38,6 +39,9 @@ class FunctionCtx(Node):
     many = True
     function: Any
     needs_input_grad: tuple[bool, ...] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors for the way back; changes to them in between will be noticed."""
@@ -68,8 +72,8 @@ class FunctionCtx(Node):
         Raises:
             RuntimeError: it was freed, or written to since.
         """
-        if "_to_save" in self.__dict__:
-            return tuple(self.__dict__["_to_save"])
+        if "_to_save" in self.__dict__:  # the node has them once `forward` is over
+            return ()
         if self.saved is None:
             raise RuntimeError(FREED)
         return tuple(saved_tensors(self))
@@ -85,7 +89,7 @@ class FunctionCtx(Node):
             else:
                 given.append(wrap(np.asarray(each)) if raw else each)
         with set_grad_enabled(not raw):
-            answers = self.function.backward(self, *given)
+            answers = _way_back(self.function)(self, *given)
         if not isinstance(answers, tuple):
             answers = (answers,)
         return self._checked(answers, raw)
@@ -105,7 +109,7 @@ class FunctionCtx(Node):
                 continue
             if facts is None:
                 raise RuntimeError(
-                    f"function {name} returned a gradient different from None at position {i + 1}, "
+                    f"function {name} returned a gradient different than None at position {i + 1}, "
                     "but the corresponding forward input was not a Variable"
                 )
             if not isinstance(answer, Tensor):
@@ -113,6 +117,21 @@ class FunctionCtx(Node):
             shape, kind = facts
             found.append(_fitted(answer, shape, kind, name, i, raw))
         return found
+
+
+def _way_back(function: Any) -> Any:
+    """Return the user's way back, under whichever of its two names it is written.
+
+    Raises:
+        RuntimeError: it is written under both.
+    """
+    first, second = (getattr(function, n) is not getattr(Function, n) for n in ("backward", "vjp"))
+    if first and second:
+        raise RuntimeError(
+            "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You "
+            "should only implement one of them."
+        )
+    return function.vjp if second else function.backward
 
 
 def _fitted(answer: Tensor, shape: Any, kind: Any, name: str, i: int, raw: bool) -> Any:
@@ -149,6 +168,16 @@ class Function:
     tensor([2.])
     """
 
+    generate_vmap_rule = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to be called as PyTorch's first functions were."""
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. Please use "
+            "new-style autograd function with static forward method. (Example: "
+            "https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)"
+        )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warnings.warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all "
@@ -177,8 +206,26 @@ class Function:
             "to use it with backward mode AD."
         )
 
+    vjp = backward
+
+    @staticmethod
+    def jvp(ctx: Any, *grad_inputs: Any) -> Any:
+        """Return the outputs' tangents; forward mode is not used here."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with "
+            "forward mode AD."
+        )
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        """Return the function over a batch; batches are taken one by one here."""
+        raise NotImplementedError(
+            "To use autograd.Function with vmap, you must either override the vmap staticmethod or "
+            "set generate_vmap_rule=True."
+        )
+
     @classmethod
-    def apply(cls, *args: Any) -> Any:
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` on the arguments and record it."""
         kind = cls.__dict__.get("_node_kind")
         if kind is None:
@@ -194,10 +241,10 @@ class Function:
         )
         with no_grad():
             if cls.setup_context is not Function.setup_context:
-                answer = cls.forward(*args)
+                answer = cls.forward(*args, **kwargs)
                 cls.setup_context(node, args, answer)
             else:
-                answer = cls.forward(node, *args)
+                answer = cls.forward(node, *args, **kwargs)
         node.seq = next(_COUNT)
         return _outputs(node, args, answer, MODE.grad and any(node.needs_input_grad))
 
@@ -208,6 +255,11 @@ def _outputs(node: Any, args: tuple[Any, ...], answer: Any, recorded: bool) -> A
     flat = {id(x) for x in facts.pop("_flat", ())}
     dirty = {id(x) for x in facts.pop("_dirty", ())}
     inputs = {id(x) for x in args if isinstance(x, Tensor)}
+    for x in args:
+        if recorded and id(x) in dirty and x._edge is None and x._rg:
+            raise RuntimeError(
+                "a leaf Variable that requires grad has been used in an in-place operation."
+            )
     made: list[Any] = []
     for out in outs:
         if isinstance(out, Tensor) and id(out) in inputs and id(out) not in dirty:
@@ -239,6 +291,8 @@ def _outputs(node: Any, args: tuple[Any, ...], answer: Any, recorded: bool) -> A
         for i, (out, new) in enumerate(zip(outs, made, strict=True)):
             if isinstance(new, Tensor) and id(out) not in flat and new._a.dtype.kind == "f":
                 new._edge, new._rg = (node, i), True
+                if new._base is not None:
+                    new._kind = CUSTOM
                 if id(out) in dirty and new._ver is not None:
                     new._ver[0] += 1
     else:

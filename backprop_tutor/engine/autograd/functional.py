@@ -136,10 +136,9 @@ def hessian(
 def _vector(v: Any, like: tuple[Tensor, ...], called: str) -> tuple[Any, ...]:
     if v is None:
         if len(like) != 1 or like[0]._a.size != 1:
-            raise RuntimeError(
-                "The vector v can only be None if the user-provided function returns a single Tensor "
-                "with a single element."
-            )
+            one = "the input to the user-provided function is a single Tensor" if called == "jvp" else (
+                "the user-provided function returns a single Tensor")
+            raise RuntimeError(f"The vector v can only be None if {one} with a single element.")
         return (wrap(np.ones_like(like[0]._a)),)
     found = v if isinstance(v, tuple) else (v,)
     if len(found) != len(like):

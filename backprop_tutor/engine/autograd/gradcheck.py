@@ -56,6 +56,15 @@ def _analytical(y: Tensor, x: Tensor) -> Any:
     return np.stack(columns, axis=1) if columns else np.zeros((x._a.size, 0))
 
 
+def _check_flat(
+    func: Callable[..., Any], given: tuple[Any, ...], checked: list[Tensor], j: int, y: Tensor,
+    eps: float,
+) -> None:
+    """Refuse an output without a graph that nevertheless moves with an input."""
+    if y._a.dtype.kind == "f" and any(_numerical(func, given, x, j, eps).any() for x in checked):
+        raise GradcheckError("Numerical gradient for function expected to be zero")
+
+
 def gradcheck(
     func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5,
     rtol: float = 1e-3, raise_exception: bool = True, nondet_tol: float = 0.0,
@@ -94,6 +103,7 @@ def gradcheck(
             outs = _tensors(func(*given))
         for j, y in enumerate(outs):
             if not y.requires_grad:
+                _check_flat(func, given, [x for _, x in checked], j, y, eps)
                 continue
             for i, x in checked:
                 numerical = _numerical(func, given, x, j, eps)

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ..tape import AccumulateGrad, Node, Tensor, accumulator
+from .saving_hooks import saved_tensors_hooks
 
-__all__ = ["AccumulateGrad", "GradientEdge", "Node", "get_gradient_edge"]
+__all__ = [
+    "AccumulateGrad", "GradientEdge", "Node", "get_gradient_edge",
+    "register_multi_grad_hook", "save_on_cpu",
+    "saved_tensors_hooks",
+]
+
+
+def save_on_cpu(pin_memory: bool = False) -> saved_tensors_hooks:
+    """Return a context that leaves what is saved where it is: it is on the CPU already."""
+    return saved_tensors_hooks(lambda x: x, lambda x: x)
 
 
 class GradientEdge(tuple[Any, int]):
@@ -23,6 +33,54 @@ class GradientEdge(tuple[Any, int]):
     def output_nr(self) -> int:
         """Which output of the node."""
         return self[1]
+
+
+class _Handles:
+    """What removes several hooks at once."""
+
+    def __init__(self, handles: list[Any]) -> None:
+        self.handles = handles
+
+    def remove(self) -> None:
+        """Remove the hooks."""
+        for each in self.handles:
+            each.remove()
+
+    def __enter__(self) -> _Handles:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Handles:
+    """Call `fn` once a backward pass has the gradients of all the tensors (or of any: the first).
+
+    Raises:
+        ValueError: another mode than "all" and "any".
+    """
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    wanted = list(tensors)
+    arrived: dict[int, Any] = {}
+
+    def hook(i: int, gradient: Any) -> None:
+        if mode == "any":
+            if not arrived:
+                fn(gradient)
+            arrived[i] = gradient
+            if len(arrived) == len(wanted):
+                arrived.clear()
+            return
+        arrived[i] = gradient
+        if len(arrived) == len(wanted):
+            found = [arrived[j] for j in range(len(wanted))]
+            arrived.clear()
+            fn(found)
+
+    return _Handles([
+        x.register_hook(lambda g, i=i: hook(i, g)) for i, x in enumerate(wanted)
+    ])
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:

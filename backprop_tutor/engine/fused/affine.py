@@ -77,6 +77,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if w.ndim != 2:
         return _linear_of_vector(input, weight, bias)
     if x.dtype is not w.dtype and x.dtype != w.dtype:
+        if bias is None:
+            matmul(input, weight.T)  # raises PyTorch's message
         names = [from_numpy_dtype(each.dtype).short for each in (x, w)]
         raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     token = hush()

@@ -25,6 +25,12 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
     """Refuse targets that name no class or do not fit the scores."""
     t = target._a
     name = from_numpy_dtype(t.dtype).short
+    if x.ndim == 0:
+        raise ValueError(f"Expected 1 or more dimensions (got {x.ndim})")
+    if x.ndim == 2 and t.ndim > 1 and t.shape[0] != x.shape[0]:
+        raise ValueError(
+            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({t.shape[0]})."
+        )
     if x.ndim <= 2 and t.ndim > 1:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if t.dtype.name not in ("int64", "uint8"):
@@ -90,7 +96,10 @@ def _entropy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> An
     return gx, gq
 
 
-ENTROPY = Rule("NllLossBackward0", _entropy_backward, fresh=True)
+ENTROPY, SOFT, SOFT_MEAN, SMOOTHED = (
+    Rule(f"{name}Backward{number}", _entropy_backward, fresh=True)
+    for name, number in (("NllLoss", 0), ("Neg", 0), ("Div", 1), ("Add", 0))
+)
 
 
 def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -161,6 +170,13 @@ def cross_entropy(
             "Expected floating point type for target with class probabilities, got "
             f"{from_numpy_dtype(t.dtype).short}"
         )
+    if soft and ignore_index >= 0:
+        raise RuntimeError("ignore_index is not supported for floating point target")
+    if not soft and x.ndim == 0:
+        raise RuntimeError(
+            "Expected floating point type for target with class probabilities, got "
+            f"{from_numpy_dtype(t.dtype).short}"
+        )
     if not soft:
         _check_classes(x, target, ignore_index, "cross_entropy")
         if x.ndim == 1 and t.ndim == 1:
@@ -213,7 +229,12 @@ def cross_entropy(
         unhush(token)
     if soft and target.requires_grad:
         return _soft(input, target, weight, chosen, label_smoothing, axis, classes)
-    return record(ENTROPY, out, (input, None), (input, q, logp, mass), (axis, scale, spread))
+    rule = ENTROPY
+    if soft:
+        rule = SOFT_MEAN if chosen == "mean" else SOFT
+    elif label_smoothing:
+        rule = SMOOTHED
+    return record(rule, out, (input, None), (input, q, logp, mass), (axis, scale, spread))
 
 
 def _soft(

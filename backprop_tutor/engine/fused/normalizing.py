@@ -257,6 +257,8 @@ def batch_norm(
         raise ValueError(f"expected at least 2D input (got {rank}D input)")
     channels = x.shape[1]
     if training:
+        if eps <= 0:
+            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
         if channels and x.size == channels:
             raise ValueError(
                 f"Expected more than 1 value per channel when training, got input size "

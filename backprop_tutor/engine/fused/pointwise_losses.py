@@ -92,6 +92,8 @@ def _loss(
     finally:
         unhush(token)
     scale = np.asarray(values).size if reduction == "mean" else 1
+    if rule in _COMPOSED:
+        rule = _COMPOSED[rule][("mean", "sum", "none").index(reduction)]
     return record(rule, out, (input, target), (input, target, weight),
                   ((x.shape, y.shape), scale, setting))
 
@@ -333,6 +335,10 @@ def binary_cross_entropy_with_logits(
         )
     if input._a.dtype is not target._a.dtype:
         input = as_precise_as(input, target)
+    if pos_weight is not None:
+        size, own = pos_weight._a.shape, input._a.shape
+        if any(m not in (1, n) and n != 1 for m, n in zip(size[::-1], own[::-1], strict=False)):
+            raise broadcast_error(size, own)
     return _loss(LOGITS, _logits_value, input, target, chosen, pos_weight, weight)
 
 
@@ -345,12 +351,19 @@ def _kl_value(x: Any, t: Any, log_target: bool) -> Any:
 def _kl_target_slope(k: Any, x: Any, t: Any, log_target: bool) -> Any:
     if log_target:
         return k.exp(t) * (t - x + 1)
-    return k.log(t) + 1 - x
+    return k.log(t) + t / t - x  # at a target of 0 it is not defined
 
 
 KL = Rule("KlDivBackward0", _backward_of(
     lambda k, x, t, log_target: -k.exp(t) if log_target else -t, _kl_target_slope,
 ))
+
+
+_COMPOSED = {
+    L1: tuple(Rule(f"{name}Backward0", L1.node.backward) for name in ("Mean", "Sum", "Abs")),
+    KL: tuple(Rule(f"{name}Backward0", KL.node.backward) for name in ("Mean", "Sum", "Sub")),
+}
+"""The names of losses that PyTorch composes: of the mean, of the sum, of the elements."""
 
 
 def kl_div(

@@ -217,6 +217,32 @@ class ParameterDict(Module):
         """Return the parameters."""
         return [self[key] for key in self._keys]
 
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the parameter under `key`, or the default where there is none."""
+        if key not in self:
+            return default
+        return self[key]
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """Return the parameter under `key`, put there first if there is none."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def clear(self) -> None:
+        """Remove every parameter."""
+        for key in [*self._keys]:
+            del self[key]
+
+    def copy(self) -> ParameterDict:
+        """Return a dictionary of the same parameters."""
+        return ParameterDict(dict(self.items()))
+
+    def popitem(self) -> tuple[str, Any]:
+        """Remove and return the last pair."""
+        key = next(reversed(self._keys))
+        return key, self.pop(key)
+
     def pop(self, key: str) -> Any:
         """Remove and return the parameter under `key`."""
         value = self[key]

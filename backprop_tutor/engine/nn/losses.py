@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-class _Loss(Module):
+class Loss(Module):
     """A loss with nothing but its way of reducing."""
 
     def __init__(
@@ -33,7 +33,7 @@ class _Loss(Module):
         self.reduction = reduction
 
 
-class _WeightedLoss(_Loss):
+class WeightedLoss(Loss):
     """A loss with a weight for each class or element, kept as a buffer."""
 
     def __init__(
@@ -47,7 +47,7 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """(x − y)²."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ class MSELoss(_Loss):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """|x − y|."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class L1Loss(_Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(_Loss):
+class SmoothL1Loss(Loss):
     """(x − y)²/2β where |x − y| < β, |x − y| − β/2 elsewhere."""
 
     def __init__(
@@ -81,7 +81,7 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(_Loss):
+class HuberLoss(Loss):
     """(x − y)²/2 where |x − y| ≤ δ, δ(|x − y| − δ/2) elsewhere."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
@@ -93,7 +93,7 @@ class HuberLoss(_Loss):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
-class BCELoss(_WeightedLoss):
+class BCELoss(WeightedLoss):
     """−y ln p − (1 − y) ln(1 − p) of probabilities p, the logarithms held at −100."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -103,7 +103,7 @@ class BCELoss(_WeightedLoss):
         )
 
 
-class BCEWithLogitsLoss(_Loss):
+class BCEWithLogitsLoss(Loss):
     """The binary cross-entropy of σ(x), computed from x."""
 
     def __init__(
@@ -125,7 +125,7 @@ class BCEWithLogitsLoss(_Loss):
         )
 
 
-class CrossEntropyLoss(_WeightedLoss):
+class CrossEntropyLoss(WeightedLoss):
     """−ln softmax(x)[class], or against probabilities of the classes; the class axis is 1."""
 
     def __init__(
@@ -153,7 +153,7 @@ class CrossEntropyLoss(_WeightedLoss):
         )
 
 
-class NLLLoss(_WeightedLoss):
+class NLLLoss(WeightedLoss):
     """−x[class] of log-probabilities x; the class axis is 1."""
 
     def __init__(
@@ -178,7 +178,7 @@ class NLLLoss(_WeightedLoss):
         )
 
 
-class KLDivLoss(_Loss):
+class KLDivLoss(Loss):
     """y (ln y − x) of log-probabilities x and probabilities y ("batchmean" divides by the batch)."""
 
     def __init__(
@@ -196,7 +196,7 @@ class KLDivLoss(_Loss):
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
 
 
-class PoissonNLLLoss(_Loss):
+class PoissonNLLLoss(Loss):
     """eˣ − y x, the negative log-likelihood of counts y; Stirling's term with `full`."""
 
     def __init__(
@@ -221,7 +221,7 @@ class PoissonNLLLoss(_Loss):
         )
 
 
-class GaussianNLLLoss(_Loss):
+class GaussianNLLLoss(Loss):
     """½(ln var + (x − y)²/var); the constant too with `full`."""
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
@@ -236,7 +236,7 @@ class GaussianNLLLoss(_Loss):
         )
 
 
-class SoftMarginLoss(_Loss):
+class SoftMarginLoss(Loss):
     """ln(1 + e^(−yx)) of targets ±1."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -244,7 +244,7 @@ class SoftMarginLoss(_Loss):
         return F.soft_margin_loss(input, target, reduction=self.reduction)
 
 
-class HingeEmbeddingLoss(_Loss):
+class HingeEmbeddingLoss(Loss):
     """x where y = 1, max(0, margin − x) where y = −1."""
 
     def __init__(
@@ -264,7 +264,7 @@ class HingeEmbeddingLoss(_Loss):
         )
 
 
-class MarginRankingLoss(_Loss):
+class MarginRankingLoss(Loss):
     """max(0, −y(x₁ − x₂) + margin)."""
 
     def __init__(
@@ -284,7 +284,7 @@ class MarginRankingLoss(_Loss):
         )
 
 
-class CosineEmbeddingLoss(_Loss):
+class CosineEmbeddingLoss(Loss):
     """1 − cos where y = 1, max(0, cos − margin) where y = −1."""
 
     def __init__(
@@ -304,7 +304,7 @@ class CosineEmbeddingLoss(_Loss):
         )
 
 
-class MultiMarginLoss(_WeightedLoss):
+class MultiMarginLoss(WeightedLoss):
     """Σ max(0, margin − x[y] + x[i])ᵖ over the other classes, divided by their number."""
 
     def __init__(

@@ -204,7 +204,7 @@ class Module:
             else iter([(prefix, self)])
         )
         return membership.named_members(
-            modules, lambda module: module.__dict__[places].items(), remove_duplicate
+            modules, lambda module: getattr(module, places).items(), remove_duplicate
         )
 
     def named_parameters(
@@ -266,6 +266,14 @@ class Module:
     def cpu(self: Self) -> Self:
         """Return itself: the CPU is where everything is."""
         return self
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """Refuse: there is no such device here.
+
+        Raises:
+            AssertionError: always, in PyTorch's words.
+        """
+        return self.to("cuda")
 
     def train(self: Self, mode: bool = True) -> Self:
         """Set training mode, or evaluation mode with False, here and below; return itself."""

@@ -15,7 +15,7 @@ from .functional.mixing import same_dtype
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["AlphaDropout", "BatchNorm1d", "Dropout", "GroupNorm", "LayerNorm", "RMSNorm"]
+__all__ = ["BatchNorm1d", "GroupNorm", "LayerNorm", "RMSNorm"]
 
 
 class BatchNorm1d(Module):
@@ -253,37 +253,3 @@ def _checked_probability(p: float) -> float:
     if p < 0 or p > 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     return p
-
-
-class Dropout(Module):
-    """In training sets each element to 0 with probability `p` and scales the rest by 1/(1 − p)."""
-
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        self.p = _checked_probability(p)
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.dropout(input, self.p, self.training, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the probability."""
-        return f"p={self.p}, inplace={self.inplace}"
-
-
-class AlphaDropout(Module):
-    """Dropout that keeps mean 0 and variance 1, for SELU networks."""
-
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        self.p = _checked_probability(p)
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.alpha_dropout(input, self.p, self.training, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the probability."""
-        return f"p={self.p}, inplace={self.inplace}"

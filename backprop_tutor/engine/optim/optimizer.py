@@ -157,7 +157,7 @@ class Optimizer:
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over a state; it is copied, and cast to the parameters' dtypes.
+        """Take over a state, its tensors cast to the parameters' dtypes (shared where they have them).
 
         Raises:
             ValueError: other numbers of groups, or of parameters in a group.
@@ -202,10 +202,12 @@ class Optimizer:
 
 
 def _cast(name: str, value: Any, p: Tensor) -> Any:
-    """Return a copy of a value of the state, as precise as the parameter it belongs to."""
+    """Return a value of the state, as precise as the parameter it belongs to.
+
+    A tensor that is so already is shared with the state that is loaded, as in PyTorch.
+    """
     if not isinstance(value, Tensor):
         return deepcopy(value)
-    array = value._a.copy()
-    if name != "step" and p._a.dtype.kind == "f":
-        array = array.astype(p._a.dtype, copy=False)
-    return wrap(array)
+    if name == "step" or p._a.dtype.kind != "f" or value._a.dtype == p._a.dtype:
+        return value
+    return wrap(value._a.astype(p._a.dtype))

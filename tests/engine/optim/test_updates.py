@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_every_optimizer_descends(make: Any) -> None:
     assert (p._a**2).sum() < 13
     q = torch.tensor(p.tolist(), requires_grad=True)
     other = make([q], lr=1.0)
-    other.load_state_dict(optimizer.state_dict())
+    other.load_state_dict(deepcopy(optimizer.state_dict()))
     for each, o in ((p, optimizer), (q, other)):
         each.grad = torch.ones(2)
         o.step()
@@ -110,7 +111,7 @@ def test_a_loaded_state_takes_the_parameters_dtype() -> None:
     optimizer.step()
     q = torch.ones(2, dtype=torch.float64, requires_grad=True)
     other = optim.Adam([q])
-    other.load_state_dict(optimizer.state_dict())
+    other.load_state_dict(deepcopy(optimizer.state_dict()))
     kinds = {name: str(value.dtype) for name, value in other.state[q].items()}
     assert kinds == {
         "step": "torch.float32", "exp_avg": "torch.float64", "exp_avg_sq": "torch.float64",
@@ -123,3 +124,14 @@ def test_clipping_divides_by_the_norm_and_a_little() -> None:
     p.grad = torch.tensor([1e-6], dtype=torch.float64)
     assert nn.utils.clip_grad_norm_([p], 1e-7).item() == 1e-6
     assert p.grad.item() == pytest.approx(1e-6 * 1e-7 / 2e-6, rel=1e-9)
+
+
+def test_a_loaded_state_shares_its_tensors() -> None:
+    """As in PyTorch, what is not cast is not copied: two optimizers then move one momentum."""
+    p, q = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    first = optim.SGD([p], lr=0.1, momentum=0.9)
+    p.grad = torch.ones(1)
+    first.step()
+    second = optim.SGD([q], lr=0.1, momentum=0.9)
+    second.load_state_dict(first.state_dict())
+    assert second.state[q]["momentum_buffer"] is first.state[p]["momentum_buffer"]

@@ -15,7 +15,8 @@ __all__ = [
 ]
 
 
-def _chosen(size_average: Any, reduce: Any, reduction: str) -> str:
+def chosen_reduction(size_average: Any, reduce: Any, reduction: str) -> str:
+    """Return the reduction that is meant, the older switches understood."""
     if size_average is not None or reduce is not None:
         return from_switches(size_average, reduce)
     return reduction
@@ -29,7 +30,7 @@ def soft_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return ln(1 + e^(−yx)) of targets ±1."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     return reduced((-target * input).exp().log1p(), reduction)
 
 
@@ -42,7 +43,7 @@ def hinge_embedding_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return x where y = 1 and max(0, margin − x) where y = −1."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     clamped = (margin - input).clamp(min=0)
     zero = input * 0
     elements = where(target.ne(1), clamped, zero) + where(target.ne(-1), input, zero)
@@ -59,7 +60,7 @@ def margin_ranking_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return max(0, −y(x₁ − x₂) + margin)."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     if input1.dim() != input2.dim() or input1.dim() != target.dim():
         raise RuntimeError(
             "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
@@ -78,7 +79,7 @@ def cosine_embedding_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return 1 − cos where y = 1 and max(0, cos − margin) where y = −1."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     if target.dim() == 1 and input1.dim() != 2:
         raise RuntimeError(
             "1D target tensor expects 2D input tensors, but found inputs with sizes "
@@ -111,7 +112,7 @@ def multi_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return Σ max(0, margin − x[y] + x[i])ᵖ over the other classes, divided by their number."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
     if weight is not None and weight.dim() != 1:
@@ -144,7 +145,7 @@ def poisson_nll_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """Return eˣ − y x, or x − y ln(x + eps); Stirling's term added for y > 1 with `full`."""
-    reduction = _chosen(size_average, reduce, reduction)
+    reduction = chosen_reduction(size_average, reduce, reduction)
     elements = input.exp() if log_input else input
     elements = elements - target * (input if log_input else (input + eps).log())
     if full:

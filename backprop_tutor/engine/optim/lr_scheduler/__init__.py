@@ -5,11 +5,13 @@ from __future__ import annotations
 from .base import LRScheduler
 from .curves import CosineAnnealingLR, LinearLR, PolynomialLR
 from .cycles import CosineAnnealingWarmRestarts, OneCycleLR
+from .cyclic import CyclicLR
 from .factors import ConstantLR, ExponentialLR, LambdaLR, MultiplicativeLR, MultiStepLR, StepLR
+from .joined import ChainedScheduler, SequentialLR
 from .plateau import ReduceLROnPlateau
 
 __all__ = [
-    "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "ExponentialLR",
-    "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR", "OneCycleLR",
-    "PolynomialLR", "ReduceLROnPlateau", "StepLR",
+    "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR",
+    "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR",
+    "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
 ]

@@ -142,6 +142,20 @@ class LRScheduler:
             set_rate(group, value)
         self._last_lr = self._rates()
 
+    def begin(self) -> None:
+        """Set the learning rates of the first epoch, whatever was before."""
+        self._step_count += 1
+        self._get_lr_called_within_step = True
+        try:
+            self.last_epoch = 0
+            closed = getattr(self, "_get_closed_form_lr", None)
+            values = self.get_lr() if closed is None else closed()
+        finally:
+            self._get_lr_called_within_step = False
+        for group, value in zip(self.optimizer.param_groups, values, strict=True):
+            set_rate(group, value)
+        self._last_lr = self._rates()
+
     def _check_order(self) -> None:
         if not hasattr(self.optimizer.step, "_wrapped_by_lr_sched"):
             warnings.warn(

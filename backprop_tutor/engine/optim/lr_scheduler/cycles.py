@@ -161,7 +161,8 @@ class OneCycleLR(LRScheduler):
         step = self.last_epoch
         if step > self.total_steps:
             raise ValueError(
-                f"Tried to step {step} times. The total number of steps is {self.total_steps}"
+                f"Tried to step {step} times. The specified number of total "
+                f"steps is {self.total_steps}"
             )
         rates = []
         for group in self.optimizer.param_groups:
