@@ -327,6 +327,7 @@ def test_slopes_of_activations_in_pieces(name: str, slopes: list[float], dtype: 
     assert found.tolist() == torch.tensor(slopes, dtype=dtype).tolist()
 
 
+@pytest.mark.filterwarnings("ignore:The reduce argument of torch.scatter with Tensor src")
 def test_scattered_numbers_multiply() -> None:
     """`scatter` with `reduce` has no gradient, as in PyTorch; another word is refused."""
     places = torch.tensor([0, 0, 2])
