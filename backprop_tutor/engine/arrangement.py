@@ -41,7 +41,7 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
             f"or equal to the number of dimensions in the tensor ({a.ndim})"
         )
     shape = []
-    for i, n in enumerate(wanted):
+    for i, n in reversed(list(enumerate(wanted))):
         own = a.shape[i - lead] if i >= lead else 1
         if n == -1:
             if i < lead:
@@ -57,6 +57,7 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
                 f"Tensor sizes: {list(a.shape)}"
             )
         shape.append(n)
+    shape.reverse()
     steps = [
         0 if i < lead or a.shape[i - lead] != n else a.strides[i - lead]
         for i, n in enumerate(shape)

@@ -125,6 +125,8 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """Return a view of a run of slices along a dimension."""
+    if not input._a.ndim:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     at = dim_of(dim, input._a.ndim)
     size = input._a.shape[at]
     start = int(start)

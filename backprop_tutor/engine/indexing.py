@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 
 from .dtypes import from_numpy_dtype
-from .inplace import check_writable
+from .inplace import (
+    check_overlap,
+    check_shared,
+    check_writable,
+    copy_,
+    fill_,
+    keep_retaining,
+)
 from .pairs import NUMBERS, cast, describe
-from .tape import MODE, Rule, Tensor, record, wrap
+from .tape import MODE, POSITIONS, Rule, Tensor, record, wrap
 from .views import record_view, write_through
 
 __all__ = ["explained", "get", "iterate", "raw_key", "set_"]
@@ -89,10 +96,11 @@ def raw_key(key: Any) -> tuple[Any, bool]:
     """Return a key as NumPy takes it, and whether it is basic (gives a view)."""
     if key.__class__ is int:
         return key, True
-    if isinstance(key, slice) and key.step is None and not (
-        isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
-    ):
-        return key, True
+    if isinstance(key, slice):
+        plain = key.step is None and not (
+            isinstance(key.start, Tensor) or isinstance(key.stop, Tensor)
+        )
+        return key if plain else _part(key), True
     if isinstance(key, list) and _stands_for_several(key):
         warnings.warn(_NOT_A_TUPLE, UserWarning, stacklevel=4)
         key = tuple(key)
@@ -127,9 +135,9 @@ def _apart(key: Any) -> tuple[Any, Any] | None:
 def explained(error: IndexError, a: Any, key: Any) -> IndexError:
     """Return PyTorch's error for a key that NumPy refused."""
     parts = key if isinstance(key, tuple) else (key,)
-    if a.ndim == 0 and any(isinstance(p, int) and not isinstance(p, bool) for p in parts):
+    if a.ndim == 0 and isinstance(key, int) and not isinstance(key, bool):
         return IndexError(_SCALAR)
-    if a.ndim == 0 and any(isinstance(p, slice) for p in parts):
+    if a.ndim == 0 and isinstance(key, slice):
         return IndexError("slice() cannot be applied to a 0-dim tensor.")
     used = sum(
         p.ndim if isinstance(p, np.ndarray) and p.dtype.kind == "b" else 1
@@ -199,7 +207,7 @@ def get(x: Tensor, key: Any) -> Tensor:
     except IndexError as error:
         raise explained(error, a, found) from None
     if not basic:
-        return record(INDEX, np.array(out) if out is a else out, (x,), (), (found, a.shape, False))
+        return record(INDEX, np.array(out) if out is a else out, (x,), POSITIONS, (found, a.shape, False))
     if out.__class__ is not np.ndarray:  # one element: keep sharing its memory
         parts = found if found.__class__ is tuple else (found,)
         dotted = any(p is Ellipsis for p in parts)
@@ -237,7 +245,6 @@ def _set_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return rest, part
 
 
-COPY = Rule("CopySlices", _set_backward)
 INDEX_PUT = Rule("IndexPutBackward0", _set_backward)
 
 
@@ -248,62 +255,103 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
         IndexError: as when reading.
         RuntimeError: a value whose shape does not fit, or a write that is not allowed.
     """
-    a = x._a
     found, basic = raw_key(key)
+    if isinstance(value, NUMBERS):
+        value = wrap(np.asarray(value).astype(x._a.dtype))
+    elif not isinstance(value, Tensor):
+        raise TypeError(f"can't assign a {describe(value)} to a {x.type()}")
     if not basic:
         steps = _apart(found)
         if steps is not None:
             set_(get(x, steps[0]), steps[1], value)
             return
-    if basic and MODE.grad and x._rg and x._edge is None and x._base is None and not _whole(
-        found, x._a.shape
-    ):
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation."
-        )
+        flag = found[0]
+        if len(found) == 1 and (isinstance(flag, bool) or (flag.ndim == 0 and flag.dtype.kind == "b")):
+            x, found = get(x, None), (np.array([flag]),)  # a flag has a dimension of its own
+        _put(x, found, value)
+    elif MODE.grad and (x.requires_grad or value.requires_grad):
+        _write(x if _whole(found, x._a.shape) else get(x, key), value)
+    else:
+        _write_raw(x, found, value)
+
+
+def _fitted(value: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Return the value without leading dimensions of 1, which must then broadcast to a shape."""
+    given = value._a.shape
+    extra = next((i for i, n in enumerate(given) if n != 1), len(given))
+    if extra and value._a.shape != shape:
+        value = value.reshape(given[extra:])
+    _check_expands(value._a, shape)
+    return value
+
+
+def _write(target: Tensor, value: Tensor) -> None:
+    """Write a value into a view, recorded."""
+    if not value._a.ndim:
+        fill_(target, value)
+    else:
+        value = _fitted(value, target._a.shape)
+        copy_(target, value if value._a.shape == target._a.shape else value.expand(target._a.shape))
+
+
+def _write_raw(x: Tensor, found: Any, value: Tensor) -> None:
+    """Write a value at a basic key; nothing is recorded."""
+    a = x._a
+    try:
+        target = a[found]
+    except IndexError as error:
+        raise explained(error, a, found) from None
+    if value._a.ndim:
+        value = _fitted(value, np.shape(target))
+        if value._a.size == np.size(target):
+            check_shared(target, wrap(value._a.reshape(np.shape(target))))
+    check_writable(x)
+    if a.ndim:
+        check_overlap(target)
+    a[found] = value._a
+    if x._ver is not None:
+        x._ver[0] += 1
+
+
+def _put(x: Tensor, found: Any, value: Tensor) -> None:
+    """Write a value at a mask or at positions."""
+    a = x._a
+    try:
+        target = a[found]
+    except IndexError as error:
+        raise explained(error, a, found) from None
     check_writable(x, value)
-    given = value
-    if isinstance(value, Tensor):
-        if not basic and value._a.dtype != a.dtype and value._a.ndim:
+    masked = all(p.dtype.kind == "b" for p in found if isinstance(p, np.ndarray))
+    if value._a.size != 1 or not masked:
+        check_shared(a, value, whole=True)
+    if value._a.dtype != a.dtype:
+        if value._a.ndim:
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
                 f"{from_numpy_dtype(a.dtype).short} for the destination and "
                 f"{from_numpy_dtype(value._a.dtype).short} for the source."
             )
         value = cast(value, a.dtype)
-    elif isinstance(value, NUMBERS):
-        value = wrap(np.asarray(value).astype(a.dtype))
-    else:
-        raise TypeError(f"can't assign a {describe(value)} to a {x.type()}")
-    tracked = MODE.grad and (x.requires_grad or value.requires_grad)
-    try:
-        target = a[found]
-    except IndexError as error:
-        raise explained(error, a, found) from None
-    extra = value._a.ndim - getattr(target, "ndim", 0)
+    extra = value._a.ndim - target.ndim
     if extra > 0 and all(n == 1 for n in value._a.shape[:extra]):
         value = value.reshape(value._a.shape[extra:])
+    tracked = MODE.grad and (x.requires_grad or value.requires_grad)
     try:
         a[found] = value._a
-    except ValueError:
-        shape = list(np.shape(target))
-        if not basic:
-            raise RuntimeError(
-                f"shape mismatch: value tensor of shape {list(value._a.shape)} cannot be broadcast "
-                f"to indexing result of shape {shape}"
-            ) from None
-        kind = given.dtype.short if isinstance(given, Tensor) else "Float"
-        raise _expand_error(value._a.shape, tuple(shape), kind) from None
+    except (ValueError, TypeError):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(value._a.shape)} cannot be broadcast "
+            f"to indexing result of shape {list(target.shape)}"
+        ) from None
     if x._ver is not None:
         x._ver[0] += 1
     if tracked:
-        rule = COPY if basic else INDEX_PUT
-        made = record(rule, a, (x, value), (), (found, value._a.shape, basic))
+        made = record(INDEX_PUT, a, (x, value), POSITIONS, (found, value._a.shape, False))
         if x._base is not None:
             write_through(x, made)
         else:
             x._edge, x._rg = made._edge, made._rg
-            x._epoch += 1
+            keep_retaining(x)
 
 
 _ALL = slice(None)
@@ -312,26 +360,27 @@ _ALL = slice(None)
 def _whole(key: Any, shape: tuple[int, ...]) -> bool:
     """Return whether a key of slices names everything, so that no view is made."""
     parts = key if isinstance(key, tuple) else (key,)
-    return all(p is Ellipsis or isinstance(p, slice) for p in parts) and all(
+    slices = sum(isinstance(p, slice) for p in parts)
+    if slices > len(shape) or any(p is not Ellipsis and not isinstance(p, slice) for p in parts):
+        return False
+    return all(
         p is Ellipsis or p.indices(n) == (0, n, 1) for p, n in zip(parts, shape, strict=False)
     )
 
 
-def _expand_error(
-    given: tuple[int, ...], wanted: tuple[int, ...], kind: str
-) -> RuntimeError:
+def _check_expands(a: Any, wanted: tuple[int, ...]) -> None:
+    """Refuse an array that does not broadcast to a shape, as `expand` does."""
+    given = a.shape
     if len(given) > len(wanted):
-        return RuntimeError(
-            f"expand(torch.{kind}Tensor{{{list(given)}}}, size={list(wanted)}): the number of sizes "
-            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the "
-            f"tensor ({len(given)})"
+        raise RuntimeError(
+            f"expand(torch.{from_numpy_dtype(a.dtype).short}Tensor{{{list(given)}}}, "
+            f"size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be greater "
+            f"or equal to the number of dimensions in the tensor ({len(given)})"
         )
     for i in range(1, len(given) + 1):
-        target = wanted[-i] if i <= len(wanted) else None
-        if target is None or given[-i] not in (1, target):
-            return RuntimeError(
-                f"The expanded size of the tensor ({target}) must match the existing size "
+        if given[-i] not in (1, wanted[-i]):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({wanted[-i]}) must match the existing size "
                 f"({given[-i]}) at non-singleton dimension {len(wanted) - i}.  Target sizes: "
                 f"{list(wanted)}.  Tensor sizes: {list(given)}"
             )
-    return RuntimeError(f"shape mismatch: {list(given)} into {list(wanted)}")

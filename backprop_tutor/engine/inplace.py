@@ -14,30 +14,10 @@ import numpy as np
 
 from .dtypes import c_name, category, fits, from_numpy_dtype
 from .pairs import broadcast_error, cast
-from .tape import MODE, Rule, Tensor, plain_name, record, wrap
-from .views import CUSTOM, MANY, UNTRACKED, write_through
+from .tape import MODE, Rule, Tensor, record, wrap
+from .views import forbid_write, write_through
 
 __all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
-
-_MANY = (
-    "Output {0} of {1} is a view and is being modified inplace. This view is the output of a "
-    "function that returns multiple views. Such functions do not allow the output views to be "
-    "modified inplace. You should replace the inplace operation by an out-of-place one."
-)
-_CUSTOM = (
-    "Output {0} of {1} is a view and is being modified inplace. This view was created inside a "
-    "custom Function (or because an input was returned as-is) and the autograd logic to handle "
-    "view+inplace would override the custom backward associated with the custom Function, leading "
-    "to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of "
-    "the custom Function."
-)
-_UNTRACKED = (
-    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
-    "code by moving both the view and the inplace either both inside the no_grad block (if you "
-    "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
-)
-
 
 def check_writable(x: Tensor, *others: Any) -> None:
     """Refuse a write that the graph could not follow.
@@ -59,30 +39,66 @@ def check_writable(x: Tensor, *others: Any) -> None:
 def check_overlap(a: Any) -> None:
     """Refuse to write results into memory in which one element stands for several."""
     if any(s == 0 and n > 1 for s, n in zip(a.strides, a.shape, strict=True)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation."
-        )
+        raise RuntimeError(_SHARED.format("more than one element of the written-to tensor refers"))
 
 
 def _check_graph(x: Tensor, others: tuple[Any, ...]) -> None:
-    base = x._base
-    if base is not None and x._kind == UNTRACKED and base.requires_grad:
-        raise RuntimeError(_UNTRACKED)
     if not (x.requires_grad or any(isinstance(o, Tensor) and o.requires_grad for o in others)):
         return
+    base = x._base
     if base is not None:
-        if x._kind == CUSTOM:
-            raise RuntimeError(_CUSTOM.format(x.output_nr, plain_name(x.grad_fn)))
-        if x._kind == MANY:
-            raise RuntimeError(_MANY.format(x.output_nr, plain_name(x.grad_fn)))
-        if base._rg and base._edge is None:
+        forbid_write(x)
+        if base._edge is None and x.requires_grad:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
             )
-    elif x._rg and x._edge is None:
+    if x._rg and x._edge is None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+
+
+_SHARED = (
+    "unsupported operation: {0} to a single memory location. Please clone() the tensor before "
+    "performing the operation."
+)
+
+
+def _span(a: Any) -> int:
+    """Return the bytes from an array's first element to its end, if it fills them; else -1."""
+    if a.flags.c_contiguous:
+        return int(a.nbytes)
+    reach = sum((n - 1) * s for n, s in zip(a.shape, a.strides, strict=True)) + a.itemsize
+    return int(reach) if min(a.strides) > 0 and reach == a.nbytes else -1
+
+
+def check_shared(target: Any, other: Any, whole: bool = False) -> None:
+    """Refuse to write what is read from memory that overlaps the target's; `whole` refuses all.
+
+    As in PyTorch, memory with gaps is not looked at.
+
+    Raises:
+        RuntimeError: some elements are both read and written, in other places.
+    """
+    if not isinstance(other, Tensor):
+        return
+    source = other._a
+    if (source is target and not whole) or not np.may_share_memory(target, source):
+        return
+    reach, length = _span(target), _span(source)
+    if reach <= 0 or length <= 0:
+        return
+    start, begin = (a.__array_interface__["data"][0] for a in (target, source))
+    if start == begin and reach == length:
+        steps = [
+            [s for n, s in zip(a.shape, a.strides, strict=True) if n > 1] for a in (target, source)
+        ]
+        shared = whole or steps[0] != steps[1] or target.ndim != source.ndim
+    else:
+        shared = start < begin + length and begin < start + reach
+    if shared:
+        raise RuntimeError(
+            _SHARED.format("some elements of the input tensor and the written-to tensor refer")
         )
 
 
@@ -102,10 +118,7 @@ def write(x: Tensor, result: Tensor) -> Tensor:
         result = cast(result, target.dtype)
         source = result._a
     if source.shape != target.shape:
-        raise RuntimeError(
-            f"output with shape {list(target.shape)} doesn't match the broadcast shape "
-            f"{list(source.shape)}"
-        )
+        raise output_error(target.shape, source.shape)
     if MODE.grad and result._rg:
         _keep_original(x, result._edge)
     target[...] = source
@@ -119,16 +132,27 @@ def write(x: Tensor, result: Tensor) -> Tensor:
     elif result._rg:
         edge = result._edge
         x._edge, x._rg = edge, True
-        x._epoch += 1
         if type(edge) is not tuple and edge.checks:
             for i, check in enumerate(edge.checks):
                 if check is not None and check[2] is None and edge.saved[i] is source:
                     edge.saved[i] = target
                     edge.checks[i] = (x._ver, x._ver[0], None)
+    keep_retaining(x)
+    return x
+
+
+def keep_retaining(x: Tensor) -> None:
+    """Let a tensor whose gradient is retained have that of its new node retained."""
     if x._edge is not None and "_retained" in x.__dict__:
         del x.__dict__["_retained"]
         x.retain_grad()
-    return x
+
+
+def output_error(target: tuple[int, ...], shape: tuple[int, ...]) -> RuntimeError:
+    """Return the error of a result that has another shape than what it is written to."""
+    return RuntimeError(
+        f"output with shape {list(target)} doesn't match the broadcast shape {list(shape)}"
+    )
 
 
 def _keep_original(x: Tensor, edge: Any) -> None:
@@ -146,9 +170,14 @@ def _keep_original(x: Tensor, edge: Any) -> None:
 def in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Return the in-place twin of a function of tensors."""
 
+    fills = function.__name__ in ("index_fill", "masked_fill")
+
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(self, *args)
-        check_overlap(self._a)
+        if not fills:
+            check_overlap(self._a)
+        for each in args:
+            check_shared(self._a, each)
         return write(self, function(self, *args, **kwargs))
 
     twin.__name__ = twin.__qualname__ = f"{function.__name__}_"
@@ -175,14 +204,14 @@ def fill_(self: Tensor, value: Any) -> Tensor:
                 "fill_ only supports 0-dimension value tensor but got tensor with "
                 f"{value._a.ndim} dimensions."
             )
+        check_overlap(self._a)
         given, value = cast(value, self._a.dtype), value._a
     elif not fits(value, self._a.dtype):
         raise RuntimeError(
             f"value cannot be converted to type {c_name(self._a.dtype)} without overflow"
         )
     filled = np.full(self._a.shape, np.asarray(value).astype(self._a.dtype))
-    rule = FILL if given is None else FILL_TENSOR
-    return write(self, record(rule, filled, (self, given)))
+    return write(self, record(FILL if given is None else FILL_TENSOR, filled, (self, given)))
 
 
 def zero_(self: Tensor) -> Tensor:
@@ -202,24 +231,47 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Write another tensor's elements, broadcast and in this tensor's dtype."""
     check_writable(self, src)
     check_overlap(self._a)
+    check_shared(self._a, src)
     given = cast(src, self._a.dtype)
     try:
-        spread = np.broadcast_to(given._a, self._a.shape)
+        shape = np.broadcast_shapes(self._a.shape, given._a.shape)
     except ValueError:
         raise broadcast_error(self._a.shape, given._a.shape) from None
+    if shape != self._a.shape:
+        raise output_error(self._a.shape, shape)
+    spread = np.broadcast_to(given._a, shape)
     return write(self, record(COPY, np.array(spread), (self, given), (), given._a.shape))
 
 
-def reshaping(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Return the in-place twin of a view: the tensor itself takes the new shape."""
+def reshaping(function: Callable[..., Tensor], node: str, plain: str = "") -> Callable[..., Tensor]:
+    """Return the in-place twin of a view: the tensor itself takes the new shape.
+
+    Its node is called `node`, or `plain` where no argument is given.
+    """
+    called = f"{function.__name__}_"
+    rules: dict[Any, Rule] = {}
 
     def twin(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(self)
+        if called == "t_" and self._a.ndim > 2:
+            raise RuntimeError(
+                f"t_() expects a tensor with <= 2 dimensions, but self is {self._a.ndim}D"
+            )
         made = function(self, *args, **kwargs)
-        self._a, self._edge, self._rg = made._a, made._edge, made._rg
+        edge = made._edge
+        if edge is not None:
+            name = plain if plain and not args and not kwargs else node
+            key = (type(edge), name)
+            if key not in rules:
+                rules[key] = Rule(name, type(edge).backward)
+            edge.__class__ = rules[key].node
+        self._a, self._edge, self._rg = made._a, edge, made._rg
         if self._ver is not None:
             self._ver[0] += 1
+            if self._base is not None:
+                self._seen = self._ver[0]
         return self
 
-    twin.__name__ = twin.__qualname__ = f"{function.__name__}_"
+    twin.__name__ = twin.__qualname__ = called
     twin.__doc__ = f"As `{function.__name__}`, of the tensor itself."
     return twin

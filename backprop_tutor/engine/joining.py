@@ -11,7 +11,7 @@ from .dims import dim_of
 from .dtypes import promote_operands
 from .pairs import cast
 from .tape import Rule, Tensor, edge_of, record, record_many
-from .views import MANY
+from .views import MANY, share
 
 __all__ = [
     "cat", "chunk", "column_stack", "concat", "concatenate", "dstack", "hstack", "split", "stack",
@@ -71,8 +71,9 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     legacy = [each._a.shape == (0,) for each in found]
     real = [each for each, old in zip(found, legacy, strict=True) if not old] or [found[0]]
     rank = real[0]._a.ndim
-    if rank == 0:
-        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
+    for i, each in enumerate(found):
+        if not each._a.ndim:
+            raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
     at = dim_of(dim, rank)
     shape = real[0]._a.shape
     for i, each in enumerate(found):
@@ -186,13 +187,9 @@ UNBIND = Rule("UnbindBackward0", _unbind_backward, many=True)
 def _views(rule: Rule, outs: list[Any], x: Tensor, options: Any) -> tuple[Tensor, ...]:
     """Return several views of one tensor: such must not be written to while recorded."""
     made = record_many(rule, outs, (x,), (), options)
-    base = x if x._base is None else x._base
     for each, out in zip(made, outs, strict=True):
         each._a = out
-        each._ver = x._ver
-        each._base = base
-        each._epoch = base._epoch
-        each._kind = MANY
+        share(each, x, MANY)
     edge_of(x)
     return made
 
@@ -204,6 +201,8 @@ def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
         RuntimeError: sizes that do not sum to the dimension's.
     """
     a = tensor._a
+    if not a.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
     at = dim_of(dim, a.ndim)
     size = a.shape[at]
     rule = SPLIT
@@ -238,6 +237,8 @@ def _pieces(rule: Rule, x: Tensor, sizes: list[int], at: int) -> tuple[Tensor, .
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """Return views of at most so many runs of equal size along a dimension."""
+    if not input._a.ndim:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     at = dim_of(dim, input._a.ndim)
@@ -275,7 +276,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Return the slices along a dimension, as views without it."""
     a = input._a
     if a.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     at = dim_of(dim, a.ndim)
     key: tuple[Any, ...] = (slice(None),) * at
     outs = [a[(*key, i, Ellipsis)] for i in range(a.shape[at])]

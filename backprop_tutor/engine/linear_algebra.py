@@ -75,6 +75,7 @@ MV = Rule("MvBackward0", _mv_backward, fresh=True)
 DOT = Rule("DotBackward0", _dot_backward, fresh=True)
 BMM = Rule("BmmBackward0", _mm_backward, fresh=True)
 MATMUL = Rule("UnsafeViewBackward0", _matmul_backward, fresh=True)
+ROW = Rule("SqueezeBackward4", _matmul_backward, fresh=True)
 
 
 def _product(rule: Rule, x: Tensor, y: Tensor) -> Tensor:
@@ -125,29 +126,62 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         _refuse_dtypes(a, b, min(a.ndim, b.ndim) > 2)
     inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
     if a.shape[-1] != inner:
-        if a.ndim <= 2 or b.ndim <= 2:
-            if a.ndim == 1 and b.ndim == 2:
-                left = f"1x{a.shape[0]}"
-            else:
-                rows = int(np.prod(a.shape[:-1]))
-                left = f"{rows}x{a.shape[-1]}"
-            if b.ndim == 1:
-                raise RuntimeError(
-                    f"size mismatch, got input ({int(np.prod(a.shape[:-1]))}), mat "
-                    f"({left}), vec ({b.shape[0]})"
-                )
-            if b.ndim == 2:
-                raise RuntimeError(
-                    f"mat1 and mat2 shapes cannot be multiplied ({left} and {b.shape[0]}x{b.shape[1]})"
-                )
-        batch = int(np.prod(np.broadcast_shapes(a.shape[:-2], b.shape[:-2])))
-        raise RuntimeError(
-            f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, "
-            f"{a.shape[-1]}] but got: [{batch}, {inner}]."
-        )
+        raise _mismatch(input, other)
     if a.ndim == 3 and b.ndim == 3 and a.shape[0] == b.shape[0]:
         return _product(BMM, input, other)
+    if a.ndim == 1 and b.ndim == 2:
+        made = _product(ROW, input, other)
+        if made._ver is not None:
+            made._ver[0] = 1  # PyTorch takes the row's dimension off in place
+        return made
     return _product(MATMUL, input, other)
+
+
+def _folds(x: Tensor, y: Tensor) -> bool:
+    """Return whether PyTorch multiplies a batch with a matrix or vector as one matrix.
+
+    It does where the smaller operand requires a gradient, or the batch lies in one piece.
+    """
+    first = x._a.ndim >= y._a.ndim
+    small, large = (y, x._a) if first else (x, np.swapaxes(y._a, -1, -2))
+    if large.ndim < 3 or small._a.ndim > 2:
+        return False
+    if small.requires_grad:
+        return True
+    if x._a.ndim == 2:
+        return False
+    return large.size == 0 or all(
+        large.strides[i] == large.strides[i + 1] * large.shape[i + 1] for i in range(large.ndim - 2)
+    )
+
+
+def _mismatch(x: Tensor, y: Tensor) -> RuntimeError:
+    """Return the error of operands whose inner sizes differ, in the words of how PyTorch multiplies."""
+    a, b = x._a, y._a
+    if _folds(x, y):
+        if a.ndim < b.ndim:
+            a, b = np.swapaxes(b, -1, -2), (a.T if a.ndim == 2 else a)
+        a = np.broadcast_to(np.zeros(1), (int(np.prod(a.shape[:-1])), a.shape[-1]))
+    elif a.ndim == 1 and b.ndim == 2:
+        a = a[None]
+    if a.ndim == 2 and b.ndim <= 2:
+        left = f"{a.shape[0]}x{a.shape[1]}"
+        if b.ndim == 1:
+            return RuntimeError(
+                f"size mismatch, got input ({a.shape[0]}), mat ({left}), vec ({b.shape[0]})"
+            )
+        return RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({left} and {b.shape[0]}x{b.shape[1]})"
+        )
+    inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
+    try:
+        batch = int(np.prod(np.broadcast_shapes(a.shape[:-2], b.shape[:-2])))
+    except ValueError:
+        return broadcast_error(a.shape[:-2], b.shape[:-2])
+    return RuntimeError(
+        f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, "
+        f"{a.shape[-1]}] but got: [{batch}, {inner}]."
+    )
 
 
 def _ctype(a: Any) -> str:

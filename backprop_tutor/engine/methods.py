@@ -158,8 +158,12 @@ for _name in (
     "hypot",
 ):
     METHODS.setdefault(f"{_name}_", in_place(METHODS[_name]))
-for _name in ("squeeze", "unsqueeze", "transpose", "t", "swapaxes"):
-    METHODS[f"{_name}_"] = inplace.reshaping(METHODS[_name])
+for _name, _node, _plain in (
+    ("squeeze", "SqueezeBackward4", "SqueezeBackward3"), ("unsqueeze", "UnsqueezeBackward1", ""),
+    ("transpose", "TransposeBackward1", ""), ("swapaxes", "TransposeBackward1", ""),
+    ("t", "TBackward1", ""),
+):
+    METHODS[f"{_name}_"] = inplace.reshaping(METHODS[_name], _node, _plain)
 for _name in (
     "uniform_", "normal_", "bernoulli_", "random_", "exponential_", "cauchy_", "log_normal_",
     "geometric_",

@@ -14,7 +14,7 @@ from .indexing import explained, get, raw_key
 from .kernels import RAW
 from .linear_algebra import C_NAMES
 from .pairs import broadcast_error, cast
-from .tape import Rule, Tensor, record, wrap
+from .tape import POSITIONS, Rule, Tensor, record, wrap
 from .tensor_kernel import GATHER
 
 __all__ = [
@@ -70,7 +70,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     if a.ndim == 0 or key.ndim == 0:
         return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)  # type: ignore[no-any-return]
     check_range(key, a.shape[at], at)
-    return record(GATHER, RAW.take_along(a, key, at), (input,), (), (at, a.shape, key))
+    return record(GATHER, RAW.take_along(a, key, at), (input,), POSITIONS, (at, a.shape, key))
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
@@ -105,7 +105,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         bad = int(key[(key < 0) | (key >= size)][0])
         raise RuntimeError(f"INDICES element is out of DATA bounds, id={bad} axis_dim={size}")
     found = (slice(None),) * at + (np.atleast_1d(key),)
-    return record(INDEX_SELECT, input._a[found], (input,), (), (found, input._a.shape, False))
+    return record(INDEX_SELECT, input._a[found], (input,), POSITIONS, (found, input._a.shape, False))
 
 
 def _select_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -211,7 +211,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     given = value if isinstance(value, Tensor) else wrap(np.asarray(value, input._a.dtype))
     if input._a.ndim == 0:
         return where(wrap(np.ones((), bool)), given, input)  # type: ignore[no-any-return]
-    return index_put(input, _key_of(at, wrap(np.unique(index._a % input._a.shape[at]))), given)
+    places = wrap(np.unique(index._a % input._a.shape[at]))
+    return index_put(input, _key_of(at, places), given, rule=INDEX_FILL)
 
 
 def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -229,9 +230,13 @@ def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 INDEX_PUT = Rule("IndexPutBackward0", _put_backward)
+INDEX_FILL = Rule("IndexFillBackward0", _put_backward)
 
 
-def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+def index_put(
+    input: Tensor, indices: Any, values: Tensor, accumulate: bool = False, *,
+    rule: Rule = INDEX_PUT,
+) -> Tensor:
     """Return the input with values put (or added) at positions."""
     key, _ = raw_key(tuple(indices))
     a = input._a
@@ -249,7 +254,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             out[key] = values._a
     except IndexError as error:
         raise explained(error, a, key) from None
-    return record(INDEX_PUT, out, (input, values), (), (key, values._a.shape, accumulate))
+    return record(rule, out, (input, values), POSITIONS, (key, values._a.shape, accumulate))
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:

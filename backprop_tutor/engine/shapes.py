@@ -31,6 +31,7 @@ def _same_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 VIEW = Rule("ViewBackward0", _reshape_backward)
+RESHAPED = Rule("ReshapeAliasBackward0", _reshape_backward)
 COPIED = Rule("UnsafeViewBackward0", _reshape_backward)
 SQUEEZE = Rule("SqueezeBackward0", _reshape_backward)
 SQUEEZE_ONE = Rule("SqueezeBackward1", _reshape_backward)
@@ -102,7 +103,7 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     wanted = _resolved(shape_of(shape, named_sizes(named, "shape"), "reshape", "shape"), a)
     out = a.reshape(wanted)
     if a.flags.c_contiguous or np.may_share_memory(out, a):
-        return record_view(VIEW, out, input, a.shape)
+        return record_view(VIEW if a.flags.c_contiguous else RESHAPED, out, input, a.shape)
     return record(COPIED, out, (input,), (), a.shape)
 
 
@@ -227,6 +228,7 @@ def _transpose_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> 
 
 TRANSPOSE = Rule("TransposeBackward0", _transpose_backward)
 T_ = Rule("TBackward0", _transpose_backward)
+T_SAME = Rule("TBackward0", _same_backward)
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
@@ -247,7 +249,7 @@ def t(input: Tensor) -> Tensor:
     if a.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {a.ndim}D")
     if a.ndim < 2:
-        return record_view(ALIAS, a, input)
+        return record_view(T_SAME, a, input)
     return record_view(T_, a.T, input, (0, 1))
 
 
@@ -304,6 +306,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
         source, destination = (source,), (destination,)
     here = [dim_of(d, rank) for d in source]
     there = [dim_of(d, rank) for d in destination]
+    if not rank:
+        return record_view(ALIAS, input._a, input)
     order = [d for d in range(rank) if d not in here]
     for place, d in sorted(zip(there, here, strict=True)):
         order.insert(place, d)

@@ -20,7 +20,7 @@ import numpy as np
 from .tensor_state import Size, Tensor, type_name, wrap
 
 __all__ = [
-    "MODE", "OUT", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_many",
+    "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_many",
     "saved_arrays", "saved_tensors", "set_anomaly", "wrap",
 ]
 
@@ -43,6 +43,8 @@ class _Out:
 
 
 OUT: Any = _Out()
+POSITIONS: Any = (None,)
+"""What operations save that keep positions among their options: freed as saved tensors are."""
 _COUNT = count()
 _next = _COUNT.__next__
 _NOTHING: tuple[Any, Any] = ((), ())
@@ -51,7 +53,9 @@ _ndarray = np.ndarray
 _anomaly = False
 _check_nan = True
 
-_QUALIFIED = {name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopySlices")}
+_QUALIFIED = {
+    name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopyBackwards", "CopySlices")
+}
 """The nodes whose names PyTorch writes with their namespaces."""
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
@@ -253,7 +257,6 @@ def record(
     made = _new(Tensor)
     made._a = out
     made._edge = made._grad = made._base = None
-    made._epoch = 0
     mode = MODE
     if mode.grad:
         made._ver = ver = [0]

@@ -134,13 +134,15 @@ class Tensors:
         own = g._a.shape
         if own == shape:
             return g
+        if not shape:
+            return reductions.sum_(g)
         lead = len(own) - len(shape)
         dims = tuple(range(lead)) + tuple(
             i + lead for i, n in enumerate(shape) if n == 1 and own[i + lead] != 1
         )
         if dims:
             g = reductions.sum_(g, dims, True)
-        return shapes.reshape(g, shape)
+        return shapes.reshape(g, shape) if lead else g
 
     def cast(self, a: Tensor, kind: Any) -> Tensor:
         """Return the tensor in another NumPy dtype."""

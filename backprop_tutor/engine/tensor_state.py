@@ -7,8 +7,8 @@ operations by `methods.py`.
     _rg     whether it requires a gradient                (a node, or a node and an output's number)
     _grad   the gradient of a leaf, or None       _ver    [writes so far], shared by views; None
     _base   the tensor this is a view of                  under inference mode
-    _epoch  of a base: how often writing through a view changed its history;
-            of a view: the base's epoch at which its own edge was right
+    _seen   of a view: the number of writes at which its edge was right
+    _kind   of a view: how it was made (see `views`)
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "__dict__", "__weakref__", "_a", "_base", "_edge", "_epoch", "_grad", "_kind", "_rg", "_ver",
+        "__dict__", "__weakref__", "_a", "_base", "_edge", "_grad", "_kind", "_rg", "_seen", "_ver",
     )
     __array_priority__ = 1000
 
@@ -76,7 +76,7 @@ class Tensor:
     _grad: Tensor | None
     _ver: Any
     _base: Tensor | None
-    _epoch: int
+    _seen: int
     _kind: int
     refresh: Callable[[Tensor], None] = staticmethod(_refresh_nothing)
 
@@ -111,7 +111,6 @@ class Tensor:
         made._rg = False
         made._edge = made._grad = made._base = None
         made._ver = [0]
-        made._epoch = 0
         return made
 
     def __init__(self, *data: Any) -> None:
@@ -298,7 +297,6 @@ def wrap(array: np.ndarray[Any, Any]) -> Tensor:
     made._rg = False
     made._edge = made._grad = made._base = None
     made._ver = [0]
-    made._epoch = 0
     return made
 
 

@@ -18,10 +18,12 @@ from .kernels import RAW
 from .tape import (
     FREED,
     Node,
+    Rule,
     Tensor,
     anomaly_is_on,
     complain_of_write,
     nan_is_checked,
+    record,
     saved_tensors,
     wrap,
 )
@@ -124,13 +126,18 @@ def _after(node: Node, results: Any, g: Any, raw: bool) -> Any:
     return results
 
 
+KEPT = Rule("CopyBackwards", lambda k, g, saved, options, need: (g,))
+"""How a gradient that is part of a graph itself comes into `.grad`."""
+
+
 def _accumulate(leaf: Tensor, g: Any, raw: bool, fresh: bool) -> None:
     held = leaf._grad
     kind = leaf._a.dtype
     if not raw:
         if g._a.dtype != kind:
             g = g.to(leaf.dtype)
-        leaf._grad = g if held is None else held + g
+        # a copy: what arrives may be another leaf's too, or a view of something else
+        leaf._grad = record(KEPT, g._a.copy(), (g,)) if held is None else held + g
         return
     if g.dtype is not kind and g.dtype != kind:
         g, fresh = g.astype(kind), True
@@ -289,6 +296,8 @@ def _deliver(
 ) -> None:
     """Hand the leaves what has arrived: to `.grad`, or to `captured`."""
     for leaf, fresh in leaves.items():
+        if not leaf._rg:  # detached since
+            continue
         g = arrived[leaf]
         extra = leaf.__dict__
         if extra and "_hooks" in extra:
@@ -310,7 +319,6 @@ def _deliver(
             made._rg = False
             made._edge = made._grad = made._base = None
             made._ver = [0]
-            made._epoch = 0
         else:
             _accumulate(leaf, g, raw, fresh)
         if extra and "_after_hooks" in extra:

@@ -2,7 +2,7 @@
 
 A view shares its base's array memory and version counter. When a view is written to, the base's
 history changes: a node that takes the view's old part of the gradient elsewhere (`CopySlices`)
-becomes the base's, and every other view finds out, by the base's epoch, when it is next used.
+becomes the base's, and every other view finds out, by the version counter, when it is next used.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from .tape import MODE, Rule, Tensor, edge_of, record, wrap
+from .tape import MODE, Rule, Tensor, edge_of, plain_name, record, wrap
 
-__all__ = ["CUSTOM", "MANY", "UNTRACKED", "positions", "record_view", "write_through"]
+__all__ = [
+    "CUSTOM", "MANY", "UNTRACKED", "forbid_write", "positions", "record_view", "write_through",
+]
 
 SINGLE, MANY, UNTRACKED, CUSTOM = 0, 1, 2, 3
 
@@ -23,12 +25,61 @@ def record_view(
 ) -> Tensor:
     """Return the recorded tensor of an array that shares x's memory."""
     made = record(rule, out, (x,), (), options)
-    made._ver = x._ver
-    base = x._base
-    made._base = base = x if base is None else base
-    made._epoch = base._epoch
-    made._kind = kind if MODE.grad else UNTRACKED
+    share(made, x, kind)
     return made
+
+
+def share(made: Tensor, x: Tensor, kind: int) -> None:
+    """Note that a tensor is a view of x, made in a way that may forbid writing to it."""
+    ver = made._ver = x._ver
+    base = x._base
+    made._base = x if base is None else base
+    made._seen = 0 if ver is None else ver[0]
+    if not MODE.grad:
+        kind = UNTRACKED
+    made._kind = x._kind if kind == SINGLE and base is not None else kind
+
+
+_AMBIGUOUS = (
+    " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+    "code by moving both the view and the inplace either both inside the no_grad block (if you "
+    "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+)
+_SEVERAL = (
+    " This view is the output of a function that returns multiple views. Such functions do not "
+    "allow the output views to be modified inplace. You should replace the inplace operation by an "
+    "out-of-place one."
+)
+
+
+_OWN_FUNCTION = (
+    " This view was created inside a custom Function (or because an input was returned as-is) and "
+    "the autograd logic to handle view+inplace would override the custom backward associated with "
+    "the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix "
+    "this by cloning the output of the custom Function."
+)
+
+
+def forbid_write(view: Tensor, written: str = "is being") -> None:
+    """Refuse a tracked write to a view that was made untracked, or as one of several.
+
+    Raises:
+        RuntimeError: such a view; `written` says whether it, or its base, is written to.
+    """
+    if view._kind == SINGLE:
+        return
+    edge = view._edge
+    if edge is None or view._kind == UNTRACKED:
+        node = None if edge is None else edge[0] if type(edge) is tuple else edge
+        begun = "A view was created in" if node is None else (
+            f"Output {view.output_nr} of {plain_name(node)} is a view of a view which was created in"
+        )
+        said = f"{begun} no_grad mode and {written} modified inplace with grad mode enabled."
+    else:
+        node = edge[0] if type(edge) is tuple else edge
+        said = f"Output {view.output_nr} of {plain_name(node)} is a view and {written} modified inplace."
+    why = {MANY: _SEVERAL, CUSTOM: _OWN_FUNCTION}.get(view._kind, _AMBIGUOUS)
+    raise RuntimeError(said + why)
 
 
 def positions(base: Any, part: Any) -> Any:
@@ -74,11 +125,21 @@ COPY_SLICES = Rule("CopySlices", _slices_backward)
 
 
 def refresh(view: Tensor) -> None:
-    """Give a view its edge anew if the base's history has changed since."""
+    """Give a view its edge anew if it or its base was written to since.
+
+    Raises:
+        RuntimeError: a view that could not follow the write.
+    """
     base = view._base
-    if base is None or view._epoch == base._epoch:
+    ver = view._ver
+    if base is None or ver is None:
         return
-    view._epoch = base._epoch
+    if base._rg:
+        view._rg = True
+    if view._seen == ver[0] or (view._edge is None and not base._rg):
+        return
+    forbid_write(view, "its base or another view of its base has been")
+    view._seen = ver[0]
     before = MODE.grad
     MODE.grad = True
     try:
@@ -100,7 +161,6 @@ def write_through(view: Tensor, written: Tensor) -> None:
     where = positions(base._a, view._a)
     again = record(COPY_SLICES, base._a, (base, written), (), (base._a.shape, where))
     base._edge, base._rg = again._edge, again._rg
-    base._epoch += 1
     refresh(view)
 
 
