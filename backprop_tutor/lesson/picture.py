@@ -41,7 +41,8 @@ def picture(drawn: Plate) -> str:
     # The page says the captions itself, beside the picture.
     wordless = Frame(Caption(""), "")
     title = heading(drawn.derivation)
-    sheet = draw(drawn.circuit, drawn.placement, [wordless], legend(True), title, drawn.theme)
+    words = legend(drawn.derivation, True)
+    sheet = draw(drawn.circuit, drawn.placement, [wordless], words, title, drawn.theme)
     svg = _DESCRIPTION.sub("", _OWN_STYLE.sub("", sheet.at(0)))
     svg = _FOOT.sub("</svg>", svg)
     return svg.replace('role="img"', 'role="group"', 1).replace("<svg ", '<svg id="graph" ', 1)

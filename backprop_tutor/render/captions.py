@@ -51,14 +51,15 @@ def heading(derivation: Derivation) -> str:
     return _("Computational graph of {name}").format(name=shown_name(derivation.output))
 
 
-def legend(fans_out: bool) -> tuple[tuple[str, str], ...]:
+def legend(derivation: Derivation, fans_out: bool) -> tuple[tuple[str, str], ...]:
     """Return the legend's lines, each with the class of what it explains.
 
     `fans_out`: whether a wire of the picture has several uses.
     """
+    output = shown_name(derivation.output)
     lines = [
         ("value", _("value above")),
-        ("gradient", _("gradient ∂f/∂· below")),
+        ("gradient", _("gradient ∂{output}/∂· below").format(output=output)),
         ("local", _("local gradient on the arrow")),
     ]
     if fans_out:

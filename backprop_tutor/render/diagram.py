@@ -65,8 +65,8 @@ class Plate:
         """Return the base drawing."""
         frames = [self._frame(step) for step in range(self.steps + 2)]
         return draw(
-            self.circuit, self.placement, frames, legend(self.circuit.fans_out),
-            heading(self.derivation), self.theme,
+            self.circuit, self.placement, frames,
+            legend(self.derivation, self.circuit.fans_out), heading(self.derivation), self.theme,
         )  # fmt: skip
 
     def _frame(self, step: int) -> Frame:
