@@ -145,7 +145,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 
 def _where_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (mask,) = saved
+    mask = saved[0]
     shape_a, shape_b = options
     zero = k.zeros_like(g)
     return (
@@ -183,7 +183,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         except ValueError:
             raise broadcast_error(x.shape, y.shape) from None
         raise broadcast_error(mask.shape, np.broadcast_shapes(x.shape, y.shape)) from None
-    return record(WHERE, out, (None, a, b), (mask,), (x.shape, y.shape))
+    return record(WHERE, out, (None, a, b), (mask, condition), (x.shape, y.shape))
 
 
 

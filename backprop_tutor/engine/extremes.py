@@ -10,7 +10,7 @@ from .choosing import maximum, minimum
 from .dims import dim_of, dims_of
 from .reductions import kept
 from .results import result_type
-from .tape import OUT, POSITIONS, Rule, Tensor, record, record_many, wrap
+from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
     "amax", "amin", "aminmax", "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min",
@@ -105,7 +105,9 @@ def _pick(
     if a.ndim == 0:
         values, indices = a.copy(), np.zeros((), np.int64)
         where = np.zeros((), np.int64)
-        made = record_many(rule, (values, indices), (input,), POSITIONS, (0, (), where, ()), (True, False))
+        made = record_many(
+            rule, (values, indices), (input,), (1,), (0, (), where, ()), (True, False)
+        )
         return result(*made)
     where = np.expand_dims(where, at)
     values = np.take_along_axis(a, where, at)
@@ -113,7 +115,7 @@ def _pick(
     if not keepdim:
         values, indices = values.squeeze(at), where.squeeze(at)
     made = record_many(
-        rule, (values, indices.copy()), (input,), POSITIONS,
+        rule, (values, indices.copy()), (input,), (1,),
         (at, a.shape, where, where.shape), (True, False),
     )
     return result(*made)
@@ -189,7 +191,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     if a.ndim == 0:
         return _pick(SORT, input, None, 0, True, SortResult)
     order = _order(a, at, descending)
-    made = record_many(SORT, (np.take_along_axis(a, order, at), order), (input,), POSITIONS,
+    made = record_many(SORT, (np.take_along_axis(a, order, at), order), (input,), (1,),
                        (at, a.shape, order, None), (True, False))
     return SortResult(*made)
 
@@ -220,7 +222,7 @@ def topk(
         return _pick(TOPK, input, None, 0, True, TopkResult)
     order = _order(a, at, largest)[(slice(None),) * at + (slice(0, k),)]
     made = record_many(TOPK, (np.take_along_axis(a, order, at), np.ascontiguousarray(order)),
-                       (input,), POSITIONS, (at, a.shape, order, None), (True, False))
+                       (input,), (1,), (at, a.shape, order, None), (True, False))
     return TopkResult(*made)
 
 

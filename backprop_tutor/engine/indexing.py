@@ -190,6 +190,15 @@ def explained(error: IndexError, a: Any, key: Any) -> IndexError:
     return IndexError(str(error))
 
 
+def _watched(key: Any) -> tuple[Any, ...]:
+    """Return what a graph keeps of a key: the tensors of positions, whose changes it notices."""
+    parts = key if isinstance(key, tuple) else (key,)
+    kept = tuple(
+        p for p in parts if isinstance(p, Tensor) and p._a.ndim and p._a.dtype != np.uint8
+    )
+    return kept or POSITIONS
+
+
 def get(x: Tensor, key: Any) -> Tensor:
     """Return what the tensor holds at a key: a view for numbers and slices, else a copy.
 
@@ -207,7 +216,9 @@ def get(x: Tensor, key: Any) -> Tensor:
     except IndexError as error:
         raise explained(error, a, found) from None
     if not basic:
-        return record(INDEX, np.array(out) if out is a else out, (x,), POSITIONS, (found, a.shape, False))
+        return record(
+            INDEX, np.array(out) if out is a else out, (x,), _watched(key), (found, a.shape, False)
+        )
     if out.__class__ is not np.ndarray:  # one element: keep sharing its memory
         parts = found if found.__class__ is tuple else (found,)
         dotted = any(p is Ellipsis for p in parts)

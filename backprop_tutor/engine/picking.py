@@ -70,7 +70,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     if a.ndim == 0 or key.ndim == 0:
         return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)  # type: ignore[no-any-return]
     check_range(key, a.shape[at], at)
-    return record(GATHER, RAW.take_along(a, key, at), (input,), POSITIONS, (at, a.shape, key))
+    return record(GATHER, RAW.take_along(a, key, at), (input,), (index,), (at, a.shape, key))
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
@@ -105,7 +105,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         bad = int(key[(key < 0) | (key >= size)][0])
         raise RuntimeError(f"INDICES element is out of DATA bounds, id={bad} axis_dim={size}")
     found = (slice(None),) * at + (np.atleast_1d(key),)
-    return record(INDEX_SELECT, input._a[found], (input,), POSITIONS, (found, input._a.shape, False))
+    return record(INDEX_SELECT, input._a[found], (input,), (index,), (found, input._a.shape, False))
 
 
 def _select_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -274,7 +274,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         given = wrap(np.asarray(value).astype(input._a.dtype))
     shape = _common(input, mask)
     out = np.where(m, given._a, input._a)
-    return record(MASKED_FILL, out, (input, given), (np.broadcast_to(m, shape),), input._a.shape)
+    kept = (np.broadcast_to(m, shape), mask)
+    return record(MASKED_FILL, out, (input, given), kept, input._a.shape)
 
 
 def _common(input: Tensor, mask: Tensor) -> tuple[int, ...]:
@@ -285,7 +286,7 @@ def _common(input: Tensor, mask: Tensor) -> tuple[int, ...]:
 
 
 def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (mask,) = saved
+    mask = saved[0]
     zero = k.zeros_like(g)
     return (
         k.fit(k.where(mask, zero, g), options) if need[0] else None,

@@ -11,7 +11,7 @@ from .dims import dim_of
 from .kernels import along
 from .pairs import NUMBERS
 from .picking import check_range, positions_of
-from .tape import OUT, POSITIONS, Rule, Tensor, record, wrap
+from .tape import OUT, Rule, Tensor, record, wrap
 
 __all__ = ["scatter", "scatter_add", "scatter_reduce"]
 
@@ -67,7 +67,7 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Te
     if key.ndim == 0:
         out = a.copy()
         out[...] = out + source if adds else source
-        return record(SCATTER_ADD if adds else SCATTER, out, (input, given), POSITIONS,
+        return record(SCATTER_ADD if adds else SCATTER, out, (input, given), (index,),
                       (0, key, adds, np.shape(source)))
     check_range(key, a.shape[at], at)
     part = source[tuple(slice(0, n) for n in key.shape)]
@@ -77,7 +77,7 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, adds: bool) -> Te
     else:
         out[along(key, at)] = part
     rule = SCATTER_ADD if adds else SCATTER
-    return record(rule, out, (input, given), POSITIONS, (at, key, adds, source.shape))
+    return record(rule, out, (input, given), (index,), (at, key, adds, source.shape))
 
 
 REDUCES = {"add": np.add, "multiply": np.multiply}

@@ -345,7 +345,7 @@ def _check(node: Node, i: int) -> None:
         )
         raise RuntimeError(
             "one of the variables needed for gradient computation has been modified by an inplace "
-            f"operation: [{type_name(array)} [{shape}]]{which} is at version {version[0]}; "
+            f"operation: [{type_name(array, True)} [{shape}]]{which} is at version {version[0]}; "
             f"expected version {seen} instead. {hint}"
         )
 

@@ -306,6 +306,11 @@ def _written(x: Tensor) -> str:
     return names.get(name, name)
 
 
-def type_name(array: np.ndarray[Any, Any]) -> str:
-    """Return the name that messages give a tensor's type: "torch.DoubleTensor"."""
+def type_name(array: np.ndarray[Any, Any], written: bool = False) -> str:
+    """Return the name that messages give a tensor's type: "torch.DoubleTensor".
+
+    Messages of a `written` tensor have a name of their own for booleans.
+    """
+    if written and array.dtype.kind == "b":
+        return "CPUBoolType"
     return f"torch.{from_numpy_dtype(array.dtype).short}Tensor"

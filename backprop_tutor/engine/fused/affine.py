@@ -11,7 +11,7 @@ from ..linear_algebra import matmul
 from ..pairs import refuse
 from ..quiet import hush, unhush
 from ..randomness import default_generator
-from ..tape import POSITIONS, Rule, Tensor, record
+from ..tape import Rule, Tensor, record
 
 __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
@@ -192,7 +192,7 @@ def embedding(
         large = used[norms > max_norm]
         table[large] *= (max_norm / (norms[norms > max_norm] + 1e-7))[:, None].astype(table.dtype)
         weight._ver[0] += 1
-    return record(EMBEDDING, table[key], (weight,), POSITIONS,
+    return record(EMBEDDING, table[key], (weight,), (input,),
                   (key, table.shape, padding_idx, scale_grad_by_freq))
 
 
