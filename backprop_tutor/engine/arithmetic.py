@@ -12,7 +12,7 @@ from .functions import reciprocal
 from .kernels import constant
 from .pairs import NUMBERS, broadcast_error, cast, pair
 from .quiet import hush, unhush
-from .tape import Rule, Tensor, record
+from .tape import Rule, Tensor, record, wrap
 
 __all__ = [
     "add", "div", "divide", "float_power", "floor_divide", "fmod", "mul", "multiply", "neg",
@@ -28,9 +28,16 @@ _pow = binary("power", "PowBackward1", "pow")
 _number_pow = binary("power", "PowBackward2", "pow")
 
 
+def weighed(x: Any, weight: Any) -> Any:
+    """Return an operand times its weight, which beside halves is a half itself."""
+    if isinstance(x, Tensor) and x._a.dtype.char == "e" and isinstance(weight, NUMBERS):
+        weight = wrap(constant(weight, x._a.dtype))
+    return mul(x, weight)
+
+
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """Return input + alpha·other, broadcast."""
-    return _add(input, other if alpha == 1 else mul(other, alpha))
+    return _add(input, other if alpha == 1 else weighed(other, alpha))
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -52,8 +59,8 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
     if not isinstance(input, Tensor):
-        return _rsub(input, other if alpha == 1 else mul(other, alpha))
-    return _sub(input, other if alpha == 1 else mul(other, alpha))
+        return _rsub(input, other if alpha == 1 else weighed(other, alpha))
+    return _sub(input, other if alpha == 1 else weighed(other, alpha))
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
@@ -100,26 +107,47 @@ def _pow_number_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) ->
 POW_NUMBER = Rule("PowBackward0", _pow_number_backward)
 
 
+def _whole_power(x: Any, n: Any) -> Any:
+    """Return whole numbers to whole powers; a negative power leaves 1, ±1 of -1, and 0 of others.
+
+    Raises:
+        NotImplementedError: booleans to booleans.
+    """
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"pow\" not implemented for 'Bool'")
+    try:
+        risen = np.power(x, np.maximum(n, 0))
+    except ValueError:
+        raise broadcast_error(x.shape, n.shape) from None
+    if not (n < 0).any():
+        return risen
+    one = constant(1, x.dtype)
+    sunk = np.where(x == 1, one, np.where(x == -1, one - 2 * (n & 1), 0)).astype(x.dtype)
+    return np.where(n < 0, sunk, risen)
+
+
 def pow(input: Any, exponent: Any) -> Tensor:
     """Return input to a power, broadcast.
 
     Raises:
-        RuntimeError: whole numbers to a negative whole power.
+        RuntimeError: whole numbers to a negative number; tensors of such powers are taken.
     """
     if isinstance(input, Tensor) and isinstance(exponent, NUMBERS):
         a, n = input._a, exponent.item() if isinstance(exponent, np.generic) else exponent
         if a.dtype.kind != "f" and isinstance(n, float):
             input = cast(input, DEFAULT[0].array)
             a = input._a
-        if a.dtype.kind in "iu" and n < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        if a.dtype.kind == "b" and n.__class__ is int:
+        if a.dtype.kind == "b" and not isinstance(n, bool):
             input = cast(input, np.dtype(np.int64))
             a = input._a
+        if a.dtype.kind in "iu" and n < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
         token = hush()
         try:
             if n == 2:
                 out = np.multiply(a, a)
+            elif a.dtype.kind == "b":
+                out = a | (not n)
             elif n == 0.5:
                 out = np.sqrt(a)
             else:
@@ -127,23 +155,13 @@ def pow(input: Any, exponent: Any) -> Tensor:
         finally:
             unhush(token)
         return record(POW_NUMBER, out, (input,), (input,), n)
-    if isinstance(exponent, Tensor) and exponent._a.dtype.kind in "iu":
-        base = input._a if isinstance(input, Tensor) else input
-        if getattr(base, "dtype", np.asarray(base).dtype).kind in "iu" and (exponent._a < 0).any():
-            return _reciprocal_powers(input, exponent)
+    if isinstance(exponent, Tensor) and exponent._a.dtype.kind != "f":
+        x, n, _, _ = pair(input, exponent, "pow")
+        if x.dtype.kind != "f":
+            return wrap(_whole_power(x, n))
     if not isinstance(input, Tensor):
         return _number_pow(input, exponent)
     return _pow(input, exponent)
-
-
-def _reciprocal_powers(input: Any, exponent: Tensor) -> Tensor:
-    """Return whole powers of whole numbers where some exponent is negative: 1/a**n without its fraction."""
-    x, y, _, _ = pair(input, exponent, "pow")
-    x, y = np.broadcast_arrays(x, y)
-    power = np.power(x, np.maximum(y, 0))
-    sign = np.where(np.equal(y % 2, 0), x.dtype.type(1), x)
-    inverse = np.where(np.equal(np.abs(x), 1), sign, x.dtype.type(0))
-    return record(POW_NUMBER, np.where(y < 0, inverse, power), (None,))
 
 
 def _flat_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:

@@ -1,25 +1,21 @@
-"""Sums of products over named or paired dimensions: einsum, tensordot, and the add-multiply family."""
+"""Sums of products over named or paired dimensions: einsum, tensordot, inner and their like."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from .arithmetic import add, mul
+from .arithmetic import mul
 from .dims import dim_of
-from .dtypes import promote_operands
-from .linear_algebra import bmm, matmul, mm, mv, outer
-from .pairs import cast
+from .dtypes import from_numpy_dtype, promote_operands
+from .linear_algebra import matmul, mm
+from .pairs import cast, in_float32
 from .quiet import hush, unhush
-from .tape import Rule, Tensor, record
+from .tape import Rule, Tensor, record, wrap
 from .traversal import KERNELS
 
-__all__ = [
-    "addbmm", "addmm", "addmv", "addr", "baddbmm", "chain_matmul", "einsum", "inner", "kron",
-    "tensordot", "vdot",
-]
+__all__ = ["chain_matmul", "einsum", "inner", "kron", "tensordot", "vdot"]
 
 
 def _einsum_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -71,6 +67,7 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     """
     tensors: list[Tensor] = list(operands[0]) if len(operands) == 1 and isinstance(
         operands[0], (list, tuple)) else list(operands)
+    tensors_given = tuple(tensors)
     text = equation.replace(" ", "")
     left, arrow, result = text.partition("->")
     terms = left.split(",")
@@ -106,8 +103,16 @@ def einsum(equation: str, *operands: Any) -> Tensor:
                 f"einsum(): output subscript {c} does not appear in the equation for any input "
                 "operand"
             )
+    kinds = {x._a.dtype for x in tensors}
     kind = promote_operands(tuple(x._a for x in tensors))
-    _check_kinds(terms, result, tensors)
+    if kind.kind != "f" or len(kinds) > 1:
+        distinct = [_distinct(term, x) for term, x in zip(terms, tensors, strict=True)]
+        arrays = [x._a for _, x in distinct]
+        out = _by_pairs([term for term, _ in distinct], result, arrays)
+        if kind.kind != "f":
+            return wrap(out)
+    if kind.char == "e":
+        return in_float32(einsum, equation, *tensors_given)
     plain_terms, plain = [], []
     for term, x in zip(terms, tensors, strict=True):
         term, x = _distinct(term, cast(x, kind))
@@ -121,13 +126,60 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         unhush(token)
 
 
-def _check_kinds(terms: list[str], result: str, tensors: list[Tensor]) -> None:
-    """Refuse two dtypes where a subscript is summed over: there PyTorch multiplies matrices."""
-    for (one, x), (two, y) in pairwise(zip(terms, tensors, strict=True)):
-        if x._a.dtype != y._a.dtype and set(one) & set(two) - set(result):
-            raise RuntimeError(
-                f"expected scalar type {x.dtype.short} but found {y.dtype.short}"
-            )
+def _by_pairs(terms: list[str], result: str, arrays: list[Any]) -> Any:
+    """Return the contraction as PyTorch makes it, from the left and in pairs.
+
+    It matters for whole numbers: where a dimension of one operand alone is summed, that is a sum as
+    any other, in int64; products summed over a common dimension keep their dtype.
+
+    Raises:
+        RuntimeError: two dtypes where products are summed.
+        NotImplementedError: booleans there.
+    """
+    inner = sorted(set("".join(terms)) - set(result))
+    labels = [*result, *inner]
+    parts = []
+    for term, a in zip(terms, arrays, strict=True):
+        order = [term.index(c) for c in labels if c in term]
+        shape = [a.shape[term.index(c)] if c in term else 1 for c in labels]
+        parts.append(a.transpose(order).reshape(shape))
+    counts = [sum(p.shape[i] != 1 for p in parts) for i in range(len(labels))]
+    axes = range(len(result), len(labels))
+    out = parts[0]
+    for other in parts[1:]:
+        shared = []
+        for i in axes:
+            here, there = out.shape[i] != 1, other.shape[i] != 1
+            if here and there:
+                counts[i] -= 1
+                if counts[i] == 1:
+                    shared.append(i)
+            elif counts[i] == 1 and here:
+                out = _summed(out, i)
+            elif counts[i] == 1 and there:
+                other = _summed(other, i)
+        out = _multiplied(out, other, shared)
+    if len(parts) == 1 and inner:
+        out = _summed(out, tuple(axes))
+    return out.reshape(out.shape[: len(result)])
+
+
+def _summed(a: Any, axes: Any) -> Any:
+    return np.sum(a, axis=axes, keepdims=True, dtype=a.dtype if a.dtype.kind == "f" else np.int64)
+
+
+def _multiplied(a: Any, b: Any, shared: list[int]) -> Any:
+    """Return the products, summed over the shared dimensions, which stay at size 1."""
+    if not shared:
+        return np.multiply(a, b, dtype=promote_operands((a, b)))
+    if a.dtype != b.dtype:
+        names = [from_numpy_dtype(each.dtype).short for each in (a, b)]
+        raise RuntimeError(f"expected scalar type {names[0]} but found {names[1]}")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"bmm\" not implemented for 'Bool'")
+    every = list(range(a.ndim))
+    found = np.einsum(a, every, b, every, [i for i in every if i not in shared])
+    return np.expand_dims(found, tuple(shared))
 
 
 def _distinct(term: str, x: Tensor) -> tuple[str, Tensor]:
@@ -180,9 +232,9 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         right = [dim_of(d, b._a.ndim) for d in right]
     for i, j in zip(left, right, strict=True):
         if a._a.shape[i] == 1 and b._a.shape[j] != 1:
-            b = b.sum(j, True)
+            b = b.sum(j, True, dtype=b.dtype)
         elif b._a.shape[j] == 1 and a._a.shape[i] != 1:
-            a = a.sum(i, True)
+            a = a.sum(i, True, dtype=a.dtype)
         elif a._a.shape[i] != b._a.shape[j]:
             raise RuntimeError(
                 "contracted dimensions need to match, but first has size "
@@ -226,77 +278,6 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     left = input.reshape([n for size in a for n in (size, 1)])
     right = other.reshape([n for size in b for n in (1, size)])
     return mul(left, right).reshape([m * n for m, n in zip(a, b, strict=True)])  # type: ignore[no-any-return]
-
-
-def _scaled_sum(input: Tensor, product: Tensor, beta: Any, alpha: Any) -> Tensor:
-    if alpha != 1:
-        product = mul(product, alpha)
-    if beta == 0:
-        return product
-    shape = product._a.shape
-    _check_spread(input, shape)
-    return add(input if beta == 1 else mul(input, beta), product)
-
-
-def _check_spread(input: Tensor, shape: tuple[int, ...]) -> None:
-    own = input._a.shape
-    if len(own) > len(shape) or any(m not in (1, n) for m, n in zip(own[::-1], shape[::-1], strict=False)):
-        input.expand(shape)  # raises PyTorch's message
-
-
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """Return beta·input + alpha·(mat1 @ mat2)."""
-    if beta == 1 and alpha == 1 and mat1._a.ndim == 2 and mat2._a.ndim == 2:
-        return _addmm(input, mat1, mat2)
-    return _scaled_sum(input, mm(mat1, mat2), beta, alpha)
-
-
-def _addmm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    return (
-        k.fit(g, options) if need[0] else None,
-        k.matmul(g, k.swap(b)) if need[1] else None,
-        k.matmul(k.swap(a), g) if need[2] else None,
-    )
-
-
-ADDMM = Rule("AddmmBackward0", _addmm_backward)
-
-
-def _addmm(input: Tensor, a: Tensor, b: Tensor) -> Tensor:
-    if a._a.dtype != b._a.dtype or a._a.dtype != input._a.dtype:
-        one, two, given = a.dtype.short, b.dtype.short, input.dtype.short
-        if given == two:
-            raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {one} and {two}")
-        raise RuntimeError(f"self and mat2 must have the same dtype, but got {given} and {two}")
-    product = mm(a.detach(), b.detach())._a
-    shape = input._a.shape
-    _check_spread(input, product.shape)
-    return record(ADDMM, product + input._a, (input, a, b), (a, b), shape)
-
-
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """Return beta·input + alpha·(mat @ vec)."""
-    return _scaled_sum(input, mv(mat, vec), beta, alpha)
-
-
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """Return beta·input + alpha·(vec1 ⊗ vec2)."""
-    return _scaled_sum(input, outer(vec1, vec2), beta, alpha)
-
-
-def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
-) -> Tensor:
-    """Return beta·input + alpha·(batch1 @ batch2), batch by batch."""
-    return _scaled_sum(input, bmm(batch1, batch2), beta, alpha)
-
-
-def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
-) -> Tensor:
-    """Return beta·input + alpha·(Σ batch1 @ batch2) over the batch."""
-    return _scaled_sum(input, bmm(batch1, batch2).sum(0), beta, alpha)
 
 
 def chain_matmul(*matrices: Tensor) -> Tensor:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from typing import Any
 
 import numpy as np
 
-from .data_arrays import array_of, quietly
+from .data_arrays import array_of
 from .devices import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, PYTHON_KINDS, c_name, fits, from_numpy_dtype, of_number
+from .dtypes import DEFAULT, PYTHON_KINDS, converted, from_numpy_dtype, of_number
 from .dtypes import dtype as Dtype
 from .tape import MODE, Tensor, wrap
 
 __all__ = [
-    "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like",
-    "linspace", "logspace", "ones", "ones_like", "tensor", "zeros", "zeros_like",
+    "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "ones", "ones_like",
+    "scalar_tensor", "tensor", "zeros", "zeros_like",
 ]
 
 
@@ -148,13 +147,7 @@ def full(
     kind = of_number(fill_value) if dtype is None else dtype.array
     if isinstance(size, int):
         raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
-    return made(np.full(_sizes((size,), "full"), _fitting(fill_value, kind)), requires_grad)
-
-
-def _fitting(number: Any, kind: Any) -> Any:
-    if not fits(number, kind):
-        raise RuntimeError(f"value cannot be converted to type {c_name(kind)} without overflow")
-    return quietly(np.asarray(number), kind)
+    return made(np.full(_sizes((size,), "full"), converted(fill_value, kind), kind), requires_grad)
 
 
 def eye(
@@ -171,75 +164,6 @@ def eye(
         if given < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {given}")
     return made(np.eye(n, m, dtype=_kind(dtype)), requires_grad)
-
-
-def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Dtype | None = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return start, start + step, ... below end; int64 for whole arguments.
-
-    Raises:
-        RuntimeError: a step of 0, or bounds that contradict the step's sign.
-    """
-    check_device(device)
-    if end is None:
-        start, end = 0, start
-    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
-    for name, given in (("start", start), ("end", end), ("step", step)):
-        if not isinstance(given, (int, float, np.generic)):
-            raise TypeError(
-                f"arange(): argument '{name}' (position 1) must be Number, not {type(given).__name__}"
-            )
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if (end - start) * (1 if step > 0 else -1) < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    whole = not any(isinstance(v, float) for v in (start, end, step))
-    kind = (np.dtype(np.int64) if whole else DEFAULT[0].array) if dtype is None else dtype.array
-    count = int(np.ceil((end - start) / step))
-    if whole:
-        return made(np.arange(start, end, step).astype(kind), requires_grad)
-    return made((start + step * np.arange(count, dtype=np.float64)).astype(kind), requires_grad)
-
-
-def linspace(
-    start: Any, end: Any, steps: int, *, dtype: Dtype | None = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return `steps` numbers evenly from start to end, both included."""
-    check_device(device)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    kind = _kind(dtype)
-    return made(_evenly(float(start), float(end), steps, kind), requires_grad)
-
-
-def _evenly(start: float, end: float, steps: int, kind: Any) -> Any:
-    """Return numbers evenly from start to end: the first half from the start, the rest from the end.
-
-    A float32 result is rounded once, after a step that is float32 itself, as PyTorch has it.
-    """
-    if steps < 2 or kind.kind != "f":
-        return np.linspace(start, end, steps).astype(kind)
-    step_kind = np.float64 if kind.itemsize == 8 else np.float32
-    start, end = float(step_kind(start)), float(step_kind(end))
-    step = float(step_kind(step_kind(end - start) / step_kind(steps - 1)))
-    place = np.arange(steps, dtype=np.float64)
-    front, back = start + step * place, end - step * (steps - 1 - place)
-    return np.where(place < steps // 2, front, back).astype(kind)
-
-
-def logspace(
-    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Dtype | None = None,
-    device: Any = None, requires_grad: bool = False,
-) -> Tensor:
-    """Return the base to `steps` powers evenly from start to end."""
-    check_device(device)
-    out = np.power(float(base), np.linspace(float(start), float(end), steps))
-    return made(out.astype(_kind(dtype)), requires_grad)
 
 
 def _like(input: Tensor, dtype: Dtype | None) -> Any:
@@ -281,5 +205,14 @@ def full_like(
     check_device(device)
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
-    filled = np.full(input._a.shape, _fitting(fill_value, _like(input, dtype)))
-    return made(filled, requires_grad)
+    kind = _like(input, dtype)
+    return made(np.full(input._a.shape, converted(fill_value, kind), kind), requires_grad)
+
+
+def scalar_tensor(
+    s: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """Return a number as a tensor without dimensions, floating unless told otherwise."""
+    check_device(device)
+    kind = DEFAULT[0].array if dtype is None else dtype.array
+    return made(np.full((), converted(s, kind), kind), requires_grad)

@@ -158,8 +158,9 @@ def normal(
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     if size is not None:
         shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
-        base = randn(shape, generator=generator, dtype=dtype)
-        return made(base._a * base._a.dtype.type(std) + base._a.dtype.type(mean), requires_grad)
+        kind = _floating(dtype, "normal_kernel_cpu")
+        drawn = (generator or default_generator).normal(_count(shape), kind, mean, std)
+        return made(drawn.reshape(shape), requires_grad)
     raw = [v._a if isinstance(v, Tensor) else v for v in (mean, std)]
     if isinstance(std, Tensor) and std._a.size and std._a.min() < 0:
         raise RuntimeError("normal expects all elements of std >= 0.0")
@@ -276,9 +277,9 @@ def normal_(
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     kind = x._a.dtype
     _only_floating(x, "normal_kernel_cpu")
-    blocks = x._a.flags.c_contiguous
-    drawn = (generator or default_generator).normal(x._a.size, kind, blocks)
-    return _written(x, drawn * kind.type(std) + kind.type(mean))
+    drawn = (generator or default_generator).normal(
+        x._a.size, kind, mean, std, blocks=x._a.flags.c_contiguous)
+    return _written(x, drawn)
 
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:

@@ -8,12 +8,13 @@ outrank Python numbers.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 __all__ = [
-    "DEFAULT", "bool_", "category", "dtype", "finfo", "float16", "float32", "float64",
+    "DEFAULT", "bool_", "category", "converted", "dtype", "finfo", "float16", "float32", "float64",
     "from_numpy_dtype", "get_default_dtype", "iinfo", "int8", "int16", "int32", "int64",
     "of_number", "promote_types", "set_default_dtype", "uint8",
 ]
@@ -151,6 +152,32 @@ def of_number(number: Any) -> Any:
     if isinstance(number, (int, np.integer)):
         return int64.array
     return DEFAULT[0].array
+
+
+def converted(number: Any, kind: np.dtype[Any]) -> Any:
+    """Return a Python number as a scalar of a NumPy dtype: cut towards 0 for whole numbers.
+
+    A negative whole number wraps around in uint8 as long as its size fits.
+
+    Raises:
+        RuntimeError: a number that the dtype does not hold.
+
+    >>> int(converted(-9, uint8.array)), int(converted(-2.9, int8.array))
+    (247, -2)
+    """
+    if kind.kind == "b":
+        return np.bool_(bool(number))
+    if kind.kind == "f":
+        held = not math.isfinite(number) or abs(number) <= float(np.finfo(kind).max)
+    else:
+        limits = np.iinfo(kind)
+        lowest = -limits.max if kind.kind == "u" and not isinstance(number, float) else limits.min
+        held = lowest <= number <= limits.max
+    if not held:
+        raise RuntimeError(f"value cannot be converted to type {c_name(kind)} without overflow")
+    if kind.kind == "u":
+        number = int(number) & limits.max
+    return kind.type(number)
 
 
 def promote_arrays(a: Any, b: Any) -> Any:

@@ -22,6 +22,7 @@ __all__ = ["binary", "reads", "scaled", "unary"]
 
 
 _NONE: dict[str, float] = {}
+HALF, WIDE = np.dtype(np.float16), np.dtype(np.float32)
 
 
 class _Tracer:
@@ -77,12 +78,14 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
 
 def unary(
     name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None,
-    whole: bool = False,
+    whole: bool = False, booleans: str = "stay", stepwise: bool = False,
 ) -> Callable[..., Tensor]:
     """Return the function on tensors of a row of one operand; integers become floating.
 
     `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
-    contract battery holds it to the row. With `whole`, integers stay integers.
+    contract battery holds it to the row. With `whole`, integers stay integers; booleans then
+    "stay", are "counted" as int64, or are "refused". Halves are computed in float32 and rounded
+    once, with `stepwise` after each step.
     """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
@@ -110,20 +113,21 @@ def unary(
         if a.dtype.kind != "f":
             if not whole:
                 a = float_array(input)
-            elif a.dtype.kind == "b" and called == "abs":
-                raise NotImplementedError('"abs_cpu" not implemented for \'Bool\'')
-            elif a.dtype.kind == "b" and called == "square":  # a product of whole numbers
+            elif a.dtype.kind == "b" and booleans == "refused":
+                raise NotImplementedError(f'"{called}_cpu" not implemented for \'Bool\'')
+            elif a.dtype.kind == "b" and booleans == "counted":
                 a = a.astype(np.int64)
-            elif a.dtype.kind == "b" and called == "sign":
-                return record(rule, a.copy(), (None,))
         chosen = {**defaults, **options} if defaults else _NONE
+        kind = a.dtype
+        if kind is HALF and not stepwise:
+            a = a.astype(WIDE)
         token = hush()
         try:
             out = forward(RAW, a, **chosen)
         finally:
             unhush(token)
-        if out.dtype is not a.dtype:
-            out = out.astype(a.dtype)
+        if out.dtype is not kind:
+            out = out.astype(kind)
         if not saves_input:
             return record(rule, out, (input,), kept if saves_out else (), chosen)
         return record(rule, out, (input,), (input, OUT if saves_out else None), chosen)
@@ -140,6 +144,7 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
     first, second = row.partial(0), row.partial(1)
     reads_first, reads_second = reads(row, 0), reads(row, 1)
     reads_none = not reads_first and not reads_second
+    factors = name in ("multiply", "divide")  # here a number beside halves is no half itself
     called = called or name
 
     def backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
@@ -161,7 +166,12 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
         x, y, a, b = pair(input, other, called)
         token = hush()
         try:
-            out = forward(RAW, x, y)
+            if factors and x.dtype is HALF and (a is None or b is None):
+                given = (input if a is None else x, other if b is None else y)
+                wide = (np.asarray(each, WIDE) for each in given)
+                out = np.asarray(forward(RAW, *wide)).astype(HALF)
+            else:
+                out = forward(RAW, x, y)
         except ValueError:
             raise broadcast_error(x.shape, y.shape) from None
         finally:

@@ -218,6 +218,8 @@ def topk(
     size = a.shape[at] if a.ndim else 1
     if not 0 <= k <= size:
         raise RuntimeError("selected index k out of range")
+    if a.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     if a.ndim == 0:
         return _pick(TOPK, input, None, 0, True, TopkResult)
     order = _order(a, at, largest)[(slice(None),) * at + (slice(0, k),)]
@@ -273,12 +275,20 @@ def _selected(row: Any, k: int) -> int:
 
 
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
-    """Return the k-th smallest element along a dimension (from 1), and its place."""
+    """Return the k-th smallest element along a dimension (from 1), and its place.
+
+    Raises:
+        RuntimeError: a k that the dimension does not have.
+        NotImplementedError: booleans.
+    """
     a = input._a
     at = dim_of(dim, a.ndim)
+    _not_empty(a, (at,), "kthvalue")
     size = a.shape[at] if a.ndim else 1
     if not 1 <= k <= size:
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
+    if a.dtype.kind == "b" and a.ndim:
+        raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
     where = None if a.ndim == 0 else np.apply_along_axis(_selected, at, a, k - 1)
     return _pick(KTH, input, where, at, keepdim, KthResult)
 

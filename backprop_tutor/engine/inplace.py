@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import c_name, category, fits, from_numpy_dtype
+from .dtypes import category, converted, from_numpy_dtype
 from .pairs import broadcast_error, cast
 from .tape import MODE, Rule, Tensor, record, wrap
 from .views import forbid_write, write_through
@@ -206,10 +206,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
             )
         check_overlap(self._a)
         given, value = cast(value, self._a.dtype), value._a
-    elif not fits(value, self._a.dtype):
-        raise RuntimeError(
-            f"value cannot be converted to type {c_name(self._a.dtype)} without overflow"
-        )
+    else:
+        value = converted(value, self._a.dtype)
     filled = np.full(self._a.shape, np.asarray(value).astype(self._a.dtype))
     return write(self, record(FILL if given is None else FILL_TENSOR, filled, (self, given)))
 

@@ -108,7 +108,7 @@ class Raw(Arrays):
     def sign(self, a: Any) -> Any:  # type: ignore[override]
         """Return -1, 0 or 1; 0 for a nan, as PyTorch has it."""
         if a.dtype.kind != "f":
-            return np.sign(a)
+            return np.sign(a) if a.dtype.kind != "b" else np.array(a)
         return np.subtract(np.greater(a, 0), np.less(a, 0), dtype=a.dtype)
 
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:

@@ -78,8 +78,19 @@ MATMUL = Rule("UnsafeViewBackward0", _matmul_backward, fresh=True)
 ROW = Rule("SqueezeBackward4", _matmul_backward, fresh=True)
 
 
+def refuse_booleans(a: Any, b: Any) -> None:
+    """Say of a product of booleans which of its loops PyTorch does not have."""
+    if a.dtype.kind == "b":
+        loop = "addmm_impl_cpu_" if b.ndim == 2 else "bmm"
+        if b.ndim == 1:
+            loop = "addmv_impl_cpu" if a.ndim > 1 else "dot"
+        raise NotImplementedError(f"\"{loop}\" not implemented for 'Bool'")
+
+
 def _product(rule: Rule, x: Tensor, y: Tensor) -> Tensor:
     a, b = x._a, y._a
+    if a.dtype.char == "?":
+        refuse_booleans(a, b)
     token = hush()
     try:
         out = np.matmul(a, b) if a.ndim > 2 or b.ndim > 2 else np.dot(a, b)
@@ -184,7 +195,8 @@ def _mismatch(x: Tensor, y: Tensor) -> RuntimeError:
     )
 
 
-def _ctype(a: Any) -> str:
+def ctype(a: Any) -> str:
+    """Return what the C++ of PyTorch calls an array's dtype, for messages."""
     return C_NAMES[a.dtype.name]
 
 
@@ -197,7 +209,7 @@ def _refuse_dtypes(a: Any, b: Any, batches: bool) -> None:
     if batches:
         raise RuntimeError(f"expected scalar type {_short(a)} but found {_short(b)}")
     raise RuntimeError(
-        f"expected m1 and m2 to have the same dtype, but got: {_ctype(a)} != {_ctype(b)}"
+        f"expected m1 and m2 to have the same dtype, but got: {ctype(a)} != {ctype(b)}"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .dims import dim_of
 from .linear_algebra import matmul
-from .pairs import cast
+from .pairs import cast, in_float32
 from .products import vector_norm
 from .tape import OUT, Rule, Tensor, record, record_many
 from .traversal import KERNELS
@@ -160,40 +160,87 @@ def matrix_norm(
 ) -> Tensor:
     """Return a norm of matrices: "fro", "nuc", 1 and inf (largest sums), 2 (largest singular value).
 
-    The negative orders take the smallest instead.
+    The negative orders take the smallest instead. A matrix without rows or columns has norm 0,
+    where a largest sum is asked for.
 
     Raises:
-        RuntimeError: another order, or a tensor of fewer than two dimensions.
+        RuntimeError: another order, whole numbers, fewer than two dimensions, or not two of them.
     """
-    if dtype is not None:
-        A = cast(A, dtype.array)
     if A._a.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
         )
-    rows, columns = (dim_of(d, A._a.ndim) for d in dim)
+    if A._a.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
+            f"{A.dtype.short}"
+        )
+    chosen = (dim,) if isinstance(dim, int) else tuple(dim)
+    if len(chosen) != 2:
+        listed = ", ".join(str(d) for d in chosen)
+        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {listed}")
+    rows, columns = (dim_of(d, A._a.ndim) for d in chosen)
+    if rows == columns:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dims must be different. Got ({chosen[0]}, {chosen[1]})"
+        )
+    if dtype is not None:
+        A = cast(A, dtype.array)
+    if A._a.dtype.char == "e":
+        return in_float32(matrix_norm, A, ord, chosen, keepdim)
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord in (1, -1, math.inf, -math.inf):
         summed, picked = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = A.abs().sum(summed, True)
-        found = sums.amax(picked, True) if ord > 0 else sums.amin(picked, True)
+        found = _largest(sums, picked) if ord > 0 else _smallest(sums, picked, summed)
     elif ord in (2, -2, "nuc"):
         values = svdvals(A.movedim((rows, columns), (-2, -1)))
-        found = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord > 0 else values.amin(-1)
+        if ord == "nuc":
+            found = values.sum(-1)
+        elif ord == -2 and not values._a.shape[-1]:
+            raise IndexError("amin(): Expected reduction dim -1 to have non-zero size.")
+        else:
+            found = _largest(values, -1).squeeze(-1) if ord == 2 else values.amin(-1)
         for d in sorted((rows, columns)):
             found = found.unsqueeze(d)
     else:
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    return found if keepdim else found.squeeze((rows, columns))  # type: ignore[no-any-return]
+    return found if keepdim else found.squeeze((rows, columns))
+
+
+def _largest(x: Tensor, dim: int) -> Tensor:
+    """Return the largest of sizes along a dimension, kept at size 1; 0 where there is none."""
+    return x.amax(dim, True) if x._a.shape[dim] else x.sum(dim, True)  # type: ignore[no-any-return]
+
+
+def _smallest(sums: Tensor, dim: int, summed: int) -> Tensor:
+    if not sums._a.shape[dim]:  # PyTorch counts without the dimension that was summed
+        raise IndexError(
+            f"amin(): Expected reduction dim {dim - (summed < dim)} to have non-zero size."
+        )
+    return sums.amin(dim, True)  # type: ignore[no-any-return]
 
 
 def norm(
     A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """Return the norm of vectors (one dimension) or matrices (two), or of all elements."""
+    """Return the norm of vectors (one dimension) or matrices (two), or of all elements.
+
+    Raises:
+        RuntimeError: an order for other than one or two dimensions.
+    """
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+    if dim is None and (A._a.ndim not in (1, 2)):
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
+            f"{A._a.ndim}D."
+        )
+    if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
+        )
     if dim is None and A._a.ndim == 2:
         dim = (0, 1)
     if (isinstance(dim, (tuple, list)) and len(dim) == 2) or isinstance(ord, str):

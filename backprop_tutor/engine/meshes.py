@@ -9,6 +9,7 @@ import numpy as np
 
 from .arrangement import expand
 from .creation import made, tensor
+from .devices import check_device
 from .dtypes import (
     bool_,
     float16,
@@ -49,7 +50,6 @@ __all__ = [
     "numel",
     "repeat_interleave",
     "result_type",
-    "scalar_tensor",
     "searchsorted",
     "tril_indices",
     "triu_indices",
@@ -94,14 +94,6 @@ def numel(input: Tensor) -> int:
 def typename(obj: Any) -> str:
     """Return the name of an object's type."""
     return str(obj.type()) if isinstance(obj, Tensor) else type(obj).__name__
-
-
-def scalar_tensor(
-    s: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """Return a number as a tensor without dimensions, floating unless told otherwise."""
-    return tensor(float(s) if dtype is None else s, dtype=dtype, device=device,
-                  requires_grad=requires_grad)
 
 
 def result_type(tensor1: Any, tensor2: Any) -> Dtype:
@@ -192,7 +184,10 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     low, high = (min, max) if min != max or not a.size else (float(a.min()), float(a.max()))
     if low == high:
         low, high = low - 1, high + 1
-    counts, _ = np.histogram(a, bins, (low, high))
+    first, last, count = (a.dtype.type(v) for v in (low, high, bins))
+    inside = a[(a >= first) & (a <= last)]
+    places = ((inside - first) * count / (last - first)).astype(np.int64)
+    counts = np.bincount(np.minimum(places, bins - 1), minlength=bins)
     return wrap(counts.astype(a.dtype))
 
 
@@ -231,14 +226,40 @@ def isin(elements: Tensor, test_elements: Any) -> Tensor:
     return wrap(np.asarray(np.isin(elements._a, others)))
 
 
-def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
-    """Return the positions of a lower triangle, rows above columns."""
-    return wrap(np.stack(np.tril_indices(row, offset, col)))
+def _triangle(called: str, found: Any, row: int, col: int, offset: int, kind: Dtype) -> Tensor:
+    """Return the positions that a function of NumPy finds, rows above columns."""
+    for name, size in (("row", row), ("col", col)):
+        if size < 0:
+            raise RuntimeError(f"{name} must be non-negative, got{size}")
+    if kind not in (int64, int32):
+        raise NotImplementedError(f"\"{called}\" not implemented for '{kind.short}'")
+    return wrap(np.stack(found(row, offset, col)).astype(kind.array))
 
 
-def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
-    """Return the positions of an upper triangle, rows above columns."""
-    return wrap(np.stack(np.triu_indices(row, offset, col)))
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Dtype = int64, device: Any = None
+) -> Tensor:
+    """Return the positions of a lower triangle, rows above columns, as int64 or int32.
+
+    Raises:
+        RuntimeError: a negative size.
+        NotImplementedError: another dtype.
+    """
+    check_device(device)
+    return _triangle("tril_indices", np.tril_indices, row, col, offset, dtype)
+
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Dtype = int64, device: Any = None
+) -> Tensor:
+    """Return the positions of an upper triangle, rows above columns, as int64 or int32.
+
+    Raises:
+        RuntimeError: a negative size.
+        NotImplementedError: another dtype.
+    """
+    check_device(device)
+    return _triangle("triu_indices", np.triu_indices, row, col, offset, dtype)
 
 
 def unique(

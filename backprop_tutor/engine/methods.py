@@ -40,6 +40,7 @@ from . import (
     scattering,
     shapes,
     three_operands,
+    weighed_sums,
     windows,
 )
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
@@ -130,7 +131,7 @@ METHODS: dict[str, Any] = {
 _DIRECT = (
     arrangement,
     arithmetic, choosing, contractions, diagonals, extremes, functions, joining, linear_algebra,
-    picking, products, reductions, rounding, scattering, shapes, three_operands,
+    picking, products, reductions, rounding, scattering, shapes, three_operands, weighed_sums,
 )
 _NOT_METHODS = {
     "einsum", "tensordot", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",

@@ -29,12 +29,10 @@ from .choosing import (
     greater_equal, gt, isclose, isfinite, isinf, isnan, isneginf, isposinf, le, less, less_equal,
     logical_and, logical_not, logical_or, logical_xor, lt, maximum, minimum, ne, not_equal, where,
 )
-from .contractions import (
-    addbmm, addmm, addmv, addr, baddbmm, chain_matmul, einsum, inner, kron, tensordot, vdot,
-)
+from .contractions import chain_matmul, einsum, inner, kron, tensordot, vdot
 from .creation import (
-    arange, as_tensor, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace,
-    ones, ones_like, tensor, zeros, zeros_like,
+    as_tensor, empty, empty_like, eye, from_numpy, full, full_like, ones, ones_like,
+    scalar_tensor, tensor, zeros, zeros_like,
 )
 from .decompositions import (
     cholesky, logdet, matrix_power, pinv as pinverse, qr, slogdet,
@@ -70,7 +68,7 @@ from .meshes import (
     BoolTensor, ByteTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
     argwhere, atleast_1d, atleast_2d, bincount, broadcast_tensors, bucketize, cartesian_prod,
     histc, is_floating_point, is_tensor, isin, meshgrid, nonzero, numel, repeat_interleave,
-    result_type, scalar_tensor, searchsorted, tril_indices, triu_indices, typename, unique,
+    result_type, searchsorted, tril_indices, triu_indices, typename, unique,
 )
 from .modes import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad,
@@ -87,6 +85,7 @@ from .products import (
 from .randomness import (
     Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )
+from .ranges import arange, linspace, logspace
 from .reductions import (
     all, any, count_nonzero, logsumexp, mean, nanmean, nansum, std, std_mean, sum_ as sum, var,
     var_mean,
@@ -106,6 +105,7 @@ from .shapes import (
 )
 from .tape import Size, Tensor
 from .three_operands import addcdiv, addcmul, lerp
+from .weighed_sums import addbmm, addmm, addmv, addr, baddbmm
 from .windows import adjoint, as_strided
 from . import top_names
 from .top_names import *  # noqa: F403  (all that its own list names)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import add, mul
+from .arithmetic import add
 from .choosing import where
 from .dims import dim_of
-from .dtypes import from_numpy_dtype, int64
+from .dtypes import converted, from_numpy_dtype, int64
 from .indexing import explained, get, raw_key
 from .kernels import RAW
 from .linear_algebra import C_NAMES
@@ -194,7 +194,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     at = dim_of(dim, input._a.ndim)
     _check_slices("index_copy_", input, at, index, source)
     if input._a.ndim == 0:
-        return add(source.reshape(()), mul(input, 0))
+        return where(wrap(np.ones((), bool)), source.reshape(()), input)  # type: ignore[no-any-return]
     return index_put(input, _key_of(at, index), source)
 
 
@@ -208,7 +208,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
             raise IndexError(
                 f"index {i} is out of bounds for dimension {at} with size {input._a.shape[at]}"
             )
-    given = value if isinstance(value, Tensor) else wrap(np.asarray(value, input._a.dtype))
+    given = value if isinstance(value, Tensor) else wrap(
+        np.asarray(converted(value, input._a.dtype)))
     if input._a.ndim == 0:
         return where(wrap(np.ones((), bool)), given, input)  # type: ignore[no-any-return]
     places = wrap(np.unique(index._a % input._a.shape[at]))
@@ -271,7 +272,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
             )
         given: Any = cast(value, input._a.dtype)
     else:
-        given = wrap(np.asarray(value).astype(input._a.dtype))
+        given = wrap(np.asarray(converted(value, input._a.dtype)))
     shape = _common(input, mask)
     out = np.where(m, given._a, input._a)
     kept = (np.broadcast_to(m, shape), mask)

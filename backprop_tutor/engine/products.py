@@ -10,7 +10,7 @@ import numpy as np
 from .choosing import bitwise_xor
 from .dims import dim_of, dims_of
 from .kernels import RAW, max_over, min_over, product_over, sum_over
-from .pairs import cast
+from .pairs import cast, in_float32
 from .quiet import hush, unhush
 from .reductions import kept
 from .results import result_type
@@ -62,11 +62,12 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     token = hush()
     try:
         if dim is None:
-            return record(PROD_ALL, product_over(a, axis=None), (input,), (input,), a.shape)
+            out = product_over(a, axis=None, dtype=a.dtype)
+            return record(PROD_ALL, out, (input,), (input,), a.shape)
         at = dim_of(dim, a.ndim)
         if a.ndim == 0:
             return record(PROD_ALL, a.copy(), (input,), (input,), a.shape)
-        out = product_over(a, axis=at, keepdims=keepdim)
+        out = product_over(a, axis=at, dtype=a.dtype, keepdims=keepdim)
     finally:
         unhush(token)
     return record(PROD, out, (input,), (input,), (kept(a.shape, (at,)), at))
@@ -81,12 +82,26 @@ def _cumsum_backward(k: Any, g: Any, saved: Any, dim: Any, need: Any) -> Any:
 CUMSUM = Rule("CumsumBackward0", _cumsum_backward)
 
 
+def _in_dtype(input: Tensor, dtype: Any, called: str) -> Tensor:
+    """Return the operand of a running sum or product in the dtype that was asked for."""
+    if dtype is None:
+        return input
+    if dtype.array.kind == "b":
+        raise NotImplementedError(f"\"{called}_out_cpu\" not implemented for 'Bool'")
+    return cast(input, dtype.array)
+
+
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Return the running sums along a dimension."""
-    if dtype is not None:
-        input = cast(input, dtype.array)
+    """Return the running sums along a dimension; whole numbers sum to int64 unless told otherwise.
+
+    Raises:
+        NotImplementedError: sums as booleans.
+    """
+    input = _in_dtype(input, dtype, "cumsum")
     a = input._a
     at = dim_of(dim, a.ndim)
+    if a.dtype.char == "e":
+        return in_float32(cumsum, input, at)
     kind = a.dtype if a.dtype.kind == "f" or dtype is not None else np.dtype(np.int64)
     if a.ndim == 0:
         return record(CUMSUM, a.astype(kind), (input,), (), None)
@@ -94,13 +109,19 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
 
 
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Return the running products along a dimension."""
-    if dtype is not None:
-        input = cast(input, dtype.array)
+    """Return the running products along a dimension; of whole numbers int64 unless told otherwise.
+
+    Raises:
+        NotImplementedError: products as booleans.
+    """
+    input = _in_dtype(input, dtype, "cumprod")
     a = input._a
     at = dim_of(dim, a.ndim)
     if a.dtype.kind != "f":
-        return wrap(np.cumprod(np.atleast_1d(a), axis=at, dtype=np.int64).reshape(a.shape))
+        kind = np.dtype(np.int64) if dtype is None else a.dtype
+        return wrap(np.cumprod(np.atleast_1d(a), axis=at, dtype=kind).reshape(a.shape))
+    if a.dtype.char == "e":
+        return in_float32(cumprod, input, at)
     if a.ndim == 0:
         return record(CUMPROD, a.copy(), (input,), (input,), None)
     return record(CUMPROD, np.cumprod(a, axis=at, dtype=a.dtype), (input,), (input,), at)
@@ -162,6 +183,8 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
         raise NotImplementedError(f'"logcumsumexp_out_cpu" not implemented for \'{input.dtype.short}\'')
     if a.ndim == 0 or not a.size:
         return input + 0
+    if a.dtype.char == "e":
+        return in_float32(logcumsumexp, input, at)
     return record(LOGCUMSUMEXP, RAW.logcumsumexp(a, at), (input,), (input, OUT), at)
 
 
@@ -171,7 +194,7 @@ def _running(input: Tensor, dim: int, ufunc: Any) -> Any:
     a = input._a
     at = dim_of(dim, a.ndim)
     if a.ndim == 0:
-        return input + 0, wrap(np.zeros((), np.int64))
+        return input.clone(), wrap(np.zeros((), np.int64))
     best = ufunc.accumulate(a, axis=at)
     shape = [1] * a.ndim
     shape[at] = a.shape[at]
@@ -243,6 +266,21 @@ def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 NORM = Rule("LinalgVectorNormBackward0", _norm_backward, fresh=True)
 
 
+def _without_identity(shape: tuple[int, ...], p: float, dims: tuple[int, ...] | None) -> None:
+    """Refuse the largest or smallest of nothing."""
+    where = "an empty tensor" if dims is None else None
+    for d in dims or ():
+        if shape and not shape[d]:
+            where = f"the dimension {d}because this dimension is empty and"  # as PyTorch spells it
+            break
+    if where is None:
+        return
+    rest = "because the operation does" if dims is None else "the operation does"
+    raise RuntimeError(
+        f"linalg.vector_norm cannot compute the {p:g} norm on {where} {rest} not have an identity"
+    )
+
+
 def vector_norm(
     x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
@@ -255,8 +293,12 @@ def vector_norm(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{x.dtype.short}"
         )
+    if a.dtype.char == "e":
+        return in_float32(vector_norm, x, ord, dim, keepdim)
     dims = None if dim is None else dims_of(dim, a.ndim)
     p = float(ord)
+    if not a.size and (p < 0 or p == math.inf):
+        _without_identity(a.shape, p, dims)
     size = np.absolute(a)
     token = hush()
     try:

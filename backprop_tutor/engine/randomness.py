@@ -127,11 +127,15 @@ class Generator:
             return (self.random64(count) % np.uint64(span)).astype(np.uint64)
         return self._bits.random_raw(count) % np.uint64(span)
 
-    def normal(self, count: int, kind: Any, blocks: bool = True) -> Any:
-        """Return standard normal numbers; from 16 on, by blocks of 16 unless `blocks` is False."""
+    def normal(
+        self, count: int, kind: Any, mean: float = 0.0, std: float = 1.0, blocks: bool = True
+    ) -> Any:
+        """Return normal numbers, rounded once; from 16 on, by blocks of 16 unless `blocks` is False."""
         if count >= 16 and blocks:
-            return self._normal_blocks(count, kind)
-        return np.array([self._normal_one() for _ in range(count)], np.float64).astype(kind)
+            drawn = self._normal_blocks(count, kind)
+            return (drawn * drawn.dtype.type(std) + drawn.dtype.type(mean)).astype(kind)
+        drawn = np.array([self._normal_one() for _ in range(count)], np.float64)
+        return (drawn * std + mean).astype(kind)
 
     def _normal_one(self) -> float:
         if self._spare is not None:
@@ -144,6 +148,7 @@ class Generator:
         return float(radius * np.cos(theta))
 
     def _normal_blocks(self, count: int, kind: Any) -> Any:
+        """Return normal numbers; those of halves still in float32."""
         wide = np.dtype(np.float64 if kind == np.float64 else np.float32)
         whole = count // 16 * 16
         drawn = self.uniform(whole if kind == np.float16 else count, wide)
@@ -151,7 +156,7 @@ class Generator:
         out[:whole] = _box_muller(drawn[:whole])
         if whole < count:  # the last 16 are drawn once more
             out[-16:] = _box_muller(self.uniform(16, wide))
-        return out.astype(kind)
+        return out
 
     def permutation(self, count: int) -> Any:
         """Return 0 ... count-1 in random order."""

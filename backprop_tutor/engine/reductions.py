@@ -11,7 +11,7 @@ from .choosing import isnan, where
 from .dims import dims_of
 from .dtypes import DEFAULT, from_numpy_dtype
 from .kernels import max_over, sum_over
-from .pairs import cast
+from .pairs import cast, in_float32
 from .quiet import hush, unhush
 from .tape import OUT, Rule, Tensor, record, wrap
 
@@ -42,12 +42,6 @@ def spread(given: tuple[Any, ...], dim: Any) -> Any:
     return given if given else dim
 
 
-def _in_float32(function: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
-    """Return the reduction of halves, summed in float32 as PyTorch does and rounded once."""
-    made: Tensor = function(cast(input, np.dtype(np.float32)), dim, keepdim)
-    return cast(made, np.dtype(np.float16))
-
-
 def sum_(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None,
 ) -> Tensor:
@@ -62,11 +56,11 @@ def sum_(
             a, axis=None if dim is None else dims_of(dim, a.ndim), keepdims=keepdim, dtype=a.dtype
         )))
     elif a.dtype.kind == "f" and a.dtype.itemsize == 2:
-        return _in_float32(sum_, input, dim, keepdim)
+        return in_float32(sum_, input, dim, keepdim)
     if dim is None:
         token = hush()
         try:
-            out = sum_over(a, axis=None)
+            out = sum_over(a, axis=None, dtype=a.dtype)
         finally:
             unhush(token)
         if keepdim:
@@ -75,7 +69,7 @@ def sum_(
     dims = dims_of(dim, a.ndim)
     token = hush()
     try:
-        out = sum_over(a, axis=dims, keepdims=keepdim)
+        out = sum_over(a, axis=dims, dtype=a.dtype, keepdims=keepdim)
     finally:
         unhush(token)
     return record(SUM_DIM, out, (input,), (), (a.shape, kept(a.shape, dims)))
@@ -107,7 +101,7 @@ def mean(
             f"complex dtype. Got: {from_numpy_dtype(a.dtype).short}"
         )
     if a.dtype.itemsize == 2:
-        return _in_float32(mean, input, dim, keepdim)
+        return in_float32(mean, input, dim, keepdim)
     dims = None if dim is None else dims_of(dim, a.ndim)
     if dims is None:
         size = a.size
@@ -170,6 +164,8 @@ def _spread(
     if input._a.dtype.kind != "f":
         raise RuntimeError("std and var only support floating point and complex dtypes")
     a = input._a
+    if a.dtype.char == "e":
+        return in_float32(_spread, input, dim, unbiased, correction, keepdim, root)
     dims = None if dim is None else dims_of(dim, a.ndim)
     size = _size_of(a.shape, dims)
     token = hush()

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..ops.special import erfc as raw_erfc
 from .choosing import eq, where
 from .dtypes import DEFAULT
 from .kernels import RAW
-from .pairs import broadcast_error, float_array, pair
+from .pairs import broadcast_error, float_array, in_float32, pair
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record
 
@@ -82,9 +83,12 @@ def sgn(input: Tensor) -> Tensor:
 
 
 def _curve(
-    name: str, node: str, value: Callable[..., Any], slopes: Callable[..., Any]
+    name: str, node: str, value: Callable[..., Any], slopes: Callable[..., Any], whole: bool = False
 ) -> Callable[..., Tensor]:
-    """Return a function of two operands: `slopes(k, a, b, out)` gives both partial derivatives."""
+    """Return a function of two operands: `slopes(k, a, b, out)` gives both partial derivatives.
+
+    Whole numbers become floating, unless they are to stay `whole`.
+    """
 
     def backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
         a, b = saved
@@ -98,7 +102,7 @@ def _curve(
 
     def function(input: Any, other: Any) -> Tensor:
         x, y, a, b = pair(input, other, name)
-        if x.dtype.kind != "f":
+        if x.dtype.kind != "f" and not whole:
             x, y = x.astype(DEFAULT[0].array), y.astype(DEFAULT[0].array)
         token = hush()
         try:
@@ -153,15 +157,37 @@ hypot = _curve(
     "hypot", "HypotBackward0", np.hypot,
     lambda k, a, b: (lambda: a / k.sqrt(a * a + b * b), lambda: b / k.sqrt(a * a + b * b)),
 )
-heaviside = _curve(
-    "heaviside", "HeavisideBackward0", np.heaviside,
-    lambda k, a, b: (lambda: k.zeros_like(a), lambda: k.zeros_like(b)),
+_step = _curve(
+    "heaviside", "HeavisideBackward0",
+    lambda x, y: np.where(x == 0, y, x > 0),  # 0 for a nan
+    lambda k, a, b: (lambda: k.zeros_like(a), lambda: k.zeros_like(b)), whole=True,
 )
 
 
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
+    """Return 0 below 0, 1 above, and `values` at 0.
+
+    Raises:
+        RuntimeError: two dtypes.
+    """
+    if input._a.dtype != values._a.dtype:
+        raise RuntimeError(
+            "heaviside is not yet implemented for tensors with different dtypes."
+        )
+    return _step(input, values)
+
+
+def _erfc_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    (a,) = saved
+    return (g * (k.exp(-(a * a)) * (-2 / k.sqrt_pi)),)
+
+
+ERFC = Rule("ErfcBackward0", _erfc_backward, fresh=True)
+
+
 def erfc(input: Tensor) -> Tensor:
-    """Return 1 - erf(input)."""
-    return 1 - input.erf()  # type: ignore[no-any-return]
+    """Return 1 - erf(input), with all its digits where it is small."""
+    return record(ERFC, raw_erfc(float_array(input)), (input,), (input,))
 
 
 def _logit_backward(k: Any, g: Any, saved: Any, eps: Any, need: Any) -> Any:
@@ -190,6 +216,8 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
 
 def sinc(input: Tensor) -> Tensor:
     """Return sin(πx)/(πx), 1 at 0."""
+    if input._a.dtype.char == "e":
+        return in_float32(sinc, input)
     zero = eq(input, 0)
     scaled = where(zero, 1.0, input) * np.pi
     return where(zero, 1.0, scaled.sin() / scaled)  # type: ignore[no-any-return]
@@ -211,7 +239,7 @@ def nan_to_num(
     """Return the input with nans and infinities replaced by numbers."""
     a = input._a
     if a.dtype.kind != "f":
-        return input + 0
+        return input.clone()  # type: ignore[no-any-return]
     kept = np.asarray(np.isfinite(a))
     filled = np.nan_to_num(a, nan=nan, posinf=posinf, neginf=neginf)
     return record(NAN_TO_NUM, filled, (input,), (kept,))

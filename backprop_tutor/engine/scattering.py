@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .dims import dim_of
+from .dtypes import converted
 from .kernels import along
 from .pairs import NUMBERS
 from .picking import check_range, positions_of
@@ -44,7 +45,7 @@ SCATTER_ADD = Rule("ScatterAddBackward0", _scatter_backward)
 def _source(a: Any, key: Any, at: int, src: Any) -> tuple[Any, Tensor | None]:
     """Return what is scattered as an array, and its tensor where it is one."""
     if isinstance(src, NUMBERS):
-        return np.full(key.shape, src, a.dtype), None
+        return np.full(key.shape, converted(src, a.dtype), a.dtype), None
     if src._a.dtype != a.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     source = src._a

@@ -15,7 +15,7 @@ from ..elementwise import unary
 from ..functions import sigmoid, silu, tanh
 from ..inplace import check_writable, write
 from ..kernels import RAW, constant, zero_of
-from ..pairs import describe, float_array
+from ..pairs import describe, float_array, in_float32
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Tensor, record
 
@@ -66,7 +66,7 @@ _selu = unary("selu", "EluBackward0", "selu")
 _mish = unary("mish", "MishBackward0")
 _hardtanh = unary("hardtanh", "HardtanhBackward0")
 _relu6 = unary("relu6", "HardtanhBackward0", "relu6")
-softsign = unary("softsign", "DivBackward0", "softsign")
+softsign = unary("softsign", "DivBackward0", "softsign", stepwise=True)
 logsigmoid = unary("logsigmoid", "LogSigmoidBackward0")
 
 
@@ -147,6 +147,8 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     """Return log(1 + exp(beta·input))/beta; the input itself where beta·input > threshold."""
     _tensor(input, "softplus")
     a = float_array(input)
+    if a.dtype.char == "e":
+        return in_float32(softplus, input, beta, threshold)
     token = hush()
     try:
         scaled = a * constant(beta, a.dtype)
@@ -177,6 +179,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     if approximate != "tanh":
         raise RuntimeError("approximate argument must be either none or tanh.")
     a = _tensor(input, "gelu")
+    if a.dtype.char == "e":
+        return in_float32(gelu, input, approximate)
     out = a / 2 * (1 + np.tanh(_ROOT * (a + 0.044715 * a * a * a)))
     return record(GELU_TANH, np.asarray(out).astype(a.dtype), (input,), (input,))
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
-from ..linear_algebra import matmul
-from ..pairs import refuse
+from ..linear_algebra import matmul, refuse_booleans
+from ..pairs import in_float32, refuse
 from ..quiet import hush, unhush
 from ..randomness import default_generator
 from ..tape import Rule, Tensor, record
@@ -81,6 +81,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             matmul(input, weight.T)  # raises PyTorch's message
         names = [from_numpy_dtype(each.dtype).short for each in (x, w)]
         raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
+    if bias is not None and bias._a.dtype is not w.dtype and bias._a.dtype != w.dtype:
+        names = [from_numpy_dtype(each.dtype).short for each in (bias._a, w)]
+        raise RuntimeError(f"self and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
+    if w.dtype.char in "?e":
+        refuse_booleans(x, w)
+        return in_float32(linear, input, weight, bias)
     token = hush()
     try:
         if x.ndim == 2:

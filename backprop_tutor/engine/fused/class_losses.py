@@ -15,6 +15,7 @@ from ..kernels import RAW, constant, max_over, ones_row, sum_over
 from ..pairs import describe, refuse
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
+from .halves import half_sum
 from .normalizing import log_softmax, raw_log_softmax
 from .pointwise_losses import check_reduction
 
@@ -193,8 +194,9 @@ def cross_entropy(
         if soft:
             q = t if not label_smoothing else t * kind.type(1 - label_smoothing) + kind.type(
                 label_smoothing / classes)
+            products = logp * q
             if weights is not None:
-                q = q * weights
+                q, products = q * weights, products * weights
             scale: Any = x.size // classes if x.ndim > 1 else 1
         else:
             hot = _one_hot(t, classes, axis, kind, ignore_index)
@@ -208,7 +210,7 @@ def cross_entropy(
                     label_smoothing / classes)
         q = q.astype(kind)
         mass = sum_over(q, axis=axis, keepdims=True)
-        values = np.where(q == 0, kind.type(0), -q * logp)
+        values = np.where(q == 0, kind.type(0), -(products if soft else q * logp))
         rows = sum_over(values, axis=axis)
         spread = None
         if chosen == "none":
@@ -345,9 +347,10 @@ def nll_loss(
             out = rows
             spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
         else:
-            out = sum_over(rows, axis=None)
+            total = half_sum if x.dtype.char == "e" else sum_over
+            out = total(rows, axis=None)
             if chosen == "mean":
-                scale = x.dtype.type(sum_over(q, axis=None))
+                scale = x.dtype.type(total(sum_over(q, axis=axis), axis=None))
                 out = out / scale
                 if not scale:
                     scale = _no_weight(bool(hot.any()), x.dtype)

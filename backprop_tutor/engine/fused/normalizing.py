@@ -8,9 +8,10 @@ import numpy as np
 
 from ..dims import dim_of
 from ..kernels import RAW, max_over, ones_row, sum_over
-from ..pairs import cast
+from ..pairs import cast, in_float32
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Size, Tensor, record
+from .halves import half_batch_norm, half_log_softmax
 
 __all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
 
@@ -62,7 +63,7 @@ def raw_log_softmax(a: Any, dim: int) -> Any:
     if a.ndim == 0 or not a.size:
         return np.zeros_like(a)
     if a.dtype.itemsize == 2:
-        return raw_log_softmax(a.astype(np.float32), dim).astype(a.dtype)
+        return half_log_softmax(a, dim)
     z = a - max_over(a, axis=dim, keepdims=True)
     z -= np.log(sum_over(np.exp(z), axis=dim, keepdims=True))
     return z
@@ -273,13 +274,21 @@ def batch_norm(
         or (running_var is not None and running_var._a.size != channels)
     ):
         _complain_of_size(channels, running_mean, running_var, weight, bias)
-    if training and rank == 2 and x.size:
+    half = x.dtype.char == "e" and x.size
+    if training and rank == 2 and x.size and not half:
         return _columns_norm(input, running_mean, running_var, weight, bias, momentum, eps)
     size = x.size // channels if channels else 0
     shape = (1, channels) + (1,) * (x.ndim - 2)
     dims = (0, *range(2, x.ndim))
     token = hush()
     try:
+        if half:
+            held = (running_mean, running_var, weight, bias)
+            out, centre, hat, inverse = half_batch_norm(
+                x, dims, shape, held, training, momentum, eps)
+            saved = (input, weight, hat if training else centre, inverse)
+            facts = (dims, size, eps, shape) if training else (dims, shape)
+            return record(BATCH_NORM if training else FIXED_NORM, out, (input, weight, bias), saved, facts)
         if not training:
             assert running_mean is not None
             assert running_var is not None
@@ -375,6 +384,8 @@ def layer_norm(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
                 f"{list(held._a.shape)} and normalized_shape = {list(shape)}"
             )
+    if x.dtype.char == "e":
+        return in_float32(layer_norm, input, shape, weight, bias, eps)
     dims = tuple(range(x.ndim - rank, x.ndim))
     size = int(np.prod(shape))
     token = hush()

@@ -203,10 +203,11 @@ def smooth_l1_loss(
 
 
 def _huber_value(x: Any, y: Any, delta: float) -> Any:
-    error = np.absolute(x - y)
+    wide = np.float32 if x.dtype.char == "e" else x.dtype
+    error = np.absolute(np.subtract(x, y, dtype=wide))
     return np.where(
         error <= delta, error * error * 0.5, delta * (error - 0.5 * delta)
-    ).astype(error.dtype)
+    ).astype(x.dtype)
 
 
 def _huber_slope(k: Any, x: Any, y: Any, delta: float) -> Any:

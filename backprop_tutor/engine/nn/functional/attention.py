@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from ...choosing import where
 from ...fused import dropout
 from ...linear_algebra import matmul
+from ...pairs import in_float32
 from ...tape import Tensor, wrap
 
 __all__ = ["scaled_dot_product_attention"]
@@ -86,6 +88,21 @@ def scaled_dot_product_attention(
             )
         key = key.repeat_interleave(heads // fewer, -3)
         value = value.repeat_interleave(heads // value._a.shape[-3], -3)
+    settings = (dropout_p, is_causal, scale)
+    if query._a.dtype.char == "e":
+        # PyTorch's loop over blocks keeps the exponentials as halves
+        shapes = [t._a.shape for t in (query, key, value)]
+        whole = len(shapes[0]) == len(shapes[1]) == 4 and shapes[1] == shapes[2]
+        blocks = whole and shapes[0][:2] == shapes[1][:2] and not dropout_p
+        return in_float32(_attend, query, key, value, attn_mask, settings, halves=blocks)
+    return _attend(query, key, value, attn_mask, settings)
+
+
+def _attend(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None,
+    settings: tuple[float, bool, float | None], halves: bool = False,
+) -> Tensor:
+    dropout_p, is_causal, scale = settings
     scores = matmul(query * (1 / math.sqrt(query._a.shape[-1]) if scale is None else scale), key.mT)
     if is_causal:
         attn_mask = wrap(np.tri(scores._a.shape[-2], scores._a.shape[-1], dtype=bool))
@@ -97,8 +114,18 @@ def scaled_dot_product_attention(
     elif attn_mask is not None:
         scores = scores + attn_mask
     weights = scores.softmax(-1)
+    if halves:
+        weights = weights + wrap(_shares_of_halves(scores._a) - weights._a)
     if blind is not None and blind._a.any():
         weights = where(blind, 0.0, weights)
     if dropout_p:
         weights = dropout(weights, dropout_p, True)
     return matmul(weights, value)
+
+
+def _shares_of_halves(scores: Any) -> Any:
+    """Return the softmax of scores, its exponentials rounded to halves, their sum not."""
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    total = raised.sum(-1, keepdims=True)
+    rounded: Any = raised.astype(np.float16).astype(scores.dtype) / total
+    return rounded

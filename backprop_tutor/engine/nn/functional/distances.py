@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...pairs import in_float32
 from ...tape import Tensor
 
 __all__ = [
@@ -28,6 +29,8 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
             f"Dimension out of range (expected to be in range of [{-input.dim()}, "
             f"{input.dim() - 1}], but got {dim})"
         )
+    if input._a.dtype.char == "e":
+        return in_float32(glu, input, dim)
     size = input.shape[dim]
     if size % 2:
         raise RuntimeError(
@@ -45,8 +48,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     flat2 = input2.reshape(-1, input2.shape[-1])
     count, size1, size2 = weight.shape
     halfway = flat1 @ weight.permute(1, 0, 2).reshape(size1, count * size2)
-    products = halfway.reshape(-1, count, size2) * flat2.unsqueeze(1)
-    out = products.sum(2).reshape(*lead, count)
+    out = (halfway.reshape(-1, count, size2) @ flat2.unsqueeze(2)).reshape(*lead, count)
     result: Tensor = out if bias is None else out + bias
     return result
 
@@ -101,6 +103,8 @@ def rms_norm(
         )
     if eps is None:
         eps = float(np.finfo(input._a.dtype).eps)
+    if input._a.dtype.char == "e":
+        return in_float32(rms_norm, input, shape, weight, eps)
     dims = tuple(range(-len(shape), 0))
     return _scaled(input * ((input * input).mean(dims, keepdim=True) + eps).rsqrt(), weight, None)
 
@@ -138,6 +142,8 @@ def group_norm(
             "Expected more than 1 value per channel when training, "
             f"got input size {[batch * channels // num_groups, num_groups, *rest]}"
         )
+    if input._a.dtype.char == "e":
+        return in_float32(group_norm, input, num_groups, weight, bias, eps)
     size = channels // num_groups * math.prod(rest)
     grouped = input.reshape(batch, num_groups, size)
     centred = grouped - grouped.mean(2, keepdim=True)
