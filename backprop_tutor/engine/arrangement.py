@@ -152,10 +152,17 @@ ROLL = Rule("RollBackward0", _roll_backward)
 
 
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
-    """Return the tensor shifted around along some dimensions; flattened for it without `dims`."""
+    """Return the tensor shifted around along some dimensions; flattened for it without `dims`.
+
+    Raises:
+        RuntimeError: no shift, or another number of shifts than of dimensions.
+    """
     a = input._a
     moved = (shifts,) if isinstance(shifts, int) else tuple(shifts)
-    if dims is None or dims == ():
+    dims = () if dims is None else dims
+    if not moved:
+        raise RuntimeError("`shifts` required")
+    if dims == () and len(moved) == 1:
         if a.ndim == 1:
             return roll(input, moved, 0)
         return record(ROLL, np.roll(a, moved), (input,), (), (moved, None))

@@ -424,3 +424,16 @@ def test_bits_of_decimals_are_refused() -> None:
         ~torch.ones(2)
     assert (~torch.tensor([True, False])).tolist() == [False, True]
     assert torch.bitwise_not(torch.tensor([0, 5])).tolist() == (~torch.tensor([0, 5])).tolist() == [-1, -6]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "message"),
+    [((1, 2), "shifts and dimensions must align. shifts: 2, dims:0"), ((), "`shifts` required")],
+)
+def test_several_shifts_need_as_many_dimensions(shifts: tuple[int, ...], message: str) -> None:
+    """As tinygrad's suite asks: shifts without dimensions are one, over the flattened tensor."""
+    x = torch.arange(8).reshape(2, 4)
+    assert torch.roll(x, (3,)).tolist() == [[5, 6, 7, 0], [1, 2, 3, 4]]
+    with pytest.raises(RuntimeError) as caught:
+        torch.roll(x, shifts)
+    assert str(caught.value) == message
