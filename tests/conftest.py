@@ -8,7 +8,13 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from shared import ROOT
+
+# The same examples each time; HYPOTHESIS_PROFILE=searching looks for others.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("searching", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture
