@@ -7,7 +7,7 @@ the others. Nothing typed is evaluated here, and no name a student gives becomes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -174,7 +174,9 @@ def _readers() -> Mapping[str, Reader]:
     }
 
 
-def read_answers(paths: str | Path | Iterable[str | Path], problems: ProblemSet) -> Iterator[Event]:
+def read_answers(
+    paths: str | Path | Iterable[str | Path], problems: ProblemSet
+) -> Generator[Event, None, None]:
     """Yield the sheets of files and folders, and what could not be read, in order.
 
     A folder's files are read in the order of their names; each is one student's, named by the file,

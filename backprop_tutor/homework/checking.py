@@ -81,12 +81,13 @@ def check_class(
         speaking(chosen.lang),
         MarksFolder(into, asked, chosen) as marks,
         closing(Seen()) as taken,
+        closing(read_answers(answers, asked)) as events,  # an interrupted run lets go of its files
     ):
         found = ClassMarks(marks.counts, folder=marks.root)
         under_way: deque[Sheet] = deque()
 
         def sheets() -> Iterator[Sheet]:
-            for event in read_answers(answers, asked):
+            for event in events:
                 if not isinstance(event, Sheet):
                     _keep(
                         found.refused if isinstance(event, Refused) else found.remarks, str(event)

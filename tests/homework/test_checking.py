@@ -378,3 +378,27 @@ def test_another_language_is_marked_anew(place: Path) -> None:
     assert "✗ slip" in (place / "marks" / "students" / "ben" / "report.md").read_text(encoding="utf-8")
     with pytest.raises(OptionError, match="no catalogue for the language `fr`"):
         mark(place, lang="fr")
+
+
+def test_an_interrupted_run_lets_go_of_its_answers(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader of the answers is closed with the run, not whenever memory is tidied up."""
+    ended: list[str] = []
+    real = checking.read_answers
+
+    def watched(*args: object) -> object:
+        try:
+            yield from real(*args)  # type: ignore[arg-type]
+        finally:
+            ended.append("closed")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checking, "read_answers", watched)
+    monkeypatch.setattr(writing.MarksFolder, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        mark(place)
+    assert ended == ["closed"]
+    assert caught.traceback  # which would have kept the reader alive
