@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .dims import dim_of
 from .joining import cat
 from .products import cumsum
@@ -51,22 +53,101 @@ def cumulative_trapezoid(y: Tensor, x: Any = None, *, dx: float = 1, dim: int = 
     return cumsum(strips, at)
 
 
+def _steps(input: Tensor, spacing: Any, dims: list[int], given: bool) -> list[Any]:
+    """Return a number or a vector of coordinates for each dimension."""
+    if isinstance(spacing, (int, float)) or (isinstance(spacing, Tensor) and spacing.ndim == 0):
+        return [spacing] * len(dims)
+    if isinstance(spacing, Tensor):
+        raise TypeError(
+            "gradient(): argument 'spacing' must be a number, or a tuple of numbers or vectors, not a "
+            f"tensor of {spacing.ndim} dimensions"
+        )
+    steps = list(spacing)
+    if not given and len(steps) != len(dims):
+        raise RuntimeError(
+            "torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to "
+            f"'self.dim() = {input.ndim}', since dim argument was not given, but got a list of length "
+            f"{len(steps)}"
+        )
+    if len(steps) != len(dims):
+        raise RuntimeError(
+            "torch.gradient expected spacing to be unspecified, a scalar or it's spacing and dim "
+            "arguments to have the same length, but got a spacing argument of length "
+            f"{len(steps)} and a dim argument of length {len(dims)}."
+        )
+    for at, step in zip(dims, steps, strict=True):
+        if not isinstance(step, Tensor):
+            continue
+        if step.ndim != 1:
+            raise RuntimeError(
+                "torch.gradient expected each element of spacing to have one dimension, but got an "
+                f"element with {step.ndim} dimensions!"
+            )
+        if step.shape[0] != input.shape[at]:
+            raise RuntimeError(
+                f"torch.gradient expected {input.shape[at]} coordinates along dimension {at}, but got "
+                f"{step.shape[0]}"
+            )
+    return steps
+
+
+def _slopes(x: Tensor, at: int, step: Any, edge_order: int) -> Tensor:
+    """Return the slopes along a dimension, exact for parabolas between the ends.
+
+    Three neighbours with the distances l and r have the slope
+    (−r/l·f₋ + (r/l − l/r)·f + l/r·f₊)/(l + r) in the middle.
+    """
+    if not isinstance(step, Tensor) or step.ndim == 0:
+        first = (_part(x, at, 1, 2) - _part(x, at, 0, 1)) / step
+        last = (_part(x, at, -1, None) - _part(x, at, -2, -1)) / step
+        middle = (_part(x, at, 2, None) - _part(x, at, None, -2)) / (2 * step)
+        if edge_order == 2:
+            first = (_part(x, at, 1, 2) * 4 - _part(x, at, 0, 1) * 3 - _part(x, at, 2, 3)) / (2 * step)
+            last = (
+                _part(x, at, -1, None) * 3 - _part(x, at, -2, -1) * 4 + _part(x, at, -3, -2)
+            ) / (2 * step)
+        return cat([first, middle, last], at)
+    gaps = (step[1:] - step[:-1]).reshape((-1,) + (1,) * (x.ndim - at - 1))
+    before, after = gaps[:-1], gaps[1:]
+    rise = (_part(x, at, 1, None) - _part(x, at, None, -1)) / gaps  # the slope of each piece
+    left, right = _part(rise, at, None, -1), _part(rise, at, 1, None)
+    middle = (left * after + right * before) / (before + after)
+    first, last = _part(rise, at, 0, 1), _part(rise, at, -1, None)
+    if edge_order == 2:
+        bend = (right - left) / (before + after)
+        first = first - _part(bend, at, 0, 1) * gaps[:1]
+        last = last + _part(bend, at, -1, None) * gaps[-1:]
+    return cat([first, middle, last], at)
+
+
 def gradient(
     input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
 ) -> tuple[Tensor, ...]:
-    """Return the slopes by centred differences along each dimension, one-sided at the ends.
+    """Return the slopes of samples along each dimension (of `dim`), by second-order differences.
+
+    `spacing` is the distance between samples, or one for each dimension, or for each the vector of
+    its coordinates. At the ends the differences are of first order, or of second with `edge_order` 2.
+    Shapes: each result as the input.
 
     Raises:
-        ValueError: a spacing that is no number, or `edge_order` 2.
+        RuntimeError: an edge_order other than 1 and 2, too few samples, a dimension named twice,
+            spacings that do not belong to the dimensions.
+
+    >>> from backprop_tutor import engine as torch
+    >>> gradient(torch.tensor([0., 1., 4., 9.]), edge_order=2)
+    (tensor([0., 2., 4., 6.]),)
     """
-    if not isinstance(spacing, (int, float)) or edge_order != 1:
-        raise ValueError("gradient() takes a number as spacing and edge_order=1 here")
-    dims = range(input.ndim) if dim is None else [dim] if isinstance(dim, int) else dim
-    found = []
-    for d in dims:
-        at = dim_of(d, input.ndim)
-        first = (_part(input, at, 1, 2) - _part(input, at, 0, 1)) / spacing
-        middle = (_part(input, at, 2, None) - _part(input, at, None, -2)) / (2 * spacing)
-        last = (_part(input, at, -1, None) - _part(input, at, -2, -1)) / spacing
-        found.append(cat([first, middle, last], at))
-    return tuple(found)
+    dims = [dim_of(d, input.ndim) for d in (
+        range(input.ndim) if dim is None else [dim] if isinstance(dim, int) else dim)]
+    steps = _steps(input, 1 if spacing is None else spacing, dims, dim is not None)
+    if input._a.dtype == np.uint8:
+        raise RuntimeError("torch.gradient does not support uint8 input.")
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    for i, at in enumerate(dims):
+        if at in dims[:i]:
+            raise RuntimeError(f"dim {at} appears multiple times in the list of dims")
+        if input.shape[at] < edge_order + 1:
+            raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
+    return tuple(
+        _slopes(input, at, step, edge_order) for at, step in zip(dims, steps, strict=True))

@@ -10,7 +10,9 @@ import numpy as np
 
 from .diagonals import diag_embed
 from .dims import dim_of
+from .dtypes import int64
 from .joining import cat, stack, tensor_split
+from .products import cumprod
 from .tape import Tensor, wrap
 
 __all__ = [
@@ -72,13 +74,32 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     return diag_embed(input.reshape(-1), offset)
 
 
+def powers_of(x: Tensor, count: int) -> Tensor:
+    """Return the powers 0 to count − 1 along a new last dimension, as running products."""
+    if x._a.dtype.kind != "f":
+        x = x.to(int64)
+    one = x.new_ones((*x.shape, 1))
+    if count < 2:
+        return one[..., :count]  # type: ignore[no-any-return]
+    rest = x.unsqueeze(-1).expand(*x.shape, count - 1)
+    return cat([one, cumprod(rest, -1)], -1)
+
+
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
-    """Return the powers of a vector's elements, one row an element, falling unless `increasing`."""
+    """Return the powers of a vector's elements, one row an element, falling unless `increasing`.
+
+    Shapes: (n,) to (n, N), N being n unless given.
+
+    Raises:
+        RuntimeError: a tensor that is no vector, a negative N.
+    """
+    if x.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
     count = x.shape[0] if N is None else N
-    powers = range(count) if increasing else range(count - 1, -1, -1)
-    if not count:
-        return x.new_zeros(x.shape[0], 0)  # type: ignore[no-any-return]
-    return stack([x**n for n in powers], -1)
+    if count < 0:
+        raise RuntimeError("N must be non-negative.")
+    found = powers_of(x, count)
+    return found if increasing else found.flip(1)
 
 
 def atleast_3d(*tensors: Any) -> Any:

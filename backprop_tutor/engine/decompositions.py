@@ -1,4 +1,4 @@
-"""Matrices as products of simpler ones: Cholesky, QR, eigenvalues, singular values; and what uses them.
+"""Matrices as products of simpler ones: Cholesky, QR, eigenvalues, singular values; powers, triangles.
 
 Sources of the ways back: I. Murray, "Differentiation of the Cholesky decomposition" (2016);
 S. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functions" (2010).
@@ -10,25 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from .choosing import where
-from .diagonals import diag_embed
 from .linear_algebra import matmul
-from .matrices import LinAlgError, inv, is_square, matrix_norm, norm, svd_parts, svdvals
-from .products import vector_norm
+from .matrices import LinAlgError, inv, is_matrix, is_square, svd_parts
 from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
-    "cholesky", "cond", "eigh", "eigvalsh", "logdet", "lstsq", "matrix_power", "matrix_rank",
-    "multi_dot", "pinv", "qr", "slogdet", "solve_triangular", "svd", "vecdot",
+    "cholesky", "eigh", "eigvalsh", "matrix_power", "multi_dot", "qr", "qr_of", "solve_triangular",
+    "svd", "vecdot",
 ]
 
-SlogdetResult = result_type("linalg_slogdet", ("sign", "logabsdet"))
-QrResult = result_type("linalg_qr", ("Q", "R"))
+QrResult, PlainQrResult = (result_type(name, ("Q", "R")) for name in ("linalg_qr", "qr"))
 EighResult = result_type("linalg_eigh", ("eigenvalues", "eigenvectors"))
 SvdResult = result_type("linalg_svd", ("U", "S", "Vh"))
-LstsqResult = result_type(
-    "linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
 
 
 def _cholesky_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -72,23 +66,45 @@ def _bad_minor(a: Any) -> int:
     return 1
 
 
-def _qr_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _qr_backward(k: Any, g: Any, saved: Any, mode: str, need: Any) -> Any:
+    """The way back of A = Q·R; of a wide A = [S, T], S square, that is S = Q·R₁ and T = Q·R₂."""
     q, r = saved
     gq, gr = g
-    n = r.shape[-1]
-    below = k.array(np.tril(np.ones((n, n)), -1))
-    one = k.array(np.eye(n))
+    if mode == "r":
+        raise RuntimeError(
+            "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use "
+            "linalg.qr(A, mode='reduced') if you are going to differentiate through linalg.qr."
+        )
+    m, n = q.shape[-2], r.shape[-1]
+    if mode == "complete" and m > n:
+        raise RuntimeError(
+            "The QR decomposition is not differentiable when mode='complete' and nrows > ncols.")
+    rest: Any = None
+    if m < n:
+        left, right = (..., slice(0, m)), (..., slice(m, n))
+        more = k.index(r, right)
+        r = k.index(r, left)
+        if gr is None:
+            rest = k.zeros_like(more)
+        else:
+            gr, part = k.index(gr, left), k.index(gr, right)
+            rest = k.matmul(q, part)  # R₂ = Qᵀ·T gives Q the gradient T·∂R₂ᵀ, T = Q·R₂
+            turned = k.matmul(q, k.matmul(more, k.swap(part)))
+            gq = turned if gq is None else gq + turned
+    size = r.shape[-1]
+    below = k.array(np.tril(np.ones((size, size), k.kind(q)), -1))
+    one = k.array(np.eye(size, dtype=k.kind(q)))
     middle: Any = 0.0
     if gr is not None:
         middle = k.matmul(r, k.swap(gr))
     if gq is not None:
         middle = middle - k.matmul(k.swap(gq), q)
     lower = middle * below
-    symmetric = lower + k.swap(lower) + middle * one
-    found = k.matmul(q, symmetric)
+    found = k.matmul(q, lower + k.swap(lower) + middle * one)
     if gq is not None:
         found = found + gq
-    return (k.matmul(found, k.swap(k.inverse(r))),)
+    found = k.matmul(found, k.swap(k.inverse(r)))
+    return (found if rest is None else k.concatenate([found, rest], len(found.shape) - 1),)
 
 
 QR = Rule("LinalgQrBackward0", _qr_backward, many=True)
@@ -97,33 +113,49 @@ QR = Rule("LinalgQrBackward0", _qr_backward, many=True)
 def qr(A: Tensor, mode: str = "reduced") -> Any:
     """Return Q with orthonormal columns and R upper triangular, A = Q @ R.
 
+    Shapes with k = min(m, n), A (..., m, n): "reduced" (..., m, k) and (..., k, n), "complete"
+    (..., m, m) and (..., m, n); "r" leaves Q empty. Gradients exist for "reduced", and for
+    "complete" where m ≤ n.
+
     Raises:
-        RuntimeError: another mode than reduced, complete and r.
+        RuntimeError: another mode, fewer than two dimensions, whole numbers.
+
+    >>> from backprop_tutor import engine as torch
+    >>> qr(torch.tensor([[3., 1.], [4., 2.]])).R
+    tensor([[-5.0000, -2.2000],
+            [ 0.0000,  0.4000]])
     """
+    is_matrix(A, "qr")
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', "
             "or 'complete'"
         )
     if mode == "r":
-        return QrResult(A.new_empty(0), wrap(np.asarray(np.linalg.qr(A._a, "r"))))
-    q, r = np.linalg.qr(A._a, "complete" if mode == "complete" else "reduced")
-    return QrResult(*record_many(QR, (q, r), (A,), (0, 1)))
+        q, r = np.empty(0, A._a.dtype), np.asarray(np.linalg.qr(A._a, "r"))
+    else:
+        q, r = np.linalg.qr(A._a, "complete" if mode == "complete" else "reduced")
+    return QrResult(*record_many(QR, (q, r), (A,), (0, 1), mode))
+
+
+def qr_of(input: Tensor, some: bool = True) -> Any:
+    """Return Q and R as `torch.qr` does: reduced with `some`, else complete."""
+    return PlainQrResult(*qr(input, "reduced" if some else "complete"))
 
 
 def _eigh_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     values, vectors = saved
     g_values, g_vectors = g
     n = vectors.shape[-1]
-    one = k.array(np.eye(n))
+    one = k.array(np.eye(n, dtype=k.kind(vectors)))
+    line, column = (*values.shape[:-1], 1, n), (*values.shape, 1)
     middle: Any = 0.0
     if g_values is not None:
-        middle = one * k.reshape(g_values, (*g_values.shape[:-1], 1, n))
+        middle = one * k.reshape(g_values, line)
     if g_vectors is not None:
-        line = k.reshape(values, (*values.shape[:-1], 1, n))
-        column = k.reshape(values, (*values.shape, 1))
-        gaps = (1 - one) / (line - column + one)
-        middle = middle + k.matmul(k.swap(vectors), g_vectors) * gaps
+        gaps = k.reshape(values, line) - k.reshape(values, column) + one
+        turned = k.matmul(k.swap(vectors), g_vectors)  # only turning keeps the vectors orthonormal
+        middle = middle + (1 - one) * (turned - k.swap(turned)) / (gaps * 2)
     return (k.matmul(k.matmul(vectors, middle), k.swap(vectors)),)
 
 
@@ -131,56 +163,66 @@ EIGH = Rule("LinalgEighBackward0", _eigh_backward, many=True)
 
 
 def eigh(A: Tensor, UPLO: str = "L") -> Any:
-    """Return the eigenvalues of symmetric matrices, rising, and the eigenvectors as columns."""
+    """Return the eigenvalues of symmetric matrices, rising, and the eigenvectors as columns.
+
+    Only the lower triangle is read (the upper one with `UPLO="U"`). A vector's sign is free, and
+    whether two libraries choose the same is chance.
+    Shapes: (..., n, n) to (..., n) and (..., n, n).
+
+    Raises:
+        RuntimeError: a matrix that is not square, another `UPLO`.
+
+    >>> from backprop_tutor import engine as torch
+    >>> eigh(torch.tensor([[2., 0.], [1., 2.]])).eigenvalues
+    tensor([1., 3.])
+    """
     is_square(A, "eigh")
-    values, vectors = np.linalg.eigh(A._a, "U" if UPLO in ("U", "u") else "L")
+    if not isinstance(UPLO, str) or UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    values, vectors = np.linalg.eigh(A._a, "L" if UPLO in "Ll" else "U")
     return EighResult(*record_many(EIGH, (values, vectors), (A,), (0, 1)))
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
-    """Return the eigenvalues of symmetric matrices, rising."""
+    """Return the eigenvalues of symmetric matrices, rising; (..., n, n) to (..., n).
+
+    Raises:
+        RuntimeError: a matrix that is not square, another `UPLO`.
+    """
     found: Tensor = eigh(A, UPLO)[0]
     return found
 
 
-def svd(A: Tensor, full_matrices: bool = True) -> Any:
-    """Return U, S and Vh with A = U @ diag(S) @ Vh, the singular values falling."""
-    m, n = A.shape[-2:]
-    if not full_matrices or m == n:
-        return SvdResult(*svd_parts(A))
-    u, s, v = np.linalg.svd(A._a, full_matrices=True)
-    values = svdvals(A)
-    return SvdResult(wrap(u), values if A.requires_grad else wrap(s), wrap(v))
+def svd(A: Tensor, full_matrices: bool = True, *, driver: Any = None) -> Any:
+    """Return U, S and Vh with A = U @ diag(S) @ Vh, the singular values falling.
 
+    Shapes with k = min(m, n), A (..., m, n): (..., m, m), (..., k), (..., n, n); without
+    `full_matrices` (..., m, k), (..., k), (..., k, n). Vectors beyond the k-th have no gradient.
 
-def _slogdet_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (a,) = saved
-    (_, size) = g
-    if size is None:
-        return (None,)
-    return (k.reshape(size, (*size.shape, 1, 1)) * k.swap(k.inverse(a)),)
+    Raises:
+        RuntimeError: fewer than two dimensions, whole numbers, a `driver` (those are of GPUs).
+        LinAlgError: a matrix with a nan or an infinite element.
 
-
-SLOGDET = Rule("LinalgSlogdetBackward0", _slogdet_backward, many=True)
-
-
-def slogdet(A: Tensor) -> Any:
-    """Return the determinant's sign and the logarithm of its absolute value."""
-    is_square(A, "slogdet")
-    sign, size = np.linalg.slogdet(A._a)
-    outs = (np.asarray(sign), np.asarray(size))
-    return SlogdetResult(*record_many(SLOGDET, outs, (A,), (A,), differentiable=(False, True)))
-
-
-def logdet(A: Tensor) -> Tensor:
-    """Return the logarithm of the determinant; nan where it is negative."""
-    sign, size = slogdet(A)
-    return where(sign < 0, size.new_full((), float("nan")), size)  # type: ignore[no-any-return]
+    >>> from backprop_tutor import engine as torch
+    >>> svd(torch.tensor([[0., 2.], [1., 0.]])).S
+    tensor([2., 1.])
+    """
+    if driver is not None:
+        raise RuntimeError(
+            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with "
+            "cuSOLVER backend."
+        )
+    return SvdResult(*svd_parts(A, full_matrices))
 
 
 def matrix_power(A: Tensor, n: int) -> Tensor:
-    """Return a square matrix to a whole power; a negative one inverts."""
-    is_square(A, "matrix_power")
+    """Return a square matrix to a whole power; a negative one inverts.
+
+    Raises:
+        RuntimeError: a matrix that is not square; with a negative power, a singular one (LinAlgError).
+    """
+    if A._a.dtype.kind == "f" or A._a.ndim < 2 or A._a.shape[-1] != A._a.shape[-2]:
+        is_square(A, "matrix_power")
     if n < 0:
         return matrix_power(inv(A), -n)
     if n == 0:
@@ -198,66 +240,49 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
         square = matmul(square, square)
 
 
-def _tolerance(A: Tensor, values: Any, atol: Any, rtol: Any) -> Any:
-    if rtol is None:
-        rtol = 0.0 if atol is not None and atol > 0 else max(A.shape[-2:]) * np.finfo(A._a.dtype).eps
-    return np.maximum(0.0 if atol is None else atol, rtol * values.max(-1, keepdims=True))
-
-
-def matrix_rank(A: Tensor, tol: Any = None, *, atol: Any = None, rtol: Any = None) -> Tensor:
-    """Return how many singular values are not small against the largest."""
-    values = np.linalg.svd(A._a, compute_uv=False)
-    limit = _tolerance(A, values, atol, rtol) if tol is None else tol
-    return wrap(np.asarray((values > limit).sum(-1)))
-
-
-def pinv(A: Tensor, rcond: Any = None, *, atol: Any = None, rtol: Any = None) -> Tensor:
-    """Return the pseudo-inverse: that of the singular values that are not small."""
-    u, s, v = svd_parts(A)
-    limit = _tolerance(A, s._a, atol, rcond if rtol is None else rtol)
-    large = wrap(s._a > limit)
-    inverse = where(large, 1 / where(large, s, s.new_ones(())), s.new_zeros(()))
-    return matmul(matmul(v.mT, diag_embed(inverse)), u.mT)
-
-
 def multi_dot(tensors: Any) -> Tensor:
-    """Return the product of several matrices."""
+    """Return the product of several matrices; the first and the last may be vectors.
+
+    Raises:
+        RuntimeError: fewer than two tensors, or others than matrices between.
+    """
+    if len(tensors) < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
+    for i, each in enumerate(tensors):
+        outer = i in (0, len(tensors) - 1)
+        if each.ndim != 2 and not (outer and each.ndim == 1):
+            place = "the first" if i == 0 else "the last" if outer else f"tensor {i}"
+            wanted = "1D or 2D" if outer else "2D"
+            raise RuntimeError(
+                f"multi_dot(): {place} {'tensor ' if outer else ''}must be {wanted} but got {each.ndim}D")
     found: Tensor = tensors[0]
     for each in tensors[1:]:
         found = matmul(found, each)
     return found
 
 
-def cond(A: Tensor, p: Any = None) -> Tensor:
-    """Return the condition number: the norm times the inverse's norm."""
-    if p in (None, 2, -2):
-        values = svdvals(A)
-        found = values[..., 0] / values[..., -1]
-        return found if p != -2 else 1 / found
-    if p == "fro":
-        return vector_norm(A, 2, (-2, -1)) * vector_norm(inv(A), 2, (-2, -1))
-    return (norm if isinstance(p, str) else matrix_norm)(A, p) * matrix_norm(inv(A), p)
-
-
-def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: Any = None) -> Any:
-    """Return the least-squares solution of A @ X = B, with residuals, rank and singular values."""
-    solution = matmul(pinv(A), B)
-    m, n = A.shape[-2:]
-    rest = B - matmul(A, solution)
-    full = m > n and bool((matrix_rank(A)._a == n).all())
-    residuals = (rest * rest).sum(-2) if full else B.new_empty(0)
-    return LstsqResult(solution, residuals, matrix_rank(A), B.new_empty(0))
-
-
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
-    """Return the scalar products of vectors along a dimension."""
+    """Return the scalar products of vectors along a dimension, broadcast."""
+    if x.ndim == y.ndim == 1 and x.shape == y.shape:
+        return matmul(x, y)
     return (x * y).sum(dim)  # type: ignore[no-any-return]
 
 
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:
-    """Return X with A @ X = B (X @ A = B unless `left`), A taken as a triangle."""
+    """Return X with A @ X = B (X @ A = B unless `left`), A taken as a triangle.
+
+    Shapes: A (..., n, n), B (..., n, k), or (..., k, n) unless `left`; X as B.
+
+    Raises:
+        RuntimeError: fewer than two dimensions, or an A that is not square.
+    """
+    for name, x in (("A", A), ("B", B)):
+        if x.ndim < 2:
+            raise RuntimeError(
+                f"linalg.solve_triangular: The input tensor {name} must have at least 2 dimensions.")
+    is_square(A, "solve_triangular")
     triangle = A.triu() if upper else A.tril()
     if unitriangular:
         eye = wrap(np.eye(A.shape[-1], dtype=A._a.dtype))

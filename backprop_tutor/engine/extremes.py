@@ -8,13 +8,14 @@ import numpy as np
 
 from .choosing import maximum, minimum
 from .dims import dim_of, dims_of
+from .kernels import RAW
 from .reductions import kept
 from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
     "amax", "amin", "aminmax", "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min",
-    "mode", "quantile", "sort", "topk",
+    "mode", "sort", "topk",
 ]
 
 
@@ -27,17 +28,28 @@ AminmaxResult = result_type("aminmax", ("min", "max"))
 def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     a, out = saved
     keeping, dims = options
-    hit = k.cast(k.equal(a, k.reshape(out, keeping)), k.kind(g))
+    met = k.equal(a, k.reshape(out, keeping))
+    blank = np.isnan(out if k is RAW else out._a)
+    if blank.any():  # nan is the extreme where there is one, and every nan has a share
+        given = a if k is RAW else a._a
+        met = k.array(np.where(blank.reshape(keeping), np.isnan(given), met if k is RAW else met._a))
+    hit = k.cast(met, k.kind(g))
     return (hit * (k.reshape(g, keeping) / k.sum(hit, dims, True)),)
 
 
-AMAX = Rule("AmaxBackward0", _even_backward)
-AMIN = Rule("AminBackward0", _even_backward)
-MAX_ALL = Rule("MaxBackward1", _even_backward)
-MIN_ALL = Rule("MinBackward1", _even_backward)
+def evenly_rule(name: str) -> Rule:
+    """Return the rule of one value of several elements: those that equal it share the gradient."""
+    return Rule(name, _even_backward)
 
 
-def _not_empty(a: Any, dims: Any, called: str) -> None:
+AMAX, AMIN, MAX_ALL, MIN_ALL, MEDIAN = (
+    evenly_rule(name) for name in (
+        "AmaxBackward0", "AminBackward0", "MaxBackward1", "MinBackward1", "MedianBackward0",
+    )
+)
+
+
+def refuse_empty(a: Any, dims: Any, called: str) -> None:
     if dims is None:
         if a.size == 0:
             raise RuntimeError(
@@ -56,7 +68,7 @@ def _extreme(rule: Rule, ufunc: Any, called: str) -> Any:
     def function(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
         a = input._a
         dims = dims_of(dim, a.ndim)
-        _not_empty(a, dims, called)
+        refuse_empty(a, dims, called)
         out = ufunc.reduce(a, axis=dims, keepdims=keepdim)
         return record(rule, out, (input,), (input, OUT), (kept(a.shape, dims), dims))
 
@@ -88,16 +100,17 @@ def _picked_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
     return (k.put_along(k.reshape(g, keeping) if keeping else g, where, dim, shape),)
 
 
-def _rule(name: str) -> Rule:
+def pick_rule(name: str) -> Rule:
+    """Return the rule of values picked by position along a dimension."""
     return Rule(name, _picked_backward, many=True)
 
 
 MAX_DIM, MIN_DIM, MEDIAN_DIM, SORT, TOPK, MODE_DIM, KTH = (
-    _rule(f"{n}Backward0") for n in ("Max", "Min", "Median", "Sort", "Topk", "Mode", "Kthvalue")
+    pick_rule(f"{n}Backward0") for n in ("Max", "Min", "Median", "Sort", "Topk", "Mode", "Kthvalue")
 )
 
 
-def _pick(
+def picked(
     rule: Rule, input: Tensor, where: Any, at: int, keepdim: bool, result: Any,
 ) -> Any:
     """Return the values at one position along a dimension, with the positions."""
@@ -129,12 +142,12 @@ def _max_or_min(input: Tensor, dim: Any, keepdim: bool, largest: bool) -> Any:
         return maximum(input, dim) if largest else minimum(input, dim)
     a = input._a
     at = dim_of(dim, a.ndim)
-    _not_empty(a, (at,), called)
+    refuse_empty(a, (at,), called)
     where = np.zeros((), np.int64) if a.ndim == 0 else (
         np.argmax(a, at) if largest else np.argmin(a, at)
     )
     rule, result = (MAX_DIM, MaxResult) if largest else (MIN_DIM, MinResult)
-    return _pick(rule, input, where, at, keepdim, result)
+    return picked(rule, input, where, at, keepdim, result)
 
 
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -160,7 +173,7 @@ def _place(input: Tensor, dim: Any, keepdim: bool, function: Any, called: str) -
         out = np.asarray(function(a.reshape(-1)))
         return wrap(out.reshape((1,) * a.ndim) if keepdim else out)
     at = dim_of(dim, a.ndim)
-    _not_empty(a, (at,), called)
+    refuse_empty(a, (at,), called)
     if a.ndim == 0:
         return wrap(np.zeros((), np.int64))
     return wrap(np.asarray(function(a, axis=at, keepdims=keepdim)))
@@ -189,7 +202,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     a = input._a
     at = dim_of(dim, a.ndim)
     if a.ndim == 0:
-        return _pick(SORT, input, None, 0, True, SortResult)
+        return picked(SORT, input, None, 0, True, SortResult)
     order = _order(a, at, descending)
     made = record_many(SORT, (np.take_along_axis(a, order, at), order), (input,), (1,),
                        (at, a.shape, order, None), (True, False))
@@ -221,7 +234,7 @@ def topk(
     if a.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     if a.ndim == 0:
-        return _pick(TOPK, input, None, 0, True, TopkResult)
+        return picked(TOPK, input, None, 0, True, TopkResult)
     order = _order(a, at, largest)[(slice(None),) * at + (slice(0, k),)]
     made = record_many(TOPK, (np.take_along_axis(a, order, at), np.ascontiguousarray(order)),
                        (input,), (1,), (at, a.shape, order, None), (True, False))
@@ -290,10 +303,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     if a.dtype.kind == "b" and a.ndim:
         raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
     where = None if a.ndim == 0 else np.apply_along_axis(_selected, at, a, k - 1)
-    return _pick(KTH, input, where, at, keepdim, KthResult)
-
-
-MEDIAN = Rule("MedianBackward0", _even_backward)
+    return picked(KTH, input, where, at, keepdim, KthResult)
 
 
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -308,9 +318,9 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         place = int(_middle(flat, 0))
         return record(MEDIAN, np.array(flat[place]), (input,), (input, OUT), ((1,) * a.ndim, None))
     at = dim_of(dim, a.ndim)
-    _not_empty(a, (at,), "median")
+    refuse_empty(a, (at,), "median")
     where = None if a.ndim == 0 else _middle(a, at)
-    return _pick(MEDIAN_DIM, input, where, at, keepdim, MedianResult)
+    return picked(MEDIAN_DIM, input, where, at, keepdim, MedianResult)
 
 
 def _middle(a: Any, at: int) -> Any:
@@ -323,60 +333,16 @@ def _middle(a: Any, at: int) -> Any:
     return found
 
 
-def quantile(
-    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
-    interpolation: str = "linear",
-) -> Tensor:
-    """Return the q-quantiles along a dimension (of all elements without one), between neighbours.
-
-    Raises:
-        RuntimeError: a q outside [0, 1], or another interpolation than PyTorch's five.
-    """
-    shares = q._a if isinstance(q, Tensor) else np.asarray(q, input._a.dtype)
-    if input._a.dtype.name not in ("float32", "float64"):
-        raise RuntimeError("quantile() input tensor must be either float or double dtype")
-    if not ((shares >= 0) & (shares <= 1)).all():
-        if not isinstance(q, Tensor):
-            raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
-        raise RuntimeError("quantile() q values must be in the range [0, 1]")
-    at = dim_of(0 if dim is None else dim, input._a.ndim)
-    x = input.reshape(-1) if dim is None or input._a.ndim == 0 else input
-    ordered = sort(x, at).values
-    places = np.atleast_1d(shares).astype(np.float64) * (x._a.shape[at] - 1)
-    pick = {
-        "linear": places, "lower": np.floor(places), "higher": np.ceil(places),
-        "nearest": np.rint(places), "midpoint": (np.floor(places) + np.ceil(places)) / 2,
-    }.get(interpolation)
-    if pick is None:
-        raise RuntimeError(
-            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
-            f"but got {interpolation}"
-        )
-    below, above = np.floor(pick).astype(np.int64), np.ceil(pick).astype(np.int64)
-    part = wrap((pick - below).astype(x._a.dtype))
-    if isinstance(q, Tensor) and interpolation == "linear":  # a share may require a gradient
-        part = q.reshape(-1) * (x._a.shape[at] - 1) - wrap(below.astype(x._a.dtype))
-    shape = [1] * x._a.ndim
-    shape[at] = pick.size
-    lead = (slice(None),) * at
-    low, high = ordered[(*lead, wrap(below))], ordered[(*lead, wrap(above))]
-    found = (low + (high - low) * part.reshape(shape)).movedim(at, 0)
-    if keepdim and input._a.ndim:
-        found = found.unsqueeze(at + 1) if dim is not None else found.reshape(
-            (-1,) + (1,) * input._a.ndim)
-    return found if shares.ndim else found[0]  # type: ignore[no-any-return]
-
-
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """Return the most frequent element along a dimension (the smallest of several), and a place."""
     a = input._a
     at = dim_of(dim, a.ndim)
     if a.ndim == 0:
-        return _pick(MODE_DIM, input, None, 0, True, ModeResult)
-    _not_empty(a, (at,), "mode")
+        return picked(MODE_DIM, input, None, 0, True, ModeResult)
+    refuse_empty(a, (at,), "mode")
 
     def frequent(row: Any) -> int:
         values, counts = np.unique(row, return_counts=True)
         return int(np.flatnonzero(row == values[np.argmax(counts)])[-1])
 
-    return _pick(MODE_DIM, input, np.apply_along_axis(frequent, at, a), at, keepdim, ModeResult)
+    return picked(MODE_DIM, input, np.apply_along_axis(frequent, at, a), at, keepdim, ModeResult)

@@ -8,18 +8,19 @@ import numpy as np
 
 from .arithmetic import mul, pow
 from .choosing import where
-from .pairs import float_array, pair
-from .quiet import hush, unhush
-from .tape import Rule, Tensor, record, wrap
+from .pairs import float_array, pair, refuse
+from .tape import OUT, Rule, Tensor, record, wrap
 
 __all__ = ["copysign", "frexp", "gcd", "lcm", "ldexp", "nextafter"]
 
 
 def _copysign_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
-    (turn,) = saved
+    a, out = saved
+    still = k.equal(a, 0)
+    turn = k.where(still, k.zeros_like(out), out / k.where(still, k.zeros_like(a) + 1, a))
     return (
         k.fit(g * turn, shapes[0]) if need[0] else None,
-        k.fit(k.zeros_like(g), shapes[1]) if need[1] else None,
+        k.fit(g * 0, shapes[1]) if need[1] else None,
     )
 
 
@@ -27,23 +28,39 @@ COPYSIGN = Rule("CopysignBackward0", _copysign_backward)
 
 
 def copysign(input: Tensor, other: Any) -> Tensor:
-    """Return the size of the input with the sign of the other; its slope at 0 is 0."""
+    """Return the size of the input with the sign of the other (of −0 too); its slope at 0 is 0."""
     x, y, a, b = pair(input, other, "copysign")
     if x.dtype.kind != "f":
         x, y = float_array(wrap(np.asarray(x))), float_array(wrap(np.asarray(y)))
-    out = np.copysign(x, y)
-    token = hush()
-    try:
-        turn = np.where(x == 0, 0, out / x).astype(out.dtype)
-    finally:
-        unhush(token)
-    return record(COPYSIGN, out, (a, b), (turn,), (x.shape, y.shape))
+    return record(COPYSIGN, np.copysign(x, y), (a, b), (a, OUT), (x.shape, y.shape))
+
+
+def _nextafter_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    same, shapes = options
+    return (
+        k.fit(g * k.array(~same), shapes[0]) if need[0] else None,
+        k.fit(g * 0, shapes[1]) if need[1] else None,
+    )
+
+
+NEXTAFTER = Rule("NextafterBackward0", _nextafter_backward)
 
 
 def nextafter(input: Tensor, other: Tensor) -> Tensor:
-    """Return the next number that the dtype has, towards the other."""
-    x, y, _, _ = pair(input, other, "nextafter")
-    return wrap(np.asarray(np.nextafter(x, y)))
+    """Return the next number that the dtype has, towards the other; where both are equal, it.
+
+    Raises:
+        TypeError: another that is no tensor.
+        NotImplementedError: whole numbers.
+    """
+    if not isinstance(other, Tensor):
+        raise refuse(other, "nextafter", "other", 2)
+    x, y, a, b = pair(input, other, "nextafter")
+    if x.dtype.kind != "f":
+        short = wrap(np.asarray(x)).dtype.short
+        raise NotImplementedError(f'"nextafter_cpu" not implemented for \'{short}\'')
+    same = np.asarray(x == y)
+    return record(NEXTAFTER, np.asarray(np.nextafter(x, y)), (a, b), (), (same, (x.shape, y.shape)))
 
 
 def ldexp(input: Tensor, other: Tensor) -> Tensor:

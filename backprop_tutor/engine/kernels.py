@@ -84,6 +84,27 @@ def along(where: Any, dim: int) -> tuple[Any, ...]:
     return tuple(key)
 
 
+def eliminated(a: Any) -> Any:
+    """Return the inverses of matrices (count, n, n) by elimination; pivots of 0 give inf and nan."""
+    found = []
+    token = hush()
+    try:
+        for matrix in a:
+            n = len(matrix)
+            rows = np.concatenate([matrix, np.eye(n, dtype=matrix.dtype)], 1)
+            for i in range(n):
+                best = i + int(np.argmax(np.abs(rows[i:, i])))
+                rows[[i, best]] = rows[[best, i]]
+                rows[i] /= rows[i, i]
+                for j in range(n):
+                    if j != i and rows[j, i] != 0:
+                        rows[j] -= rows[j, i] * rows[i]
+            found.append(rows[:, n:])
+    finally:
+        unhush(token)
+    return np.stack(found)
+
+
 class Raw(Arrays):
     """The kernel of raw arrays. Dimensions are non-negative numbers, shapes are tuples."""
 
@@ -191,8 +212,11 @@ class Raw(Arrays):
         return out
 
     def inverse(self, a: Any) -> Any:
-        """Return the inverse of square matrices."""
-        return np.linalg.inv(a)
+        """Return the inverse of square matrices; of a singular one what division by 0 gives."""
+        try:
+            return np.linalg.inv(a)
+        except np.linalg.LinAlgError:
+            return eliminated(a.reshape(-1, *a.shape[-2:])).reshape(a.shape)
 
     def einsum(self, terms: Any, result: str, operands: Any) -> Any:
         """Return the sum of products over the subscripts that the result does not name."""

@@ -1,4 +1,4 @@
-"""Norms of matrices, and what square matrices have: inverses, determinants, singular values."""
+"""Norms, inverses and singular values of matrices, and what refuses other tensors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from .tape import OUT, Rule, Tensor, record, record_many
 from .traversal import KERNELS
 
 __all__ = [
-    "LinAlgError", "det", "inv", "matmul", "matrix_norm", "norm", "solve", "svdvals", "vector_norm",
+    "LinAlgError", "inv", "is_matrix", "is_square", "matrix_norm", "norm", "solve", "svd_parts",
+    "svdvals",
 ]
 
 
@@ -35,22 +36,42 @@ class _LinAlgError(RuntimeError):
 LinAlgError = _LinAlgError
 
 
+_KERNELS = {
+    "cholesky": "cholesky_cpu", "det": "lu_cpu", "solve": "lu_cpu", "qr": "geqrf_cpu",
+    "svd": "linalg_svd_cpu", "eigh": "linalg_eigh_cpu",
+}
+"""What messages call the functions that do not take numbers of low precision."""
+
+
+def is_matrix(A: Tensor, called: str, square: bool = False) -> None:
+    """Refuse what is no matrix (or several) of floating numbers; with `square`, no square one.
+
+    Raises:
+        RuntimeError: fewer than two dimensions, sides of different sizes, whole numbers.
+        NotImplementedError: half numbers.
+    """
+    shown = called if called == "logdet" else f"linalg.{called}"
+    if A._a.ndim < 2:
+        raise RuntimeError(f"{shown}: The input tensor A must have at least 2 dimensions.")
+    rows, columns = A._a.shape[-2:]
+    if square and rows != columns:
+        raise RuntimeError(
+            f"{shown}: A must be batches of square matrices, but they are {rows} by {columns} matrices"
+        )
+    kernel = _KERNELS.get(called)
+    if A._a.dtype.kind != "f" and called != "eigh":
+        raise RuntimeError(
+            f"{shown}: Expected a floating point or complex tensor as input. Got {A.dtype.short}"
+        )
+    if A._a.dtype.kind != "f" or A._a.dtype.itemsize < 4:
+        if kernel is None:
+            raise RuntimeError(f"{shown}: Low precision dtypes not supported. Got {A.dtype.short}")
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{A.dtype.short}'")
+
+
 def is_square(A: Tensor, called: str) -> None:
     """Refuse what is no square matrix (or several) of floating numbers."""
-    if A._a.ndim < 2:
-        raise RuntimeError(
-            f"linalg.{called}: The input tensor A must have at least 2 dimensions."
-        )
-    if A._a.dtype.kind != "f":
-        raise RuntimeError(
-            f"linalg.{called}: Expected a floating point or complex tensor as input. Got "
-            f"{A.dtype.short}"
-        )
-    if A._a.shape[-1] != A._a.shape[-2]:
-        raise RuntimeError(
-            f"linalg.{called}: A must be batches of square matrices, but they are "
-            f"{A._a.shape[-2]} by {A._a.shape[-1]} matrices"
-        )
+    is_matrix(A, called, True)
 
 
 def inv(A: Tensor) -> Tensor:
@@ -98,55 +119,63 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
     return found.squeeze(-1) if vector else found
 
 
-def _det_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, out = saved
-    scale = k.reshape(g * out, (*options, 1, 1))
-    return (scale * k.swap(k.inverse(a)),)
-
-
-DET = Rule("LinalgDetBackward0", _det_backward, fresh=True)
-
-
-def det(A: Tensor) -> Tensor:
-    """Return the determinant of square matrices."""
-    is_square(A, "det")
-    return record(DET, np.asarray(np.linalg.det(A._a)), (A,), (A, OUT), A._a.shape[:-2])
-
-
 def _svd_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    """The way back of A = U·S·V (rows of V are the right vectors).
+    """The way back of A = U·S·V (rows of V are the right vectors); vectors of no value have none.
 
     Source: J. Townsend, "Differentiating the Singular Value Decomposition" (2016).
     """
     u, s, v = saved
     gu, gs, gv = g
-    one = k.array(np.eye(s.shape[-1], dtype=k.kind(s)))
-    line, column = (*s.shape[:-1], 1, s.shape[-1]), (*s.shape, 1)
+    count = s.shape[-1]
+    if u.shape[-1] > count:
+        columns = (..., slice(0, count))
+        u, gu = k.index(u, columns), None if gu is None else k.index(gu, columns)
+    if v.shape[-2] > count:
+        rows = (..., slice(0, count), slice(None))
+        v, gv = k.index(v, rows), None if gv is None else k.index(gv, rows)
+    one = k.array(np.eye(count, dtype=k.kind(s)))
+    line, column = (*s.shape[:-1], 1, count), (*s.shape, 1)
     inner = one * k.reshape(gs, line) if gs is not None else one * 0
+    if gu is None and gv is None:
+        return (k.matmul(k.matmul(u, inner), v),)
     squares = s * s
-    gaps = (1 - one) / (k.reshape(squares, line) - k.reshape(squares, column) + one)
-    outer: Any = None
+    gaps = k.reshape(squares, line) - k.reshape(squares, column) + one
+    found: Any = None
     if gu is not None:
         turned = k.matmul(k.swap(u), gu)
-        inner = inner + gaps * (turned - k.swap(turned)) * k.reshape(s, line)
-        rest = (gu - k.matmul(u, turned)) / k.reshape(s, line)
-        outer = k.matmul(rest, v)
+        inner = inner + (1 - one) * (turned - k.swap(turned)) / gaps * k.reshape(s, line)
+        if u.shape[-2] > count:
+            found = k.matmul((gu - k.matmul(u, turned)) / k.reshape(s, line), v)
     if gv is not None:
         turned = k.matmul(v, k.swap(gv))
-        inner = inner + k.reshape(s, column) * gaps * (turned - k.swap(turned))
-        rest = (gv - k.matmul(k.swap(turned), v)) / k.reshape(s, column)
-        more = k.matmul(u, rest)
-        outer = more if outer is None else outer + more
-    found = k.matmul(k.matmul(u, inner), v)
-    return (found if outer is None else found + outer,)
+        inner = inner + k.reshape(s, column) * (1 - one) * (turned - k.swap(turned)) / gaps
+        if v.shape[-1] > count:
+            rest = (gv - k.matmul(k.swap(turned), v)) / k.reshape(s, column)
+            more = k.matmul(u, rest)
+            found = more if found is None else found + more
+    middle = k.matmul(k.matmul(u, inner), v)
+    return (middle if found is None else middle + found,)
 
 
 SVD = Rule("LinalgSvdBackward0", _svd_backward, many=True)
 
 
-def svd_parts(A: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return U, S and V with A = U·diag(S)·V, the singular values falling."""
-    u, s, v = record_many(SVD, np.linalg.svd(A._a, full_matrices=False), (A,), (0, 1, 2))
+def svd_parts(A: Tensor, full: bool = False) -> tuple[Tensor, Tensor, Tensor]:
+    """Return U, S and V with A = U·diag(S)·V, the singular values falling.
+
+    Raises:
+        LinAlgError: a matrix with a nan or an infinite element.
+    """
+    is_matrix(A, "svd")
+    a = A._a
+    finite = np.isfinite(a).all((-2, -1))
+    if not finite.all():
+        which = f"(Batch element {int(np.argmin(finite.reshape(-1)))}): " if a.ndim > 2 else ""
+        raise LinAlgError(
+            f"linalg.svd: {which}The algorithm failed to converge because the input matrix "
+            "contained non-finite values."
+        )
+    u, s, v = record_many(SVD, np.linalg.svd(a, full_matrices=full), (A,), (0, 1, 2))
     return u, s, v
 
 

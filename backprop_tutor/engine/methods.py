@@ -18,6 +18,7 @@ from . import (
     contractions,
     conversions,
     decompositions,
+    determinants,
     diagonals,
     draws,
     extremes,
@@ -29,11 +30,13 @@ from . import (
     indexing,
     inplace,
     joining,
+    least_squares,
     linear_algebra,
     matrices,
     meshes,
     picking,
     products,
+    quantiles,
     reductions,
     rounding,
     samples,
@@ -182,22 +185,24 @@ for _name, _same in (
         METHODS[f"{_name}_"] = METHODS[f"{_same}_"]
 for _room, _names in (
     (assembling, ("cross", "diagflat", "dsplit", "hsplit", "split_with_sizes", "vsplit")),
-    (decompositions, ("cholesky", "logdet", "matrix_power", "qr", "slogdet")),
+    (decompositions, ("cholesky", "matrix_power")),
+    (determinants, ("det", "logdet", "slogdet")),
     (floating, ("copysign", "frexp", "gcd", "lcm", "ldexp", "nextafter")),
     (gammas, ("digamma", "erfinv", "lgamma", "mvlgamma", "polygamma")),
     (samples, (
-        "corrcoef", "cov", "msort", "nanmedian", "nanquantile", "renorm", "unique_consecutive",
+        "corrcoef", "cov", "msort", "renorm", "unique_consecutive",
     )),
+    (quantiles, quantiles.__all__),
     (windows, windows.__all__),
 ):
     for _name in _names:
         METHODS[_name] = getattr(_room, _name)
-METHODS["pinverse"] = decompositions.pinv
+METHODS["pinverse"], METHODS["qr"] = least_squares.pinverse, decompositions.qr_of
 for _name in (
     "copysign", "digamma", "erfinv", "lgamma", "nextafter", "renorm", "sinc", "erfc", "sgn", "fix",
 ):
     METHODS[f"{_name}_"] = in_place(METHODS[_name])
-METHODS["det"], METHODS["inverse"] = matrices.det, matrices.inv
+METHODS["inverse"] = matrices.inv
 for _symbol, _name in (
     ("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"),
     ("ifloordiv", "floor_divide"), ("imod", "remainder"), ("iand", "bitwise_and"),

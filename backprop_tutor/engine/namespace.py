@@ -34,9 +34,8 @@ from .creation import (
     as_tensor, empty, empty_like, eye, from_numpy, full, full_like, ones, ones_like,
     scalar_tensor, tensor, zeros, zeros_like,
 )
-from .decompositions import (
-    cholesky, logdet, matrix_power, pinv as pinverse, qr, slogdet,
-)
+from .decompositions import cholesky, matrix_power, qr_of as qr
+from .determinants import logdet, slogdet
 from .devices import backends, cuda, device
 from .diagonals import diag, diag_embed, diagonal, narrow, select, trace
 from .draws import (
@@ -47,7 +46,7 @@ from .dtypes import (
     int32, int64, promote_types, set_default_dtype, uint8,
 )
 from .extremes import (
-    amax, amin, aminmax, argmax, argmin, argsort, kthvalue, max, median, min, mode, quantile, sort, topk,
+    amax, amin, aminmax, argmax, argmin, argsort, kthvalue, max, median, min, mode, sort, topk,
 )
 from .floating import copysign, frexp, gcd, lcm, ldexp, nextafter
 from .functions import (
@@ -63,6 +62,7 @@ from .joining import (
     cat, chunk, column_stack, concat, concatenate, dstack, hstack, split, stack, tensor_split,
     unbind, vstack,
 )
+from .least_squares import pinverse
 from .linear_algebra import bmm, dot, matmul, mm, mv, outer
 from .meshes import (
     BoolTensor, ByteTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor,
@@ -82,6 +82,7 @@ from .printing import set_printoptions
 from .products import (
     cummax, cummin, cumprod, cumsum, diff, dist, logcumsumexp, norm, prod,
 )
+from .quantiles import nanmedian, nanquantile, quantile
 from .randomness import (
     Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )
@@ -96,7 +97,7 @@ from .rounding import (
 )
 from .arrangement import broadcast_to, flip, fliplr, flipud, roll, rot90, tile, tril, triu
 from .samples import (
-    cdist, corrcoef, cov, msort, nanmedian, nanquantile, pdist, renorm, unique_consecutive,
+    cdist, corrcoef, cov, msort, pdist, renorm, unique_consecutive,
 )
 from .scattering import scatter, scatter_add, scatter_reduce
 from .shapes import (

@@ -247,20 +247,20 @@ def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     if p == 1:
         return (g * k.sign(a),)
     if p == 2:
-        flat = k.equal(norm, 0)
-        safe = k.where(flat, k.zeros_like(norm) + 1, norm)
-        return (a * k.where(flat, k.zeros_like(norm), g / safe),)
+        # the division stands unguarded, as PyTorch's: at 0 the second derivative is nan
+        return (k.where(k.equal(norm, 0), k.zeros_like(a), a * (g / norm)),)
     if math.isinf(p):
         hit = k.equal(k.absolute(a), norm) * k.sign(a)
         count = k.sum(hit * hit, dims, True)
         return (k.where(k.equal(norm, 0), k.zeros_like(hit * g), hit * (g / count)),)
     size = k.absolute(a)
-    still = k.equal(norm, 0)
-    ratio = g / k.power(k.where(still, k.zeros_like(norm) + 1, norm), p - 1)
-    slope = k.sign(a) * k.power(k.where(k.equal(size, 0), k.zeros_like(size) + 1, size), p - 1)
-    zero = k.equal(size, 0) if p < 1 or p < 2 else k.equal(size, -1)
-    slope = k.where(zero, k.zeros_like(slope), slope)
-    return (k.where(still, k.zeros_like(slope * ratio), slope * ratio),)
+    if p < 1:
+        slope = k.power(size, p - 1)
+        slope = k.sign(a) * k.where(k.equal(a, 0), k.zeros_like(slope), slope)
+        return (slope * g * k.power(norm, 1 - p),)
+    slope = a * k.power(size, p - 2) if p > 2 else k.sign(a) * k.power(size, p - 1)
+    ratio = g / k.power(norm, p - 1)
+    return (slope * k.where(k.equal(norm, 0), k.zeros_like(ratio), ratio),)
 
 
 NORM = Rule("LinalgVectorNormBackward0", _norm_backward, fresh=True)

@@ -1,53 +1,114 @@
-"""Statistics of samples: covariance, correlation, medians and quantiles past nan, distances."""
+"""Statistics of samples: covariance, correlation, distances; rows in order and without repetition."""
 
 from __future__ import annotations
 
-import math
+import warnings
 from typing import Any
 
 import numpy as np
 
 from .choosing import where
 from .dims import dim_of
-from .extremes import MedianResult, quantile, sort
-from .joining import stack
+from .extremes import sort
 from .linear_algebra import mm
 from .products import vector_norm
 from .tape import Tensor, wrap
 
 __all__ = [
-    "cdist", "corrcoef", "cov", "msort", "nanmedian", "nanquantile", "pdist", "renorm",
-    "unique_consecutive",
+    "cdist", "corrcoef", "cov", "msort", "pdist", "renorm", "unique_consecutive",
 ]
+
+_FREEDOM = (
+    "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of "
+    "observations."
+)
+
+
+def _weights(given: Any, name: str, count: int, kinds: str, words: str) -> None:
+    """Refuse weights of observations that are none."""
+    if given is None:
+        return
+    a = given._a
+    if a.ndim > 1:
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got {name} with {a.ndim} "
+            "dimensions"
+        )
+    if a.dtype.kind not in kinds:
+        raise RuntimeError(
+            f"cov(): expected {name} to have {words} dtype but got {name} with {given.dtype.short} dtype")
+    if a.size != count:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations in the input but "
+            f"got {a.size} != {count}"
+        )
+    if (a < 0).any():
+        raise RuntimeError(f"cov(): {name} cannot be negative")
 
 
 def cov(
     input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: Any = None
 ) -> Tensor:
-    """Return the covariances of the rows, whose columns are observations."""
+    """Return the covariances of the rows, whose columns are observations.
+
+    `fweights` says how often each observation was made, `aweights` how much it counts; `correction`
+    is taken from the number of observations that is divided by. Of one variable, the variance.
+    Shapes: (n, k) to (n, n), weights (k,).
+
+    Raises:
+        RuntimeError: more than two dimensions, truth values, weights of a wrong shape, dtype or sign.
+
+    >>> from backprop_tutor import engine as torch
+    >>> cov(torch.tensor([[0., 1., 2.], [2., 1., 0.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    if input.ndim > 2:
+        raise RuntimeError(
+            "cov(): expected input to have two or fewer dimensions but got an input with "
+            f"{input.ndim} dimensions"
+        )
+    if input._a.dtype.kind == "b":
+        raise RuntimeError("cov(): bool dtype is not supported for input")
     x = input.reshape(1, -1) if input.ndim < 2 else input
-    weights: Any = None
-    for given in (fweights, aweights):
-        if given is not None:
-            given = given.to(x.dtype)
-            weights = given if weights is None else weights * given
-    if weights is None:
-        centred = x - x.mean(1, True)
-        found = mm(centred, centred.t()) / max(x.shape[1] - correction, 0)
-    else:
-        total = weights.sum()
-        centred = x - (x * weights).sum(1, True) / total
-        share: Any = total
-        if correction:
-            lost = 1.0 if aweights is None else (weights * aweights).sum() / total
-            share = total - correction * lost
-        found = mm(centred * weights, centred.t()) / share
-    made: Tensor = found.squeeze() if input.ndim < 2 else found
-    return made
+    count = x.shape[1]
+    _weights(fweights, "fweights", count, "iu", "integral")
+    _weights(aweights, "aweights", count, "f", "floating point")
+    weights = aweights if fweights is None else fweights if aweights is None else fweights * aweights
+    total: Any = count if weights is None else weights.sum()
+    if weights is not None and total == 0:
+        raise RuntimeError("cov(): weights sum to zero, can't be normalized")
+    weighted = x if weights is None else x * weights
+    centred = x - (weighted.sum(1) / total).unsqueeze(1)
+    share = total - correction
+    if aweights is not None and correction:
+        share = total - correction * (weights * aweights).sum() / total
+    if share <= 0:
+        warnings.warn(_FREEDOM, UserWarning, stacklevel=2)
+        share = 0.0
+    other = centred if weights is None else centred * weights
+    found: Tensor = mm(centred, other.t()) / share
+    return found.squeeze()  # type: ignore[no-any-return]
 
 
 def corrcoef(input: Tensor) -> Tensor:
-    """Return the correlations of the rows, kept within [-1, 1]."""
+    """Return the correlations of the rows, whose columns are observations, within [-1, 1].
+
+    Shapes: (n, k) to (n, n).
+
+    Raises:
+        RuntimeError: more than two dimensions, truth values.
+
+    >>> from backprop_tutor import engine as torch
+    >>> corrcoef(torch.tensor([[0., 1., 2.], [2., 1., 0.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    if input.ndim > 2:
+        raise RuntimeError(
+            "corrcoef(): expected input to have two or fewer dimensions but got an input with "
+            f"{input.ndim} dimensions"
+        )
     found = cov(input)
     if found.ndim == 0:
         return found / found
@@ -62,62 +123,33 @@ def msort(input: Tensor) -> Tensor:
     return found
 
 
-def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """Return the median of what is no nan; with `dim` the values and their places."""
-    if dim is None:
-        flat = input.reshape(-1)
-        kept = flat[wrap(~np.isnan(flat._a))] if flat._a.dtype.kind == "f" else flat
-        return kept.median() if kept.numel() else flat.new_full((), math.nan)
-    at = dim_of(dim, input.ndim)
-    counts = np.isnan(input._a).sum(at, keepdims=True) if input._a.dtype.kind == "f" else 0
-    order = np.argsort(input._a, at, kind="stable")
-    place = np.maximum(input._a.shape[at] - counts - 1, 0) // 2 + np.zeros_like(
-        order.take([0], at))
-    places = np.take_along_axis(order, place, at)
-    values = input.gather(at, wrap(places))
-    found = (values, wrap(places)) if keepdim else (values.squeeze(at), wrap(places.squeeze(at)))
-    return MedianResult(*found)
-
-
-def nanquantile(
-    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *,
-    interpolation: str = "linear",
-) -> Tensor:
-    """Return the quantiles of what is no nan, along a dimension or of all elements."""
-    x = input.reshape(-1) if dim is None else input
-    at = 0 if dim is None else dim_of(dim, x.ndim)
-    rows = x.movedim(at, -1).reshape(-1, x.shape[at])
-    found = []
-    for row in rows.unbind(0):
-        kept = row[wrap(~np.isnan(row._a))]
-        found.append(
-            quantile(kept, q, interpolation=interpolation) if kept.numel()
-            else row[:1].squeeze(0) + (q * 0 if isinstance(q, Tensor) else 0)
-        )
-    many = found[0].ndim
-    rest = tuple(n for i, n in enumerate(x.shape) if i != at)
-    made = stack(found, -1)
-    made = made.reshape((*made.shape[:many], *rest))
-    if keepdim:
-        shape = (1,) * input.ndim if dim is None else (*rest[:at], 1, *rest[at:])
-        made = made.reshape((*made.shape[:many], *shape))
-    return made  # type: ignore[no-any-return]
-
-
 def unique_consecutive(
     input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: Any = None
 ) -> Any:
-    """Return the elements without those that equal the one before them."""
-    a = input._a.reshape(-1) if dim is None else np.moveaxis(input._a, dim, 0)
+    """Return the elements (slices along `dim`) without those that equal the one before them.
+
+    On request also where each is in the result, and how many each stands for.
+
+    Raises:
+        RuntimeError: slices without elements.
+
+    >>> from backprop_tutor import engine as torch
+    >>> unique_consecutive(torch.tensor([1, 1, 2, 1]), return_counts=True)
+    (tensor([1, 2, 1]), tensor([2, 1, 1]))
+    """
+    at = None if dim is None else dim_of(dim, input.ndim)
+    a = input._a.reshape(-1) if at is None else np.moveaxis(np.atleast_1d(input._a), at, 0)
+    if len(a) and not a.size:
+        raise RuntimeError(
+            "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
     fresh = np.ones(len(a), bool)
-    if len(a):
-        changed = a[1:] != a[:-1]
-        fresh[1:] = changed.reshape(len(a) - 1, -1).any(1) if len(a) > 1 else changed
+    if len(a) > 1:
+        fresh[1:] = (a[1:] != a[:-1]).reshape(len(a) - 1, -1).any(1)
     out = a[fresh]
-    found = [wrap(out if dim is None else np.moveaxis(out, 0, dim))]
+    found = [wrap(out if at is None else np.moveaxis(out, 0, at))]
     if return_inverse:
         places = np.cumsum(fresh) - 1
-        found.append(wrap(places.reshape(input._a.shape) if dim is None else places))
+        found.append(wrap(places.reshape(input._a.shape) if at is None else places))
     if return_counts:
         starts = np.flatnonzero(fresh)
         found.append(wrap(np.diff(np.append(starts, len(a)))))

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from .creation import as_tensor
+from .determinants import det
 from .fused.pointwise_losses import divergence
 from .joining import vstack
-from .matrices import det, inv
+from .matrices import inv
 from .methods import METHODS
 from .tape import Size, Tensor, wrap
 

@@ -83,7 +83,7 @@ def forbid_write(view: Tensor, written: str = "is being") -> None:
 
 
 def positions(base: Any, part: Any) -> Any:
-    """Return, for each element of `part`, its number among the elements of `base`."""
+    """Return, for each element of `part`, its number among the elements of `base`; −1 for others."""
 
     def offsets(array: Any, origin: int) -> Any:
         found = np.full(array.shape, array.__array_interface__["data"][0] - origin, np.int64)
@@ -95,13 +95,20 @@ def positions(base: Any, part: Any) -> Any:
     origin = base.__array_interface__["data"][0]
     held = offsets(base, origin).reshape(-1)
     wanted = offsets(part, origin)
+    if not held.size:
+        return np.full(wanted.shape, -1)
     order = np.argsort(held, kind="stable")
-    return order[np.searchsorted(held[order], wanted)]
+    found = order[np.minimum(np.searchsorted(held[order], wanted), held.size - 1)]
+    return np.where(held[found] == wanted, found, -1)
 
 
 def _strided_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     shape, where = options
-    flat = k.put(k.reshape(g, (-1,)), where.reshape(-1), (int(np.prod(shape)),), False)
+    own, where = k.reshape(g, (-1,)), where.reshape(-1)
+    if (where < 0).any():  # what lies outside of the base has no gradient
+        inside = np.flatnonzero(where >= 0)
+        own, where = k.index(own, inside), where[inside]
+    flat = k.put(own, where, (int(np.prod(shape)),), False)
     return (k.reshape(flat, shape),)
 
 
@@ -114,9 +121,11 @@ def _slices_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
     rest = part = None
     if need[1]:
         part = k.reshape(k.index(flat, where.reshape(-1)), where.shape)
+        if (where < 0).any():
+            part = part * k.array(where >= 0)
     if need[0]:
         mask = np.ones(flat.shape, bool)
-        mask[where.reshape(-1)] = False
+        mask[where[where >= 0]] = False
         rest = k.reshape(flat * k.array(mask), shape)
     return rest, part
 

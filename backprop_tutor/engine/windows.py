@@ -20,10 +20,12 @@ __all__ = [
 
 def _memory(a: Any) -> Any:
     """Return the whole array that this one is a part of, flat."""
-    base = a
-    while isinstance(base.base, np.ndarray):
-        base = base.base
-    return base
+    held, base = a, a.base
+    while base is not None:  # between two arrays NumPy's `as_strided` has an object that is none
+        if isinstance(base, np.ndarray):
+            held = base
+        base = getattr(base, "base", None)
+    return held
 
 
 def storage_offset(input: Tensor) -> int:
@@ -31,6 +33,9 @@ def storage_offset(input: Tensor) -> int:
     a = input._a
     start = _memory(a).__array_interface__["data"][0]
     return int((a.__array_interface__["data"][0] - start) // a.itemsize)
+
+
+_offset = storage_offset  # a parameter below has the name
 
 
 class _Storage:
@@ -63,16 +68,29 @@ def untyped_storage(input: Tensor) -> _Storage:
 def as_strided(
     input: Tensor, size: Any, stride: Any, storage_offset: int | None = None
 ) -> Tensor:
-    """Return a view of the tensor's memory with another shape and other steps.
+    """Return a view of the tensor's memory with another shape and other steps, in elements.
+
+    It starts where the tensor starts, or `storage_offset` elements into the memory. Elements that
+    the tensor does not hold itself have no gradient.
 
     Raises:
-        RuntimeError: a view that would leave the memory.
+        RuntimeError: a view that would leave the memory, negative sizes, steps or offsets.
     """
     a, shape, steps = input._a, tuple(size), tuple(stride)
     held = _memory(a)
     if len(shape) != len(steps):
         raise RuntimeError("mismatch in length of strides and shape")
-    start = globals()["storage_offset"](input) if storage_offset is None else storage_offset
+    if any(s < 0 for s in steps):
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, got strides: "
+            f"{list(steps)}"
+        )
+    if any(n < 0 for n in shape):
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(shape)} and strides={list(steps)}")
+    start = _offset(input) if storage_offset is None else storage_offset
+    if start < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {start}")
     last = start + sum((n - 1) * s for n, s in zip(shape, steps, strict=True))
     if all(shape) and last >= held.size:
         need = (last + 1) * a.itemsize

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +14,13 @@ from ...tape import Tensor, wrap
 __all__ = ["alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"]
 
 _ALPHA = 1.7580993408473766
+_ROWS = (
+    "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is "
+    "desired - input is interpreted as shape (N, C, L), where C is the channel dim. This behavior will "
+    "change in a future release to interpret the input as one without a batch dimension, i.e. shape "
+    "(C, H, W). To maintain the 1D channel-wise dropout behavior, please switch to using dropout1d "
+    "instead."
+)
 
 
 def alpha_dropout(
@@ -76,14 +84,31 @@ def _dropping(rank: int, called: str) -> Callable[..., Tensor]:
                 "dimension, a channel dimension, and an optional batch dimension (i.e. 2D or 3D "
                 "inputs)."
             )
-        if a.ndim == rank + 1 and rank == 1:
-            shape: tuple[int, ...] = (a.shape[0], 1)
-        else:
-            shape = a.shape[:2] + (1,) * (a.ndim - 2)
-        return _channels(input, p, training, inplace, called, shape)
+        if rank > 1 and a.ndim not in (rank + 1, rank + 2):
+            warnings.warn(
+                f"{called}: Received a {a.ndim}-D input to {called}, which is deprecated and will "
+                "result in an error in a future release. To retain the behavior and silence this "
+                f"warning, please use dropout instead. Note that {called} exists to provide "
+                f"channel-wise dropout on inputs with {rank} spatial dimensions, a channel dimension, "
+                f"and an optional batch dimension (i.e. {rank + 1}D or {rank + 2}D inputs).",
+                stacklevel=2,
+            )
+        if rank == 2 and a.ndim == 3:
+            warnings.warn(_ROWS, stacklevel=2)
+        alone = a.ndim == 2 if rank == 1 else rank == 3 and a.ndim != 5
+        shape = a.shape if alone else a.shape[1:]
+        lead = () if alone else a.shape[:1]
+        if not shape:
+            raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
+        return _channels(
+            input, p, training, inplace, called, (*lead, shape[0]) + (1,) * (len(shape) - 1))
 
     function.__name__ = function.__qualname__ = called
-    function.__doc__ = "Return the input with whole channels dropped, the others scaled up."
+    function.__doc__ = (
+        "Return the input with whole channels dropped, the others scaled up.\n\n"
+        "    Shapes: (N, C, ...) or, for dropout1d and dropout3d, (C, ...); `inplace` writes the input.\n\n"
+        "    Raises:\n        ValueError: a probability that is none.\n    "
+    )
     return function
 
 
