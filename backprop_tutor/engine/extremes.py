@@ -296,7 +296,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     """
     a = input._a
     at = dim_of(dim, a.ndim)
-    _not_empty(a, (at,), "kthvalue")
+    refuse_empty(a, (at,), "kthvalue")
     size = a.shape[at] if a.ndim else 1
     if not 1 <= k <= size:
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")

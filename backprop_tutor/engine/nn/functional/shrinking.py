@@ -42,9 +42,12 @@ def _rule(node: str, slope: Callable[..., Any]) -> Rule:
     return Rule(node, backward)
 
 
+_SIXTH = float(np.float32(1 / 6))
+"""The slope of hardsigmoid in every dtype, as PyTorch rounds it."""
+
 _HARDSIGMOID = _rule(
     "HardsigmoidBackward0",
-    lambda k, x: k.where((x > -3) & (x < 3), k.zeros_like(x) + 1 / 6, k.zeros_like(x)),
+    lambda k, x: k.where((x > -3) & (x < 3), k.zeros_like(x) + _SIXTH, k.zeros_like(x)),
 )
 
 
