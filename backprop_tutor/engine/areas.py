@@ -91,32 +91,44 @@ def _steps(input: Tensor, spacing: Any, dims: list[int], given: bool) -> list[An
     return steps
 
 
+def _weighed(x: Tensor, at: int, places: tuple[int, ...], weights: tuple[Any, ...]) -> Tensor:
+    """Return the weighed sum of single slices along a dimension, counted from the end below 0."""
+    parts = [_part(x, at, p, p + 1 or None) * w for p, w in zip(places, weights, strict=True)]
+    found: Tensor = parts[0] + parts[1] + parts[2]
+    return found
+
+
 def _slopes(x: Tensor, at: int, step: Any, edge_order: int) -> Tensor:
     """Return the slopes along a dimension, exact for parabolas between the ends.
 
-    Three neighbours with the distances l and r have the slope
-    (−r/l·f₋ + (r/l − l/r)·f + l/r·f₊)/(l + r) in the middle.
+    Source: the derivatives of the parabola through three neighbours (Lagrange's form), taken in the
+    middle and, with `edge_order` 2, at its ends.
     """
     if not isinstance(step, Tensor) or step.ndim == 0:
-        first = (_part(x, at, 1, 2) - _part(x, at, 0, 1)) / step
-        last = (_part(x, at, -1, None) - _part(x, at, -2, -1)) / step
         middle = (_part(x, at, 2, None) - _part(x, at, None, -2)) / (2 * step)
         if edge_order == 2:
-            first = (_part(x, at, 1, 2) * 4 - _part(x, at, 0, 1) * 3 - _part(x, at, 2, 3)) / (2 * step)
-            last = (
-                _part(x, at, -1, None) * 3 - _part(x, at, -2, -1) * 4 + _part(x, at, -3, -2)
-            ) / (2 * step)
+            first = _weighed(x, at, (0, 1, 2), (-1.5 / step, 2.0 / step, -0.5 / step))
+            last = _weighed(x, at, (-3, -2, -1), (0.5 / step, -2.0 / step, 1.5 / step))
+            return cat([first, middle, last], at)
+        first = (_part(x, at, 1, 2) - _part(x, at, 0, 1)) / step
+        last = (_part(x, at, -1, None) - _part(x, at, -2, -1)) / step
         return cat([first, middle, last], at)
     gaps = (step[1:] - step[:-1]).reshape((-1,) + (1,) * (x.ndim - at - 1))
-    before, after = gaps[:-1], gaps[1:]
-    rise = (_part(x, at, 1, None) - _part(x, at, None, -1)) / gaps  # the slope of each piece
-    left, right = _part(rise, at, None, -1), _part(rise, at, 1, None)
-    middle = (left * after + right * before) / (before + after)
-    first, last = _part(rise, at, 0, 1), _part(rise, at, -1, None)
+    left, right = gaps[:-1], gaps[1:]
+    both = left + right
+    before, own, after = -right / (left * both), (right - left) / (left * right), left / (right * both)
+    middle = (
+        before * _part(x, at, None, -2) + own * _part(x, at, 1, -1) + after * _part(x, at, 2, None))
     if edge_order == 2:
-        bend = (right - left) / (before + after)
-        first = first - _part(bend, at, 0, 1) * gaps[:1]
-        last = last + _part(bend, at, -1, None) * gaps[-1:]
+        u, v = gaps[:1], gaps[1:2]
+        first = _weighed(x, at, (0, 1, 2), (
+            -(2 * u + v) / (u * (u + v)), (u + v) / (u * v), -u / (v * (u + v))))
+        u, v = gaps[-1:], gaps[-2:-1]
+        last = _weighed(x, at, (-3, -2, -1), (
+            u / (v * (u + v)), -(u + v) / (u * v), (2 * u + v) / (u * (u + v))))
+    else:
+        first = (_part(x, at, 1, 2) - _part(x, at, 0, 1)) / gaps[:1]
+        last = (_part(x, at, -1, None) - _part(x, at, -2, -1)) / gaps[-1:]
     return cat([first, middle, last], at)
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from .arithmetic import mul
 from .dims import dim_of
 from .dtypes import from_numpy_dtype, promote_operands
-from .linear_algebra import matmul, mm
+from .linear_algebra import mm
 from .pairs import cast, in_float32
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 from .traversal import KERNELS
 
-__all__ = ["chain_matmul", "einsum", "inner", "kron", "tensordot", "vdot"]
+__all__ = ["einsum", "inner", "kron", "tensordot", "vdot"]
 
 
 def _einsum_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -278,11 +278,3 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     left = input.reshape([n for size in a for n in (size, 1)])
     right = other.reshape([n for size in b for n in (1, size)])
     return mul(left, right).reshape([m * n for m, n in zip(a, b, strict=True)])  # type: ignore[no-any-return]
-
-
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """Return the product of several matrices."""
-    out = matrices[0]
-    for each in matrices[1:]:
-        out = matmul(out, each)
-    return out

@@ -16,8 +16,7 @@ from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
-    "cholesky", "eigh", "eigvalsh", "matrix_power", "multi_dot", "qr", "qr_of", "solve_triangular",
-    "svd", "vecdot",
+    "cholesky", "eigh", "eigvalsh", "matrix_power", "qr", "qr_of", "solve_triangular", "svd", "vecdot",
 ]
 
 QrResult, PlainQrResult = (result_type(name, ("Q", "R")) for name in ("linalg_qr", "qr"))
@@ -238,27 +237,6 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
             assert found is not None
             return found
         square = matmul(square, square)
-
-
-def multi_dot(tensors: Any) -> Tensor:
-    """Return the product of several matrices; the first and the last may be vectors.
-
-    Raises:
-        RuntimeError: fewer than two tensors, or others than matrices between.
-    """
-    if len(tensors) < 2:
-        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
-    for i, each in enumerate(tensors):
-        outer = i in (0, len(tensors) - 1)
-        if each.ndim != 2 and not (outer and each.ndim == 1):
-            place = "the first" if i == 0 else "the last" if outer else f"tensor {i}"
-            wanted = "1D or 2D" if outer else "2D"
-            raise RuntimeError(
-                f"multi_dot(): {place} {'tensor ' if outer else ''}must be {wanted} but got {each.ndim}D")
-    found: Tensor = tensors[0]
-    for each in tensors[1:]:
-        found = matmul(found, each)
-    return found
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:

@@ -8,12 +8,12 @@ from . import diagonals
 from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .assembling import cross as _cross
 from .assembling import powers_of
+from .chains import multi_dot
 from .decompositions import (
     cholesky,
     eigh,
     eigvalsh,
     matrix_power,
-    multi_dot,
     qr,
     solve_triangular,
     svd,

@@ -164,7 +164,9 @@ def atleast_2d(input: Any) -> Any:
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """Return how often each whole number from 0 occurs (or the sum of its weights).
+    """Return how often each whole number from 0 occurs (or the sum of its weights, as float64).
+
+    Weights in float32 have sums in float32.
 
     Raises:
         RuntimeError: numbers that are negative or not whole.
@@ -175,7 +177,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     if a.dtype.kind not in "iu" or a.ndim != 1 or (a.size and a.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     counts = np.bincount(a, None if weights is None else weights._a, minlength)
-    return wrap(counts if weights is None else counts.astype(weights._a.dtype))
+    if weights is None:
+        return wrap(counts)
+    return wrap(counts.astype(weights._a.dtype if weights._a.dtype == np.float32 else np.float64))
 
 
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:

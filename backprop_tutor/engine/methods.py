@@ -138,7 +138,7 @@ _DIRECT = (
 )
 _NOT_METHODS = {
     "einsum", "tensordot", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
-    "column_stack", "chain_matmul", "vector_norm", "sum_", "numpy_T",
+    "column_stack", "vector_norm", "sum_", "numpy_T",
 }
 _REDUCTIONS = {"mean", "amax", "amin", "var", "std", "all", "any", "logsumexp", "nansum", "nanmean"}
 for _room in _DIRECT:

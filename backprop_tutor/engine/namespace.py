@@ -29,7 +29,8 @@ from .choosing import (
     greater_equal, gt, isclose, isfinite, isinf, isnan, isneginf, isposinf, le, less, less_equal,
     logical_and, logical_not, logical_or, logical_xor, lt, maximum, minimum, ne, not_equal, where,
 )
-from .contractions import chain_matmul, einsum, inner, kron, tensordot, vdot
+from .chains import chain_matmul
+from .contractions import einsum, inner, kron, tensordot, vdot
 from .creation import (
     as_tensor, empty, empty_like, eye, from_numpy, full, full_like, ones, ones_like,
     scalar_tensor, tensor, zeros, zeros_like,

@@ -139,9 +139,9 @@ def _joined(a: Any, key: Any, at: int, part: Any, reduce: str, include_self: boo
     kind = a.dtype
     start: Any = {"prod": 1, "sum": 0, "mean": 0}.get(reduce)
     if start is None:
-        limits = np.array([-np.inf, np.inf]) if kind.kind == "f" else np.array(
-            [np.iinfo(kind).min, np.iinfo(kind).max])
-        start = limits[0 if reduce == "amax" else 1]
+        lowest, highest = (-np.inf, np.inf) if kind.kind == "f" else (
+            (False, True) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max))
+        start = lowest if reduce == "amax" else highest
     out = a.copy() if include_self else np.where(arrived > 0, np.asarray(start).astype(kind), a)
     _JOINING[reduce].at(out, where, part)
     return out, arrived

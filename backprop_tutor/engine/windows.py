@@ -141,6 +141,8 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
         raise RuntimeError(f"size {{{list(wanted)}}} is not expandable to size {{{list(own)}}}.")
     dims = [*range(lead), *(
         lead + i for i, m in enumerate(wanted) if m == 1 and own[lead + i] != 1)]
+    if not wanted:
+        return input.sum()  # type: ignore[no-any-return]  # whole numbers become int64 as in any sum
     made: Tensor = (input.sum(dims, True) if dims else input).reshape(wanted)
     return made
 
