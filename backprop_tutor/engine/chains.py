@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -84,5 +85,13 @@ def multi_dot(tensors: Any) -> Tensor:
 
 
 def chain_matmul(*matrices: Any) -> Tensor:
-    """Return the product of several matrices, as `linalg.multi_dot` does; of one, itself."""
+    """Return the product of several matrices, as `linalg.multi_dot` does; of one, itself.
+
+    PyTorch means to take it away, and a warning says so.
+    """
+    warnings.warn(
+        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use "
+        "torch.linalg.multi_dot instead, which accepts a list of two or more tensors rather than "
+        "multiple parameters.", UserWarning, stacklevel=2,
+    )
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)

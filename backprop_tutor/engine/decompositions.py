@@ -6,6 +6,7 @@ S. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functio
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
 __all__ = [
-    "cholesky", "eigh", "eigvalsh", "matrix_power", "qr", "qr_of", "solve_triangular", "svd", "vecdot",
+    "cholesky", "cholesky_of", "eigh", "eigvalsh", "matrix_power", "qr", "qr_of", "solve_triangular",
+    "svd", "vecdot",
 ]
 
 QrResult, PlainQrResult = (result_type(name, ("Q", "R")) for name in ("linalg_qr", "qr"))
@@ -24,8 +26,10 @@ EighResult = result_type("linalg_eigh", ("eigenvalues", "eigenvectors"))
 SvdResult = result_type("linalg_svd", ("U", "S", "Vh"))
 
 
-def _cholesky_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _cholesky_backward(k: Any, g: Any, saved: Any, upper: bool, need: Any) -> Any:
     (low,) = saved
+    if upper:
+        low, g = k.swap(low), k.swap(g)
     n = low.shape[-1]
     half = k.array(np.tril(np.ones((n, n))) - 0.5 * np.eye(n))
     back = k.inverse(low)
@@ -35,34 +39,61 @@ def _cholesky_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> A
 
 
 CHOLESKY = Rule("LinalgCholeskyExBackward0", _cholesky_backward)
+PLAIN_CHOLESKY = Rule("CholeskyBackward0", _cholesky_backward)
+
+
+def _factored(A: Tensor, upper: bool, rule: Rule, called: str) -> Tensor:
+    try:
+        low = np.linalg.cholesky(A._a)
+    except np.linalg.LinAlgError:
+        element, order = _bad_minor(A._a)
+        which = f"(Batch element {element}): " if A.ndim > 2 else ""
+        raise LinAlgError(
+            f"{called}: {which}The factorization could not be completed because the input is not "
+            f"positive-definite (the leading minor of order {order} is not positive-definite)."
+        ) from None
+    return record(rule, np.swapaxes(low, -1, -2) if upper else low, (A,), (OUT,), upper)
 
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
-    """Return the lower triangle L with A = L @ L.T.
+    """Return the lower triangle L with A = L @ L.T (with `upper`, its transpose); (..., n, n) to the same.
 
     Raises:
+        RuntimeError: a matrix that is not square, whole numbers.
         LinAlgError: a matrix that is not positive definite.
+
+    >>> from backprop_tutor import engine as torch
+    >>> cholesky(torch.tensor([[4., 2.], [2., 2.]]))
+    tensor([[2., 0.],
+            [1., 1.]])
     """
     is_square(A, "cholesky")
-    try:
-        low = record(CHOLESKY, np.linalg.cholesky(A._a), (A,), (OUT,))
-    except np.linalg.LinAlgError:
-        raise LinAlgError(
-            "linalg.cholesky: The factorization could not be completed because the input is not "
-            f"positive-definite (the leading minor of order {_bad_minor(A._a)} is not "
-            "positive-definite)."
-        ) from None
-    return low.mT if upper else low
+    return _factored(A, upper, CHOLESKY, "linalg.cholesky")
 
 
-def _bad_minor(a: Any) -> int:
-    for matrix in a.reshape(-1, *a.shape[-2:]):
+def cholesky_of(input: Tensor, upper: bool = False) -> Tensor:
+    """Return the triangle as `torch.cholesky` does, with its warning."""
+    warnings.warn(
+        "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a future "
+        "PyTorch release.\nL = torch.cholesky(A)\nshould be replaced with\n"
+        "L = torch.linalg.cholesky(A)\nand\nU = torch.cholesky(A, upper=True)\n"
+        "should be replaced with\nU = torch.linalg.cholesky(A).mH\nThis transform will produce "
+        "equivalent results for all valid (symmetric positive definite) inputs.",
+        UserWarning, stacklevel=2,
+    )
+    is_square(input, "cholesky", "")
+    return _factored(input, upper, PLAIN_CHOLESKY, "cholesky")
+
+
+def _bad_minor(a: Any) -> tuple[int, int]:
+    """Return which matrix is not positive definite, and the size of its first minor that is not."""
+    for i, matrix in enumerate(a.reshape(-1, *a.shape[-2:])):
         for n in range(1, matrix.shape[-1] + 1):
             try:
                 np.linalg.cholesky(matrix[:n, :n])
             except np.linalg.LinAlgError:
-                return n
-    return 1
+                return i, n
+    return 0, 1
 
 
 def _qr_backward(k: Any, g: Any, saved: Any, mode: str, need: Any) -> Any:
@@ -138,7 +169,13 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
 
 
 def qr_of(input: Tensor, some: bool = True) -> Any:
-    """Return Q and R as `torch.qr` does: reduced with `some`, else complete."""
+    """Return Q and R as `torch.qr` does, with its warning: reduced with `some`, else complete."""
+    warnings.warn(
+        "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch "
+        "release.\nThe boolean parameter 'some' has been replaced with a string parameter 'mode'.\n"
+        "Q, R = torch.qr(A, some)\nshould be replaced with\n"
+        "Q, R = torch.linalg.qr(A, 'reduced' if some else 'complete')", UserWarning, stacklevel=2,
+    )
     return PlainQrResult(*qr(input, "reduced" if some else "complete"))
 
 

@@ -77,8 +77,8 @@ def _slogdet_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> An
 SLOGDET = Rule("LinalgSlogdetBackward0", _slogdet_backward, many=True)
 
 
-def _parts(A: Tensor, called: str) -> Any:
-    is_square(A, called)
+def _parts(A: Tensor, called: str, room: str = "linalg.") -> Any:
+    is_square(A, called, room)
     sign, size = np.linalg.slogdet(A._a)
     return SlogdetResult(*record_many(SLOGDET, (np.asarray(sign), np.asarray(size)), (A,), (A,)))
 
@@ -104,5 +104,5 @@ def logdet(A: Tensor) -> Tensor:
     Raises:
         RuntimeError: a matrix that is not square, or not of floating numbers.
     """
-    sign, size = _parts(A, "logdet")
+    sign, size = _parts(A, "logdet", "")
     return where(sign == -1, size.new_full((), float("nan")), size)  # type: ignore[no-any-return]

@@ -28,24 +28,27 @@ AminmaxResult = result_type("aminmax", ("min", "max"))
 def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     a, out = saved
     keeping, dims = options
-    met = k.equal(a, k.reshape(out, keeping))
-    blank = np.isnan(out if k is RAW else out._a)
-    if blank.any():  # nan is the extreme where there is one, and every nan has a share
-        given = a if k is RAW else a._a
-        met = k.array(np.where(blank.reshape(keeping), np.isnan(given), met if k is RAW else met._a))
-    hit = k.cast(met, k.kind(g))
+    hit = k.cast(k.equal(a, k.reshape(out, keeping)), k.kind(g))
     return (hit * (k.reshape(g, keeping) / k.sum(hit, dims, True)),)
+
+
+def _one_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The way back of one value of all elements: where that is nan, every nan has a share."""
+    a, out = saved
+    if np.isnan(out if k is RAW else out._a):
+        hit = k.array(np.isnan(a if k is RAW else a._a))
+        return (k.cast(hit, k.kind(g)) * (g / int(hit.sum())),)
+    return _even_backward(k, g, saved, options, need)
 
 
 def evenly_rule(name: str) -> Rule:
     """Return the rule of one value of several elements: those that equal it share the gradient."""
-    return Rule(name, _even_backward)
+    return Rule(name, _one_backward)
 
 
-AMAX, AMIN, MAX_ALL, MIN_ALL, MEDIAN = (
-    evenly_rule(name) for name in (
-        "AmaxBackward0", "AminBackward0", "MaxBackward1", "MinBackward1", "MedianBackward0",
-    )
+AMAX, AMIN = Rule("AmaxBackward0", _even_backward), Rule("AminBackward0", _even_backward)
+MAX_ALL, MIN_ALL, MEDIAN = (
+    evenly_rule(name) for name in ("MaxBackward1", "MinBackward1", "MedianBackward0")
 )
 
 

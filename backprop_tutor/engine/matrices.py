@@ -43,14 +43,16 @@ _KERNELS = {
 """What messages call the functions that do not take numbers of low precision."""
 
 
-def is_matrix(A: Tensor, called: str, square: bool = False) -> None:
+def is_matrix(A: Tensor, called: str, square: bool = False, room: str = "linalg.") -> None:
     """Refuse what is no matrix (or several) of floating numbers; with `square`, no square one.
+
+    `room` stands before the function's name in messages.
 
     Raises:
         RuntimeError: fewer than two dimensions, sides of different sizes, whole numbers.
         NotImplementedError: half numbers.
     """
-    shown = called if called == "logdet" else f"linalg.{called}"
+    shown = room + called
     if A._a.ndim < 2:
         raise RuntimeError(f"{shown}: The input tensor A must have at least 2 dimensions.")
     rows, columns = A._a.shape[-2:]
@@ -59,7 +61,7 @@ def is_matrix(A: Tensor, called: str, square: bool = False) -> None:
             f"{shown}: A must be batches of square matrices, but they are {rows} by {columns} matrices"
         )
     kernel = _KERNELS.get(called)
-    if A._a.dtype.kind != "f" and called != "eigh":
+    if A._a.dtype.kind != "f" and called != "eigh" and (room or kernel is None):
         raise RuntimeError(
             f"{shown}: Expected a floating point or complex tensor as input. Got {A.dtype.short}"
         )
@@ -69,9 +71,9 @@ def is_matrix(A: Tensor, called: str, square: bool = False) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{A.dtype.short}'")
 
 
-def is_square(A: Tensor, called: str) -> None:
+def is_square(A: Tensor, called: str, room: str = "linalg.") -> None:
     """Refuse what is no square matrix (or several) of floating numbers."""
-    is_matrix(A, called, True)
+    is_matrix(A, called, True, room)
 
 
 def inv(A: Tensor) -> Tensor:

@@ -185,7 +185,7 @@ for _name, _same in (
         METHODS[f"{_name}_"] = METHODS[f"{_same}_"]
 for _room, _names in (
     (assembling, ("cross", "diagflat", "dsplit", "hsplit", "split_with_sizes", "vsplit")),
-    (decompositions, ("cholesky", "matrix_power")),
+    (decompositions, ("matrix_power",)),
     (determinants, ("det", "logdet", "slogdet")),
     (floating, ("copysign", "frexp", "gcd", "lcm", "ldexp", "nextafter")),
     (gammas, ("digamma", "erfinv", "lgamma", "mvlgamma", "polygamma")),
@@ -197,7 +197,8 @@ for _room, _names in (
 ):
     for _name in _names:
         METHODS[_name] = getattr(_room, _name)
-METHODS["pinverse"], METHODS["qr"] = least_squares.pinverse, decompositions.qr_of
+METHODS["cholesky"], METHODS["qr"] = decompositions.cholesky_of, decompositions.qr_of
+METHODS["pinverse"] = least_squares.pinverse
 for _name in (
     "copysign", "digamma", "erfinv", "lgamma", "nextafter", "renorm", "sinc", "erfc", "sgn", "fix",
 ):

@@ -35,7 +35,7 @@ from .creation import (
     as_tensor, empty, empty_like, eye, from_numpy, full, full_like, ones, ones_like,
     scalar_tensor, tensor, zeros, zeros_like,
 )
-from .decompositions import cholesky, matrix_power, qr_of as qr
+from .decompositions import cholesky_of as cholesky, matrix_power, qr_of as qr
 from .determinants import logdet, slogdet
 from .devices import backends, cuda, device
 from .diagonals import diag, diag_embed, diagonal, narrow, select, trace

@@ -13,6 +13,7 @@ F = torch.nn.functional
 _SYMMETRIC = [[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 2.0]]
 _GENERAL = [[2.0, 1.0, 0.3], [0.4, 3.0, -1.0], [1.0, 0.7, 2.5]]
 _TALL = [[2.0, 1.0], [0.4, 3.0], [1.0, 0.7]]
+_WIDE = [[2.0, 0.4, 1.0], [1.0, 3.0, 0.7]]
 _POINTS = [0.3, 1.7, 4.2]
 
 
@@ -32,9 +33,20 @@ CASES: list[tuple[str, Callable[..., Any], list[Any]]] = [
     ("qr", lambda a: torch.linalg.qr(a)[0] @ torch.linalg.qr(a)[1] + torch.linalg.qr(a)[1].sum(),
      [_GENERAL]),
     ("qr of a tall matrix", lambda a: torch.linalg.qr(a)[0] ** 3, [_TALL]),
+    ("qr of a wide matrix", lambda a: torch.linalg.qr(a)[0] ** 3 @ torch.linalg.qr(a)[1] ** 2, [_WIDE]),
+    ("upper cholesky", _symmetric(lambda a: torch.linalg.cholesky(a, upper=True) ** 2), [_SYMMETRIC]),
+    ("vectors of eigh", _symmetric(lambda a: torch.linalg.eigh(a, "U")[1] ** 2), [_SYMMETRIC]),
+    ("full svd", lambda a: torch.linalg.svd(a)[2][..., :2, :] ** 2, [_WIDE]),
+    ("det", torch.linalg.det, [_GENERAL]),
     ("slogdet", lambda a: torch.linalg.slogdet(a)[1], [_GENERAL]),
     ("logdet", torch.logdet, [_SYMMETRIC]),
     ("pinv", torch.linalg.pinv, [_TALL]),
+    ("pinv of the identity", torch.linalg.pinv, [[[1.0, 0.0], [0.0, 1.0]]]),
+    ("pinv of rank 1", lambda a, b: torch.linalg.pinv(a.outer(b)), [_POINTS, [1.0, -2.0]]),
+    ("lstsq", lambda a, b: torch.linalg.lstsq(a, b, driver="gelsd")[:2], [_TALL, _TALL]),
+    ("lstsq of a wide matrix", lambda a, b: torch.linalg.lstsq(a, b).solution, [_WIDE, [1.0, 2.0]]),
+    ("multi_dot", lambda a, b: torch.linalg.multi_dot([a, b, a]), [_WIDE, _TALL]),
+    ("vander", lambda a: torch.linalg.vander(a, N=4), [_POINTS]),
     ("matrix_power", lambda a: torch.linalg.matrix_power(a, -3), [_GENERAL]),
     ("solve", torch.linalg.solve, [_GENERAL, [1.0, 2.0, -1.0]]),
     ("solve_triangular", lambda a, b: torch.linalg.solve_triangular(a, b, upper=True),
@@ -48,7 +60,11 @@ CASES: list[tuple[str, Callable[..., Any], list[Any]]] = [
     ("erfinv", torch.erfinv, [[0.3, -0.9, 0.0]]),
     ("copysign", torch.copysign, [_POINTS, [-1.0, 2.0, -3.0]]),
     ("trapezoid", torch.trapezoid, [_POINTS, [0.0, 0.5, 2.0]]),
+    ("gradient", lambda a, b: torch.gradient(a, spacing=(b,), edge_order=2)[0], [_POINTS, [0.0, 1.0, 3.0]]),
+    ("nanquantile", lambda a, q: torch.nanquantile(a, q), [[3.0, float("nan"), 1.0, 7.0], [0.3, 0.8]]),
+    ("nanmedian", lambda a: torch.nanmedian(a) ** 2, [_POINTS]),
     ("cov", torch.cov, [_TALL]),
+    ("cov with weights", lambda a, w: torch.cov(a.T, aweights=w.abs()), [_TALL, [0.5, 1.0, 0.25]]),
     ("corrcoef", torch.corrcoef, [_GENERAL]),
     ("cdist", torch.cdist, [_TALL, [[0.1, 0.2]]]),
     ("renorm", lambda a: torch.renorm(a, 2, 0, 1.5), [_TALL]),
@@ -64,6 +80,8 @@ CASES: list[tuple[str, Callable[..., Any], list[Any]]] = [
             0, torch.tensor([0, 0, 2]), b, how), [_POINTS, [0.5, 1.1, 3.0]])
         for how in ("sum", "mean", "prod", "amax", "amin")
     ),
+    ("scatter_reduce prod with a zero", lambda a, b: a.scatter_reduce(
+        0, torch.tensor([0, 0, 2]), b, "prod"), [[0.0, 1.7, 4.2], [0.5, 0.0, 3.0]]),
 ]
 
 

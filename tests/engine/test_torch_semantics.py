@@ -15,7 +15,7 @@ from backprop_tutor import engine as torch
 
 FILES = (
     "torch_semantics.json", "torch_programs.json", "torch_programs_course.json",
-    "torch_programs_exam.json", "torch_dtypes.json",
+    "torch_programs_exam.json", "torch_dtypes.json", "torch_linear_algebra.json",
 )
 CASES = [
     case
