@@ -312,7 +312,7 @@ def test_powers_of_0_fall_from_infinity_along_their_exponent() -> None:
 @pytest.mark.parametrize(
     ("name", "slopes"),
     [
-        ("hardsigmoid", [0.0, 0.0, 0.0, 0.0, 0.0, 1 / 6]),
+        ("hardsigmoid", [0.0, 0.0, 0.0, 0.0, 0.0, float(np.float32(1 / 6))]),
         ("hardswish", [1.0, 0.0, 1.0, 1.0, 0.0, 0.5]),
         ("hardshrink", [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
         ("softshrink", [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
