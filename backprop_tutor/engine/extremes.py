@@ -53,6 +53,12 @@ MAX_ALL, MIN_ALL, MEDIAN = (
 
 
 def refuse_empty(a: Any, dims: Any, called: str) -> None:
+    """Refuse to look for the extreme of nothing, along dimensions or (None) among all elements.
+
+    Raises:
+        RuntimeError: no element at all, and no dimension named.
+        IndexError: a dimension of size 0.
+    """
     if dims is None:
         if a.size == 0:
             raise RuntimeError(

@@ -125,30 +125,25 @@ class LRScheduler:
         """Set the learning rates of the next epoch; call it after the optimizer's steps."""
         if self._step_count == 1:
             self._check_order()
-        self._step_count += 1
-        self._get_lr_called_within_step = True
-        try:
-            if epoch is None:
-                self.last_epoch += 1
-                values = self.get_lr()
-            else:
-                warn_of_epoch()
-                self.last_epoch = epoch
-                closed = getattr(self, "_get_closed_form_lr", None)
-                values = self.get_lr() if closed is None else closed()
-        finally:
-            self._get_lr_called_within_step = False
-        for group, value in zip(self.optimizer.param_groups, values, strict=True):
-            set_rate(group, value)
-        self._last_lr = self._rates()
+        if epoch is not None:
+            warn_of_epoch()
+        self._set_rates(epoch)
 
     def begin(self) -> None:
         """Set the learning rates of the first epoch, whatever was before."""
+        self._set_rates(0)
+
+    def _set_rates(self, epoch: int | None) -> None:
+        """Set the learning rates of the next epoch, or of one by its number."""
         self._step_count += 1
         self._get_lr_called_within_step = True
         try:
-            self.last_epoch = 0
-            closed = getattr(self, "_get_closed_form_lr", None)
+            closed = None
+            if epoch is None:
+                self.last_epoch += 1
+            else:
+                self.last_epoch = epoch
+                closed = getattr(self, "_get_closed_form_lr", None)
             values = self.get_lr() if closed is None else closed()
         finally:
             self._get_lr_called_within_step = False
