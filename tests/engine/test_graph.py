@@ -211,3 +211,32 @@ def test_random_programs_of_writes_through_views_are_right() -> None:
         (ga,) = torch.autograd.grad(a, x)
         (gb,) = torch.autograd.grad(b, x)
         np.testing.assert_allclose(ga.numpy(), gb.numpy(), rtol=1e-12)
+
+
+def test_gradients_of_a_created_graph_are_each_leafs_own() -> None:
+    """Under create_graph a leaf gets a copy: one that may be written to, and is no other leaf's."""
+    a, b = (torch.ones(2, requires_grad=True) for _ in range(2))
+    with pytest.warns(UserWarning, match="create_graph=True"):
+        (a + b).sum().backward(create_graph=True)
+    assert a.grad is not None
+    assert b.grad is not None
+    with torch.no_grad():
+        a.grad.mul_(5)
+    assert a.grad.tolist() == [5.0, 5.0]
+    assert b.grad.tolist() == [1.0, 1.0]
+    c = torch.tensor(2.0, requires_grad=True)
+    with pytest.warns(UserWarning, match="create_graph=True"):
+        (c**3).backward(create_graph=True)
+    assert c.grad is not None
+    assert c.grad.grad_fn.name() == "torch::autograd::CopyBackwards"
+
+
+def test_positions_written_to_are_freed_with_the_graph() -> None:
+    """A second backward through a write at positions is refused, as PyTorch, which saved them, does."""
+    x, at = torch.zeros(3, requires_grad=True), torch.tensor([0, 2])
+    written = x.clone()
+    written[at] = torch.ones(2)
+    for y in (torch.index_put(x, (at,), torch.ones(2)).sum(), written.sum()):
+        y.backward()
+        with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+            y.backward()

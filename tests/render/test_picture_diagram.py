@@ -39,6 +39,13 @@ def test_a_picture_is_a_titled_svg_with_ids(line):
     assert all(re.fullmatch(r"[a-z]+(-\d+)+(-[a-z]+)?", i) for i in ids)
 
 
+def test_the_legend_names_the_output():
+    """The gradients are those of the program's output, whatever it is called."""
+    svg = bt.derive("cost = w*x", at={"w": 2, "x": 3}).diagram().svg
+    assert "gradient ∂cost/∂· below" in svg
+    assert "∂f/∂" not in svg
+
+
 def test_notebooks_show_the_picture(line):
     """`_repr_svg_` is the SVG."""
     picture = line.diagram()

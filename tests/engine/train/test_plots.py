@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 
 from backprop_tutor import engine as torch
 from backprop_tutor.engine import datasets, nn, plots
+from backprop_tutor.engine.plots.style import panels
 from backprop_tutor.errors import OptionError, ShapeError
 
 
@@ -78,3 +79,13 @@ def test_files_have_the_same_bytes_each_time(tmp_path: Path, kind: str) -> None:
     assert paths[0].read_bytes() == paths[1].read_bytes()
     with pytest.raises(OptionError, match="written as"):
         plots.save_figure(plots.activations(["relu"]), tmp_path / "x.gif")
+
+
+def test_panels_stand_in_even_rows() -> None:
+    """Four panels are two by two, seven four and three; a few share one row."""
+    for count, shape in ((4, (2, 2)), (3, (1, 3)), (5, (2, 3))):
+        _, axes = panels(count, most=3)
+        grid = axes[0].get_subplotspec().get_gridspec()
+        assert (grid.nrows, grid.ncols) == shape
+    _, axes = panels(7)
+    assert axes[0].get_subplotspec().get_gridspec().ncols == 4
