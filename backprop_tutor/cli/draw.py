@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,8 @@ from .inputs import ProgramCommand, derivation, program_options, say
 from .progress import progress
 
 __all__ = ["draw"]
+
+_OF_FILES = {".svg", ".png", ".gif", ".apng", ".webp", ".pdf", ".dot", ".gv", ".tex", ".html"}
 
 
 @click.command(
@@ -82,6 +85,11 @@ def draw(
     """Draw PROGRAM with its values in green and its gradients in red."""
     if steps and step is not None:
         raise click.UsageError("--step asks for one picture and --steps for all; give one of them")
+    if steps and Path(output).suffix.lower() in _OF_FILES:
+        raise click.UsageError(
+            f"with --steps, -o is a folder, and {output} is called like a file; --format chooses the "
+            "pictures' format, and `backprop-tutor animate` writes the steps into one file"
+        )
     found = derivation(**program)
     options: dict[str, Any] = {
         "precision": precision, "layout": layout, "theme": theme, "force": force,

@@ -104,6 +104,10 @@ def test_draw(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     ran = run("draw", *WX, "--steps", "-o", str(tmp_path / "steps"))
     assert ran.err == f"wrote 5 pictures to {tmp_path / 'steps'}\n"
     assert len(list((tmp_path / "steps").iterdir())) == 5
+    ran = run("draw", *WX, "--steps", "-o", str(tmp_path / "steps.gif"))
+    assert ran.status == 2
+    assert "-o is a folder" in ran.err
+    assert not (tmp_path / "steps.gif").exists()
 
 
 def test_draw_for_latex(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
