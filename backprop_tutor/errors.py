@@ -2,7 +2,7 @@
 
 Everything a user does wrong ends in a subclass of `TutorError`. Each says what was given, where,
 what was expected and, where there is one, the nearest valid choice; none shows a traceback on the
-command line. This module imports nothing of the house.
+command line. This module knows nothing of the house but the language in which sentences are said.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from .sentences import said
 
 __all__ = [
     "DomainError",
@@ -104,19 +106,22 @@ class ParseError(TutorError, ValueError):
         self.line, self.column = first.span.line_and_column(text)
         self.caret = caret(text, first.span)
         self.hint = first.hint
+        # In the language in which it happened, wherever it is shown.
+        self._said = "\n".join(self._paragraph(fault) for fault in self.faults)
         super().__init__(text, self.faults, source)
 
     def __str__(self) -> str:
-        return "\n".join(self._paragraph(fault) for fault in self.faults)
+        return self._said
 
     def _paragraph(self, fault: Fault) -> str:
         line, column = fault.span.line_and_column(self.text)
         place = f"{self.source}: " if self.source else ""
+        head = said(
+            "line {line}, column {column}: {message}",
+            line=line, column=column, message=fault.message,
+        )  # fmt: skip
         tail = f"\n{fault.hint}" if fault.hint else ""
-        return (
-            f"{place}line {line}, column {column}: {fault.message}\n"
-            f"{caret(self.text, fault.span)}{tail}"
-        )
+        return f"{place}{head}\n{caret(self.text, fault.span)}{tail}"
 
 
 class LimitError(ParseError):
@@ -192,4 +197,4 @@ def did_you_mean(name: str, choices: Iterable[str]) -> str:
     'did you mean `sin`?'
     """
     choice = nearest(name, choices)
-    return f"did you mean {quoted(choice)}?" if choice else ""
+    return said("did you mean {choice}?", choice=quoted(choice)) if choice else ""

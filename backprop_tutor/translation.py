@@ -1,25 +1,22 @@
-"""The language in which sentences are shown: gettext catalogues under `locale/`, English without one.
+"""Choosing the language: for a block, or by the environment as the command line does.
 
-Adding a language is adding a catalogue. Sentences are marked where they stand (`N_` in records, `_`
-in `narrate`) and looked up here when they are shown.
+Adding a language is adding a catalogue. Within the library the language is English until `speaking`
+says otherwise, so that the same input gives the same output on every machine; the command line takes
+`--lang`, then `BACKPROP_TUTOR_LANG`, then the system's language.
 """
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import cache
-from pathlib import Path
 
 from .errors import OptionError, did_you_mean, quoted
+from .sentences import catalogue_languages, current, said, sentence, spoken
 
-__all__ = ["languages", "sentence", "speaking", "spoken"]
+__all__ = ["languages", "preferred", "said", "sentence", "speaking", "spoken"]
 
-_DOMAIN = "backprop_tutor"
-_PLACE = Path(__file__).parent / "locale"
-_current: ContextVar[str] = ContextVar("language", default="en")
+VARIABLE = "BACKPROP_TUTOR_LANG"
+_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def languages() -> tuple[str, ...]:
@@ -28,30 +25,38 @@ def languages() -> tuple[str, ...]:
     >>> languages()[0]
     'en'
     """
-    found = sorted(path.parent.parent.name for path in _PLACE.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
-    return ("en", *found)
+    return catalogue_languages()
 
 
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == "en":
-        return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, str(_PLACE), languages=[language])
+def _checked(language: str, source: str = "") -> str:
+    offered = languages()
+    if language not in offered:
+        hint = did_you_mean(language, offered) or said(
+            "there are: {names}", names=", ".join(offered)
+        )
+        message = said("no catalogue for the language {name}; {hint}", name=quoted(language), hint=hint)
+        raise OptionError(f"{source}{message}")
+    return language
 
 
-def sentence(text: str) -> str:
-    """Return a sentence in the current language, itself where there is no translation."""
-    return _catalogue(_current.get()).gettext(text)
+def preferred(environment: Mapping[str, str]) -> str:
+    """Return the language that an environment asks for, English where none of ours is asked for.
 
+    `BACKPROP_TUTOR_LANG` comes first; then the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is
+    set, as POSIX has it: `ko_KR.UTF-8` is Korean.
 
-def spoken() -> str:
-    """Return the current language.
+    Raises:
+        OptionError: `BACKPROP_TUTOR_LANG` names a language that has no catalogue.
 
-    >>> with speaking("ko"):
-    ...     spoken()
-    'ko'
+    >>> preferred({"LANG": "ko_KR.UTF-8"}), preferred({"LC_ALL": "C", "LANG": "ko_KR.UTF-8"})
+    ('ko', 'en')
     """
-    return _current.get()
+    own = environment.get(VARIABLE)
+    if own:
+        return _checked(own, f"{VARIABLE}: ")
+    system = next((environment[name] for name in _SYSTEM if environment.get(name)), "")
+    language = system.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return language if language in languages() else "en"
 
 
 @contextmanager
@@ -60,13 +65,13 @@ def speaking(language: str) -> Iterator[None]:
 
     Raises:
         OptionError: there is no catalogue for it.
+
+    >>> with speaking("ko"):
+    ...     spoken()
+    'ko'
     """
-    offered = languages()
-    if language not in offered:
-        hint = did_you_mean(language, offered) or f"there are: {', '.join(offered)}"
-        raise OptionError(f"no catalogue for the language {quoted(language)}; {hint}")
-    token = _current.set(language)
+    token = current.set(_checked(language))
     try:
         yield
     finally:
-        _current.reset(token)
+        current.reset(token)

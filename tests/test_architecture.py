@@ -14,6 +14,8 @@ PACKAGE = Path(bt.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = [
+    {"particles"},
+    {"sentences"},
     {"errors"},
     {"files", "garbage", "numerics", "ops", "translation"},
     {"language"},
@@ -32,7 +34,7 @@ FLOORS = [
 ]
 """From the ground up; a module imports only from lower floors, or from its own room."""
 
-WINGS = {"engine": {"ops", "numerics", "errors", "files"}}
+WINGS = {"engine": {"ops", "numerics", "errors", "files", "sentences"}}
 """The tensor wing stands on the foundation alone; only the bridge and the command line see it."""
 
 LAZY = {("language", "tree")}

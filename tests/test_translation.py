@@ -14,15 +14,17 @@ from backprop_tutor.errors import OptionError
 from backprop_tutor.lesson import lesson
 from backprop_tutor.locale.catalogue import compiled, read_po, written_po
 from backprop_tutor.locale.extract import marked
-from backprop_tutor.render.agreement import agreed, agreed_text
+from backprop_tutor.particles import agreed_text
+from backprop_tutor.render.agreement import agreed
 from backprop_tutor.render.explain import document
 from backprop_tutor.render.markdown import markdown
 from backprop_tutor.render.tex import tex
 from backprop_tutor.render.text import text
-from backprop_tutor.translation import languages, sentence, speaking
+from backprop_tutor.translation import languages, preferred, sentence, speaking
 
 PLACE = Path(locale.__file__).parent
 CATALOGUES = sorted(PLACE.glob("*/LC_MESSAGES/backprop_tutor.po"))
+FILES = sorted(PLACE.glob("*/LC_MESSAGES/*.po"))
 
 
 @pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
@@ -32,13 +34,13 @@ def test_every_sentence_is_translated(po: Path) -> None:
     assert [text for text in marked() if not pairs.get(text)] == []
 
 
-@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+@pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
 def test_the_compiled_catalogue_is_the_written_one(po: Path) -> None:
     """The `.mo` beside a `.po` is what compiling it gives, byte for byte."""
     assert po.with_suffix(".mo").read_bytes() == compiled(read_po(po.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+@pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
 def test_places_to_fill_in_are_the_same(po: Path) -> None:
     """A translation has the same {names} as its sentence, so that filling it in cannot fail."""
 
@@ -70,6 +72,7 @@ def test_a_sentence_twice_is_refused() -> None:
         ("w을(를)", "w를"), ("n을(를)", "n을"), ("w₁은(는)", "w₁은"), ("w₂은(는)", "w₂는"),
         ("|x|이(가)", "|x|가"), ("l(으)로", "l로"), ("m(으)로", "m으로"), ("값와(과)", "값과"),
         ("노드와(과)", "노드와"), ("out_h1이(가)", "out_h1이"), ("sum(1)", "sum(1)"), ("σ을(를)", "σ를"),
+        ("`explan`(이)라는", "`explan`이라는"), ("--bad(이)라는", "--bad라는"),
     ],
 )  # fmt: skip
 def test_particles_agree(given: str, expected: str) -> None:
@@ -103,3 +106,45 @@ def test_an_unknown_language_is_refused() -> None:
     assert languages() == ("en", "ko")
     with pytest.raises(OptionError, match="there are: en, ko"), speaking("xx"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko"}, "ko"),
+        ({"LANG": "ko-KR"}, "ko"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "C"}, "en"),
+        ({"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "ko_KR", "LANG": "en_US.UTF-8"}, "ko"),
+        ({"BACKPROP_TUTOR_LANG": "ko", "LC_ALL": "C"}, "ko"),
+        ({"BACKPROP_TUTOR_LANG": "en", "LANG": "ko_KR.UTF-8"}, "en"),
+    ],
+)
+def test_the_environment_chooses(environment: dict[str, str], language: str) -> None:
+    """Our own variable comes first, then the first of the system's that is set."""
+    assert preferred(environment) == language
+
+
+def test_a_language_of_the_environment_that_there_is_not() -> None:
+    """The variable is named, and the languages there are."""
+    with pytest.raises(OptionError) as caught:
+        preferred({"BACKPROP_TUTOR_LANG": "xx"})
+    assert str(caught.value) == (
+        "BACKPROP_TUTOR_LANG: no catalogue for the language `xx`; there are: en, ko"
+    )
+
+
+def test_nothing_is_said_for_nothing() -> None:
+    """The empty sentence stays empty in every language; a catalogue's head never comes out."""
+    with speaking("ko"):
+        assert sentence("") == ""
+
+
+def test_an_error_is_said_in_the_language_of_the_block() -> None:
+    """What is wrong with a text is said in the language that was spoken when it was found."""
+    with speaking("ko"), pytest.raises(bt.ParseError) as caught:
+        bt.parse("f = Sin(x)")
+    assert str(caught.value).startswith("1번째 줄 5번째 글자: ")

@@ -11,21 +11,23 @@ from importlib import import_module
 import click
 
 from .. import __version__
-from ..errors import TutorError, did_you_mean
+from ..errors import TutorError, did_you_mean, quoted
+from ..sentences import N_, said, sentence
+from .speech import show, speaking_as_asked
 
 __all__ = ["main"]
 
 _COMMANDS = {
-    "explain": ("explain", "Every value and gradient, step by step, in words and formulas."),
-    "draw": ("draw", "The graph as an annotated picture, or one picture a step."),
-    "paths": ("paths", "Every path from a node to the output, and what backprop saves."),
-    "check-gradients": ("check_gradients", "Every gradient three ways, side by side."),
-    "lesson": ("lesson", "A page to step through, practise on and play with."),
-    "animate": ("animate", "The steps as GIF, APNG or WebP, or all on one sheet."),
-    "check": ("check", "Mark answer files, with a reason for every wrong answer."),
-    "problem-check": ("problem_check", "Look through a problem file before students see it."),
-    "worksheet": ("worksheet", "Worksheets to print, their keys, and answer files to fill in."),
-    "train": ("train", "Train a small network on a data set."),
+    "explain": ("explain", N_("Every value and gradient, step by step, in words and formulas.")),
+    "draw": ("draw", N_("The graph as an annotated picture, or one picture a step.")),
+    "paths": ("paths", N_("Every path from a node to the output, and what backprop saves.")),
+    "check-gradients": ("check_gradients", N_("Every gradient three ways, side by side.")),
+    "lesson": ("lesson", N_("A page to step through, practise on and play with.")),
+    "animate": ("animate", N_("The steps as GIF, APNG or WebP, or all on one sheet.")),
+    "check": ("check", N_("Mark answer files, with a reason for every wrong answer.")),
+    "problem-check": ("problem_check", N_("Look through a problem file before students see it.")),
+    "worksheet": ("worksheet", N_("Worksheets to print, their keys, and answer files to fill in.")),
+    "train": ("train", N_("Train a small network on a data set.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
 
@@ -48,13 +50,16 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS:
-            hint = did_you_mean(args[0], _COMMANDS) or f"the commands: {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"no command '{args[0][:60]}'; {hint}", ctx)
+            hint = did_you_mean(args[0], _COMMANDS) or said(
+                "the commands: {names}", names=", ".join(_COMMANDS)
+            )
+            message = said("no command {name}; {hint}", name=quoted(args[0], 60), hint=hint)
+            raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+        with formatter.section(said("Commands")):
+            formatter.write_dl([(name, sentence(text)) for name, (_, text) in _COMMANDS.items()])
 
 
 @click.group(
@@ -81,15 +86,25 @@ def main(args: list[str] | None = None) -> None:
         ):
             stream.reconfigure(encoding="utf-8")
     try:
+        with speaking_as_asked(sys.argv[1:] if args is None else args):
+            _run(args)
+    except TutorError as error:  # BACKPROP_TUTOR_LANG names no language
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+
+
+def _run(args: list[str] | None) -> None:
+    """Run the command line in the language that was chosen."""
+    try:
         cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
+        click.echo(said("Stopped."), err=True)
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        show(error)
         sys.exit(error.exit_code)
     except TutorError as error:
-        click.echo(f"{click.style('Error', fg='red')}: {error}", err=True)
+        click.echo(f"{click.style(said('Error'), fg='red')}: {error}", err=True)
         sys.exit(2)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

@@ -13,7 +13,7 @@ from ..errors import UnknownNameError
 from ..graph import Graph
 from ..ops import Number
 from ..ops.record import N_
-from ..render.agreement import agreed_text
+from ..particles import agreed_text
 from ..translation import sentence as _
 from .quantities import parse_quantity
 

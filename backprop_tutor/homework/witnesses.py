@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..language import shown_name, told_apart
-from ..render.agreement import agreed_text
+from ..particles import agreed_text
 from ..translation import sentence as _
 from .domains import Domain
 from .instructions import Instructions

@@ -17,7 +17,8 @@ from ..descent import parameters
 from ..homework.quantities import parse_quantity
 from ..language import UNICODE, shown_name, written
 from ..ops import OPS
-from ..render.agreement import agreed_parts, agreed_text
+from ..particles import agreed_text
+from ..render.agreement import agreed_parts
 from ..render.diagram import Plate
 from ..render.document import Inline, Math
 from ..render.formulas import latex, latex_name

@@ -2,6 +2,7 @@
 
 `update LANGUAGE` adds new sentences (empty, to be translated), drops those that are gone, and writes
 `.po` and `.mo`; a language that has no catalogue yet gets one. `compile` writes every `.mo` anew.
+`messages.po` beside a catalogue has the words of click, written by hand.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def po_file(language: str) -> Path:
 
 def compile_all() -> None:
     """Write the `.mo` beside every `.po`."""
-    for po in sorted(PLACE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+    for po in sorted(PLACE.glob("*/LC_MESSAGES/*.po")):
         po.with_suffix(".mo").write_bytes(compiled(read_po(po.read_text(encoding="utf-8"))))
 
 

@@ -1,7 +1,7 @@
 """Which sentences there are to translate: found in the source by reading it, never by running it.
 
-A sentence is marked by standing in `_("…")`, `N_("…")` or `sentence("…")`; in a slip's `sentence`,
-`hint` and `variants`; and the name of an operation is one too, its underscores read as blanks.
+A sentence is marked by standing in `_("…")`, `N_("…")`, `said("…")` or `sentence("…")`; in a slip's
+`sentence`, `hint` and `variants`; and the name of an operation is one too, its underscores read as blanks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 __all__ = ["marked"]
 
-_MARKS = {"_", "N_", "sentence"}
+_MARKS = {"_", "N_", "sentence", "said"}
 _SLIP_FIELDS = {"sentence", "hint"}
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import OptionError, did_you_mean
+from ..sentences import N_
 
 __all__ = [
     "ATOM",
@@ -31,11 +32,6 @@ Rule = Callable[..., Any]
 
 SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
 """How tightly a written form holds together; an operand that holds less gets brackets."""
-
-
-def N_(sentence: str) -> str:
-    """Mark a sentence for the translators; `narrate` looks it up when it is shown."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

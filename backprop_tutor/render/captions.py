@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..language import Apply, Expression, Number, shown_name
 from ..ops import OPS
+from ..particles import agreed_text
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,
@@ -24,7 +25,6 @@ from ..steps import (
     UpdateStep,
 )
 from ..translation import sentence as _
-from .agreement import agreed_text
 from .formulas import unicode, with_numbers
 from .numbers import product_agrees, shown, sum_agrees
 

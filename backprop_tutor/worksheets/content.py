@@ -13,7 +13,7 @@ from ..errors import OptionError
 from ..homework.problems import Problem, ProblemSet
 from ..homework.quantities import true_number
 from ..language import Program
-from ..render.agreement import agreed_text
+from ..particles import agreed_text
 from ..render.captions import caption
 from ..render.circuit import MOST_NODES, checked_blanks
 from ..render.diagram import Diagram, Plate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..homework.problems import Cell, Problem
 from ..language import shown_name
 from ..ops import Number
-from ..render.agreement import agreed_text
+from ..particles import agreed_text
 from ..render.numbers import shown
 from ..translation import sentence as _
 

@@ -157,7 +157,7 @@ def test_check_gradients(run) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("explan",), "Error: no command 'explan'; did you mean `explain`?"),
+        (("explan",), "Error: no command `explan`; did you mean `explain`?"),
         (("explain", "f = wx + b", "w=-2"), "Error: no value for x, b; give each: x=… b=…"),
         (("explain", "f = Sin(x)", "x=1"),
          "Error: line 1, column 5: there is no function `Sin`\n  f = Sin(x)\n      ^^^\ndid you mean `sin`?"),

@@ -1,0 +1,68 @@
+"""Which language sentences are shown in, and the sentence in it: gettext catalogues under `locale/`.
+
+Sentences are marked where they stand: `N_` in records that are shown later, `_` or `said` where they
+are shown now. This module knows no errors, so that errors can speak every language too.
+"""
+
+from __future__ import annotations
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .particles import agreed_text
+
+__all__ = ["LOCALE", "N_", "catalogue_languages", "current", "said", "sentence", "spoken"]
+
+LOCALE = Path(__file__).parent / "locale"
+"""Where the catalogues stand: `<language>/LC_MESSAGES/backprop_tutor.mo`."""
+
+_DOMAIN = "backprop_tutor"
+current: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def catalogue_languages() -> tuple[str, ...]:
+    """Return the languages there are, English first.
+
+    >>> catalogue_languages()[0]
+    'en'
+    """
+    found = sorted(path.parent.parent.name for path in LOCALE.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
+    return ("en", *found)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, str(LOCALE), languages=[language])
+
+
+def N_(text: str) -> str:
+    """Mark a sentence for translation where it is shown later, and return it unchanged."""
+    return text
+
+
+def sentence(text: str) -> str:
+    """Return a sentence in the current language, itself where there is no translation.
+
+    The empty text stays empty; gettext would give the catalogue's head for it.
+    """
+    return _catalogue(current.get()).gettext(text) if text else ""
+
+
+def said(text: str, **fields: Any) -> str:
+    """Return a sentence in the current language with its `{fields}` filled in.
+
+    >>> said("there is no function {name}", name="`Sin`")
+    'there is no function `Sin`'
+    """
+    return agreed_text(sentence(text).format(**fields))
+
+
+def spoken() -> str:
+    """Return the current language, "en" unless something else was chosen."""
+    return current.get()
