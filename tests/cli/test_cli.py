@@ -184,7 +184,7 @@ def test_check_gradients(run) -> None:  # type: ignore[no-untyped-def]
         (("explain", ""), "Error: line 1, column 1: the program is empty"),
         (("draw", *WX), "Missing option '-o'"),
         (("draw", *WX, "-o", "f.bmp"), "bmp"),
-        (("explain", *WX, "--precison", "3"), "Did you mean '--precision'?"),
+        (("explain", *WX, "--precison", "3"), "did you mean `--precision`?"),
     ],
 )  # fmt: skip
 def test_refusals(run, args: tuple[str, ...], message: str, tmp_path: Path,  # type: ignore[no-untyped-def]
