@@ -90,7 +90,7 @@ def test_an_explanation_in_korean() -> None:
                 assert word in written
             assert not re.search(r"[은을이와]\([는를가과]\)", written)
     assert "만약 x를 0.01 올리면 f의 변화는 약 −0.04" in text(whole)
-    assert "q > 0이므로 relu가 통과시킨다" in text(whole)
+    assert "q > 0이므로 relu가 통과시킵니다" in text(whole)
 
 
 def test_a_lesson_in_korean() -> None:
@@ -148,3 +148,11 @@ def test_an_error_is_said_in_the_language_of_the_block() -> None:
     with speaking("ko"), pytest.raises(bt.ParseError) as caught:
         bt.parse("f = Sin(x)")
     assert str(caught.value).startswith("1번째 줄 5번째 글자: ")
+
+
+@pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
+def test_korean_sentences_are_polite(po: Path) -> None:
+    """A sentence ends as one speaks to a class (합니다, 하세요), never plainly (한다, 하라)."""
+    plain = re.compile(r"[가-힣](?<![니보모])다(?=[.,;:!)\]”]|$)|(?<![이따])라(?=[.!:]|$)|[는인은]가\?")
+    pairs = read_po(po.read_text(encoding="utf-8"))
+    assert [text for text in pairs.values() if plain.search(text)] == []

@@ -137,7 +137,7 @@ def test_korean_pages_speak_korean(show: Any) -> None:
     page = show(d, anchor="#step-5", lang="ko")
     assert page.text("#step-title") == "5단계 중 5단계 · 역전파 · 곱셈"
     body = page.text("#step-body")
-    for word in ("상류 미분", "국소 미분", "하류 미분", "곱의 미분법", "한 인수에 대한 기울기는 다른 인수이다"):
+    for word in ("상류 미분", "국소 미분", "하류 미분", "곱의 미분법", "한 인수에 대한 기울기는 다른 인수입니다"):
         assert word in body
     assert "만약 w를 0.01 올리면 f의 변화는 약 0.05" in body
     assert page.run("return document.documentElement.lang") == "ko"
@@ -146,7 +146,7 @@ def test_korean_pages_speak_korean(show: Any) -> None:
     page.click("#tab-practice")
     page.click("#practice-on")
     page.type("[data-cell]", "foo")
-    assert "“foo”는 이 수업에 없는 이름이다" in page.text(".verdict")
+    assert "“foo”는 이 수업에 없는 이름입니다" in page.text(".verdict")
 
 
 def test_two_pages_at_once_leave_each_other_alone(

@@ -57,7 +57,7 @@ def test_reports_in_korean(tmp_path: Path, workers: int) -> None:
     page = (tmp_path / "m" / "students" / "anna" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="ko">' in page
     assert "✗ 실수" in page
-    assert "df/dq의 답을 그대로 쓰면 맞다." in page
+    assert "df/dq의 답을 그대로 쓰면 맞습니다." in page
     told = json.loads((tmp_path / "m" / "students" / "anna" / "results.json").read_text(encoding="utf-8"))
     said = [told["output"], *(test["output"] for test in told["tests"])]
     assert english(re.sub(r"적은 답: .*", "", "\n".join(said))) == []
