@@ -7,6 +7,7 @@ command line. This module knows nothing of the house but the language in which s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,7 +28,9 @@ __all__ = [
     "UnknownNameError",
     "caret",
     "did_you_mean",
+    "harmless",
     "nearest",
+    "printable",
     "quoted",
 ]
 
@@ -50,7 +53,10 @@ class Span:
 
 
 class TutorError(Exception):
-    """The base of every error that a user can cause."""
+    """The base of every error that a user can cause; its message is safe on a terminal."""
+
+    def __str__(self) -> str:
+        return harmless(str(self.args[0]) if len(self.args) == 1 else super().__str__())
 
 
 class OptionError(TutorError, ValueError):
@@ -59,9 +65,6 @@ class OptionError(TutorError, ValueError):
 
 class UnknownNameError(TutorError, LookupError):
     """A name that the program or the graph does not have."""
-
-    def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
 
 
 class MissingValueError(TutorError, ValueError):
@@ -78,9 +81,6 @@ class ShapeError(TutorError, ValueError):
 
 class FileError(TutorError, OSError):
     """A file that cannot be read, understood or written."""
-
-    def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class ParseError(TutorError, ValueError):
         self.caret = caret(text, first.span)
         self.hint = first.hint
         # In the language in which it happened, wherever it is shown.
-        self._said = "\n".join(self._paragraph(fault) for fault in self.faults)
+        self._said = harmless("\n".join(self._paragraph(fault) for fault in self.faults))
         super().__init__(text, self.faults, source)
 
     def __str__(self) -> str:
@@ -131,9 +131,37 @@ class LimitError(ParseError):
 _WINDOW = 76
 
 
-def _printable(line: str) -> str:
-    """Return the line with every character that would move the cursor replaced by one that shows."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+_MOVES_A_TERMINAL = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
+"""C0 (but tab and line end), DEL and C1; what turns the direction of writing; lone surrogates."""
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def harmless(text: str) -> str:
+    r"""Return the text with what a terminal would obey, or cannot show, written as escapes.
+
+    Lines stay lines and letters of all scripts stay letters.
+
+    >>> print(harmless("anna\x1b[2J\nben\x9b1m"))
+    anna\x1b[2J
+    ben\x9b1m
+    """
+    return _MOVES_A_TERMINAL.sub(lambda found: _escape(found.group()), text)
+
+
+def printable(text: str) -> str:
+    r"""Return the text on one line, every character that does not show written as its escape.
+
+    >>> print(printable("3\x1b[2J\n4\u202e"))
+    3\x1b[2J\n4\u202e
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
 def caret(text: str, span: Span) -> str:
@@ -153,21 +181,21 @@ def caret(text: str, span: Span) -> str:
     left = 0
     if len(line) > _WINDOW:
         left = max(0, min(column - _WINDOW // 2, len(line) - _WINDOW))
-    shown = _printable(line[left : left + _WINDOW])
-    before = "…" if left else ""
-    after = "…" if left + _WINDOW < len(line) else ""
+    before = ("…" if left else "") + printable(line[left:column])
     width = min(width, max(1, _WINDOW - (column - left)))
-    return f"  {before}{shown}{after}\n  {' ' * (len(before) + column - left)}{'^' * width}"
+    marked = printable(line[column : column + width])
+    behind = printable(line[column + width : left + _WINDOW])
+    after = "…" if left + _WINDOW < len(line) else ""
+    return f"  {before}{marked}{behind}{after}\n  {' ' * len(before)}{'^' * max(1, len(marked))}"
 
 
 def quoted(text: str, most: int = 40) -> str:
-    """Return the text in backquotes, cut to `most` characters, with nothing unprintable in it.
+    """Return the text in backquotes, cut to `most` characters, what does not show as escapes.
 
     >>> quoted("w x")
     '`w x`'
     """
-    shown = _printable(text if len(text) <= most else text[: most - 1] + "…")
-    return f"`{shown}`"
+    return f"`{printable(text if len(text) <= most else text[: most - 1] + '…')}`"
 
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:

@@ -6,12 +6,40 @@ Every file the house writes goes through `write_whole`; nothing else opens a fil
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
-from .errors import FileError, quoted
+from .errors import FileError, printable, quoted
 
-__all__ = ["folder", "read_text", "write_whole"]
+__all__ = ["checked_target", "folder", "read_text", "special", "write_whole"]
+
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)  # fmt: skip
+"""What may stand in a file's place that is none: to be read it may never end, written it is lost."""
+
+
+def special(path: str | os.PathLike[str], wanted: str = "file") -> str:
+    """Return what is wrong with a path for a file or folder; "" where one, or nothing, stands there.
+
+    A link is what it points to. A name that is not UTF-8 could be shown in no message and no table.
+
+    Raises:
+        OSError: the path cannot be looked at.
+    """
+    target = Path(path)
+    try:
+        str(target).encode("utf-8")
+    except UnicodeEncodeError:
+        return "has a name that is not UTF-8 text"
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return "is a link to something that is not there" if target.is_symlink() else ""
+    found = next((words for is_one, words in _KINDS if is_one(mode)), "")
+    return f"is {found}, not a {wanted}" if found else ""
 
 
 def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
@@ -23,8 +51,13 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
     Raises:
         FileError: the place does not exist or cannot be written.
     """
-    target = Path(path)
-    content = data.encode("utf-8") if isinstance(data, str) else data
+    target = checked_target(path)
+    try:
+        content = data.encode("utf-8") if isinstance(data, str) else data
+    except UnicodeEncodeError as error:
+        lone = printable(data[error.start])  # type: ignore[arg-type]  # a text: it was encoded
+        shown = quoted(str(target), 200)
+        raise FileError(f"{shown} cannot be written: {lone} is no character of UTF-8") from None
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
     except OSError as error:
@@ -43,19 +76,35 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
     return target
 
 
+def checked_target(path: str | os.PathLike[str]) -> Path:
+    """Return a path that a file can be written to.
+
+    Raises:
+        FileError: a folder, a pipe, a device or a broken link stands there, or the name is not UTF-8.
+    """
+    target = Path(path)
+    try:
+        found = special(target)
+        if not found and target.is_dir():
+            found = "is a folder, not a file"
+    except (OSError, ValueError) as error:
+        raise FileError(_unwritten(target, error)) from None
+    if found:
+        raise FileError(f"{quoted(str(target), 200)} {found}")
+    return target
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def _unwritten(target: Path, error: OSError) -> str:
-    if not target.parent.exists():
-        place = quoted(str(target.parent), 200)
-        return f"{quoted(str(target), 200)} cannot be written: there is no folder {place}"
-    if target.is_dir():
-        return f"{quoted(str(target), 200)} is a folder, not a file"
-    return f"{quoted(str(target), 200)} cannot be written: {error.strerror or error}"
+def _unwritten(target: Path, error: OSError | ValueError) -> str:
+    shown = quoted(str(target), 200)
+    if isinstance(error, FileNotFoundError) and not target.parent.exists():
+        return f"{shown} cannot be written: there is no folder {quoted(str(target.parent), 200)}"
+    return f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}"
 
 
 def folder(path: str | os.PathLike[str]) -> Path:
@@ -66,13 +115,20 @@ def folder(path: str | os.PathLike[str]) -> Path:
     """
     target = Path(path)
     try:
+        str(target).encode("utf-8")  # nothing in it could be named in a message
         target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = (
-            "is a file, not a folder" if target.is_file() else f"cannot be made: {error.strerror}"
-        )
-        raise FileError(f"{quoted(str(target), 200)} {what}") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"{quoted(str(target), 200)} {_no_folder(target, error)}") from None
     return target
+
+
+def _no_folder(target: Path, error: OSError | ValueError) -> str:
+    """Return what stands where a folder is wanted, or why none can be made."""
+    try:
+        found = "is a file, not a folder" if target.is_file() else special(target, "folder")
+    except (OSError, ValueError):
+        found = ""
+    return found or f"cannot be made: {getattr(error, 'strerror', None) or error}"
 
 
 def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
@@ -84,9 +140,10 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     target = Path(path)
     shown = quoted(str(target), 200)
     try:
+        found = special(target) or ("is a folder, not a file" if target.is_dir() else "")
+        if found:
+            raise FileError(f"{shown} {found}")
         size = target.stat().st_size
-        if target.is_dir():
-            raise FileError(f"{shown} is a folder, not a file")
         if size > most:
             raise FileError(f"{shown} has {size:,} bytes; at most {most:,} are read")
         data = target.read_bytes()
@@ -94,8 +151,9 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
         raise FileError(f"there is no file {shown}") from None
     except FileError:
         raise
-    except OSError as error:
-        raise FileError(f"{shown} cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise FileError(f"{shown} cannot be read: {why}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,67 @@ def test_reading(tmp_path: Path) -> None:
         read_text(tmp_path / "a", most=1)
     with pytest.raises(bt.FileError, match="is a folder"):
         read_text(tmp_path)
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="pipes, devices and bytes in names are POSIX's")
+
+
+def odd_places(tmp_path: Path) -> list[tuple[str, str]]:
+    """Return paths that are no files, and what is said of each."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "broken").symlink_to(tmp_path / "nothing")
+    (tmp_path / "to-pipe").symlink_to(tmp_path / "pipe")
+    (tmp_path / "to-folder").symlink_to(tmp_path)
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(os.path.relpath(tmp_path / "socket"))
+    return [
+        (str(tmp_path / "pipe"), "is a pipe, not a file"),
+        (str(tmp_path / "to-pipe"), "is a pipe, not a file"),
+        (str(tmp_path / "socket"), "is a socket, not a file"),
+        ("/dev/null", "is a device, not a file"),
+        ("/dev/zero", "is a device, not a file"),
+        (str(tmp_path / "broken"), "is a link to something that is not there"),
+        (str(tmp_path / "to-folder"), "is a folder, not a file"),
+        (os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"), "has a name that is not UTF-8 text"),
+    ]
+
+
+@posix
+def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path: Path) -> None:
+    """Pipes, devices, sockets, broken links and names of other bytes are refused, and stay."""
+    for path, said in odd_places(tmp_path):
+        with pytest.raises(bt.FileError) as caught:
+            write_whole(path, "x")
+        assert str(caught.value) == f"{bt.errors.quoted(path, 200)} {said}"
+        with pytest.raises(bt.FileError) as caught:
+            read_text(path)
+        assert str(caught.value) == f"{bt.errors.quoted(path, 200)} {said}"
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+    assert (tmp_path / "broken").is_symlink()
+
+
+@posix
+def test_what_is_no_folder(tmp_path: Path) -> None:
+    """A pipe, a device or a broken link in a folder's place is named."""
+    for path, said in odd_places(tmp_path):
+        if "folder" not in said:
+            with pytest.raises(bt.FileError) as caught:
+                folder(path)
+            expected = said.replace("not a file", "not a folder")
+            assert str(caught.value) == f"{bt.errors.quoted(path, 200)} {expected}"
+
+
+def test_names_that_no_system_takes(tmp_path: Path) -> None:
+    """A name with a zero byte or of 300 letters, and a text that UTF-8 does not have, are refused."""
+    for name in ("a\0b", "a" * 300, "a.txt/b"):
+        (tmp_path / "a.txt").write_text("", encoding="utf-8")
+        with pytest.raises(bt.FileError):
+            write_whole(tmp_path / name, "x")
+        with pytest.raises(bt.FileError):
+            read_text(tmp_path / name)
+        with pytest.raises(bt.FileError):
+            folder(tmp_path / name)
+    with pytest.raises(bt.FileError, match=r"cannot be written: \\ud800 is no character of UTF-8"):
+        write_whole(tmp_path / "new.txt", "a\ud800")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]

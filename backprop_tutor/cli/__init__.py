@@ -13,6 +13,7 @@ import click
 from .. import __version__
 from ..errors import TutorError, did_you_mean, quoted
 from ..sentences import N_, said, sentence
+from .printing import failed, say
 from .speech import show, speaking_as_asked
 
 __all__ = ["main"]
@@ -89,7 +90,7 @@ def main(args: list[str] | None = None) -> None:
         with speaking_as_asked(sys.argv[1:] if args is None else args):
             _run(args)
     except TutorError as error:  # BACKPROP_TUTOR_LANG names no language
-        click.echo(f"Error: {error}", err=True)
+        failed(str(error))
         sys.exit(2)
 
 
@@ -98,13 +99,13 @@ def _run(args: list[str] | None) -> None:
     try:
         cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo(said("Stopped."), err=True)
+        say(said("Stopped."))
         sys.exit(130)
     except click.ClickException as error:
         show(error)
         sys.exit(error.exit_code)
     except TutorError as error:
-        click.echo(f"{click.style(said('Error'), fg='red')}: {error}", err=True)
+        failed(str(error))
         sys.exit(2)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

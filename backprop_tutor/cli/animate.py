@@ -10,7 +10,8 @@ import click
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..translation import languages, speaking
-from .inputs import ProgramCommand, derivation, program_options, say
+from .inputs import ProgramCommand, derivation, program_options
+from .printing import say
 
 __all__ = ["animate"]
 

@@ -18,6 +18,7 @@ from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
 from ..translation import languages
+from .printing import out, say
 
 __all__ = ["check"]
 
@@ -102,7 +103,7 @@ def check(
     )  # fmt: skip
     limits = Limits(time_limit, memory_limit or None)
     if limits.megabytes and _typed("memory_limit") and not memory_can_be_limited() and not quiet:
-        click.echo("memory is not limited: this system has no such limit", err=True)
+        say("memory is not limited: this system has no such limit")
     executor: Executor | None = None
     disconnect: Callable[[], None] = _nothing
     if cluster is not None:
@@ -163,15 +164,13 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
     counts = marks.counts
     if not quiet:
         for line in marks.remarks:
-            click.echo(shown_plainly(line), err=True)
+            say(shown_plainly(line))
     for line in marks.refused:
-        click.echo(f"not read: {shown_plainly(line)}", err=True)
+        say(f"not read: {shown_plainly(line)}")
     if counts.stopped:
-        click.echo(
-            f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})", err=True
-        )
+        say(f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})")
     again = f", {marks.reused} from an earlier run" if marks.reused else ""
-    click.echo(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
+    out(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
     for name, students, share, sentence in counts.slip_rows()[:5]:
-        click.echo(f"  {share:>4}  {name} ({students}): {sentence}")
-    click.echo(f"wrote {shown_plainly(str(marks.folder))}")
+        out(f"  {share:>4}  {name} ({students}): {sentence}")
+    out(f"wrote {marks.folder}")

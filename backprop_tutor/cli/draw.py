@@ -9,7 +9,8 @@ import click
 
 from ..render.theme import THEMES
 from ..translation import languages, speaking
-from .inputs import ProgramCommand, derivation, program_options, say
+from .inputs import ProgramCommand, derivation, program_options
+from .printing import say
 from .progress import progress
 
 __all__ = ["draw"]

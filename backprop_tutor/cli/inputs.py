@@ -22,8 +22,9 @@ from ..files import read_text, write_whole
 from ..graph import build_graph
 from ..language import Program, canonical_name, parse, parse_number
 from ..ops import Number, plain
+from .printing import out, say
 
-__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_options", "say"]
+__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -193,9 +194,4 @@ def emit(content: str, output: str | None, coloured: Callable[[], Any] | None = 
 
         Console(soft_wrap=True, highlight=False).print(coloured(), end="")
     else:
-        click.echo(content, nl=False)
-
-
-def say(message: str) -> None:
-    """Print a remark that is not the result, on standard error."""
-    click.echo(message, err=True)
+        out(content, newline=False)

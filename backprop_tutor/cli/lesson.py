@@ -11,7 +11,8 @@ from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
 from ..lesson.build import THEME_NAMES
 from ..translation import languages
-from .inputs import ProgramCommand, derivation, program_options, say
+from .inputs import ProgramCommand, derivation, program_options
+from .printing import say
 
 __all__ = ["lesson"]
 

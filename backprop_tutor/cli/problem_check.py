@@ -8,6 +8,7 @@ from ..homework.lint import KeyRow, ProblemLint, lint_problem
 from ..homework.problems import Problem, read_problems
 from ..homework.telling_apart import find_values
 from ..render.numbers import shown
+from .printing import out
 
 __all__ = ["problem_check"]
 
@@ -34,25 +35,25 @@ def problem_check(problems: str, seed: int | None, strict: bool) -> None:
         _show(problem, found)
         if seed is not None:
             _propose(problem, seed)
-        click.echo("")
+        out()
         bad += not found.ok or (strict and any(f.level == "warning" for f in found.findings))
     count = len(sheet)
-    click.echo(f"{count} problem{'s' if count > 1 else ''}, {sheet.points:g} points")
+    out(f"{count} problem{'s' if count > 1 else ''}, {sheet.points:g} points")
     if bad:
         raise click.exceptions.Exit(1)
 
 
 def _show(problem: Problem, found: ProblemLint) -> None:
     title = f": {problem.title}" if problem.title else ""
-    click.echo(f"{problem.id}{title} ({problem.points:g} points)")
-    click.echo(f"  at {', '.join(f'{name} = {shown(value)}' for name, value in found.at.items())}")
+    out(f"{problem.id}{title} ({problem.points:g} points)")
+    out(f"  at {', '.join(f'{name} = {shown(value)}' for name, value in found.at.items())}")
     width = max((len(row.quantity) for row in found.key), default=0)
     for row in found.key:
-        click.echo(f"  {row.quantity:<{width}}  {shown(row.answer, 6):>12}{_three_ways(row)}")
+        out(f"  {row.quantity:<{width}}  {shown(row.answer, 6):>12}{_three_ways(row)}")
     for finding in found.findings:
-        click.echo(f"  {finding}")
+        out(f"  {finding}")
     if not found.findings:
-        click.echo("  nothing to remark")
+        out("  nothing to remark")
 
 
 def _three_ways(row: KeyRow) -> str:
@@ -67,8 +68,8 @@ def _propose(problem: Problem, seed: int) -> None:
     quantities = [cell.quantity for cell in problem.cells]
     values, hidden = find_values(problem.graph, {}, names, quantities, seed, problem.lr)
     listed = ", ".join(f"{name} = {value}" for name, value in values.items())
-    click.echo(f"  proposed: values = {{ {listed} }}")
+    out(f"  proposed: values = {{ {listed} }}")
     if hidden.lost:
-        click.echo(f"    these hide {hidden.lost} of {hidden.slips} slips")
+        out(f"    these hide {hidden.lost} of {hidden.slips} slips")
     else:
-        click.echo(f"    these tell all {hidden.slips} slips apart")
+        out(f"    these tell all {hidden.slips} slips apart")

@@ -19,6 +19,7 @@ from ..errors import did_you_mean, quoted
 from ..particles import agreed_text
 from ..sentences import LOCALE, said, sentence, spoken
 from ..translation import languages, preferred, speaking
+from .printing import failed, say
 
 __all__ = ["Command", "Option", "language", "language_asked", "option", "show", "speaking_as_asked"]
 
@@ -69,18 +70,18 @@ def show(error: click.ClickException) -> None:
     """Print a mistake on the command line: how the command is used, then what was wrong."""
     ctx = getattr(error, "ctx", None)
     if isinstance(ctx, click.Context):
-        click.echo(ctx.get_usage(), err=True)
+        say(ctx.get_usage())
         help_names = ctx.help_option_names
         if help_names:
             line = gettext.gettext("Try '{command} {option}' for help.")
             line = line.format(command=ctx.command_path, option=help_names[-1])
-            click.echo(f"{agreed_text(line)}\n", err=True)
+            say(f"{agreed_text(line)}\n")
     if isinstance(error, click.NoSuchOption):
         hint = f"; {did_you_mean(error.option_name, error.possibilities or ())}".rstrip("; ")
         message = said("there is no option {name}", name=quoted(error.option_name)) + hint
     else:
         message = agreed_text(error.format_message())
-    click.echo(f"{click.style(said('Error'), fg='red')}: {message}", err=True)
+    failed(message)
 
 
 class _Spoken:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import OptionError
+from ..errors import OptionError, printable
 from ..files import folder
+from .printing import out
 
 if TYPE_CHECKING:
     from ..engine.training.experiment import Outcome
@@ -46,6 +47,7 @@ def _sizes(text: str) -> tuple[int, ...]:
 def _matrix(names: Sequence[str], matrix: Any) -> str:
     """Return the confusion matrix as text, true classes down and predicted ones across."""
     cells = [[str(count) for count in row] for row in matrix.tolist()]
+    names = [printable(name) for name in names]
     short = [name if len(name) <= 12 else name[:11] + "…" for name in names]
     first = max(len("true \\ predicted"), *map(len, short))
     widths = [
@@ -66,7 +68,7 @@ def _matrix(names: Sequence[str], matrix: Any) -> str:
 def _report(outcome: Outcome) -> str:
     table = outcome.table
     lines = [
-        f"{table.name}: {outcome.train_size} rows to train on, {outcome.test_size} to test on",
+        f"{printable(table.name)}: {outcome.train_size} rows to train on, {outcome.test_size} to test on",
     ]
     if outcome.history.stopped:
         lines.append(f"stopped early: {outcome.history.stopped}")
@@ -113,7 +115,7 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     if output is not None:
         folder(output)  # before the training, whose result would be lost without it
     outcome = run(Settings(data=data, layers=sizes, **options), progress=not quiet)
-    click.echo(_report(outcome))
+    out(_report(outcome))
     if output is not None:
         for path in write(outcome, output):
-            click.echo(f"wrote {path}")
+            out(f"wrote {path}")

@@ -12,6 +12,7 @@ import click
 from ..errors import OptionError, quoted
 from ..files import read_text
 from ..translation import languages
+from .printing import say
 
 __all__ = ["worksheet"]
 
@@ -94,11 +95,11 @@ def worksheet(
         formats=formats or _possible(room.FORMATS), progress=_progress(len(listed)),
     )  # fmt: skip
     for note in made.notes:
-        click.echo(note, err=True)
+        say(note)
     sheets = f"{made.students} worksheet{'' if made.students == 1 else 's'}"
-    click.echo(f"wrote {sheets} with keys and answer files to {made.folder} ({made.files} files)", err=True)
+    say(f"wrote {sheets} with keys and answer files to {made.folder} ({made.files} files)")
     place = made.folder
-    click.echo(f"to mark: backprop-tutor check {place / 'problems.toml'} {place / 'answers'}", err=True)
+    say(f"to mark: backprop-tutor check {place / 'problems.toml'} {place / 'answers'}")
 
 
 def _listed(text: str) -> list[str]:
@@ -119,7 +120,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[str, ...]:
 
     if find_spec("typst") is not None:
         return formats
-    click.echo('no PDFs: they need typst; pip install "backprop-tutor[pdf]"', err=True)
+    say('no PDFs: they need typst; pip install "backprop-tutor[pdf]"')
     return tuple(name for name in formats if name != "pdf")
 
 
@@ -129,6 +130,6 @@ def _progress(whole: int) -> Callable[[int], None] | None:
         return None
 
     def show(done: int) -> None:
-        click.echo(f"\r{done} of {whole}", nl=done == whole, err=True)
+        click.echo(f"\r{done} of {whole}", nl=done == whole, err=True)  # two numbers on one line
 
     return show

@@ -165,8 +165,8 @@ did you mean `x`?"""),
   ^
 did you mean `x`?"""),
         ("\u202e1+x", """line 1, column 1: an invisible character that turns the writing direction (U+202E RIGHT-TO-LEFT OVERRIDE) is not accepted
-  \ufffd1+x
-  ^
+  \\u202e1+x
+  ^^^^^^
 delete it"""),
     ],
 )  # fmt: skip
