@@ -66,7 +66,7 @@ def network_graph(draw: random.Random) -> str:
     act = draw.choice(("sigmoid", "tanh", "relu", "sigmoid"))
     last = draw.choice(("sigmoid({0})", "{0}"))
     loss = draw.choice(
-        ("(a3 - t)^2/2", "(a3 - t)^2", "half_se(a3, t)", "se(a3, t)", "mse(a3, t, a1, t)",
+        ("(a3 - t)^2/2", "(a3 - t)^2", "half_se(a3, t)", "se(a3, t)", "mse([a3, a1], [t, t])",
          "((a3 - t)^2 + (a1 - t)^2)/2")
     )  # fmt: skip
     bias = draw.random() < 0.7

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from backprop_tutor.ops import Operation
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
@@ -13,3 +16,11 @@ CASES = Path(__file__).parent / "cases"
 def load_cases(name: str) -> Any:
     """Return a JSON file of tests/cases."""
     return json.loads((CASES / name).read_text(encoding="utf-8"))
+
+
+def in_lists(op: Operation, operands: Sequence[str]) -> list[str]:
+    """Return written operands as they are typed: one by one, or in the lists that the row takes."""
+    length = len(operands) // op.lists
+    if op.lists == 1 or length == 1:
+        return list(operands)
+    return [f"[{', '.join(operands[i : i + length])}]" for i in range(0, len(operands), length)]

@@ -7,7 +7,7 @@ from typing import Any
 CODE = """
 import hashlib
 import backprop_tutor as bt
-d = bt.derive("z1 = w1*x + b; z2 = w2*x + b\\np1, p2 = softmax(z1, z2)\\nL = ce(p1, 1, p2, 0) + w1^2*w2",
+d = bt.derive("z1 = w1*x + b; z2 = w2*x + b\\np1, p2 = softmax(z1, z2)\\nL = ce([p1, p2], [1, 0]) + w1^2*w2",
               at={"w1": 0.5, "w2": -1.25, "x": 2, "b": 0.1})
 for text in (d.explain(), d.explain("markdown"), d.explain("latex"), d.explain("json"),
              d.diagram().svg, d.diagram().source, d.frames()[5].svg, str(d.closed_form("w1", 500))):

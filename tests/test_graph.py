@@ -59,7 +59,7 @@ def test_merging_uses_a_named_node() -> None:
     ("text", "operations"),
     [
         ("sigmoid(x)", 4), ("tanh(x)", 6), ("softplus(x)", 3), ("se(y, t)", 2), ("half_se(y, t)", 3),
-        ("mse(y1, t1, y2, t2)", 6), ("bce(p, t)", 8), ("silu(x)", 5), ("ce(p1, t1, p2, t2)", 6),
+        ("mse([y1, y2], [t1, t2])", 6), ("bce(p, t)", 8), ("silu(x)", 5), ("ce([p1, p2], [t1, t2])", 6),
     ],
 )  # fmt: skip
 def test_taken_apart(text: str, operations: int) -> None:

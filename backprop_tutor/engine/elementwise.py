@@ -133,7 +133,7 @@ def unary(
         return record(rule, out, (input,), (input, OUT if saves_out else None), chosen)
 
     function.__name__ = function.__qualname__ = called
-    function.__doc__ = f"Return {called} of the input, element by element. {row.reason(0)}."
+    function.__doc__ = f"Return {called} of the input, element by element. {row.reason(0, 1)}."
     return function
 
 

@@ -40,7 +40,8 @@ def _error_sign(scene: Scene) -> Iterator[Site]:
     for view in views(scene):
         if view.op in LOSSES and view.local:
             handed = Handed(-view.local, local=-view.local)
-            yield Site(view.edge, Bend(edges={view.edge: handed}), f"operand {view.slot % 2}")
+            role = view.slot * 2 // len(view.operands)  # 0 for a prediction, 1 for a target
+            yield Site(view.edge, Bend(edges={view.edge: handed}), f"operand {role}")
     for difference, square in _errors(scene):
         edges = _edges_between(scene.plan, difference, square)
         bends = {e: Handed(-scene.locals[e], local=-scene.locals[e]) for e in edges}
@@ -52,7 +53,7 @@ def _predictions(scene: Scene) -> Iterator[int]:
     """Yield the nodes that a loss compares with a target, and differences under a square."""
     for operator in scene.plan.operators:
         if operator.op in LOSSES:
-            yield from operator.operands[::2]
+            yield from operator.operands[: len(operator.operands) // 2]
     for difference, _ in _errors(scene):
         yield difference
         yield from scene.plan.at[difference].operands

@@ -9,12 +9,21 @@ from ..errors import DomainError, Fault, ParseError, Span, quoted
 from .tokens import BETWEEN, CLOSES, OPENS, STARTS_OPERAND, Token
 
 __all__ = [
+    "BadFormula",
     "NumberRangeError",
     "RangeFault",
     "bracket_faults",
     "grammar_fault",
     "habit_fault",
 ]
+
+
+class BadFormula(Exception):
+    """A formula that the grammar or a rule refuses; carries the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
 
 
 class RangeFault(Fault):

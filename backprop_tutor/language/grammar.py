@@ -17,20 +17,18 @@ from lark import Lark, Transformer, v_args
 from lark import Token as LarkToken
 from lark.lexer import Lexer
 
-from ..errors import Fault, OptionError, Span, did_you_mean, quoted
-from ..ops import FUNCTIONS, Operation
-from .faults import RangeFault
+from ..errors import Span, quoted
+from .calls import Listed, Option, called
+from .faults import BadFormula, RangeFault
 from .tokens import Token
 from .tree import Apply, Expression, Name, Number
 
 __all__ = [
     "GRAMMAR",
     "SHARED_RULES",
-    "BadFormula",
     "Builder",
     "Given",
     "build_tree",
-    "called",
     "number",
     "over",
     "parsed",
@@ -62,9 +60,10 @@ SHARED_RULES = r"""
 arguments: argument (COMMA argument)*
 ?argument: sum
     | OPTION EQUALS signed          -> option
+    | LIST_OPEN sum (COMMA sum)* LIST_CLOSE -> list_of
 
 %declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
-%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION
+%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE
 """
 """What binds how tightly, and what a function's arguments are, however it is written."""
 
@@ -81,14 +80,6 @@ GRAMMAR = SHARED_RULES + r"""
 """
 
 
-class BadFormula(Exception):
-    """A formula that the grammar or a rule refuses; carries the fault."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
 class Given(Lexer):
     """Hands the grammar the tokens that the scanner made."""
 
@@ -101,15 +92,6 @@ class Given(Lexer):
             yield LarkToken(
                 token.kind, token.text, token.span.start, line=i, end_pos=token.span.stop
             )
-
-
-class _Option:
-    """`slope=0.01` among a function's arguments."""
-
-    def __init__(self, name: str, value: Expression, span: Span) -> None:
-        self.name = name
-        self.value = value
-        self.span = span
 
 
 def over(one: Any, other: Any) -> Span:
@@ -172,8 +154,12 @@ class Builder(Transformer[LarkToken, Any]):
     def name(self, token: Any) -> Name:
         return Name(str(token), _span(token))
 
-    def option(self, name: Any, _: Any, value: Any) -> _Option:
-        return _Option(str(name), value, over(name, value))
+    def option(self, name: Any, _: Any, value: Any) -> Option:
+        return Option(str(name), value, over(name, value))
+
+    def list_of(self, *parts: Any) -> Listed:
+        items = tuple(p for p in parts if not isinstance(p, LarkToken))
+        return Listed(items, over(parts[0], parts[-1]))
 
     def arguments(self, *parts: Any) -> tuple[Any, ...]:
         return tuple(p for p in parts if not isinstance(p, LarkToken))
@@ -211,45 +197,6 @@ def number(token: Any) -> Number:
         message = f"{quoted(text)} overflows: it is beyond float64, which ends near 1.8e308"
         raise BadFormula(RangeFault(message, span))
     return Number(value, text, span)
-
-
-def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
-    """Return a function\'s application, or raise the fault of its arguments and options."""
-    op = FUNCTIONS[str(function)]
-    operands = [a for a in arguments if not isinstance(a, _Option)]
-    options = [a for a in arguments if isinstance(a, _Option)]
-    given = [(o.name, _constant(o.value, o.name)) for o in options]
-    if op.most is not None and len(op.options) >= len(operands) - op.most > 0:
-        # leaky_relu(x, 0.1): an option's value by its place
-        extra = operands[op.most :]
-        names = [name for name, _ in op.options]
-        given += [(n, _constant(e, n)) for n, e in zip(names, extra, strict=False)]
-        operands = operands[: op.most]
-    if not op.accepts(len(operands)):
-        message = f"{quoted(str(function))} takes {op.counts()}, and {len(operands)} "
-        message += "was given" if len(operands) == 1 else "were given"
-        raise BadFormula(Fault(message, span))
-    return Apply(op.name, tuple(operands), _options(op, given, span), span)
-
-
-def _options(
-    op: Operation, given: list[tuple[str, float]], span: Span
-) -> tuple[tuple[str, float], ...]:
-    names = [name for name, _ in given]
-    if len(set(names)) < len(names):
-        raise BadFormula(Fault("an option is given twice", span))
-    try:
-        op.with_options(given)
-    except OptionError as error:
-        hint = did_you_mean(names[0], [n for n, _ in op.options])
-        raise BadFormula(Fault(str(error).partition(" (")[0], span, hint)) from None
-    return tuple(sorted(given))
-
-
-def _constant(value: Expression, name: str) -> float:
-    if isinstance(value, Number):
-        return float(value.value)
-    raise BadFormula(Fault(f"the option `{name}` takes a number", value.span))
 
 
 @cache

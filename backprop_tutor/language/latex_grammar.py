@@ -13,7 +13,8 @@ from typing import Any
 
 from lark import Lark, v_args
 
-from .grammar import SHARED_RULES, Builder, Given, called, number, over, parsed
+from .calls import called
+from .grammar import SHARED_RULES, Builder, Given, number, over, parsed
 from .tokens import Token
 from .tree import Apply, Expression, Number
 

@@ -87,6 +87,9 @@ def is_latex(text: str) -> bool:
 class LatexLexer:
     """Yields the tokens of one text; `faults` and `notes` gather what was found on the way."""
 
+    groups = True
+    """Whether square brackets group as round ones do, where they hold no list."""
+
     def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
         self.plain = plain
         self.text = plain.text

@@ -30,8 +30,8 @@ _TOKEN = re.compile(
   | (?P<DIVIDE>/)
   | (?P<PLUS>\+)
   | (?P<MINUS>-)
-  | (?P<LPAR>\()
-  | (?P<RPAR>\))
+  | (?P<LPAR>[(\[])
+  | (?P<RPAR>[)\]])
   | (?P<COMMA>,)
   | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
@@ -41,8 +41,6 @@ _TOKEN = re.compile(
 )
 
 _STRANGERS = {
-    "[": ("square brackets are not part of the language", "use ( and )"),
-    "]": ("square brackets are not part of the language", "use ( and )"),
     "{": ("curly brackets are not part of the language", "use ( and )"),
     "}": ("curly brackets are not part of the language", "use ( and )"),
     ".": ("a `.` that belongs to no number; names have no attributes", ""),
@@ -62,6 +60,9 @@ _STRANGERS = {
 
 class Lexer:
     """Yields the tokens of one text; `faults` and `notes` gather what was found on the way."""
+
+    groups = False
+    """Whether square brackets group as round ones do; else they are a list's alone."""
 
     def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
         self.plain = plain
@@ -104,7 +105,7 @@ class Lexer:
                 yield Token("NUMBER", text_read, span, tight)
             else:
                 if kind == "LPAR":
-                    self.opened.append("(")
+                    self.opened.append(match.group())
                 elif kind == "RPAR" and self.opened:
                     self.opened.pop()
                 elif match.group() == ";":
@@ -116,13 +117,14 @@ class Lexer:
         text = self.plain.text
         character = text[position]
         stop = position + 1
-        if character in "[{":
+        if character == "{":
             self.opened.append(character)
-        elif character in "]}":
+        elif character == "}":
             left = self.opened.pop() if self.opened else ""
-            if left == "(":
-                message = f"`(` is closed by `{character}`"
-                self.faults.append(Fault(message, self.plain.span(position, stop), "use `)`"))
+            if left in ("(", "["):
+                message = f"`{left}` is closed by `{character}`"
+                hint = f"use `{_RIGHT[left]}`"
+                self.faults.append(Fault(message, self.plain.span(position, stop), hint))
                 return stop
             if left:
                 return stop  # it was refused where it opened
@@ -172,4 +174,5 @@ def number_fault(
 
 _PREFIXED = re.compile(r"0(?:[xX][0-9A-Fa-f]+|[bB][01]+|[oO][0-7]+)(?![A-Za-z0-9_])")
 _BROKEN = re.compile(r"(?:[._]\d+)+|\.(?!\d)")
-_BRACKETS = {"[": "LPAR", "{": "LPAR", "]": "RPAR", "}": "RPAR"}
+_BRACKETS = {"{": "LPAR", "}": "RPAR"}
+_RIGHT = {"(": ")", "[": "]"}

@@ -232,12 +232,16 @@ def _lines(shape: Shape, named: Naming, kinds: tuple[str, ...], loss: Loss | Non
 def _loss_lines(shape: Shape, named: Naming, loss: Loss) -> Iterator[str]:
     last = len(shape.sizes) - 1
     nodes = range(1, shape.sizes[-1] + 1)
-    pairs = [f"{named[shape.activation(last, n)]}, {named[f't{n}']}" for n in nodes]
+    outputs = [named[shape.activation(last, n)] for n in nodes]
+    targets = [named[f"t{n}"] for n in nodes]
     if not shape.parts:
-        yield f"{named['E']} = {loss.function}({', '.join(pairs)})"
+        lists = ", ".join(
+            one[0] if len(one) == 1 else f"[{', '.join(one)}]" for one in (outputs, targets)
+        )
+        yield f"{named['E']} = {loss.function}({lists})"
         return
-    for n, pair in zip(nodes, pairs, strict=True):
-        yield f"{named[f'E{n}']} = {loss.function}({pair})"
+    for n, output, target in zip(nodes, outputs, targets, strict=True):
+        yield f"{named[f'E{n}']} = {loss.function}({output}, {target})"
     yield f"{named['E']} = {' + '.join(named[f'E{n}'] for n in nodes)}"
 
 

@@ -15,8 +15,15 @@ from lark.exceptions import UnexpectedInput
 from ..errors import Fault, LimitError, ParseError, Span, quoted
 from ..ops import OPS
 from .assignments import order_faults, outputs_fault, plain_left
-from .faults import NumberRangeError, RangeFault, bracket_faults, grammar_fault, habit_fault
-from .grammar import BadFormula, build_tree
+from .faults import (
+    BadFormula,
+    NumberRangeError,
+    RangeFault,
+    bracket_faults,
+    grammar_fault,
+    habit_fault,
+)
+from .grammar import build_tree
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer, is_latex
 from .lexer import Lexer

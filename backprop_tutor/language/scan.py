@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ..errors import Fault, Span, quoted
 from .bars import match_bars
+from .lists import mark_lists
 from .names import CONSTANTS, Names
 from .symbols import SUPERSCRIPT_DIGITS
 from .tokens import CLOSES, ENDS_OPERAND, OPENS, PARTS, STARTS_OPERAND, Statement, Token
@@ -25,6 +26,7 @@ class Source(Protocol):
     faults: list[Fault]
     notes: dict[str, None]
     end: int
+    groups: bool
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens as they stand."""
@@ -64,6 +66,7 @@ class Scanner:
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
         words = list(self._words(group))
+        self.faults.extend(mark_lists(words, self.source.groups))
         self.faults.extend(match_bars(words))
         return list(self._products(words))
 

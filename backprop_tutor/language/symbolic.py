@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from ..errors import DomainError, OptionError, ShapeError, TutorError, quoted
 from ..ops import FUNCTIONS, Operation, exact, plain
+from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
 from .tape import Output, Tape, constant
 
@@ -195,11 +196,12 @@ class Function:
                 raise OptionError(f"the option `{twice[0]}` of {self.__name__} is given twice")
             options |= dict(zip(places, extra, strict=True))
             operands = operands[: op.most]
-        if not op.accepts(len(operands)):
-            were = "was" if len(operands) == 1 else "were"
-            raise ShapeError(
-                f"{self.__name__} takes {op.counts()}, and {len(operands)} {were} given"
-            )
+        given_lists = [Listed(tuple(o)) if isinstance(o, list | tuple) else o for o in operands]
+        try:
+            operands = laid_out(op, self.__name__, given_lists, str)
+        except Misplaced as fault:
+            hint = f"; {fault.hint}" if fault.hint else ""
+            raise ShapeError(fault.message + hint) from None
         given = tuple(sorted((name, self._number(name, v)) for name, v in options.items()))
         if "index" in options:
             raise OptionError(f"{self.__name__} has no option `index`")

@@ -30,6 +30,7 @@ class Notation:
     name: Callable[[str], str]
     number: Callable[[Number], str]
     brackets: tuple[str, str]
+    square: tuple[str, str]
     minus: str
     own: Callable[[Apply, list[tuple[str, int]]], tuple[str, int] | None]
     encloses: Callable[[Operation, int], bool]
@@ -75,7 +76,7 @@ def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> t
     op = OPS[node.op]
     pieces = style.pieces(op)
     if pieces is None:
-        inner = ", ".join(text for text, _ in operands)
+        inner = arguments(op, [text for text, _ in operands], style)
         left, right = style.brackets
         return f"{style.call(op, node.options)}{left}{inner}{right}", ATOM
     out = [pieces[0]]
@@ -89,6 +90,19 @@ def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> t
         out.append(text)
         out.append(pieces[slot + 1])
     return "".join(out), op.binds
+
+
+def arguments(op: Operation, operands: list[str], style: Notation) -> str:
+    """Return written operands as they stand between a function's brackets.
+
+    Where an operation takes several lists and they are longer than one, they are written as such.
+    """
+    count = len(operands) // op.lists
+    if op.lists == 1 or count == 1:
+        return ", ".join(operands)
+    left, right = style.square
+    lists = (operands[i : i + count] for i in range(0, len(operands), count))
+    return ", ".join(f"{left}{', '.join(one)}{right}" for one in lists)
 
 
 def _plain_number(node: Number) -> str:
@@ -159,6 +173,7 @@ UNICODE = Notation(
     name=shown_name,
     number=lambda n: (n.text or number_text(n.value)).replace("-", "−"),
     brackets=("(", ")"),
+    square=("[", "]"),
     minus="−",
     own=_unicode_own,
     encloses=lambda op, slot: op.name in ("abs", "sigmoid"),
@@ -171,6 +186,7 @@ PLAIN = Notation(
     name=lambda name: name,
     number=_plain_number,
     brackets=("(", ")"),
+    square=("[", "]"),
     minus="-",
     own=_with_options,
     encloses=lambda op, slot: False,

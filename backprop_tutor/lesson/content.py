@@ -161,7 +161,7 @@ class _Writer:
                 "slot": slot,
                 "because": _("not defined at this point over the real numbers")
                 if undefined
-                else _(op.reason(slot)),
+                else _(op.reason(slot, len(nodes[target].operands))),
                 "slope": self.fragments.slope(target, source),
                 "forms": list(self.fragments.local(target, slot)),
                 "label": labels.get((target, slot), ""),

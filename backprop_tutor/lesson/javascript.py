@@ -172,7 +172,7 @@ def functions() -> str:
         if op.outputs:
             continue
         options = op.with_options(())
-        most = op.most or _MOST_TYPED
+        most = op.most or (op.lists if op.lists > 1 else _MOST_TYPED)  # the page has no lists
         counts = [n for n in range(op.least, most + 1) if op.accepts(n)]
         values = []
         for count in counts:

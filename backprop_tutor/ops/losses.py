@@ -1,6 +1,6 @@
 """The rows of losses and of softmax: composites that stand for a formula over several operands.
 
-Operands of a loss come in pairs, a prediction and its target: `mse(y1, t1, y2, t2)`.
+Operands of a loss are its predictions, then as many targets: `mse([y1, y2], [t1, t2])`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from .record import N_, Operation
 
 __all__ = ["ROWS"]
 
+PAIR = (N_("prediction"), N_("target"))
+"""What the operands of every loss are, in this order."""
+
 SQUARED_ERROR = Operation(
     name="squared_error", spelled=("se", "squared_error"), sign="se", rule=N_("squared error"),
-    least=2, most=2,
+    least=2, most=2, roles=PAIR,
     forward=lambda k, y, t: (y - t) ** 2,
     partials=(lambda k, out, y, t: 2 * (y - t), lambda k, out, y, t: -2 * (y - t)),
     because=(
@@ -26,7 +29,7 @@ SQUARED_ERROR = Operation(
 
 HALF_SQUARED_ERROR = Operation(
     name="half_squared_error", spelled=("half_se", "half_squared_error"), sign="½se",
-    rule=N_("half squared error"), least=2, most=2,
+    rule=N_("half squared error"), least=2, most=2, roles=PAIR,
     forward=lambda k, y, t: (y - t) ** 2 / 2,
     partials=(lambda k, out, y, t: y - t, lambda k, out, y, t: t - y),
     because=(
@@ -39,27 +42,30 @@ HALF_SQUARED_ERROR = Operation(
 
 
 def _pairs(operands: tuple[Any, ...]) -> list[tuple[Any, Any]]:
-    return list(zip(operands[::2], operands[1::2], strict=True))
+    """Return each prediction with its target."""
+    half = len(operands) // 2
+    return list(zip(operands[:half], operands[half:], strict=True))
 
 
 def _mse_slope(slot: int) -> Any:
     def slope(k: Any, out: Any, *operands: Any) -> Any:
-        pair = slot // 2 * 2
-        error = operands[pair] - operands[pair + 1]
-        sign = 1 if slot % 2 == 0 else -1
-        return sign * 2 * error / (len(operands) // 2)
+        half = len(operands) // 2
+        error = operands[slot % half] - operands[slot % half + half]
+        sign = 1 if slot < half else -1
+        return sign * 2 * error / half
 
     return slope
 
 
 def _mse_formula(count: int) -> str:
-    squares = " + ".join(f"(a{2 * i + 1} - a{2 * i + 2})^2" for i in range(count // 2))
-    return f"({squares})/{count // 2}"
+    half = count // 2
+    squares = " + ".join(f"(a{i} - a{i + half})^2" for i in range(1, half + 1))
+    return f"({squares})/{half}"
 
 
 MEAN_SQUARED_ERROR = Operation(
     name="mean_squared_error", spelled=("mse", "mean_squared_error"), sign="mse",
-    rule=N_("mean squared error"), least=2, most=None, group=2,
+    rule=N_("mean squared error"), least=2, most=None, lists=2, roles=PAIR,
     forward=lambda k, *operands: sum((y - t) ** 2 for y, t in _pairs(operands))
     / (len(operands) // 2),
     partials=_mse_slope,
@@ -68,12 +74,12 @@ MEAN_SQUARED_ERROR = Operation(
         N_("as for the prediction, with the sign turned"),
     ),
     stands_for=_mse_formula,
-    samples=((2.0, -1.0), (0.5, 0.75, -1.0, 1.0)), exact=True,
+    samples=((2.0, -1.0), (0.5, -1.0, 0.75, 1.0)), exact=True,
 )
 
 BINARY_CROSS_ENTROPY = Operation(
     name="binary_cross_entropy", spelled=("bce", "binary_cross_entropy"), sign="bce",
-    rule=N_("binary cross-entropy"), least=2, most=2,
+    rule=N_("binary cross-entropy"), least=2, most=2, roles=PAIR,
     forward=lambda k, p, t: -(t * k.log(p) + (1 - t) * k.log(1 - p)),
     partials=(
         lambda k, out, p, t: (p - t) / (p * (1 - p)),
@@ -91,20 +97,22 @@ BINARY_CROSS_ENTROPY = Operation(
 
 def _ce_slope(slot: int) -> Any:
     def slope(k: Any, out: Any, *operands: Any) -> Any:
-        if slot % 2 == 0:
-            return -operands[slot + 1] / operands[slot]
-        return -k.log(operands[slot - 1])
+        half = len(operands) // 2
+        if slot < half:
+            return -operands[slot + half] / operands[slot]
+        return -k.log(operands[slot - half])
 
     return slope
 
 
 def _ce_formula(count: int) -> str:
-    return "-(" + " + ".join(f"a{2 * i + 2}*ln(a{2 * i + 1})" for i in range(count // 2)) + ")"
+    half = count // 2
+    return "-(" + " + ".join(f"a{i + half}*ln(a{i})" for i in range(1, half + 1)) + ")"
 
 
 CROSS_ENTROPY = Operation(
     name="cross_entropy", spelled=("ce", "cross_entropy"), sign="ce", rule=N_("cross-entropy"),
-    least=2, most=None, group=2,
+    least=2, most=None, lists=2, roles=PAIR,
     forward=lambda k, *operands: -sum(t * k.log(p) for p, t in _pairs(operands)),
     partials=_ce_slope,
     because=(
@@ -113,7 +121,7 @@ CROSS_ENTROPY = Operation(
     ),
     domain=N_("every predicted probability must be positive"),
     stands_for=_ce_formula,
-    samples=((0.7, 1.0, 0.3, 0.0), (0.2, 0.5, 0.5, 0.25, 0.3, 0.25)),
+    samples=((0.7, 0.3, 1.0, 0.0), (0.2, 0.5, 0.3, 0.5, 0.25, 0.25)),
 )
 
 

@@ -60,7 +60,11 @@ class Operation:
         partials: for each operand `partial(k, out, *operands, **options)` = ∂out/∂operand, or,
             for operations of any number of operands, a function from the slot to that.
         because: the sentence beside the slope, one for all operands or one for each.
-        least, most, group: how many operands (`most=None` for any number, in whole groups).
+        least, most: how many operands (`most=None` for any number).
+        lists: of how many lists of the same length operands of any number are made: a loss takes
+            its predictions, then as many targets.
+        roles: what the operands of each list are, in the singular ("prediction", "target"); empty
+            where their order needs no word.
         options: names and defaults of its numeric options (`slope=0.01`).
         outputs: whether it has one output for each operand, chosen by the option `index`.
         text, latex: the pieces around the operands, or None for `name(a, b)`.
@@ -89,7 +93,8 @@ class Operation:
     rule: str = ""
     least: int = 1
     most: int | None = 1
-    group: int = 1
+    lists: int = 1
+    roles: tuple[str, ...] = ()
     options: tuple[tuple[str, float], ...] = ()
     outputs: bool = False
     text: tuple[str, ...] | None = None
@@ -129,23 +134,23 @@ class Operation:
             rule = self._slopes[slot] = self.partials(slot)
         return rule
 
-    def reason(self, slot: int) -> str:
-        """Return the sentence that says why the slope along operand `slot` is what it is."""
+    def reason(self, slot: int, count: int) -> str:
+        """Return why the slope along operand `slot`, of `count` operands, is what it is."""
         if isinstance(self.because, str):
             return self.because
-        return self.because[slot % len(self.because)]
+        return self.because[slot * len(self.because) // count]
 
     def accepts(self, count: int) -> bool:
         """Return whether the operation takes `count` operands."""
         enough = count >= self.least and (self.most is None or count <= self.most)
-        return enough and count % self.group == 0
+        return enough and count % self.lists == 0
 
     def counts(self) -> str:
         """Return the number of operands it takes, in words for messages."""
         if self.most == self.least:
             return "1 argument" if self.least == 1 else f"{self.least} arguments"
-        if self.group > 1:
-            return f"arguments in groups of {self.group}"
+        if self.most is None and self.lists > 1:
+            return f"{self.lists} lists of the same length"
         if self.most is None:
             return f"{self.least} or more arguments" if self.least > 1 else "1 or more arguments"
         return f"{self.least} to {self.most} arguments"

@@ -155,7 +155,7 @@ def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Wri
     node = derivation.graph_table.nodes[step.node]
     lines = tuple(_chain(derivation, edge, precision) for edge in step.edges)
     row = OPS[node.op]
-    reasons = [_(row.reason(edge.slot)) for edge in step.edges]
+    reasons = [_(row.reason(edge.slot, len(node.operands))) for edge in step.edges]
     piece = branch(derivation, step.node)
     if piece is not None:
         operands = [_shown_term(derivation, i) for i in node.operands]

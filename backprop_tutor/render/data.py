@@ -50,6 +50,7 @@ def number(value: Exact | int | None) -> Any:
 
 def _edge(derivation: Derivation, edge: Contribution) -> dict[str, Any]:
     nodes = derivation.graph_table.nodes
+    target = nodes[edge.target]
     form = local_form(derivation, edge.target, edge.slot)
     return {
         "from": nodes[edge.source].name,
@@ -63,7 +64,7 @@ def _edge(derivation: Derivation, edge: Contribution) -> dict[str, Any]:
         },
         "upstream": number(edge.upstream),
         "downstream": number(edge.downstream),
-        "because": OPS[nodes[edge.target].op].reason(edge.slot),
+        "because": OPS[target.op].reason(edge.slot, len(target.operands)),
     }
 
 

@@ -119,6 +119,7 @@ LATEX = Notation(
     name=latex_name,
     number=_latex_constant,
     brackets=(r"\left(", r"\right)"),
+    square=(r"\left[", r"\right]"),
     minus="-",
     own=_latex_own,
     encloses=_latex_encloses,

@@ -251,7 +251,8 @@ class Narrator:
     def _reason(self, edge: Contribution) -> str:
         if isinstance(edge.local, float) and math.isnan(edge.local):
             return _("not defined at this point over the real numbers")
-        return _(OPS[self.graph.nodes[edge.target].op].reason(edge.slot))
+        node = self.graph.nodes[edge.target]
+        return _(OPS[node.op].reason(edge.slot, len(node.operands)))
 
     def _local_terms(self, edge: Contribution) -> tuple[Math, ...]:
         """Return ∂v/∂u = formula = formula with the output's name = with numbers = value."""

@@ -93,7 +93,8 @@ def _own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None
 
 
 TYPST = replace(
-    LATEX, pieces=_pieces, call=_call, name=typst_name, number=_number, brackets=("(", ")"), own=_own
+    LATEX, pieces=_pieces, call=_call, name=typst_name, number=_number, brackets=("(", ")"),
+    square=("[", "]"), own=_own
 )
 """Trees in typst's mathematics; brackets stand where LaTeX has them."""
 

@@ -218,7 +218,7 @@ def test_the_exported_file_is_marked_alike(
 
 KEYED = [
     ("f = (a+b)/(a-b)^2 - |a|*sqrt(b)", {"a": 0.25, "b": 3}),
-    ("y1, y2 = softmax(s, t); L = cross_entropy(y1, 1, y2, 0)", {"s": 0.5, "t": -1}),
+    ("y1, y2 = softmax(s, t); L = cross_entropy([y1, y2], [1, 0])", {"s": 0.5, "t": -1}),
     ("constructor = toString*x; K = constructor + x; f = K*e + pi", {"toString": 2, "x": 3}),
     ("h = relu(a*x); f = max(h, x, 2) + x^3", {"a": -1, "x": 2}),
 ]

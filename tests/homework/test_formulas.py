@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from shared import in_lists
 
 import backprop_tutor as bt
 from backprop_tutor.errors import ParseError
@@ -72,7 +73,7 @@ def test_the_expected_formula_has_the_derived_number() -> None:
         names = [f"u{i}" for i in range(len(point))]
         options = ", ".join(f"{name}={value}" for name, value in op.options)
         if op.spelled:
-            inner = ", ".join(names) + (f", {options}" if options else "")
+            inner = ", ".join(in_lists(op, names)) + (f", {options}" if options else "")
             text = f"f = {op.spelled[0]}({inner})"
         elif len(point) == 2 and op.sign in "+−×÷^":
             text = f"f = {names[0]} {dict(zip('+−×÷^', '+-*/^', strict=True))[op.sign]} {names[1]}"

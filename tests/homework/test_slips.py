@@ -71,7 +71,7 @@ def test_every_slip_changes_something_somewhere() -> None:
         NETWORK: AT,
         "u = ln(x)*sin(y); v = exp(y)/sqrt(x); p, q = softmax(u, v); "
         "f = bce(p, t) - abs(q) + max(u, v)": {"x": 2.0, "y": 0.5, "t": 0.25},
-        "m = mse(x, y, y, z); f = -m + x^3/2": {"x": 2.0, "y": 0.5, "z": 3.0},
+        "m = mse([x, y], [y, z]); f = -m + x^3/2": {"x": 2.0, "y": 0.5, "z": 3.0},
     }
     shown = {"copied"}
     for program, at in programs.items():
@@ -113,7 +113,7 @@ def test_every_slip_changes_something_somewhere() -> None:
         ("f = x^2/2", {"x": 3}, "constant-lost", "lost", {"x": 6}),
         ("f = se(p, t)", {"p": 3, "t": 1}, "two-or-half", "halved", {"p": 2}),
         ("f = se(p, t)", {"p": 3, "t": 1}, "error-sign", "operand 0", {"p": -4}),
-        ("f = mse(p, t, q, t)", {"p": 3, "q": 2, "t": 1}, "mean-factor", "lost", {"p": 4}),
+        ("f = mse([p, q], [t, t])", {"p": 3, "q": 2, "t": 1}, "mean-factor", "lost", {"p": 4}),
         ("f = w*x + b", {"w": 2, "x": 3, "b": 4}, "bias-gradient", "zero", {"b": 0}),
         ("f = w*x + b", {"w": 2, "x": 3, "b": 4}, "bias-gradient", "value", {"b": 4}),
         ("f = w*x + b", {"w": 2, "x": 3, "b": 4}, "bias-gradient", "input", {"b": 3}),

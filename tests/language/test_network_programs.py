@@ -65,7 +65,7 @@ def test_mazurs_network_is_one_renaming_away() -> None:
         ({"sizes": [1, 1], "activation": "linear", "loss": "mse", "biases": None},
          ["a1_1 = w1_11*x1", "E = mse(a1_1, t1)"]),
         ({"sizes": [1, 2], "activation": "identity", "loss": "mse", "biases": "layer"},
-         ["a1_1 = w1_11*x1 + b1", "a1_2 = w1_21*x1 + b1", "E = mse(a1_1, t1, a1_2, t2)"]),
+         ["a1_1 = w1_11*x1 + b1", "a1_2 = w1_21*x1 + b1", "E = mse([a1_1, a1_2], [t1, t2])"]),
         ({"sizes": [1, 1], "activation": "tanh", "loss": None},
          ["z1_1 = w1_11*x1 + b1_1", "a1_1 = tanh(z1_1)"]),
         ({"sizes": [1, 1, 1], "activation": ["relu", "sigmoid"], "loss": "bce"},
@@ -73,7 +73,7 @@ def test_mazurs_network_is_one_renaming_away() -> None:
           "a2_1 = sigmoid(z2_1)", "E = bce(a2_1, t1)"]),
         ({"sizes": [1, 2], "activation": "softmax", "loss": "cross_entropy", "biases": None},
          ["z1_1 = w1_11*x1", "z1_2 = w1_21*x1", "a1_1, a1_2 = softmax(z1_1, z1_2)",
-          "E = ce(a1_1, t1, a1_2, t2)"]),
+          "E = ce([a1_1, a1_2], [t1, t2])"]),
         ({"sizes": [1, 1], "names":
           {"w1_11": "w", "x1": "x", "output": "L", "b1_1": "θ"}},
          ["z1_1 = w*x + theta", "a1_1 = sigmoid(z1_1)", "L = half_se(a1_1, t1)"]),

@@ -50,8 +50,8 @@ line 1, column 2: 2 brackets are opened and not closed; this is one
         ("5 + (1+2] + 3", """line 1, column 9: `(` is closed by `]`
   5 + (1+2] + 3
           ^
-use `)`"""),
-        ("[x]", """line 1, column 1: square brackets are not part of the language
+expected `)`"""),
+        ("[x]", """line 1, column 1: square brackets hold a list, and only a function takes one
   [x]
   ^
 use ( and )"""),

@@ -71,7 +71,7 @@ def test_products_without_sign_and_signs_bind_as_in_mathematics(text: str, read:
         ("leaky_relu(x, slope=0.1)", "leaky_relu(x, slope=0.1)"),
         ("max(x, y, 3)", "max(x, y, 3)"),
         ("half_se(y, t)", "half_se(y, t)"),
-        ("mse(y1, t1, y2, t2)", "mse(y1, t1, y2, t2)"),
+        ("mse([y1, y2], [t1, t2])", "mse([y1, y2], [t1, t2])"),
         ("sin x", "sin(x)"),
         ("sin^2(x)", "sin(x)^2"),
         ("sin^2 x", "sin(x)^2"),

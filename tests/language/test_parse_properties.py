@@ -52,7 +52,7 @@ def _grown(children: st.SearchStrategy[Expression]) -> st.SearchStrategy[Express
 
     def applied(name: str) -> st.SearchStrategy[Expression]:
         op = OPS[name]
-        most = op.most or op.least + 2 * op.group
+        most = op.most or op.least + 2 * op.lists
         counts = [n for n in range(op.least, most + 1) if op.accepts(n)]
         options = st.just(())
         if op.options:

@@ -111,7 +111,7 @@ def test_fractions_in_give_fractions_out(row: Operation) -> None:
 def test_a_row_explains_each_slope(row: Operation) -> None:
     """Every operand's slope has a sentence, and every spelling leads back to the row."""
     for slot in range(row.least):
-        assert row.reason(slot)
+        assert row.reason(slot, row.least)
     for name in row.spelled:
         assert FUNCTIONS[name] is row
 

@@ -1,0 +1,169 @@
+"""What stands between a function's brackets: numbers, lists `[a, b]` and options, laid out as the
+operands of its operation.
+
+Enters: a function's name and its arguments as read. Leaves: an `Apply`, or the fault of arguments
+that are too few, too many, or could be meant in two ways. A Python function's arguments are laid
+out by the same rule (`laid_out`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Fault, OptionError, Span, did_you_mean, quoted
+from ..ops import FUNCTIONS, Operation
+from .faults import BadFormula
+from .tree import Apply, Expression, Number
+from .write import PLAIN, written
+
+__all__ = ["Listed", "Misplaced", "Option", "called", "laid_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`slope=0.01` among a function's arguments."""
+
+    name: str
+    value: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`[a, b, c]` among a function's arguments."""
+
+    items: tuple[Any, ...]
+    span: Span = field(default=Span(0, 0))
+
+
+class Misplaced(Exception):
+    """Arguments that are no operands of their function: what is wrong, and the remedy."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
+    """Return a function's application, or raise the fault of its arguments and options."""
+    name = str(function)
+    op = FUNCTIONS[name]
+    operands = [a for a in arguments if not isinstance(a, Option)]
+    options = [a for a in arguments if isinstance(a, Option)]
+    given = [(o.name, _constant(o.value, o.name)) for o in options]
+    if op.most is not None and len(op.options) >= len(operands) - op.most > 0:
+        # leaky_relu(x, 0.1): an option's value by its place
+        extra = operands[op.most :]
+        names = [option for option, _ in op.options]
+        given += [(n, _constant(e, n)) for n, e in zip(names, extra, strict=False)]
+        operands = operands[: op.most]
+    try:
+        laid = laid_out(op, name, operands, lambda operand: written(operand, PLAIN))
+    except Misplaced as fault:
+        raise BadFormula(Fault(fault.message, span, fault.hint)) from None
+    return Apply(op.name, laid, _options(op, given, span), span)
+
+
+def laid_out(
+    op: Operation, name: str, arguments: Sequence[Any], shown: Callable[[Any], str]
+) -> tuple[Any, ...]:
+    """Return the arguments of a function as the operands of its operation, lists one by one.
+
+    `shown` writes one operand for a message.
+
+    Raises:
+        Misplaced: a wrong number of arguments or of lists, lists of different lengths, numbers
+            beside lists, and many numbers where it is not said which belongs to which list.
+    """
+    lists = [a for a in arguments if isinstance(a, Listed)]
+    if not lists:
+        operands = tuple(arguments)
+        if op.most is None and op.lists > 1 and len(operands) > op.lists:
+            raise _two_readings(op, name, [shown(o) for o in operands])
+        if not op.accepts(len(operands)):
+            were = "was" if len(operands) == 1 else "were"
+            raise Misplaced(f"{quoted(name)} takes {op.counts()}, and {len(operands)} {were} given")
+        return operands
+    if op.most is not None:
+        raise _no_lists(op, name, [[shown(item) for item in one.items] for one in lists])
+    if len(lists) < len(arguments):
+        raise Misplaced(f"{quoted(name)} takes numbers or lists, and both were given")
+    lengths = [len(one.items) for one in lists]
+    if len(lists) != op.lists:
+        wanted = "1 list" if op.lists == 1 else op.counts()
+        were = "was" if len(lists) == 1 else "were"
+        raise Misplaced(f"{quoted(name)} takes {wanted}, and {len(lists)} {were} given",
+                        _example(op, name))  # fmt: skip
+    if len(set(lengths)) > 1:
+        counted = " and ".join(map(str, lengths))
+        raise Misplaced(f"{quoted(name)} takes {op.counts()}, and these hold {counted} numbers")
+    operands = tuple(item for one in lists for item in one.items)
+    if not op.accepts(len(operands)):
+        raise Misplaced(f"{quoted(name)} takes {op.counts()}, and the list holds {len(operands)}")
+    return operands
+
+
+def _example(op: Operation, name: str) -> str:
+    if not op.roles:
+        return ""
+    example = ", ".join(f"[{role[0]}1, {role[0]}2]" for role in op.roles)
+    return f"first the {'s, then the '.join(op.roles)}s: {name}({example})"
+
+
+def _two_readings(op: Operation, name: str, operands: list[str]) -> Misplaced:
+    """Return the refusal of numbers in a row, which may be lists or groups."""
+    count = len(operands)
+    if count % op.lists:
+        return Misplaced(f"{quoted(name)} takes {op.counts()}, and {count} numbers were given",
+                         _example(op, name))  # fmt: skip
+    long = count // op.lists
+    in_turn = [operands[i :: op.lists] for i in range(op.lists)]
+    listed = [operands[i * long : (i + 1) * long] for i in range(op.lists)]
+    return Misplaced(
+        f"{count} numbers in {quoted(name)} can be read in two ways",
+        f"write {_call(name, listed)} or {_call(name, in_turn)}"
+        + (f": the {op.roles[0]}s come first" if op.roles else ""),
+    )
+
+
+def _call(name: str, lists: list[list[str]]) -> str:
+    return f"{name}({', '.join('[' + _cut(one) + ']' for one in lists)})"
+
+
+def _cut(items: list[str], most: int = 6) -> str:
+    return ", ".join(items[:most] + (["…"] if len(items) > most else []))
+
+
+def _no_lists(op: Operation, name: str, lists: list[list[str]]) -> Misplaced:
+    """Return the refusal of lists by a function of single numbers."""
+    message = f"{quoted(name)} takes {op.counts()}, numbers and no lists"
+    if len(lists) == len(op.roles) > 1 and len({len(one) for one in lists}) == 1:
+        calls = [f"{name}({', '.join(group)})" for group in zip(*lists, strict=True)]
+        if len(calls) == 1:
+            return Misplaced(message, f"write {calls[0]}")
+        total = " + ".join(calls[:4] + (["…"] if len(calls) > 4 else []))
+        return Misplaced(message, f"their sum is {total}, their mean ({total})/{len(calls)}")
+    return Misplaced(message)
+
+
+def _options(
+    op: Operation, given: list[tuple[str, float]], span: Span
+) -> tuple[tuple[str, float], ...]:
+    names = [name for name, _ in given]
+    if len(set(names)) < len(names):
+        raise BadFormula(Fault("an option is given twice", span))
+    try:
+        op.with_options(given)
+    except OptionError as error:
+        hint = did_you_mean(names[0], [n for n, _ in op.options])
+        raise BadFormula(Fault(str(error).partition(" (")[0], span, hint)) from None
+    return tuple(sorted(given))
+
+
+def _constant(value: Any, name: str) -> float:
+    if isinstance(value, Number):
+        return float(value.value)
+    raise BadFormula(Fault(f"the option `{name}` takes a number", value.span))
