@@ -21,6 +21,7 @@ from .graph import build_graph
 from .language import Program, parse
 from .ops import Number, plain
 from .passes import run
+from .sentences import said
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -112,15 +113,23 @@ class Derivation(_steps.Derivation):
         slots = [i for i, operand in enumerate(table.nodes[target].operands) if operand == source]
         if not slots:
             operands = ", ".join(table.nodes[i].name for i in table.nodes[target].operands)
+            hint = said("its operands: {names}", names=operands) if operands else said("it has no operands")
             raise UnknownNameError(
-                f"{quoted(of)} does not use {quoted(wrt)} directly; "
-                + (f"its operands: {operands}" if operands else "it has no operands")
+                said("{of} does not use {wrt} directly; {hint}", of=quoted(of), wrt=quoted(wrt), hint=hint)
             )
         if slot is None:
             slot = slots[0]
         elif slot not in slots:
             listed = " or ".join(map(str, slots))
-            raise OptionError(f"{quoted(wrt)} is operand {listed} of {quoted(of)}, not {slot}")
+            raise OptionError(
+                said(
+                    "{wrt} is operand {listed} of {of}, not {slot}",
+                    wrt=quoted(wrt),
+                    listed=listed,
+                    of=quoted(of),
+                    slot=slot,
+                )
+            )
         return self._local(source, target, slot)
 
     def _local(self, source: int, target: int, slot: int) -> LocalGradient:
@@ -260,7 +269,10 @@ def _program(program: str | Program | Callable[..., Any], names: Iterable[str]) 
 
         return trace(program)
     raise OptionError(
-        f"a program is text, a Program or a function, not {quoted(type(program).__name__)}"
+        said(
+            "a program is text, a Program or a function, not {kind}",
+            kind=quoted(type(program).__name__),
+        )
     )
 
 
@@ -295,7 +307,9 @@ def derive(
     """
     at = {} if at is None else at
     if not isinstance(at, Mapping):
-        raise OptionError(f"`at` maps names to numbers; {quoted(type(at).__name__)} was given")
+        raise OptionError(
+            said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
+        )
     parsed = _program(program, [*map(str, at), *_listed(names)])
     given = {**parsed.values, **at}
     graph = build_graph(parsed, of=of, expand=expand, merge=merge)

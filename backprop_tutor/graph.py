@@ -27,6 +27,7 @@ from .language import (
     shown_name,
 )
 from .ops import FUNCTIONS, OPS
+from .sentences import said
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -127,8 +128,12 @@ class Graph:
         place = self.index.get(canonical_name(name))
         if place is None:
             names = [node.name for node in self.nodes if node.kind != "constant"]
-            hint = did_you_mean(name, names) or f"its nodes: {', '.join(names[:12])}"
-            raise UnknownNameError(f"the graph has no node {quoted(name)}; {hint}")
+            hint = did_you_mean(name, names) or said(
+                "its nodes: {names}", names=", ".join(names[:12])
+            )
+            raise UnknownNameError(
+                said("the graph has no node {name}; {hint}", name=quoted(name), hint=hint)
+            )
         return place
 
     def formula(self, place: int) -> Expression:
@@ -277,8 +282,11 @@ def _expand_set(expand: str | Iterable[str]) -> frozenset[str]:
             hint = did_you_mean(name, composites)
             listed = ", ".join(sorted(composites))
             raise OptionError(
-                f"{quoted(name)} is not a composite that can be taken apart; "
-                f"{hint or f'those are: {listed}, or all'}"
+                said(
+                    "{name} is not a composite that can be taken apart; {hint}",
+                    name=quoted(name),
+                    hint=hint or said("those are: {listed}, or all", listed=listed),
+                )
             )
         found.add(op.name)
     return frozenset(found)

@@ -11,6 +11,7 @@ from .graph import Graph, build_graph
 from .language import Program
 from .ops import Number
 from .passes import run
+from .sentences import said
 from .steps import Derivation
 
 __all__ = ["Jacobian", "jacobian"]
@@ -49,7 +50,7 @@ class Jacobian:
 def _names(given: str | Iterable[str], what: str) -> tuple[str, ...]:
     names = tuple(given.replace(",", " ").split() if isinstance(given, str) else given)
     if not names:
-        raise OptionError(f"`{what}` lists no name")
+        raise OptionError(said("`{what}` lists no name", what=what))
     return names
 
 
@@ -75,7 +76,7 @@ def jacobian(
     columns = base.inputs if wrt is None else _names(wrt, "wrt")
     for name in columns:
         if base.nodes[base.find(name)].kind == "constant":
-            raise UnknownNameError(f"{name} is a constant")
+            raise UnknownNameError(said("{name} is a constant", name=name))
     passes = tuple(run(Graph(program, base.nodes, place), at, into) for place in places)
     values = tuple(tuple(d.gradients[name] for name in columns) for d in passes)
     return Jacobian(tuple(base.nodes[p].name for p in places), tuple(columns), values, passes)

@@ -15,6 +15,7 @@ from .errors import OptionError, did_you_mean, quoted
 from .language import canonical_name, parse_number
 from .lesson import lesson
 from .ops import Number, plain
+from .sentences import said
 
 __all__ = ["backprop", "load_ipython_extension", "unload_ipython_extension"]
 
@@ -40,11 +41,13 @@ def backprop(line: str, cell: str) -> tuple[Any, str, Derivation]:
     at, options = _read(line)
     show = options.get("show", "lesson")
     if show not in _SHOWS:
-        hint = did_you_mean(show, _SHOWS) or f"it is one of {', '.join(_SHOWS)}"
-        raise OptionError(f"--show is not {quoted(show)}; {hint}")
+        hint = did_you_mean(show, _SHOWS) or said("it is one of {names}", names=", ".join(_SHOWS))
+        raise OptionError(said("--show is not {show}; {hint}", show=quoted(show), hint=hint))
     into = options.get("into", "")
     if into and not into.isidentifier():
-        raise OptionError(f"--into takes the name of a variable, not {quoted(into)}")
+        raise OptionError(
+            said("--into takes the name of a variable, not {into}", into=quoted(into))
+        )
     d = derive(cell, at, of=options.get("of"), expand=options.get("expand", ""))
     if show == "lesson":
         page = {key: options[key] for key in ("lang", "theme", "title") if key in options}
@@ -61,7 +64,9 @@ def _read(line: str) -> tuple[dict[str, Number], dict[str, str]]:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise OptionError(f"the line after %%backprop cannot be read: {error}") from None
+        raise OptionError(
+            said("the line after %%backprop cannot be read: {error}", error=error)
+        ) from None
     at: dict[str, Number] = {}
     options: dict[str, str] = {}
     rest = iter(words)
@@ -69,19 +74,25 @@ def _read(line: str) -> tuple[dict[str, Number], dict[str, str]]:
         if word.startswith("--"):
             name, mark, value = word.partition("=")
             if name not in _OPTIONS:
-                hint = did_you_mean(name, _OPTIONS) or f"the options: {', '.join(_OPTIONS)}"
-                raise OptionError(f"%%backprop has no option {quoted(name)}; {hint}")
+                hint = did_you_mean(name, _OPTIONS) or said(
+                    "the options: {names}", names=", ".join(_OPTIONS)
+                )
+                raise OptionError(
+                    said("%%backprop has no option {name}; {hint}", name=quoted(name), hint=hint)
+                )
             given = value if mark else next(rest, None)
             if given is None:
-                raise OptionError(f"{name} needs a value")
+                raise OptionError(said("{name} needs a value", name=name))
             options[name[2:]] = given
             continue
         match = _VALUE.match(word)
         if match is None:
-            raise OptionError(f"{quoted(word)} is not a value; expected name=number, such as w=-2")
+            raise OptionError(
+                said("{word} is not a value; expected name=number, such as w=-2", word=quoted(word))
+            )
         name = canonical_name(match[1])
         if name in at:
-            raise OptionError(f"{quoted(name)} is given twice")
+            raise OptionError(said("{name} is given twice", name=quoted(name)))
         at[name] = plain(parse_number(match[2], source=f"value of {name}").value)
     return at, options
 

@@ -18,6 +18,7 @@ from .errors import DomainError, MissingValueError, OptionError, did_you_mean, q
 from .graph import Graph, Node
 from .language import canonical_name, shown_name, written
 from .ops import OPS, SCALAR, Number, exact, plain
+from .sentences import N_, said, sentence
 from .steps import (
     AccumulateStep,
     BackwardStep,
@@ -44,14 +45,23 @@ def as_number(given: Any, name: str) -> Number:
         if hasattr(given, "item") and getattr(given, "shape", None) == ():
             return as_number(given.item(), name)
         raise OptionError(
-            f"the value of {quoted(name)} is a number, not {quoted(repr(given))}; "
-            "expected an int, a float or a Fraction"
+            said(
+                "the value of {name} is a number, not {given}; expected an int, a float or a Fraction",
+                name=quoted(name),
+                given=quoted(repr(given)),
+            )
         )
     if isinstance(given, Rational):
         return plain(Fraction(int(given.numerator), int(given.denominator)))
     value = float(given)
     if not math.isfinite(value):
-        raise OptionError(f"the value of {quoted(name)} is {value}; expected a finite number")
+        raise OptionError(
+            said(
+                "the value of {name} is {value}; expected a finite number",
+                name=quoted(name),
+                value=value,
+            )
+        )
     return value
 
 
@@ -69,8 +79,12 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
     computed = [name for name in given if kinds.get(name) == "operation"]
     if computed:
         raise OptionError(
-            f"{quoted(computed[0])} is computed by the program, so no value can be given for it; "
-            f"its inputs: {', '.join(graph.inputs) or 'none'}"
+            said(
+                "{computed} is computed by the program, so no value can be given for it; its inputs: "
+                "{names}",
+                computed=quoted(computed[0]),
+                names=", ".join(graph.inputs) or said("none"),
+            )
         )
     values: dict[str, Number] = {}
     missing: list[str] = []
@@ -86,7 +100,8 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
     if missing:
         raise MissingValueError(_missing(missing, spare))
     notes = tuple(
-        f"a value was given for `{name}`, which the program does not use" for name in spare
+        said("a value was given for {name}, which the program does not use", name=f"`{name}`")
+        for name in spare
     )
     return values, notes
 
@@ -94,9 +109,16 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
 def _missing(missing: list[str], spare: list[str]) -> str:
     listed = ", ".join(shown_name(name) for name in missing)
     example = " ".join(f"{name}=…" for name in missing[:3])
-    message = f"no value for {listed}; give {'one' if len(missing) == 1 else 'each'}: {example}"
+    asking = (
+        N_("no value for {listed}; give one: {example}")
+        if len(missing) == 1
+        else N_("no value for {listed}; give each: {example}")
+    )
+    message = said(asking, listed=listed, example=example)
     hints = [
-        f"`{name}` was given: {hint}" for name in spare if (hint := did_you_mean(name, missing))
+        said("{name} was given: {hint}", name=f"`{name}`", hint=hint)
+        for name in spare
+        if (hint := did_you_mean(name, missing))
     ]
     return "; ".join([message, *hints])
 
@@ -151,14 +173,16 @@ def _doubts(graph: Graph, numbers: list[Exact]) -> Iterator[str]:
             continue
         op = OPS[node.op]
         operands = [numbers[i] for i in node.operands]
-        name = f"{shown_name(node.name)} = {written(graph.formula(place))}"
+        name = _what(graph, node)
         if value == 0:
             if not op.vanishes and all(operands):
-                yield f"{name} is too small for float64 and became 0"
+                yield said("{name} is too small for float64 and became 0", name=name)
         elif not op.exact and len(operands) == 1:
             slope = local_value(graph, place, 0, numbers)
             if abs(float(operands[0]) * float(slope)) > _LOST * abs(value):
-                yield f"{name} is round-off: at this point float64 holds no digit of it"
+                yield said(
+                    "{name} is round-off: at this point float64 holds no digit of it", name=name
+                )
 
 
 def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
@@ -176,32 +200,39 @@ def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
         if value.__class__ is float and not math.isfinite(value):
             raise OverflowError
     except ZeroDivisionError:
-        raise DomainError(_where(graph, node, numbers, _zero_reason(node))) from None
+        domain = sentence(OPS[node.op].domain)
+        reason = (
+            said("{what} is a division by zero", what=_what(graph, node))
+            if node.op == "divide"
+            else said("{what} is not defined: {domain}", what=_what(graph, node), domain=domain)
+        )
+        raise DomainError(_where(graph, node, numbers, reason)) from None
     except OverflowError:
-        reason = "overflows: the result is beyond float64, which ends near 1.8e308"
+        reason = said(
+            "{what} overflows: the result is beyond float64, which ends near 1.8e308",
+            what=_what(graph, node),
+        )
         raise DomainError(_where(graph, node, numbers, reason)) from None
     except ValueError:
-        reason = f"is not defined over the real numbers: {op.domain}"
+        reason = said(
+            "{what} is not defined over the real numbers: {domain}",
+            what=_what(graph, node), domain=sentence(op.domain),
+        )  # fmt: skip
         raise DomainError(_where(graph, node, numbers, reason)) from None
     return value
 
 
-def _zero_reason(node: Node) -> str:
-    if node.op == "divide":
-        return "is a division by zero"
-    return f"is not defined: {OPS[node.op].domain}"
+def _what(graph: Graph, node: Node) -> str:
+    return f"{shown_name(node.name)} = {written(graph.formula(graph.index[node.name]))}"
 
 
 def _where(graph: Graph, node: Node, numbers: list[Exact], reason: str) -> str:
-    place = graph.index[node.name]
-    formula = written(graph.formula(place))
     given = ", ".join(
         f"{shown_name(graph.nodes[i].name)} = {plain_text(numbers[i])}"
         for i in dict.fromkeys(node.operands)
         if graph.nodes[i].kind != "constant"
     )
-    named = f"{shown_name(node.name)} = {formula}"
-    return f"{named} {reason}" + (f"; at {given}" if given else "")
+    return said("{reason}; at {given}", reason=reason, given=given) if given else reason
 
 
 def plain_text(value: Exact) -> str:
@@ -273,7 +304,10 @@ def _finite(graph: Graph, source: int, value: Exact) -> Exact:
         if math.isinf(value):
             name = shown_name(graph.nodes[source].name)
             raise DomainError(
-                f"the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308"
+                said(
+                    "the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308",
+                    name=name,
+                )
             )
         return value
     return exact(value)
@@ -304,7 +338,9 @@ def local_value(
         return exact(slope)
     except (ZeroDivisionError, OverflowError):
         source = shown_name(graph.nodes[node.operands[slot]].name)
-        reason = f"has an infinite slope along {source}"
+        reason = said(
+            "{what} has an infinite slope along {source}", what=_what(graph, node), source=source
+        )
         raise DomainError(_where(graph, node, list(numbers), reason)) from None
     except ValueError:
         return math.nan

@@ -14,7 +14,7 @@ from typing import Any
 
 from .particles import agreed_text
 
-__all__ = ["LOCALE", "N_", "catalogue_languages", "current", "said", "sentence", "spoken"]
+__all__ = ["LOCALE", "N_", "Said", "again", "catalogue_languages", "current", "said", "sentence", "spoken"]
 
 LOCALE = Path(__file__).parent / "locale"
 """Where the catalogues stand: `<language>/LC_MESSAGES/backprop_tutor.mo`."""
@@ -54,13 +54,34 @@ def sentence(text: str) -> str:
     return _catalogue(current.get()).gettext(text) if text else ""
 
 
-def said(text: str, **fields: Any) -> str:
+class Said(str):
+    """A sentence as it was said, which remembers what it says and can be said again."""
+
+    __slots__ = ("fields", "text")
+    text: str
+    fields: dict[str, Any]
+
+
+def said(text: str, **fields: Any) -> Said:
     """Return a sentence in the current language with its `{fields}` filled in.
 
     >>> said("there is no function {name}", name="`Sin`")
     'there is no function `Sin`'
     """
-    return agreed_text(sentence(text).format(**fields))
+    spoken = Said(agreed_text(sentence(text).format(**fields)))
+    spoken.text, spoken.fields = text, fields
+    return spoken
+
+
+def again(remark: str) -> str:
+    """Return a remark in the current language, whatever language it was first said in.
+
+    A text that is no sentence of ours is returned as it is.
+    """
+    if not isinstance(remark, Said):
+        return remark
+    fields = {k: again(v) if isinstance(v, str) else v for k, v in remark.fields.items()}
+    return said(remark.text, **fields)
 
 
 def spoken() -> str:

@@ -16,6 +16,7 @@ from .errors import OptionError, did_you_mean, quoted
 from .homework.marking import mark
 from .homework.verdicts import Marking
 from .language import canonical_name
+from .sentences import said
 
 __all__ = ["assert_gradients", "check_function"]
 
@@ -112,11 +113,15 @@ def check_function(
 def _parameters(function: Callable[..., Any], d: Derivation) -> dict[str, str]:
     """Return the function's parameters and the inputs that they stand for."""
     if not callable(function):
-        raise OptionError(f"a function is expected, not {quoted(type(function).__name__)}")
+        raise OptionError(
+            said("a function is expected, not {kind}", kind=quoted(type(function).__name__))
+        )
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        raise OptionError("the function's parameters cannot be told; write it with def") from None
+        raise OptionError(
+            said("the function's parameters cannot be told; write it with def")
+        ) from None
     found: dict[str, str] = {}
     for parameter in parameters:
         if parameter.kind is parameter.VAR_KEYWORD:
@@ -124,15 +129,25 @@ def _parameters(function: Callable[..., Any], d: Derivation) -> dict[str, str]:
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
             raise OptionError(
-                f"the parameter {quoted(parameter.name)} has no name to be given by; "
-                f"write them by name: def grads({', '.join(d.at)})"
+                said(
+                    "the parameter {name} has no name to be given by; write them by name: "
+                    "def grads({names})",
+                    name=quoted(parameter.name),
+                    names=", ".join(d.at),
+                )
             )
         name = canonical_name(parameter.name)
         if name in d.at:
             found[parameter.name] = name
         elif parameter.default is parameter.empty:
-            hint = did_you_mean(name, d.at) or f"the inputs: {', '.join(d.at)}"
-            raise OptionError(f"the parameter {quoted(parameter.name)} is no input; {hint}")
+            hint = did_you_mean(name, d.at) or said("the inputs: {names}", names=", ".join(d.at))
+            raise OptionError(
+                said(
+                    "the parameter {name} is no input; {hint}",
+                    name=quoted(parameter.name),
+                    hint=hint,
+                )
+            )
     return found
 
 

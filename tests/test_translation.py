@@ -156,3 +156,13 @@ def test_korean_sentences_are_polite(po: Path) -> None:
     plain = re.compile(r"[가-힣](?<![니보모])다(?=[.,;:!)\]”]|$)|(?<![이따])라(?=[.!:]|$)|[는인은]가\?")
     pairs = read_po(po.read_text(encoding="utf-8"))
     assert [text for text in pairs.values() if plain.search(text)] == []
+
+
+def test_remarks_are_said_again_in_the_language_of_the_reader() -> None:
+    """A remark of a derivation made in English is Korean in a Korean explanation, and back."""
+    d = bt.derive("f = w*x", at={"w": 2, "x": 3, "spare": 1})
+    remark = "a value was given for `spare`, which the program does not use"
+    assert d.notes == (remark,)
+    with speaking("ko"):
+        assert "`spare`의 값이 주어졌지만 프로그램에서 쓰지 않습니다" in text(document(d))
+    assert remark in text(document(d))

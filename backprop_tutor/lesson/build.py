@@ -8,6 +8,7 @@ from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
 from ..render.numbers import checked_precision
 from ..render.theme import THEMES
+from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 from ..translation import speaking
@@ -49,10 +50,19 @@ def lesson(
         UnknownNameError: a quantity asked for that the graph does not have.
     """
     if theme not in THEME_NAMES:
-        hint = did_you_mean(theme, THEME_NAMES) or f"the themes: {', '.join(THEME_NAMES)}"
-        raise OptionError(f"there is no theme {quoted(str(theme))}; {hint}")
+        hint = did_you_mean(theme, THEME_NAMES) or said(
+            "the themes: {names}", names=", ".join(THEME_NAMES)
+        )
+        raise OptionError(
+            said("there is no theme {theme}; {hint}", theme=quoted(str(theme)), hint=hint)
+        )
     if title is not None and (not isinstance(title, str) or len(title) > _LONGEST_TITLE):
-        raise OptionError(f"a title is a text of at most {_LONGEST_TITLE} characters")
+        raise OptionError(
+            said(
+                "a title is a text of at most {longest_title} characters",
+                longest_title=_LONGEST_TITLE,
+            )
+        )
     checked_precision(precision)
     with speaking(lang):
         drawn = plate(derivation, precision)

@@ -9,6 +9,7 @@ from ..render.captions import Caption, heading, legend
 from ..render.diagram import Plate
 from ..render.svg import Frame, draw
 from ..render.theme import THEMES, Theme
+from ..sentences import said
 from ..steps import Derivation
 
 __all__ = ["MOST_NODES", "picture", "plate", "theme_rules"]
@@ -30,8 +31,12 @@ def plate(derivation: Derivation, precision: int) -> Plate:
     count = len(derivation.graph_table.nodes)
     if count > MOST_NODES:
         raise OptionError(
-            f"a lesson has at most {MOST_NODES} nodes; this graph has {count}; "
-            "choose an inner node as the output (of=…, --of NAME), or explain it as text"
+            said(
+                "a lesson has at most {most_nodes} nodes; this graph has {count}; choose an inner "
+                "node as the output (of=…, --of NAME), or explain it as text",
+                most_nodes=MOST_NODES,
+                count=count,
+            )
         )
     return Plate(derivation, precision=precision, force=True)
 

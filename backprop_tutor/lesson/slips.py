@@ -17,6 +17,7 @@ from ..homework.quantities import asked_quantities
 from ..homework.slips import Instance, instances
 from ..homework.slips_record import different
 from ..language import shown_name
+from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 
@@ -72,9 +73,13 @@ def asked_cells(derivation: Derivation, asked: str | Iterable[str] | None) -> di
         on_edge = (quantity.source, quantity.node, quantity.slot) in derivation.edges
         input_ = derivation.graph_table.nodes[quantity.node].kind != "operation"
         if quantity.kind == "new" or (quantity.source >= 0 and not on_edge):
-            raise OptionError(f"{quoted(quantity.text)} is found by no step of the lesson")
+            raise OptionError(
+                said("{given} is found by no step of the lesson", given=quoted(quantity.text))
+            )
         if quantity.kind == "value" and input_:
-            raise OptionError(f"{quoted(quantity.text)} is given, so practice cannot ask for it")
+            raise OptionError(
+                said("{given} is given, so practice cannot ask for it", given=quoted(quantity.text))
+            )
         cells.append(
             {"value": f"v{quantity.node}", "gradient": f"g{quantity.node}", "local": f"l{edge}",
              "down": f"d{edge}"}[quantity.kind]

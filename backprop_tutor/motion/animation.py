@@ -19,6 +19,7 @@ from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..language import shown_name
 from ..render.diagram import Plate
+from ..sentences import said
 from ..steps import Derivation
 from .pace import Pace, chosen_scale
 from .patches import drawn_frames
@@ -59,7 +60,13 @@ class Animation:
             OptionError: there is no such step.
         """
         if isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= len(self):
-            raise OptionError(f"step is a whole number from 1 to {len(self)}, not {quoted(repr(step))}")
+            raise OptionError(
+                said(
+                    "step is a whole number from 1 to {count}, not {step}",
+                    count=len(self),
+                    step=quoted(repr(step)),
+                )
+            )
         return self._reel.svg(step)
 
     @cached_property
@@ -107,8 +114,10 @@ class Animation:
         write = _FORMATS.get(place.suffix.lower())
         if write is None:
             raise OptionError(
-                f"an animation's file name ends in .gif, .apng, .png or .webp, "
-                f"not {quoted(place.suffix or str(place))}"
+                said(
+                    "an animation's file name ends in .gif, .apng, .png or .webp, not {suffix}",
+                    suffix=quoted(place.suffix or str(place)),
+                )
             )
         return write_whole(place, write(self))
 

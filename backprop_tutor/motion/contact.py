@@ -21,6 +21,7 @@ from ..render.diagram import Diagram, Plate
 from ..render.fonts import FAMILY, elided
 from ..render.raster import LARGEST_SCALE, png_bytes
 from ..render.typeset import picture_pdf
+from ..sentences import said
 from ..steps import Derivation
 from .reel import placed
 from .titles import frame_titles
@@ -45,7 +46,11 @@ class ContactSheet:
             isinstance(columns, bool) or not isinstance(columns, int) or not 1 <= columns <= count
         ):
             raise OptionError(
-                f"columns is a whole number from 1 to {count}, not {quoted(repr(columns))}"
+                said(
+                    "columns is a whole number from 1 to {count}, not {columns}",
+                    count=count,
+                    columns=quoted(repr(columns)),
+                )
             )
         self._plate = plate
         self._title = title
@@ -134,8 +139,10 @@ class ContactSheet:
         write = _FORMATS.get(place.suffix.lower())
         if write is None:
             raise OptionError(
-                "a contact sheet's file name ends in .svg, .png or .pdf, "
-                f"not {quoted(place.suffix or str(place))}"
+                said(
+                    "a contact sheet's file name ends in .svg, .png or .pdf, not {suffix}",
+                    suffix=quoted(place.suffix or str(place)),
+                )
             )
         return write_whole(place, write(self, scale))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import OptionError, quoted
 from ..render.raster import LARGEST_SCALE
+from ..sentences import said
 
 __all__ = ["Pace", "chosen_scale"]
 
@@ -38,11 +39,18 @@ class Pace:
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not number or not _SHORTEST <= value <= _LONGEST:
                 raise OptionError(
-                    f"{name} is a number of seconds from {_SHORTEST:g} to {_LONGEST:g}, "
-                    f"not {quoted(repr(value))}"
+                    said(
+                        "{name} is a number of seconds from {shortest:g} to {longest:g}, not {value}",
+                        name=name,
+                        shortest=_SHORTEST,
+                        longest=_LONGEST,
+                        value=quoted(repr(value)),
+                    )
                 )
         if not isinstance(self.loop, bool):
-            raise OptionError(f"loop is True or False, not {quoted(repr(self.loop))}")
+            raise OptionError(
+                said("loop is True or False, not {loop}", loop=quoted(repr(self.loop)))
+            )
 
     def milliseconds(self, frames: int) -> list[int]:
         """Return how long each frame stays, in whole hundredths of a second as GIF has them.
@@ -73,11 +81,22 @@ def chosen_scale(scale: float | None, size: tuple[float, float], frames: int) ->
         return min(fits, max(1.0, min(2.0, _WIDE / width)))
     if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0 < scale <= LARGEST_SCALE:
         raise OptionError(
-            f"scale is a number above 0 and up to {LARGEST_SCALE:g}, not {quoted(repr(scale))}"
+            said(
+                "scale is a number above 0 and up to {largest_scale:g}, not {scale}",
+                largest_scale=LARGEST_SCALE,
+                scale=quoted(repr(scale)),
+            )
         )
     if scale > fits:
         raise OptionError(
-            f"{frames} frames of {width * scale:.0f} × {height * scale:.0f} pixels are too many for "
-            f"one animation at scale {scale:g}; a scale up to {math.floor(fits * 100) / 100:g} fits"
+            said(
+                "{frames} frames of {width:.0f} × {height:.0f} pixels are too many for one animation "
+                "at scale {scale:g}; a scale up to {fits:g} fits",
+                frames=frames,
+                width=width * scale,
+                height=height * scale,
+                scale=scale,
+                fits=math.floor(fits * 100) / 100,
+            )
         )
     return float(scale)

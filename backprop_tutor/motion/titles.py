@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import Program, shown_name
 from ..render.captions import caption
+from ..sentences import said
 from ..steps import Derivation
 
 __all__ = ["FIELDS", "frame_titles", "program_line"]
@@ -78,10 +79,20 @@ def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[st
         return tuple(_filled(title, _Moment(derivation, step)) for step in range(1, count + 1))
     titles = tuple(title)
     if len(titles) != count:
-        raise OptionError(f"there are {count} frames, and {len(titles)} titles were given")
+        raise OptionError(
+            said(
+                "there are {count} frames, and {count_2} titles were given",
+                count=count,
+                count_2=len(titles),
+            )
+        )
     for number, text in enumerate(titles, 1):
         if not isinstance(text, str):
-            raise OptionError(f"title {number} is a text, not {quoted(repr(text))}")
+            raise OptionError(
+                said(
+                    "title {number} is a text, not {given}", number=number, given=quoted(repr(text))
+                )
+            )
     return tuple(_one_line(text) for text in titles)
 
 
@@ -93,8 +104,10 @@ def _check_fields(title: str) -> None:
     for field in _FIELD.findall(title):
         if field not in FIELDS:
             listed = ", ".join(f"{{{name}}}" for name in FIELDS)
-            hint = did_you_mean(field, FIELDS) or f"the fields: {listed}"
-            raise OptionError(f"a title has no field {{{quoted(field)}}}; {hint}")
+            hint = did_you_mean(field, FIELDS) or said("the fields: {listed}", listed=listed)
+            raise OptionError(
+                said("a title has no field {{{field}}}; {hint}", field=quoted(field), hint=hint)
+            )
 
 
 def _one_line(text: str) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from ..language import UNICODE, Apply, Expression, shown_name, written
 from ..ops import OPS
+from ..sentences import again
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,
@@ -123,7 +124,7 @@ class Narrator:
             at = [self._equation(name, value) for name, value in self.derivation.at.items()]
             yield Paragraph((_("at "), *_joined(at)), indent=1)
         if self.derivation.notes:
-            yield Bullets(tuple((note,) for note in self.derivation.notes))
+            yield Bullets(tuple((again(note),) for note in self.derivation.notes))
 
     def _equation(self, name: str, value: Exact | int) -> Math:
         return Math(
