@@ -50,7 +50,7 @@ def test_the_error_shown_is_the_error() -> None:
     import backprop_tutor as bt
 
     with pytest.raises(bt.ParseError) as caught:
-        bt.parse("f = Sin(x)")
+        bt.parse("f = sine(x)")
     assert str(caught.value) in README
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
-from ..ops import FUNCTIONS
+from ..ops import FUNCTIONS, function_named
 from .limits import MOST_FAULTS
 from .symbols import GREEK
 
@@ -82,7 +83,10 @@ class Names:
         whole = self._whole(self._spelled(run), called or raised)
         if whole:
             return [(*whole, len(run))], None, ""
-        fault = self._refused(run, called and tight)
+        named = function_named(run) if called or raised or len(run) > 2 else ""
+        if named and not self._all_declared(run):
+            return [("FUNCTION", named, len(run))], None, ""
+        fault = self._refused(run, called, tight, raised)
         if fault:
             return [("NAME", run, len(run))], fault, ""
         parts = self._split(run, called or raised)
@@ -150,6 +154,8 @@ class Names:
                 return [("FUNCTION", "σ", len(run))], None, ""
             if name == "pi":
                 return [("NUMBER", "pi", len(run))], None, ""
+            if (called or raised) and function_named(name):
+                return [("FUNCTION", function_named(name), len(run))], None, ""
             if (
                 called
                 and len(name) > 1
@@ -164,15 +170,27 @@ class Names:
         parts: list[Part] = [("NAME", name, len(run))]
         return parts, self._unknown(name, parts), ""
 
-    def _refused(self, run: str, called: bool) -> tuple[str, str] | None:
+    def _refused(
+        self, run: str, called: bool, tight: bool, raised: bool
+    ) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
             return f"the word {quoted(run)} has no meaning in a formula", ""
         if len(run) > 400:
             return "a run of more than 400 letters is not a name", ""
-        if called and len(run) > 1 and not self._ends_in_function(run):
-            pieces = self._pieces(run)
-            if pieces and all(p in self.declared for p in pieces):
+        if called and function_named(run):
+            product = "*".join(self._pieces(run))
+            hint = f"write {function_named(run)}( … ), or {product}*( … )"
+            return f"{quoted(run)} could be a function or a product", hint
+        ends = _functions_at_end(run) if called or raised else []
+        splits = self._splits(run) if ends else []
+        if ends and len(splits) != 1:
+            products = " or ".join(f"{run[: -len(end)]}*{end}( … )" for end in splits)
+            hint = f"write {products}" if products else self._instead(run, ends)
+            return f"there is no function {quoted(run)}", hint
+        if called and tight and len(run) > 1 and not ends:
+            if self._all_declared(run):
                 return None
+            pieces = self._pieces(run)
             letters = sum(c.isalpha() for c in run)
             near = self._near_function(run) if letters >= 3 or run.isalpha() else None
             if near or (letters >= 3 and len(pieces) != 1):
@@ -182,9 +200,29 @@ class Names:
             return f"{quoted(run)} is not a name: a letter, then digits or one subscript", ""
         return None
 
-    @staticmethod
-    def _ends_in_function(run: str) -> bool:
-        return any(run[i:] in FUNCTIONS for i in range(1, len(run)))
+    def _splits(self, run: str) -> list[str]:
+        """Return the functions at the run's end before which a known name stands."""
+        return [end for end in _functions_at_end(run) if self._is_known(run[: -len(end)])]
+
+    def _all_declared(self, run: str) -> bool:
+        pieces = self._pieces(run)
+        return bool(pieces) and all(self._spelled(piece) in self.declared for piece in pieces)
+
+    def _is_known(self, run: str) -> bool:
+        """Return whether the run is a declared name, several of them, or a constant."""
+        whole = self._whole(self._spelled(run), False)
+        known = whole is not None and (whole[0] == "NUMBER" or whole[1] in self.declared)
+        return known or self._all_declared(run)
+
+    def _instead(self, run: str, ends: list[str]) -> str:
+        """Return what may have been meant by a run that ends in a function: that, or a product."""
+        end = next((e for e in ends if _GREEK_RUN.match(run[: -len(e)])), ends[0])
+        close = get_close_matches(run, FUNCTIONS, n=1, cutoff=0.8)
+        near = close[0] if close else end
+        before = run[: -len(end)]
+        if len(self._pieces(before)) == 1 or _GREEK_RUN.match(before):
+            return f"did you mean {quoted(near)}, or the product {before}*{end}( … )?"
+        return f"did you mean {quoted(near)}? A product is written with `*`"
 
     @staticmethod
     def _pieces(run: str) -> list[str]:
@@ -196,10 +234,8 @@ class Names:
         rest = run
         tail: list[Part] = []
         if called:
-            for i in range(1, len(run)):
-                if run[i:] in FUNCTIONS and run[i:] not in self.declared:
-                    rest, tail = run[:i], [("FUNCTION", run[i:], len(run) - i)]
-                    break
+            for end in self._splits(run):
+                rest, tail = run[: -len(end)], [("FUNCTION", end, len(end))]
         if tail:
             whole = self._whole(rest, False)
             if whole:
@@ -208,3 +244,8 @@ class Names:
             kind = "NUMBER" if piece == "e" and "e" not in self.declared else "NAME"
             parts.append((kind, self._spelled(piece), len(piece)))
         return parts + tail
+
+
+def _functions_at_end(run: str) -> list[str]:
+    """Return the functions that a run ends in and is not the whole of, the longest first."""
+    return [run[i:] for i in range(1, len(run)) if run[i:] in FUNCTIONS]

@@ -32,6 +32,7 @@ __all__ = [
     "Number",
     "Operation",
     "exact",
+    "function_named",
     "plain",
 ]
 
@@ -59,3 +60,33 @@ OPS = _table(
     *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *losses.ROWS, *tensor_functions.ROWS
 )
 FUNCTIONS = _spellings(OPS)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def _readings(spelled: Mapping[str, Operation]) -> Mapping[str, str]:
+    """Return each spelling without its capitals and `_`, where it can mean one row alone."""
+    rows: dict[str, set[str]] = {}
+    for name, row in spelled.items():
+        rows.setdefault(_folded(name), set()).add(row.name)
+    first: dict[str, str] = {}
+    for name in spelled:
+        if len(rows[_folded(name)]) == 1:
+            first.setdefault(_folded(name), name)
+    return MappingProxyType(first)
+
+
+_READINGS = _readings(FUNCTIONS)
+
+
+def function_named(name: str) -> str:
+    """Return the key of `FUNCTIONS` that a name means, capitals and `_` aside, or nothing.
+
+    >>> function_named("LeakyReLU"), function_named("Sigmoid"), function_named("SIN"), function_named("f")
+    ('leaky_relu', 'sigmoid', 'sin', '')
+    """
+    if name in FUNCTIONS:
+        return name
+    return _READINGS.get(_folded(name), "") if name.isascii() else ""

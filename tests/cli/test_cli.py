@@ -159,8 +159,8 @@ def test_check_gradients(run) -> None:  # type: ignore[no-untyped-def]
     [
         (("explan",), "Error: no command `explan`; did you mean `explain`?"),
         (("explain", "f = wx + b", "w=-2"), "Error: no value for x, b; give each: x=… b=…"),
-        (("explain", "f = Sin(x)", "x=1"),
-         "Error: line 1, column 5: there is no function `Sin`\n  f = Sin(x)\n      ^^^\ndid you mean `sin`?"),
+        (("explain", "f = sine(x)", "x=1"),
+         "Error: line 1, column 5: there is no function `sine`\n  f = sine(x)\n      ^^^^\ndid you mean `sin`?"),
         (("explain", "f = x", "x=3,14"), "Error: value of x: line 1, column 2: a comma in a number"),
         (("explain", "f = x", "x"), "Error: `x` is not a value; expected name=number, such as w=-2 or t=1/3; "
          "a program with blanks stands in quotation marks"),

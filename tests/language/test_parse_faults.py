@@ -13,9 +13,9 @@ NAMES = ("x", "y", "w", "z", "b", "a")
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Sin(x)", """line 1, column 1: there is no function `Sin`
-  Sin(x)
-  ^^^
+        ("sine(x)", """line 1, column 1: there is no function `sine`
+  sine(x)
+  ^^^^
 did you mean `sin`?"""),
         ("2 3", """line 1, column 3: two numbers side by side
   2 3

@@ -33,7 +33,6 @@ def reading(text: str, *names: str) -> str:
         ("2pi x", "2*pi*x"),
         ("2 e^x", "2*exp(x)"),
         ("2e3x", "2e3*x"),
-        ("xexp(y)", "x*exp(y)"),
         ("3|x|y", "3*abs(x)*y"),
         ("-x^2", "-x^2"),
         ("(-x)^2", "(-x)^2"),

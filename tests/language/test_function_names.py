@@ -1,0 +1,87 @@
+"""Which run of letters before a bracket is a function, and which is refused: none is split by guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from backprop_tutor.errors import ParseError
+from backprop_tutor.language import parse
+from backprop_tutor.ops import FUNCTIONS, function_named
+
+ANY_CASE = [
+    ("Relu(x)", "f = relu(x)"),
+    ("RELU(x)", "f = relu(x)"),
+    ("LeakyReLU(x, 0.1)", "f = leaky_relu(x, slope=0.1)"),
+    ("leaky_ReLU(x)", "f = leaky_relu(x)"),
+    ("Leakyrelu(x)", "f = leaky_relu(x)"),
+    ("Sigmoid(x)", "f = σ(x)"),
+    ("Sin(x)", "f = sin(x)"),
+    ("Sin x", "f = sin(x)"),
+    ("Tanh^2(x)", "f = tanh(x)²"),
+    ("ELU(x) + GELU(x)", "f = elu(x) + gelu(x)"),
+    ("Arctan(x)", "f = arctan(x)"),
+    ("MSE([a, b], [c, d])", "f = mse([a, b], [c, d])"),
+    ("Cross_Entropy(p, t)", "f = ce(p, t)"),
+    ("p, q = Softmax(x, y)", "p, q = softmax(x, y)"),
+    (r"\mathrm{Relu}(x)", "f = relu(x)"),
+    (r"\operatorname{LeakyReLU}(x)", "f = leaky_relu(x)"),
+]
+
+
+@pytest.mark.parametrize(("text", "reading"), ANY_CASE)
+def test_capitals_and_underscores_make_no_other_function(text: str, reading: str) -> None:
+    """A function's name in other capitals or without its `_` is that function."""
+    shown = parse(text).reading
+    assert shown.replace("atan(", "arctan(") == reading
+
+
+def test_a_spelling_means_one_row() -> None:
+    """Every spelling leads to its own row whatever its capitals, or to none."""
+    for name, row in FUNCTIONS.items():
+        for typed in (name, name.upper(), name.capitalize(), name.replace("_", "")):
+            if typed.isascii():
+                assert FUNCTIONS[function_named(typed)] is row
+    assert function_named("f") == function_named("Σ") == ""
+
+
+REFUSED = [
+    ("xsin(x)", "there is no function `xsin`", "did you mean `sin`, or the product x*sin( … )?"),
+    ("Rrelu (x)", "there is no function `Rrelu`", "did you mean `relu`, or the product R*relu( … )?"),
+    ("Rrelu^2(x)", "there is no function `Rrelu`", "did you mean `relu`, or the product R*relu( … )?"),
+    ("x1exp(x2)", "there is no function `x1exp`", "did you mean `exp`, or the product x1*exp( … )?"),
+    ("w_1tanh(z)", "there is no function `w_1tanh`",
+     "did you mean `tanh`, or the product w_1*tanh( … )?"),
+    ("argmax(x)", "there is no function `argmax`", "did you mean `max`? A product is written with `*`"),
+    ("thetasin(x)", "there is no function `thetasin`",
+     "did you mean `sin`, or the product theta*sin( … )?"),
+    ("qtanh²(x)", "there is no function `qtanh`", "did you mean `tanh`, or the product q*tanh( … )?"),
+    ("sigmod(x)", "there is no function `sigmod`", "did you mean `sigmoid`?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), REFUSED)
+def test_a_run_that_ends_in_a_function_is_not_split(text: str, message: str, hint: str) -> None:
+    """Where what stands before it is no known name, the run is refused with both readings."""
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+    assert [(f.message, f.hint) for f in caught.value.faults] == [(message, hint)]
+
+
+def test_a_known_name_before_a_function_is_a_factor() -> None:
+    """Where what stands before the function is declared, or π, the run is that product."""
+    assert parse("f = xsin(x)", ["x"]).reading == "f = x·sin(x)"
+    assert parse("w = 2; f = wtanh(z)").reading == "w = 2\nf = w·tanh(z)"
+    assert parse("f = x1x2exp(y)", ["x1", "x2"]).reading == "f = x₁·x₂·exp(y)"
+    assert parse("f = pisin(x)").reading == "f = π·sin(x)"
+    assert parse("f = θsin(x)").reading == "f = θ·sin(x)"
+    assert parse("f = wx(y + z)").reading == "f = w·x·(y + z)"
+
+
+def test_letters_that_are_all_declared_are_not_taken_for_a_function() -> None:
+    """`SE(` with S and E declared could be the loss or a product, and is refused."""
+    with pytest.raises(ParseError) as caught:
+        parse("f = SE(y + 1)", ["S", "E"])
+    fault = caught.value.faults[0]
+    assert (fault.message, fault.hint) == (
+        "`SE` could be a function or a product", "write se( … ), or S*E*( … )"
+    )  # fmt: skip
