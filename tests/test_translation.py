@@ -146,7 +146,7 @@ def test_nothing_is_said_for_nothing() -> None:
 def test_an_error_is_said_in_the_language_of_the_block() -> None:
     """What is wrong with a text is said in the language that was spoken when it was found."""
     with speaking("ko"), pytest.raises(bt.ParseError) as caught:
-        bt.parse("f = Sin(x)")
+        bt.parse("f = sine(x)")
     assert str(caught.value).startswith("1번째 줄 5번째 글자: ")
 
 
