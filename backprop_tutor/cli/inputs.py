@@ -28,7 +28,7 @@ __all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_opt
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_VALUE = re.compile(r"\s*([^\s=+\-*/^()|,;]+)\s*=\s*([^=\n;]+)\Z")
+_VALUE = re.compile(r"\s*((?:\^?\{[^{}=]*\}|[^\s=+\-*/^()|,;])+)\s*=\s*([^=\n;]+)\Z")
 _RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
 _RANDOM_TRIES = 200
 

@@ -10,12 +10,13 @@ Programs come from Python functions (`trace`) and from the shape of a network (`
 from __future__ import annotations
 
 from .evaluate import Value, evaluate, evaluated
+from .latex_names import canonical_name
 from .limits import ANSWER, NUMBER, PROGRAM, Limits
 from .network import network
 from .number import parse_number
 from .parser import parse, parse_formula
+from .shown_names import shown_name, told_apart
 from .symbolic import Function, Symbolic, TraceError, functions
-from .symbols import canonical_name, shown_name, told_apart
 from .trace import trace
 from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder, same
 from .write import PLAIN, UNICODE, Notation, written

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 from ..ops import FUNCTIONS
 from .latex_commands import ACCENTS, FONTS, GREEK_COMMANDS
+from .symbols import bare, plain_characters, plain_name
 
-__all__ = ["NameRead", "name_at"]
+__all__ = ["NameRead", "canonical_name", "name_at"]
 
-_STEM = re.compile(r"⟨[A-Za-z]+⟩\d*|[A-Za-z][A-Za-z0-9]*")
+_STEM = re.compile(r"⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*|[A-Za-z][A-Za-z0-9]*")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _BELOW = re.compile(r"\s*_\s*(?:\{|(?P<bare>[A-Za-z][A-Za-z0-9]*|\d+)|(?P<greek>\\[A-Za-z]+))")
 _ABOVE = re.compile(r"\s*\^\s*\{\s*(?:\(\s*(\d+)\s*\)|\[\s*(\d+)\s*\])\s*\}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)?\Z")
+_ONE_SUBSCRIPT = re.compile(r"(?:\d+|[A-Za-z]+\d*)\Z")
 _LONGEST = 120
 """What stands in the braces of a name is no longer than this."""
 _INSIDE = re.compile(r"\\(?:" + "|".join(sorted(FONTS)) + r")\s*\{([^{}\\]*)\}")
@@ -52,10 +54,29 @@ def name_at(text: str, position: int) -> NameRead | None:
     return _with_scripts(text, position, stem)
 
 
+def canonical_name(name: str) -> str:
+    r"""Return a name as programs keep it, however it is typed: `w₁`, `θ`, `\hat{y}_1`, `w_{1j}`.
+
+    What is no name of the language is returned as it is.
+
+    >>> [canonical_name(n) for n in ("w₁", "ŷ_1", r"\hat{y}_1", "w_{1j}", r"\theta", "{g}_{k}", "q")]
+    ['w1', 'y_hat_1', 'y_hat_1', 'w_1j', 'theta', 'g_k', 'q']
+    """
+    if "\\" not in name and "{" not in name:
+        return plain_name(name)
+    plain = plain_characters(name.strip())
+    read = None if plain.faults else name_at(plain.text, 0)
+    if read is None or read.fault[0] or read.stop < len(plain.text):
+        return name
+    return bare(read.text)
+
+
 def _stem_at(text: str, position: int) -> NameRead | None:
     match = _STEM.match(text, position)
     if match:
         return NameRead(match.group(), match.end())
+    if text[position : position + 1] == "{":
+        return _grouped(text, position)
     match = _COMMAND.match(text, position)
     if match is None:
         return None
@@ -72,6 +93,22 @@ def _stem_at(text: str, position: int) -> NameRead | None:
             return _accented(command, content, end)
         return _in_font(command, content, end)
     return None
+
+
+def _grouped(text: str, position: int) -> NameRead | None:
+    """Return the name in braces before a subscript: `{g}_{k}`; braces before a power are a group."""
+    content, end = argument_at(text, position)
+    before = text[:position].rstrip()[-1:]
+    if not content or before in ("^", "_") or not _UNDER.match(text, end):
+        return None
+    inner = name_at(content, 0)
+    if inner is None or inner.fault[0] or inner.stop < len(content):
+        return None
+    word = inner.text.isalpha() and len(inner.text) > 1
+    return NameRead(f"⟨{inner.text}⟩" if word else inner.text, end)
+
+
+_UNDER = re.compile(r"\s*_")
 
 
 def argument_at(text: str, position: int) -> tuple[str | None, int]:
@@ -95,6 +132,8 @@ def _accented(command: str, content: str, end: int) -> NameRead:
         message = f"`\\{command}` stands above one name"
         return NameRead("", end, fault=(message, f"such as \\{command}{{y}}"))
     stem, _, below = inner.partition("_")
+    if stem.isalpha():
+        stem = f"⟨{stem}⟩"  # one name with its accent, whatever follows
     return NameRead(stem + ACCENTS[command] + (f"_{below}" if below else ""), end)
 
 
@@ -138,23 +177,23 @@ def _below(text: str, position: int) -> tuple[str, int, tuple[str, str], str]:
     match = _BELOW.match(text, position)
     if match is None:
         return "", position, ("", ""), ""
-    bare, greek = match.group("bare"), match.group("greek")
+    loose, greek = match.group("bare"), match.group("greek")
     if greek:
         letter = GREEK_COMMANDS.get(greek[1:])
         fault = (
             ("", "") if letter else ("a subscript is digits or letters", "such as w_{12} or x_i")
         )
         return letter or "", match.end(), fault, ""
-    if bare:
+    if loose:
         note = ""
-        if len(bare) > 1:
-            note = f"`_{bare}` was read as one subscript; in LaTeX that is written _{{{bare}}}"
-        return bare, match.end(), ("", ""), note
+        if len(loose) > 1 and _ONE_SUBSCRIPT.match(loose):
+            note = f"`_{loose}` was read as one subscript; in LaTeX that is written _{{{loose}}}"
+        return loose, match.end(), ("", ""), note
     content, end = argument_at(text, match.end() - 1)
     below = _subscript(content or "")
     if below is None:
         return "", end, ("a subscript is digits or letters", "such as w_{12} or x_i"), ""
-    return below, end, ("", ""), ""
+    return (f"{{{below}}}" if len(below) > 1 else below), end, ("", ""), ""
 
 
 def _subscript(content: str) -> str | None:
@@ -195,5 +234,5 @@ def _with_scripts(text: str, position: int, stem: NameRead) -> NameRead:
         return NameRead(plain, stop, note=notes)
     named = base + layer + accent + end
     shown = "".join(text[position:stop].split())
-    notes = notes or f"`{shown}` was read as the name {named.replace('⟨', '').replace('⟩', '')}"
+    notes = notes or f"`{shown}` was read as the name {bare(named)}"
     return NameRead(named, stop, (plain, layer), note=notes)

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
   | (?P<joiner>\u2060)
   | (?P<comment>\#[^\n]*)
   | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<word>(?:⟨[A-Za-z]+⟩\d*(?:_[A-Za-z0-9]+)?|[A-Za-z][A-Za-z0-9_]*))
+  | (?P<word>(?:⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*(?:_(?:\d+|[A-Za-z]+\d*))?|[A-Za-z][A-Za-z0-9_]*))
   | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
   | (?P<POWER>\*\*|\^)
   | (?P<TIMES>\*)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import FUNCTIONS, function_named
 from .limits import MOST_FAULTS
-from .symbols import GREEK
+from .symbols import ACCENTS, GREEK, bare
 
 __all__ = ["CONSTANTS", "Names"]
 
@@ -19,9 +19,15 @@ CONSTANTS = ("pi", "e")
 """Named constants; `e` only while it is not declared as a name."""
 
 _LETTER_NAME = "|".join(sorted(GREEK, key=len, reverse=True))
-_PIECE = re.compile(r"[A-Za-z]\d*(?:_(?:\d+|[A-Za-z]+\d*))?")
-_GREEK_RUN = re.compile(rf"(?:{_LETTER_NAME})(?:\d+(?:_[A-Za-z0-9]+)?|_[A-Za-z0-9]+)?\Z")
-_MARKED = re.compile(r"⟨([A-Za-z]+)⟩(\d*(?:_[A-Za-z0-9]+)?)\Z")
+_ACCENT = rf"(?:_(?:{'|'.join(ACCENTS)})(?![A-Za-z]))"
+_BRACED = r"\{[A-Za-z0-9_]+\}"
+_PIECE = re.compile(rf"[A-Za-z]\d*(?:{_ACCENT}\d*)?(?:_(?:{_BRACED}|\d+|[A-Za-z]+\d*))?")
+_GREEK_RUN = re.compile(
+    rf"(?:{_LETTER_NAME}){_ACCENT}?(?:\d+(?:_[A-Za-z0-9]+)?|_(?:{_BRACED}|[A-Za-z0-9]+))?\Z"
+)
+_MARKED = re.compile(
+    rf"⟨([A-Za-z]+)⟩(\d*{_ACCENT}?\d*(?:_(?:{_BRACED}|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*))?)\Z"
+)
 _WORDS_OF_PROGRAMS = frozenset(
     {"if", "else", "elif", "for", "while", "and", "or", "not", "import", "return", "def", "class",
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
@@ -55,7 +61,7 @@ class Names:
 
     def knows(self, name: str) -> bool:
         """Return whether the name, in one of its spellings, is declared."""
-        return self._spelled(name.replace("⟨", "").replace("⟩", "")) in self.declared
+        return self._spelled(bare(name)) in self.declared
 
     def _spelled(self, name: str) -> str:
         """Return the name as it is declared."""
@@ -78,9 +84,9 @@ class Names:
         marked = _MARKED.match(run)
         if marked:
             return self._marked(
-                self._spelled(marked.group(1) + marked.group(2)), run, called, raised
+                self._spelled(bare(run)), run, called, raised
             )
-        whole = self._whole(self._spelled(run), called or raised)
+        whole = self._whole(self._spelled(bare(run)), called or raised)
         if whole:
             return [(*whole, len(run))], None, ""
         named = function_named(run) if called or raised or len(run) > 2 else ""
@@ -95,7 +101,7 @@ class Names:
             return [("NAME", run, len(run))], unknown, ""
         note = ""
         if len(parts) > 1:
-            note = f"`{run}` was read as {'·'.join(text for _, text, _ in parts)}"
+            note = f"`{bare(run)}` was read as {'·'.join(text for _, text, _ in parts)}"
             begun = next((name for name in _LONG if run.startswith(name)), "")
             if begun and parts[-1][0] != "FUNCTION":
                 note += f"; if {begun} is meant, its argument stands in brackets: {begun}(…)"
@@ -158,7 +164,7 @@ class Names:
                 return [("FUNCTION", function_named(name), len(run))], None, ""
             if (
                 called
-                and len(name) > 1
+                and len(name.partition("_")[0].rstrip("0123456789")) > 1
                 and name.partition("_")[0].rstrip("0123456789") not in GREEK
             ):
                 hint = did_you_mean(name, FUNCTIONS) or "a product is written with `*`"
@@ -206,7 +212,7 @@ class Names:
 
     def _all_declared(self, run: str) -> bool:
         pieces = self._pieces(run)
-        return bool(pieces) and all(self._spelled(piece) in self.declared for piece in pieces)
+        return bool(pieces) and all(self._spelled(bare(p)) in self.declared for p in pieces)
 
     def _is_known(self, run: str) -> bool:
         """Return whether the run is a declared name, several of them, or a constant."""
@@ -242,7 +248,7 @@ class Names:
                 return [(*whole, len(rest)), *tail]
         for piece in self._pieces(rest) or [rest]:
             kind = "NUMBER" if piece == "e" and "e" not in self.declared else "NAME"
-            parts.append((kind, self._spelled(piece), len(piece)))
+            parts.append((kind, self._spelled(bare(piece)), len(piece)))
         return parts + tail
 
 

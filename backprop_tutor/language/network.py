@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..errors import OptionError, did_you_mean, nearest, quoted
+from .latex_names import canonical_name
 from .limits import PROGRAM
 from .network_names import Naming, Shape
 from .parser import parse
-from .symbols import canonical_name
 from .tree import Program
 
 __all__ = ["network"]

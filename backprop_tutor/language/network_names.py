@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..ops import FUNCTIONS
-from .symbols import canonical_name
+from .latex_names import canonical_name
 
 __all__ = ["Naming", "Shape"]
 

@@ -26,11 +26,12 @@ from .faults import (
 from .grammar import build_tree
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer, is_latex
+from .latex_names import canonical_name
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .names import Names
 from .scan import Scanner
-from .symbols import canonical_name, plain_characters
+from .symbols import bare, plain_characters
 from .tokens import Statement, Token
 from .tree import Apply, Assignment, Expression, Program, postorder
 
@@ -205,7 +206,7 @@ class _Reading:
                 good = False
                 break
             if i % 2 == 0:
-                name = token.text.replace("⟨", "").replace("⟩", "")
+                name = bare(token.text)
                 found.append((name, token.span))
         if good:
             return found

@@ -14,7 +14,7 @@ from ..errors import Fault, Span, quoted
 from .bars import match_bars
 from .lists import mark_lists
 from .names import CONSTANTS, Names
-from .symbols import SUPERSCRIPT_DIGITS
+from .symbols import SUPERSCRIPT_DIGITS, bare
 from .tokens import CLOSES, ENDS_OPERAND, OPENS, PARTS, STARTS_OPERAND, Statement, Token
 
 __all__ = ["Scanner", "Source"]
@@ -102,7 +102,7 @@ class Scanner:
     ) -> Iterator[Token]:
         """Read `z^{(2)}`: a name with a layer's number, or a power where only `z` can be meant."""
         base, number = layer
-        shown = f"`{base.strip('⟨⟩')}^{{({number})}}`"
+        shown = f"`{bare(base)}^{{({number})}}`"
         if self.names.closed and not self.names.knows(token.text) and self.names.knows(base):
             self._note(f"{shown} was read as a power: no name of a layer {number} is known")
             yield from self._word(Token("word", base, token.span, token.tight), None)

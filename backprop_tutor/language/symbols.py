@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..errors import Fault, Span
 
 __all__ = [
+    "ACCENTS",
     "GREEK",
     "JOINER",
+    "SUBSCRIPTS",
     "SUPERSCRIPT_DIGITS",
-    "AsTyped",
     "Plain",
-    "canonical_name",
+    "bare",
     "plain_characters",
-    "shown_name",
-    "told_apart",
+    "plain_name",
 ]
 
 GREEK = {
@@ -103,11 +102,15 @@ _SAME = {
     "ς": "sigma",
     "µ": "mu",
     "Ω": "Omega",
-    "ŷ": "y_hat",
     "½": " (1/2)",
     "¼": " (1/4)",
     "¾": " (3/4)",
 }
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+"""The accents that a name may carry, `y_hat`, and the combining character of each."""
+
+_ACCENT_MARKS = {mark: f"_{name}" for name, mark in ACCENTS.items()} | {"\u0305": "_bar"}
+
 JOINER = "\u2060"
 """Stands behind a subscript of letters, where a name ends although letters may follow."""
 
@@ -168,6 +171,18 @@ def plain_characters(text: str) -> Plain:
         if below:
             out.append("_")
             offsets.append(place)
+        letter, accent = _accented(character)
+        if accent and (letter or (out and (out[-1].isalpha() or out[-1] == "⟩"))):
+            if not letter and out[-1] != "⟩":
+                # The letter that stood before is one name with its accent.
+                letter, start = out.pop(), offsets.pop()
+                out += f"⟨{letter}⟩"
+                offsets += [start] * 3
+                letter = ""
+            pieces = (f"⟨{letter}⟩" if letter else "") + accent
+            out += pieces
+            offsets += [place] * len(pieces)
+            continue
         if character in _SUBSCRIPT_LETTERS and out and out[-1] == JOINER:
             del out[-1], offsets[-1]
             out.append(_SUBSCRIPT_LETTERS[character])
@@ -193,6 +208,16 @@ _LAYER = re.compile(r"⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def _accented(character: str) -> tuple[str, str]:
+    """Return the letter and the accent that a character stands for; no letter for a mark alone."""
+    if character in _ACCENT_MARKS:
+        return "", _ACCENT_MARKS[character]
+    parts = unicodedata.normalize("NFD", character)
+    if len(parts) == 2 and parts[0].isascii() and parts[0].isalpha() and parts[1] in _ACCENT_MARKS:
+        return parts[0], _ACCENT_MARKS[parts[1]]
+    return "", ""
+
+
 def _replacement(character: str) -> str | None:
     if character in _SAME:
         return _SAME[character]
@@ -204,8 +229,6 @@ def _replacement(character: str) -> str | None:
         return _SUBSCRIPT_DIGITS[character]
     if character in _SUBSCRIPT_LETTERS:
         return "_" + _SUBSCRIPT_LETTERS[character] + JOINER
-    if character == "\N{COMBINING CIRCUMFLEX ACCENT}":
-        return "_hat"
     if character in _GREEK_LETTERS:
         # A letter's name must not run into the letters beside it.
         return f"⟨{_GREEK_LETTERS[character]}⟩"
@@ -244,62 +267,29 @@ def _refusal(character: str, span: Span) -> Fault:
     return Fault(f"the character `{character}` ({code}) has no meaning here", span)
 
 
-def canonical_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return a name as programs keep it: `w₁` is `w1`, `θ` is `theta`, `xᵢ` is `x_i`.
 
-    >>> [canonical_name(n) for n in ("w₁", "θ", "xᵢⱼ", "w⁽²⁾₂₁", "q")]
-    ['w1', 'theta', 'x_ij', 'w2_21', 'q']
+    >>> [plain_name(n) for n in ("w₁", "θ", "xᵢⱼ", "w⁽²⁾₂₁", "ŷ", "q")]
+    ['w1', 'theta', 'x_ij', 'w2_21', 'y_hat', 'q']
     """
     if name.isascii():
         return name
     plain = plain_characters(name)
     if plain.faults:
         return name
-    return plain.text.replace("⟨", "").replace("⟩", "").replace(JOINER, "")
+    return bare(plain.text)
 
 
-_SUBSCRIPTS = {v: k for k, v in (_SUBSCRIPT_DIGITS | _SUBSCRIPT_LETTERS).items()}
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
+def bare(run: str) -> str:
+    """Return a run of letters without the marks that say how far its names reach.
 
-
-class AsTyped(str):
-    """A name that is shown as it was typed, since another one of its program would look the same."""
-
-    __slots__ = ()
-
-
-def told_apart(names: Iterable[str]) -> dict[str, AsTyped]:
-    """Return those of the names that would be shown alike, `w1` and `w_1`, as they are to be shown.
-
-    >>> told_apart(["w1", "w_1", "w2", "b_1"])
-    {'w1': 'w1', 'w_1': 'w_1'}
+    >>> bare("⟨y⟩_hat_{1j}")
+    'y_hat_1j'
     """
-    alike: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
-        alike.setdefault(shown_name(name), []).append(name)
-    return {name: AsTyped(name) for group in alike.values() if len(group) > 1 for name in group}
+    return run.translate(_MARKS)
 
 
-@lru_cache(maxsize=8192, typed=True)  # an AsTyped is equal to its text, and shown otherwise
-def shown_name(name: str) -> str:
-    """Return a name as it is shown: Greek letters and subscripts as such where Unicode has them.
-
-    >>> [shown_name(n) for n in ("w1", "theta_i", "y_hat", "w2_21", "net_h1", "x1w1")]
-    ['w₁', 'θᵢ', 'ŷ', 'w⁽²⁾₂₁', 'net_h1', 'x1w1']
-    """
-    match = _NAME.match(name)
-    if match is None or isinstance(name, AsTyped):
-        return str(name)
-    stem, digits, subscript = match.groups()
-    base = GREEK.get(stem, stem)
-    if len(base) > 1:
-        return name
-    if subscript is None:
-        return base + "".join(_SUBSCRIPTS[d] for d in digits)
-    if subscript == "hat" and not digits:
-        return unicodedata.normalize("NFC", base + "\N{COMBINING CIRCUMFLEX ACCENT}")
-    if (subscript.isdigit() or len(subscript) <= 2) and all(c in _SUBSCRIPTS for c in subscript):
-        above = f"⁽{digits.translate(_RAISED)}⁾" if digits else ""
-        return base + above + "".join(_SUBSCRIPTS[c] for c in subscript)
-    return name
+_MARKS = str.maketrans("", "", "⟨⟩{}" + JOINER)
+SUBSCRIPTS = {v: k for k, v in (_SUBSCRIPT_DIGITS | _SUBSCRIPT_LETTERS).items()}
+"""The digits and letters that Unicode has as subscripts."""

@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import quoted
+from .latex_names import canonical_name
 from .symbolic import Symbolic, TraceError, lifted
-from .symbols import canonical_name
 from .tape import Output, Tape
 from .tree import Name, Program
 from .write import PLAIN, written_program

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..errors import Span
-from .symbols import told_apart
+from .shown_names import told_apart
 
 __all__ = [
     "Apply",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..ops import ATOM, OPS, PRODUCT, SIGN, Operation
-from .symbols import shown_name
+from .shown_names import shown_name
 from .tree import Apply, Expression, Name, Number, Program, postorder
 
 __all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "written", "written_program"]

@@ -11,46 +11,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
-from ..language.symbols import GREEK, AsTyped
+from ..language.shown_names import name_parts
+from ..language.symbols import GREEK
 from ..ops import ATOM, OPS, Operation
 from ..steps import Exact
 from .numbers import latex_number, shown
 
 __all__ = [
-    "LATEX", "NameParts", "latex", "latex_name", "name_parts", "shown_options", "unicode", "with_numbers",
+    "LATEX", "latex", "latex_name", "shown_options", "unicode", "with_numbers",
 ]  # fmt: skip
 
-_NAME = re.compile(r"([A-Za-z]+?)(\d*)(?:_([A-Za-z0-9]+))?\Z")
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
-
-
-class NameParts(NamedTuple):
-    """A name as it is set: a letter (Greek by its name), an accent's name, what stands above and below."""
-
-    stem: str
-    accent: str
-    above: str
-    below: str
-
-
-def name_parts(name: str) -> NameParts | None:
-    """Return how a name is set; None for one that is set as a word.
-
-    >>> name_parts("w2_21"), name_parts("price")
-    (NameParts(stem='w', accent='', above='2', below='21'), None)
-    """
-    match = _NAME.match(name)
-    if match is None or isinstance(name, AsTyped):
-        return None
-    stem, digits, subscript = match.groups()
-    if len(stem) > 1 and stem not in GREEK:
-        return None
-    if subscript is None or subscript in _ACCENTS:
-        return NameParts(stem, subscript or "", "", digits)
-    return NameParts(stem, "", digits, subscript)
 
 
 @lru_cache(maxsize=8192, typed=True)  # an AsTyped is equal to its text, and shown otherwise

@@ -12,9 +12,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..language import Apply, Assignment, Number, written
+from ..language.shown_names import name_parts
 from ..language.symbols import GREEK
 from ..ops import ATOM, OPS, Operation
-from .formulas import LATEX, name_parts, shown_options
+from .formulas import LATEX, shown_options
 from .typeset import literal
 
 __all__ = ["TYPST", "typst_assignment", "typst_name"]
