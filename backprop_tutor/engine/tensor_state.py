@@ -21,7 +21,7 @@ import numpy as np
 
 from .dtypes import dtype, from_numpy_dtype
 
-__all__ = ["Size", "Tensor", "type_name", "wrap"]
+__all__ = ["Moved", "Size", "Tensor", "type_name", "wrap"]
 
 _NOT_A_LEAF = (
     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
@@ -52,6 +52,20 @@ class Size(tuple[int, ...]):
     def __getitem__(self, key: Any) -> Any:
         found = tuple.__getitem__(self, key)
         return Size(found) if isinstance(key, slice) else found
+
+
+class Moved(int):
+    """How often a tensor was written to whose array was exchanged since, by `x.data = other`.
+
+    An exchange is no write, so the number stays; but whoever kept the array compares its number
+    with `!=` before using it, finds this one unequal, and looks for the array of today.
+    """
+
+    __slots__ = ()
+    __hash__ = int.__hash__
+
+    def __ne__(self, other: object) -> bool:
+        return True
 
 
 def _refresh_nothing(view: Tensor) -> None:
@@ -257,7 +271,11 @@ class Tensor:
 
     @property
     def data(self) -> Tensor:
-        """The same array without the graph, with a version counter of its own."""
+        """The same array without the graph, with a version counter of its own.
+
+        `x.data = other` gives the tensor another array. A gradient of what was computed from `x`
+        before then uses the array of today, as in PyTorch; it is refused where the shape changed.
+        """
         return wrap(self._a)
 
     @data.setter
@@ -269,6 +287,8 @@ class Tensor:
                 "data set to a tensor that requires gradients must be floating point or complex dtype"
             )
         self._a = value._a
+        if self._ver is not None:
+            self._ver[0] = Moved(self._ver[0])
 
     @property
     def _version(self) -> int:

@@ -210,7 +210,7 @@ def run_backward(
             raise RuntimeError(FREED)
         for check in node.checks:
             if check is not None and check[0][0] != check[1]:
-                complain_of_write(node)
+                saved = complain_of_write(node)
         if not raw:
             saved = saved_tensors(node)
         edges = node.edges
