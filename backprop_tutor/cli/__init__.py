@@ -1,10 +1,16 @@
 """The command line: one file a command, loaded when it is called; no mathematics.
 
-`main` turns every `TutorError` into one message without a traceback and the exit status 2.
+`main` ends with one exit status, and with one message where something is wrong, never a traceback:
+
+    0    what was asked for is done
+    1    it is done, and faults were found: `problem-check`, `check-gradients`
+    2    a mistake of the user's, or a place that cannot be read or written
+    130  stopped by Ctrl-C
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -78,7 +84,7 @@ def cli() -> None:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line; exit with 2 on a user's mistake."""
+    """Run the command line and exit with the status that the module's head lists."""
     for stream in (sys.stdout, sys.stderr):
         # Formulas need more characters than some consoles' encodings have.
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in (
@@ -97,7 +103,7 @@ def main(args: list[str] | None = None) -> None:
 def _run(args: list[str] | None) -> None:
     """Run the command line in the language that was chosen."""
     try:
-        cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)
+        status = cli.main(args=args, prog_name="backprop-tutor", standalone_mode=False)
     except click.exceptions.Abort:
         say(said("Stopped."))
         sys.exit(130)
@@ -107,5 +113,10 @@ def _run(args: list[str] | None) -> None:
     except TutorError as error:
         failed(str(error))
         sys.exit(2)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+    except OSError as error:
+        # Files have their own words; what is left is the terminal or a redirection.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the end)
+        failed(said("the output cannot be written: {why}", why=error.strerror or str(error)))
+        sys.exit(2)
+    if isinstance(status, int) and status:  # what a command passed to `Exit`, which click returns
+        sys.exit(status)

@@ -26,7 +26,8 @@ __all__ = ["problem_check"]
 def problem_check(problems: str, seed: int | None, strict: bool) -> None:
     """Show every answer of PROBLEMS (TOML), checked three ways, and what could mislead.
 
-    Exits with 1 where the three ways do not agree.
+    Exits with 1 where something makes a problem unfit, such as gradients on which the three ways do
+    not agree; with --strict where there is a warning too.
     """
     sheet = read_problems(problems)
     bad = 0
