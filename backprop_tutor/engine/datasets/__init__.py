@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ...errors import OptionError, did_you_mean
 from .numbers_file import read_csv
 from .pictures import pictures, read_idx
-from .small import digits, iris, moons, xor
+from .small import GATES, digits, gate, iris, moons, xor
 from .table import Table
 
 __all__ = [
-    "NAMES", "Table", "digits", "iris", "load", "moons", "pictures", "read_csv", "read_idx", "xor",
+    "GATES", "NAMES", "Table", "digits", "gate", "iris", "load", "moons", "pictures", "read_csv",
+    "read_idx", "xor",
 ]
 
-_MADE = {"xor": xor, "iris": iris, "digits": digits, "moons": moons}
+_MADE: dict[str, Callable[[], Table]] = {
+    **{name: partial(gate, name) for name in GATES},
+    "iris": iris, "digits": digits, "moons": moons,
+}  # fmt: skip
 NAMES = (*_MADE, "mnist", "fashion-mnist")
 
+_OF_FILES = {
+    "target": "a target column is chosen", "one_hot": "columns are made one-hot",
+    "drop": "columns are left out", "header": "a header is looked for",
+    "kind": "the kind of target is said",
+}  # fmt: skip
+"""The options that only a CSV file has, and what each does there."""
 
-def load(name: str, *, folder: str | None = None, target: str | None = None) -> Table:
+
+def load(name: str, *, folder: str | None = None, **of_file: Any) -> Table:
     """Return the data set of a name, or the table in a CSV file.
 
-    `folder` is where the pictures of "mnist" and "fashion-mnist" are; `target` names the column to
-    be predicted in a CSV file.
+    `folder` is where the pictures of "mnist" and "fashion-mnist" are; `target`, `one_hot`, `drop`,
+    `header` and `kind` belong to a CSV file, as for `read_csv`.
 
     >>> len(load("iris"))
     150
@@ -32,8 +46,9 @@ def load(name: str, *, folder: str | None = None, target: str | None = None) -> 
         FileError: a file that cannot be read or holds something else.
     """
     is_file = name.casefold().endswith((".csv", ".tsv", ".txt")) or Path(name).is_file()
-    if target is not None and not is_file:
-        raise OptionError(f"a target column is chosen in a CSV file, not in `{name}`")
+    for option, meant in _OF_FILES.items():
+        if of_file.get(option) not in (None, (), []) and not is_file:
+            raise OptionError(f"{meant} in a CSV file, not in `{name}`")
     if name in ("mnist", "fashion-mnist"):
         if folder is None:
             raise OptionError(f"{name} is read from a folder you have: say where it is with `folder`")
@@ -43,7 +58,7 @@ def load(name: str, *, folder: str | None = None, target: str | None = None) -> 
     if name in _MADE:
         return _MADE[name]()
     if is_file:
-        return read_csv(name, target)
+        return read_csv(name, **of_file)
     hint = did_you_mean(name, NAMES)
     raise OptionError(
         f"no data set `{name}`; there are {', '.join(NAMES)}, or a file ending in .csv"

@@ -1,43 +1,37 @@
-"""Reading a user's CSV file: numbers in columns, one column the target, every fault with its place.
+"""Reading a user's CSV file: columns to predict from, one column to predict, every fault in its place.
 
-The first line is a header if any of its cells is not a number. The separator is the comma, the
-semicolon or the tab, whichever the first line has most of. All faults are reported at once: a cell
-that is not a finite number, an empty cell, a row of another length.
+The separator is the comma, the semicolon or the tab, whichever the first line has most of; lines end
+with LF, CR LF or CR. All faults are reported at once: a cell that is not a finite number, an empty
+cell, a row of another length, a column of text that nothing was said about.
 """
 
 from __future__ import annotations
 
 import csv
-import math
+import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...errors import FileError, UnknownNameError, did_you_mean, quoted
+from ...errors import FileError, OptionError, did_you_mean, quoted
+from .cells import fits, number
+from .columns import named_columns, names_rows, planned
+from .headers import has_header
 from .table import Table
 
-__all__ = ["read_csv"]
+__all__ = ["KINDS", "read_csv"]
 
 MOST_FAULTS = 20
 MOST_CLASSES = 50
-LARGEST = float(np.finfo(np.float32).max)
-
-
-def _number(text: str) -> float | None:
-    """Return the number a cell holds, None where it holds none (1_000 is Python's, not a table's)."""
-    if "_" in text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
+KINDS = ("classes", "numbers")
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """Return the file's rows that are not empty, each with its line number from 1."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise FileError(f"{path}: there is no such file") from None
     except UnicodeDecodeError as error:
@@ -46,10 +40,12 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         ) from None
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror or error}") from None
-    first = text.split("\n", 1)[0]
+    # An empty `newline` tells lines by all three ends and keeps them, for breaks within quotes.
+    lines = io.StringIO(text, newline="")
+    first = next(iter(io.StringIO(text, newline="")), "")
     separator = max(",;\t", key=first.count)
     rows = []
-    reader = csv.reader(text.splitlines(), delimiter=separator, skipinitialspace=True, strict=True)
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -59,33 +55,6 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _target_place(path: Path, columns: list[str], target: str | None) -> int:
-    if target is None:
-        return len(columns) - 1
-    if target in columns:
-        return columns.index(target)
-    offered = ", ".join(columns)
-    hint = did_you_mean(target, columns)
-    raise UnknownNameError(
-        f"{path}: no column {quoted(target)}; its columns: {offered}"
-        + (f" ({hint})" if hint else "")
-    )
-
-
-def _fault(line: int, column: str, cell: str) -> str:
-    """Return what is wrong with a cell that should hold a finite number, or the empty string."""
-    if cell == "":
-        return f"line {line}, column {quoted(column)}: the cell is empty; expected a number"
-    value = _number(cell)
-    if value is None:
-        return f"line {line}, column {quoted(column)}: {quoted(cell)} is not a number"
-    if not math.isfinite(value):
-        return f"line {line}, column {quoted(column)}: {quoted(cell)} is not a finite number"
-    if abs(value) > LARGEST:
-        return f"line {line}, column {quoted(column)}: {quoted(cell)} is too large for float32"
-    return ""
-
-
 def _refuse(path: Path, faults: list[str]) -> None:
     if faults:
         more = len(faults) - MOST_FAULTS
@@ -93,33 +62,77 @@ def _refuse(path: Path, faults: list[str]) -> None:
         raise FileError("\n".join(f"{path}: {fault}" for fault in listed))
 
 
-def _targets(cells: list[str]) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
+def _target_fault(line: int, name: str, cell: str, kind: str | None) -> str:
+    """Return what is wrong with a cell of the target, or the empty string."""
+    value = number(cell)
+    place = f"line {line}, column {quoted(name)}"
+    if cell == "":
+        return f"{place}: the cell is empty"
+    if value is None and kind == "numbers":
+        return f"{place}: {quoted(cell)} is not a number"
+    if value is not None and kind != "classes" and not fits(value):
+        return f"{place}: {quoted(cell)} is no target"
+    return ""
+
+
+def _targets(
+    cells: Sequence[str], kind: str | None
+) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
     """Return class numbers and names, or numbers (n, 1) where there are too many to be classes."""
-    values = [_number(cell) for cell in cells]
-    numeric = all(value is not None and math.isfinite(value) for value in values)
-    distinct = sorted(set(cells))
-    if numeric:
-        found = sorted({value for value in values if value is not None})
+    values = [number(cell) for cell in cells]
+    found = sorted({value for value in values if value is not None and fits(value)})
+    numeric = all(value is not None and fits(value) for value in values)
+    if numeric and kind is None:
         whole = all(value == int(value) for value in found)
-        if not whole or len(found) > min(MOST_CLASSES, max(2, len(cells) // 2)):
-            return np.array(values, np.float32).reshape(-1, 1), ()
-        number = {value: place for place, value in enumerate(found)}
-        classes = tuple(str(int(value)) for value in found)
-        return np.array([number[v] for v in values if v is not None], np.int64), classes
-    place = {name: number for number, name in enumerate(distinct)}
-    return np.array([place[cell] for cell in cells], np.int64), tuple(distinct)
+        few = len(found) <= min(MOST_CLASSES, max(2, len(cells) // 2))
+        kind = "classes" if whole and few else "numbers"
+    if kind == "numbers":
+        return np.array(values, np.float32).reshape(-1, 1), ()
+    if numeric:
+        place = {value: i for i, value in enumerate(found)}
+        names = tuple(f"{value:.15g}" for value in found)
+        return np.array([place[value] for value in values if value is not None], np.int64), names
+    order = {name: i for i, name in enumerate(sorted(set(cells)))}
+    return np.array([order[cell] for cell in cells], np.int64), tuple(order)
 
 
-def read_csv(path: str | Path, target: str | None = None) -> Table:
+def _checked_kind(kind: str | None) -> None:
+    if kind is not None and kind not in KINDS:
+        hint = did_you_mean(str(kind), KINDS)
+        raise OptionError(
+            f"a target is {' or '.join(KINDS)}, not {quoted(str(kind))}" + (f"; {hint}" if hint else "")
+        )
+
+
+def read_csv(
+    path: str | Path,
+    target: str | None = None,
+    *,
+    one_hot: str | Iterable[str] = (),
+    drop: str | Iterable[str] = (),
+    header: bool | None = None,
+    kind: str | None = None,
+) -> Table:
     """Return the table in a CSV file; the target is the last column unless named.
 
     A target of text is classes, sorted by name; whole numbers are classes where they repeat; other
-    numbers are values to be predicted.
+    numbers are values to be predicted. `kind` ("classes" or "numbers") says otherwise.
+
+    Args:
+        path: the file.
+        target: the column to be predicted.
+        one_hot: columns that become one column of 0 and 1 for each of their values, named
+            `column=value`; "all" is every column of text.
+        drop: columns to leave out.
+        header: whether the first line names the columns; found out unless given.
+        kind: what the target is.
 
     Raises:
         FileError: the file cannot be read; or all that is wrong in it, each with line and column.
         UnknownNameError: there is no such column.
+        OptionError: options that contradict each other.
     """
+    _checked_kind(kind)
     path = Path(path)
     rows = _lines(path)
     if not rows:
@@ -130,38 +143,67 @@ def read_csv(path: str | Path, target: str | None = None) -> Table:
             f"{path}: line {rows[0][0]}: one column; expected numbers and a target, "
             "separated by commas, semicolons or tabs"
         )
-    has_header = any(_number(cell) is None for cell in head[:-1]) or all(
-        _number(cell) is None for cell in head
-    )
-    columns = head if has_header else [f"column {i + 1}" for i in range(len(head))]
-    if has_header:
-        rows = rows[1:]
+    columns = [f"column {i + 1}" for i in range(len(head))]
+    if has_header(path, rows, header):
+        columns, rows = [name or own for name, own in zip(head, columns, strict=True)], rows[1:]
     if not rows:
         raise FileError(f"{path}: a header and no rows")
-    place = _target_place(path, columns, target)
-    faults, features, cells = [], [], []
+    goal = named_columns(path, columns, [target], "target")[0] if target is not None else -1
+    goal %= len(columns)
+    places, chosen, all_text = _chosen(path, columns, goal, one_hot, drop)
+    whole = [row for _, row in rows if len(row) == len(columns)]
+    cells = [[row[place] for row in whole] for place in range(len(columns))]
+    features, of_columns = planned(columns, cells, places, chosen, all_text)
+    checked = [feature for feature in features if feature.place not in of_columns]
+    faults = list(of_columns.values())
     for line, row in rows:
         if len(row) != len(columns):
             faults.append(f"line {line}: {len(row)} cells; expected {len(columns)}")
             continue
-        wrong = [
-            _fault(line, columns[i], cell) for i, cell in enumerate(row) if i != place
-        ]
-        given = row[place]
-        value = _number(given)
-        if given == "" or (value is not None and not abs(value) <= LARGEST):
-            said = "the cell is empty" if given == "" else f"{quoted(given)} is no target"
-            wrong.append(f"line {line}, column {quoted(columns[place])}: {said}")
+        wrong = [feature.fault(line, row[feature.place]) for feature in checked]
+        wrong.append(_target_fault(line, columns[goal], row[goal], kind))
         faults += [each for each in wrong if each]
-        if not any(wrong):
-            features.append([float(cell) for i, cell in enumerate(row) if i != place])
-            cells.append(row[place])
+    texts = {cell for cell in cells[goal] if number(cell) is None}
+    if names_rows(len(texts), len(whole)):
+        faults.append(
+            f"column {quoted(columns[goal])} has {len(texts)} different texts in {len(whole)} rows, "
+            "too many to be classes; choose another with --target"
+        )
     _refuse(path, faults)
-    targets, classes = _targets(cells)
+    targets, classes = _targets(cells[goal], kind)
+    values = [[v for f in features for v in f.numbers(row[f.place])] for row in whole]
     return Table(
         name=path.stem,
-        features=np.array(features, np.float32),
+        features=np.array(values, np.float32),
         targets=targets,
-        columns=tuple(name for i, name in enumerate(columns) if i != place),
+        columns=tuple(name for feature in features for name in feature.names),
         classes=classes,
+        target=columns[goal],
     )
+
+
+def _chosen(
+    path: Path, columns: list[str], goal: int, one_hot: str | Iterable[str], drop: str | Iterable[str]
+) -> tuple[list[int], list[int], bool]:
+    """Return the places of the features, of those that become one-hot, and whether all text does.
+
+    Raises:
+        OptionError: the target among them, a column in both, or none left.
+    """
+    wanted = [one_hot] if isinstance(one_hot, str) else list(one_hot)
+    all_text = "all" in wanted
+    if all_text and "all" in columns:
+        raise OptionError(f"{path}: one-hot: `all` is a column and means every column of text too")
+    named = [name for name in wanted if name != "all"]
+    chosen = named_columns(path, columns, named, "one-hot") if named else []
+    left_out = named_columns(path, columns, drop, "drop") if drop else []
+    for what, places in (("one-hot", chosen), ("drop", left_out)):
+        if goal in places:
+            raise OptionError(f"{path}: {what}: {quoted(columns[goal])} is the target")
+    both = [columns[place] for place in chosen if place in left_out]
+    if both:
+        raise OptionError(f"{path}: {quoted(both[0])} is to be one-hot and to be left out")
+    places = [i for i in range(len(columns)) if i != goal and i not in left_out]
+    if not places:
+        raise OptionError(f"{path}: no column is left to predict {quoted(columns[goal])} from")
+    return places, chosen, all_text

@@ -1,4 +1,4 @@
-"""Data sets that come with the package or are made by it: XOR, iris, two moons, and digits.
+"""Data sets that come with the package or are made by it: gates, iris, two moons, and digits.
 
 Iris (Fisher, 1936) is 150 flowers in a CSV file beside this one; digits are 1,797 pictures of 8 by 8
 that scikit-learn brings along.
@@ -14,7 +14,34 @@ from ...errors import OptionError
 from .numbers_file import read_csv
 from .table import Table
 
-__all__ = ["digits", "iris", "moons", "xor"]
+__all__ = ["GATES", "digits", "gate", "iris", "moons", "xor"]
+
+GATES = {
+    "and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "xor": (0, 1, 1, 0),
+    "nand": (1, 1, 1, 0), "nor": (1, 0, 0, 0), "xnor": (1, 0, 0, 1),
+}  # fmt: skip
+"""What each gate says of (0, 0), (0, 1), (1, 0) and (1, 1)."""
+
+
+def gate(name: str) -> Table:
+    """Return the four rows of a logical gate.
+
+    >>> gate("xnor").targets.tolist()
+    [1, 0, 0, 1]
+
+    Raises:
+        OptionError: there is no such gate.
+    """
+    if name not in GATES:
+        raise OptionError(f"no gate `{name}`; there are {', '.join(GATES)}")
+    return Table(
+        name=name,
+        features=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
+        targets=np.array(GATES[name], np.int64),
+        columns=("x1", "x2"),
+        classes=("0", "1"),
+        target=name,
+    )
 
 
 def xor() -> Table:
@@ -23,13 +50,7 @@ def xor() -> Table:
     >>> xor().targets.tolist()
     [0, 1, 1, 0]
     """
-    return Table(
-        name="xor",
-        features=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
-        targets=np.array([0, 1, 1, 0], np.int64),
-        columns=("x1", "x2"),
-        classes=("0", "1"),
-    )
+    return gate("xor")
 
 
 def iris() -> Table:

@@ -17,8 +17,8 @@ class Table:
     """Features (n, d) in float32 and a target for each row.
 
     Targets are class numbers (n,) in int64 with `classes` naming them, or numbers (n, 1) in float32
-    with no classes. `shape` is the shape of one sample where it is a picture. `test` holds the rows
-    that the publisher set aside, where there are such.
+    with no classes; `target` is what they are called. `shape` is the shape of one sample where it is
+    a picture. `test` holds the rows that the publisher set aside, where there are such.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Table:
     columns: tuple[str, ...]
     classes: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
+    target: str = ""
     test: Table | None = None
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from backprop_tutor.engine import datasets
-from backprop_tutor.errors import FileError, OptionError, UnknownNameError
+from backprop_tutor.errors import FileError, OptionError, TutorError, UnknownNameError
 
 
 def test_iris_is_fishers() -> None:
@@ -93,6 +93,102 @@ def test_csv_refusals(tmp_path: Path) -> None:
     path = _write(tmp_path / "k.csv", "width,kind\n1,a\n2,b\n")
     with pytest.raises(UnknownNameError, match=r"no column `knd`.*did you mean `kind`"):
         datasets.read_csv(path, "knd")
+
+
+def test_one_hot_columns(tmp_path: Path) -> None:
+    """A column of text, or of numbers that are names, becomes one of 0 and 1 for each value."""
+    path = _write(tmp_path / "o.csv", "c,n,y\nred,10,1.5\nblue,9,2.5\nred,9,3.5\n")
+    table = datasets.read_csv(path, one_hot="c,n")
+    assert table.columns == ("c=blue", "c=red", "n=9", "n=10")
+    assert table.features.tolist() == [[0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 1, 0]]
+    assert datasets.read_csv(path, one_hot=["all"]).columns == ("c=blue", "c=red", "n")
+    assert datasets.read_csv(path, drop=["c"]).columns == ("n",)
+
+
+def test_a_target_is_classes_or_numbers_as_asked(tmp_path: Path) -> None:
+    """Whole numbers that repeat are classes unless they are said to be numbers, and the reverse."""
+    path = _write(tmp_path / "t.csv", "x,y\n1,0.5\n2,0.5\n3,1.5\n")
+    assert datasets.read_csv(path, kind="classes").classes == ("0.5", "1.5")
+    whole = _write(tmp_path / "w.csv", "x,y\n1,3\n2,4\n3,3\n4,4\n")
+    assert datasets.read_csv(whole).classes == ("3", "4")
+    assert datasets.read_csv(whole, kind="numbers").targets.tolist() == [[3], [4], [3], [4]]
+    with pytest.raises(FileError, match="line 3, column `y`: `b` is not a number"):
+        datasets.read_csv(_write(tmp_path / "m.csv", "x,y\n1,3\n2,b\n"), kind="numbers")
+    with pytest.raises(OptionError) as wrong:
+        datasets.read_csv(path, kind="number")
+    assert str(wrong.value) == "a target is classes or numbers, not `number`; did you mean `numbers`?"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "column `c` is text (`blue`, `red`); --one-hot c makes a column of 0 and 1 for each, --drop c "
+             "leaves it out (in Python one_hot=['c'] and drop=['c'])\n"
+             "column `m` is text (`1,5`, `2,5`, `3,5`); a decimal point was expected, as in 1.5"),
+        ({"one_hot": "c", "drop": "c"}, "`c` is to be one-hot and to be left out"),
+        ({"one_hot": "y"}, "one-hot: `y` is the target"),
+        ({"drop": "y"}, "drop: `y` is the target"),
+        ({"drop": "m,c"}, "no column is left to predict `y` from"),
+        ({"drop": "n"}, "drop: no column `n`; its columns: c, m, y"),
+        ({"one_hot": "C"}, "one-hot: no column `C`; its columns: c, m, y (did you mean `c`?)"),
+    ],
+)  # fmt: skip
+def test_columns_that_cannot_be_read(tmp_path: Path, options: dict[str, Any], message: str) -> None:
+    """Columns of text are refused whole, and options that contradict each other."""
+    path = _write(tmp_path / "c.csv", "c;m;y\nred;1,5;0\nblue;2,5;1\nred;3,5;0\n")
+    with pytest.raises(TutorError) as refused:
+        datasets.read_csv(path, **options)
+    assert str(refused.value).replace(f"{path}: ", "") == message
+
+
+def test_a_column_that_names_rows(tmp_path: Path) -> None:
+    """So many different texts are no kinds: to be left out, or another target to be chosen."""
+    rows = "".join(f"row {i},{i},{i % 2}\n" for i in range(30))
+    path = _write(tmp_path / "r.csv", "name,x,y\n" + rows)
+    with pytest.raises(FileError, match=r"and 26 more\); --drop name leaves it out$"):
+        datasets.read_csv(path)
+    with pytest.raises(FileError, match="30 different values in 30 rows, too many for a column each"):
+        datasets.read_csv(path, one_hot="all")
+    with pytest.raises(FileError, match="too many to be classes; choose another with --target"):
+        datasets.read_csv(path, "name")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("usa,1,a\njapan,2,b\nusa,3,a\n", 3),  # `usa` and `a` stand below again: a row
+        ("origin,x,kind\nusa,1,a\njapan,2,b\n", 2),  # no number where all below have one
+        ("origin,weather\nusa,sun\njapan,rain\nusa,rain\n", 3),  # all text, none again
+        ("sun,no\nrain,yes\nsun,no\n", 3),  # all text, all again
+        ("1,2,3\n4,5,6\n", 2),
+    ],
+)
+def test_whether_the_first_line_is_a_header(tmp_path: Path, text: str, rows: int) -> None:
+    """No row is lost as a header, and no header is read as a row."""
+    assert len(datasets.read_csv(_write(tmp_path / "h.csv", text), one_hot="all")) == rows
+
+
+def test_a_first_line_that_may_be_either(tmp_path: Path) -> None:
+    """It is asked about, and both answers are taken."""
+    path = _write(tmp_path / "e.csv", "1,2,label\n3,4,a\n5,6,b\n")
+    with pytest.raises(FileError) as asked:
+        datasets.read_csv(path)
+    assert str(asked.value) == (
+        f"{path}: line 1 may be a header or a row: `label` stands nowhere else in its column, and the "
+        "rest are numbers; say which with --header or --no-header (in Python header=True or header=False)"
+    )
+    assert datasets.read_csv(path, header=True).columns == ("1", "2")
+    assert len(datasets.read_csv(path, header=False)) == 3
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(tmp_path: Path, end: str) -> None:
+    """LF, CR LF and bare CR end lines; a break within quotes does not."""
+    path = tmp_path / "l.csv"
+    path.write_bytes(end.join(['x,"two', 'words"', "1,2", "3,4", ""]).encode())
+    table = datasets.read_csv(path)
+    assert table.features.tolist() == [[1], [3]]
+    assert table.target == f"two{end}words"
 
 
 def _idx(array: Any) -> bytes:
