@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .exchanged import renew
 from .tensor_state import Size, Tensor, type_name, wrap
 
 __all__ = [
@@ -323,36 +324,10 @@ def plain_name(node: Any) -> Any:
     return re.sub(r"Backward\d*$", "", node.name())
 
 
-def _renew(node: Node, i: int) -> None:
-    """Put in place of a saved array the one its tensor has today, by `x.data = other`.
-
-    Raises:
-        RuntimeError: it has another shape or dtype than what was computed with, or the node keeps
-            numbers computed from the array before.
-    """
-    source, kept = node.checks[i][2], node.saved[i]
-    if not isinstance(source, Tensor) or source._a is kept:
-        return
-    today = source._a
-    fits = today.shape == kept.shape and today.dtype == kept.dtype
-    if not fits or any(
-        check is None and array is not None and array.dtype.kind == "f"
-        for array, check in zip(node.saved, node.checks, strict=True)
-    ):
-        of_kept = "" if fits else f" of shape {list(kept.shape)} ({type_name(kept, True)})"
-        of_today = "" if fits else f", of shape {list(today.shape)} ({type_name(today, True)})"
-        raise RuntimeError(
-            f"`.data` of a tensor{of_kept} that {plain_name(node)} saved for its backward pass was "
-            f"assigned another one{of_today}; its gradient is no longer that of what was computed. "
-            "Assign `.data` after backward(), or compute the result again."
-        )
-    node.saved[i] = today
-
-
 def _check(node: Node, i: int) -> None:
     version, seen, source = node.checks[i]
     if int(version[0]) == int(seen):
-        _renew(node, i)
+        renew(node, i, plain_name(node))
     else:
         array = node.saved[i]
         turned = i in node.turned
@@ -379,11 +354,7 @@ def _check(node: Node, i: int) -> None:
 
 
 def complain_of_write(node: Node) -> Any:
-    """Return what the node saved where only `.data` was exchanged; raise the error of a write.
-
-    Raises:
-        RuntimeError: something saved was written to since.
-    """
+    """Return what the node saved where only `.data` was exchanged; raise the error of a write."""
     for i, check in enumerate(node.checks):
         if check is not None and check[0][0] != check[1]:
             _check(node, i)
