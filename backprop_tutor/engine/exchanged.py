@@ -15,9 +15,11 @@ __all__ = ["renew"]
 def renew(node: Any, i: int, name: str) -> None:
     """Put in place of the node's saved array number `i` the one that its tensor has today.
 
+    `name` is what a message calls the node.
+
     Raises:
         RuntimeError: it has another shape or dtype than what was computed with, or the node keeps
-            numbers computed from the array before. `name` is what the message calls the node.
+            numbers computed from the array before.
     """
     source, kept = node.checks[i][2], node.saved[i]
     if not isinstance(source, Tensor) or source._a is kept:
