@@ -8,6 +8,7 @@ from typing import Any
 from ..engine.datasets import GATES
 from ..engine.training.experiment import Outcome
 from ..engine.training.planning import Plan
+from ..errors import printable, quoted
 
 __all__ = ["network_table", "report"]
 
@@ -30,7 +31,7 @@ def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return ", ".join(map(printable, names[:_NAMED])) + more
 
 
 def network_table(plan: Plan) -> str:
@@ -44,7 +45,7 @@ def network_table(plan: Plan) -> str:
         goal = f"{len(table.classes)} classes ({_listed(table.classes)})"
     else:
         goal = (
-            f"numbers in `{table.target}`, scaled for the training "
+            f"numbers in {quoted(table.target)}, scaled for the training "
             f"(mean {plan.scaling.target_mean:.6g}, deviation {plan.scaling.target_deviation:.6g})"
         )
     aside = "tested on the same" if plan.tested_on_all else f"{len(plan.test[0])} to test on"
@@ -61,7 +62,7 @@ def network_table(plan: Plan) -> str:
     epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
     batches = "all rows at once" if settings.batch_size >= count else f"batches of {settings.batch_size}"
     return "\n".join([
-        f"{table.name}: {count} rows to train on, {aside}",
+        f"{printable(table.name)}: {count} rows to train on, {aside}",
         f"from {features} to {goal}",
         "",
         _aligned(rows, (0, 1, 4)),
@@ -91,6 +92,7 @@ def _course(outcome: Outcome) -> str:
 
 def _matrix(names: Sequence[str], matrix: Any) -> str:
     """Return the confusion matrix as text, true classes down and predicted ones across."""
+    names = [printable(name) for name in names]
     short = [name if len(name) <= 12 else name[:11] + "…" for name in names]
     rows = [("true \\ predicted", *short)]
     rows += [
@@ -121,7 +123,7 @@ def report(outcome: Outcome) -> str:
         assert outcome.absolute is not None  # numbers have both
         assert outcome.alone is not None
         lines += [
-            f"in the unit of `{table.target}`: off by {outcome.absolute:.6g} on average, by "
+            f"in the unit of {quoted(table.target)}: off by {outcome.absolute:.6g} on average, by "
             f"{outcome.score**0.5:.6g} in the quadratic mean; the mean of the training rows alone is "
             f"off by {outcome.alone**0.5:.6g}",
             f"test mean squared error: {outcome.score:.6g}",
