@@ -178,7 +178,7 @@ def _both_sides(
                     record.with_options(node.options) if record.options or record.outputs else {}
                 )
                 operands = [values.get(i, np.float64(numbers[i])) for i in node.operands]
-                result = np.asarray(record.forward(NUMPY, *operands, **options), dtype=float)
+                result = np.asarray(record.value(NUMPY, *operands, **options), dtype=float)
                 values[place] = np.broadcast_to(result, (2 * count,)).copy()
             if place in by_place:
                 lanes = by_place[place]

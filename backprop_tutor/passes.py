@@ -195,7 +195,7 @@ def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
     op = OPS[node.op]
     options = op.with_options(node.options) if op.options or op.outputs else {}
     try:
-        computed = op.forward(SCALAR, *operands, **options)
+        computed = op.value(SCALAR, *operands, **options)
         value: Exact = computed if computed.__class__ is float else exact(computed)
         if value.__class__ is float and not math.isfinite(value):
             raise OverflowError
@@ -329,7 +329,7 @@ def local_value(
     operands = [numbers[i] for i in node.operands]
     options = op.with_options(node.options) if op.options or op.outputs else {}
     try:
-        rule = op.partial(slot) if op.accurate is None else op.accurate(slot)
+        rule = op.slope(slot)
         slope = rule(SCALAR, numbers[place], *operands, **options)
         if slope.__class__ is float:
             if math.isinf(slope):

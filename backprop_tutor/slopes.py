@@ -182,6 +182,7 @@ def _constant(text: str, value: float) -> _Term:
 class _Trees:
     """The kernel whose numbers are terms; conditions are decided by the operands' values."""
 
+    one = _Term(_number(1), Fraction(1))
     pi = _constant("π", math.pi)
     ln2 = _Term(Apply("log", (_number(2),)), math.log(2))
     ln10 = _Term(Apply("log", (_number(10),)), math.log(10))
@@ -193,6 +194,7 @@ class _Trees:
     sin, cos, tan = _function("sin"), _function("cos"), _function("tan")
     asin, acos, atan = _function("asin"), _function("acos"), _function("atan")
     sinh, cosh, tanh = _function("sinh"), _function("cosh"), _function("tanh")
+    asinh, acosh, atanh = _function("asinh"), _function("acosh"), _function("atanh")
     sigmoid, softplus, absolute = _function("sigmoid"), _function("softplus"), _function("abs")
 
     def __init__(self, shares: dict[int, str]) -> None:

@@ -279,12 +279,9 @@ class Plan:
 def _operator(graph: Graph, place: int) -> Operator:
     node = graph.nodes[place]
     op = OPS[node.op]
-    slopes = tuple(
-        op.partial(slot) if op.accurate is None else op.accurate(slot)
-        for slot in range(len(node.operands))
-    )
+    slopes = tuple(op.slope(slot) for slot in range(len(node.operands)))
     options = op.with_options(node.options) if op.options or op.outputs else {}
-    return Operator(node.op, place, node.operands, op.forward, slopes, options)
+    return Operator(node.op, place, node.operands, op.value, slopes, options)
 
 
 def _tried(rule: Forward, operands: Sequence[float]) -> float:

@@ -164,6 +164,7 @@ def _function(op: str) -> Callable[..., _Tree]:
 class _Formulas:
     """The kernel that writes formulas which hold everywhere; a condition is a formula of 0 or 1."""
 
+    one = _Tree(Number(Fraction(1), "1"))
     pi = _Tree(Number(math.pi, "π"))
     ln2 = _applied("log", 2)
     ln10 = _applied("log", 10)
@@ -175,6 +176,7 @@ class _Formulas:
     sin, cos, tan = map(_function, ("sin", "cos", "tan"))
     asin, acos, atan = map(_function, ("asin", "acos", "atan"))
     sinh, cosh, tanh = map(_function, ("sinh", "cosh", "tanh"))
+    asinh, acosh, atanh = map(_function, ("asinh", "acosh", "atanh"))
     sigmoid, softplus = map(_function, ("sigmoid", "softplus"))
     absolute, sign, power = map(_function, ("abs", "sign", "power"))
     maximum, minimum = map(_function, ("max", "min"))

@@ -45,6 +45,7 @@ class Precise:
         self.noise = self.mp.mpf(10) ** -(digits - 10)
         self.small = self.mp.mpf(10) ** -(digits // 2)
         number = self.mp.mpf
+        self.one = self.mp.one
         self.pi, self.e = +self.mp.pi, +self.mp.e
         self.ln2, self.ln10 = self.mp.ln(2), self.mp.ln(10)
         self.sqrt2, self.sqrt_pi = self.mp.sqrt(number(2)), self.mp.sqrt(self.mp.pi)
@@ -174,6 +175,24 @@ class Precise:
         if abs(a) > 4 * self.digits:
             return self.sign(a)
         return self.mp.tanh(a)
+
+    def asinh(self, a: Any) -> Any:
+        """Return the inverse hyperbolic sine."""
+        return self.mp.asinh(a)
+
+    def acosh(self, a: Any) -> Any:
+        """Return the inverse hyperbolic cosine."""
+        if a < 1:
+            if 1 - a > self.small:
+                raise Undefined
+            return self.mp.zero
+        return self.mp.acosh(a)
+
+    def atanh(self, a: Any) -> Any:
+        """Return the inverse hyperbolic tangent."""
+        if abs(a) >= 1:
+            raise Undefined
+        return self.mp.atanh(a)
 
     def erf(self, a: Any) -> Any:
         """Return the error function."""

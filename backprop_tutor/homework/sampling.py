@@ -150,9 +150,9 @@ def evaluated(listed: Instructions, points: Points) -> list[Any]:
                     options: dict[str, Any] = op.with_options(step.options)
                     if op.outputs:
                         options["index"] = int(options["index"])
-                    values.append(op.forward(NUMPY, *operands, **options))
+                    values.append(op.value(NUMPY, *operands, **options))
                 else:
-                    values.append(op.forward(NUMPY, *operands))
+                    values.append(op.value(NUMPY, *operands))
             elif isinstance(step, Constant):
                 values.append(np.float64(step.as_float()))
             else:

@@ -52,7 +52,7 @@ def _other(operator: Operator) -> dict[str, Wrong]:
         return {}
 
     def by(name: str) -> Wrong:
-        return lambda v: float(OPS[name].forward(SCALAR, v[0]))
+        return lambda v: float(OPS[name].value(SCALAR, v[0]))
 
     return {name: by(name) for name in ("sigmoid", "tanh", "relu") if name != operator.op}
 

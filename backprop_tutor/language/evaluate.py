@@ -132,7 +132,7 @@ def applied(
         DomainError: no finite real value; the message says why.
     """
     try:
-        value: Fraction | float = exact(op.forward(SCALAR, *operands, **options))
+        value: Fraction | float = exact(op.value(SCALAR, *operands, **options))
     except ZeroDivisionError:
         raise DomainError("division by zero") from None
     except OverflowError:

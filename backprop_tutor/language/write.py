@@ -154,18 +154,8 @@ def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, in
 
 
 def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
-    return op.spelled[0] if op.spelled else op.name
+    return op.called
 
-
-_PLAIN_PIECES = {
-    "identity": ("", ""),
-    "add": ("", " + ", ""),
-    "subtract": ("", " - ", ""),
-    "multiply": ("", "*", ""),
-    "divide": ("", "/", ""),
-    "negate": ("-", ""),
-    "power": ("", "^", ""),
-}
 
 UNICODE = Notation(
     pieces=lambda op: op.text,
@@ -181,7 +171,7 @@ UNICODE = Notation(
 """As the explanations show it: `w·x + b`, `σ(z)`, `x²`, `w₁`."""
 
 PLAIN = Notation(
-    pieces=lambda op: _PLAIN_PIECES.get(op.name),
+    pieces=lambda op: op.plain,
     call=_call,
     name=lambda name: name,
     number=_plain_number,

@@ -85,6 +85,7 @@ def _call(name: str, *operands: Any) -> _Text:
 class _JavaScript:
     """The kernel that writes calls of `kernel.js`."""
 
+    one = _Text("1")
     pi, ln2, ln10 = _Text("Math.PI"), _Text("Math.LN2"), _Text("Math.LN10")
     sqrt2, sqrt_pi = _Text("Math.SQRT2"), _Text("K.sqrtPi")
 
@@ -110,8 +111,8 @@ class _JavaScript:
 
 _FUNCTIONS = frozenset({
     "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos",
-    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "sigmoid", "softplus", "softmax",
-    "power", "maximum", "minimum",
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "softplus", "softmax",
+    "power", "maximum", "minimum", "normal", "gaussian", "hypot", "total", "average",
 })  # fmt: skip
 """What `kernel.js` defines, beside choices and constants."""
 
@@ -128,10 +129,10 @@ def _rule(node: Node) -> str:
     names = _names(len(node.operands))
     operands = [_Text(name) for name in names]
     given = ",".join(names)
-    value = _text(op.forward(_KERNEL, *operands, **options)).text
+    value = _text(op.value(_KERNEL, *operands, **options)).text
     slopes = []
     for slot in range(len(names)):
-        slope = op.partial(slot) if op.accurate is None else op.accurate(slot)
+        slope = op.slope(slot)
         text = _text(slope(_KERNEL, _Text("out"), *operands, **options)).text
         slopes.append(f"(out,{given})=>{text}")
     return f"{{value:({given})=>{value},slopes:[{','.join(slopes)}]}}"
@@ -177,7 +178,7 @@ def functions() -> str:
         values = []
         for count in counts:
             names = _names(count)
-            text = _text(op.forward(_KERNEL, *[_Text(n) for n in names], **options)).text
+            text = _text(op.value(_KERNEL, *[_Text(n) for n in names], **options)).text
             values.append(f"({','.join(names)})=>{text}")
         if len(counts) == 1:
             rows.append(f"'{name}':{{least:{op.least},most:{op.least},value:{values[0]}}}")

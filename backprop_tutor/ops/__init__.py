@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import activations, arithmetic, functions, losses, tensor_functions
+from . import activations, arithmetic, clipping, functions, losses, several, tensor_functions
 from .kernel import SCALAR, Kernel, Number, exact, plain
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
 
@@ -57,7 +57,8 @@ def _spellings(table: Mapping[str, Operation]) -> Mapping[str, Operation]:
 
 
 OPS = _table(
-    *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *losses.ROWS, *tensor_functions.ROWS
+    *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *clipping.ROWS, *several.ROWS, *losses.ROWS,
+    *tensor_functions.ROWS,
 )
 FUNCTIONS = _spellings(OPS)
 

@@ -16,6 +16,17 @@ def _called(name: str) -> tuple[str, str]:
     return (rf"\operatorname{{{name}}}\left(", r"\right)")
 
 
+def _root_share(k: Any, a: Any) -> Any:
+    """Return the root of exp(−|a|): in halves it does not vanish before a·exp(a) does."""
+    return k.exp(-k.absolute(a) / 2)
+
+
+def _times_sigmoid(k: Any, a: Any, factor: Any) -> Any:
+    """Return factor·σ(a), the factor multiplied in before the tail of σ runs out of digits."""
+    root = _root_share(k, a)
+    return k.where(k.less(a, 0), factor * root * root, factor) / (1 + root * root)
+
+
 SIGMOID = Operation(
     name="sigmoid", vanishes=False, spelled=("sigmoid", "σ", "logistic"), sign="σ", rule=N_("sigmoid rule"),
     forward=lambda k, a: k.sigmoid(a),
@@ -118,6 +129,8 @@ SILU = Operation(
     latex=_called("SiLU"), operands_bind=(SUM,),
     because=N_("silu is its input times a sigmoid, so the product rule gives two terms"),
     stands_for=lambda: "a1*sigmoid(a1)",
+    precise=lambda k, a: _times_sigmoid(k, a, a),
+    accurate=lambda slot: lambda k, out, a: _times_sigmoid(k, a, 1 + a * k.sigmoid(-a)),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -131,7 +144,99 @@ GELU = Operation(
     latex=_called("GELU"), operands_bind=(SUM,),
     because=N_("gelu is its input times the normal distribution function: the product rule again"),
     stands_for=lambda: "a1/2*(1 + erf(a1/sqrt(2)))",
+    precise=lambda k, a: a * k.normal(a),
+    accurate=lambda slot: lambda k, out, a: k.normal(a)
+    + a * k.gaussian(a, 2) / (k.sqrt2 * k.sqrt_pi),
     samples=((0.5,), (-2.0,), (1.5,)),
 )
 
-ROWS = (SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU)
+
+def _selu_branch(a: Any, alpha: float, scale: float) -> Branch:
+    if a == 0:
+        return Branch(
+            N_("{0} = 0 lies on the kink of selu; by convention the exponential piece holds there"),
+            True,
+        )
+    if a > 0:
+        return Branch(N_("{0} > 0, so the straight piece of selu holds"))
+    return Branch(N_("{0} < 0, so the exponential piece holds"))
+
+
+SELU = Operation(
+    name="selu", spelled=("selu",), sign="selu", rule=N_("selu rule"),
+    forward=lambda k, a, alpha, scale: scale * k.where(
+        k.greater(a, 0), a, alpha * k.expm1(k.minimum(a, 0))
+    ),
+    partials=(
+        lambda k, out, a, alpha, scale: scale * k.where(
+            k.greater(a, 0), 1, alpha * k.exp(k.minimum(a, 0))
+        ),
+    ),
+    options=(("alpha", 1.6732632423543772848170429916717),
+             ("scale", 1.0507009873554804934193349852946)),
+    latex=_called("SELU"), operands_bind=(SUM,),
+    because=N_("selu is elu scaled so that layers keep mean 0 and variance 1"),
+    branch=_selu_branch,
+    samples=((2.0,), (-1.5,)),
+)
+
+
+def _celu_branch(a: Any, alpha: float) -> Branch:
+    if a == 0:
+        return Branch(N_("{0} = 0 lies where the two pieces of celu meet, both with slope 1"))
+    if a > 0:
+        return Branch(N_("{0} > 0, so the slope is 1"))
+    return Branch(N_("{0} < 0, so the exponential piece holds"))
+
+
+CELU = Operation(
+    name="celu", spelled=("celu",), sign="celu", rule=N_("celu rule"),
+    forward=lambda k, a, alpha: k.where(
+        k.greater(a, 0), a, alpha * k.expm1(k.minimum(a, 0) / alpha)
+    ),
+    partials=(
+        lambda k, out, a, alpha: k.where(k.greater(a, 0), 1, k.exp(k.minimum(a, 0) / alpha)),
+    ),
+    options=(("alpha", 1.0),), latex=_called("CELU"), operands_bind=(SUM,),
+    because=N_("celu is the identity above 0 and an exponential below that joins it smoothly"),
+    branch=_celu_branch,
+    samples=((2.0,), (-1.5,)),
+)
+
+MISH = Operation(
+    name="mish", spelled=("mish",), sign="mish", rule=N_("mish rule"),
+    forward=lambda k, a: a * k.tanh(k.softplus(a)),
+    partials=(
+        lambda k, out, a: k.tanh(k.softplus(a))
+        + a * (1 - k.tanh(k.softplus(a)) ** 2) * k.sigmoid(a),
+    ),
+    latex=_called("Mish"), operands_bind=(SUM,),
+    because=N_("mish is its input times a tanh of softplus: the product rule gives two terms"),
+    stands_for=lambda: "a1*tanh(softplus(a1))",
+    samples=((0.5,), (-2.0,), (3.0,)),
+)
+
+SOFTSIGN = Operation(
+    name="softsign", spelled=("softsign",), sign="soft±", rule=N_("softsign rule"),
+    forward=lambda k, a: a / (1 + k.absolute(a)),
+    partials=(lambda k, out, a: 1 / (1 + k.absolute(a)) ** 2,),
+    latex=_called("softsign"), operands_bind=(SUM,),
+    because=N_("softsign flattens with the square of its distance from 0"),
+    stands_for=lambda: "a1/(1 + |a1|)",
+    accurate=lambda slot: lambda k, out, a: 1 / (1 + k.absolute(a)) / (1 + k.absolute(a)),
+    samples=((2.0,), (-3.0,)), exact=True,
+)
+
+LOGSIGMOID = Operation(
+    name="logsigmoid", spelled=("logsigmoid", "log_sigmoid"), sign="ln σ", rule=N_("log-sigmoid rule"),
+    forward=lambda k, a: -k.softplus(-a),
+    partials=(lambda k, out, a: k.sigmoid(-a),),
+    latex=_called("LogSigmoid"), operands_bind=(SUM,),
+    because=N_("the slope of the log of the sigmoid is what the sigmoid leaves to 1"),
+    stands_for=lambda: "ln(sigmoid(a1))",
+    samples=((0.5,), (-2.0,), (3.0,)),
+)
+
+ROWS = (
+    SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU, SELU, CELU, MISH, SOFTSIGN, LOGSIGMOID,
+)

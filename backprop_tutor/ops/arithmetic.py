@@ -13,6 +13,7 @@ IDENTITY = Operation(
     name="identity", sign="=", rule=N_("copy"),
     forward=lambda k, a: a,
     partials=(lambda k, out, a: 1,),
+    plain=("", ""),
     text=("", ""), latex=("", ""), binds=SUM, operands_bind=(SUM,),
     because=N_("a copy moves exactly as much as the original"),
     samples=((2.0,), (-3.5,)), exact=True,
@@ -22,6 +23,7 @@ ADD = Operation(
     name="add", sign="+", rule=N_("sum rule"), least=2, most=2,
     forward=lambda k, a, b: a + b,
     partials=(lambda k, out, a, b: 1, lambda k, out, a, b: 1),
+    plain=("", " + ", ""),
     text=("", " + ", ""), latex=("", " + ", ""), binds=SUM, operands_bind=(SUM, PRODUCT),
     because=N_("a sum moves exactly as much as either of its terms"),
     samples=((2.0, -3.0), (0.0, 5.0)), exact=True,
@@ -31,6 +33,7 @@ SUBTRACT = Operation(
     name="subtract", sign="−", rule=N_("difference rule"), least=2, most=2,
     forward=lambda k, a, b: a - b,
     partials=(lambda k, out, a, b: 1, lambda k, out, a, b: -1),
+    plain=("", " - ", ""),
     text=("", " − ", ""), latex=("", " - ", ""), binds=SUM, operands_bind=(SUM, PRODUCT),
     because=(
         N_("a difference moves exactly as much as what is subtracted from"),
@@ -43,6 +46,7 @@ MULTIPLY = Operation(
     name="multiply", vanishes=False, sign="×", rule=N_("product rule"), least=2, most=2,
     forward=lambda k, a, b: a * b,
     partials=(lambda k, out, a, b: b, lambda k, out, a, b: a),
+    plain=("", "*", ""),
     text=("", "·", ""), latex=("", r" \cdot ", ""), binds=PRODUCT, operands_bind=(PRODUCT, POWER),
     because=N_("the slope along one factor is the other factor"),
     samples=((2.0, -3.0), (0.0, 5.0)), exact=True,
@@ -52,12 +56,16 @@ DIVIDE = Operation(
     name="divide", vanishes=False, sign="÷", rule=N_("quotient rule"), least=2, most=2,
     forward=lambda k, a, b: a / b,
     partials=(lambda k, out, a, b: 1 / b, lambda k, out, a, b: -a / b**2),
+    plain=("", "/", ""),
     text=("", "/", ""), latex=(r"\frac{", "}{", "}"), binds=PRODUCT, operands_bind=(PRODUCT, POWER),
     because=(
         N_("a fraction moves with its numerator, shrunk by the denominator"),
         N_("a fraction falls as its denominator grows, with the square of the denominator"),
     ),
     domain=N_("the denominator must not be 0"),
+    accurate=lambda slot: (
+        (lambda k, out, a, b: -out / b) if slot else (lambda k, out, a, b: 1 / b)
+    ),  # b² overflows long before a/b²
     samples=((2.0, -3.0), (0.0, 5.0), (1.0, 0.25)), exact=True,
 )
 
@@ -65,6 +73,7 @@ NEGATE = Operation(
     name="negate", sign="−1", rule=N_("sign rule"),
     forward=lambda k, a: -a,
     partials=(lambda k, out, a: -1,),
+    plain=("-", ""),
     text=("−", ""), latex=("-", ""), binds=SIGN, operands_bind=(POWER,),
     because=N_("turning the sign turns the slope's sign"),
     samples=((2.0,), (-3.0,)), exact=True,
@@ -85,6 +94,7 @@ POWER_OF = Operation(
     name="power", vanishes=False, sign="^", rule=N_("power rule"), least=2, most=2,
     forward=lambda k, a, b: k.power(a, b),
     partials=(_base_slope, _exponent_slope),
+    plain=("", "^", ""),
     text=("", "^", ""), latex=("{", "}^{", "}"), binds=POWER, operands_bind=(ATOM, POWER),
     because=(
         N_("bring the exponent down as a factor and lower it by one"),

@@ -10,7 +10,7 @@ the functions of a kernel `k`. The same rule then runs
 and on whatever else brings a kernel of the same vocabulary (trees, tensors, mpmath numbers).
 
 Two habits keep a rule good on all of them: its constants are `int`s or the kernel's own
-(`k.pi`, `k.ln2`), never `Fraction` or `0.5`; and it halves by `/ 2`.
+(`k.pi`, `k.ln2`; `k.one` where a fraction is of whole numbers alone), never `Fraction` or `0.5`; and it halves by `/ 2`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from typing import Any, Protocol
+
+from .tails import gaussian_curve, normal_share
 
 __all__ = ["EXACT_BITS", "SCALAR", "Kernel", "Number", "Scalar", "exact", "plain"]
 
@@ -35,8 +37,12 @@ class Kernel(Protocol):
     `where(c, a, b)` chooses by a condition made by `greater`, `less` or `equal`;
     `guard(c, a, b)` does too, but says that `c` is an isolated exception: kernels that write
     formulas show `b` alone.
+
+    The last group serves the `precise` and `accurate` forms of rows, which run on numbers alone
+    (single ones, arrays, JavaScript's, mpmath's).
     """
 
+    one: Any
     pi: Any
     ln2: Any
     ln10: Any
@@ -62,6 +68,9 @@ class Kernel(Protocol):
     def sinh(self, a: Any) -> Any: ...
     def cosh(self, a: Any) -> Any: ...
     def tanh(self, a: Any) -> Any: ...
+    def asinh(self, a: Any) -> Any: ...
+    def acosh(self, a: Any) -> Any: ...
+    def atanh(self, a: Any) -> Any: ...
     def erf(self, a: Any) -> Any: ...
     def sigmoid(self, a: Any) -> Any: ...
     def softplus(self, a: Any) -> Any: ...
@@ -74,6 +83,12 @@ class Kernel(Protocol):
     def equal(self, a: Any, b: Any) -> Any: ...
     def where(self, condition: Any, a: Any, b: Any) -> Any: ...
     def guard(self, condition: Any, a: Any, b: Any) -> Any: ...
+
+    def normal(self, a: Any) -> Any: ...
+    def gaussian(self, a: Any, share: int) -> Any: ...
+    def hypot(self, *operands: Any) -> Any: ...
+    def total(self, *operands: Any) -> Any: ...
+    def average(self, *operands: Any) -> Any: ...
 
 
 def exact(number: Number) -> Fraction | float:
@@ -123,20 +138,26 @@ def real_power(base: float, exponent: float) -> float:
     return math.pow(base, exponent)
 
 
+def nearest_float(a: Any) -> float:
+    """Return a number as a float, an infinity where it is beyond the range of float64."""
+    try:
+        return float(a)
+    except OverflowError:
+        return math.inf if a > 0 else -math.inf
+
+
 class Scalar:
     """The kernel of single numbers: exact on fractions where the result is, float64 elsewhere."""
 
+    one = Fraction(1)
     pi = math.pi
     ln2 = math.log(2.0)
     ln10 = math.log(10.0)
     sqrt2 = math.sqrt(2.0)
     sqrt_pi = math.sqrt(math.pi)
 
-    exp = staticmethod(math.exp)
-    log = staticmethod(math.log)
     log2 = staticmethod(math.log2)
     log10 = staticmethod(math.log10)
-    log1p = staticmethod(math.log1p)
     expm1 = staticmethod(math.expm1)
     sqrt = staticmethod(math.sqrt)
     cbrt = staticmethod(math.cbrt)
@@ -150,7 +171,46 @@ class Scalar:
     sinh = staticmethod(math.sinh)
     cosh = staticmethod(math.cosh)
     tanh = staticmethod(math.tanh)
+    asinh = staticmethod(math.asinh)
+    acosh = staticmethod(math.acosh)
+    atanh = staticmethod(math.atanh)
     erf = staticmethod(math.erf)
+    hypot = staticmethod(math.hypot)
+
+    def exp(self, a: Any) -> float:
+        """Return e to the power a; 0 for an exact number far below any float."""
+        return math.exp(a if a.__class__ is float else nearest_float(a))
+
+    def log(self, a: Any) -> float:
+        """Return the natural logarithm, with all digits of exact numbers near 1."""
+        if isinstance(a, Fraction) and 1 < 2 * a < 4:
+            return math.log1p(a - 1)
+        return math.log(a)
+
+    def log1p(self, a: Any) -> float:
+        """Return log(1 + a), with all digits of exact numbers near −1."""
+        if isinstance(a, Fraction) and -1 < a and 2 * a < -1:
+            return math.log(1 + a)
+        return math.log1p(a)
+
+    def normal(self, a: Any) -> float:
+        """Return the share of the normal distribution below a, (1 + erf(a/√2))/2."""
+        return float(normal_share(max(-60.0, min(60.0, nearest_float(a))), math.erfc, math.exp))
+
+    def gaussian(self, a: Any, share: int) -> float:
+        """Return exp(−a²/share)."""
+        x = min(60.0, abs(nearest_float(a)))
+        return float(gaussian_curve(x, share, math.floor, math.exp))
+
+    def total(self, *operands: Any) -> Any:
+        """Return the sum, rounded once; exact where all operands are."""
+        found = sum(map(Fraction, operands))
+        return float(found) if any(a.__class__ is float for a in operands) else Fraction(found)
+
+    def average(self, *operands: Any) -> Any:
+        """Return the mean, rounded once; exact where all operands are."""
+        found = sum(map(Fraction, operands)) / Fraction(len(operands))
+        return float(found) if any(a.__class__ is float for a in operands) else found
 
     def sign(self, a: Any) -> Any:
         """Return -1, 0 or 1."""
@@ -158,6 +218,7 @@ class Scalar:
 
     def sigmoid(self, a: Any) -> float:
         """Return 1/(1 + exp(-a)) without overflow."""
+        a = nearest_float(a)
         if a >= 0:
             return 1.0 / (1.0 + math.exp(-a))
         e = math.exp(a)
@@ -165,12 +226,13 @@ class Scalar:
 
     def softplus(self, a: Any) -> float:
         """Return log(1 + exp(a)) without overflow."""
-        return float(max(a, 0)) + math.log1p(math.exp(-abs(a)))
+        a = nearest_float(a)
+        return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
 
     def softmax(self, index: int, *scores: Any) -> float:
         """Return the share of one score, exp(z_index) / Σ exp(z), without overflow."""
         top = max(scores)
-        shares = [math.exp(z - top) for z in scores]
+        shares = [self.exp(z - top) for z in scores]
         return shares[index] / math.fsum(shares)
 
     def power(self, a: Any, b: Any) -> Any:

@@ -37,6 +37,7 @@ HALF_SQUARED_ERROR = Operation(
         N_("the ½ cancels the 2 of the square, and the error falls as the target rises"),
     ),
     stands_for=lambda: "(a1 - a2)^2/2",
+    precise=lambda k, y, t: (y - t) / 2 * (y - t),
     samples=((2.0, -1.0), (0.5, 0.75)), exact=True,
 )
 
@@ -77,6 +78,12 @@ MEAN_SQUARED_ERROR = Operation(
     samples=((2.0, -1.0), (0.5, -1.0, 0.75, 1.0)), exact=True,
 )
 
+def _log_odds_against(k: Any, out: Any, p: Any, t: Any) -> Any:
+    """Return ln((1 − p)/p), with its digits near p = ½, where it is 0, and at both ends."""
+    near = k.less(k.absolute(1 - 2 * p) * 2, 1)
+    return k.where(near, k.log1p((1 - 2 * p) / p), k.log1p(-p) - k.log(p))
+
+
 BINARY_CROSS_ENTROPY = Operation(
     name="binary_cross_entropy", spelled=("bce", "binary_cross_entropy"), sign="bce",
     rule=N_("binary cross-entropy"), least=2, most=2, roles=PAIR,
@@ -91,6 +98,11 @@ BINARY_CROSS_ENTROPY = Operation(
     ),
     domain=N_("the prediction p must lie between 0 and 1, neither of them included"),
     stands_for=lambda: "-(a2*ln(a1) + (1 - a2)*ln(1 - a1))",
+    precise=lambda k, p, t: -(t * k.log(p) + (1 - t) * k.log1p(-p)),
+    accurate=lambda slot: (
+        _log_odds_against if slot
+        else (lambda k, out, p, t: (p - t) / (p * (1 - p)))
+    ),
     samples=((0.7, 1.0), (0.2, 0.0), (0.4, 0.3)),
 )
 
@@ -121,6 +133,7 @@ CROSS_ENTROPY = Operation(
     ),
     domain=N_("every predicted probability must be positive"),
     stands_for=_ce_formula,
+    precise=lambda k, *operands: -k.total(*(t * k.log(p) for p, t in _pairs(operands))),
     samples=((0.7, 0.3, 1.0, 0.0), (0.2, 0.5, 0.3, 0.5, 0.25, 0.25)),
 )
 

@@ -6,11 +6,13 @@ Nothing here warns: a value outside a domain becomes nan or inf, and callers loo
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from .special import erf
+from .special import erf, erfc
+from .tails import gaussian_curve, normal_share
 
 __all__ = ["NUMPY", "Arrays"]
 
@@ -18,6 +20,7 @@ __all__ = ["NUMPY", "Arrays"]
 class Arrays:
     """The kernel of NumPy arrays (any shape, floating dtypes); operands broadcast."""
 
+    one = 1
     pi = math.pi
     ln2 = math.log(2.0)
     ln10 = math.log(10.0)
@@ -43,6 +46,9 @@ class Arrays:
     sinh = staticmethod(np.sinh)
     cosh = staticmethod(np.cosh)
     tanh = staticmethod(np.tanh)
+    asinh = staticmethod(np.arcsinh)
+    acosh = staticmethod(np.arccosh)
+    atanh = staticmethod(np.arctanh)
     erf = staticmethod(erf)
     power = staticmethod(np.power)
     maximum = staticmethod(np.maximum)
@@ -72,6 +78,26 @@ class Arrays:
         for share in shares[1:]:
             total = total + share
         return shares[index] / total
+
+    def normal(self, a: Any) -> Any:
+        """Return the share of the normal distribution below a, (1 + erf(a/√2))/2."""
+        return normal_share(np.clip(a, -60.0, 60.0), erfc, np.exp)
+
+    def gaussian(self, a: Any, share: int) -> Any:
+        """Return exp(−a²/share)."""
+        return gaussian_curve(np.minimum(np.absolute(a), 60.0), share, np.floor, np.exp)
+
+    def hypot(self, *operands: Any) -> Any:
+        """Return the root of the sum of the squares, without overflow on the way."""
+        return reduce(np.hypot, operands, 0.0)
+
+    def total(self, *operands: Any) -> Any:
+        """Return the sum."""
+        return reduce(np.add, operands)
+
+    def average(self, *operands: Any) -> Any:
+        """Return the mean."""
+        return reduce(np.add, operands) / len(operands)
 
 
 NUMPY = Arrays()

@@ -68,6 +68,10 @@ class Operation:
         options: names and defaults of its numeric options (`slope=0.01`).
         outputs: whether it has one output for each operand, chosen by the option `index`.
         text, latex: the pieces around the operands, or None for `name(a, b)`.
+        plain: the same in characters that parse back, or None for `name(a, b)`.
+        latex_order: the slots in the order in which LaTeX writes them, where it is not theirs.
+        written_as: the name it is written with where that is another row's: `log(x, b)`.
+        longer: the operation that the same name calls with other operands.
         binds: how tightly the whole holds together as written by `text` and `latex`.
         operands_bind: how tightly each operand must hold to need no brackets.
         domain: what the operands must be, for messages; empty for "any number".
@@ -78,8 +82,10 @@ class Operation:
         exact: whether fractions in give a fraction out.
         vanishes: whether operands that are not 0 may give exactly 0; where they may not, a result
             of 0 is an underflow.
-        accurate: from a slot to a rule like `partial(slot)`, for single numbers, where the
-            usual form loses digits to cancellation (1 − σ for a saturated σ).
+        precise: a rule like `forward` for single numbers, where the usual form loses digits to
+            cancellation or overflows on the way (1 + erf in the tail of gelu).
+        accurate: from a slot to a rule like `partial(slot)`, for the same reason (1 − σ for a
+            saturated σ).
         elementwise: whether the rules apply to arrays element by element, as the engine does.
     """
 
@@ -99,6 +105,10 @@ class Operation:
     outputs: bool = False
     text: tuple[str, ...] | None = None
     latex: tuple[str, ...] | None = None
+    plain: tuple[str, ...] | None = None
+    latex_order: tuple[int, ...] = ()
+    written_as: str = ""
+    longer: str = ""
     binds: int = ATOM
     operands_bind: tuple[int, ...] = ()
     domain: str = ""
@@ -106,6 +116,7 @@ class Operation:
     stands_for: Callable[..., str] | None = None
     exact: bool = False
     vanishes: bool = True
+    precise: Rule | None = None
     accurate: Callable[[int], Rule] | None = None
     elementwise: bool = True
     _slopes: dict[int, Rule] = field(default_factory=dict, repr=False, compare=False)
@@ -115,8 +126,9 @@ class Operation:
             raise ValueError(f"an operation's name is an identifier, not {self.name!r}")
         if isinstance(self.partials, tuple) and self.most != len(self.partials):
             raise ValueError(f"{self.name}: {self.most} operands and {len(self.partials)} partials")
-        if self.text is not None and len(self.text) != self.least + 1:
-            raise ValueError(f"{self.name}: {len(self.text)} pieces around {self.least} operands")
+        for pieces in (self.text, self.latex, self.plain):
+            if pieces is not None and len(pieces) != self.least + 1:
+                raise ValueError(f"{self.name}: {len(pieces)} pieces around {self.least} operands")
         if not self.samples:
             raise ValueError(f"{self.name}: no sample points for the contract battery")
         for point in self.samples:
@@ -124,6 +136,20 @@ class Operation:
                 raise ValueError(f"{self.name}: a sample of {len(point)} operands")
         if len(self.sign) > 5:
             raise ValueError(f"{self.name}: the sign {self.sign!r} does not fit a gate")
+
+    @property
+    def called(self) -> str:
+        """Return the name by which it is written: `sigmoid`, `ln`, `log`."""
+        return self.written_as or (self.spelled[0] if self.spelled else self.name)
+
+    @property
+    def value(self) -> Rule:
+        """Return the rule of the value for single numbers, with all its digits."""
+        return self.forward if self.precise is None else self.precise
+
+    def slope(self, slot: int) -> Rule:
+        """Return the rule of ∂out/∂operand for single numbers, with all its digits."""
+        return self.partial(slot) if self.accurate is None else self.accurate(slot)
 
     def partial(self, slot: int) -> Rule:
         """Return the rule of ∂out/∂operand for the operand number `slot`, from 0."""

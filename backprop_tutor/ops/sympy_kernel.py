@@ -20,6 +20,7 @@ def _choice(condition: Any, a: Any, b: Any) -> Any:
 class Symbols:
     """The kernel of SymPy's expressions, over the reals."""
 
+    one = sp.Integer(1)
     pi = sp.pi
     ln2 = sp.log(2)
     ln10 = sp.log(10)
@@ -38,6 +39,9 @@ class Symbols:
     sinh = staticmethod(sp.sinh)
     cosh = staticmethod(sp.cosh)
     tanh = staticmethod(sp.tanh)
+    asinh = staticmethod(sp.asinh)
+    acosh = staticmethod(sp.acosh)
+    atanh = staticmethod(sp.atanh)
     erf = staticmethod(sp.erf)
     greater = staticmethod(sp.Gt)
     less = staticmethod(sp.Lt)

@@ -56,7 +56,7 @@ def _latex_constant(number: Number) -> str:
 
 
 def _latex_call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
-    name = op.spelled[0] if op.spelled else op.name
+    name = op.called
     if name in ("max", "min"):
         return rf"\{name}"
     return rf"\operatorname{{{name.replace('_', chr(92) + '_')}}}"

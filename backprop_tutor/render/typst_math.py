@@ -82,7 +82,7 @@ def _piece(latex: str) -> str:
 
 
 def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
-    return f"op({literal(op.spelled[0] if op.spelled else op.name)}) "
+    return f"op({literal(op.called)}) "
 
 
 def _own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
