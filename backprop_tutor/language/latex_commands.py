@@ -95,9 +95,6 @@ _REFUSED = {
     "lVert": ("norms are not part of the language", "for one number write |x|"),
     "rVert": ("norms are not part of the language", "for one number write |x|"),
     "Vert": ("norms are not part of the language", "for one number write |x|"),
-    "sec": ("`\\sec` is not offered", r"write \frac{1}{\cos(x)}"),
-    "csc": ("`\\csc` is not offered", r"write \frac{1}{\sin(x)}"),
-    "cot": ("`\\cot` is not offered", r"write \frac{1}{\tan(x)}"),
     "def": ("definitions are not part of the language", ""),
     "newcommand": ("definitions are not part of the language", ""),
     "input": ("files are not read from a formula", ""),
@@ -106,7 +103,7 @@ _REFUSED = {
 
 _OFFERED = sorted( {*GREEK_COMMANDS, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
 "sqrt", "left", "right", "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
-"sinh", "cosh", "tanh", "exp", "ln", "log", "max", "min"} )  # fmt: skip
+"sinh", "cosh", "tanh", "sec", "csc", "cot", "exp", "ln", "log", "max", "min"} )  # fmt: skip
 
 
 def function_command(command: str) -> str:
@@ -115,7 +112,8 @@ def function_command(command: str) -> str:
     >>> function_command("tanh"), function_command("relu"), function_command("foo")
     ('tanh', 'relu', '')
     """
-    return command if command.isascii() and command in FUNCTIONS and command != "sqrt" else ""
+    offered = command.isascii() and command in FUNCTIONS and command != "sqrt"
+    return command if offered and command not in _REFUSED else ""
 
 
 def refusal(command: str) -> tuple[str, str]:

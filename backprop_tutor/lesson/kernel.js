@@ -25,6 +25,11 @@ const K = {
     return shares[index] / shares.reduce((sum, share) => sum + share, 0);
   },
 
+  logsumexp(...scores) {
+    const top = scores.indexOf(Math.max(...scores));
+    return scores[top] + Math.log1p(scores.reduce((sum, z, i) => (i === top ? sum : sum + Math.exp(z - scores[top])), 0));
+  },
+
   // Over the reals: nothing under a negative base with a broken exponent, nothing for 0 below 0.
   power(a, b) {
     return Math.pow(a, b);

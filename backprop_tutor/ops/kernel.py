@@ -89,6 +89,7 @@ class Kernel(Protocol):
     def hypot(self, *operands: Any) -> Any: ...
     def total(self, *operands: Any) -> Any: ...
     def average(self, *operands: Any) -> Any: ...
+    def logsumexp(self, *scores: Any) -> Any: ...
 
 
 def exact(number: Number) -> Fraction | float:
@@ -136,6 +137,16 @@ def real_power(base: float, exponent: float) -> float:
     if base == 0 and exponent < 0:
         raise ZeroDivisionError("zero to a negative power")
     return math.pow(base, exponent)
+
+
+def _lost(a: Any, b: Any) -> Any:
+    """Return what rounding takes from the difference of two numbers (Knuth's TwoSum)."""
+    if a.__class__ is not float or b.__class__ is not float:
+        return 0
+    found = a - b
+    shift = found - a
+    lost = (a - (found - shift)) - (b + shift)
+    return lost if abs(lost) < 1 else 0
 
 
 def nearest_float(a: Any) -> float:
@@ -232,8 +243,14 @@ class Scalar:
     def softmax(self, index: int, *scores: Any) -> float:
         """Return the share of one score, exp(z_index) / Σ exp(z), without overflow."""
         top = max(scores)
-        shares = [self.exp(z - top) for z in scores]
+        shares = [self.exp(z - top) * (1 + _lost(z, top)) for z in scores]
         return shares[index] / math.fsum(shares)
+
+    def logsumexp(self, *scores: Any) -> float:
+        """Return log Σ exp(z) without overflow, the largest score taken out of the logarithm."""
+        top = max(range(len(scores)), key=scores.__getitem__)
+        rest = [self.exp(z - scores[top]) for i, z in enumerate(scores) if i != top]
+        return float(scores[top]) + math.log1p(math.fsum(rest))
 
     def power(self, a: Any, b: Any) -> Any:
         """Return a**b, exact for a fraction under a whole exponent while it is short."""

@@ -58,6 +58,12 @@ def _mse_slope(slot: int) -> Any:
     return slope
 
 
+def _mse_precise(k: Any, *operands: Any) -> Any:
+    """Return the mean, each square shared out before it is whole: none overflows on the way."""
+    count = len(operands) // 2
+    return sum((y - t) / count * (y - t) for y, t in _pairs(operands))
+
+
 def _mse_formula(count: int) -> str:
     half = count // 2
     squares = " + ".join(f"(a{i} - a{i + half})^2" for i in range(1, half + 1))
@@ -75,6 +81,7 @@ MEAN_SQUARED_ERROR = Operation(
         N_("as for the prediction, with the sign turned"),
     ),
     stands_for=_mse_formula,
+    precise=_mse_precise,
     samples=((2.0, -1.0), (0.5, -1.0, 0.75, 1.0)), exact=True,
 )
 

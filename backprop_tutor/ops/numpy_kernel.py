@@ -87,6 +87,10 @@ class Arrays:
         """Return exp(−a²/share)."""
         return gaussian_curve(np.minimum(np.absolute(a), 60.0), share, np.floor, np.exp)
 
+    def logsumexp(self, *scores: Any) -> Any:
+        """Return log Σ exp(z) without overflow, element by element."""
+        return reduce(np.logaddexp, scores)
+
     def hypot(self, *operands: Any) -> Any:
         """Return the root of the sum of the squares, without overflow on the way."""
         return reduce(np.hypot, operands, 0.0)

@@ -80,6 +80,7 @@ LOG_SUM_EXP = Operation(
     partials=lambda slot: lambda k, out, *operands: k.softmax(slot, *operands),
     because=N_("the slope of log-sum-exp along each score is its share, the softmax"),
     stands_for=lambda count: f"ln({_added(count, 'exp(a{0})')})",
+    precise=lambda k, *operands: k.logsumexp(*operands),
     samples=((2.0,), (2.0, -3.0), (0.5, 5.0, -1.0)),
 )
 
