@@ -336,11 +336,14 @@ def local_value(
                 raise OverflowError
             return slope
         return exact(slope)
-    except (ZeroDivisionError, OverflowError):
+    except (ZeroDivisionError, OverflowError) as error:
         source = shown_name(graph.nodes[node.operands[slot]].name)
-        reason = said(
-            "{what} has an infinite slope along {source}", what=_what(graph, node), source=source
-        )
+        template = N_("{what} has an infinite slope along {source}")
+        if isinstance(error, OverflowError):
+            template = N_(
+                "the slope of {what} along {source} is beyond float64, which ends near 1.8e308"
+            )
+        reason = said(template, what=_what(graph, node), source=source)
         raise DomainError(_where(graph, node, list(numbers), reason)) from None
     except ValueError:
         return math.nan

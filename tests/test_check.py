@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 import backprop_tutor as bt
+from shared import in_lists
 from backprop_tutor.check import check
 from backprop_tutor.ops import OPS
 
@@ -24,7 +25,7 @@ def test_every_function_checks(op: object) -> None:
     """Every function of the language passes the check at its samples."""
     for sample in op.samples:
         names = [f"x{i}" for i in range(len(sample))]
-        call = f"{op.spelled[0]}({', '.join(names)})"
+        call = f"{op.spelled[0]}({', '.join(in_lists(op, names))})"
         left = ", ".join(f"p{i}" for i in range(len(names))) if op.outputs else "f"
         d = bt.derive(f"{left} = {call}", at=dict(zip(names, sample, strict=True)))
         assert {row.status for row in d.check().rows} == {"agree"}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
-from ..ops import FUNCTIONS, Operation
+from ..ops import OPS, Operation, function_of
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
 from .write import PLAIN, written
@@ -50,8 +50,8 @@ class Misplaced(Exception):
 def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     """Return a function's application, or raise the fault of its arguments and options."""
     name = str(function)
-    op = FUNCTIONS[name]
     operands = [a for a in arguments if not isinstance(a, Option)]
+    op, operands = _of_known_base(function_of(name, len(operands)), operands)
     options = [a for a in arguments if isinstance(a, Option)]
     given = [(o.name, _constant(o.value, o.name)) for o in options]
     if op.most is not None and len(op.options) >= len(operands) - op.most > 0:
@@ -65,6 +65,18 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     except Misplaced as fault:
         raise BadFormula(Fault(fault.message, span, fault.hint)) from None
     return Apply(op.name, laid, _options(op, given, span), span)
+
+
+_BASES = {"2": "log2", "10": "log10", "e": "log"}
+"""Logarithms of these bases are operations of their own, with more digits."""
+
+
+def _of_known_base(op: Operation, operands: list[Any]) -> tuple[Operation, list[Any]]:
+    """Return the operation and its operands; `log(x, 2)` is `log2(x)`."""
+    base = operands[-1] if op.name == "log_base" else None
+    if isinstance(base, Number) and base.text in _BASES:
+        return OPS[_BASES[base.text]], operands[:-1]
+    return op, operands
 
 
 def laid_out(

@@ -20,8 +20,8 @@ from .write import UNICODE, number_text, written
 
 __all__ = ["Value", "applied", "evaluate", "evaluated"]
 
-_POLES: Mapping[str, float] = {"tan": 1e15}
-"""Beyond this size a value is no more than the rounding of the operand: it stands at a pole."""
+_POLES: Mapping[str, float] = {"tan": 1e15, "sec": 1e15, "csc": 1e15, "cot": 1e15}
+"""Beyond this size a value is no more than the rounding of an operand above 1: it is at a pole."""
 
 _UNDERFLOWS: dict[str, Callable[..., bool]] = {
     "multiply": lambda a, b: a != 0 and b != 0,
@@ -142,7 +142,7 @@ def applied(
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
     pole = _POLES.get(op.name)
-    if pole is not None and abs(float(value)) > pole:
+    if pole is not None and abs(float(value)) > pole and abs(operands[0]) > 1:
         raise DomainError(f"no value: a pole of {op.name}")
     return value
 

@@ -63,7 +63,11 @@ _SIMPLE = frozenset(
     {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR"}
 )
 _DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
-_BASE = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
+_BASE = re.compile(
+    r"\s*_\s*(?:(?P<open>\{)(?:\s*(?P<word>\w+)\s*\})?|(?P<sign>\w|⟨[A-Za-z]+⟩|\\[A-Za-z]+))"
+)
+_BASES = {"2": "log2", "10": "log10", "e": "log"}
+"""The bases whose logarithms are functions of their own."""
 _RAISED = (
     (re.compile(r"\s*(?:\{\s*)?(T)\b"),
      "`^{}` was read as a power: every name is a single number, without transpose"),
@@ -76,7 +80,8 @@ _RAISED = (
 
 _BEHIND = re.compile(r"\s*(?:[_^]\s*)?\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
-_PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE"}
+_PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE",
+          "base": "BASE_END"}
 
 
 def is_latex(text: str) -> bool:
@@ -250,7 +255,7 @@ class LatexLexer:
         elif command in ("begin", "end"):
             yield from self._environment(command, start)
         elif function:
-            yield self._function(function, start)
+            yield from self._function(function, start)
         elif command in SKIPPED_WITH_ARGUMENT:
             _, self.position = argument_at(self.text, self._behind_space())
         elif command not in SPACES and command not in SIZES:
@@ -270,19 +275,35 @@ class LatexLexer:
         yield Token("ROOT", "{", self._span(start, self.position), self.tight)
         yield from self._argument("\\sqrt", "root")
 
-    def _function(self, function: str, start: int) -> Token:
+    def _function(self, function: str, start: int) -> Iterator[Token]:
+        """Yield a function's name, and the base that stands under a logarithm."""
         base = _BASE.match(self.text, self.position)
-        if base:
+        named = (base.group("word") or base.group("sign") or "") if base else ""
+        shown = self._span(start, self.position)
+        if base is None or (function == "log" and named in _BASES):
+            self.position = base.end() if base else self.position
+            shown = self._span(start, self.position)
+            yield Token("word", _BASES[named] if base else function, shown, self.tight)
+            return
+        if function != "log":
             self.position = base.end()
-            number = base.group(1) or base.group(2)
-            based = {"2": "log2", "10": "log10", "e": "log"}.get(number)
-            if function != "log" or based is None:
-                message = f"`\\{function}` has no subscript {quoted(number)} here"
-                hint = "logarithms have the base e, 2 or 10" if function == "log" else "delete it"
-                self._fault(message, start, self.position, hint)
-            else:
-                function = based
-        return Token("word", function, self._span(start, self.position), self.tight)
+            message = f"`\\{function}` has no subscript {quoted(named or '{')} here"
+            self._fault(message, start, self.position, "delete it")
+            self.frames += [] if named else ["group"]
+            yield Token("word", function, shown, self.tight)
+            return
+        yield Token("word", function, shown, self.tight)
+        yield Token("BASED", "{", self._span(base.start(), base.start() + 1), True)
+        if base.group("sign"):  # \log_a: the next sign alone
+            self.position = base.start("sign")
+            content, self.position = argument_at(self.text, self.position)
+            name = None if content is None or content.isdigit() else name_at(content, 0)
+            kind, text = ("NUMBER", content or "0") if name is None else ("word", name.text)
+            yield Token(kind, text, self._span(base.start("sign"), self.position), True)
+            yield Token("BASE_END", "}", self._span(self.position, self.position), True)
+            return
+        self.position = base.start("open") + 1
+        self.frames.append("base")
 
     def _delimiter(self, command: str, start: int) -> Iterator[Token]:
         match = _DELIMITER.match(self.text, self.position)

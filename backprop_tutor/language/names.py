@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
-from ..ops import FUNCTIONS, function_named
+from ..ops import BASED, FUNCTIONS, function_named
 from .limits import MOST_FAULTS
 from .symbols import ACCENTS, GREEK, bare
 
@@ -28,6 +28,7 @@ _GREEK_RUN = re.compile(
 _MARKED = re.compile(
     rf"⟨([A-Za-z]+)⟩(\d*{_ACCENT}?\d*(?:_(?:{_BRACED}|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*))?)\Z"
 )
+_BASED = re.compile(rf"({'|'.join(BASED)})_([A-Za-z0-9]\w*)\Z", re.ASCII)
 _WORDS_OF_PROGRAMS = frozenset(
     {"if", "else", "elif", "for", "while", "and", "or", "not", "import", "return", "def", "class",
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
@@ -81,6 +82,9 @@ class Names:
         >>> [part[:2] for part in Names(["w1"]).read("w1xpi")[0]]
         [('NAME', 'w1'), ('NAME', 'x'), ('NAME', 'p'), ('NAME', 'i')]
         """
+        base = _BASED.match(run) if called and not self.knows(run) else None
+        if base and run not in FUNCTIONS:
+            return self._based(run, base.group(1), base.group(2))
         marked = _MARKED.match(run)
         if marked:
             return self._marked(
@@ -106,6 +110,19 @@ class Names:
             if begun and parts[-1][0] != "FUNCTION":
                 note += f"; if {begun} is meant, its argument stands in brackets: {begun}(…)"
         return parts, None, note
+
+    def _based(
+        self, run: str, function: str, base: str
+    ) -> tuple[list[Part], tuple[str, str] | None, str]:
+        """Read `log_a`, a logarithm and its base: one name, or a whole number."""
+        parts: list[Part] = [("FUNCTION", function, len(function)), ("BASED", "{", 1)]
+        inner: list[Part] = [("NUMBER", base, len(base))]
+        if not base.isdigit():
+            inner, fault, _ = self.read(base)
+            if fault or len(inner) > 1 or inner[0][0] == "FUNCTION":
+                message = f"the base of a logarithm is one name or a number, not {quoted(base)}"
+                return [("NAME", run, len(run))], fault or (message, f"write {function}(x, …)"), ""
+        return [*parts, *inner, ("BASE_END", "}", 0)], None, ""
 
     def _unknown(self, run: str, parts: list[Part]) -> tuple[str, str] | None:
         """Return the fault of names that are not declared where all must be; each once."""

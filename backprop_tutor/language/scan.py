@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ..errors import Fault, Span, quoted
 from .bars import match_bars
+from .bases import move_bases
 from .lists import mark_lists
 from .names import CONSTANTS, Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
@@ -65,7 +66,8 @@ class Scanner:
 
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
-        words = list(self._words(group))
+        words, unclear = move_bases(list(self._words(group)))
+        self.faults.extend(unclear)
         self.faults.extend(mark_lists(words, self.source.groups))
         self.faults.extend(match_bars(words))
         return list(self._products(words))
@@ -114,7 +116,7 @@ class Scanner:
     def _word(self, token: Token, following: Token | None) -> Iterator[Token]:
         if token.note:
             self._note(token.note)
-        called = following is not None and following.kind in ("LPAR", "LBRACE")
+        called = following is not None and following.kind in ("LPAR", "LBRACE", "BASED")
         raised = following is not None and following.kind in ("POWER", "super")
         parts, fault, note = self.names.read(
             token.text, called=called, tight=bool(following and following.tight), raised=raised

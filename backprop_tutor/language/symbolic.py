@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ..errors import DomainError, OptionError, ShapeError, TutorError, quoted
-from ..ops import FUNCTIONS, Operation, exact, plain
+from ..ops import FUNCTIONS, Operation, exact, function_of, plain
 from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
 from .tape import Output, Tape, constant
@@ -187,7 +187,7 @@ class Function:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Return the value on plain numbers; on symbolic operands, a symbolic operand."""
-        op = self.operation
+        op = function_of(self.__name__, len(operands))
         if op.most is not None and 0 < len(operands) - op.most <= len(op.options):
             extra = operands[op.most :]
             places = [name for name, _ in op.options][: len(extra)]
@@ -208,7 +208,7 @@ class Function:
         complete = op.with_options(given)
         tape = next((o.tape for o in operands if isinstance(o, Symbolic)), None)
         if tape is None:
-            return self._value(operands, complete)
+            return self._value(op, operands, complete)
         inner = [Symbolic.of(tape, operand).output for operand in operands]
         out = tape.apply(op.name, inner, given)
         if op.outputs:
@@ -221,7 +221,7 @@ class Function:
             raise OptionError(f"the option `{option}` of {self.__name__} takes a number")
         return float(number)
 
-    def _value(self, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+    def _value(self, op: Operation, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         values: list[Fraction | float] = []
         for operand in operands:
             number = lifted(operand)
@@ -230,12 +230,12 @@ class Function:
                 raise TraceError(f"{self.__name__} takes numbers, and one is of type {kind}")
             values.append(exact(number))
         try:
-            if self.operation.outputs:
+            if op.outputs:
                 return tuple(
-                    plain(applied(self.operation, values, {**options, "index": i}))
+                    plain(applied(op, values, {**options, "index": i}))
                     for i in range(len(values))
                 )
-            return plain(applied(self.operation, values, options))
+            return plain(applied(op, values, options))
         except DomainError as error:
             listed = ", ".join(str(plain(value)) for value in values[:6])
             raise DomainError(f"{quoted(f'{self.__name__}({listed})')}: {error}") from None

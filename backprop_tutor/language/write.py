@@ -34,6 +34,7 @@ class Notation:
     minus: str
     own: Callable[[Apply, list[tuple[str, int]]], tuple[str, int] | None]
     encloses: Callable[[Operation, int], bool]
+    order: Callable[[Operation], tuple[int, ...]]
 
 
 def written(expression: Expression, notation: Notation | None = None) -> str:
@@ -80,15 +81,16 @@ def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> t
         left, right = style.brackets
         return f"{style.call(op, node.options)}{left}{inner}{right}", ATOM
     out = [pieces[0]]
-    for slot, (text, binds) in enumerate(operands):
+    for place, slot in enumerate(style.order(op) or range(len(operands))):
+        text, binds = operands[slot]
         needs = op.operands_bind[slot] if op.operands_bind else 0
-        follows_sign = text.startswith(style.minus) and (slot > 0 or op.name == "negate")
+        follows_sign = text.startswith(style.minus) and (place > 0 or op.name == "negate")
         if not style.encloses(op, slot) and (
             binds < needs or (follows_sign and op.name != "identity")
         ):
             text = f"{style.brackets[0]}{text}{style.brackets[1]}"
         out.append(text)
-        out.append(pieces[slot + 1])
+        out.append(pieces[place + 1])
     return "".join(out), op.binds
 
 
@@ -166,7 +168,8 @@ UNICODE = Notation(
     square=("[", "]"),
     minus="−",
     own=_unicode_own,
-    encloses=lambda op, slot: op.name in ("abs", "sigmoid"),
+    encloses=lambda op, slot: op.text is not None and op.text[slot][-1:] in ("(", "|"),
+    order=lambda op: (),
 )
 """As the explanations show it: `w·x + b`, `σ(z)`, `x²`, `w₁`."""
 
@@ -180,6 +183,7 @@ PLAIN = Notation(
     minus="-",
     own=_with_options,
     encloses=lambda op, slot: False,
+    order=lambda op: (),
 )
 """In plain characters that parse back to the same tree."""
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from ..graph import Graph, Node
-from ..ops import FUNCTIONS, OPS
+from ..ops import FUNCTIONS, OPS, function_of
 
 __all__ = ["Rules", "functions", "rules"]
 
@@ -172,13 +172,14 @@ def functions() -> str:
     for name, op in sorted(FUNCTIONS.items()):
         if op.outputs:
             continue
-        options = op.with_options(())
         most = op.most or (op.lists if op.lists > 1 else _MOST_TYPED)  # the page has no lists
         counts = [n for n in range(op.least, most + 1) if op.accepts(n)]
+        counts += [n for n in (2,) if function_of(name, n) is not op]
         values = []
         for count in counts:
-            names = _names(count)
-            text = _text(op.value(_KERNEL, *[_Text(n) for n in names], **options)).text
+            names, row = _names(count), function_of(name, count)
+            options = row.with_options(())
+            text = _text(row.value(_KERNEL, *[_Text(n) for n in names], **options)).text
             values.append(f"({','.join(names)})=>{text}")
         if len(counts) == 1:
             rows.append(f"'{name}':{{least:{op.least},most:{op.least},value:{values[0]}}}")

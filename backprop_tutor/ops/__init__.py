@@ -20,6 +20,7 @@ from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
 
 __all__ = [
     "ATOM",
+    "BASED",
     "FUNCTIONS",
     "OPS",
     "POWER",
@@ -33,6 +34,7 @@ __all__ = [
     "Operation",
     "exact",
     "function_named",
+    "function_of",
     "plain",
 ]
 
@@ -61,6 +63,8 @@ OPS = _table(
     *tensor_functions.ROWS,
 )
 FUNCTIONS = _spellings(OPS)
+BASED = tuple(name for name, row in FUNCTIONS.items() if row.longer and OPS[row.longer].written_as == name)
+"""The functions under which a base may stand: `log_a(x)` is `log(x, a)`."""
 
 
 def _folded(name: str) -> str:
@@ -91,3 +95,16 @@ def function_named(name: str) -> str:
     if name in FUNCTIONS:
         return name
     return _READINGS.get(_folded(name), "") if name.isascii() else ""
+
+
+def function_of(name: str, count: int) -> Operation:
+    """Return the operation that a name calls with so many operands: `log` with two has a base.
+
+    >>> function_of("log", 1).name, function_of("log", 2).name, function_of("ln", 2).name
+    ('log', 'log_base', 'log')
+    """
+    op = FUNCTIONS[name]
+    longer = OPS.get(op.longer)
+    if longer is not None and longer.written_as == name and longer.accepts(count):
+        return longer
+    return op

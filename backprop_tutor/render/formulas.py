@@ -68,7 +68,7 @@ _CLOSED = {"divide", "sqrt", "cbrt", "exp", "abs"}
 def _latex_encloses(op: Operation, slot: int) -> bool:
     if op.name == "power":
         return slot == 1
-    if op.name in _CLOSED:
+    if op.name in _CLOSED or op.latex_order:
         return True
     return op.latex is not None and op.latex[0].endswith("(")
 
@@ -96,6 +96,7 @@ LATEX = Notation(
     minus="-",
     own=_latex_own,
     encloses=_latex_encloses,
+    order=lambda op: op.latex_order,
 )
 """Trees in LaTeX's mathematics."""
 
