@@ -183,7 +183,7 @@ SELU = Operation(
 
 def _celu_branch(a: Any, alpha: float) -> Branch:
     if a == 0:
-        return Branch(N_("{0} = 0 lies where the two pieces of celu meet, both with slope 1"))
+        return Branch(N_("{0} = 0 lies where the two pieces of celu meet, both with slope 1"), True)
     if a > 0:
         return Branch(N_("{0} > 0, so the slope is 1"))
     return Branch(N_("{0} < 0, so the exponential piece holds"))

@@ -119,7 +119,7 @@ def test_unusual_answers_with_a_value_have_it(
     "text",
     [
         "os.system('ls')", "lambda: x", "getattr(x, 'y')", "exec(x)", "open(x)", "import os",
-        "(1, 2)", "{x}", "x = 3", "x if x", "diff(x, x)", "Sum(x)", "5!", "gamma(x)", "'x'",
+        "(1, 2)", "{x}", "x = 3", "x if x", "diff(x, x)", "Sums(x)", "5!", "gamma(x)", "'x'",
         "x // y", "x % y", "x & y", "x @ y", "~x", "x < y", "x ≤ y", "$", "`x`", "x'", "∞", "nan",
         "inf", "NaN*x", "True", "None", "3i", "é", "x\u0301", "x\x00", "\ud800", "\u202ex", "\u0430",
         "1_000", "0b1", "1e+", "1.2.3", "1,2", "x,y", "x;y", "x\ny", "max()", "f(x)", "__x", "x.y",

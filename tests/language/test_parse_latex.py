@@ -182,10 +182,10 @@ such as x_1 + x_2 + x_3"""),
   f = w_{n+1}
       ^^^^^^^
 such as w_{12} or x_i"""),
-        (r"f = \log_3 x", r"""line 1, column 5: `\log` has no subscript `3` here
-  f = \log_3 x
-      ^^^^^^
-logarithms have the base e, 2 or 10"""),
+        (r"f = \ln_3 x", r"""line 1, column 5: `\ln` has no subscript `3` here
+  f = \ln_3 x
+      ^^^^^
+delete it"""),
         (r"f = x^\top w", r"""line 1, column 7: a transpose has no meaning here: every name is a single number
   f = x^\top w
         ^^^^"""),
