@@ -6,9 +6,9 @@ import dataclasses
 from fractions import Fraction
 
 import pytest
+from shared import in_lists
 
 import backprop_tutor as bt
-from shared import in_lists
 from backprop_tutor.check import check
 from backprop_tutor.ops import OPS
 

@@ -142,7 +142,7 @@ def applied(
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
     pole = _POLES.get(op.name)
-    if pole is not None and abs(float(value)) > pole and abs(operands[0]) > 1:
+    if pole is not None and abs(float(value)) > pole and abs(float(operands[0])) > 1:
         raise DomainError(f"no value: a pole of {op.name}")
     return value
 

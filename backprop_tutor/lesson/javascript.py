@@ -111,8 +111,9 @@ class _JavaScript:
 
 _FUNCTIONS = frozenset({
     "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos",
-    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "softplus", "softmax",
-    "power", "maximum", "minimum", "normal", "gaussian", "hypot", "total", "average", "logsumexp",
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid",
+    "softplus", "softmax", "power", "maximum", "minimum", "normal", "gaussian", "hypot", "total", "average",
+    "logsumexp",
 })  # fmt: skip
 """What `kernel.js` defines, beside choices and constants."""
 

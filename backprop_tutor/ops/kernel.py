@@ -10,7 +10,8 @@ the functions of a kernel `k`. The same rule then runs
 and on whatever else brings a kernel of the same vocabulary (trees, tensors, mpmath numbers).
 
 Two habits keep a rule good on all of them: its constants are `int`s or the kernel's own
-(`k.pi`, `k.ln2`; `k.one` where a fraction is of whole numbers alone), never `Fraction` or `0.5`; and it halves by `/ 2`.
+(`k.pi`, `k.ln2`; `k.one` over a whole number where the fraction has no operand), never
+`Fraction` or `0.5`; and it halves by `/ 2`.
 """
 
 from __future__ import annotations
@@ -200,7 +201,7 @@ class Scalar:
 
     def log1p(self, a: Any) -> float:
         """Return log(1 + a), with all digits of exact numbers near −1."""
-        if isinstance(a, Fraction) and -1 < a and 2 * a < -1:
+        if isinstance(a, Fraction) and a > -1 and 2 * a < -1:
             return math.log(1 + a)
         return math.log1p(a)
 
@@ -229,22 +230,22 @@ class Scalar:
 
     def sigmoid(self, a: Any) -> float:
         """Return 1/(1 + exp(-a)) without overflow."""
-        a = nearest_float(a)
-        if a >= 0:
-            return 1.0 / (1.0 + math.exp(-a))
-        e = math.exp(a)
+        z = nearest_float(a)
+        if z >= 0:
+            return 1.0 / (1.0 + math.exp(-z))
+        e = math.exp(z)
         return e / (1.0 + e)
 
     def softplus(self, a: Any) -> float:
         """Return log(1 + exp(a)) without overflow."""
-        a = nearest_float(a)
-        return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+        z = nearest_float(a)
+        return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
     def softmax(self, index: int, *scores: Any) -> float:
         """Return the share of one score, exp(z_index) / Σ exp(z), without overflow."""
         top = max(scores)
         shares = [self.exp(z - top) * (1 + _lost(z, top)) for z in scores]
-        return shares[index] / math.fsum(shares)
+        return float(shares[index] / math.fsum(shares))
 
     def logsumexp(self, *scores: Any) -> float:
         """Return log Σ exp(z) without overflow, the largest score taken out of the logarithm."""

@@ -22,7 +22,9 @@ __all__ = ["TYPST", "typst_assignment", "typst_name"]
 
 _PIECES = {
     r"\frac{": "frac(", "}{": ", ", "}": ")", "{": "", "}^{": "^(", "e^{": "e^(", r"\sqrt{": "sqrt(",
-    r"\sqrt[3]{": "root(3, ", r"\log_{": "log_(", r"}\left(": ")(", r"\left|": "abs(", r"\right|": ")", r"\right)": ")", r" \cdot ": " ⋅ ",
+    r"\sqrt[3]{": "root(3, ",
+    r"\log_{": "log_(", r"}\left(": ")(",
+    r"\left|": "abs(", r"\right|": ")", r"\right)": ")", r" \cdot ": " ⋅ ",
 }  # fmt: skip
 """Pieces of LaTeX around operands, and what stands there in typst; a plain sign stays as it is."""
 
