@@ -173,13 +173,14 @@ def test_float32_in_gives_float32_out(name: str, function: Any, shapes: Any) -> 
 @pytest.mark.parametrize("name", sorted(
     row.name for row in OPS.values()
     if row.elementwise and row.most == 1
-    and row.name not in ("identity", "step", "negate", "sec", "csc", "cot")  # PyTorch has none
+    and row.name not in ("identity", "step", "negate")
+    and row.name not in ("sec", "csc", "cot")  # PyTorch has none
+    and row.name != "hardsigmoid"  # PyTorch's slope is float32's sixth in every dtype
 ))
 def test_the_engine_computes_what_the_table_says(name: str) -> None:
     """A function of one operand and its gradient are those of its row, the written-out ones too."""
     row = OPS[name]
     function = getattr(fused, name, None) or getattr(torch, name, None)
-    function = function or getattr(torch.nn.functional, name, None)
     if function is None:
         from backprop_tutor.engine import functions
 
