@@ -5,19 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..homework.batch import Limits
-from ..homework.checking import ClassMarks, check_class
+from ..homework.checking import MOST_STUDENTS, ClassMarks, check_class
 from ..homework.pools import cluster_executor, memory_can_be_limited
 from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
 from ..translation import languages
+from ..worksheets.roster import read_roster
 from .printing import out, say
 
 __all__ = ["check"]
@@ -27,6 +27,7 @@ __all__ = ["check"]
     epilog="""\b
 Examples:
   backprop-tutor check problems.toml answers.csv -o marks/
+  backprop-tutor check problems.toml answers/ --students roster.csv -o marks/
   backprop-tutor check problems.toml answers/ --reveal answers --lang ko -o marks/
   backprop-tutor check problems.toml answers/ --anonymous --format html -o marks/
 """
@@ -71,6 +72,10 @@ Examples:
     show_default=True,
     help="The language of the reports.",
 )
+@click.option("--students", type=click.Path(), metavar="ROSTER",
+              help="A CSV file of the class: nobody else is marked, and who is missing is named.")
+@click.option("--most-students", type=click.IntRange(1), metavar="N",
+              help=f"How many are marked without a roster; {MOST_STUDENTS} if left out.")
 @click.option("--workers", type=click.IntRange(0), help="Processes; 0 marks in this one alone.")
 @click.option(
     "--time-limit",
@@ -91,12 +96,15 @@ Examples:
 def check(
     problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
     anonymous: bool, visibility: Any, lang: str, workers: int | None, time_limit: float, memory_limit: int,
-    cluster: str | None, quiet: bool,
+    cluster: str | None, quiet: bool, students: str | None, most_students: int | None,
 ) -> None:  # fmt: skip
     """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
 
-    An interrupted run goes on where it stopped when it is called again.
+    In a folder each file is one student's and speaks for nobody else. An interrupted run goes on
+    where it stopped when it is called again. Exits with 1 where something could not be read or
+    marked; everything else is marked all the same.
     """
+    roster = None if students is None else [one.name for one in read_roster(students)]
     settings = Settings(
         reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS,
         lang=lang,
@@ -112,11 +120,13 @@ def check(
         with _Progress(quiet) as progress:
             marks = check_class(
                 problems, answers, into, settings=settings, executor=executor, workers=workers,
-                limits=limits, progress=progress.show,
+                limits=limits, students=roster, most_students=most_students, progress=progress.show,
             )  # fmt: skip
     finally:
         disconnect()
     _report(marks, quiet)
+    if not marks.whole:
+        raise click.exceptions.Exit(1)
 
 
 def _typed(name: str) -> bool:
@@ -167,8 +177,8 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
             say(shown_plainly(line))
     for line in marks.refused:
         say(f"not read: {shown_plainly(line)}")
-    if counts.stopped:
-        say(f"not marked: {counts.stopped} (see {Path(marks.folder) / 'class.csv'})")
+    for line in marks.not_marked:
+        say(f"not marked: {shown_plainly(line)}")
     again = f", {marks.reused} from an earlier run" if marks.reused else ""
     out(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
     for name, students, share, sentence in counts.slip_rows()[:5]:

@@ -7,20 +7,28 @@ the others. Nothing typed is evaluated here, and no name a student gives becomes
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import FileError, TutorError, UnknownNameError, did_you_mean, quoted
+from ..errors import FileError, TutorError, UnknownNameError, did_you_mean, printable, quoted
+from ..files import special
 from .problems import ProblemSet
+from .speakers import Roster, Speaker, own_keys
 
 __all__ = ["Event", "Given", "Refused", "Remark", "Sheet", "SheetDraft", "read_answers"]
 
 Key = tuple[str, str]
 """A problem's id and a quantity's canonical text."""
 
-LONGEST_NAME = 200
+_LONGEST_CELL = 20_000
+_LOOKED_UP = 100
+"""After so many unknown names on a sheet only names as the problem file writes them are looked for."""
+_MOST_ANSWERS = 10_000
+_REFUSED, _REFUSED_ALONE = 500, 20
+"""So many faults are listed of a file that may hold a class, and of one that is a student's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +88,37 @@ class SheetDraft:
     source: str
     answers: dict[Key, Given] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    _names: int = 0
+    _unknown: int = 0
 
     def name(self, text: str, place: str, problem: str = "") -> Key | None:
-        """Return what an answer is for, or None with the fault noted."""
+        """Return what an answer is for, or None with the fault noted.
+
+        Raises:
+            FileError: the sheet has more names than any sheet needs.
+        """
+        self._names += 1
+        if self._names > _MOST_ANSWERS:
+            raise FileError(f"the sheet has too many answers; at most {_MOST_ANSWERS:,} are read")
+        if self._unknown >= _LOOKED_UP:
+            return known_keys(self.problems).get((problem, text))
         try:
             return find_key(self.problems, text, problem)
         except TutorError as error:
+            self._unknown += 1
             self.faults.append(f"{place}: {error}")
+            if self._unknown == _LOOKED_UP:
+                self.faults.append(
+                    f"{self.source}: {_LOOKED_UP} names are unknown; from here on only names "
+                    "written as in the problem file are looked for"
+                )
             return None
 
     def add(self, key: Key, given: Given) -> None:
         """Add an answer; nothing typed is no answer."""
         if not given.text.strip() and not given.refused:
             return
+        given = _whole(given)
         before = self.answers.get(key)
         if before is not None:
             given = Given(
@@ -104,6 +130,30 @@ class SheetDraft:
     def done(self) -> Sheet:
         """Return the sheet."""
         return Sheet(self.student, self.answers, tuple(self.faults), self.source)
+
+
+def _whole(given: Given) -> Given:
+    """Return an answer that can be stored and shown; refused where what was typed cannot be."""
+    lone = next((c for c in given.text if "\ud800" <= c <= "\udfff"), "")
+    if lone:
+        fault = f"{given.place}: {printable(lone)} is half a character"
+        return Given(printable(given.text)[:100], given.place, given.refused or fault)
+    if len(given.text) > _LONGEST_CELL:
+        fault = f"{given.place}: more than {_LONGEST_CELL:,} characters"
+        return Given(given.text[:100], given.place, given.refused or fault)
+    return given
+
+
+@lru_cache(maxsize=4)
+def known_keys(problems: ProblemSet) -> Mapping[Key, Key]:
+    """Return what a problem's id (or none) and a name mean, for names written canonically."""
+    found: dict[Key, list[Key]] = {}
+    for problem in problems:
+        for cell in problem.cells:
+            key = (problem.id, cell.text)
+            for spelled in (key, ("", cell.text), ("", f"{problem.id}: {cell.text}")):
+                found.setdefault(spelled, []).append(key)
+    return {spelled: keys[0] for spelled, keys in found.items() if len(keys) == 1}
 
 
 @lru_cache(maxsize=4096)
@@ -142,23 +192,9 @@ def find_key(problems: ProblemSet, text: str, problem: str = "") -> Key:
     )
 
 
-def student_name(text: str) -> str:
-    """Return a student's name as it is kept: blanks around it cut.
-
-    Raises:
-        FileError: none, or a longer one than 200 characters.
-    """
-    name = " ".join(text.split())
-    if not name:
-        raise FileError("no student is named")
-    if len(name) > LONGEST_NAME:
-        raise FileError(f"a student's name has at most {LONGEST_NAME} characters")
-    return name
-
-
-Reader = Callable[[Path, str, str, ProblemSet], Iterator[Event]]
-"""`reader(path, place, student, problems)`: `place` names the file in messages; `student` is who
-handed it in where the file does not say."""
+Reader = Callable[[Path, str, Speaker, ProblemSet], Iterator[Event]]
+"""`reader(path, place, speaker, problems)`: `place` names the file in messages; `speaker` says whose
+answers the file may hold."""
 
 
 def _readers() -> Mapping[str, Reader]:
@@ -175,61 +211,125 @@ def _readers() -> Mapping[str, Reader]:
 
 
 def read_answers(
-    paths: str | Path | Iterable[str | Path], problems: ProblemSet
+    paths: str | Path | Iterable[str | Path], problems: ProblemSet, roster: Roster | None = None
 ) -> Generator[Event, None, None]:
-    """Yield the sheets of files and folders, and what could not be read, in order.
+    """Return the sheets of files and folders, and what could not be read, in order.
 
     A folder's files are read in the order of their names; each is one student's, named by the file,
-    unless the file says. CSV (wide or long), JSON, JSONL and TOML are read.
+    and speaks for nobody else. A file given by its own path may hold a class, but no student who has
+    a file of their own. CSV (wide or long), JSON, JSONL and TOML are read.
 
     Raises:
-        FileError: a path that is not there.
+        FileError: a path that is not there; all of them are named, before anything is read.
     """
-    listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    for given in listed:
-        path = Path(given)
-        if path.is_dir():
-            yield from _folder(path, problems)
-        elif path.exists():
-            yield from _file(path, path.name, problems)
+    listed = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    missing = [quoted(str(path), 200) for path in listed if not _stands(path)]
+    if missing:
+        raise FileError(f"there is no file or folder {', '.join(missing[:20])}")
+    return _events(listed, problems, roster)
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a zero byte in the name
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be read, how it is named in messages, and whether it is one student's."""
+
+    path: Path
+    place: str
+    alone: bool
+
+
+def _events(
+    listed: list[Path], problems: ProblemSet, roster: Roster | None
+) -> Generator[Event, None, None]:
+    found = [item for path in listed for item in _files(path)]
+    files = [item for item in found if isinstance(item, _File)]
+    elsewhere = (
+        {key: file.place for file in files for key in own_keys(file.path.stem)}
+        if len(files) > 1
+        else {}
+    )
+    for item in found:
+        if isinstance(item, _File):
+            stem = item.path.stem
+            speaker = Speaker(stem, alone=item.alone, elsewhere=elsewhere, roster=roster)
+            yield from _file(item, speaker, problems)
         else:
-            raise FileError(f"there is no file or folder {quoted(str(path), 200)}")
+            yield item
 
 
-def _folder(path: Path, problems: ProblemSet) -> Iterator[Event]:
+def _files(path: Path) -> Iterator[_File | Event]:
+    """Yield what is to be read at a path, and what there is not."""
+    place = shortened(path.name)
+    try:
+        wrong = special(path)
+        if wrong:
+            yield Refused(place, wrong)
+        elif path.is_dir():
+            yield from _folder(path)
+        else:
+            yield _File(path, place, alone=False)
+    except OSError as error:
+        yield Refused(place, f"it cannot be read: {error.strerror or error}")
+
+
+def _folder(path: Path) -> Iterator[_File | Event]:
     found = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
     if not found:
-        yield Remark(printable(path.name), "the folder is empty")
+        yield Remark(shortened(path.name), "the folder is empty")
     for entry in found:
-        place = printable(f"{path.name}/{entry.name}")
+        place = shortened(f"{path.name}/{entry.name}")
+        wrong = special(entry)
         if entry.is_symlink():
             yield Refused(place, "a link is not followed; put the file itself here")
+        elif wrong:
+            yield Refused(place, wrong)
         elif entry.is_dir():
             yield Remark(place, "a folder inside the folder is not looked into")
         else:
-            yield from _file(entry, place, problems)
+            yield _File(entry, place, alone=True)
 
 
-def _file(path: Path, place: str, problems: ProblemSet) -> Iterator[Event]:
+def _file(file: _File, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
     readers = _readers()
-    reader = readers.get(path.suffix.lower())
+    suffix = file.path.suffix
+    reader = readers.get(suffix.lower())
     if reader is None:
-        hint = did_you_mean(path.suffix.lower(), readers)
+        hint = did_you_mean(suffix.lower(), readers)
         yield Refused(
-            printable(place),
-            f"files that end in {quoted(path.suffix or path.name)} are not read; "
+            file.place,
+            f"files that end in {quoted(suffix or file.path.name)} are not read; "
             + (hint or f"answers end in {', '.join(readers)}"),
         )
         return
     try:
-        yield from reader(path, printable(place), path.stem, problems)
+        yield from _listed(reader(file.path, file.place, speaker, problems), file)
     except FileError as error:
-        yield Refused(printable(place), str(error))
+        yield Refused(file.place, str(error))
     except OSError as error:
-        yield Refused(printable(place), f"it cannot be read: {error.strerror or error}")
+        yield Refused(file.place, f"it cannot be read: {error.strerror or error}")
 
 
-def printable(text: str, most: int = LONGEST_NAME) -> str:
-    """Return a text that can be shown anywhere: cut, and without control characters."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+def _listed(events: Iterable[Event], file: _File) -> Iterator[Event]:
+    """Yield a file's events; what is refused in it must not hide what is refused in others."""
+    most = _REFUSED_ALONE if file.alone else _REFUSED
+    refused = 0
+    for event in events:
+        if isinstance(event, Refused):
+            refused += 1
+            if refused > most:
+                continue
+        yield event
+    if refused > most:
+        yield Refused(file.place, f"{refused - most:,} more of its rows or columns are refused")
+
+
+def shortened(text: str, most: int = 200) -> str:
+    """Return a text that can be shown anywhere: cut, and what does not show as escapes."""
+    return printable(text if len(text) <= most else text[: most - 1] + "…")

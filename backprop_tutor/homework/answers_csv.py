@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import FileError, TutorError, quoted
-from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, student_name
+from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, known_keys
 from .answers import Key as AnswerKey
+from .bounds import ROWS, SHEET, Bounds, line_within, size_within
 from .problems import ProblemSet
+from .speakers import Speaker
 
 __all__ = ["Seen", "read_csv"]
 
@@ -31,7 +33,9 @@ ANSWER = frozenset({"answer", "value", "given", "response"})
 
 _SEPARATORS = (",", ";", "\t")
 _NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
-_LONGEST_CELL = 20_000
+_LONGEST_LINE = 1_000_000
+_MOST_FAULTS = 100
+"""So many columns that name nothing are listed; the header's other ones are only counted."""
 
 
 @dataclass(slots=True)
@@ -39,12 +43,20 @@ class _Lines:
     """The lines of a file as text; remembers what is worth a remark and which were not UTF-8."""
 
     path: Path
+    bounds: Bounds
     bad: dict[int, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[str]:
+        size_within(self.path, self.bounds)
         with self.path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
+            for number, raw in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 1):
+                line_within(number, self.bounds)
+                if len(raw) == _LONGEST_LINE:
+                    raise FileError(
+                        f"line {number:,} has {_LONGEST_LINE:,} bytes or more; "
+                        "the rest of the file is not read"
+                    )
                 if number == 1:
                     raw = self._first(raw)
                 try:
@@ -109,13 +121,13 @@ class _Rows:
                 yield reader.line_num, row
 
 
-def read_csv(path: Path, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
-    """Yield the sheets of a CSV file; who handed it in is `student` where no column says.
+def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
+    """Yield the sheets of a CSV file; whose they are where no column says, the speaker knows.
 
     Raises:
-        FileError: the file is not UTF-8 text, or has no header.
+        FileError: the file is not UTF-8 text, or larger than is read.
     """
-    lines = _Lines(path)
+    lines = _Lines(path, SHEET if speaker.alone else ROWS)
     rows = _Rows(lines, place)
     stream = iter(rows)
     head = next(stream, None)
@@ -133,17 +145,29 @@ def read_csv(path: Path, place: str, student: str, problems: ProblemSet) -> Iter
     header = [" ".join(cell.split()) for cell in head[1]]
     lowered = [cell.casefold() for cell in header]
     if any(c in QUANTITY for c in lowered) and any(c in ANSWER for c in lowered):
-        yield from _long(stream, lowered, lines, place, student, problems)
+        yield from _long(stream, lowered, lines, place, speaker, problems)
     else:
-        yield from _wide(stream, header, lines, place, student, problems)
+        yield from _wide(stream, header, lines, place, speaker, problems)
+
+
+def _speaks_for(speaker: Speaker, who: int | None, cells: list[str], bad: bool) -> str:
+    """Return whose answers a row holds.
+
+    Raises:
+        FileError: nobody's whom the file may speak for.
+    """
+    if who is None:
+        return speaker.student(None)
+    named = cells[who] if who < len(cells) else ""
+    if bad and _NOT_UTF8 in named:
+        raise FileError("the student's name is not UTF-8 text")
+    return speaker.student(named)
 
 
 def _cell(text: str, row: int, column: str, place: str, lines: _Lines) -> Given:
     where = f"{place}, row {row}, column {column}"
     if row in lines.bad and _NOT_UTF8 in text:
         return Given(text, where, f"{where}: not UTF-8 text")
-    if len(text) > _LONGEST_CELL:
-        return Given(text[:100], where, f"{where}: more than {_LONGEST_CELL:,} characters")
     return Given(text, where)
 
 
@@ -152,7 +176,7 @@ def _wide(
     header: list[str],
     lines: _Lines,
     place: str,
-    student: str,
+    speaker: Speaker,
     problems: ProblemSet,
 ) -> Iterator[Event]:
     who, columns, faults = _columns(header, place, problems)
@@ -160,6 +184,8 @@ def _wide(
         faults, who = faults[1:], 0
         yield Remark(place, f"the column {quoted(header[0])} was taken for the students' names")
     yield from faults
+    if who is None:
+        speaker.student(None)  # a file whose name is nobody's is refused whole
     if not columns:
         yield Refused(
             place, "no column of the header names a quantity; the first row is the header"
@@ -172,10 +198,7 @@ def _wide(
                 continue
             row, cells = item
             try:
-                named = cells[who] if who is not None and who < len(cells) else ""
-                name = student_name(named if who is not None else student)
-                if _NOT_UTF8 in name and row in lines.bad:
-                    raise FileError("the student's name is not UTF-8 text")
+                name = _speaks_for(speaker, who, cells, row in lines.bad)
             except FileError as error:
                 yield Refused(f"{place}, row {row}", str(error))
                 continue
@@ -207,13 +230,22 @@ def _columns(
     faults: list[Refused] = []
     taken: dict[AnswerKey, int] = {}
     twice: set[AnswerKey] = set()
+    unknown = 0
     for number, cell in enumerate(header):
         if number == who or not cell:
             continue
         where = f"{place}, row 1, column {number + 1}"
         try:
-            key = find_key(problems, cell)
+            if unknown >= _MOST_FAULTS:
+                found = known_keys(problems).get(("", cell))
+                unknown += found is None
+                if found is None:
+                    continue
+                key = found
+            else:
+                key = find_key(problems, cell)
         except TutorError as error:
+            unknown += 1
             broken = cell.count("(") != cell.count(")")
             hint = (
                 '; a name with a comma stands in quotation marks: "local(q, x)"' if broken else ""
@@ -226,6 +258,9 @@ def _columns(
             continue
         taken[key] = number
         columns.append((number, key))
+    if unknown > _MOST_FAULTS:
+        more = unknown - _MOST_FAULTS
+        faults.append(Refused(f"{place}, row 1", f"{more:,} more columns name no quantity"))
     if twice:
         columns = [(number, key) for number, key in columns if key not in twice]
     return who, columns, faults
@@ -257,7 +292,7 @@ def _long(
     header: list[str],
     lines: _Lines,
     place: str,
-    student: str,
+    speaker: Speaker,
     problems: ProblemSet,
 ) -> Iterator[Event]:
     def column(names: frozenset[str]) -> int | None:
@@ -268,6 +303,8 @@ def _long(
         (i for i, c in enumerate(header) if c in STUDENT and i not in (quantity, answer)), None
     )
     problem = column(PROBLEM)
+    if who is None:
+        speaker.student(None)  # a file whose name is nobody's is refused whole
     with closing(sqlite3.connect("")) as base:
         base.execute(
             "CREATE TABLE given (student TEXT, row INTEGER, bad INTEGER, p TEXT, q TEXT, a TEXT)"
@@ -279,9 +316,7 @@ def _long(
             row, cells = item
             cells = cells + [""] * (len(header) - len(cells))
             try:
-                name = student_name(cells[who] if who is not None else student)
-                if _NOT_UTF8 in name and row in lines.bad:
-                    raise FileError("the student's name is not UTF-8 text")
+                name = _speaks_for(speaker, who, cells, row in lines.bad)
             except FileError as error:
                 yield Refused(f"{place}, row {row}", str(error))
                 continue
@@ -297,18 +332,23 @@ def _long(
         for (name,) in order:
             empty = False
             draft = SheetDraft(problems, name, place)
-            for row, bad, p, q, a in base.execute(
+            rows = base.execute(
                 "SELECT row, bad, p, q, a FROM given WHERE student = ? ORDER BY row", (name,)
-            ):
-                where = f"{place}, row {row}, column {quantity + 1}"
-                key = draft.name(" ".join(q.split()), where, p.strip())
-                if key is not None:
-                    if bad:
-                        lines.bad.setdefault(row, 1)
-                    draft.add(key, _cell(a, row, header[answer], place, lines))
+            )
+            try:
+                for row, bad, p, q, a in rows:
+                    where = f"{place}, row {row}, column {quantity + 1}"
+                    key = draft.name(" ".join(q.split()), where, p.strip())
+                    if key is not None:
+                        if bad:
+                            lines.bad.setdefault(row, 1)
+                        draft.add(key, _cell(a, row, header[answer], place, lines))
+            except FileError as error:
+                yield Refused(f"{place}, {quoted(name)}", str(error))
+                continue
             yield draft.done()
         if empty and who is None:
-            yield SheetDraft(problems, student_name(student), place).done()
+            yield SheetDraft(problems, speaker.student(None), place).done()
 
 
 def _storable(text: str) -> str:

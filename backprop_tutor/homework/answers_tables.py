@@ -12,89 +12,75 @@ Numbers are kept as they were typed, digit for digit. A key that stands twice is
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, quoted
 from ..files import read_text
-from .answers import Event, Given, Refused, Remark, SheetDraft, student_name
+from .answers import Event, Given, Refused, Remark, SheetDraft
+from .bounds import (
+    CLASS,
+    ROWS,
+    SHEET,
+    Bounds,
+    Numeral,
+    json_within,
+    line_within,
+    size_within,
+    toml_within,
+)
 from .problems import ProblemSet
+from .speakers import Speaker
 
 __all__ = ["read_json", "read_jsonl", "read_toml"]
 
 _STUDENT_KEYS = ("student", "name", "id", "email", "username")
-_LONGEST_LINE = 5_000_000
+_LONGEST_LINE = SHEET.bytes
 _KINDS = {list: "a list"}
 
 
-class _Numeral(str):
-    """A number of a file, as its text."""
+def _bounds(speaker: Speaker) -> Bounds:
+    return SHEET if speaker.alone else CLASS
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers keys which stood twice."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        counts = Counter(key for key, _ in pairs)
-        self.twice = {key for key, count in counts.items() if count > 1}
-
-
-def _not_finite(text: str) -> _Numeral:
-    return _Numeral(text)
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(
-            text, object_pairs_hook=_Object, parse_float=_Numeral, parse_int=_Numeral,
-            parse_constant=_not_finite,
-        )  # fmt: skip
-    except json.JSONDecodeError as error:
-        raise FileError(
-            f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from None
-    except RecursionError:
-        raise FileError("it is JSON that nests too deep") from None
-
-
-def read_json(path: Path, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
+def read_json(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
     """Yield the sheets of a JSON file.
 
     Raises:
-        FileError: it is not UTF-8 or not JSON; with line and column.
+        FileError: it is not UTF-8, not JSON, or too large; with line and column.
     """
+    bounds = _bounds(speaker)
     yield from _marked(path, place)
-    yield from _sheets(_loaded(read_text(path)), place, student, problems)
+    yield from _sheets(json_within(read_text(path, bounds.bytes), bounds), place, speaker, problems)
 
 
-def read_toml(path: Path, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
+def read_toml(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
     """Yield the sheets of a TOML file.
 
     Raises:
-        FileError: it is not UTF-8 or not TOML; with line and column.
+        FileError: it is not UTF-8, not TOML, or too large; with line and column.
     """
+    bounds = _bounds(speaker)
     yield from _marked(path, place)
-    try:
-        table = tomllib.loads(read_text(path).replace("\r\n", "\n"), parse_float=_Numeral)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"it is not TOML: {error}") from None
-    except RecursionError:
-        raise FileError("it is TOML that nests too deep") from None
-    yield from _sheets(table, place, student, problems)
+    table = toml_within(read_text(path, bounds.bytes), bounds, parse_float=Numeral)
+    yield from _sheets(table, place, speaker, problems)
 
 
-def read_jsonl(path: Path, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
-    """Yield the sheets of a file with one JSON object a line; a bad line is refused alone."""
+def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
+    """Yield the sheets of a file with one JSON object a line; a bad line is refused alone.
+
+    Raises:
+        FileError: it is one student's and larger than such a file may be.
+    """
+    bounds = SHEET if speaker.alone else ROWS
+    size_within(path, bounds)
     yield from _marked(path, place)
     with path.open("rb") as file:
         number = 0
         while raw := file.readline(_LONGEST_LINE):
             number += 1
+            line_within(number, bounds)
             where = f"{place}, line {number}"
             if len(raw) == _LONGEST_LINE and not raw.endswith(b"\n"):
                 yield Refused(where, f"a line has at most {_LONGEST_LINE:,} bytes")
@@ -104,7 +90,8 @@ def read_jsonl(path: Path, place: str, student: str, problems: ProblemSet) -> It
             try:
                 text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
                 if text.strip():
-                    yield from _sheets(_loaded(text), where, "", problems)
+                    data = json_within(text, SHEET)
+                    yield from _sheets(data, where, speaker, problems, listed=True)
             except UnicodeDecodeError as error:
                 yield Refused(where, f"it is not UTF-8 text: byte {error.start + 1} of the line")
             except FileError as error:
@@ -120,39 +107,47 @@ def _marked(path: Path, place: str) -> Iterator[Event]:
         yield Remark(place, "its lines end in CRLF, as on Windows")
 
 
-def _sheets(data: Any, place: str, student: str, problems: ProblemSet) -> Iterator[Event]:
-    """Yield the sheets of one JSON value, whichever of the shapes it has."""
+def _sheets(
+    data: Any, place: str, speaker: Speaker, problems: ProblemSet, *, listed: bool = False
+) -> Iterator[Event]:
+    """Yield the sheets of one JSON value, whichever of the shapes it has.
+
+    One that is `listed` among others names its student.
+    """
     if isinstance(data, list):
         for number, item in enumerate(data, 1):
-            yield from _one_of_many(item, f"{place}, entry {number}", problems)
+            yield from _one_of_many(item, f"{place}, entry {number}", problems, speaker, listed=True)
         return
     if not isinstance(data, Mapping):
         yield Refused(place, 'an object with answers is expected, such as {"q": 3}')
         return
     several = data.get("students")
     if isinstance(several, list) and len(data) == 1:
-        yield from _sheets(several, place, student, problems)
+        yield from _sheets(several, place, speaker, problems)
         return
     ids = {problem.id for problem in problems}
     named = any(key in data for key in _STUDENT_KEYS)
     nested = bool(data) and all(isinstance(value, Mapping) for value in data.values())
     if nested and not named and not any(key in ids or key == "answers" for key in data):
         for name, answers in data.items():
-            yield from _sheet(answers, str(name), f"{place}, {quoted(str(name))}", problems)
+            yield from _sheet(answers, str(name), f"{place}, {quoted(str(name))}", problems, speaker)
         for name in sorted(getattr(data, "twice", ())):
             yield Refused(place, f"{quoted(name)} stands twice; the last one is marked")
         return
-    yield from _one_of_many(data, place, problems, student)
+    yield from _one_of_many(data, place, problems, speaker, listed=listed)
 
 
-def _one_of_many(item: Any, place: str, problems: ProblemSet, student: str = "") -> Iterator[Event]:
+def _one_of_many(
+    item: Any, place: str, problems: ProblemSet, speaker: Speaker, *, listed: bool = False
+) -> Iterator[Event]:
     if not isinstance(item, Mapping):
         yield Refused(place, "an object with a student and answers is expected")
         return
     asked = {cell.text for problem in problems for cell in problem.cells}
     key = next((k for k in _STUDENT_KEYS if k in item and k not in asked), None)
-    name = item[key] if key is not None else student
-    if isinstance(name, bool) or not isinstance(name, str | int):
+    nobody = "" if listed and not speaker.alone else None  # alone, the file's name says who
+    name = item[key] if key is not None else nobody
+    if isinstance(name, bool) or not isinstance(name, str | int | None):
         yield Refused(place, f"the student's name is text, not {quoted(str(name))}")
         return
     answers = {k: v for k, v in item.items() if k != key}
@@ -161,18 +156,25 @@ def _one_of_many(item: Any, place: str, problems: ProblemSet, student: str = "")
     if isinstance(inner, Mapping):
         twice |= set(getattr(inner, "twice", ()))
         answers = {**{k: v for k, v in answers.items() if k != "answers"}, **inner}
-    yield from _sheet(answers, str(name), place, problems, frozenset(twice))
+    named = None if name is None else str(name)
+    yield from _sheet(answers, named, place, problems, speaker, frozenset(twice))
 
 
 def _sheet(
-    answers: Any, name: str, place: str, problems: ProblemSet, twice: frozenset[str] = frozenset()
-) -> Iterator[Event]:
+    answers: Any, name: str | None, place: str, problems: ProblemSet, speaker: Speaker,
+    twice: frozenset[str] = frozenset(),
+) -> Iterator[Event]:  # fmt: skip
     try:
-        student = student_name(name)
+        draft = SheetDraft(problems, speaker.student(name), place)
+        _gather(draft, answers, place, twice)
+        yield draft.done()
     except FileError as error:
         yield Refused(place, str(error))
-        return
-    draft = SheetDraft(problems, student, place)
+
+
+def _gather(draft: SheetDraft, answers: Any, place: str, twice: frozenset[str]) -> None:
+    """Add the answers of an object, by problem or flat."""
+    problems = draft.problems
     ids = {problem.id for problem in problems}
     repeated = twice | set(getattr(answers, "twice", ()))
     for label, value in answers.items():
@@ -183,7 +185,6 @@ def _sheet(
                 _add(draft, str(quantity), inner, f"{place}, {text}", text, again)
         else:
             _add(draft, text, value, place, "", text in repeated)
-    yield draft.done()
 
 
 def _add(draft: SheetDraft, label: str, value: Any, place: str, problem: str, twice: bool) -> None:

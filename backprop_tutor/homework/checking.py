@@ -13,18 +13,24 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import OptionError, printable
 from ..files import read_text
 from ..translation import speaking
 from .answers import Refused, Sheet, read_answers
 from .answers_csv import Seen
 from .batch import Limits, mark_class
+from .bounds import PROBLEMS
 from .problems import parse_problems
 from .reports.class_table import ClassCounts
+from .speakers import Roster
 from .writing import MarksFolder, Settings
 
-__all__ = ["ClassMarks", "check_class"]
+__all__ = ["MOST_STUDENTS", "ClassMarks", "check_class"]
 
-_KEPT = 1000
+_KEPT = 10_000
+
+MOST_STUDENTS = 1000
+"""So many students are marked where no roster says how many there are."""
 
 
 @dataclass(slots=True)
@@ -33,7 +39,8 @@ class ClassMarks:
 
     Attributes:
         counts: students, scores, slips, cells.
-        refused: what could not be read, at most a thousand lines.
+        refused: what could not be read, at most ten thousand lines.
+        not_marked: students whose sheet was read and could not be marked, with the reason.
         remarks: on the files.
         reused: students whose marks were there from an earlier run.
         folder: where all was written.
@@ -41,9 +48,15 @@ class ClassMarks:
 
     counts: ClassCounts
     refused: list[str] = field(default_factory=list)
+    not_marked: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     reused: int = 0
     folder: Path = Path()
+
+    @property
+    def whole(self) -> bool:
+        """Return whether all that was handed in was read and marked."""
+        return not self.refused and not self.not_marked and self.counts.students > 0
 
 
 def check_class(
@@ -55,6 +68,8 @@ def check_class(
     executor: Executor | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
+    students: Iterable[str] | None = None,
+    most_students: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ClassMarks:
     """Mark a class and write everything; an interrupted call goes on when it is made again.
@@ -67,34 +82,51 @@ def check_class(
         executor: where to mark; killable processes if None.
         workers: how many processes; 0 for this one alone.
         limits: of time and memory, a student.
+        students: the names on the roster; a sheet of anyone else is refused.
+        most_students: how many are marked where there is no roster, `MOST_STUDENTS` if None.
         progress: called with the number of students done, after each.
 
     Raises:
-        FileError: the problems cannot be read, or the folder cannot be written.
+        FileError: the problems cannot be read, answers are not there, or the folder cannot be
+            written.
         OptionError: an option that does not fit.
     """
-    text = read_text(problems)
+    roster = None if students is None else Roster(students)
+    most = _most(roster, most_students)
+    text = read_text(problems, PROBLEMS.bytes)
     source = Path(problems).name
     asked = parse_problems(text, source)
     chosen = settings or Settings()
+    events = read_answers(answers, asked, roster)
     with (
         speaking(chosen.lang),
         MarksFolder(into, asked, chosen) as marks,
         closing(Seen()) as taken,
-        closing(read_answers(answers, asked)) as events,  # an interrupted run lets go of its files
+        closing(events),  # an interrupted run lets go of its files
     ):
         found = ClassMarks(marks.counts, folder=marks.root)
         under_way: deque[Sheet] = deque()
+        missing = dict.fromkeys(roster.names if roster is not None else ())
 
         def sheets() -> Iterator[Sheet]:
+            number = 0
             for event in events:
                 if not isinstance(event, Sheet):
                     _keep(
                         found.refused if isinstance(event, Refused) else found.remarks, str(event)
                     )
                 elif taken.first(event.student, 1) is not None:
-                    _keep(found.refused, f"{event.source}: {event.student} has a sheet already")
+                    shown = printable(event.student)
+                    _keep(found.refused, f"{event.source}: {shown} has a sheet already")
+                elif number == most:
+                    _keep(
+                        found.refused,
+                        f"{event.source}: {printable(event.student)} is one more than the "
+                        f"{most:,} students that are marked without a roster",
+                    )
                 else:
+                    number += 1
+                    missing.pop(event.student, None)
                     under_way.append(event)
                     yield event
 
@@ -105,11 +137,35 @@ def check_class(
         with closing(marking) as results:
             for number, result in enumerate(results, 1):
                 marks.write(under_way.popleft(), result)
+                if marks.stopped:
+                    _keep(found.not_marked, f"{marks.shown_name(result.student)}: {marks.stopped}")
                 if progress is not None:
                     progress(number)
+        if missing:
+            _keep(found.remarks, _missing(list(missing)))
         marks.finish([] if marks.settings.anonymous else found.refused)
         found.reused = marks.reused
     return found
+
+
+def _most(roster: Roster | None, given: int | None) -> int:
+    """Return how many students are marked at most.
+
+    Raises:
+        OptionError: a number that is none, or one beside a roster.
+    """
+    if roster is not None:
+        if given is not None:
+            raise OptionError("a roster says how many students there are; give no number beside it")
+        return len(roster.names)
+    if given is not None and given < 1:
+        raise OptionError(f"1 or more students are marked, not {given}")
+    return MOST_STUDENTS if given is None else given
+
+
+def _missing(names: list[str]) -> str:
+    shown = ", ".join(map(printable, names[:20])) + (", …" if len(names) > 20 else "")
+    return f"no sheet of {len(names)} on the roster: {shown}"
 
 
 def _keep(lines: list[str], line: str) -> None:

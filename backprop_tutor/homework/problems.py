@@ -7,7 +7,6 @@ own answers. What a problem's values are for one student is `variants`' affair.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -22,6 +21,7 @@ from ..graph import Graph, build_graph
 from ..language import Program, canonical_name, network, parse, parse_number
 from ..ops import Number, plain
 from ..steps import Derivation
+from .bounds import PROBLEMS, toml_within
 from .domains import read_domains
 from .problem_faults import listed_faults, schema_fault
 from .problem_schema import ProblemTable, RangeTable, SheetTable
@@ -158,7 +158,7 @@ def read_problems(path: str | Path) -> ProblemSet:
     Raises:
         FileError: no such file, not UTF-8, not TOML, or not problems; every fault with its place.
     """
-    return parse_problems(read_text(path), source=str(Path(path).name))
+    return parse_problems(read_text(path, PROBLEMS.bytes), source=str(Path(path).name))
 
 
 def parse_problems(text: str, source: str = "problems") -> ProblemSet:
@@ -178,11 +178,9 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
     [('df/dq', -4), ('df/dx', -4), ('df/dy', -4), ('df/dz', 3), ('q', 3)]
     """
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{quoted(source, 200)} is not TOML: {error}") from None
-    except RecursionError:
-        raise FileError(f"{quoted(source, 200)} is not TOML that nests this deep") from None
+        tables = toml_within(text, PROBLEMS)
+    except FileError as error:
+        raise FileError(f"{quoted(source, 200)}: {error}") from None
     try:
         sheet = SheetTable.model_validate(tables)
     except ValidationError as error:

@@ -6,7 +6,7 @@ Enters: a sheet and the problems. Leaves: a `StudentResult`. The models' JSON sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +18,7 @@ from ..errors import TutorError
 from ..ops import Number
 from .answers import Given, Sheet
 from .formulas import same_formula
+from .isolation import marked_apart
 from .marking import Marker
 from .problems import Cell, Problem, ProblemSet
 from .verdicts import (
@@ -159,12 +160,12 @@ def _marker(problem: Problem, student: str) -> Marker:
 def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
     derivation = problem.derivation(sheet.student)
     marker = _marker(problem, sheet.student if problem.draws else "")
-    given = {
+    given: Mapping[str, Given] = {
         quantity: answer
         for (owner, quantity), answer in sheet.answers.items()
         if owner == problem.id
     }
-    marking = marker.mark({text: a.text for text, a in given.items() if not a.refused})
+    marking, given = marked_apart(marker, given)
     slipped = any(c.status in (SLIP, UNEXPLAINED, UNREADABLE) for c in marking.cells.values())
     decided = {
         text: _formula_decided(problem, problem.cell(text), cell, slipped)

@@ -11,7 +11,6 @@ interrupted run goes on where it stopped. No name that was typed becomes a path 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -23,9 +22,11 @@ from pydantic import ValidationError
 
 from .. import __version__
 from ..errors import FileError, OptionError, TutorError, did_you_mean, quoted
-from ..files import folder, write_whole
+from ..files import checked_target, folder, write_whole
+from ..translation import sentence as _
 from ..translation import speaking
 from .answers import Sheet
+from .path_names import Apart, digest, path_names
 from .problems import ProblemSet
 from .reports.class_table import (
     CELL_HEADER,
@@ -36,13 +37,12 @@ from .reports.class_table import (
     class_html_start,
     table_csv,
 )  # fmt: skip
-from .reports.escaping import slug
 from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
 from .reports.html import student_html
 from .reports.markdown import student_markdown
 from .reports.picture import verdict_picture
 from .reports.wording import REVEAL, Reveal
-from .results import StudentResult
+from .results import StudentResult, not_marked
 
 __all__ = ["FORMATS", "MarksFolder", "Settings", "schema"]
 
@@ -80,7 +80,7 @@ class _Growing:
     """A file that is written piece by piece and takes its place when it is finished."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = checked_target(path)
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             self.file: TextIO = self._part.open("w", encoding="utf-8", newline="")
@@ -113,6 +113,11 @@ class MarksFolder:
         self.settings = settings
         self.counts = ClassCounts()
         self.reused = 0
+        self.stopped = ""
+        self._names, self._parts = Apart(), Apart()
+        apart = Apart()
+        self._pictures_of = {p.id: apart.of(p.id, path_names(p.id, "p")) for p in problems}
+        apart.close()
         self._growing = [_Growing(self.root / n) for n in ("class.csv", "class.html", "marks.json")]
         if settings.anonymous:
             self._growing.append(_Growing(self.root / "key.csv"))
@@ -132,6 +137,8 @@ class MarksFolder:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         for growing in self._growing:
             growing.drop()
+        self._names.close()
+        self._parts.close()
 
     def digest(self, sheet: Sheet) -> str:
         """Return the digest of all that a student's files are made from."""
@@ -143,19 +150,19 @@ class MarksFolder:
             __version__, self.problems.digest, repr(self.settings), sheet.student, answers,
             list(sheet.faults),
         ]  # fmt: skip
-        text = json.dumps(made_from, ensure_ascii=True)
-        return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
+        return digest(json.dumps(made_from, ensure_ascii=True))
 
     def shown_name(self, student: str) -> str:
         """Return the student's name, or a pseudonym that the name cannot be read from."""
         if not self.settings.anonymous:
             return student
-        return f"student-{_digest(self.problems.digest + student, 5)}"
+        whole = digest(self.problems.digest + student)
+        return self._names.of(student, (f"student-{whole[:digits]}" for digits in (10, 20, 32)))
 
     def place(self, student: str) -> Path:
-        """Return the folder of a student's files."""
+        """Return the folder of a student's files, which no other student has."""
         name = self.shown_name(student)
-        return self.students / slug(name, _digest(name, 4))
+        return self.students / self._parts.of(student, path_names(name))
 
     def done(self, sheet: Sheet) -> StudentResult | None:
         """Return the result of an earlier run, if it was made from the same; else None."""
@@ -170,12 +177,21 @@ class MarksFolder:
 
     def write(self, sheet: Sheet, result: StudentResult) -> None:
         """Write a student's files and rows."""
-        digest = self.digest(sheet)
-        fresh = result.digest != digest
-        shown = self._anonymous(result).model_copy(update={"digest": digest})
+        made_from = self.digest(sheet)
+        fresh = result.digest != made_from
+        shown = self._anonymous(result).model_copy(update={"digest": made_from})
         if fresh:
-            self._student(sheet.student, shown)
+            try:
+                self._student(sheet.student, shown)
+            except FileError:
+                raise  # a full disk is everyone's
+            except Exception as error:  # a page that cannot be made is this sheet's fault alone
+                why = _("its report could not be written: {fault}").format(
+                    fault=f"{type(error).__name__}: {error}"
+                )
+                shown = self._anonymous(not_marked(self.problems, sheet, why))
         self.reused += not fresh
+        self.stopped = shown.stopped
         first = self.counts.students == 0
         self.counts.add(shown)
         self._rows.add(shown)
@@ -226,7 +242,7 @@ class MarksFolder:
         if "markdown" in settings.formats:
             names = {}
             for problem, svg in pictures.items():
-                names[problem] = write_whole(place / f"graph-{slug(problem, 'p')}.svg", svg).name
+                names[problem] = write_whole(place / f"graph-{self._pictures_of[problem]}.svg", svg).name
             text = student_markdown(result, title, settings.reveal, names)
             write_whole(place / "report.md", text)
         if "html" in settings.formats:
@@ -252,10 +268,6 @@ class MarksFolder:
             except TutorError:
                 continue  # a graph too large to draw: the sheet stands without a picture
         return pictures
-
-
-def _digest(text: str, size: int) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 def _key_row(pseudonym: str, student: str) -> str:

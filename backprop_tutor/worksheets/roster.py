@@ -7,7 +7,6 @@ is data: it becomes neither a path nor markup nor a spreadsheet's formula.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from pathlib import Path
 
 from ..errors import FileError, TutorError, quoted
 from ..files import read_text
-from ..homework.answers import student_name
-from ..homework.reports.escaping import in_spreadsheet, shown_plainly, slug
+from ..homework.path_names import Apart, path_names
+from ..homework.reports.escaping import in_spreadsheet, shown_plainly
+from ..homework.speakers import student_name
 
 __all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
 
@@ -105,8 +105,8 @@ def _students(
 ) -> tuple[Student, ...]:
     found: list[Student] = []
     rows_of: dict[str, int] = {}
-    taken: set[str] = set()
     faults = []
+    apart = Apart()
     for row, cells in rows:
         try:
             name = student_name(in_spreadsheet(cells[key] if key < len(cells) else "", 10_000))
@@ -118,18 +118,11 @@ def _students(
             continue
         rows_of[name] = row
         label = shown_plainly(cells[shown]) if shown < len(cells) else ""
-        found.append(Student(name, label or shown_plainly(name), _free_slug(name, taken)))
+        found.append(Student(name, label or shown_plainly(name), apart.of(name, path_names(name))))
+    apart.close()
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults[:50])
         raise FileError(f"{quoted(source, 200)}: {len(faults)} faults\n{listed}")
     if not found:
         raise FileError(f"{quoted(source, 200)} names no students")
     return tuple(found)
-
-
-def _free_slug(name: str, taken: set[str]) -> str:
-    """Return the name's part of a path, which no other student has."""
-    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    found = next(s for n in (8, 12, 16) if (s := slug(name, digest[:n])) not in taken)
-    taken.add(found)
-    return found

@@ -212,7 +212,7 @@ def test_command(place: Path) -> None:
             "0",
         ],
     )
-    assert run.exit_code == 0, run.output
+    assert run.exit_code == 1, run.output
     assert "5 students, mean score" in run.output
     assert "not read: answers.csv, row 7: no student is named" in run.output
     assert "\x1b" not in run.output

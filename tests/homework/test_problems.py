@@ -116,7 +116,7 @@ def test_every_fault_at_once_with_its_place() -> None:
     ("text", "expected"),
     [
         ("x = 1", "`problem`: this key is missing"),
-        ("a = [", "is not TOML"),
+        ("a = [", "it is not TOML"),
         ("titel = 'x'\n[[problem]]\nid='p'\nprogram='f=2'", "did you mean `title`?"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x=true}", "a truth value is not a number"),
         ("[[problem]]\nid='../p'\nprogram='f=x'\nvalues={x=1}", "an id has letters"),

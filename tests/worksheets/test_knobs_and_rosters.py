@@ -118,7 +118,7 @@ def test_faults_of_a_roster_name_their_rows(text: str, says: str) -> None:
 
 def test_slugs_are_safe_and_apart() -> None:
     """Names that differ by case or by what no path may hold get different files."""
-    names = ["anna", "Anna", "ANNA", "../anna", "con", "CON", "a/b", "a\\b", "é", "e\u0301", "김", "."]
+    names = ["anna", "Anna", "ANNA", "../anna", "con", "CON", "a/b", "a\\b", "é", "è", "김", "."]
     slugs = [student.slug for student in parse_roster("student\n" + "\n".join(names))]
     assert len({slug.casefold() for slug in slugs}) == len(names)
     assert all(slug.isascii() and "/" not in slug and ".." not in slug for slug in slugs)

@@ -11,15 +11,15 @@ import re
 import unicodedata
 
 __all__ = ["code_span", "in_html", "in_markdown", "in_spreadsheet",
-    "prose_in_markdown", "shown_plainly", "slug",
+    "prose_in_markdown", "shown_plainly",
 ]  # fmt: skip
 
 _NUMBER = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?\Z")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "−")
+_SPLIT = re.compile(rf"""(;)(?=[\s"']*[{re.escape("".join(_FORMULA_STARTS))}])""")
+"""A semicolon before what a spreadsheet takes for a formula, through blanks and quotation marks."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=:])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_SAFE = re.compile(r"[^a-z0-9_.\-]+")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|\Z)")
 
 
 def shown_plainly(text: str, most: int = 400) -> str:
@@ -79,27 +79,13 @@ def code_span(text: str, most: int = 400) -> str:
 def in_spreadsheet(text: str, most: int = 400) -> str:
     """Return the text for a spreadsheet's cell: what would be a formula is kept as text.
 
-    Plain numbers stay numbers.
+    Plain numbers stay numbers. Some local spreadsheets split lines at `;`, whatever stands in
+    quotation marks; what would then begin a cell is kept as text as well.
 
-    >>> in_spreadsheet("=1+1"), in_spreadsheet("-4.5"), in_spreadsheet("anna")
-    ("'=1+1", '-4.5', 'anna')
+    >>> in_spreadsheet("=1+1"), in_spreadsheet("-4.5"), in_spreadsheet("anna"), in_spreadsheet("3;=1+1")
+    ("'=1+1", '-4.5', 'anna', "3;'=1+1")
     """
     shown = shown_plainly(text, most)
     if shown.startswith(_FORMULA_STARTS) and not _NUMBER.match(shown):
-        return "'" + shown
-    return shown
-
-
-def slug(name: str, digest: str) -> str:
-    """Return a name's part of a path, which is the name itself where that is safe everywhere.
-
-    Letters become small, other characters `-`; wherever that changes the name, `digest` is added,
-    so that two names never share a path.
-
-    >>> slug("anna", "0a1b"), slug("../../etc/passwd", "0a1b"), slug("Anna", "77ff")
-    ('anna', 'etc-passwd-0a1b', 'anna-77ff')
-    """
-    safe = _SAFE.sub("-", name.lower()).strip("-.")[:48].strip("-.")
-    if safe and safe == name and not _DEVICES.match(safe):
-        return safe
-    return f"{safe}-{digest}" if safe and not _DEVICES.match(safe) else f"student-{digest}"
+        shown = "'" + shown
+    return _SPLIT.sub(r"\1'", shown) if ";" in shown else shown
