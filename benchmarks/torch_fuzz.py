@@ -20,8 +20,11 @@ from typing import Any
 
 import torch
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "engine"))
+
+from random_programs import Run, difference, program
+
 from backprop_tutor import engine
-from benchmarks.fuzz_programs import Run, difference, program
 
 
 def compare(lines: list[str]) -> tuple[str, dict[str, Any]]:

@@ -34,14 +34,14 @@ SEED = 42
 UNSET = {"empty", "empty_like", "new_empty", "empty_strided"}
 """Operators whose numbers mean nothing: only shape and dtype are compared."""
 
-TOLERANCES = {"float64": (1e-9, 1e-11), "float32": (1.3e-6, 1e-5), "float16": (1e-3, 1e-5)}
-"""Relative and absolute; the latter two are those of `torch.testing.assert_close`."""
+TOLERANCES = {"float64": (1e-9, 1e-11), "float32": (1.3e-6, 1e-5)}
+"""Relative and absolute; the latter are those of `torch.testing.assert_close`."""
 
 ABSENT = object()
 """Stands for derivatives that PyTorch does not have."""
 
 DTYPES = {getattr(torch, n): getattr(engine, n) for n in (
-    "float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")}
+    "float64", "float32", "int64", "int32", "uint8", "bool")}
 
 
 # Samples whose arguments come in another order than the function's, or that name another function.
@@ -54,24 +54,7 @@ ARRANGED = {
     "nn.functional.embedding": lambda w, i, **options: engine.nn.functional.embedding(i, w, **options),
     "where": lambda a, condition, b: engine.where(condition, a, b),
     "T": lambda x: x.T, "H": lambda x: x.H, "mT": lambda x: x.mT,
-    "linalg.lstsq [grad_oriented]": lambda a, b, driver: engine.linalg.lstsq(a, b, driver=driver)[:2],
-    "linalg.pinv [singular]": lambda a, b: engine.linalg.pinv(a @ b.mT),
     "zero_": lambda x: x.clone().zero_(), "fill_": lambda x, v: x.clone().fill_(v),
-}
-
-
-def _svd(found: Any) -> tuple[Any, ...]:
-    """Return S, and |U|, |Vh| and their product up to the rank's vectors; the rest are any basis."""
-    u, s, v = found
-    u, v = u[..., : s.shape[-1]], v[..., : s.shape[-1], :]
-    return s, abs(u), abs(v), (u * s.unsqueeze(-2)) @ v
-
-
-# What is determined of results whose vectors have a free sign: sizes, and the matrix put together again.
-DETERMINED = {
-    "linalg.svd": _svd,
-    "linalg.eigh": lambda found: (
-        found[0], abs(found[1]), (found[1] * found[0].unsqueeze(-2)) @ found[1].mT),
 }
 
 
@@ -91,17 +74,14 @@ class Known:
 
 
 KNOWN = (
-    Known(("sort", "topk", "mode"), (), "numbers of output 1 differ",
+    Known(("sort", "topk"), (), "numbers of output 1 differ",
           "which of equal elements is named: PyTorch's own order of them is not stable"),
     Known(("argsort",), (), "numbers of output 0 differ",
           "which of equal elements is named: PyTorch's own order of them is not stable"),
-    Known(("matmul", "__rmatmul__", "addbmm", "nn.functional.scaled_dot_product_attention"),
-          ("float32",), "numbers of output 0 differ",
+    Known(("matmul", "__rmatmul__"), ("float32",), "numbers of output 0 differ",
           "products that cancel: the order in which a BLAS library adds them shows"),
     Known(("nn.functional.embedding",), (), "sparse gradients are not supported",
           "there are no sparse tensors"),
-    Known(("cov",), ("float64",), "second derivative differs",
-          "weights in float32 whose derivatives cancel to rounding"),
 )
 """The differences that do not fail the run; `dtypes` empty stands for all."""
 
@@ -115,12 +95,7 @@ def convert(x: Any) -> Any:
     if isinstance(x, torch.Tensor):
         if x.dtype not in DTYPES or x.layout is not torch.strided:
             raise Unsupported
-        if x.untyped_storage().nbytes() > x.nbytes:  # a part of something, which as_strided can see
-            whole = torch.empty(0, dtype=x.dtype).set_(x.untyped_storage()).numpy().copy()
-            made = engine.from_numpy(whole).as_strided(x.shape, x.stride(), x.storage_offset())
-            made = made.detach()
-        else:
-            made = engine.from_numpy(x.detach().numpy(force=True).copy())
+        made = engine.from_numpy(x.detach().numpy(force=True).copy())
         if x.requires_grad:
             made.requires_grad_()
         return made
@@ -132,8 +107,6 @@ def convert(x: Any) -> Any:
         return tuple(x)
     if isinstance(x, torch.Generator):
         raise Unsupported
-    if isinstance(x, torch.nn.PairwiseDistance):
-        return engine.nn.functional.pairwise_distance
     if isinstance(x, (torch.layout, torch.memory_format, complex)):
         raise Unsupported
     if isinstance(x, tuple) and not hasattr(x, "_fields"):
@@ -149,7 +122,7 @@ def resolve(name: str) -> Any:
     """Return the engine's function of an operator's name, or None."""
     if name in ARRANGED:
         return ARRANGED[name]
-    if name in ("bool", "double", "float", "half", "int", "long", "short", "byte", "char"):
+    if name in ("bool", "double", "float", "int", "long", "byte"):
         return getattr(engine.Tensor, name)
     at: Any = engine
     for part in name.split("."):
@@ -275,8 +248,6 @@ def compare(info: Any, label: str, function: Any, kind: Any) -> tuple[Counter[st
         try:
             engine.manual_seed(SEED)
             mine = function(*args, **kwargs)
-            if info.name in DETERMINED:
-                mine, theirs = map(DETERMINED[info.name], (mine, theirs))
             a, b = tensors(mine, engine.Tensor), tensors(theirs, torch.Tensor)
             differs = difference(a, b, info.name in UNSET)
             if not b and mine != theirs:

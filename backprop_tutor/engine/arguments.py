@@ -9,14 +9,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from .pairs import describe
 from .tape import Tensor
 
-__all__ = ["demand_everywhere", "demanding"]
+__all__ = ["demanding", "wants_tensors"]
 
-_CALLED = {"split_with_sizes": "split", "nll_loss": "nll_loss_nd", "unique": "_unique2"}
+F = TypeVar("F", bound=Callable[..., Any])
+_CALLED = {"nll_loss": "nll_loss_nd", "unique": "_unique2"}
+"""Functions that PyTorch's messages call otherwise."""
 
 
 def _wanted(function: Callable[..., Any]) -> list[tuple[int, str]]:
@@ -51,7 +53,7 @@ def _complaint(
     return None
 
 
-def demanding(function: Callable[..., Any], name: str, skip: int = 0) -> Callable[..., Any]:
+def demanding(function: F, name: str, skip: int = 0) -> F:
     """Return the function, which now names an argument that should have been a tensor.
 
     `skip` is 1 for a method, whose own tensor is not counted among the arguments.
@@ -68,19 +70,9 @@ def demanding(function: Callable[..., Any], name: str, skip: int = 0) -> Callabl
                 raise
             raise complaint from error
 
-    return checked
+    return checked  # type: ignore[return-value]
 
 
-def demand_everywhere(
-    names: dict[str, Any], listed: list[str], lists: frozenset[str], spared: frozenset[str]
-) -> None:
-    """Put `demanding` around the functions of a module that want tensors.
-
-    `lists` are those that want them in a list; `spared` look at their arguments themselves.
-    """
-    for name in listed:
-        function = names.get(name)  # a name may load later
-        if name in spared or not inspect.isfunction(function):
-            continue
-        if name in lists or _wanted(function):
-            names[name] = demanding(function, name)
+def wants_tensors(function: Callable[..., Any], least: int = 1) -> bool:
+    """Return whether at least so many parameters of a function have to be tensors."""
+    return inspect.isfunction(function) and len(_wanted(function)) >= least

@@ -15,8 +15,8 @@ from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 
 __all__ = [
-    "add", "div", "divide", "float_power", "floor_divide", "fmod", "mul", "multiply", "neg",
-    "negative", "positive", "pow", "remainder", "rsub", "sub", "subtract", "true_divide",
+    "add", "div", "divide", "floor_divide", "fmod", "mul", "multiply", "neg", "negative",
+    "positive", "pow", "remainder", "sub", "subtract", "true_divide",
 ]
 
 _add = binary("add", "AddBackward0", "add")
@@ -28,16 +28,9 @@ _pow = binary("power", "PowBackward1", "pow")
 _number_pow = binary("power", "PowBackward2", "pow")
 
 
-def weighed(x: Any, weight: Any) -> Any:
-    """Return an operand times its weight, which beside halves is a half itself."""
-    if isinstance(x, Tensor) and x._a.dtype.char == "e" and isinstance(weight, NUMBERS):
-        weight = wrap(constant(weight, x._a.dtype))
-    return mul(x, weight)
-
-
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """Return input + alpha·other, broadcast."""
-    return _add(input, other if alpha == 1 else weighed(other, alpha))
+    return _add(input, other if alpha == 1 else mul(other, alpha))
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -59,8 +52,8 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
                 "trying to invert a mask, use the `~` or `logical_not()` operator instead."
             )
     if not isinstance(input, Tensor):
-        return _rsub(input, other if alpha == 1 else weighed(other, alpha))
-    return _sub(input, other if alpha == 1 else weighed(other, alpha))
+        return _rsub(input, other if alpha == 1 else mul(other, alpha))
+    return _sub(input, other if alpha == 1 else mul(other, alpha))
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
@@ -250,24 +243,11 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     return _rounded_quotient(input, other, "floor")
 
 
-def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """Return other - alpha·input."""
-    return sub(other, input, alpha=alpha)
-
-
 def divided_by(number: Any, input: Any) -> Tensor:
     """Return number / input as the operator has it: number times the reciprocal."""
     if isinstance(number, NUMBERS):
         return mul(reciprocal(input), number)
     return div(number, input)
-
-
-def float_power(input: Any, exponent: Any) -> Tensor:
-    """Return input to a power, in float64."""
-    double = np.dtype(np.float64)
-    base = cast(input, double) if isinstance(input, Tensor) else float(input)
-    power = cast(exponent, double) if isinstance(exponent, Tensor) else float(exponent)
-    return pow(base, power)
 
 
 def positive(input: Tensor) -> Tensor:

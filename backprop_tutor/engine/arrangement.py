@@ -8,14 +8,11 @@ import numpy as np
 
 from .dims import dim_of, dims_of, shape_of
 from .dtypes import from_numpy_dtype
-from .shapes import clone, named_sizes, transpose
+from .shapes import named_sizes
 from .tape import Rule, Tensor, record
 from .views import record_view
 
-__all__ = [
-    "broadcast_to", "expand", "expand_as", "flip", "fliplr", "flipud", "repeat", "roll",
-    "rot90", "tile", "tril", "triu",
-]
+__all__ = ["broadcast_to", "expand", "expand_as", "flip", "repeat", "roll", "tile", "tril", "triu"]
 
 
 def _expand_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -116,28 +113,6 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return the tensor turned around along some dimensions (a copy)."""
     chosen = dims_of(shape_of(dims, named_sizes(named, "dims")), input._a.ndim) or ()
     return record(FLIP, np.flip(input._a, chosen).copy(), (input,), (), chosen)
-
-
-def fliplr(input: Tensor) -> Tensor:
-    """Return the tensor turned around along dimension 1."""
-    return flip(input, 1)
-
-
-def flipud(input: Tensor) -> Tensor:
-    """Return the tensor turned around along dimension 0."""
-    return flip(input, 0)
-
-
-def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
-    """Return the tensor turned k times by 90 degrees in the plane of two dimensions."""
-    k %= 4
-    if k == 0:
-        return clone(input)
-    if k == 2:
-        return flip(input, dims[0], dims[1])
-    if k == 1:
-        return clone(transpose(flip(input, dims[1]), dims[0], dims[1]))
-    return flip(transpose(input, dims[0], dims[1]), dims[1])
 
 
 def _roll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

@@ -14,11 +14,10 @@ from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 
 __all__ = [
-    "allclose", "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or",
-    "bitwise_right_shift", "bitwise_xor", "clamp", "clamp_max", "clamp_min", "clip", "eq", "equal",
-    "fmax", "fmin", "ge", "greater", "greater_equal", "gt", "isclose", "isfinite", "isinf", "isnan",
-    "isneginf", "isposinf", "le", "less", "less_equal", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "lt", "maximum", "minimum", "ne", "not_equal", "where",
+    "allclose", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "clamp", "clamp_max",
+    "clamp_min", "clip", "eq", "equal", "ge", "greater", "greater_equal", "gt", "isclose",
+    "isfinite", "isinf", "isnan", "le", "less", "less_equal", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "lt", "maximum", "minimum", "ne", "not_equal", "where",
 ]
 
 
@@ -63,8 +62,6 @@ def _question(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor
 isnan = _question("isnan", np.isnan)
 isinf = _question("isinf", np.isinf)
 isfinite = _question("isfinite", np.isfinite)
-isposinf = _question("isposinf", np.isposinf)
-isneginf = _question("isneginf", np.isneginf)
 logical_not = _question("logical_not", np.logical_not)
 
 
@@ -75,7 +72,7 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
             from .dtypes import from_numpy_dtype
 
             raise NotImplementedError(
-                f'"{_SHIFTS.get(name, name)}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
+                f'"{name}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
             )
         try:
             return wrap(np.asarray(ufunc(x, y)))
@@ -87,15 +84,9 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
     return function
 
 
-_SHIFTS = {"bitwise_left_shift": "lshift", "bitwise_right_shift": "rshift"}
-"""The names that messages have for shifts."""
 bitwise_and = _bits("bitwise_and", np.bitwise_and)
 bitwise_or = _bits("bitwise_or", np.bitwise_or)
 bitwise_xor = _bits("bitwise_xor", np.bitwise_xor)
-bitwise_left_shift = _bits("bitwise_left_shift", np.left_shift)
-bitwise_right_shift = _bits("bitwise_right_shift", np.right_shift)
-
-
 def bitwise_not(input: Tensor) -> Tensor:
     """Return the bits turned; of booleans, the opposite.
 
@@ -186,8 +177,6 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     return record(WHERE, out, (None, a, b), (mask, condition), (x.shape, y.shape))
 
 
-
-
 def _extreme_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
     a, b, larger = saved
     half = k.equal(a, b)
@@ -220,33 +209,6 @@ def _choosing(name: str, node: str, ufunc: Callable[..., Any], larger: bool) -> 
 
 maximum = _choosing("maximum", "MaximumBackward0", np.maximum, True)
 minimum = _choosing("minimum", "MinimumBackward0", np.minimum, False)
-
-
-def _lenient_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
-    (first,) = saved
-    share = k.where(first, g, k.zeros_like(g))
-    return (
-        k.fit(share, shapes[0]) if need[0] else None,
-        k.fit(g - share, shapes[1]) if need[1] else None,
-    )
-
-
-FMAX = Rule("FmaxBackward0", _lenient_backward)
-FMIN = Rule("FminBackward0", _lenient_backward)
-
-
-def fmax(input: Tensor, other: Tensor) -> Tensor:
-    """Return the larger of the two, a number rather than a nan."""
-    x, y, a, b = pair(input, other, "fmax")
-    first = np.asarray((x >= y) | np.isnan(y))
-    return record(FMAX, np.fmax(x, y), (a, b), (first,), (x.shape, y.shape))
-
-
-def fmin(input: Tensor, other: Tensor) -> Tensor:
-    """Return the smaller of the two, a number rather than a nan."""
-    x, y, a, b = pair(input, other, "fmin")
-    first = np.asarray((x <= y) | np.isnan(y))
-    return record(FMIN, np.fmin(x, y), (a, b), (first,), (x.shape, y.shape))
 
 
 def _clamp_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -351,4 +313,3 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
     if isinstance(max, Tensor):
         return clamp(input, max=max)
     return _clamp(CLAMP_MAX, input, None, max)
-

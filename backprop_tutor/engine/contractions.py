@@ -6,16 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import mul
-from .dims import dim_of
 from .dtypes import from_numpy_dtype, promote_operands
-from .linear_algebra import mm
-from .pairs import cast, in_float32
+from .pairs import cast
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 from .traversal import KERNELS
 
-__all__ = ["einsum", "inner", "kron", "tensordot", "vdot"]
+__all__ = ["einsum"]
 
 
 def _einsum_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -67,7 +64,6 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     """
     tensors: list[Tensor] = list(operands[0]) if len(operands) == 1 and isinstance(
         operands[0], (list, tuple)) else list(operands)
-    tensors_given = tuple(tensors)
     text = equation.replace(" ", "")
     left, arrow, result = text.partition("->")
     terms = left.split(",")
@@ -111,8 +107,6 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         out = _by_pairs([term for term, _ in distinct], result, arrays)
         if kind.kind != "f":
             return wrap(out)
-    if kind.char == "e":
-        return in_float32(einsum, equation, *tensors_given)
     plain_terms, plain = [], []
     for term, x in zip(terms, tensors, strict=True):
         term, x = _distinct(term, cast(x, kind))
@@ -217,64 +211,3 @@ def _without_ellipsis(
     else:
         result = result.replace("...", dots)
     return spelled, result, tensors
-
-
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
-    """Return the sum of products over the last dims of `a` and the first of `b`, or pairs of them."""
-    if isinstance(dims, int):
-        if dims < 0:
-            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
-        left = list(range(a._a.ndim - dims, a._a.ndim))
-        right = list(range(dims))
-    else:
-        left, right = ([d] if isinstance(d, int) else list(d) for d in dims)
-        left = [dim_of(d, a._a.ndim) for d in left]
-        right = [dim_of(d, b._a.ndim) for d in right]
-    for i, j in zip(left, right, strict=True):
-        if a._a.shape[i] == 1 and b._a.shape[j] != 1:
-            b = b.sum(j, True, dtype=b.dtype)
-        elif b._a.shape[j] == 1 and a._a.shape[i] != 1:
-            a = a.sum(i, True, dtype=a.dtype)
-        elif a._a.shape[i] != b._a.shape[j]:
-            raise RuntimeError(
-                "contracted dimensions need to match, but first has size "
-                f"{a._a.shape[i]} in dim {i} and second has size {b._a.shape[j]} in dim {j}"
-            )
-    if a._a.dtype != b._a.dtype:
-        raise RuntimeError("both inputs should have same dtype")
-    rows = [i for i in range(a._a.ndim) if i not in left]
-    columns = [j for j in range(b._a.ndim) if j not in right]
-    shape = [a._a.shape[i] for i in rows] + [b._a.shape[j] for j in columns]
-    inner_size = int(np.prod([a._a.shape[i] for i in left]))
-    height = int(np.prod([a._a.shape[i] for i in rows]))
-    width = int(np.prod([b._a.shape[j] for j in columns]))
-    x = a.permute(rows + left).reshape(height, inner_size)
-    y = b.permute(right + columns).reshape(inner_size, width)
-    return mm(x, y).reshape(shape)  # type: ignore[no-any-return]
-
-
-def inner(input: Tensor, other: Tensor) -> Tensor:
-    """Return the sum of products over both last dimensions."""
-    if not input._a.ndim or not other._a.ndim:
-        return mul(input, other)
-    if input._a.shape[-1] != other._a.shape[-1]:
-        raise RuntimeError(
-            "inner() the last dimension must match on both input tensors but got shapes "
-            f"{list(input._a.shape)} and {list(other._a.shape)}"
-        )
-    return tensordot(input, other, ([-1], [-1]))
-
-
-def vdot(input: Tensor, other: Tensor) -> Tensor:
-    """Return the scalar product of two vectors."""
-    return input.dot(other)  # type: ignore[no-any-return]
-
-
-def kron(input: Tensor, other: Tensor) -> Tensor:
-    """Return the Kronecker product."""
-    rank = max(input._a.ndim, other._a.ndim)
-    a = (1,) * (rank - input._a.ndim) + input._a.shape
-    b = (1,) * (rank - other._a.ndim) + other._a.shape
-    left = input.reshape([n for size in a for n in (size, 1)])
-    right = other.reshape([n for size in b for n in (1, size)])
-    return mul(left, right).reshape([m * n for m, n in zip(a, b, strict=True)])  # type: ignore[no-any-return]

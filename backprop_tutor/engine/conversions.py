@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .devices import CPU, check_device
-from .dtypes import PYTHON_KINDS, bool_, float16, float32, float64, int8, int16, int32, int64, uint8
+from .dtypes import PYTHON_KINDS, bool_, float32, float64, int32, int64, uint8
 from .dtypes import dtype as Dtype
 from .pairs import NUMBERS, cast
 from .printing import format_value, tensor_text
@@ -65,8 +65,6 @@ def length(self: Tensor) -> int:
     return len(self._a)
 
 
-
-
 def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """Return the tensor in another dtype; itself if it has it already.
 
@@ -99,7 +97,7 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
     if dtype is None:
         return f"torch.{self.dtype.short}Tensor"
     if isinstance(dtype, str):
-        for kind in (float64, float32, float16, int64, int32, int16, int8, uint8, bool_):
+        for kind in (float64, float32, int64, int32, uint8, bool_):
             if dtype in (f"torch.{kind.short}Tensor", repr(kind)):
                 return cast(self, kind.array)
         raise ValueError(f"invalid type: '{dtype}'")
@@ -117,8 +115,8 @@ def _caster(kind: Dtype) -> Any:
 CASTS = {
     name: _caster(kind)
     for name, kind in (
-        ("double", float64), ("float", float32), ("half", float16), ("long", int64),
-        ("int", int32), ("short", int16), ("char", int8), ("byte", uint8), ("bool", bool_),
+        ("double", float64), ("float", float32), ("long", int64), ("int", int32), ("byte", uint8),
+        ("bool", bool_),
     )
 }
 
@@ -276,5 +274,3 @@ def _index(self: Tensor) -> int:
     if self._a.size != 1 or self._a.dtype.kind == "f":
         raise TypeError("only integer tensors of a single element can be converted to an index")
     return int(self._a.item())
-
-

@@ -15,8 +15,8 @@ from .dtypes import dtype as Dtype
 from .tape import MODE, Tensor, wrap
 
 __all__ = [
-    "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "ones", "ones_like",
-    "scalar_tensor", "tensor", "zeros", "zeros_like",
+    "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "ones",
+    "ones_like", "tensor", "zeros", "zeros_like",
 ]
 
 
@@ -207,12 +207,3 @@ def full_like(
         fill_value = fill_value.item()
     kind = _like(input, dtype)
     return made(np.full(input._a.shape, converted(fill_value, kind), kind), requires_grad)
-
-
-def scalar_tensor(
-    s: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """Return a number as a tensor without dimensions, floating unless told otherwise."""
-    check_device(device)
-    kind = DEFAULT[0].array if dtype is None else dtype.array
-    return made(np.full((), converted(s, kind), kind), requires_grad)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["backends", "check_device", "cuda", "device"]
+__all__ = [
+    "backends", "check_device", "cuda", "device", "get_num_threads", "set_num_threads",
+    "use_deterministic_algorithms",
+]
 
 _WRITTEN = re.compile("[a-zA-Z_]+(:[0-9]+)?")
 DEVICES = ("cpu", "cuda", "mps", "meta", "xpu")
@@ -129,3 +132,16 @@ class _Backends:
 
 
 backends = _Backends()
+
+
+def set_num_threads(n: Any) -> None:
+    """Accept a number of threads; NumPy keeps its own."""
+
+
+def get_num_threads() -> Any:
+    """Return 1: the engine itself runs on one thread."""
+    return 1
+
+
+def use_deterministic_algorithms(mode: Any, *, warn_only: Any = False) -> None:
+    """Accept the wish; everything here is deterministic."""

@@ -12,7 +12,7 @@ from .kernels import RAW
 from .tape import Rule, Tensor, record
 from .views import record_view
 
-__all__ = ["diag", "diag_embed", "diagonal", "narrow", "select", "trace"]
+__all__ = ["diag", "diagonal", "narrow", "select", "trace"]
 
 
 def _key(shape: tuple[int, ...], offset: int, first: int, second: int) -> tuple[Any, int]:
@@ -67,7 +67,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """Return a matrix's diagonal, or the matrix of a diagonal."""
     if input._a.ndim == 1:
-        return diag_embed(input, diagonal)
+        return _embedded(input, diagonal)
     if input._a.ndim != 2:
         raise RuntimeError(
             f"diag(): Supports 1D or 2D tensors. Got {input._a.ndim}D"
@@ -86,17 +86,12 @@ DIAG_EMBED = Rule(
 )
 
 
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Return matrices whose diagonals are the input's last dimension."""
+def _embedded(input: Tensor, offset: int) -> Tensor:
+    """Return the matrix whose diagonal is a vector (n,), of n + |offset| rows."""
     a = input._a
-    first, second = dim_of(dim1, a.ndim + 1), dim_of(dim2, a.ndim + 1)
-    side = a.shape[-1] + abs(offset)
-    shape = list(a.shape[:-1])
-    for d in sorted((first, second)):
-        shape.insert(d, side)
-    key, _ = _place(tuple(shape), offset, first, second)
-    out = RAW.put(a, key, tuple(shape), True)
-    return record(DIAG_EMBED, out, (input,), (), key)
+    side = a.shape[0] + abs(offset)
+    key, _ = _place((side, side), offset, 0, 1)
+    return record(DIAG_EMBED, RAW.put(a, key, (side, side), True), (input,), (), key)
 
 
 def trace(input: Tensor) -> Tensor:
@@ -139,5 +134,3 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
             f"start ({start}) + length ({length}) exceeds dimension size ({size})."
         )
     return get(input, (slice(None),) * at + (slice(start, start + length),))
-
-

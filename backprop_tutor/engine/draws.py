@@ -223,9 +223,9 @@ def multinomial(
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     source = generator or default_generator
     if not replacement or num_samples == 1:
-        races = made(np.empty(weights.shape, weights.dtype))
-        exponential_(races, generator=source)
-        ratio = weights / races._a
+        # a race of exponential times, each at the rate of its weight: the first are the draw
+        times = (-np.log1p(-source.uniform64(weights.size))).astype(weights.dtype)
+        ratio = weights / times.reshape(weights.shape)
         if num_samples == 1:
             return made(np.argmax(ratio, -1, keepdims=True))
         order = np.argsort(-ratio, -1, kind="stable")[..., :num_samples]
@@ -320,36 +320,3 @@ def random_(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
     return _written(x, source.below(x._a.size, high - low).astype(np.int64) + low)
-
-
-def exponential_(x: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill with exponentially distributed numbers of a rate."""
-    if lambd <= 0:
-        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
-    drawn = (generator or default_generator).uniform64(x._a.size)
-    return _written(x, -np.log1p(-drawn) / lambd)
-
-
-def cauchy_(
-    x: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers of a Cauchy distribution."""
-    drawn = (generator or default_generator).uniform64(x._a.size)
-    return _written(x, median + sigma * np.tan(np.pi * (drawn - 0.5)))
-
-
-def log_normal_(
-    x: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers whose logarithms are normal."""
-    source = generator or default_generator
-    drawn = np.array([source.normal(1, np.dtype(np.float64))[0] for _ in range(x._a.size)])
-    return _written(x, np.exp(drawn * std + mean))
-
-
-def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
-    """Fill with the number of trials up to the first success of probability p."""
-    if not 0 < p < 1:
-        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
-    drawn = (generator or default_generator).uniform64(x._a.size)
-    return _written(x, np.ceil(np.log(drawn) / np.log1p(-p)))

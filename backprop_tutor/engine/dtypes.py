@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "DEFAULT", "bool_", "category", "converted", "dtype", "finfo", "float16", "float32", "float64",
-    "from_numpy_dtype", "get_default_dtype", "iinfo", "int8", "int16", "int32", "int64",
-    "of_number", "promote_types", "set_default_dtype", "uint8",
+    "DEFAULT", "bool_", "category", "converted", "dtype", "finfo", "float32", "float64",
+    "from_numpy_dtype", "get_default_dtype", "iinfo", "int32", "int64", "of_number",
+    "promote_types", "set_default_dtype", "uint8",
 ]
 
 
@@ -56,15 +56,12 @@ class dtype:
 
 float64 = dtype("float64", np.float64, "Double")
 float32 = dtype("float32", np.float32, "Float")
-float16 = dtype("float16", np.float16, "Half")
 int64 = dtype("int64", np.int64, "Long")
 int32 = dtype("int32", np.int32, "Int")
-int16 = dtype("int16", np.int16, "Short")
-int8 = dtype("int8", np.int8, "Char")
 uint8 = dtype("uint8", np.uint8, "Byte")
 bool_ = dtype("bool", np.bool_, "Bool")
 
-_ALL = (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)
+_ALL = (float64, float32, int64, int32, uint8, bool_)
 DTYPES = {each.name: each for each in _ALL}
 PYTHON_KINDS = {float: float64, int: int64, bool: bool_}
 """The dtypes that Python's own types stand for."""
@@ -77,17 +74,18 @@ def from_numpy_dtype(array: Any) -> dtype:
     """Return the dtype of a NumPy dtype.
 
     Raises:
-        TypeError: a NumPy dtype that tensors do not have.
+        TypeError: a NumPy dtype that tensors do not have; the message says to what it can be converted.
     """
     found = _OF_ARRAY.get(array)
     if found is None:
         found = _OF_ARRAY.get(np.dtype(array).newbyteorder("="))
     if found is None:
-        given = f"numpy.{np.dtype(array).type.__name__}"
+        given = np.dtype(array)
+        nearest = {"f": "float32", "i": "int32", "u": "int64"}.get(given.kind)
+        advice = f" Convert it first: array.astype(numpy.{nearest})." if nearest else ""
         raise TypeError(
-            f"can't convert np.ndarray of type {given}. The only supported types are: float64, "
-            "float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
-            "uint16, uint8, and bool."
+            f"can't convert np.ndarray of type numpy.{given.type.__name__}. The only supported types "
+            f"are: float64, float32, int64, int32, uint8, and bool.{advice}"
         )
     return found
 
@@ -120,7 +118,7 @@ _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 def c_name(array: np.dtype[Any]) -> str:
     """Return the name that messages of filling give a NumPy dtype."""
     name = array.name
-    return {"float64": "double", "float32": "float", "float16": "c10::Half", "int32": "int"}.get(
+    return {"float64": "double", "float32": "float", "int32": "int"}.get(
         name, f"{name}_t" if array.kind in "iu" else name)
 
 
@@ -136,8 +134,6 @@ def fits(value: Any, array: np.dtype[Any]) -> bool:
     low, high = given.min(), given.max()
     if array.kind == "f":
         if not np.isfinite(high) or not np.isfinite(low) or given.dtype == array:
-            return True
-        if array.itemsize == 2 and given.dtype.kind == "f":
             return True
         return bool(max(abs(float(low)), abs(float(high))) <= float(np.finfo(array).max))
     facts = np.iinfo(array)
@@ -162,7 +158,7 @@ def converted(number: Any, kind: np.dtype[Any]) -> Any:
     Raises:
         RuntimeError: a number that the dtype does not hold.
 
-    >>> int(converted(-9, uint8.array)), int(converted(-2.9, int8.array))
+    >>> int(converted(-9, uint8.array)), int(converted(-2.9, int32.array))
     (247, -2)
     """
     if kind.kind == "b":
@@ -192,8 +188,8 @@ def promote_arrays(a: Any, b: Any) -> Any:
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """Return the dtype that tensors of two dtypes promote to.
 
-    >>> promote_types(int64, float16), promote_types(uint8, int8)
-    (torch.float16, torch.int16)
+    >>> promote_types(int64, float32), promote_types(uint8, int32)
+    (torch.float32, torch.int32)
     """
     return _OF_ARRAY[promote_arrays(type1.array, type2.array)]
 
@@ -201,7 +197,7 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
 def can_cast(from_: dtype, to: dtype) -> bool:
     """Return whether one dtype may be written into another: not to a lower kind of number.
 
-    >>> can_cast(float32, int32), can_cast(int64, float16)
+    >>> can_cast(float32, int32), can_cast(int64, float64)
     (False, True)
     """
     return _CATEGORY[from_.array.kind] <= _CATEGORY[to.array.kind]

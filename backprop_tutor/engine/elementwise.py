@@ -22,7 +22,6 @@ __all__ = ["binary", "reads", "scaled", "unary"]
 
 
 _NONE: dict[str, float] = {}
-HALF, WIDE = np.dtype(np.float16), np.dtype(np.float32)
 
 
 class _Tracer:
@@ -78,14 +77,13 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
 
 def unary(
     name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None,
-    whole: bool = False, booleans: str = "stay", stepwise: bool = False,
+    whole: bool = False, booleans: str = "stay",
 ) -> Callable[..., Tensor]:
     """Return the function on tensors of a row of one operand; integers become floating.
 
     `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
     contract battery holds it to the row. With `whole`, integers stay integers; booleans then
-    "stay", are "counted" as int64, or are "refused". Halves are computed in float32 and rounded
-    once, with `stepwise` after each step.
+    "stay", are "counted" as int64, or are "refused".
     """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
@@ -119,8 +117,6 @@ def unary(
                 a = a.astype(np.int64)
         chosen = {**defaults, **options} if defaults else _NONE
         kind = a.dtype
-        if kind is HALF and not stepwise:
-            a = a.astype(WIDE)
         token = hush()
         try:
             out = forward(RAW, a, **chosen)
@@ -144,7 +140,6 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
     first, second = row.partial(0), row.partial(1)
     reads_first, reads_second = reads(row, 0), reads(row, 1)
     reads_none = not reads_first and not reads_second
-    factors = name in ("multiply", "divide")  # here a number beside halves is no half itself
     called = called or name
 
     def backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
@@ -166,12 +161,7 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
         x, y, a, b = pair(input, other, called)
         token = hush()
         try:
-            if factors and x.dtype is HALF and (a is None or b is None):
-                given = (input if a is None else x, other if b is None else y)
-                wide = (np.asarray(each, WIDE) for each in given)
-                out = np.asarray(forward(RAW, *wide)).astype(HALF)
-            else:
-                out = forward(RAW, x, y)
+            out = forward(RAW, x, y)
         except ValueError:
             raise broadcast_error(x.shape, y.shape) from None
         finally:

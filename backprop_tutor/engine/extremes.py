@@ -13,18 +13,12 @@ from .reductions import kept
 from .results import result_type
 from .tape import OUT, Rule, Tensor, record, record_many, wrap
 
-__all__ = [
-    "amax", "amin", "aminmax", "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min",
-    "mode", "sort", "topk",
-]
+__all__ = ["amax", "amin", "argmax", "argmin", "argsort", "max", "median", "min", "sort", "topk"]
 
 
-MaxResult, MinResult, MedianResult, ModeResult, SortResult, TopkResult, KthResult = (
-    result_type(name) for name in ("max", "min", "median", "mode", "sort", "topk", "kthvalue")
+MaxResult, MinResult, MedianResult, SortResult, TopkResult = (
+    result_type(name) for name in ("max", "min", "median", "sort", "topk")
 )
-AminmaxResult = result_type("aminmax", ("min", "max"))
-
-
 def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     a, out = saved
     keeping, dims = options
@@ -92,17 +86,6 @@ _max_all = _extreme(MAX_ALL, np.maximum, "max")
 _min_all = _extreme(MIN_ALL, np.minimum, "min")
 
 
-def aminmax(input: Tensor, *, dim: Any = None, keepdim: bool = False) -> Any:
-    """Return the smallest and the largest elements."""
-    chosen = () if dim is None else dim
-    if dim is None and not input._a.size:
-        raise RuntimeError(
-            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
-            "identity."
-        )
-    return AminmaxResult(amin(input, chosen, keepdim), amax(input, chosen, keepdim))
-
-
 def _picked_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     dim, shape, where, keeping = options
     g = g[0]
@@ -114,8 +97,8 @@ def pick_rule(name: str) -> Rule:
     return Rule(name, _picked_backward, many=True)
 
 
-MAX_DIM, MIN_DIM, MEDIAN_DIM, SORT, TOPK, MODE_DIM, KTH = (
-    pick_rule(f"{n}Backward0") for n in ("Max", "Min", "Median", "Sort", "Topk", "Mode", "Kthvalue")
+MAX_DIM, MIN_DIM, MEDIAN_DIM, SORT, TOPK = (
+    pick_rule(f"{n}Backward0") for n in ("Max", "Min", "Median", "Sort", "Topk")
 )
 
 
@@ -250,71 +233,6 @@ def topk(
     return TopkResult(*made)
 
 
-def _selected(row: Any, k: int) -> int:
-    """Return the place of the k-th smallest of a row: among equals, the one that quickselect finds.
-
-    Hoare's algorithm with the median of three as its pivot, as PyTorch has it.
-    """
-    order = np.argsort(row, kind="stable")
-    if np.count_nonzero(row == row[order[k]]) == 1:
-        return int(order[k])
-    values, places = row.tolist(), list(range(len(row)))
-
-    def swap(i: int, j: int) -> None:
-        values[i], values[j] = values[j], values[i]
-        places[i], places[j] = places[j], places[i]
-
-    def above(a: float, b: float) -> bool:
-        return a > b or (a != a and b == b)
-
-    left, right = 0, len(values) - 1
-    while left < right:
-        if right == left + 1:
-            if above(values[left], values[right]):
-                swap(left, right)
-            break
-        swap((left + right) // 2, left + 1)
-        for i, j in ((left + 1, right), (left, right), (left + 1, left)):
-            if above(values[i], values[j]):
-                swap(i, j)
-        i, j, pivot = left + 1, right, values[left]
-        while True:
-            i += 1
-            while above(pivot, values[i]):
-                i += 1
-            j -= 1
-            while above(values[j], pivot):
-                j -= 1
-            if j < i:
-                break
-            swap(i, j)
-        swap(left, j)
-        if j <= k:
-            left = i
-        if j >= k:
-            right = j - 1
-    return places[k]
-
-
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
-    """Return the k-th smallest element along a dimension (from 1), and its place.
-
-    Raises:
-        RuntimeError: a k that the dimension does not have.
-        NotImplementedError: booleans.
-    """
-    a = input._a
-    at = dim_of(dim, a.ndim)
-    refuse_empty(a, (at,), "kthvalue")
-    size = a.shape[at] if a.ndim else 1
-    if not 1 <= k <= size:
-        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
-    if a.dtype.kind == "b" and a.ndim:
-        raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
-    where = None if a.ndim == 0 else np.apply_along_axis(_selected, at, a, k - 1)
-    return picked(KTH, input, where, at, keepdim, KthResult)
-
-
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """Return the median (the lower of two middles); with `dim` the values and their places."""
     a = input._a
@@ -340,18 +258,3 @@ def _middle(a: Any, at: int) -> Any:
         blank = np.isnan(a)
         found = np.where(blank.any(axis=at), np.argmax(blank, axis=at), found)
     return found
-
-
-def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
-    """Return the most frequent element along a dimension (the smallest of several), and a place."""
-    a = input._a
-    at = dim_of(dim, a.ndim)
-    if a.ndim == 0:
-        return picked(MODE_DIM, input, None, 0, True, ModeResult)
-    refuse_empty(a, (at,), "mode")
-
-    def frequent(row: Any) -> int:
-        values, counts = np.unique(row, return_counts=True)
-        return int(np.flatnonzero(row == values[np.argmax(counts)])[-1])
-
-    return picked(MODE_DIM, input, np.apply_along_axis(frequent, at, a), at, keepdim, ModeResult)

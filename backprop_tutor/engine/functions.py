@@ -1,19 +1,22 @@
-"""Functions of one operand, each a row of the table `OPS`: exponentials, roots, trigonometry."""
+"""Functions of one operand, each a row of the table `OPS`: exponentials, roots, trigonometry.
+
+Every row that applies to one operand element by element becomes a function of tensors here; what
+PyTorch spells otherwise, or does with whole numbers, is in the small tables below.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..ops import ACTIVATIONS, OPS
 from .elementwise import unary
 from .kernels import one_of
+from .tape import Tensor
 
-__all__ = [
-    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "erf", "exp",
-    "exp2", "expm1", "log", "log1p", "log2", "log10", "reciprocal", "rsqrt", "sigmoid", "sign",
-    "silu", "sin", "sinh", "sqrt", "square", "tan", "tanh",
-]
+__all__ = ["ALSO", "FUNCTIONS", "function_of"]
 
 
 def _sigmoid_slope(g: Any, a: Any, out: Any) -> Any:
@@ -30,32 +33,45 @@ def _tanh_slope(g: Any, a: Any, out: Any) -> Any:
     return np.multiply(slope, g)
 
 
-exp = unary("exp", "ExpBackward0")
-log = unary("log", "LogBackward0")
-log2 = unary("log2", "Log2Backward0")
-log10 = unary("log10", "Log10Backward0")
-sqrt = unary("sqrt", "SqrtBackward0")
-cbrt = unary("cbrt", "CbrtBackward0")
-sin = unary("sin", "SinBackward0")
-cos = unary("cos", "CosBackward0")
-tan = unary("tan", "TanBackward0")
-asin = unary("asin", "AsinBackward0")
-acos = unary("acos", "AcosBackward0")
-atan = unary("atan", "AtanBackward0")
-sinh = unary("sinh", "SinhBackward0")
-cosh = unary("cosh", "CoshBackward0")
-tanh = unary("tanh", "TanhBackward0", raw=_tanh_slope)
-erf = unary("erf", "ErfBackward0")
-sigmoid = unary("sigmoid", "SigmoidBackward0", raw=_sigmoid_slope)
-abs = unary("abs", "AbsBackward0", whole=True, booleans="refused")
-sign = unary("sign", "SignBackward0", whole=True)
-silu = unary("silu", "SiluBackward0")
-rsqrt = unary("rsqrt", "RsqrtBackward0", stepwise=True)
-reciprocal = unary("reciprocal", "ReciprocalBackward0")
-square = unary("square", "PowBackward0", whole=True, booleans="counted")
-log1p = unary("log1p", "Log1PBackward0")
-expm1 = unary("expm1", "Expm1Backward0")
-exp2 = unary("exp2", "Exp2Backward0")
-asinh = unary("asinh", "AsinhBackward0")
-acosh = unary("acosh", "AcoshBackward0")
-atanh = unary("atanh", "AtanhBackward0")
+NODES = {"log1p": "Log1PBackward0", "square": "PowBackward0"}
+"""The names of nodes that are not those of their functions."""
+
+ALSO = {
+    "abs": ("absolute",), "acos": ("arccos",), "acosh": ("arccosh",), "asin": ("arcsin",),
+    "asinh": ("arcsinh",), "atan": ("arctan",), "atanh": ("arctanh",),
+}
+"""Other spellings."""
+
+_SLOPES = {"sigmoid": _sigmoid_slope, "tanh": _tanh_slope}
+"""Gradients on arrays that are faster than the row's, to which the contract battery holds them."""
+
+_WHOLE = {"abs": "refused", "sign": "stay", "square": "counted"}
+"""What keeps whole numbers whole, and what becomes of booleans."""
+
+_ELSEWHERE = {"identity", "negate", "step"}
+"""Rows that PyTorch has under other names, or not as a function."""
+
+
+def function_of(name: str) -> Callable[..., Tensor]:
+    """Return the function of tensors that a row of one operand makes.
+
+    >>> from backprop_tutor import engine as torch
+    >>> function_of("tanh")(torch.zeros(2))
+    tensor([0., 0.])
+    """
+    node = NODES.get(name, f"{name.capitalize()}Backward0")
+    return unary(
+        name, node, raw=_SLOPES.get(name), whole=name in _WHOLE, booleans=_WHOLE.get(name, "stay"))
+
+
+FUNCTIONS = {
+    row.name: function_of(row.name)
+    for row in OPS.values()
+    if row.elementwise and row.least == row.most == 1 and row.name not in _ELSEWHERE
+    and (row.name not in ACTIVATIONS or row.name in ("sigmoid", "tanh"))
+}
+"""The functions at the top, by name; what PyTorch has in `nn.functional` alone is in `fused`."""
+
+abs, exp, reciprocal, sigmoid, sign, sqrt, tanh = (
+    FUNCTIONS[name] for name in ("abs", "exp", "reciprocal", "sigmoid", "sign", "sqrt", "tanh")
+)

@@ -244,21 +244,6 @@ def iterate(x: Tensor) -> Any:
     return iter(x.unbind(0))
 
 
-def _set_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape, _ = options
-    rest = part = None
-    if need[0]:
-        mask = np.ones(g.shape, bool)
-        mask[key] = False
-        rest = g * k.array(mask)
-    if need[1]:
-        part = k.fit(k.index(g, key), shape)
-    return rest, part
-
-
-INDEX_PUT = Rule("IndexPutBackward0", _set_backward)
-
-
 def set_(x: Tensor, key: Any, value: Any) -> None:
     """Assign to what a key names; the graph follows both the rest and what was assigned.
 
@@ -324,6 +309,21 @@ def _write_raw(x: Tensor, found: Any, value: Tensor) -> None:
         x._ver[0] += 1
 
 
+def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    key, shape = options
+    rest = part = None
+    if need[0]:
+        mask = np.ones(g.shape, bool)
+        mask[key] = False
+        rest = g * k.array(mask)
+    if need[1]:
+        part = k.fit(k.index(g, key), shape)
+    return rest, part
+
+
+INDEX_PUT = Rule("IndexPutBackward0", _put_backward)
+
+
 def _put(x: Tensor, found: Any, value: Tensor) -> None:
     """Write a value at a mask or at positions."""
     a = x._a
@@ -357,7 +357,7 @@ def _put(x: Tensor, found: Any, value: Tensor) -> None:
     if x._ver is not None:
         x._ver[0] += 1
     if tracked:
-        made = record(INDEX_PUT, a, (x, value), POSITIONS, (found, value._a.shape, False))
+        made = record(INDEX_PUT, a, (x, value), POSITIONS, (found, value._a.shape))
         if x._base is not None:
             write_through(x, made)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,7 @@ from .pairs import cast
 from .tape import Rule, Tensor, edge_of, record, record_many
 from .views import MANY, share
 
-__all__ = [
-    "cat", "chunk", "column_stack", "concat", "concatenate", "dstack", "hstack", "split", "stack",
-    "tensor_split", "unbind", "vstack",
-]
+__all__ = ["cat", "chunk", "concat", "concatenate", "hstack", "split", "stack", "unbind", "vstack"]
 
 
 def _cat_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -151,17 +147,6 @@ def vstack(tensors: Any) -> Tensor:
     return cat(_at_least(tensors, 2), 0)
 
 
-def dstack(tensors: Any) -> Tensor:
-    """Return the tensors one behind the other in depth."""
-    return cat(_at_least(tensors, 3), 2)
-
-
-def column_stack(tensors: Any) -> Tensor:
-    """Return vectors as the columns of a matrix."""
-    found = [each.reshape(-1, 1) if each._a.ndim <= 1 else each for each in tensors]
-    return cat(found, 1)
-
-
 def _split_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     dim, shapes = options
     given = next(each for each in g if each is not None)
@@ -247,29 +232,6 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     if step == 0:
         return _pieces(SPLIT, input, [0] * chunks, at)
     return split(input, step, at)
-
-
-def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Return views of so many runs of nearly equal size, or split before the indices."""
-    at = dim_of(dim, input._a.ndim)
-    size = input._a.shape[at]
-    if isinstance(indices_or_sections, Tensor):
-        indices_or_sections = indices_or_sections.tolist()
-    if isinstance(indices_or_sections, int):
-        n = indices_or_sections
-        if n <= 0:
-            raise RuntimeError(f"number of sections must be larger than 0, got {n}")
-        sizes = [size // n + (i < size % n) for i in range(n)]
-        return _pieces(SPLIT, input, sizes, at)
-    edges = [0, *(int(i) for i in indices_or_sections), size]
-    outs = [input._a[(slice(None),) * at + (slice(i, j),)]
-            for i, j in pairwise(edges)]
-    if any(i < 0 or i > j for i, j in pairwise(edges)):
-        return tuple(
-            input[(slice(None),) * at + (slice(i, j),)]
-            for i, j in zip(edges[:-1], [*edges[1:-1], size], strict=True)
-        )
-    return _views(SPLIT, outs, input, (at, [out.shape for out in outs]))
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:

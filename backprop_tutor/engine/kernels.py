@@ -242,14 +242,6 @@ class Raw(Arrays):
         """Return the running sums along a dimension."""
         return np.cumsum(a, axis=dim, dtype=a.dtype)
 
-    def logcumsumexp(self, a: Any, dim: int) -> Any:
-        """Return the running log Σ exp along a dimension, run in float64."""
-        token = hush()
-        try:
-            return np.logaddexp.accumulate(a, axis=dim, dtype=np.float64).astype(a.dtype)
-        finally:
-            unhush(token)
-
     def array(self, a: Any) -> Any:
         """Return a raw array as this kernel's own kind."""
         return a

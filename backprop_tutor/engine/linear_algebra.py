@@ -6,20 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import mul
-from .dtypes import from_numpy_dtype
+from .arithmetic import add, mul
+from .dtypes import converted, from_numpy_dtype
 from .pairs import broadcast_error
 from .quiet import hush, unhush
 from .shapes import unsqueeze
-from .tape import Rule, Tensor, record
+from .tape import Rule, Tensor, record, wrap
 
-__all__ = ["bmm", "dot", "matmul", "mm", "mv", "outer"]
+__all__ = ["addmm", "bmm", "dot", "matmul", "mm", "mv", "outer"]
 
 
 C_NAMES = {
-    "float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long int",
-    "int32": "int", "int16": "short", "int8": "signed char", "uint8": "unsigned char",
-    "bool": "bool",
+    "float64": "double", "float32": "float", "int64": "long int",
+    "int32": "int", "uint8": "unsigned char", "bool": "bool",
 }
 """The names that some messages have for dtypes."""
 
@@ -295,3 +294,61 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
             f"{a.ndim if a.ndim != 1 else b.ndim}-D"
         )
     return mul(unsqueeze(input, 1), vec2)
+
+
+def _check_dtypes(input: Tensor, a: Tensor, b: Tensor) -> None:
+    for name, one in (("self", input), ("mat1", a)):
+        if one._a.dtype != b._a.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {_short(one._a)} and {_short(b._a)}"
+            )
+
+
+def _scaled_sum(input: Tensor, product: Tensor, beta: Any, alpha: Any) -> Tensor:
+    kind = product._a.dtype
+    if kind.kind != "f":
+        beta, alpha = int(converted(beta, kind)), int(converted(alpha, kind))
+    if alpha == 0:  # nothing of the product is read, not even a nan
+        product = mul(wrap(np.nan_to_num(product._a, nan=0.0, posinf=0.0, neginf=0.0)), 0)
+    elif alpha != 1:
+        product = mul(product, alpha)
+    if beta == 0:
+        return product
+    _check_spread(input, product._a.shape)
+    return add(input if beta == 1 else mul(input, beta), product)
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """Return beta·input + alpha·(mat1 @ mat2).
+
+    Raises:
+        RuntimeError: two dtypes, or shapes that cannot be multiplied.
+    """
+    _check_dtypes(input, mat1, mat2)
+    if beta == 1 and alpha == 1 and mat1._a.ndim == 2 and mat2._a.ndim == 2:
+        return _addmm(input, mat1, mat2)
+    return _scaled_sum(input, mm(mat1, mat2), beta, alpha)
+
+
+def _addmm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    return (
+        k.fit(g, options) if need[0] else None,
+        k.matmul(g, k.swap(b)) if need[1] else None,
+        k.matmul(k.swap(a), g) if need[2] else None,
+    )
+
+
+ADDMM = Rule("AddmmBackward0", _addmm_backward)
+
+
+def _addmm(input: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    product = mm(a.detach(), b.detach())._a
+    _check_spread(input, product.shape)
+    return record(ADDMM, product + input._a, (input, a, b), (a, b), input._a.shape)
+
+
+def _check_spread(input: Tensor, shape: tuple[int, ...]) -> None:
+    own = input._a.shape
+    if len(own) > len(shape) or any(m not in (1, n) for m, n in zip(own[::-1], shape[::-1], strict=False)):
+        input.expand(shape)  # raises PyTorch's message

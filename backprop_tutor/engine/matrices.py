@@ -9,7 +9,7 @@ import numpy as np
 
 from .dims import dim_of
 from .linear_algebra import matmul
-from .pairs import cast, in_float32
+from .pairs import cast
 from .products import vector_norm
 from .tape import OUT, Rule, Tensor, record, record_many
 from .traversal import KERNELS
@@ -217,8 +217,6 @@ def matrix_norm(
         )
     if dtype is not None:
         A = cast(A, dtype.array)
-    if A._a.dtype.char == "e":
-        return in_float32(matrix_norm, A, ord, chosen, keepdim)
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord in (1, -1, math.inf, -math.inf):

@@ -6,18 +6,16 @@ not broadcast is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from .dtypes import DEFAULT, from_numpy_dtype, of_number, promote_operands
+from .dtypes import DEFAULT, of_number, promote_operands
 from .kernels import constant
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
 
-__all__ = ["NUMBERS", "are_halves", "broadcast_error", "cast", "describe", "float_array", "in_float32",
-           "pair", "refuse"]
+__all__ = ["NUMBERS", "broadcast_error", "cast", "describe", "float_array", "pair", "refuse"]
 
 NUMBERS = (int, float, bool, np.generic)
 
@@ -53,35 +51,6 @@ def _promoted(x: Tensor, kind: Any) -> Tensor:
     if x._ver is None:
         made._ver = None
     return made
-
-
-Result = TypeVar("Result")
-
-
-def in_float32(function: Callable[..., Result], *operands: Any, **options: Any) -> Result:
-    """Return what a function makes of halves, computed in float32 and rounded once at the end.
-
-    That is how PyTorch's loops over float16 compute; other operands are passed on as they are.
-    """
-    made: Any = function(
-        *(_widened(x) for x in operands), **{k: _widened(x) for k, x in options.items()})
-    return _narrowed(made)  # type: ignore[no-any-return]
-
-
-def are_halves(*operands: Any) -> bool:
-    """Return whether all are tensors of float16."""
-    return all(isinstance(x, Tensor) and x._a.dtype.char == "e" for x in operands)
-
-
-_WIDE, _NARROW = np.dtype(np.float32), np.dtype(np.float16)
-
-
-def _widened(x: Any) -> Any:
-    return cast(x, _WIDE) if isinstance(x, Tensor) and x._a.dtype.char == "e" else x
-
-
-def _narrowed(x: Any) -> Any:
-    return cast(x, _NARROW) if x._a.dtype == _WIDE else x
 
 
 def describe(given: Any) -> str:
@@ -165,8 +134,3 @@ def pair(a: Any, b: Any, function: str = "") -> tuple[Any, Any, Any, Any]:
         if isinstance(a, np.ndarray):
             return pair(wrap(a), b, function)
     raise refuse(a, function, "input", 1)
-
-
-def name_of(array: Any) -> str:
-    """Return the short dtype name of an array for messages: "Float"."""
-    return from_numpy_dtype(array.dtype).short

@@ -7,19 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .choosing import bitwise_xor
 from .dims import dim_of, dims_of
-from .kernels import RAW, max_over, min_over, product_over, sum_over
-from .pairs import cast, in_float32
+from .kernels import max_over, min_over, product_over, sum_over
+from .pairs import cast
 from .quiet import hush, unhush
 from .reductions import kept
-from .results import result_type
 from .tape import OUT, Rule, Tensor, record, wrap
 
-__all__ = [
-    "cummax", "cummin", "cumprod", "cumsum", "diff", "dist", "logcumsumexp", "norm", "prod",
-    "vector_norm",
-]
+__all__ = ["cumprod", "cumsum", "norm", "prod", "vector_norm"]
 
 
 def _prod_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -100,8 +95,6 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     input = _in_dtype(input, dtype, "cumsum")
     a = input._a
     at = dim_of(dim, a.ndim)
-    if a.dtype.char == "e":
-        return in_float32(cumsum, input, at)
     kind = a.dtype if a.dtype.kind == "f" or dtype is not None else np.dtype(np.int64)
     if a.ndim == 0:
         return record(CUMSUM, a.astype(kind), (input,), (), None)
@@ -120,8 +113,6 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     if a.dtype.kind != "f":
         kind = np.dtype(np.int64) if dtype is None else a.dtype
         return wrap(np.cumprod(np.atleast_1d(a), axis=at, dtype=kind).reshape(a.shape))
-    if a.dtype.char == "e":
-        return in_float32(cumprod, input, at)
     if a.ndim == 0:
         return record(CUMPROD, a.copy(), (input,), (input,), None)
     return record(CUMPROD, np.cumprod(a, axis=at, dtype=a.dtype), (input,), (input,), at)
@@ -153,88 +144,6 @@ def _cumprod_backward(k: Any, g: Any, saved: Any, dim: Any, need: Any) -> Any:
 
 CUMPROD = Rule("CumprodBackward0", _cumprod_backward, fresh=True)
 
-
-def _logcumsumexp_backward(k: Any, g: Any, saved: Any, dim: int, need: Any) -> Any:
-    # ∂f/∂x_i = Σ_{j ≥ i} g_j·exp(x_i − out_j), each sign of g summed in logarithms for itself.
-    # The log of 0 is the lowest number here, since −inf − (−inf) in the way back of this would be nan.
-    x, out = saved
-    lowest = float(np.finfo(k.kind(g)).min)
-
-    def part(g: Any) -> Any:
-        there = g > 0
-        logs = k.where(there, k.log(k.where(there, g, k.zeros_like(g) + 1)), k.zeros_like(g) + lowest)
-        return k.exp(k.flip(k.logcumsumexp(k.flip(logs - out, (dim,)), dim), (dim,)) + x)
-
-    return (part(g) - part(-g),)
-
-
-LOGCUMSUMEXP = Rule("LogcumsumexpBackward0", _logcumsumexp_backward)
-
-
-def logcumsumexp(input: Tensor, dim: int) -> Tensor:
-    """Return the running log Σ exp along a dimension, each added in logarithms to those before.
-
-    Raises:
-        NotImplementedError: whole numbers.
-    """
-    a = input._a
-    at = dim_of(dim, a.ndim)
-    if a.dtype.kind != "f":
-        raise NotImplementedError(f'"logcumsumexp_out_cpu" not implemented for \'{input.dtype.short}\'')
-    if a.ndim == 0 or not a.size:
-        return input + 0
-    if a.dtype.char == "e":
-        return in_float32(logcumsumexp, input, at)
-    return record(LOGCUMSUMEXP, RAW.logcumsumexp(a, at), (input,), (input, OUT), at)
-
-
-def _running(input: Tensor, dim: int, ufunc: Any) -> Any:
-    from .picking import gather
-
-    a = input._a
-    at = dim_of(dim, a.ndim)
-    if a.ndim == 0:
-        return input.clone(), wrap(np.zeros((), np.int64))
-    best = ufunc.accumulate(a, axis=at)
-    shape = [1] * a.ndim
-    shape[at] = a.shape[at]
-    here = np.arange(a.shape[at]).reshape(shape)
-    same = (a == best) | (np.isnan(a) & np.isnan(best))
-    places = np.maximum.accumulate(np.where(same, here, 0), axis=at)
-    index = wrap(places.astype(np.int64))
-    return gather(input, at, index), index
-
-
-CummaxResult, CumminResult = result_type("cummax"), result_type("cummin")
-
-
-def cummax(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
-    """Return the running maxima along a dimension, and their places."""
-    return CummaxResult(*_running(input, dim, np.maximum))  # type: ignore[no-any-return]
-
-
-def cummin(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
-    """Return the running minima along a dimension, and their places."""
-    return CumminResult(*_running(input, dim, np.minimum))  # type: ignore[no-any-return]
-
-
-def diff(
-    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
-    append: Tensor | None = None,
-) -> Tensor:
-    """Return the n-th differences of neighbours along a dimension."""
-    from .joining import cat
-
-    at = dim_of(dim, input._a.ndim)
-    if n == 0:
-        return input
-    parts = [p for p in (prepend, input, append) if p is not None]
-    x = cat(parts, at) if len(parts) > 1 else input
-    lead = (slice(None),) * at
-    for _ in range(n):
-        upper, lower = x[(*lead, slice(1, None))], x[(*lead, slice(0, -1))]
-        x = bitwise_xor(upper, lower) if x._a.dtype.kind == "b" else upper - lower
-    return x
 
 
 def _norm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -293,8 +202,6 @@ def vector_norm(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{x.dtype.short}"
         )
-    if a.dtype.char == "e":
-        return in_float32(vector_norm, x, ord, dim, keepdim)
     dims = None if dim is None else dims_of(dim, a.ndim)
     p = float(ord)
     if not a.size and (p < 0 or p == math.inf):
@@ -339,10 +246,3 @@ def norm(
             f"{input.dtype.short}"
         )
     return vector_norm(input, p, dim, keepdim, dtype=dtype)
-
-
-def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
-    """Return the p-norm of input - other."""
-    return vector_norm(input - other, p)
-
-

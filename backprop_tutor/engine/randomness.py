@@ -111,15 +111,9 @@ class Generator:
         low = self.random64(count) & np.uint64(2**53 - 1) if count else np.empty(0, np.uint64)
         return low.astype(np.float64) * 2.0**-53
 
-    def uniform16(self, count: int) -> Any:
-        """Return float16 numbers from [0, 1]: float32 ones, rounded."""
-        return self.uniform32(count).astype(np.float16)
-
     def uniform(self, count: int, kind: Any) -> Any:
         """Return uniform numbers of a floating NumPy dtype."""
-        if kind == np.float64:
-            return self.uniform64(count)
-        return self.uniform32(count) if kind == np.float32 else self.uniform16(count)
+        return self.uniform64(count) if kind == np.float64 else self.uniform32(count)
 
     def below(self, count: int, span: int) -> Any:
         """Return whole numbers from [0, span)."""
@@ -148,14 +142,13 @@ class Generator:
         return float(radius * np.cos(theta))
 
     def _normal_blocks(self, count: int, kind: Any) -> Any:
-        """Return normal numbers; those of halves still in float32."""
-        wide = np.dtype(np.float64 if kind == np.float64 else np.float32)
+        """Return standard normal numbers, 16 at a time."""
         whole = count // 16 * 16
-        drawn = self.uniform(whole if kind == np.float16 else count, wide)
-        out = np.empty(count, wide)
+        drawn = self.uniform(count, kind)
+        out = np.empty(count, kind)
         out[:whole] = _box_muller(drawn[:whole])
         if whole < count:  # the last 16 are drawn once more
-            out[-16:] = _box_muller(self.uniform(16, wide))
+            out[-16:] = _box_muller(self.uniform(16, kind))
         return out
 
     def permutation(self, count: int) -> Any:

@@ -109,15 +109,12 @@ def _check_steps(steps: int) -> None:
 def _evenly(start: Any, end: Any, steps: int, kind: Any) -> Any:
     """Return numbers evenly from start to end: the first half from the start, the rest from the end.
 
-    As PyTorch has it, halves round at each step; every other dtype has a step of its own kind (whole
-    numbers: a double), and adds the product with one rounding.
+    As PyTorch has it, the step is of the dtype's own kind (whole numbers: a double), and the product is
+    added with one rounding.
     """
     place = np.arange(steps)
     back = steps - 1 - place
     early = place < steps // 2
-    if kind == np.float16:
-        step = (end - start) / kind.type(steps - 1)
-        return np.where(early, start + step * place.astype(kind), end - step * back.astype(kind))
     if kind == np.float32:
         pace = float((end - start) / kind.type(steps - 1))
         return np.where(early, float(start) + pace * place, float(end) - pace * back)

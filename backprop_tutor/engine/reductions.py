@@ -7,18 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .choosing import isnan, where
 from .dims import dims_of
 from .dtypes import DEFAULT, from_numpy_dtype
 from .kernels import max_over, sum_over
-from .pairs import cast, in_float32
+from .pairs import cast
 from .quiet import hush, unhush
 from .tape import OUT, Rule, Tensor, record, wrap
 
-__all__ = [
-    "all", "any", "count_nonzero", "logsumexp", "mean", "nanmean", "nansum", "std", "std_mean", "sum_",
-    "var", "var_mean",
-]
+__all__ = ["all", "any", "count_nonzero", "logsumexp", "mean", "std", "sum_", "var"]
 
 
 def kept(shape: tuple[int, ...], dims: tuple[int, ...] | None) -> tuple[int, ...]:
@@ -55,8 +51,6 @@ def sum_(
         return wrap(np.asarray(sum_over(
             a, axis=None if dim is None else dims_of(dim, a.ndim), keepdims=keepdim, dtype=a.dtype
         )))
-    elif a.dtype.kind == "f" and a.dtype.itemsize == 2:
-        return in_float32(sum_, input, dim, keepdim)
     if dim is None:
         token = hush()
         try:
@@ -100,8 +94,6 @@ def mean(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or "
             f"complex dtype. Got: {from_numpy_dtype(a.dtype).short}"
         )
-    if a.dtype.itemsize == 2:
-        return in_float32(mean, input, dim, keepdim)
     dims = None if dim is None else dims_of(dim, a.ndim)
     if dims is None:
         size = a.size
@@ -164,8 +156,6 @@ def _spread(
     if input._a.dtype.kind != "f":
         raise RuntimeError("std and var only support floating point and complex dtypes")
     a = input._a
-    if a.dtype.char == "e":
-        return in_float32(_spread, input, dim, unbiased, correction, keepdim, root)
     dims = None if dim is None else dims_of(dim, a.ndim)
     size = _size_of(a.shape, dims)
     token = hush()
@@ -208,24 +198,6 @@ def std(
     return _spread(input, dim, unbiased, correction, keepdim, True)
 
 
-def var_mean(
-    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """Return the variance and the mean."""
-    at = None if isinstance(dim, bool) else dim
-    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, at, keepdim)
-
-
-def std_mean(
-    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """Return the standard deviation and the mean."""
-    at = None if isinstance(dim, bool) else dim
-    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, at, keepdim)
-
-
 def _logsumexp_backward(k: Any, g: Any, saved: Any, keeping: Any, need: Any) -> Any:
     a, out = saved
     return (k.exp(a - k.reshape(out, keeping)) * k.reshape(g, keeping),)
@@ -255,21 +227,6 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
         own = () if dims is None else tuple(n for i, n in enumerate(a.shape) if i not in dims)
         out = out.reshape(own)
     return record(LOGSUMEXP, out, (input,), (input, OUT), keeping)
-
-
-def nansum(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """Return the sum without the nans."""
-    return sum_(where(isnan(input), 0, input), dim, keepdim, dtype=dtype)
-
-
-def nanmean(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """Return the mean without the nans."""
-    count = sum_(wrap(~np.isnan(input._a)), dim, keepdim)
-    return nansum(input, dim, keepdim, dtype=dtype) / count
 
 
 def _truth(input: Tensor, dim: Any, keepdim: bool, ufunc: Any) -> Tensor:

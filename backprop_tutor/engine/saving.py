@@ -31,7 +31,7 @@ __all__ = ["load", "save"]
 
 _FORMAT = "backprop_tutor/1"
 _SAFE = {
-    "F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32,
+    "F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32,
     "I16": np.int16, "I8": np.int8, "U8": np.uint8, "BOOL": np.bool_,
 }
 

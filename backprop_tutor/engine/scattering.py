@@ -9,12 +9,12 @@ import numpy as np
 
 from .dims import dim_of
 from .dtypes import converted
-from .kernels import RAW, along
+from .kernels import along
 from .pairs import NUMBERS
 from .picking import check_range, positions_of
-from .tape import OUT, Rule, Tensor, record, wrap
+from .tape import Rule, Tensor, record
 
-__all__ = ["scatter", "scatter_add", "scatter_reduce"]
+__all__ = ["scatter", "scatter_add"]
 
 _REDUCE = (
     "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a "
@@ -129,113 +129,3 @@ def scatter(
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """Return the input with elements of `src` added at positions along a dimension."""
     return _scatter(input, dim, index, src, True)
-
-
-def _joined(a: Any, key: Any, at: int, part: Any, reduce: str, include_self: bool) -> tuple[Any, Any]:
-    """Return the array with elements joined to it at positions, and how many arrived at each."""
-    where = along(key, at)
-    arrived = np.zeros(a.shape, np.int64)
-    np.add.at(arrived, where, 1)
-    kind = a.dtype
-    start: Any = {"prod": 1, "sum": 0, "mean": 0}.get(reduce)
-    if start is None:
-        lowest, highest = (-np.inf, np.inf) if kind.kind == "f" else (
-            (False, True) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max))
-        start = lowest if reduce == "amax" else highest
-    out = a.copy() if include_self else np.where(arrived > 0, np.asarray(start).astype(kind), a)
-    _JOINING[reduce].at(out, where, part)
-    return out, arrived
-
-
-def _prod_backward(k: Any, g: Any, saved: Any, options: Any, mine: Any) -> Any:
-    """The way back of products: what is 0 has the product of the others, all else out/itself.
-
-    Where several elements of `src` are 0 together, none of them has a slope.
-    """
-    a, source, out = saved
-    key, at, _, include_self, _ = options
-
-    def product(own: Any, part: Any) -> Any:
-        if k is RAW:
-            return _joined(own, key, at, part, "prod", include_self)[0]
-        return scatter_reduce(own, at, wrap(key), part, "prod", include_self=include_self)
-
-    one, ones = k.zeros_like(a) + 1, k.zeros_like(source) + 1
-    still, none = k.equal(a, 0), k.equal(source, 0)
-    safe = k.where(still, one, a)
-    rest = g * product(safe, source) / safe * mine
-    zeros = k.put_along(none * ones, key, at, a.shape)
-    alone = none * k.equal(k.take_along(zeros, key, at), 1)
-    others = product(a, k.where(alone, ones, source))
-    part = k.where(
-        alone, k.take_along(g * others, key, at),
-        k.take_along(g * out, key, at) / k.where(none, ones, source),
-    )
-    return rest, part
-
-
-def _reduce_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, source, out = saved
-    key, at, reduce, include_self, counts = options
-    gathered = k.take_along(g, key, at)
-    touched = k.array(counts[0] > 0)
-    share = k.array(counts[1])
-    mine: Any = 1.0 if include_self else k.where(touched, k.zeros_like(g), k.zeros_like(g) + 1)
-    if reduce == "sum":
-        rest, part = g * mine, gathered
-    elif reduce == "mean":
-        rest, part = g * mine / share, gathered / k.array(counts[1][along(key, at)])
-    elif reduce == "prod":
-        rest, part = _prod_backward(k, g, saved, options, mine)
-    else:
-        met = k.equal(source, k.take_along(out, key, at))
-        own = k.equal(a, out) * mine
-        total = k.put_along(met * (gathered * 0 + 1), key, at, a.shape) + own
-        even = g / k.where(k.equal(total, 0), k.zeros_like(g) + 1, total)
-        rest, part = even * own, met * k.take_along(even, key, at)
-    return rest if need[0] else None, part if need[1] else None
-
-
-SCATTER_REDUCE = Rule("ScatterReduceBackward0", _reduce_backward)
-_JOINING = {
-    "sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum,
-}
-
-
-def scatter_reduce(
-    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
-) -> Tensor:
-    """Return the input with elements of `src` joined to it at positions along a dimension.
-
-    `reduce` is sum, prod, mean, amax or amin; without `include_self` the input's own elements
-    do not count where something arrives.
-
-    Raises:
-        RuntimeError: another `reduce`, positions out of range, two dtypes.
-    """
-    if reduce not in _JOINING:
-        raise RuntimeError(
-            "reduce argument must be either sum, prod, mean, amax or amin, got " + reduce
-        )
-    a, key = input._a, positions_of(index, "scatter")
-    at = dim_of(dim, a.ndim)
-    if a.ndim != key.ndim and a.ndim and key.ndim:
-        raise RuntimeError("Index tensor must have the same number of dimensions as self tensor")
-    if not a.ndim or not key.ndim:  # a single element is a vector of one
-        whole, flat = (x.reshape(1) if x.ndim == 0 else x for x in (input, src))
-        found = scatter_reduce(whole, 0, index.reshape(-1), flat, reduce, include_self=include_self)
-        return found.reshape(a.shape)  # type: ignore[no-any-return]
-    _source(a, key, at, src)
-    check_range(key, a.shape[at], at)
-    kind = a.dtype
-    if src._a.shape != key.shape:
-        src = src[tuple(slice(0, n) for n in key.shape)]
-    out, arrived = _joined(a, key, at, src._a, reduce, include_self)
-    shares = np.maximum(arrived + include_self, 1)
-    if reduce == "mean":
-        out = out / shares.astype(kind) if kind.kind == "f" else out // shares
-    counts = (arrived, shares.astype(kind))
-    return record(
-        SCATTER_REDUCE, out.astype(kind), (input, src), (input, src, OUT),
-        (key, at, reduce, include_self, counts),
-    )

@@ -126,13 +126,6 @@ class Node:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_saved_"):
-            from .autograd.saved_names import saved_value  # stands above, and is seldom asked for
-
-            return saved_value(self, name)
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-
 
 class AccumulateGrad(Node):
     """The end of a path: adds what arrives to `variable.grad`."""
@@ -219,13 +212,6 @@ def _kept(saved: Iterable[Any], ver: Any, out: Any) -> tuple[Any, Any]:
             arrays.append(each._a)
             checks.append((version, version[0], each))
     return arrays, checks
-
-
-def replace_saving(keeping: Any) -> Any:
-    """Let operations save by another function; return the one before."""
-    global _kept
-    before, _kept = _kept, keeping
-    return before
 
 
 def _note_place(node: Node) -> None:
@@ -380,8 +366,6 @@ def saved_tensors(node: Node) -> list[Any]:
     """
     found: list[Any] = []
     saved = saved_arrays(node)
-    if hasattr(saved, "tensors"):  # packed by a user's hooks
-        return saved.tensors()  # type: ignore[no-any-return]
     for array, check in zip(saved, node.checks, strict=True):
         if check is None:
             found.append(None if array is None else wrap(array))

@@ -65,10 +65,9 @@ class Tensors:
     matmul = staticmethod(linear_algebra.matmul)
 
     def __getattr__(self, name: str) -> Any:
-        for room in (functions, choosing, fused):
-            found = getattr(room, name, None)
-            if found is not None:
-                break
+        found = functions.FUNCTIONS.get(name)
+        for room in (choosing, fused):
+            found = found or getattr(room, name, None)
         if found is None:
             raise AttributeError(f"the TENSOR kernel has no function {name}")
         return found
@@ -155,10 +154,6 @@ class Tensors:
     def cumsum(self, a: Tensor, dim: int) -> Tensor:
         """Return the running sums along a dimension."""
         return products.cumsum(a, dim)
-
-    def logcumsumexp(self, a: Tensor, dim: int) -> Tensor:
-        """Return the running log Σ exp along a dimension."""
-        return products.logcumsumexp(a, dim)
 
     def take_along(self, a: Tensor, where: Any, dim: int) -> Tensor:
         """Return the elements at positions along a dimension."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .absent import AbsentName
 from .dtypes import dtype, from_numpy_dtype
 
 __all__ = ["Moved", "Size", "Tensor", "type_name", "wrap"]
@@ -96,7 +97,6 @@ class Tensor:
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
         def __sub__(self, other: Any) -> Tensor: ...
@@ -301,6 +301,9 @@ class Tensor:
         """Return whether it was made under `inference_mode`."""
         return self._ver is None
 
+    def __getattr__(self, name: str) -> Any:
+        raise AbsentName("'Tensor' object", name, lambda: [n for n in dir(Tensor) if n[0] != "_"])
+
     __hash__ = object.__hash__
     seq = -1  # a node's number is never negative: so the backward pass knows a leaf
 
@@ -321,7 +324,7 @@ def wrap(array: np.ndarray[Any, Any]) -> Tensor:
 
 
 def _written(x: Tensor) -> str:
-    names = {"float64": "double", "float32": "float", "float16": "c10::Half"}
+    names = {"float64": "double", "float32": "float"}
     name = str(x._a.dtype.name)
     return names.get(name, name)
 

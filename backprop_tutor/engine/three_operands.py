@@ -11,7 +11,7 @@ import numpy as np
 
 from .arithmetic import add, div, mul, sub
 from .modes import no_grad
-from .pairs import are_halves, cast, in_float32
+from .pairs import cast
 from .tape import Rule, Tensor, record, wrap
 
 __all__ = ["addcdiv", "addcmul", "lerp"]
@@ -66,8 +66,6 @@ def _three(rule: Rule, value: Tensor, operands: tuple[Any, ...], kept: Any, sett
 
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """Return input + value·tensor1·tensor2."""
-    if are_halves(input, tensor1, tensor2):
-        return in_float32(addcmul, input, tensor1, tensor2, value=value)
     with no_grad():
         out = add(input, mul(tensor1, tensor2), alpha=value)
     return _three(ADDCMUL, out, (input, tensor1, tensor2), (1, 2), value)
@@ -75,8 +73,6 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """Return input + value·tensor1/tensor2."""
-    if are_halves(input, tensor1, tensor2):
-        return in_float32(addcdiv, input, tensor1, tensor2, value=value)
     with no_grad():
         out = add(input, div(tensor1, tensor2), alpha=value)
     return _three(ADDCDIV, out, (input, tensor1, tensor2), (1, 2), value)
@@ -84,8 +80,6 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """Return input + weight·(end - input)."""
-    if are_halves(input, end):
-        return in_float32(lerp, input, end, weight)
     with no_grad():
         distance = sub(input, end)  # so that shapes are named in this order
         out = sub(input, mul(distance, weight))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .tape import MODE, Rule, Tensor, edge_of, plain_name, record, wrap
+from .tape import MODE, Rule, Tensor, plain_name, record, wrap
 
 __all__ = [
     "CUSTOM", "MANY", "UNTRACKED", "forbid_write", "positions", "record_view", "write_through",
@@ -178,8 +178,3 @@ def detached(x: Tensor) -> Tensor:
     made = wrap(x._a)
     made._ver = x._ver
     return made
-
-
-def has_graph(x: Tensor) -> bool:
-    """Return whether a gradient flows through the tensor."""
-    return edge_of(x) is not None

@@ -19,6 +19,7 @@ from .kernel import SCALAR, Kernel, Number, exact, plain
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
 
 __all__ = [
+    "ACTIVATIONS",
     "ATOM",
     "BASED",
     "FUNCTIONS",
@@ -65,6 +66,8 @@ OPS = _table(
 FUNCTIONS = _spellings(OPS)
 BASED = tuple(name for name, row in FUNCTIONS.items() if row.longer and OPS[row.longer].written_as == name)
 """The functions under which a base may stand: `log_a(x)` is `log(x, a)`."""
+ACTIVATIONS = frozenset(row.name for row in (*activations.ROWS, *clipping.ROWS))
+"""The names of the rows that stand between the layers of a network."""
 
 
 def _folded(name: str) -> str:

@@ -24,16 +24,14 @@ OPERATIONS: list[tuple[str, Callable[..., Any], tuple[tuple[int, ...], ...]]] = 
     *((name, getattr(torch, name), ((2, 3),)) for name in (
         "exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "reciprocal",
         "square", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh",
-        "atanh", "sigmoid", "erf", "erfc", "abs", "neg", "logit", "sinc", "frac",
+        "atanh", "sigmoid", "erf", "abs", "neg",
     )),
     *((name, getattr(F, name), ((2, 3),)) for name in (
-        "relu", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "hardtanh", "relu6",
-        "softsign", "logsigmoid", "softplus", "tanhshrink",
+        "relu", "gelu", "hardtanh", "relu6", "softplus", *F.ACTIVATIONS,
     )),
     ("gelu tanh", lambda x: F.gelu(x, "tanh"), ((2, 3),)),
     *((name, getattr(torch, name), ((2, 3), (3,))) for name in (
-        "add", "sub", "mul", "div", "pow", "maximum", "minimum", "fmax", "fmin", "atan2", "xlogy",
-        "logaddexp", "logaddexp2", "hypot", "remainder", "fmod",
+        "add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder", "fmod",
     )),
     ("mul columns", torch.mul, ((3, 1), (1, 4))),
     ("number operands", lambda x: 2 * x + x / 3 - (1 - x) ** 2 + 2**x - 3 / x, ((3,),)),
@@ -83,8 +81,6 @@ OPERATIONS: list[tuple[str, Callable[..., Any], tuple[tuple[int, ...], ...]]] = 
     ("scatter_add", lambda a, b: a.scatter_add(0, PLACES, b), ((3, 4), (3, 4))),
     ("scatter", lambda a, b: a.scatter(1, torch.tensor([[0, 2], [1, 0]]), b), ((2, 3), (2, 2))),
     ("index_select", lambda x: x.index_select(1, torch.tensor([0, 2, 2])), ((2, 3),)),
-    ("index_add", lambda a, b: a.index_add(0, torch.tensor([1, 1]), b), ((2, 3), (2, 3))),
-    ("take", lambda x: x.take(torch.tensor([0, 5, 5])), ((2, 3),)),
     ("masked_fill", lambda x: x.masked_fill(torch.eye(3).bool(), 2.0), ((3, 3),)),
     ("masked_select", lambda x: x.masked_select(torch.eye(3).bool()), ((3, 3),)),
     ("linear", F.linear, ((2, 3), (4, 3), (4,))), ("linear batch", F.linear, ((2, 2, 3), (4, 3), (4,))),
@@ -106,7 +102,7 @@ OPERATIONS: list[tuple[str, Callable[..., Any], tuple[tuple[int, ...], ...]]] = 
     ("cross_entropy soft", F.cross_entropy, ((3, 4), (3, 4))),
     ("cross_entropy none", lambda x: F.cross_entropy(x, CLASSES, reduction="none"), ((3, 4),)),
     ("nll_loss", lambda x: F.nll_loss(x, CLASSES), ((3, 4),)),
-    ("prelu", F.prelu, ((2, 3), (3,))), ("inv", torch.linalg.inv, ((2, 2),)),
+    ("inv", torch.linalg.inv, ((2, 2),)),
 ]
 IDS = [name for name, _, _ in OPERATIONS]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 import pkgutil
 import subprocess
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
 
 from backprop_tutor import engine as torch
+from backprop_tutor.engine.absent import NEAREST
 
 
 def test_every_name_of_the_facade_exists() -> None:
@@ -19,7 +22,7 @@ def test_every_name_of_the_facade_exists() -> None:
     assert len(set(torch.__all__)) == len(torch.__all__)
 
 
-@pytest.mark.parametrize("room", ["autograd", "nn", "optim", "utils", "random", "special", "linalg"])
+@pytest.mark.parametrize("room", ["autograd", "nn", "optim", "utils", "random", "linalg"])
 def test_the_rooms_load_when_asked_for(room: str) -> None:
     """Submodules are attributes, as in PyTorch."""
     assert getattr(torch, room).__name__.endswith(room)
@@ -29,6 +32,57 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     """A name that is not there is refused as modules refuse."""
     with pytest.raises(AttributeError, match="no attribute 'tesnor'"):
         torch.tesnor  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: torch.tesnor, "module 'backprop_tutor.engine' has no attribute 'tesnor'; the nearest "
+         "there is: tensor"),
+        (lambda: torch.float16, "module 'backprop_tutor.engine' has no attribute 'float16'; the nearest "
+         "there is: float32"),
+        (lambda: torch.ones(2).half, "'Tensor' object has no attribute 'half'; the nearest there is: float"),
+        (lambda: torch.ones(2).half_, "'Tensor' object has no attribute 'half_'; the nearest there is: "
+         "float"),
+        (lambda: torch.nn.Conv2d, "module 'backprop_tutor.engine.nn' has no attribute 'Conv2d'; the "
+         "nearest there is: Linear"),
+        (lambda: torch.nn.functional.pad, "module 'backprop_tutor.engine.nn.functional' has no attribute "
+         "'pad'; the nearest there is: torch.cat"),
+        (lambda: torch.optim.LBFGS, "module 'backprop_tutor.engine.optim' has no attribute 'LBFGS'; the "
+         "nearest there is: Adam"),
+        (lambda: torch.optim.lr_scheduler.StepRL, "module 'backprop_tutor.engine.optim.lr_scheduler' has "
+         "no attribute 'StepRL'; the nearest there is: StepLR"),
+        (lambda: torch.linalg.svd, "module 'backprop_tutor.engine.linalg' has no attribute 'svd'; the "
+         "nearest there is: norm"),
+        (lambda: torch.autograd.graph, "module 'backprop_tutor.engine.autograd' has no attribute 'graph'; "
+         "the nearest there is: grad"),
+        (lambda: torch.utils.data.Dataloader, "module 'backprop_tutor.engine.utils.data' has no attribute "
+         "'Dataloader'; the nearest there is: DataLoader"),
+        (lambda: torch.nn.init.xavier_uniforn_, "module 'backprop_tutor.engine.nn.init' has no attribute "
+         "'xavier_uniforn_'; the nearest there is: xavier_uniform_"),
+    ],
+)
+def test_an_absent_name_names_the_nearest_there_is(ask: Any, said: str) -> None:
+    """A name outside of the scope, or a typing error, is an attribute error that helps."""
+    with pytest.raises(AttributeError) as caught:
+        ask()
+    assert str(caught.value) == said
+    assert str(pickle.loads(pickle.dumps(caught.value))) == said  # noqa: S301  (our own bytes)
+
+
+def test_the_nearest_names_are_there() -> None:
+    """Each name that the table of absent names leads to can be had, and none that it lists."""
+    rooms = (torch, torch.Tensor, torch.nn, torch.nn.functional, torch.optim, torch.linalg,
+             torch.autograd, torch.autograd.functional)
+    for absent, nearest in NEAREST.items():
+        path = nearest.split(".")
+        if path[0] == "torch":
+            found: Any = torch
+            for name in path[1:]:
+                found = getattr(found, name)
+        else:
+            assert any(hasattr(room, nearest) for room in rooms), nearest
+        assert not any(hasattr(room, absent) for room in rooms), absent
 
 
 def printed(program: str) -> str:
@@ -63,8 +117,8 @@ def test_training_needs_no_heavy_package() -> None:
 @pytest.mark.parametrize(
     "room",
     [
-        "autograd", "gradient_tape", "keras", "nn", "optim", "plots", "random", "saving", "special",
-        "training", "utils.data",
+        "autograd", "gradient_tape", "keras", "nn", "optim", "plots", "random", "saving", "training",
+        "utils.data",
     ],
 )
 def test_a_room_entered_first_has_whole_tensors(room: str) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ..absent import refusing
 from ..backward import grad
 from ..joining import stack
 from ..modes import enable_grad
 from ..tape import Tensor, wrap
 
-__all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
+__all__ = ["hessian", "jacobian", "jvp", "vjp"]
+
+__getattr__ = refusing(__name__)
 
 
 def _inputs(inputs: Any, called: str) -> tuple[bool, tuple[Tensor, ...]]:
@@ -205,31 +208,3 @@ def jvp(
     rows = _filled(found, ys, strict)
     outs = ys if create_graph else tuple(y.detach() for y in ys)
     return (outs if many else outs[0]), (rows if many else rows[0])
-
-
-def hvp(
-    func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
-    strict: bool = False,
-) -> tuple[Any, Any]:
-    """Return the output, and H·v for each input (H is symmetric, so this is vᵀ·H)."""
-    return vhp(func, inputs, v, create_graph, strict)
-
-
-def vhp(
-    func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
-    strict: bool = False,
-) -> tuple[Any, Any]:
-    """Return the output, and vᵀ·H for each input."""
-    with enable_grad():
-        several, given = _inputs(inputs, "vhp")
-        xs = _leaves(given, create_graph)
-        vector = _vector(v, xs, "vhp")
-        _, ys = _outputs(func(*xs), "vhp")
-        first = _filled(grad(ys[0], xs, create_graph=True, allow_unused=True), xs)
-        pairs = [(g, w) for g, w in zip(first, vector, strict=True) if g.requires_grad]
-        found: tuple[Any, ...] = (None,) * len(xs)
-        if pairs:
-            found = grad([g for g, _ in pairs], xs, [w for _, w in pairs],
-                         create_graph=create_graph, allow_unused=True)
-    rows = _filled(found, xs, strict)
-    return (ys[0] if create_graph else ys[0].detach()), (rows if several else rows[0])

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from .activations import (
-    celu,
-    elu,
-    gelu,
-    hardtanh,
-    leaky_relu,
-    logsigmoid,
-    mish,
-    prelu,
-    relu,
-    relu6,
-    relu_,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-    softsign,
-    tanh,
-    tanhshrink,
-    threshold,
-)
+from typing import Any
+
+from .activations import gelu, hardtanh, relu, relu6, relu_, sigmoid, softplus, tanh
 from .affine import dropout, embedding, linear, one_hot
 from .class_losses import cross_entropy, nll_loss
+from .derived import activation, names
 from .normalizing import batch_norm, layer_norm, log_softmax, softmax, softmin
 from .pointwise_losses import (
     binary_cross_entropy,
@@ -37,10 +20,18 @@ from .pointwise_losses import (
 )
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu",
-    "cross_entropy", "dropout", "elu", "embedding", "gelu", "hardtanh", "huber_loss", "kl_div",
-    "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "logsigmoid", "mish",
-    "mse_loss", "nll_loss", "one_hot", "prelu", "relu", "relu6", "relu_", "selu", "sigmoid", "silu",
-    "smooth_l1_loss", "softmax", "softmin", "softplus", "softsign", "tanh", "tanhshrink",
-    "threshold",
+    "ACTIVATIONS", "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "cross_entropy", "dropout", "embedding", "gelu", "hardtanh", "huber_loss", "kl_div", "l1_loss",
+    "layer_norm", "linear", "log_softmax", "mse_loss", "nll_loss", "one_hot", "relu", "relu6",
+    "relu_", "sigmoid", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
 ]
+
+ACTIVATIONS = {name: activation(name) for name in names()}
+"""The activations that their rows in `OPS` make."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return an activation that a row makes."""
+    if name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..dtypes import from_numpy_dtype
 from ..linear_algebra import matmul, refuse_booleans
-from ..pairs import in_float32, refuse
+from ..pairs import refuse
 from ..quiet import hush, unhush
 from ..randomness import default_generator
 from ..tape import Rule, Tensor, record
@@ -84,9 +84,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if bias is not None and bias._a.dtype is not w.dtype and bias._a.dtype != w.dtype:
         names = [from_numpy_dtype(each.dtype).short for each in (bias._a, w)]
         raise RuntimeError(f"self and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
-    if w.dtype.char in "?e":
+    if w.dtype.kind == "b":
         refuse_booleans(x, w)
-        return in_float32(linear, input, weight, bias)
     token = hush()
     try:
         if x.ndim == 2:
@@ -153,7 +152,7 @@ def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
 def _embedding_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     key, shape, padding, by_frequency = options
     if padding is not None:
-        g = g * k.array((key != padding).astype(np.int8)[..., None])
+        g = g * k.array((key != padding).astype(np.uint8)[..., None])
     if by_frequency:
         counts = np.bincount(key.reshape(-1), minlength=shape[0])[key]
         g = g / k.array(counts[..., None].astype(np.float32))

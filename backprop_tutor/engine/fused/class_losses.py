@@ -15,7 +15,6 @@ from ..kernels import RAW, constant, max_over, ones_row, sum_over
 from ..pairs import describe, refuse
 from ..quiet import hush, unhush
 from ..tape import Rule, Tensor, record
-from .halves import half_sum
 from .normalizing import log_softmax, raw_log_softmax
 from .pointwise_losses import check_reduction
 
@@ -347,10 +346,9 @@ def nll_loss(
             out = rows
             spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
         else:
-            total = half_sum if x.dtype.char == "e" else sum_over
-            out = total(rows, axis=None)
+            out = sum_over(rows, axis=None)
             if chosen == "mean":
-                scale = x.dtype.type(total(sum_over(q, axis=axis), axis=None))
+                scale = x.dtype.type(sum_over(sum_over(q, axis=axis), axis=None))
                 out = out / scale
                 if not scale:
                     scale = _no_weight(bool(hot.any()), x.dtype)

@@ -8,10 +8,9 @@ import numpy as np
 
 from ..dims import dim_of
 from ..kernels import RAW, max_over, ones_row, sum_over
-from ..pairs import cast, in_float32
+from ..pairs import cast
 from ..quiet import hush, unhush
 from ..tape import OUT, Rule, Size, Tensor, record
-from .halves import half_batch_norm, half_log_softmax
 
 __all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
 
@@ -51,8 +50,6 @@ def raw_softmax(a: Any, dim: int) -> Any:
     """Return exp(a)/Σexp(a) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.ones_like(a)
-    if a.dtype.itemsize == 2:  # halves are summed in float32, as PyTorch does
-        return raw_softmax(a.astype(np.float32), dim).astype(a.dtype)
     e = np.exp(a - max_over(a, axis=dim, keepdims=True))
     e /= sum_over(e, axis=dim, keepdims=True)
     return e
@@ -62,8 +59,6 @@ def raw_log_softmax(a: Any, dim: int) -> Any:
     """Return log(softmax(a)) along a dimension, without overflow."""
     if a.ndim == 0 or not a.size:
         return np.zeros_like(a)
-    if a.dtype.itemsize == 2:
-        return half_log_softmax(a, dim)
     z = a - max_over(a, axis=dim, keepdims=True)
     z -= np.log(sum_over(np.exp(z), axis=dim, keepdims=True))
     return z
@@ -274,21 +269,13 @@ def batch_norm(
         or (running_var is not None and running_var._a.size != channels)
     ):
         _complain_of_size(channels, running_mean, running_var, weight, bias)
-    half = x.dtype.char == "e" and x.size
-    if training and rank == 2 and x.size and not half:
+    if training and rank == 2 and x.size:
         return _columns_norm(input, running_mean, running_var, weight, bias, momentum, eps)
     size = x.size // channels if channels else 0
     shape = (1, channels) + (1,) * (x.ndim - 2)
     dims = (0, *range(2, x.ndim))
     token = hush()
     try:
-        if half:
-            held = (running_mean, running_var, weight, bias)
-            out, centre, hat, inverse = half_batch_norm(
-                x, dims, shape, held, training, momentum, eps)
-            saved = (input, weight, hat if training else centre, inverse)
-            facts = (dims, size, eps, shape) if training else (dims, shape)
-            return record(BATCH_NORM if training else FIXED_NORM, out, (input, weight, bias), saved, facts)
         if not training:
             assert running_mean is not None
             assert running_var is not None
@@ -384,8 +371,6 @@ def layer_norm(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
                 f"{list(held._a.shape)} and normalized_shape = {list(shape)}"
             )
-    if x.dtype.char == "e":
-        return in_float32(layer_norm, input, shape, weight, bias, eps)
     dims = tuple(range(x.ndim - rank, x.ndim))
     size = int(np.prod(shape))
     token = hush()

@@ -203,8 +203,7 @@ def smooth_l1_loss(
 
 
 def _huber_value(x: Any, y: Any, delta: float) -> Any:
-    wide = np.float32 if x.dtype.char == "e" else x.dtype
-    error = np.absolute(np.subtract(x, y, dtype=wide))
+    error = np.absolute(np.subtract(x, y))
     return np.where(
         error <= delta, error * error * 0.5, delta * (error - 0.5 * delta)
     ).astype(x.dtype)

@@ -180,7 +180,13 @@ def _log_cosh(p: Tensor, t: Tensor) -> Any:
 
 
 def _cosine(p: Tensor, t: Tensor) -> Any:
-    return -(F.normalize(t, dim=-1) * F.normalize(p, dim=-1)).sum(-1)
+    return -(t / _length(t) * (p / _length(p))).sum(-1)
+
+
+def _length(x: Tensor) -> Tensor:
+    """Return the Euclidean norms along the last dimension, kept, at least 10⁻¹²."""
+    kept: Tensor = x.norm(2, -1, True).clamp_min(1e-12)
+    return kept
 
 
 def _logarithmic(p: Tensor, t: Tensor) -> Any:

@@ -2,90 +2,58 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..absent import AbsentName
 from . import functional, init, parameter, utils
 from .activations import (
-    CELU,
-    ELU,
+    DERIVED,
     GELU,
-    GLU,
-    SELU,
-    Hardshrink,
-    Hardsigmoid,
-    Hardswish,
     Hardtanh,
-    LeakyReLU,
-    LogSigmoid,
     LogSoftmax,
-    Mish,
-    PReLU,
     ReLU,
     ReLU6,
-    RReLU,
     Sigmoid,
-    SiLU,
     Softmax,
     Softmin,
     Softplus,
-    Softshrink,
-    Softsign,
     Tanh,
-    Tanhshrink,
-    Threshold,
 )
 from .containers import ModuleList, Sequential
 from .dictionaries import ModuleDict, ParameterDict, ParameterList
-from .dropping import (
-    AlphaDropout,
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-    Dropout3d,
-    FeatureAlphaDropout,
-)
-from .label_losses import (
-    MultiLabelMarginLoss,
-    MultiLabelSoftMarginLoss,
-    TripletMarginLoss,
-    TripletMarginWithDistanceLoss,
-)
-from .linear import Bilinear, Embedding, Flatten, Identity, Linear, Unflatten
+from .dropping import Dropout
+from .linear import Embedding, Flatten, Identity, Linear
 from .losses import (
     BCELoss,
     BCEWithLogitsLoss,
-    CosineEmbeddingLoss,
-    CosineSimilarity,
     CrossEntropyLoss,
-    GaussianNLLLoss,
-    HingeEmbeddingLoss,
     HuberLoss,
     KLDivLoss,
     L1Loss,
-    MarginRankingLoss,
     MSELoss,
-    MultiMarginLoss,
     NLLLoss,
-    PairwiseDistance,
-    PoissonNLLLoss,
     SmoothL1Loss,
-    SoftMarginLoss,
 )
 from .module import Module
-from .normalization import BatchNorm1d, GroupNorm, LayerNorm, RMSNorm
+from .normalization import BatchNorm1d, LayerNorm
 from .parameter import Buffer, Parameter
 
 __all__ = [
-    "CELU", "ELU", "GELU", "GLU", "SELU", "AlphaDropout", "BCELoss", "BCEWithLogitsLoss",
-    "BatchNorm1d", "Bilinear", "Buffer", "CosineEmbeddingLoss", "CosineSimilarity",
-    "CrossEntropyLoss", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Embedding",
-    "FeatureAlphaDropout", "Flatten", "GaussianNLLLoss", "GroupNorm", "Hardshrink", "Hardsigmoid",
-    "Hardswish", "Hardtanh", "HingeEmbeddingLoss", "HuberLoss", "Identity", "KLDivLoss", "L1Loss",
-    "LayerNorm", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss",
-    "MarginRankingLoss", "Mish", "Module", "ModuleDict", "ModuleList", "MultiLabelMarginLoss",
-    "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "PReLU", "PairwiseDistance",
-    "Parameter", "ParameterDict", "ParameterList", "PoissonNLLLoss", "RMSNorm", "RReLU", "ReLU",
-    "ReLU6", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "SoftMarginLoss", "Softmax",
-    "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
-    "TripletMarginLoss", "TripletMarginWithDistanceLoss", "Unflatten", "functional", "init",
+    "GELU", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "Buffer",
+    "CrossEntropyLoss", "Dropout", "Embedding", "Flatten", "Hardtanh", "HuberLoss", "Identity",
+    "KLDivLoss", "L1Loss", "LayerNorm", "Linear", "LogSoftmax",
+    "MSELoss", "Module", "ModuleDict", "ModuleList", "NLLLoss", "Parameter",
+    "ParameterDict", "ParameterList", "ReLU", "ReLU6", "Sequential", "Sigmoid",
+    "SmoothL1Loss", "Softmax", "Softmin", "Softplus", "Tanh", "functional", "init",
     "parameter", "utils",
 ]
+
+__all__ += DERIVED
+
+
+def __getattr__(name: str) -> Any:
+    """Return an activation that a row of `OPS` makes."""
+    if name in DERIVED:
+        return DERIVED[name]
+    raise AbsentName(f"module {__name__!r}", name, lambda: __all__)

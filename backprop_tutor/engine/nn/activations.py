@@ -1,20 +1,18 @@
-"""Activation functions as modules, one a class; the functions themselves are in `functional`."""
+"""Activation functions as modules; those that rows of `OPS` make are derived with their functions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..creation import full
+from .. import fused
+from ..fused.derived import SPELLED, Spelling, module_name, settings
 from ..tape import Tensor
 from . import functional as F
 from .module import Module
-from .parameter import Parameter
 
 __all__ = [
-    "CELU", "ELU", "GELU", "GLU", "SELU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
-    "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SiLU",
-    "Sigmoid", "Softmax", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink",
-    "Threshold",
+    "DERIVED", "GELU", "Hardtanh", "LogSoftmax", "ReLU", "ReLU6", "Sigmoid", "Softmax", "Softmin",
+    "Softplus", "Tanh",
 ]
 
 
@@ -47,54 +45,6 @@ class ReLU(_InPlace):
         return F.relu(input, self.inplace)
 
 
-class SELU(_InPlace):
-    """λx above 0 and λα(eˣ − 1) below, with the constants that keep mean 0 and variance 1."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return selu(x)."""
-        return F.selu(input, self.inplace)
-
-
-class SiLU(_InPlace):
-    """x·σ(x), also called swish."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x·σ(x)."""
-        return F.silu(input, self.inplace)
-
-
-class Mish(_InPlace):
-    """x·tanh(softplus(x))."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x·tanh(softplus(x))."""
-        return F.mish(input, self.inplace)
-
-
-class Hardsigmoid(_InPlace):
-    """x/6 + 1/2, held between 0 and 1."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the piecewise linear sigmoid."""
-        return F.hardsigmoid(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return nothing."""
-        return ""
-
-
-class Hardswish(_InPlace):
-    """x times the piecewise linear sigmoid."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x·hardsigmoid(x)."""
-        return F.hardswish(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return nothing."""
-        return ""
-
-
 class Sigmoid(_Activation):
     """σ(x) = 1/(1 + e⁻ˣ)."""
 
@@ -111,75 +61,6 @@ class Tanh(_Activation):
         return F.tanh(input)
 
 
-class LogSigmoid(_Activation):
-    """ln σ(x)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return ln σ(x)."""
-        return F.logsigmoid(input)
-
-
-class Softsign(_Activation):
-    """x/(1 + |x|)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x/(1 + |x|)."""
-        return F.softsign(input)
-
-
-class Tanhshrink(_Activation):
-    """x − tanh(x)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x − tanh(x)."""
-        return F.tanhshrink(input)
-
-
-class LeakyReLU(_Activation):
-    """x above 0 and `negative_slope`·x below."""
-
-    _shown = ("negative_slope",)
-
-    def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
-        super().__init__()
-        self.negative_slope = negative_slope
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the leaky ReLU of x."""
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
-
-
-class ELU(_Activation):
-    """x above 0 and α(eˣ − 1) below."""
-
-    _shown = ("alpha",)
-
-    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
-        self.alpha = alpha
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return elu(x)."""
-        return F.elu(input, self.alpha, self.inplace)
-
-
-class CELU(_Activation):
-    """x above 0 and α(e^(x/α) − 1) below."""
-
-    _shown = ("alpha",)
-
-    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
-        self.alpha = alpha
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return celu(x)."""
-        return F.celu(input, self.alpha, self.inplace)
-
-
 class GELU(_Activation):
     """x times the normal distribution function, or its tanh approximation."""
 
@@ -192,20 +73,6 @@ class GELU(_Activation):
     def forward(self, input: Tensor) -> Tensor:
         """Return gelu(x)."""
         return F.gelu(input, approximate=self.approximate)
-
-
-class GLU(_Activation):
-    """The first half of a dimension times the sigmoid of its second half."""
-
-    _shown = ("dim",)
-
-    def __init__(self, dim: int = -1) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the gated half."""
-        return F.glu(input, self.dim)
 
 
 class Hardtanh(_Activation):
@@ -239,22 +106,6 @@ class ReLU6(Hardtanh):
         super().__init__(0.0, 6.0, inplace)
 
 
-class Threshold(_Activation):
-    """x where it exceeds `threshold`, `value` elsewhere."""
-
-    _shown = ("threshold", "value")
-
-    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
-        super().__init__()
-        self.threshold = threshold
-        self.value = value
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x or the value."""
-        return F.threshold(input, self.threshold, self.value, self.inplace)
-
-
 class Softplus(_Activation):
     """ln(1 + e^(βx))/β; x itself where βx exceeds the threshold."""
 
@@ -268,68 +119,6 @@ class Softplus(_Activation):
     def forward(self, input: Tensor) -> Tensor:
         """Return softplus(x)."""
         return F.softplus(input, self.beta, self.threshold)
-
-
-class Hardshrink(Module):
-    """x outside ±λ and 0 inside."""
-
-    def __init__(self, lambd: float = 0.5) -> None:
-        super().__init__()
-        self.lambd = lambd
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the shrunk x."""
-        return F.hardshrink(input, self.lambd)
-
-    def extra_repr(self) -> str:
-        """Return λ."""
-        return f"{self.lambd}"
-
-
-class Softshrink(Hardshrink):
-    """x moved by λ towards 0, and 0 within ±λ."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the shrunk x."""
-        return F.softshrink(input, self.lambd)
-
-
-class RReLU(_Activation):
-    """A leaky ReLU whose slope is drawn anew for each element in training."""
-
-    _shown = ("lower", "upper")
-
-    def __init__(
-        self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False
-    ) -> None:
-        super().__init__()
-        self.lower = lower
-        self.upper = upper
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the leaky ReLU; its slope is the mean of the bounds in evaluation."""
-        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
-
-
-class PReLU(Module):
-    """A leaky ReLU whose slope is learnt, one for all channels or one for each."""
-
-    def __init__(
-        self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None
-    ) -> None:
-        super().__init__()
-        self.num_parameters = num_parameters
-        self.init = init
-        self.weight = Parameter(full((num_parameters,), init, dtype=dtype, device=device))
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return x above 0 and the learnt slope times x below."""
-        return F.prelu(input, self.weight)
-
-    def extra_repr(self) -> str:
-        """Return the number of slopes."""
-        return f"num_parameters={self.num_parameters}"
 
 
 class _AlongDim(_Activation):
@@ -364,3 +153,57 @@ class LogSoftmax(_AlongDim):
     def forward(self, input: Tensor) -> Tensor:
         """Return the logarithms of the shares along `dim`."""
         return F.log_softmax(input, self.dim, _stacklevel=5)
+
+
+class _Derived(_Activation):
+    """An activation that a row of `OPS` makes; its settings are the row's options."""
+
+    _function: Any
+    _defaults: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        names = list(self._defaults)
+        if len(args) > len(names):
+            raise TypeError(
+                f"{type(self).__name__}.__init__() takes from 1 to {len(names) + 1} positional "
+                f"arguments but {len(args) + 1} were given"
+            )
+        given = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
+            if name not in self._defaults or name in given:
+                said = "got multiple values for" if name in given else "got an unexpected keyword"
+                raise TypeError(f"{type(self).__name__}.__init__() {said} argument '{name}'")
+            given[name] = value
+        for name, default in self._defaults.items():
+            setattr(self, name, given.get(name, default))
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the function of x."""
+        found: Tensor = type(self)._function(
+            input, **{name: getattr(self, name) for name in self._defaults})
+        return found
+
+
+def _derived(name: str) -> type[Module]:
+    """Return the module of an activation's row."""
+    defaults: dict[str, Any] = {argument: value for argument, (_, value) in settings(name).items()}
+    if SPELLED.get(name, Spelling()).switch:
+        defaults["inplace"] = False
+    members = {
+        "__module__": __name__, "__doc__": fused.ACTIVATIONS[name].__doc__,
+        "_function": staticmethod(fused.ACTIVATIONS[name]), "_defaults": defaults,
+        "_shown": tuple(settings(name)),
+    }
+    return type(module_name(name), (_Derived,), members)
+
+
+DERIVED: dict[str, type[Module]] = {module_name(name): _derived(name) for name in fused.ACTIVATIONS}
+"""The modules that rows of `OPS` make, by name."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a module that a row makes: pickles and copies look for it here."""
+    if name in DERIVED:
+        return DERIVED[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,9 +6,7 @@ from ..tape import Tensor
 from . import functional as F
 from .module import Module
 
-__all__ = [
-    "AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout",
-]
+__all__ = ["Dropout"]
 
 
 class _Dropout(Module):
@@ -32,43 +30,3 @@ class Dropout(_Dropout):
     def forward(self, input: Tensor) -> Tensor:
         """Return the thinned tensor; in evaluation the tensor itself."""
         return F.dropout(input, self.p, self.training, self.inplace)
-
-
-class Dropout1d(_Dropout):
-    """In training sets whole channels (N, C, L) to 0 and scales the rest."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.dropout1d(input, self.p, self.training, self.inplace)
-
-
-class Dropout2d(_Dropout):
-    """In training sets whole channels (N, C, H, W) to 0 and scales the rest."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.dropout2d(input, self.p, self.training, self.inplace)
-
-
-class Dropout3d(_Dropout):
-    """In training sets whole channels (N, C, D, H, W) to 0 and scales the rest."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.dropout3d(input, self.p, self.training, self.inplace)
-
-
-class AlphaDropout(_Dropout):
-    """Dropout that keeps mean 0 and variance 1, for SELU networks."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.alpha_dropout(input, self.p, self.training, self.inplace)
-
-
-class FeatureAlphaDropout(_Dropout):
-    """Alpha dropout of whole channels."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the thinned tensor; in evaluation the tensor itself."""
-        return F.feature_alpha_dropout(input, self.p, self.training, self.inplace)

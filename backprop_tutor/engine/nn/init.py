@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..absent import refusing
 from ..modes import no_grad
 from ..tape import Tensor
 
@@ -21,6 +22,8 @@ __all__ = [
     "orthogonal_", "sparse_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_",
     "zeros_",
 ]
+
+__getattr__ = refusing(__name__)
 
 _LINEAR = {
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",

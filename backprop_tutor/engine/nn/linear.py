@@ -12,7 +12,7 @@ from . import init
 from .module import Module
 from .parameter import Parameter, require_tensor
 
-__all__ = ["Bilinear", "Embedding", "Flatten", "Identity", "Linear", "Unflatten"]
+__all__ = ["Embedding", "Flatten", "Identity", "Linear"]
 
 
 class Identity(Module):
@@ -81,51 +81,6 @@ class Linear(Module):
         )
 
 
-class Bilinear(Module):
-    """y = x₁ᵀ A x₂ + b, from (..., in1) and (..., in2) to (..., out)."""
-
-    def __init__(
-        self,
-        in1_features: int,
-        in2_features: int,
-        out_features: int,
-        bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        if in1_features <= 0:
-            raise ValueError(f"in1_features must be > 0, but got (in1_features={in1_features})")
-        self.in1_features = in1_features
-        self.in2_features = in2_features
-        self.out_features = out_features
-        shape = (out_features, in1_features, in2_features)
-        self.weight = Parameter(empty(shape, dtype=dtype, device=device))
-        if bias:
-            self.bias = Parameter(empty(out_features, dtype=dtype, device=device))
-        else:
-            self.register_parameter("bias", None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Draw the starting weights anew, uniform within ±1/√in1_features."""
-        bound = 1 / math.sqrt(self.in1_features)
-        init.uniform_(self.weight, -bound, bound)
-        if self.bias is not None:
-            init.uniform_(self.bias, -bound, bound)
-
-    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
-        """Return x₁ᵀ A x₂ + b."""
-        return F.bilinear(input1, input2, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        """Return the sizes."""
-        return (
-            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
-            f"out_features={self.out_features}, bias={self.bias is not None}"
-        )
-
-
 class Flatten(Module):
     """Joins the dimensions from `start_dim` to `end_dim` into one."""
 
@@ -142,39 +97,6 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """Return the dimensions."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
-
-
-class Unflatten(Module):
-    """Splits the dimension `dim` into those of `unflattened_size`."""
-
-    def __init__(self, dim: int, unflattened_size: Any) -> None:
-        super().__init__()
-        if not isinstance(dim, int):
-            raise TypeError("unflattened_size must be a tuple of tuples for a named dim")
-        if not isinstance(unflattened_size, (tuple, list)):
-            raise TypeError(
-                "unflattened_size must be tuple of ints, but found type "
-                f"{type(unflattened_size).__name__}"
-            )
-        for place, size in enumerate(unflattened_size):
-            if not isinstance(size, int):
-                raise TypeError(
-                    "unflattened_size must be tuple of ints, but found element of type "
-                    f"{type(size).__name__} at pos {place}"
-                )
-        self.dim = dim
-        self.unflattened_size = unflattened_size
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the tensor with one dimension split."""
-        shape = list(input.shape)
-        dim = self.dim % len(shape)
-        result: Tensor = input.reshape((*shape[:dim], *self.unflattened_size, *shape[dim + 1 :]))
-        return result
-
-    def extra_repr(self) -> str:
-        """Return the dimension and the sizes."""
-        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
 
 
 class Embedding(Module):

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from ..dtypes import dtype, float16, float32, float64
+from ..dtypes import dtype, float32, float64
 from ..tape import Tensor
 from . import calling, conversion, membership, state
 from .calling import RemovableHandle
@@ -258,10 +258,6 @@ class Module:
     def float(self: Self) -> Self:
         """Cast floating parameters and buffers to float32."""
         return self._apply(conversion.caster(float32))
-
-    def half(self: Self) -> Self:
-        """Cast floating parameters and buffers to float16."""
-        return self._apply(conversion.caster(float16))
 
     def cpu(self: Self) -> Self:
         """Return itself: the CPU is where everything is."""

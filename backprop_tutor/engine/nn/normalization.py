@@ -15,7 +15,7 @@ from .functional.mixing import same_dtype
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["BatchNorm1d", "GroupNorm", "LayerNorm", "RMSNorm"]
+__all__ = ["BatchNorm1d", "LayerNorm"]
 
 
 class BatchNorm1d(Module):
@@ -164,88 +164,6 @@ class LayerNorm(Module):
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
             f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
-        )
-
-
-class RMSNorm(Module):
-    """The last dimensions of every sample divided by their root mean square, then a weight."""
-
-    def __init__(
-        self,
-        normalized_shape: Any,
-        eps: float | None = None,
-        elementwise_affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        if isinstance(normalized_shape, numbers.Integral):
-            normalized_shape = (normalized_shape,)
-        self.normalized_shape = tuple(normalized_shape)
-        self.eps = eps
-        self.elementwise_affine = elementwise_affine
-        weight = None
-        if elementwise_affine:
-            weight = Parameter(empty(self.normalized_shape, device=device, dtype=dtype))
-        self.register_parameter("weight", weight)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Set the weight to 1."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the normalised tensor."""
-        return F.rms_norm(x, self.normalized_shape, self.weight, self.eps)
-
-    def extra_repr(self) -> str:
-        """Return the shape and the settings."""
-        return (
-            f"{self.normalized_shape}, eps={self.eps}, "
-            f"elementwise_affine={self.elementwise_affine}"
-        )
-
-
-class GroupNorm(Module):
-    """Each group of channels of every sample to mean 0 and variance 1, then weight and bias."""
-
-    def __init__(
-        self,
-        num_groups: int,
-        num_channels: int,
-        eps: float = 1e-5,
-        affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-        *,
-        bias: bool = True,
-    ) -> None:
-        super().__init__()
-        if num_channels % num_groups:
-            raise ValueError(
-                f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})"
-            )
-        self.num_groups = num_groups
-        self.num_channels = num_channels
-        self.eps = eps
-        self.affine = affine
-        self.use_bias = affine and bias
-        kind = {"device": device, "dtype": dtype}
-        self.register_parameter("weight", Parameter(ones(num_channels, **kind)) if affine else None)
-        self.register_parameter(
-            "bias", Parameter(zeros(num_channels, **kind)) if affine and bias else None
-        )
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the normalised tensor."""
-        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
-
-    def extra_repr(self) -> str:
-        """Return the groups and the settings."""
-        return (
-            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
-            f"bias={self.use_bias}"
         )
 
 

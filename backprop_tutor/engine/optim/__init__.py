@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
-from . import lr_scheduler, swa_utils
+from ..absent import refusing
+from . import lr_scheduler
 from .adam import Adam, AdamW
 from .adaptive import Adadelta, Adagrad, RMSprop
-from .averaged import ASGD, Rprop
-from .lbfgs import LBFGS
 from .optimizer import Optimizer
 from .sgd import SGD
-from .variants import Adamax, NAdam, RAdam
+from .variants import Adamax, NAdam
 
 __all__ = [
-    "ASGD", "LBFGS", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer",
-    "RAdam", "RMSprop", "Rprop", "lr_scheduler", "swa_utils",
+    "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer", "RMSprop",
+    "lr_scheduler",
 ]
+
+__getattr__ = refusing(__name__)

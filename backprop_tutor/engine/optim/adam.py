@@ -174,9 +174,7 @@ def _flush(moment: Any) -> None:
     bound = _NEGLIGIBLE.get(moment.dtype)
     if bound is None:
         tiny = np.finfo(moment.dtype).tiny
-        bound = _NEGLIGIBLE[moment.dtype] = np.array(
-            tiny if moment.dtype == np.float16 else tiny * 1e4, moment.dtype
-        )
+        bound = _NEGLIGIBLE[moment.dtype] = np.array(tiny * 1e4, moment.dtype)
     small = np.abs(moment) < bound
     if small.any():
         moment[small] = 0

@@ -5,7 +5,6 @@ Sources: Kingma and Ba (2015) for Adamax, Dozat (2016) for NAdam, Liu et al. (20
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..tape import Tensor, wrap
 from .optimizer import Optimizer, number
 from .settings import one_element
 
-__all__ = ["Adamax", "NAdam", "RAdam"]
+__all__ = ["Adamax", "NAdam"]
 
 
 def _check(lr: Any, betas: tuple[float, float], eps: float, decay: float) -> None:
@@ -164,45 +163,3 @@ class NAdam(_Variant):
         ahead = grad / root * np.array(lr * (1.0 - now) / (1.0 - sofar), kind)
         behind = state["exp_avg"]._a / root
         return ahead + behind * np.array(lr * following / (1.0 - sofar * following), kind)
-
-
-class RAdam(_Variant):
-    """Adam that leaves out the division while the variance of the squares is not yet known."""
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: Any = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-        decoupled_weight_decay: bool = False,
-        *,
-        foreach: bool | None = None,
-        maximize: bool = False,
-        capturable: bool = False,
-        differentiable: bool = False,
-    ) -> None:
-        _check(lr, betas, eps, weight_decay)
-        defaults = {
-            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
-            "foreach": foreach, "capturable": capturable,
-            "decoupled_weight_decay": decoupled_weight_decay, "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
-
-    def _step_of(self, grad: Any, state: dict[str, Any], group: dict[str, Any], lr: float) -> Any:
-        beta1, beta2 = group["betas"]
-        count = float(state["step"]._a)
-        square = self._square(grad, state, beta2)
-        kind = square.dtype
-        step = state["exp_avg"]._a * self._constant(lr / (1 - beta1**count), kind)
-        most = 2 / (1 - beta2) - 1
-        known = most - 2 * count * beta2**count / (1 - beta2**count)
-        if known <= 5.0:
-            return step
-        rectified = math.sqrt(
-            (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
-        )
-        root = np.sqrt(square) + self._constant(group["eps"], kind)
-        return step / root * np.array(rectified * math.sqrt(1 - beta2**count), kind)

@@ -13,7 +13,7 @@ from backprop_tutor.engine import nn, optim
 
 ALL = [
     optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.Adamax,
-    optim.NAdam, optim.RAdam,
+    optim.NAdam,
 ]
 
 

@@ -1,4 +1,8 @@
-"""The functions that layers and losses are made of, under PyTorch's name `nn.functional`."""
+"""The functions that layers and losses are made of, under PyTorch's name `nn.functional`.
+
+Activations of the table `OPS` come from their rows (`fused.derived`); what is written here is what
+PyTorch asks of arguments beyond that.
+"""
 
 from __future__ import annotations
 
@@ -7,89 +11,48 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ...arguments import demand_everywhere
-from ...fused import activations as _plain
+from ... import fused
+from ...absent import AbsentName
+from ...arguments import demanding
 from ...fused import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
-    dropout,
-    embedding,
-    kl_div,
     l1_loss,
     linear,
     log_softmax,
     mse_loss,
-    nll_loss,
-    one_hot,
-    prelu,
     relu,
     relu_,
     sigmoid,
-    smooth_l1_loss,
     softmax,
-    softsign,
     tanh,
-    tanhshrink,
 )
+from ...fused.derived import SPELLED, Spelling
 from ...tape import Tensor
-from . import shrinking as _shrinking
-from .attention import scaled_dot_product_attention
-from .distances import (
-    bilinear,
-    cosine_similarity,
-    glu,
-    group_norm,
-    normalize,
-    pairwise_distance,
-    rms_norm,
-)
-from .drawing import gumbel_softmax
-from .dropping import alpha_dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from .inplace import with_switch
-from .margins import (
-    cosine_embedding_loss,
-    gaussian_nll_loss,
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    multi_margin_loss,
-    poisson_nll_loss,
-    soft_margin_loss,
-)
 from .mixing import batch_norm, floating_only, layer_norm
-from .padding import pad
-from .shrinking import hardshrink, softshrink
-from .triplets import (
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    triplet_margin_loss,
-    triplet_margin_with_distance_loss,
-)
 from .weighing import huber_loss
 
 __all__ = [
-    "alpha_dropout", "batch_norm", "bilinear", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "celu", "celu_", "cosine_embedding_loss",
-    "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "elu",
-    "elu_", "embedding", "feature_alpha_dropout", "gaussian_nll_loss", "gelu", "glu",
-    "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh",
-    "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm",
-    "leaky_relu", "leaky_relu_", "linear", "log_softmax", "logsigmoid", "margin_ranking_loss",
-    "mish", "mse_loss", "multi_margin_loss", "multilabel_margin_loss",
-    "multilabel_soft_margin_loss", "nll_loss", "normalize", "one_hot", "pad", "pairwise_distance",
-    "poisson_nll_loss", "prelu", "relu", "relu6", "relu_", "rms_norm", "rrelu", "rrelu_",
-    "scaled_dot_product_attention", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss",
-    "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
-    "tanhshrink", "threshold", "threshold_", "triplet_margin_loss",
-    "triplet_margin_with_distance_loss",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
+    "dropout", "embedding", "gelu", "hardtanh", "hardtanh_", "huber_loss", "kl_div", "l1_loss",
+    "layer_norm", "linear", "log_softmax", "mse_loss", "nll_loss", "one_hot", "relu", "relu6", "relu_",
+    "sigmoid", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
 ]
 
+dropout = demanding(fused.dropout, "dropout")
+embedding = demanding(fused.embedding, "embedding")
+kl_div = demanding(fused.kl_div, "kl_div")
+nll_loss = demanding(fused.nll_loss, "nll_loss")
+one_hot = demanding(fused.one_hot, "one_hot")
+smooth_l1_loss = demanding(fused.smooth_l1_loss, "smooth_l1_loss")
 
 
 def softmin(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
-    """Return softmax(−x) along a dimension; choosing it here is a way of the past."""
+    """Return softmax(−x) along a dimension, which is better named."""
     if dim is None:
         warnings.warn(
             "Implicit dimension choice for softmin has been deprecated. Change the call to include "
@@ -118,10 +81,10 @@ def _six(input: Tensor) -> Tensor:
     if isinstance(input, Tensor) and input._a.dtype.kind != "f":
         kept: Tensor = input.clamp(0, 6)
         return kept
-    return _plain.relu6(input)
+    return fused.relu6(input)
 
 
-def _written(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Return the function that writes into its input."""
 
     @wraps(function)
@@ -132,30 +95,24 @@ def _written(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return written
 
 
-celu = with_switch(_plain.celu)
-elu = with_switch(floating_only("elu_cpu", _plain.elu))
-gelu = floating_only("GeluKernelImpl", _plain.gelu)
-hardsigmoid = with_switch(_shrinking.hardsigmoid)
-hardswish = with_switch(_shrinking.hardswish)
-hardtanh = with_switch(_whole(_plain.hardtanh, -1.0, 1.0))
-leaky_relu = with_switch(floating_only("leaky_relu_cpu", _plain.leaky_relu))
-logsigmoid = floating_only("log_sigmoid_cpu", _plain.logsigmoid)
-mish = with_switch(floating_only("mish_cpu", _plain.mish))
+gelu = floating_only("GeluKernelImpl", fused.gelu)
+hardtanh = with_switch(_whole(fused.hardtanh, -1.0, 1.0))
+hardtanh_ = _twin(hardtanh)
 relu6 = with_switch(_six)
-rrelu = with_switch(_shrinking.rrelu)
-selu = with_switch(_plain.selu)
-silu = with_switch(floating_only("silu_cpu", _plain.silu))
-softplus = floating_only("softplus_cpu", _plain.softplus)
-threshold = with_switch(_plain.threshold)
-celu_, elu_, hardtanh_ = _written(celu), _written(elu), _written(hardtanh)
-leaky_relu_, rrelu_, selu_ = _written(leaky_relu), _written(rrelu), _written(selu)
-threshold_ = _written(threshold)
+softplus = floating_only("softplus_cpu", fused.softplus)
 
-# those that every step of a training passes through look at their arguments themselves
-demand_everywhere(
-    globals(), __all__, frozenset(),
-    frozenset({
-        "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "l1_loss",
-        "linear", "log_softmax", "mse_loss", "relu", "sigmoid", "softmax", "tanh",
-    }),
-)
+DERIVED: dict[str, Callable[..., Tensor]] = {
+    **fused.ACTIVATIONS,
+    **{f"{name}_": _twin(function) for name, function in fused.ACTIVATIONS.items()
+       if SPELLED.get(name, Spelling()).twin},
+}
+"""The activations that rows of `OPS` make, with the twins that write into their input."""
+
+__all__ += DERIVED
+
+
+def __getattr__(name: str) -> Any:
+    """Return an activation that a row makes."""
+    if name in DERIVED:
+        return DERIVED[name]
+    raise AbsentName(f"module {__name__!r}", name, lambda: __all__)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from .clipping import (
-    clip_grad_norm,
-    clip_grad_norm_,
-    clip_grad_value_,
-    clip_grads_with_norm_,
-    get_total_norm,
-)
-from .vectors import parameters_to_vector, vector_to_parameters
+from ...absent import refusing
+from .clipping import clip_grad_norm_, clip_grad_value_
 
-__all__ = [
-    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_",
-    "get_total_norm", "parameters_to_vector", "vector_to_parameters",
-]
+__all__ = ["clip_grad_norm_", "clip_grad_value_"]
+
+__getattr__ = refusing(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...absent import refusing
 from .base import LRScheduler
 from .curves import CosineAnnealingLR, LinearLR, PolynomialLR
 from .cycles import CosineAnnealingWarmRestarts, OneCycleLR
@@ -15,3 +16,5 @@ __all__ = [
     "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR",
     "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
 ]
+
+__getattr__ = refusing(__name__)

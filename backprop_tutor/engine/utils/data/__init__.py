@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ... import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ...absent import refusing
 from .collate import default_collate, default_convert
 from .datasets import (
     ChainDataset,
@@ -30,3 +31,5 @@ __all__ = [
     "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler", "default_collate",
     "default_convert", "random_split",
 ]
+
+__getattr__ = refusing(__name__)

@@ -1,1 +1,0 @@
-"""What tinygrad's tests share and its source distribution leaves out."""

@@ -1,1 +1,0 @@
-"""tinygrad's compiler: not here."""

@@ -1,0 +1,215 @@
+"""The structure of a room in numbers: files, lines, entries, cycles of imports, lines that courses run.
+
+    python -m benchmarks.structure                     the engine
+    python -m benchmarks.structure homework render     other rooms
+    python -m benchmarks.structure --courses           and the lines that course programs execute
+
+Cycles are counted in three graphs, each holding the one before: imports at the top of modules, also
+those inside functions, also those under `TYPE_CHECKING`. A cycle is a set of modules each of which
+reaches every other.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import runpy
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "backprop_tutor"
+KINDS = ("at the top", "in functions", "under TYPE_CHECKING")
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield the kind and the module of each import among the known ones, submodules resolved."""
+    own = module_name(path)
+    package = own if path.name == "__init__.py" else own.rpartition(".")[0]
+    stack: list[tuple[ast.AST, int]] = [(ast.parse(path.read_text(encoding="utf-8")), 0)]
+    while stack:
+        node, kind = stack.pop()
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1])
+            source = (f"{base}.{node.module}" if node.module else base) if node.level else node.module
+            for alias in node.names:
+                whole = f"{source}.{alias.name}"
+                found = whole if whole in known else source
+                if found in known and found != own:
+                    yield kind, str(found)
+        for child in ast.iter_child_nodes(node):
+            inner = kind
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                inner = max(kind, 1)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+                inner = 2
+            stack.append((child, inner))
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the sets of modules that reach each other, largest first."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in sorted(graph):
+        stack = [(root, iter(sorted(graph[root])))]
+        if root in seen:
+            continue
+        seen.add(root)
+        while stack:
+            node, rest = stack[-1]
+            for other in rest:
+                if other not in seen:
+                    seen.add(other)
+                    stack.append((other, iter(sorted(graph[other]))))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+    back: dict[str, set[str]] = {name: set() for name in graph}
+    for name, others in graph.items():
+        for other in others:
+            back[other].add(name)
+    placed: set[str] = set()
+    found = []
+    for root in reversed(order):
+        if root in placed:
+            continue
+        group, todo = [], [root]
+        placed.add(root)
+        while todo:
+            node = todo.pop()
+            group.append(node)
+            for other in sorted(back[node] - placed):
+                placed.add(other)
+                todo.append(other)
+        if len(group) > 1:
+            found.append(sorted(group))
+    return sorted(found, key=len, reverse=True)
+
+
+def floors(graph: dict[str, set[str]]) -> int:
+    """Return the length of the longest way down, each cycle counted as one."""
+    group = {name: name for name in graph}
+    for members in cycles(graph):
+        group.update(dict.fromkeys(members, members[0]))
+    below: dict[str, set[str]] = {group[name]: set() for name in graph}
+    for name, others in graph.items():
+        below[group[name]] |= {group[other] for other in others} - {group[name]}
+    height: dict[str, int] = {}
+    while len(height) < len(below):
+        for name, others in below.items():
+            if name not in height and all(other in height for other in others):
+                height[name] = 1 + max((height[other] for other in others), default=0)
+    return max(height.values())
+
+
+def report(room: str) -> None:
+    """Print the numbers of a room."""
+    folder = PACKAGE / room
+    files = sorted(folder.rglob("*.py"))
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in files}
+    entries = [p for p in folder.iterdir() if p.name != "__pycache__"]
+    print(f"{room}: {len(files)} files, {sum(lines.values())} lines, {len(entries)} entries at the top, "
+          f"{sum(n > 400 for n in lines.values())} files over 400 lines")
+    known = {module_name(path): path for path in files}
+    graph: dict[str, set[str]] = {name: set() for name in known}
+    for kind, label in enumerate(KINDS):
+        for name, path in known.items():
+            graph[name] |= {other for k, other in imports(path, set(known)) if k <= kind}
+        arrows = sum(len(others) for others in graph.values())
+        rings = cycles(graph)
+        print(f"  imports {label}: {arrows} arrows, {floors(graph)} floors, {len(rings)} cycles of "
+              f"{sum(map(len, rings))} modules")
+        for ring in rings:
+            print("    " + " ".join(n.removeprefix(f"backprop_tutor.{room}.") for n in ring))
+
+
+def start_up() -> None:
+    """Print how long a new Python takes to import the engine and make a tensor."""
+    program = "import time; t = time.perf_counter(); from backprop_tutor import engine as torch; " \
+        "torch.tensor([1.0]); print(time.perf_counter() - t)"
+    spent = [float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                                  check=True, cwd=ROOT).stdout) for _ in range(5)]
+    print(f"start-up to the first tensor: {min(spent) * 1000:.0f} ms, NumPy included")
+
+
+def executed() -> dict[str, set[int]]:
+    """Return the lines of the engine that the examples and the course's programs execute."""
+    found: dict[str, set[int]] = {}
+    here = str(PACKAGE / "engine")
+
+    def lines(frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "line":
+            found[frame.f_code.co_filename].add(frame.f_lineno)
+        return lines
+
+    seen: dict[Any, int] = {}
+
+    def calls(frame: FrameType, event: str, argument: Any) -> Any:
+        name = frame.f_code.co_filename
+        if not name.startswith(here):
+            return None
+        count = seen[frame.f_code] = seen.get(frame.f_code, 0) + 1
+        if count > 60 and count % 97:  # most lines are met early; the rest by sampling
+            return None
+        found.setdefault(name, set()).add(frame.f_lineno)
+        return lines
+
+    sys.settrace(calls)
+    try:
+        for path in sorted((ROOT / "examples").glob("engine_*.py")):
+            start = time.perf_counter()
+            sys.argv = [str(path)]
+            runpy.run_path(str(path), run_name="__main__")
+            print(f"  {path.name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        from backprop_tutor import engine as torch
+        from backprop_tutor.cli import main
+
+        for options in ((), ("--batchnorm", "--optimizer", "adam")):
+            with tempfile.TemporaryDirectory() as folder:
+                sys.argv = ["backprop-tutor", "train", "iris", "--epochs", "2", "-o", folder, *options]
+                with contextlib.suppress(SystemExit):
+                    main()
+        held = json.loads(
+            (ROOT / "tests" / "cases" / "torch_programs_course.json").read_text(encoding="utf-8"))
+        for case in held["cases"]:
+            names = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "Fn": torch.nn.functional,
+                     "t": lambda v, g=True: torch.tensor(v, dtype=torch.float64, requires_grad=g)}
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with contextlib.suppress(Exception):  # some of the programs are about errors
+                    exec(compile(case["program"], "<case>", "exec"), names)  # noqa: S102
+    finally:
+        sys.settrace(None)
+    return found
+
+
+def main() -> int:
+    """Print the numbers of the rooms given on the command line."""
+    given = sys.argv[1:]
+    for room in [each for each in given if not each.startswith("-")] or ["engine"]:
+        report(room)
+    start_up()
+    if "--courses" in given:
+        found = executed()
+        count = sum(map(len, found.values()))
+        print(f"lines of the engine that course programs execute: {count} in {len(found)} files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
