@@ -34,7 +34,8 @@ kron: outer    tensordot: einsum    inner vdot: dot    baddbmm addbmm addmv addr
 quantile: median    nanmean: mean    nansum: sum    kthvalue: topk    mode: unique    histc: bincount
 bucketize searchsorted: sort    take take_along_dim: gather    index_add scatter_reduce: scatter_add
 index_copy index_put: scatter    index_fill: masked_fill    cdist dist pdist: norm
-rot90 fliplr flipud: flip    column_stack dstack: stack    as_strided: torch.Tensor.unfold    repeat_interleave: torch.Tensor.repeat
+rot90 fliplr flipud: flip    column_stack dstack: stack    as_strided: torch.Tensor.unfold
+repeat_interleave: torch.Tensor.repeat
 heaviside: where    diff: torch.Tensor.narrow    std_mean: std    var_mean: var    nan_to_num: where
 normalize cosine_similarity pairwise_distance: torch.norm    parameters_to_vector: torch.cat
 """

@@ -7,7 +7,7 @@ import pytest
 from backprop_tutor import engine as torch
 from backprop_tutor.engine.nn import functional as F
 
-POINTWISE = ["dropout", "gelu", "hardtanh", "relu", "relu6", "sigmoid", "softplus", "tanh", *F.DERIVED]
+POINTWISE = ["dropout", "gelu", "hardtanh", "relu", "relu6", "sigmoid", "softplus", "tanh", *F.fused.ACTIVATIONS]
 
 
 @pytest.mark.parametrize("name", POINTWISE)
