@@ -30,9 +30,9 @@ LARGEST = 5_000_000  # bytes of one test file; a source distribution is not ours
 EXAMPLES = """\
 examples:
   python -m benchmarks.other_suites                     every suite, each from its source distribution
-  python -m benchmarks.other_suites micrograd pydynet   these two
-  python -m benchmarks.other_suites pydynet -k softmax  tests whose name has "softmax", failures in full
-  python -m benchmarks.other_suites pydynet --from DIR  from an unpacked distribution or a checkout
+  python -m benchmarks.other_suites micrograd smallpebble   these two
+  python -m benchmarks.other_suites smallpebble -k softmax  tests whose name has "softmax", failures in full
+  python -m benchmarks.other_suites smallpebble --from DIR  from an unpacked distribution or a checkout
 """
 
 

@@ -30,6 +30,10 @@ SUITES = {
             name="micrograd", version="0.1.0", package="micrograd", needs=("torch",),
             tests=("test/test_engine.py",),
         ),
-        Suite(name="pydynet", version="1.1", package="pydynet", tests=("tests",)),
+        Suite(
+            name="smallpebble", version="3.0.5", package="smallpebble",
+            tests=("tests/test_smallpebble.py",),
+            differs={"test_add_at": "adds at positions by index_put, outside of the scope"},
+        ),
     )
 }

@@ -125,6 +125,6 @@ def activation(name: str) -> Callable[..., Tensor]:
         return write(input, out) if inplace else out
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return {name} of the input, element by element. {OPS[name].reason(0)}."
+    function.__doc__ = f"Return {name} of the input, element by element. {OPS[name].reason(0, 1)}."
     function.__signature__ = signature  # type: ignore[attr-defined]
     return function

@@ -1,0 +1,53 @@
+"""Every name of `nn`; made by `python -m backprop_tutor.engine.listing`."""
+
+from typing import Any
+
+from . import functional as functional
+from . import init as init
+from . import parameter as parameter
+from . import utils as utils
+from .activations import GELU as GELU
+from .activations import Hardtanh as Hardtanh
+from .activations import LogSoftmax as LogSoftmax
+from .activations import ReLU as ReLU
+from .activations import ReLU6 as ReLU6
+from .activations import Sigmoid as Sigmoid
+from .activations import Softmax as Softmax
+from .activations import Softmin as Softmin
+from .activations import Softplus as Softplus
+from .activations import Tanh as Tanh
+from .containers import ModuleList as ModuleList
+from .containers import Sequential as Sequential
+from .dictionaries import ModuleDict as ModuleDict
+from .dictionaries import ParameterDict as ParameterDict
+from .dictionaries import ParameterList as ParameterList
+from .dropping import Dropout as Dropout
+from .linear import Embedding as Embedding
+from .linear import Flatten as Flatten
+from .linear import Identity as Identity
+from .linear import Linear as Linear
+from .losses import BCELoss as BCELoss
+from .losses import BCEWithLogitsLoss as BCEWithLogitsLoss
+from .losses import CrossEntropyLoss as CrossEntropyLoss
+from .losses import HuberLoss as HuberLoss
+from .losses import KLDivLoss as KLDivLoss
+from .losses import L1Loss as L1Loss
+from .losses import MSELoss as MSELoss
+from .losses import NLLLoss as NLLLoss
+from .losses import SmoothL1Loss as SmoothL1Loss
+from .module import Module as Module
+from .normalization import BatchNorm1d as BatchNorm1d
+from .normalization import LayerNorm as LayerNorm
+from .parameter import Buffer as Buffer
+from .parameter import Parameter as Parameter
+
+ELU: type[Any]
+LeakyReLU: type[Any]
+LogSigmoid: type[Any]
+Mish: type[Any]
+SELU: type[Any]
+SiLU: type[Any]
+Softsign: type[Any]
+__all__: list[str]
+
+def __dir__() -> list[str]: ...
