@@ -14,7 +14,7 @@ from . import backward, conversions, hooks
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
 from .arguments import demanding, wants_tensors
 from .inplace import in_place, reshaping
-from .operations import OPERATIONS, Operation
+from .operations import OPERATIONS, Entry
 from .pairs import NUMBERS
 from .tape import Tensor
 
@@ -67,14 +67,14 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge", "matmul")
 """Operators without a twin that writes."""
 
 
-def _twin(row: Operation) -> Callable[..., Any] | None:
+def _twin(row: Entry) -> Callable[..., Any] | None:
     """Return the twin of an operation that writes into its operand."""
     if row.reshapes:
         return reshaping(row.run, *row.reshapes)
     return in_place(row.run) if row.writes else None
 
 
-def _operators(row: Operation, twin: Any) -> Iterator[tuple[str, Any]]:
+def _operators(row: Entry, twin: Any) -> Iterator[tuple[str, Any]]:
     if row.unary:
         yield f"__{row.unary}__", row.run
     if row.operator:

@@ -40,11 +40,11 @@ from . import (
     windows,
 )
 
-__all__ = ["OPERATIONS", "Operation"]
+__all__ = ["OPERATIONS", "Entry"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operation:
+class Entry:
     """One function and its places.
 
     Attributes:
@@ -80,56 +80,56 @@ class Operation:
         return (self.name or self.run.__name__, *self.also)
 
 
-def _each(*functions: Callable[..., Any], **places: Any) -> Iterator[Operation]:
+def _each(*functions: Callable[..., Any], **places: Any) -> Iterator[Entry]:
     """Yield one record a function, all with the same places."""
     for function in functions:
-        yield Operation(run=function, **places)
+        yield Entry(run=function, **places)
 
 
 _ONLY_TOP: dict[str, Any] = {"method": False}
 _ONLY_METHOD: dict[str, Any] = {"top": False}
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS: tuple[Entry, ...] = (
     # rows of the table of one operand
     *(
-        Operation(run=run, writes=True, also=functions.ALSO.get(name, ()),
+        Entry(run=run, writes=True, also=functions.ALSO.get(name, ()),
                   unary="abs" if name == "abs" else "")
         for name, run in functions.FUNCTIONS.items()
     ),
     # arithmetic
-    Operation(run=arithmetic.add, writes=True, operator="add"),
-    Operation(run=arithmetic.sub, writes=True, operator="sub", also=("subtract",)),
-    Operation(run=arithmetic.mul, writes=True, operator="mul", also=("multiply",)),
-    Operation(run=arithmetic.div, writes=True, operator="truediv", also=("divide", "true_divide"),
+    Entry(run=arithmetic.add, writes=True, operator="add"),
+    Entry(run=arithmetic.sub, writes=True, operator="sub", also=("subtract",)),
+    Entry(run=arithmetic.mul, writes=True, operator="mul", also=("multiply",)),
+    Entry(run=arithmetic.div, writes=True, operator="truediv", also=("divide", "true_divide"),
               reflected=arithmetic.divided_by),
-    Operation(run=arithmetic.floor_divide, writes=True, operator="floordiv"),
-    Operation(run=arithmetic.remainder, writes=True, operator="mod"),
-    Operation(run=arithmetic.fmod, writes=True),
-    Operation(run=arithmetic.pow, writes=True, operator="pow"),
-    Operation(run=arithmetic.neg, writes=True, also=("negative",), unary="neg"),
-    Operation(run=arithmetic.positive, unary="pos"),
+    Entry(run=arithmetic.floor_divide, writes=True, operator="floordiv"),
+    Entry(run=arithmetic.remainder, writes=True, operator="mod"),
+    Entry(run=arithmetic.fmod, writes=True),
+    Entry(run=arithmetic.pow, writes=True, operator="pow"),
+    Entry(run=arithmetic.neg, writes=True, also=("negative",), unary="neg"),
+    Entry(run=arithmetic.positive, unary="pos"),
     *_each(three_operands.addcdiv, three_operands.addcmul, three_operands.lerp, writes=True),
     *_each(rounding.floor, rounding.ceil, rounding.round, rounding.trunc, writes=True),
     # comparing and choosing
-    Operation(run=choosing.eq, writes=True, operator="eq"),
-    Operation(run=choosing.ne, writes=True, operator="ne", also=("not_equal",)),
-    Operation(run=choosing.lt, writes=True, operator="lt", also=("less",)),
-    Operation(run=choosing.le, writes=True, operator="le", also=("less_equal",)),
-    Operation(run=choosing.gt, writes=True, operator="gt", also=("greater",)),
-    Operation(run=choosing.ge, writes=True, operator="ge", also=("greater_equal",)),
+    Entry(run=choosing.eq, writes=True, operator="eq"),
+    Entry(run=choosing.ne, writes=True, operator="ne", also=("not_equal",)),
+    Entry(run=choosing.lt, writes=True, operator="lt", also=("less",)),
+    Entry(run=choosing.le, writes=True, operator="le", also=("less_equal",)),
+    Entry(run=choosing.gt, writes=True, operator="gt", also=("greater",)),
+    Entry(run=choosing.ge, writes=True, operator="ge", also=("greater_equal",)),
     *_each(choosing.logical_and, choosing.logical_or, choosing.logical_xor, choosing.logical_not,
            writes=True),
-    Operation(run=choosing.bitwise_and, writes=True, operator="and"),
-    Operation(run=choosing.bitwise_or, writes=True, operator="or"),
-    Operation(run=choosing.bitwise_xor, writes=True, operator="xor"),
-    Operation(run=choosing.bitwise_not, writes=True),
-    Operation(run=choosing.invert, top=False, method=False, unary="invert"),
+    Entry(run=choosing.bitwise_and, writes=True, operator="and"),
+    Entry(run=choosing.bitwise_or, writes=True, operator="or"),
+    Entry(run=choosing.bitwise_xor, writes=True, operator="xor"),
+    Entry(run=choosing.bitwise_not, writes=True),
+    Entry(run=choosing.invert, top=False, method=False, unary="invert"),
     *_each(choosing.isnan, choosing.isinf, choosing.isfinite, choosing.isclose, choosing.allclose,
            choosing.equal, choosing.where, choosing.maximum, choosing.minimum),
-    Operation(run=choosing.clamp, writes=True, also=("clip",)),
+    Entry(run=choosing.clamp, writes=True, also=("clip",)),
     *_each(choosing.clamp_min, choosing.clamp_max, writes=True),
     # reductions
-    Operation(run=reductions.sum_, name="sum", spreads=True),
+    Entry(run=reductions.sum_, name="sum", spreads=True),
     *_each(reductions.mean, reductions.var, reductions.std, reductions.logsumexp, reductions.all,
            reductions.any, extremes.amax, extremes.amin, spreads=True),
     *_each(reductions.count_nonzero, products.prod, products.norm, extremes.argmax, extremes.argmin,
@@ -140,42 +140,42 @@ OPERATIONS: tuple[Operation, ...] = (
     *_each(shapes.clone, shapes.flatten, shapes.permute, shapes.ravel, shapes.reshape,
            shapes.unflatten, arrangement.flip, arrangement.roll, arrangement.tile,
            diagonals.diag, diagonals.diagonal, diagonals.narrow, diagonals.select, diagonals.trace),
-    Operation(run=shapes.movedim, also=("moveaxis",)),
-    Operation(run=shapes.transpose, also=("swapaxes", "swapdims"), reshapes=("TransposeBackward1",)),
-    Operation(run=shapes.t, reshapes=("TBackward1",)),
-    Operation(run=shapes.squeeze, reshapes=("SqueezeBackward4", "SqueezeBackward3")),
-    Operation(run=shapes.unsqueeze, reshapes=("UnsqueezeBackward1",)),
-    Operation(run=arrangement.expand, name="broadcast_to"),
+    Entry(run=shapes.movedim, also=("moveaxis",)),
+    Entry(run=shapes.transpose, also=("swapaxes", "swapdims"), reshapes=("TransposeBackward1",)),
+    Entry(run=shapes.t, reshapes=("TBackward1",)),
+    Entry(run=shapes.squeeze, reshapes=("SqueezeBackward4", "SqueezeBackward3")),
+    Entry(run=shapes.unsqueeze, reshapes=("UnsqueezeBackward1",)),
+    Entry(run=arrangement.expand, name="broadcast_to"),
     *_each(arrangement.tril, arrangement.triu, writes=True),
     *_each(arrangement.expand, arrangement.expand_as, arrangement.repeat, shapes.contiguous,
            shapes.reshape_as, shapes.view, shapes.view_as, windows.unfold, **_ONLY_METHOD),
-    Operation(run=shapes.numpy_T, top=False, method=False, attribute="T"),
-    Operation(run=shapes.numpy_T, top=False, method=False, attribute="H"),
-    Operation(run=shapes.mT, top=False, method=False, attribute="mT"),
+    Entry(run=shapes.numpy_T, top=False, method=False, attribute="T"),
+    Entry(run=shapes.numpy_T, top=False, method=False, attribute="H"),
+    Entry(run=shapes.mT, top=False, method=False, attribute="mT"),
     *_each(joining.chunk, joining.split, joining.unbind),
-    Operation(run=joining.cat, method=False, also=("concat", "concatenate")),
+    Entry(run=joining.cat, method=False, also=("concat", "concatenate")),
     *_each(joining.stack, joining.hstack, joining.vstack, meshes.meshgrid, meshes.broadcast_tensors,
            **_ONLY_TOP),
     # products of matrices
-    Operation(run=linear_algebra.matmul, operator="matmul"),
+    Entry(run=linear_algebra.matmul, operator="matmul"),
     *_each(linear_algebra.mm, linear_algebra.mv, linear_algebra.bmm, linear_algebra.dot),
-    Operation(run=linear_algebra.outer, also=("ger",)),
-    Operation(run=linear_algebra.addmm, writes=True),
-    Operation(run=contractions.einsum, method=False),
-    Operation(run=matrices.inv, name="inverse"),
+    Entry(run=linear_algebra.outer, also=("ger",)),
+    Entry(run=linear_algebra.addmm, writes=True),
+    Entry(run=contractions.einsum, method=False),
+    Entry(run=matrices.inv, name="inverse"),
     # picking and putting
     *_each(picking.gather, picking.index_select, picking.masked_select, meshes.nonzero, meshes.unique,
            meshes.bincount),
     *_each(picking.masked_fill, scattering.scatter, scattering.scatter_add, writes=True),
-    Operation(run=indexing.get, name="__getitem__", top=False),
-    Operation(run=indexing.set_, name="__setitem__", top=False),
-    Operation(run=indexing.iterate, name="__iter__", top=False),
+    Entry(run=indexing.get, name="__getitem__", top=False),
+    Entry(run=indexing.set_, name="__setitem__", top=False),
+    Entry(run=indexing.iterate, name="__iter__", top=False),
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
-    Operation(run=views.detached, name="detach"),
+    Entry(run=views.detached, name="detach"),
     # activations and layers that PyTorch has at its top, too
-    Operation(run=fused.relu, writes=True),
+    Entry(run=fused.relu, writes=True),
     *_each(fused.softmax, fused.log_softmax),
-    Operation(run=fused.ACTIVATIONS["selu"], method=False),
+    Entry(run=fused.ACTIVATIONS["selu"], method=False),
     *_each(fused.dropout, fused.embedding, **_ONLY_TOP),
     # creation, random numbers, questions
     *_each(creation.tensor, creation.as_tensor, creation.from_numpy, creation.zeros,
@@ -184,7 +184,7 @@ OPERATIONS: tuple[Operation, ...] = (
            ranges.linspace, ranges.logspace, draws.rand, draws.rand_like, draws.randn,
            draws.randn_like, draws.randint, draws.randint_like, draws.randperm, draws.normal,
            **_ONLY_TOP),
-    Operation(run=creation.as_tensor, name="asarray", method=False),
+    Entry(run=creation.as_tensor, name="asarray", method=False),
     *_each(draws.bernoulli, draws.multinomial),
     *_each(draws.uniform_, draws.normal_, draws.bernoulli_, draws.random_, **_ONLY_METHOD),
     *_each(meshes.is_tensor, meshes.is_floating_point, meshes.numel, meshes.result_type, **_ONLY_TOP),
