@@ -29,7 +29,6 @@ from .tensor_state import Size as Size
 from .tensor_state import Tensor as Tensor
 from .training.history import History as History
 from .training.stopping import EarlyStopping as EarlyStopping
-
 from_numpy: Callable[..., Any]
 
 BoolTensor: Callable[..., Any]
