@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from tape import Node, Tape
 
 Step = Callable[[], None]
 SIZES = {"xor": (2, 2, 1), "iris": (4, 128, 64, 32, 16, 3), "digits": (784, 128, 10)}
@@ -176,6 +177,37 @@ def mygrad(network: str) -> Step:
     return step
 
 
+def ninety_lines(network: str) -> Step:
+    """Return a step of the tape in `benchmarks/tape.py`: the least that an engine costs."""
+    x, y = _data(network)
+    # weights stand as (m, n) here
+    parameters = [Node(np.ascontiguousarray(a.T)) for a in _parameters(network)]
+    descend = _descend(network, [p.array for p in parameters])
+    tape, last, data = Tape(), len(SIZES[network]) - 2, Node(x)
+
+    def step() -> None:
+        signal, rest = data, iter(parameters)
+        for i in range(last + 1):
+            signal = tape.linear(signal, next(rest), next(rest))
+            if network == "xor":
+                signal = tape.sigmoid(signal)
+                continue
+            if network == "iris" and i < NORMALISED:
+                signal = tape.normalised(signal, next(rest), next(rest))
+            if i < last:
+                signal = tape.relu(signal)
+        if network == "xor":
+            tape.binary_cross_entropy(signal, y)
+        else:
+            tape.cross_entropy(signal, y)
+        for p in parameters:
+            p.grad = None
+        tape.backward()
+        descend([p.grad for p in parameters])
+
+    return step
+
+
 OTHERS: dict[str, Callable[[str], Step]] = {
-    "micrograd": micrograd, "MyGrad": mygrad, "autograd": autograd,
+    "a 90-line tape": ninety_lines, "micrograd": micrograd, "MyGrad": mygrad, "autograd": autograd,
 }
