@@ -35,15 +35,6 @@ class _Exponential(nn.Module):
         return result
 
 
-class _HardSigmoid(nn.Module):
-    """x/6 + 1/2, held between 0 and 1."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the straight sigmoid of x."""
-        found: Tensor = nn.functional.relu6(x + 3) / 6
-        return found
-
-
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "linear": nn.Identity,
     "relu": nn.ReLU,
@@ -59,7 +50,7 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "silu": nn.SiLU,
     "mish": nn.Mish,
     "leaky_relu": lambda: nn.LeakyReLU(0.2),
-    "hard_sigmoid": _HardSigmoid,
+    "hard_sigmoid": nn.Hardsigmoid,
     "exponential": _Exponential,
 }
 

@@ -41,7 +41,9 @@ from .normalization import LayerNorm as LayerNorm
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 
+CELU: type[Any]
 ELU: type[Any]
+Hardsigmoid: type[Any]
 LeakyReLU: type[Any]
 LogSigmoid: type[Any]
 Mish: type[Any]
