@@ -29,6 +29,8 @@ __all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_opt
 F = TypeVar("F", bound=Callable[..., Any])
 
 _VALUE = re.compile(r"\s*((?:\^?\{[^{}=]*\}|[^\s=+\-*/^()|,;])+)\s*=\s*([^=\n;]+)\Z")
+_PARTED = re.compile(r"(?:\s*[,;]\s*|\s+)(?=[^\s=,;]+\s*=)|\s*[,;]\s*\Z")
+"""Where an argument that gives several values is cut: `w=-2, x=5`, and the comma of `w=-2,`."""
 _RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
 _RANDOM_TRIES = 200
 
@@ -90,7 +92,8 @@ def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tu
         return read_text(file), arguments, Path(file).name
     if file == "-" or arguments[:1] == ("-",):
         return _stdin(), arguments[1:] if arguments[:1] == ("-",) else arguments, "<stdin>"
-    values_only = bool(arguments) and all(_short_value(a) for a in arguments)
+    parts = [part for a in arguments for part in _PARTED.split(a) if part]
+    values_only = bool(parts) and all(_short_value(part) for part in parts)
     if (not arguments or values_only) and not sys.stdin.isatty():
         piped = _stdin()
         if piped.strip():
@@ -115,7 +118,9 @@ def _stdin() -> str:
 
 def _typed(arguments: Iterable[str]) -> dict[str, Number]:
     found: dict[str, Number] = {}
-    for argument in arguments:
+    for argument in (part for given in arguments for part in _PARTED.split(given)):
+        if not argument.strip(" ,;"):
+            continue  # a comma between two arguments, with blanks around it
         match = _VALUE.match(argument)
         if match is None:
             torn = "=" not in argument or argument.startswith("=")  # a formula's piece

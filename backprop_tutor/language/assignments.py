@@ -8,19 +8,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ..errors import Fault, quoted
-from ..ops import OPS
+from ..ops import OPS, plain
+from .evaluate import evaluated
 from .limits import MOST_FAULTS
-from .tree import Apply, Assignment, Expression, Name, postorder
+from .tree import Apply, Assignment, Expression, Name, free_names, postorder
 
-__all__ = ["order_faults", "outputs_fault", "plain_left"]
+__all__ = ["order_faults", "outputs_fault", "plain_left", "used_names", "values_apart"]
 
 
-def order_faults(text: str, assignments: Sequence[Assignment], bare: bool) -> list[Fault]:
+def used_names(assignments: Sequence[Assignment]) -> set[str]:
+    """Return every name that the right sides use."""
+    return {name for a in assignments for name in free_names(a.expression)}
+
+
+def values_apart(
+    assignments: Sequence[Assignment],
+) -> tuple[list[Assignment], dict[str, int | float | Fraction]]:
+    """Return the assignments without the values at their end, `f = w*x; w = 2, x = 3`, and those.
+
+    Values are constants behind the last formula, where a formula before them uses one of them.
+
+    >>> from backprop_tutor.language import parse
+    >>> parse("f = w*x; w = 2, x = 3").values
+    {'w': 2, 'x': 3}
+    """
+    end = len(assignments)
+    while end and _is_constant(assignments[end - 1]):
+        end -= 1
+    formulas, constants = list(assignments[:end]), assignments[end:]
+    named = [target for a in assignments for target in a.targets]
+    used = used_names(formulas)
+    if len(set(named)) < len(named) or not any(c.targets[0] in used for c in constants):
+        return list(assignments), {}
+    return formulas, {c.targets[0]: plain(evaluated(c.expression, {}).value) for c in constants}
+
+
+def _is_constant(assignment: Assignment) -> bool:
+    several = isinstance(assignment.expression, Apply) and OPS[assignment.expression.op].outputs
+    return not free_names(assignment.expression) and not several and len(assignment.targets) == 1
+
+
+def order_faults(text: str, assignments: Sequence[Assignment], bare: str) -> list[Fault]:
     """Return the faults of names assigned twice, and of names used before their assignment.
 
-    `bare` tells that a formula without a left side is among them, and was called `f`.
+    `bare` is what a formula without a left side was called, if there is one.
     """
     first: dict[str, Assignment] = {}
     faults: list[Fault] = []
@@ -35,8 +69,8 @@ def order_faults(text: str, assignments: Sequence[Assignment], bare: bool) -> li
             elif len(faults) < MOST_FAULTS:
                 message = f"{quoted(target)} is assigned twice; first on line {line_of(target)}"
                 hint = "give the second another name"
-                if bare and target == "f":
-                    hint = "a formula without a left side is called `f`; name each: y = …"
+                if target == bare:
+                    hint = f"a formula without a left side is called `{bare}`; name each: y = …"
                 faults.append(Fault(message, assignment.span, hint))
     seen: set[str] = set()
     for assignment in assignments:
@@ -44,10 +78,7 @@ def order_faults(text: str, assignments: Sequence[Assignment], bare: bool) -> li
         if used is not None and len(faults) < MOST_FAULTS:
             own = first[used.name] is assignment
             what = "its own assignment" if own else f"its assignment on line {line_of(used.name)}"
-            hint = ""
-            if bare and own and used.name == "f":
-                hint = "a formula without a left side is called `f`; name it otherwise: y = …"
-            faults.append(Fault(f"{quoted(used.name)} is used before {what}", used.span, hint))
+            faults.append(Fault(f"{quoted(used.name)} is used before {what}", used.span))
         seen.update(assignment.targets)
     return faults
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
+from .derivatives import PARTIAL
 from .latex_commands import (
     DELIMITERS,
     ENVIRONMENTS,
@@ -25,6 +26,7 @@ from .latex_commands import (
 from .latex_names import argument_at, name_at
 from .lexer import number_fault
 from .limits import Limits
+from .sums import sum_at
 from .symbols import Plain
 from .tokens import Token
 
@@ -36,6 +38,7 @@ _SIGN = re.compile(
     r"""
     (?P<space>[ \f\v~&]+|\\[ ,;:!>]|\$)
   | (?P<joiner>\u2060)
+  | (?P<partial>∂|\\partial(?![A-Za-z]))
   | (?P<line>\\\\\*?(?:\s*\[[^\]\n]{0,20}\])?|\\\[|\\\]|\$\$|;)
   | (?P<wrap>\\[()])
   | (?P<newline>\n)
@@ -124,6 +127,11 @@ class LatexLexer:
     def _next(self) -> Iterator[Token]:
         """Yield the tokens of the sign, the name or the command at the present position."""
         start = self.position
+        total = sum_at(self.text, start)
+        if total is not None:
+            self.position = total[2]
+            yield Token("SUM", total[0], self._span(start, total[2]), self.tight, reach=total[1])
+            return
         name = name_at(self.text, start)
         if name is not None:
             self.position = name.stop
@@ -144,6 +152,8 @@ class LatexLexer:
             yield Token("NUMBER", match.group("digits"), self._span(start + 1, match.end()), True)
         elif kind in _SIMPLE:
             yield from self._simple(kind, match.group(), start)
+        elif kind == "partial":
+            yield Token("word", PARTIAL, self._span(start, match.end()), self.tight)
         elif kind == "super":
             yield Token(kind, match.group(), self._span(start, match.end()), self.tight)
         elif kind == "number":
@@ -197,8 +207,6 @@ class LatexLexer:
             message = "a prime is a derivative, and a derivative is not a name"
         elif character == "_":
             message, hint = "a subscript belongs to a name", "such as w_{12}"
-        elif character == "∂":
-            message, hint = refusal("partial")
         elif character in "<>=":
             message, hint = refusal("lt")
             self.position += self.text.startswith("==", start)

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
+from .derivatives import PARTIAL
 from .limits import Limits, SizeFault
+from .sums import sum_at
 from .symbols import Plain
 from .tokens import Token
 
@@ -21,6 +23,7 @@ _TOKEN = re.compile(
     r"""
     (?P<space>[ \f\v]+|\\\n)
   | (?P<joiner>\u2060)
+  | (?P<partial>∂)
   | (?P<comment>\#[^\n]*)
   | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<word>(?:⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*(?:_(?:\d+|[A-Za-z]+\d*))?|[A-Za-z][A-Za-z0-9_]*))
@@ -44,7 +47,8 @@ _STRANGERS = {
     "{": ("curly brackets are not part of the language", "use ( and )"),
     "}": ("curly brackets are not part of the language", "use ( and )"),
     ".": ("a `.` that belongs to no number; names have no attributes", ""),
-    "'": ("quotation marks are not part of the language", ""),
+    "'": ("a prime is a derivative, and a derivative is not a name",
+          "type the formulas alone: every derivative is found from them"),
     '"': ("quotation marks are not part of the language", ""),
     ":": ("a `:` has no meaning here", "an assignment is written with `=` alone"),
     "!": ("a `!` has no meaning here", ""),
@@ -53,7 +57,6 @@ _STRANGERS = {
     "=": ("comparisons are not part of the language", "an assignment has one `=`"),
     "<": ("comparisons are not part of the language", ""),
     ">": ("comparisons are not part of the language", ""),
-    "∂": ("a derivative is not a name", "an assignment's left side is a name"),
     "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
 }
 
@@ -78,6 +81,13 @@ class Lexer:
         text, position, tight = self.plain.text, 0, False
         end = len(text)
         while position < end:
+            if text[position] in "⟨∑∏sp":
+                found = None if tight and text[position - 1].isalnum() else sum_at(text, position)
+                if found is not None:
+                    span = self.plain.span(position, found[2])
+                    yield Token("SUM", found[0], span, tight, reach=found[1])
+                    position, tight = found[2], True
+                    continue
             match = _TOKEN.match(text, position)
             if match is None:
                 start, position = position, self._stranger(position)
@@ -93,6 +103,10 @@ class Lexer:
                 tight = False
                 continue
             if kind == "joiner":
+                continue
+            if kind == "partial":
+                yield Token("word", PARTIAL, span, tight)
+                tight = True
                 continue
             if kind == "comment":
                 if not self.comments:

@@ -193,6 +193,16 @@ class Names:
         parts: list[Part] = [("NAME", name, len(run))]
         return parts, self._unknown(name, parts), ""
 
+    def pieces(self, run: str) -> list[str]:
+        """Return the names that a run falls into where it is no name as a whole."""
+        return self._pieces(run) or ([run] if _MARKED.match(run) else [])
+
+    def is_whole(self, run: str) -> bool:
+        """Return whether the run is one name, a function or a constant, whatever it consists of."""
+        plain = bare(run)
+        greek = "_" not in plain and _GREEK_RUN.match(plain) is not None
+        return self._spelled(plain) in self.declared or greek or bool(function_named(plain))
+
     def _refused(
         self, run: str, called: bool, tight: bool, raised: bool
     ) -> tuple[str, str] | None:

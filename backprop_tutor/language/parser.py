@@ -14,7 +14,9 @@ from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
 from ..ops import OPS
-from .assignments import order_faults, outputs_fault, plain_left
+from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
+from .commas import parted
+from .derivatives import derivative_fault
 from .faults import (
     BadFormula,
     NumberRangeError,
@@ -27,11 +29,13 @@ from .grammar import build_tree
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer, is_latex
 from .latex_names import canonical_name
+from .lefts import Left, as_written, called_faults, free_target, left_side
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .names import Names
 from .scan import Scanner
-from .symbols import bare, plain_characters
+from .sums import written_out
+from .symbols import plain_characters
 from .tokens import Statement, Token
 from .tree import Apply, Assignment, Expression, Program, postorder
 
@@ -100,6 +104,7 @@ class _Reading:
         self.faults: list[Fault] = []
         self.spoilt: list[int] = []  # where the lexer found faults, in order
         self.left_out: list[Span] = []  # left sides that are refused as a whole
+        self.functions: dict[str, tuple[str, ...]] = {}  # left sides like f(x), and of what
         self.bare = False  # whether a formula without a left side got its name
         self.nodes = 0
 
@@ -132,13 +137,18 @@ class _Reading:
     def program(self, declared: set[str]) -> Program:
         names = Names(declared, joined=self.latex)
         scanner, statements = self._statements(names, comments=True)
-        targets = [self._targets(s) for s in statements]
-        for group in targets:
-            names.declared.update(name for name, _ in group)
+        statements, parted_faults = parted(statements, self.text)
+        self.faults += parted_faults
+        lefts = [self._left(s) for s in statements]
+        for left in lefts:
+            names.declared.update(left.targets)
+            if left.of:
+                self.functions[left.targets[0]] = left.of
+                scanner.notes[as_written(left)] = None
         assignments: list[Assignment] = []
         start = 0
-        for statement, group in zip(statements, targets, strict=True):
-            assignment = self._assignment(statement, start, group, scanner)
+        for statement, left in zip(statements, lefts, strict=True):
+            assignment = self._assignment(statement, start, left.targets, scanner)
             if assignment is not None:
                 assignments.append(assignment)
             start = statement.stop + 1
@@ -148,10 +158,15 @@ class _Reading:
             self.faults.append(
                 Fault("the program is empty", where, "write an assignment, such as f = w*x + b")
             )
-        self.faults += order_faults(self.text, assignments, self.bare)
+        bare_name = free_target([*names.declared, *used_names(assignments)])
+        assignments = [
+            a if a.targets else Assignment((bare_name,), a.expression, a.span) for a in assignments
+        ]
+        assignments, values = values_apart(assignments)
+        self.faults += order_faults(self.text, assignments, bare_name if self.bare else "")
         if self.faults:
             raise self._error()
-        return Program(tuple(assignments), self.text, tuple(scanner.notes))
+        return Program(tuple(assignments), self.text, tuple(scanner.notes), values)
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
         names = Names(declared, closed=True, joined=self.latex)
@@ -195,45 +210,19 @@ class _Reading:
             return None
         return self._tree(tokens, equals.stop, statement.stop, scanner)
 
-    def _targets(self, statement: Statement) -> list[tuple[str, Span]]:
-        if statement.equals is None:
-            return []
-        left = statement.tokens[: statement.equals]
-        found: list[tuple[str, Span]] = []
-        good = bool(left) and len(left) % 2 == 1
-        for i, token in enumerate(left):
-            if token.kind != ("COMMA" if i % 2 else "word"):
-                good = False
-                break
-            if i % 2 == 0:
-                name = bare(token.text)
-                found.append((name, token.span))
-        if good:
-            return found
-        span = Span(
-            left[0].span.start if left else statement.tokens[0].span.start,
-            left[-1].span.stop if left else statement.tokens[0].span.stop,
-        )
-        given = self.text[span.start : span.stop]
-        self.left_out.append(span)  # what the lexer says about it is beside the point
-        self.faults.append(
-            Fault(
-                "an assignment's left side is a name" + (f", not {quoted(given)}" if left else ""),
-                span,
-                "a gradient is asked for, not assigned"
-                if "/" in given or "\\frac" in given or "∂" in given
-                else "such as q = x + y",
-            )
-        )
-        return []
+    def _left(self, statement: Statement) -> Left:
+        """Return the left side; one that is refused is left out as a whole."""
+        left = left_side(statement, self.text)
+        if left.fault is not None:
+            self.left_out.append(left.fault.span)  # what the lexer says about it is beside the point
+            self.faults.append(left.fault)
+        return left
 
     def _assignment(
-        self, statement: Statement, start: int, group: list[tuple[str, Span]], scanner: Scanner
+        self, statement: Statement, start: int, targets: tuple[str, ...], scanner: Scanner
     ) -> Assignment | None:
         tokens = statement.tokens
-        targets = tuple(name for name, _ in group)
         if statement.equals is None:
-            targets = ("f",)
             self.bare = True
         elif statement.equals == len(tokens) - 1:
             self.faults.append(
@@ -244,10 +233,10 @@ class _Reading:
             start = tokens[statement.equals].span.stop
             tokens = tokens[statement.equals + 1 :]
         tree = self._tree(tokens, start, statement.stop, scanner)
-        if tree is None or not targets:
+        if tree is None or not (targets or statement.equals is None):
             return None
         span = Span(statement.tokens[0].span.start, statement.tokens[-1].span.stop)
-        fault = outputs_fault(targets, tree)
+        fault = outputs_fault(targets or ("f",), tree)
         if fault:
             self.faults.append(fault)
         return Assignment(targets, tree, span)
@@ -258,6 +247,15 @@ class _Reading:
         """Return the tree of the tokens from `start` to `stop`, or None where they have a fault."""
         before = len(scanner.faults)
         spoilt = self._is_spoilt(start, stop)
+        derivative = derivative_fault(tokens, self.text, stop, scanner.names)
+        if derivative is not None:
+            self.faults.append(derivative)
+            return None
+        tokens, called_wrongly = called_faults(tokens, self.functions)
+        tokens, unsummed = written_out(tokens, scanner.names, self.limits, scanner.notes)
+        if called_wrongly or unsummed:
+            self.faults += [*called_wrongly, *unsummed]
+            return None
         read = scanner.read(tokens)
         faults = [] if spoilt else bracket_faults(read)
         faults += too_deep(read, self.limits)
@@ -293,7 +291,8 @@ class _Reading:
         return i >= 0 and fault.span.start < self.left_out[i].stop
 
     def _error(self) -> ParseError:
-        ordered = sorted(self.faults, key=lambda f: (f.span.start, f.span.stop))[:MOST_FAULTS]
+        once = dict.fromkeys(self.faults)  # a sum's terms have the same faults
+        ordered = sorted(once, key=lambda f: (f.span.start, f.span.stop))[:MOST_FAULTS]
         if any(isinstance(fault, SizeFault) for fault in ordered):
             return LimitError(self.text, ordered, self.source)
         if all(isinstance(fault, RangeFault) for fault in ordered):

@@ -102,9 +102,7 @@ _SAME = {
     "ς": "sigma",
     "µ": "mu",
     "Ω": "Omega",
-    "½": " (1/2)",
-    "¼": " (1/4)",
-    "¾": " (3/4)",
+    "₌": "=",
 }
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 """The accents that a name may carry, `y_hat`, and the combining character of each."""
@@ -190,7 +188,7 @@ def plain_characters(text: str) -> Plain:
             replaced: str | None = JOINER
         else:
             replaced = _replacement(character)
-        if character in "½¼¾" and place and text[place - 1].isdigit():
+        if place and _vulgar(character) and text[place - 1].isdigit():
             message = f"a mixed number: `{text[place - 1]}{character}` could be a sum or a product"
             hint = "write the operation between them"
             faults.append(Fault(message, Span(place - 1, place + 1), hint))
@@ -206,6 +204,12 @@ def plain_characters(text: str) -> Plain:
 
 _LAYER = re.compile(r"⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _vulgar(character: str) -> str:
+    """Return the fraction that a character is, `1/3` for `⅓`, or nothing."""
+    parts = unicodedata.normalize("NFKC", character).split("\N{FRACTION SLASH}")
+    return "/".join(parts) if len(parts) == 2 and all(parts) else ""
 
 
 def _accented(character: str) -> tuple[str, str]:
@@ -232,8 +236,11 @@ def _replacement(character: str) -> str | None:
     if character in _GREEK_LETTERS:
         # A letter's name must not run into the letters beside it.
         return f"⟨{_GREEK_LETTERS[character]}⟩"
-    if character == "∂":
+    if character in "∂∑∏":
         return character
+    fraction = _vulgar(character)
+    if fraction:
+        return f" ({fraction})"
     if character.isascii():
         return None if _CONTROL.match(character) else character
     wide = unicodedata.normalize("NFKC", character)

@@ -16,9 +16,20 @@ __all__ = [
     "OPENS",
     "PARTS",
     "STARTS_OPERAND",
+    "Reach",
     "Statement",
     "Token",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Over which numbers a sum or a product goes, and what its index is called."""
+
+    index: str
+    low: int
+    high: int
+    product: bool = False
 
 
 @dataclass(slots=True)
@@ -27,7 +38,7 @@ class Token:
 
     `tight` tells that nothing stood between it and the token before. `layer` is for a name with a
     raised number in brackets, `z^{(2)}`: the name without it, and the number. `note` is to be said
-    where the token is read as its text tells.
+    where the token is read as its text tells; `reach` is a sum's range.
     """
 
     kind: str
@@ -36,6 +47,7 @@ class Token:
     tight: bool = False
     layer: tuple[str, str] | None = None
     note: str = ""
+    reach: Reach | None = None
 
 
 @dataclass(slots=True)

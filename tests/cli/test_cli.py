@@ -217,3 +217,16 @@ def test_help(run) -> None:  # type: ignore[no-untyped-def]
         assert f"\n  {name} " in whole
         assert "Example" in run(name, "--help").out
     assert run("--version").out == "backprop-tutor, version 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("w=-2, x=5, b=3",), ("w=-2,x=5,b=3",), ("w=-2; x=5; b=3",), ("w=-2 x=5 b=3",),
+        ("w=-2,", "x=5,", "b=3"), ("w=-2", ",", "x=5", ",", "b=3"), ("w = -2, x = 5", "b=3,"),
+    ],
+)  # fmt: skip
+def test_values_may_be_parted_by_commas(run, values: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    """As one argument or several, with the commas that people write between them."""
+    ran = run("explain", "--detail", "brief", "f = wx + b", *values)
+    assert "at w = −2, x = 5, b = 3" in ran.out

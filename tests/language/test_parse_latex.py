@@ -174,10 +174,10 @@ a gradient is asked for, not assigned"""),
 line 1, column 11: sets of numbers are not part of the language
   f = x \in \mathbb{R}
             ^^^^^^^"""),
-        (r"f = \sum_{i=1}^{n} x_i", r"""line 1, column 5: long sums and products are written out term by term
+        (r"f = \sum_{i=1}^{n} x_i", r"""line 1, column 5: a sum whose range is not said in numbers
   f = \sum_{i=1}^{n} x_i
-      ^^^^
-such as x_1 + x_2 + x_3"""),
+      ^^^^^^^^^^^^^^
+write Σ_{i=1}^{3}, or its terms one by one"""),
         (r"f = w_{n+1}", """line 1, column 5: a subscript is digits or letters
   f = w_{n+1}
       ^^^^^^^
