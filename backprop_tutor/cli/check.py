@@ -179,6 +179,11 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
         say(f"not read: {shown_plainly(line)}")
     for line in marks.not_marked:
         say(f"not marked: {shown_plainly(line)}")
+    if counts.unjudged:
+        say(
+            f"could not be judged, for a person to look at: {counts.unjudged} "
+            f"(see {marks.folder / 'unjudged.csv'})"
+        )
     again = f", {marks.reused} from an earlier run" if marks.reused else ""
     out(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
     for name, students, share, sentence in counts.slip_rows()[:5]:

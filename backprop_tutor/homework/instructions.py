@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from ..errors import OptionError, quoted
 from ..language import Apply, Expression, Name, Number
@@ -84,7 +85,13 @@ class Instructions:
         sizes = {abs(s.as_float()) for s in self.steps if isinstance(s, Constant)}
         return tuple(sorted(size for size in sizes if 0 < size < math.inf))
 
-    @property
+    @cached_property
+    def shared(self) -> frozenset[int]:
+        """Return the steps that the first two formulas are both made of."""
+        one, other = self.reach[:2]
+        return frozenset(one) & frozenset(other)
+
+    @cached_property
     def digits(self) -> int:
         """Return how many decimal digits the longest constant spans, at most 400."""
         spans = [0]

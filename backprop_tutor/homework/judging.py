@@ -1,91 +1,259 @@
-"""The verdict on two formulas at one point, at high precision: same, differ, one has no value.
+"""The verdict on two formulas at one point, at known accuracy: same, differ, one has no value, unknown.
 
-Enters: `Instructions` of two formulas and a point. Leaves: a `Judgement` with both values. Digits
-lost to cancellation are told from a true difference by a second evaluation with twice the digits:
-what is noise shrinks, what is a difference stays.
+Enters: `Instructions` of two formulas and a point. Leaves: a `Judgement` with both values. Every
+number carries a bound on its error (`precise`), so that "same" says: the numbers overlap, and at
+least half of the digits computed are known; or both are 0 as closely as digits allow, however many
+there are. Where digits were lost to cancellation, or something was too small to be seen beside
+something large, as many more are computed as that takes, up to a limit; past that nothing is known.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
-from .instructions import Instructions
-from .precise import Undefined, Unreachable, evaluate_precisely, magnitude
+import mpmath
 
-__all__ = ["Judgement", "judged"]
+from ..ops import OPS
+from .balls import Ball, Undefined, Unreachable
+from .instructions import Constant, Instructions, Operate, Read
+from .precise import Precise
 
-_DIGITS = 50
-_SLACK = 10
-_MOST = 2500
+__all__ = ["Judgement", "certain_value", "judged"]
 
-Outcome = Literal["same", "differ", "one", "neither"]
+_BITS = 168
+_MOST = 8400
+"""So many bits, 2,500 digits, are computed at most."""
+
+_ROUNDS = 3
+"""So many times the bits are doubled, or made as many as it takes."""
+
+Outcome = Literal["same", "differ", "one", "neither", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What two formulas are at a point; a value is None where there is none.
+    """What two formulas are at a point; a value is None where there is none, or none is known.
 
-    `reached` tells whether both were computed: a number beyond reach is not one without a value.
+    Attributes:
+        outcome: "unknown" where at least one has no digit that is known.
+        expected, student: the values, as `mpmath.mpf`.
+        reached: for each formula, whether its value, or that it has none, is known.
+        needed: the bits that it takes to see all that matters; 0 if all was seen. A judgement "same"
+            that has not seen all tells little: 1 − tanh(500) looks like 0.
     """
 
     outcome: Outcome
     expected: Any = None
     student: Any = None
-    reached: bool = True
+    reached: tuple[bool, bool] = (True, True)
+    needed: int = 0
+
+    @property
+    def telling(self) -> bool:
+        """Return whether the formulas are the same here, with all seen that matters."""
+        return self.outcome == "same" and not self.needed
 
 
-def judged(listed: Instructions, at: Mapping[str, float]) -> Judgement:
-    """Return the verdict on the first two formulas of a list at a point."""
-    digits = _DIGITS + listed.digits
-    first = _once(listed, at, digits)
-    if first.outcome in ("same", "neither"):
-        return first
-    digits = 2 * digits + _SLACK
-    sizes: list[int] = []
-    again = _once(listed, at, digits, sizes)
-    if first.outcome == "differ" == again.outcome:
-        if _shrunk(first, again):
-            return Judgement("same", again.expected, again.student)
-        apart = abs(again.expected - again.student)
-        needed = int((max(sizes) - magnitude(apart)) * 0.302) + 2 * _SLACK
-        if needed > digits:
-            # The difference is smaller than the digits of what was added up: 1 − tanh(500)².
-            if needed > _MOST:
-                return Judgement("neither", again.expected, again.student, False)
-            last = _once(listed, at, needed + digits)
-            return Judgement("same", last.expected, last.student) if _shrunk(again, last) else last
-    return again
+class _Kernels(threading.local):
+    """One kernel for each precision and thread."""
+
+    def __init__(self) -> None:
+        self.made: dict[int, Precise] = {}
+
+    def at(self, bits: int) -> Precise:
+        if bits not in self.made:
+            if len(self.made) > 40:
+                self.made.clear()
+            self.made[bits] = Precise(bits)
+        return self.made[bits]
 
 
-def _shrunk(before: Judgement, after: Judgement) -> bool:
-    """Return whether more digits have made a difference go away: it was noise."""
-    if before.outcome != "differ" or after.outcome != "differ":
-        return False
-    apart = abs(after.expected - after.student)
-    return bool(apart * 10**_SLACK < abs(before.expected - before.student))
+_KERNELS = _Kernels()
 
 
-def _once(
-    listed: Instructions, at: Mapping[str, float], digits: int, sizes: list[int] | None = None
-) -> Judgement:
-    values: list[Any] = []
-    reached = True
-    for formula in (0, 1):
-        try:
-            values.append(evaluate_precisely(listed, formula, at, digits, sizes))
-        except Undefined:
-            values.append(None)
-        except Unreachable:
-            values.append(None)
-            reached = False
-    a, b = values
-    if a is None and b is None:
-        return Judgement("neither", None, None, reached)
-    if a is None or b is None:
-        return Judgement("one", a, b, reached)
-    apart, largest = abs(a - b), max(abs(a), abs(b))
-    if not apart or apart * 10 ** (digits - _SLACK) <= largest:
-        return Judgement("same", a, b)
-    return Judgement("differ", a, b)
+def judged(listed: Instructions, at: Mapping[str, float], thorough: bool = False) -> Judgement:
+    """Return the verdict on the first two formulas of a list at a point.
+
+    Args:
+        thorough: whether to compute as many digits as it takes to see all, up to the limit.
+    """
+    bits = _BITS + int(3.33 * listed.digits)
+    first = _Both(listed, at, bits)
+    found = first.judgement()
+    for _ in range(_ROUNDS):
+        if found is not None and found.outcome != "unknown" and not (found.needed and thorough):
+            return found
+        bits = _rounded_up(max(2 * bits + 40, max(first.needed)))
+        if bits > _MOST:
+            break
+        again = _Both(listed, at, bits)
+        found = again.judgement() or again.nothing(first)
+        first = again
+    if found is not None and found.outcome != "same":
+        return found
+    if found is not None and not found.needed:
+        return found
+    return Judgement("unknown", *first.mpfs(), first.reached(), max(first.needed) or 2 * bits)
+
+
+def _rounded_up(bits: int) -> int:
+    """Return the precision to compute with, of few different ones."""
+    return -(-bits // 64) * 64
+
+
+class _Both:
+    """Two formulas at one point, with so many bits."""
+
+    def __init__(self, listed: Instructions, at: Mapping[str, float], bits: int) -> None:
+        self.k = _KERNELS.at(bits)
+        self.balls: list[Ball | None] = []
+        self.unreached: list[bool] = []
+        self.needed: list[int] = []
+        values, lost, failed = _evaluated(listed, at, self.k)
+        shared = listed.shared if lost else frozenset()
+        for formula in (0, 1):
+            reach = listed.reach[formula]
+            faults = [failed[place] for place in reach if place in failed]
+            undefined = any(fault is Undefined for fault in faults)
+            self.unreached.append(bool(faults) and not undefined)
+            self.balls.append(None if faults else values[listed.results[formula]])
+            # What both formulas are made of is the same in both, whatever was lost in it.
+            self.needed.append(
+                max((bits for p, bits in lost.items() if p in reach and p not in shared), default=0)
+            )
+
+    def judgement(self) -> Judgement | None:
+        """Return the verdict; None where more digits may tell."""
+        a, b = self.balls
+        if a is None or b is None:
+            if any(self.unreached):
+                return Judgement("unknown", *self.mpfs(), self.reached(), max(self.needed))
+            outcome: Outcome = "neither" if a is None and b is None else "one"
+            if outcome == "one" and not (a or b).known:  # type: ignore[union-attr]  # one is a ball
+                return None
+            return Judgement(outcome, *self.mpfs())
+        needed = max(self.needed)
+        if a.zero and b.zero:
+            return Judgement("same", *self.mpfs(), needed=needed)
+        apart = _apart(a, b)
+        if apart:
+            if a.known and b.known:
+                return Judgement("differ", *self.mpfs())
+            return None
+        if a.known and b.known:
+            return Judgement("same", *self.mpfs(), needed=needed)
+        return None
+
+    def nothing(self, before: _Both) -> Judgement | None:
+        """Return "same" where both numbers go to 0 as digits are added; None if that is not so."""
+        a, b = self.balls
+        if a is None or b is None or _apart(a, b):
+            return None
+        limit = -(self.k.bits // 3)
+        for now, then in zip(self.balls, before.balls, strict=True):
+            if now is None or then is None:
+                return None
+            if now.zero or now.known:
+                continue
+            if now.size() > min(limit, then.size() - before.k.bits // 2):
+                return None
+        if (a.known and not a.zero) or (b.known and not b.zero):
+            return None
+        return Judgement("same", *self.mpfs(), needed=max(self.needed))
+
+    def reached(self) -> tuple[bool, bool]:
+        """Return for each formula whether its value, or that it has none, is known."""
+        one, other = (
+            not unreached and (ball is None or ball.known)
+            for ball, unreached in zip(self.balls, self.unreached, strict=True)
+        )
+        return one, other
+
+    def mpfs(self) -> tuple[Any, Any]:
+        """Return the values that are known as mpmath's numbers."""
+        one, other = (
+            None if ball is None or not ball.known else mpmath.mp.make_mpf(ball.raw)
+            for ball in self.balls
+        )
+        return one, other
+
+
+def _apart(a: Ball, b: Ball) -> int:
+    """Return the sign of a − b; 0 where the numbers may be equal."""
+    needed = a.k.needed
+    side = (a - b).side
+    a.k.needed = needed  # a comparison loses nothing
+    return side
+
+
+def _evaluated(
+    listed: Instructions, at: Mapping[str, float], k: Precise
+) -> tuple[dict[int, Ball], dict[int, int], dict[int, type[ArithmeticError]]]:
+    """Return the steps' values, the bits that were lost in each, and the steps without a value."""
+    values: dict[int, Ball] = {}
+    lost: dict[int, int] = {}
+    failed: dict[int, type[ArithmeticError]] = {}
+    precision = k.precision
+    for place, step in enumerate(listed.steps):
+        if isinstance(step, Constant):
+            values[place] = k.ball(step.value)
+        elif isinstance(step, Read):
+            values[place] = precision.exact(float(at[step.name]))
+        else:
+            operands = [values.get(i) for i in step.operands]
+            if None in operands:
+                continue
+            precision.needed = 0
+            try:
+                values[place] = _operate(k, step, operands)
+            except (ZeroDivisionError, Undefined):
+                failed[place] = Undefined
+            except (Unreachable, OverflowError):
+                failed[place] = Unreachable
+            if precision.needed:
+                lost[place] = precision.needed
+    return values, lost, failed
+
+
+def _operate(k: Precise, step: Operate, operands: list[Any]) -> Ball:
+    op = OPS[step.op]
+    if step.op == "divide":
+        return operands[0] / operands[1]  # type: ignore[no-any-return]  # balls
+    options: dict[str, Any] = {}
+    if op.options or op.outputs:
+        for name, value in op.with_options(step.options).items():
+            exact = isinstance(value, float) and not value.is_integer()
+            options[name] = k.ball(Fraction(str(value))) if exact else int(value)
+    out = op.forward(k, *operands, **options)
+    return out if isinstance(out, Ball) else k.ball(out)
+
+
+def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:
+    """Return the first formula's value at a point, certain to half its digits; None if there is none.
+
+    Raises:
+        Undefined: it certainly has no real value there.
+
+    >>> from backprop_tutor.language import parse_formula
+    >>> from backprop_tutor.homework.instructions import compiled
+    >>> float(certain_value(compiled([parse_formula("exp(700) + 5 - exp(700)")[0]]), {}))
+    5.0
+    >>> certain_value(compiled([parse_formula("sin(10^10^10^10)")[0]]), {}) is None
+    True
+    """
+    bits = _BITS + int(3.33 * listed.digits)
+    while bits <= _MOST:
+        k = _KERNELS.at(bits)
+        values, lost, failed = _evaluated(listed, at, k)
+        if any(fault is Undefined for fault in failed.values()):
+            raise Undefined
+        ball = values.get(listed.results[0])
+        needed = max(lost.values(), default=0)
+        if ball is not None and ball.known and (ball.raw[1] or not needed):
+            return mpmath.mp.make_mpf(ball.raw)
+        bits = _rounded_up(max(2 * bits + 40, min(needed, 2 * _MOST)))
+    return None

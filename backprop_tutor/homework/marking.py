@@ -16,6 +16,7 @@ from ..errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ..ops import Number
 from ..steps import Derivation
 from .broken_pass import Plan
+from .domains import DomainSpec
 from .marking_sheet import MarkedSheet
 from .quantities import Quantity, asked_quantities, parse_quantity
 from .tolerance import DEFAULT, read_tolerance
@@ -42,6 +43,7 @@ class Marker:
         follow_through: the share of the points for a right consequence of an earlier slip.
         want: "number", "formula", or "either"; for all cells or by cell.
         lr: the learning rate of the problem, for `new(w)` and for slips of the update.
+        domain: where names of formulas may lie, as `equivalent` takes it.
         previous: the derivation before the last update, for values left over from it; by default
             the one that `derivation` remembers.
     """
@@ -55,6 +57,7 @@ class Marker:
         follow_through: float | Fraction = 1.0,
         want: str | Mapping[str, str] = "either",
         lr: Number | None = None,
+        domain: DomainSpec = None,
         previous: Derivation | None = None,
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
@@ -70,7 +73,7 @@ class Marker:
         wants = want if isinstance(want, Mapping) else {}
         self._wants = {self._text(k): _want(v) for k, v in wants.items()}
         self._want = "either" if isinstance(want, Mapping) else _want(want)
-        self._lr = lr
+        self._lr, self._domain = lr, domain
         previous = previous if previous is not None else derivation.previous
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
             raise OptionError("`previous` is a derivation of another program")
@@ -134,7 +137,7 @@ class Marker:
                 self._derivation, self._plan, quantities, self._lr,
                 [self._tolerances.get(name, self._tolerance) for name in names],
                 [self._points.get(name, self._each) for name in names],
-                [self._wants.get(name, self._want) for name in names],
+                [self._wants.get(name, self._want) for name in names], self._domain,
             )  # fmt: skip
         return self._sheets[key]
 
@@ -178,6 +181,7 @@ def mark(
     follow_through: float | Fraction = 1.0,
     want: str | Mapping[str, str] = "either",
     lr: Number | None = None,
+    domain: DomainSpec = None,
     previous: Derivation | None = None,
 ) -> Marking:  # fmt: skip
     """Return a student's answers, marked and explained.
@@ -194,14 +198,14 @@ def mark(
     """
     settings = (
         repr(asked), repr(tolerance), repr(tolerances), repr(points), repr(follow_through),
-        repr(want), repr(lr), id(previous),
+        repr(want), repr(lr), repr(domain), id(previous),
     )  # fmt: skip
     known = _MARKERS.get(derivation)
     if known is None or known[0] != settings or previous is not None:
         asked = list(asked) if asked is not None and not isinstance(asked, str) else asked
         marker = Marker(
             derivation, asked=asked, tolerance=tolerance, tolerances=tolerances, points=points,
-            follow_through=follow_through, want=want, lr=lr, previous=previous,
+            follow_through=follow_through, want=want, lr=lr, domain=domain, previous=previous,
         )  # fmt: skip
         known = (settings, marker)
         _MARKERS[derivation] = known

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +20,8 @@ from ..steps import Derivation
 from ..translation import sentence as _
 from .broken_pass import Bend, Plan
 from .diagnosis import Explained, Explanation, explain_sheet
+from .domains import DomainSpec
+from .equivalence import Equivalence
 from .formulas import same_formula
 from .numbers import compare, is_rounding, near
 from .quantities import Quantity, true_number
@@ -32,6 +35,7 @@ from .verdicts import (
     SLIP,
     UNANSWERED,
     UNEXPLAINED,
+    UNJUDGED,
     UNREADABLE,
     Cell,
     Cells,
@@ -52,9 +56,10 @@ class MarkedSheet:
     def __init__(
         self, derivation: Derivation, plan: Plan, quantities: Sequence[Quantity],
         lr: Number | None, tolerances: list[Tolerance], points: list[Fraction], wants: list[str],
+        domain: DomainSpec = None,
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
-        self.lr = lr
+        self.lr, self.domain = lr, domain
         self.asked = tuple(quantities)
         self.expected = [true_number(derivation, quantity, lr) for quantity in quantities]
         for quantity, number in zip(quantities, self.expected, strict=True):
@@ -75,7 +80,8 @@ class MarkedSheet:
     def marked(self, answers: list[Any], share: Fraction) -> Marking:
         """Return the marking of answers in the order asked."""
         written = [read_answer(answer, self.key) for answer in answers]
-        cells: list[Cell | None] = [self._at_once(i, w) for i, w in enumerate(written)]
+        verdicts: dict[int, Equivalence] = {}
+        cells: list[Cell | None] = [self._at_once(i, w, verdicts) for i, w in enumerate(written)]
         notes: tuple[str, ...] = ()
         explanation = Explanation()
         if any(cell is None for cell in cells):
@@ -87,13 +93,16 @@ class MarkedSheet:
         slips, found = self._found(explanation)
         first = self._first_wrong(written, cells, explanation)
         roots = self._roots(written, cells, explanation)
-        done: dict[str, Cell] = {}
-        earned = Fraction(0)
-        for place, cell in enumerate(cells):
-            if cell is None:
-                cell = self._judged(place, written[place], explanation, found, roots, share)
-            earned += cell.points
-            done[cell.quantity] = cell
+        settled = [
+            cell or self._judged(place, written[place], explanation, found, roots, share)
+            for place, cell in enumerate(cells)
+        ]
+        slipped = any(cell.status in (SLIP, UNEXPLAINED, UNREADABLE) for cell in settled)
+        for place, verdict in verdicts.items():
+            if cells[place] is None:
+                settled[place] = self._formula_differs(settled[place], verdict, slipped)
+        earned = sum((cell.points for cell in settled), Fraction(0))
+        done = {cell.quantity: cell for cell in settled}
         root = next((s for s in slips if first is not None and first in s.cells), None)
         return Marking(
             Cells(self.graph, done), slips, root, first, earned, self.possible, notes
@@ -105,16 +114,21 @@ class MarkedSheet:
             possible=self.points[place], **more,
         )  # fmt: skip
 
-    def _at_once(self, place: int, written: Written) -> Cell | None:
+    def _at_once(
+        self, place: int, written: Written, verdicts: dict[int, Equivalence]
+    ) -> Cell | None:
         """Return a cell that needs no diagnosis; None for one that is wrong so far."""
         number, full = written.number, self.points[place]
         if written.fault:
             return self._cell(place, UNREADABLE, written.text, written.fault)
-        if number is None:
-            return self._cell(place, UNANSWERED, written.text, says("unanswered"))
         want = self.wants[place]
+        if written.unsure and written.formula is None and want != "formula":
+            return self._unjudged(place, written, written.unsure)
+        if number is None and not written.unsure:
+            return self._cell(place, UNANSWERED, written.text, says("unanswered"))
         if written.formula is not None or want == "formula":
-            return self._formula(place, written, want)
+            return self._formula(place, written, want, verdicts)
+        assert number is not None
         true = self.floats[place]
         if abs(number - true) <= self.quick[place] * max(abs(number), abs(true)):
             return self._cell(place, CORRECT, written.text, says("correct"), points=full)
@@ -127,24 +141,63 @@ class MarkedSheet:
             # The number is right, and only its figures are not as asked: no slip is behind that.
             told = says("figures", reason=found.reason)
             return self._cell(place, UNEXPLAINED, written.text, told)
+        if self._rounded_to_nothing(place, written):
+            return self._cell(place, UNEXPLAINED, written.text, says("to nothing"))
         return None
 
-    def _formula(self, place: int, written: Written, want: str) -> Cell | None:
+    def _rounded_to_nothing(self, place: int, written: Written) -> bool:
+        """Return whether a 0 with decimals stands for a number that these decimals make 0."""
+        precision = written.precision
+        return (
+            precision is not None
+            and precision.value == 0
+            and precision.decimals > 0
+            and 0 < abs(Fraction(self.expected[place])) <= precision.unit / 2
+        )
+
+    def _unjudged(self, place: int, written: Written, reason: str) -> Cell:
+        told = says("unjudged", reason=reason)
+        return self._cell(place, UNJUDGED, written.text, told)
+
+    def _formula(
+        self, place: int, written: Written, want: str, verdicts: dict[int, Equivalence]
+    ) -> Cell | None:
         if want == "number":
             fault = _("a number is asked for, and this is a formula")
             return self._cell(place, UNREADABLE, written.text, fault)
         tree = written.text if written.formula is None else written.formula
-        verdict = same_formula(self.graph, self.asked[place], tree, lr=self.lr)
+        verdict = same_formula(
+            self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain
+        )
+        if not verdict.decided:
+            return self._unjudged(place, written, verdict.note)
         if verdict:
             told = says("formula")
             return self._cell(place, CORRECT, written.text, told, points=self.points[place])
-        assert written.number is not None  # formulas without a value are unreadable
+        verdicts[place] = verdict
+        if written.number is None:
+            return self._formula_differs(
+                self._cell(place, UNEXPLAINED, written.text, ""), verdict, True
+            )
         near = math.isclose(written.number, self.floats[place], rel_tol=1e-9)
         if near:
             key = "only here" if written.formula is not None else "formula asked"
             told = says(key, witness=str(verdict.witness or _("elsewhere")))
             return self._cell(place, UNEXPLAINED, written.text, told)
         return None
+
+    def _formula_differs(self, cell: Cell, verdict: Equivalence, slipped: bool) -> Cell:
+        """Return a wrong formula's cell with the point at which it differs, if no slip explains it.
+
+        Without a slip on the sheet there is nothing that it could follow from.
+        """
+        if cell.status != UNEXPLAINED and (cell.status != FOLLOWS or slipped):
+            return cell
+        note = f" ({verdict.note})" if verdict.note else ""
+        sentence = says("formulas differ", verdict=f"{verdict}{note}")
+        return replace(
+            cell, status=UNEXPLAINED, sentence=sentence, follows_from="", points=Fraction(0)
+        )
 
     def _fixed_decimals(self, written: list[Written], cells: list[Cell | None]) -> None:
         """Settle cells of a sheet that is rounded to so many decimals throughout."""
@@ -164,8 +217,6 @@ class MarkedSheet:
             if is_rounding(self.expected[place], written[place].typed(), _ANY_ROUNDING):
                 points = self.points[place]
                 cells[place] = self._cell(place, ROUNDED, text, says("typed"), points=points)
-            elif precision.value == 0 and abs(self.floats[place]) <= float(precision.unit) / 2:
-                cells[place] = self._cell(place, UNEXPLAINED, text, says("to nothing"))
 
     def _explained(self, written: list[Written], cells: list[Cell | None]) -> Explanation:
         numbers, halves = np.full(len(cells), np.nan), np.zeros(len(cells))

@@ -1,330 +1,172 @@
-"""The MPMATH kernel: the operations' rules on real numbers of as many digits as are asked for.
+"""The kernel of balls: the operations' rules on numbers of many digits, with bounds on their errors.
 
-What has no real value raises `Undefined`; what is too large even for an exponent of sixty bits
-raises `Unreachable`. Numbers never overflow or underflow before that. This module decides nothing:
-it evaluates.
+Elementary functions stand in `elementary`; here are powers, activations and choices. An exponent that
+is whole within its bound counts as whole; of two numbers that are alike within their bounds neither is
+the larger. This module decides nothing: it evaluates.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from fractions import Fraction
+import math
 from typing import Any
 
-import mpmath
+from mpmath import libmp
 
-from ..ops import OPS
-from .instructions import Constant, Instructions, Operate, Read
+from .balls import BEYOND, Ball, Undefined, Unreachable, top
+from .elementary import LARGEST, ROOM, Elementary
 
-__all__ = ["Precise", "Undefined", "Unreachable", "evaluate_precisely", "magnitude"]
-
-_LARGEST_POWER = 2**50
-_LARGEST_ANGLE = 2**400
+__all__ = ["Precise"]
 
 
-class Undefined(ArithmeticError):
-    """No real value: a division by zero, the log of a number that is not positive."""
+class Precise(Elementary):
+    """The kernel that the operations' rules are run with, on balls of so many bits."""
 
-
-class Unreachable(ArithmeticError):
-    """A number beyond what is computed here."""
-
-
-class Precise:
-    """The kernel of mpmath's numbers at one precision, in decimal digits.
-
-    A negative number within the noise of the precision counts as 0 under a root, and an exponent
-    that near to a whole number as whole: `x^(3·(1/3))` is x.
-    """
-
-    def __init__(self, digits: int) -> None:
-        self.digits = digits
-        self.mp: Any = mpmath.MPContext()
-        self.mp.dps = digits
-        self.noise = self.mp.mpf(10) ** -(digits - 10)
-        self.small = self.mp.mpf(10) ** -(digits // 2)
-        number = self.mp.mpf
-        self.one = self.mp.one
-        self.pi, self.e = +self.mp.pi, +self.mp.e
-        self.ln2, self.ln10 = self.mp.ln(2), self.mp.ln(10)
-        self.sqrt2, self.sqrt_pi = self.mp.sqrt(number(2)), self.mp.sqrt(self.mp.pi)
-
-    def number(self, value: Fraction | str | float) -> Any:
-        """Return a constant at this precision."""
-        if isinstance(value, str):
-            return self.pi if value == "pi" else self.e
-        if isinstance(value, float):
-            return self.mp.mpf(value)
-        if value.denominator == 1:
-            return self.mp.mpf(value.numerator)
-        return self.mp.mpf(value.numerator) / value.denominator
-
-    def divide(self, a: Any, b: Any) -> Any:
-        """Return a/b."""
-        if not b:
-            raise Undefined
-        return a / b
-
-    def exp(self, a: Any) -> Any:
-        """Return e to the power a."""
-        if abs(a) > _LARGEST_POWER:
-            if a < 0:
-                return self.mp.zero
-            raise Unreachable
-        return self.mp.exp(a)
-
-    def log(self, a: Any) -> Any:
-        """Return the natural logarithm."""
-        if a <= 0:
-            raise Undefined
-        return self.mp.ln(a)
-
-    def log2(self, a: Any) -> Any:
-        """Return the logarithm to base 2."""
-        return self.log(a) / self.ln2
-
-    def log10(self, a: Any) -> Any:
-        """Return the logarithm to base 10."""
-        return self.log(a) / self.ln10
-
-    def log1p(self, a: Any) -> Any:
-        """Return log(1 + a)."""
-        if a <= -1:
-            raise Undefined
-        return self.mp.log1p(a)
-
-    def expm1(self, a: Any) -> Any:
-        """Return exp(a) - 1."""
-        return self.mp.expm1(a) if abs(a) < 1 else self.exp(a) - 1
-
-    def sqrt(self, a: Any) -> Any:
-        """Return the square root."""
-        if a < 0:
-            if -a > self.small:
-                raise Undefined
-            return self.mp.zero
-        return self.mp.sqrt(a)
-
-    def cbrt(self, a: Any) -> Any:
-        """Return the real cube root."""
-        return -self.mp.cbrt(-a) if a < 0 else self.mp.cbrt(a)
-
-    def absolute(self, a: Any) -> Any:
+    def absolute(self, a: Any) -> Ball:
         """Return |a|."""
-        return abs(a)
+        return abs(self.ball(a))
 
-    def sign(self, a: Any) -> Any:
+    def sign(self, a: Any) -> Ball:
         """Return -1, 0 or 1."""
-        return self.mp.mpf((a > 0) - (a < 0))
+        a = self.ball(a)
+        if a.zero:
+            return self.nothing
+        return self.ball(a.side) if a.side else self._unknown()
 
-    def _angle(self, a: Any) -> Any:
-        if abs(a) > _LARGEST_ANGLE:
-            raise Unreachable
-        return a
-
-    def sin(self, a: Any) -> Any:
-        """Return the sine."""
-        return self.mp.sin(self._angle(a))
-
-    def cos(self, a: Any) -> Any:
-        """Return the cosine."""
-        return self.mp.cos(self._angle(a))
-
-    def tan(self, a: Any) -> Any:
-        """Return the tangent; none within the noise of a pole."""
-        out = self.mp.tan(self._angle(a))
-        if abs(out) * self.small > 1:
-            raise Undefined
-        return out
-
-    def _ratio(self, a: Any) -> Any:
-        if abs(a) > 1:
-            if abs(a) - 1 > self.small:
-                raise Undefined
-            return self.mp.mpf(1 if a > 0 else -1)
-        return a
-
-    def asin(self, a: Any) -> Any:
-        """Return the inverse sine."""
-        return self.mp.asin(self._ratio(a))
-
-    def acos(self, a: Any) -> Any:
-        """Return the inverse cosine."""
-        return self.mp.acos(self._ratio(a))
-
-    def atan(self, a: Any) -> Any:
-        """Return the inverse tangent."""
-        return self.mp.atan(a)
-
-    def _moderate(self, a: Any) -> Any:
-        if abs(a) > _LARGEST_POWER:
-            raise Unreachable
-        return a
-
-    def sinh(self, a: Any) -> Any:
-        """Return the hyperbolic sine."""
-        return self.mp.sinh(self._moderate(a))
-
-    def cosh(self, a: Any) -> Any:
-        """Return the hyperbolic cosine."""
-        return self.mp.cosh(self._moderate(a))
-
-    def tanh(self, a: Any) -> Any:
-        """Return the hyperbolic tangent."""
-        if abs(a) > 4 * self.digits:
-            return self.sign(a)
-        return self.mp.tanh(a)
-
-    def asinh(self, a: Any) -> Any:
-        """Return the inverse hyperbolic sine."""
-        return self.mp.asinh(a)
-
-    def acosh(self, a: Any) -> Any:
-        """Return the inverse hyperbolic cosine."""
-        if a < 1:
-            if 1 - a > self.small:
-                raise Undefined
-            return self.mp.zero
-        return self.mp.acosh(a)
-
-    def atanh(self, a: Any) -> Any:
-        """Return the inverse hyperbolic tangent."""
-        if abs(a) >= 1:
-            raise Undefined
-        return self.mp.atanh(a)
-
-    def erf(self, a: Any) -> Any:
-        """Return the error function."""
-        if abs(a) > 4 * self.digits:
-            return self.sign(a)
-        return self.mp.erf(a)
-
-    def sigmoid(self, a: Any) -> Any:
+    def sigmoid(self, a: Any) -> Ball:
         """Return 1/(1 + exp(-a))."""
-        if a >= 0:
+        a = self.ball(a)
+        if a.side >= 0:
             return 1 / (1 + self.exp(-a))
         share = self.exp(a)
         return share / (1 + share)
 
-    def softplus(self, a: Any) -> Any:
+    def softplus(self, a: Any) -> Ball:
         """Return log(1 + exp(a))."""
-        return max(a, self.mp.zero) + self.mp.log1p(self.exp(-abs(a)))
+        a = self.ball(a)
+        return self.maximum(a, 0) + self.log1p(self.exp(-abs(a)))
 
-    def softmax(self, index: int, *scores: Any) -> Any:
+    def softmax(self, index: int, *scores: Any) -> Ball:
         """Return the share of one score."""
-        top = max(scores)
-        shares = [self.exp(z - top) for z in scores]
-        return shares[int(index)] / self.mp.fsum(shares)
+        balls = [self.ball(score) for score in scores]
+        first = balls[0]
+        for z in balls[1:]:
+            first = self.maximum(first, z)
+        shares = [self.exp(z - first) for z in balls]
+        return shares[int(index)] / sum(shares[1:], shares[0])
 
-    def power(self, a: Any, b: Any) -> Any:
+    def power(self, a: Any, b: Any) -> Ball:
         """Return a**b over the reals."""
-        b = b if isinstance(b, self.mp.mpf) else self.mp.mpf(b)
-        whole = self.mp.nint(b)
-        if abs(b - whole) <= self.noise * max(1, abs(b)):
-            b = whole
-        if not a:
-            if b < 0:
-                raise Undefined
-            return self.mp.mpf(1 if not b else 0)
-        if a < 0 and b != whole:
-            raise Undefined
-        size = abs(b) * (abs(self.mp.mag(a)) + 1)
-        if size > _LARGEST_POWER:
+        a, b = self.ball(a), self.ball(b)
+        whole = _whole(b)
+        if a.zero:
+            if b.zero:
+                return self.one
+            if b.side > 0:
+                return self.nothing
+            raise Undefined if b.side < 0 else Unreachable
+        if whole is not None:
+            return self._whole_power(a, b, whole)
+        if a.side < 0:
+            raise Undefined if b.known else Unreachable
+        if a.side == 0:
+            if b.side <= 0 or b.spread() > ROOM or b.size() > 60 or a.size() > 0:
+                raise Unreachable
+            at_most = math.ceil(a.size() * 0.7 * libmp.to_float(b.raw))
+            return Ball(self.precision, libmp.fzero, 1.0, at_most + self.bits)
+        return self.exp(b * self.log(a))
+
+    def _whole_power(self, a: Ball, b: Ball, whole: int) -> Ball:
+        """Return a power of a whole exponent, which `b` is within its bound."""
+        if not whole and not b.units:
+            return self.one
+        count = abs(whole)
+        if count.bit_length() + abs(a.size()).bit_length() > LARGEST:
             raise Unreachable
-        return a ** int(whole) if b == whole else self.mp.power(a, b)
+        spread = a.spread()
+        if spread > ROOM / max(1, count):
+            if whole < 0 or a.spread() < 0.99:
+                raise Unreachable
+            return Ball(self.precision, libmp.fzero, 1.0, a.size() * count + self.bits)
+        raw = libmp.mpf_pow_int(a.raw, whole, self.bits, "n")
+        power_of_two = a.raw[1] == 1
+        if not a.units and (power_of_two or (whole > 0 and a.raw[3] * count <= self.bits)):
+            out = Ball(self.precision, raw)
+        else:
+            out = self._relative(raw, a, 1.4 * count)
+        if b.units:
+            steep = libmp.mpf_log(libmp.mpf_abs(a.raw), 30, "n")
+            if steep[1]:
+                out = out.widened(1.1 * b.units, b.place + top(steep) + top(raw))
+        return out
 
-    def maximum(self, a: Any, b: Any) -> Any:
-        """Return the larger."""
-        return a if a >= b else b
+    def maximum(self, a: Any, b: Any) -> Ball:
+        """Return the larger; where they are alike within their bounds, either with both bounds."""
+        return self._extreme(a, b, 1)
 
-    def minimum(self, a: Any, b: Any) -> Any:
-        """Return the smaller."""
-        return a if a <= b else b
+    def minimum(self, a: Any, b: Any) -> Ball:
+        """Return the smaller, likewise."""
+        return self._extreme(a, b, -1)
 
-    def greater(self, a: Any, b: Any) -> bool:
-        """Return whether a > b."""
-        return bool(a > b)
+    def _extreme(self, one: Any, two: Any, side: int) -> Ball:
+        a, b = self.ball(one), self.ball(two)
+        order = _order(a, b)
+        if order is None:
+            nearer, other = (a, b) if libmp.mpf_cmp(a.raw, b.raw) * side >= 0 else (b, a)
+            return nearer.widened(other.units, other.place) if other.units else nearer
+        return a if order * side >= 0 else b
 
-    def less(self, a: Any, b: Any) -> bool:
-        """Return whether a < b."""
-        return bool(a < b)
+    def greater(self, a: Any, b: Any) -> bool | None:
+        """Return whether a > b; None where that is not known."""
+        order = _order(self.ball(a), self.ball(b))
+        return None if order is None else order > 0
 
-    def equal(self, a: Any, b: Any) -> bool:
-        """Return whether a == b."""
-        return bool(a == b)
+    def less(self, a: Any, b: Any) -> bool | None:
+        """Return whether a < b; None where that is not known."""
+        order = _order(self.ball(a), self.ball(b))
+        return None if order is None else order < 0
 
-    def where(self, condition: bool, a: Any, b: Any) -> Any:
-        """Return a where the condition holds, else b."""
-        return self.mp.mpf(a) if condition else self.mp.mpf(b)
+    def equal(self, a: Any, b: Any) -> bool | None:
+        """Return whether a = b; None where that is not known."""
+        order = _order(self.ball(a), self.ball(b))
+        return None if order is None else order == 0
+
+    def where(self, condition: bool | None, a: Any, b: Any) -> Ball:
+        """Return a where the condition holds, else b; a ball over both where it is not known."""
+        one, other = self.ball(a), self.ball(b)
+        if condition is not None:
+            return one if condition else other
+        apart = one - other
+        if apart.zero:
+            return one
+        if apart.side:
+            self.precision.lost(BEYOND)
+        return Ball(self.precision, one.raw, one.units, one.place).widened(
+            1.0, apart.size() + self.bits
+        ).widened(other.units, other.place)
 
     guard = where
 
 
-class _Kernels(threading.local):
-    """One kernel for each precision and thread: mpmath's own functions move the precision."""
-
-    def __init__(self) -> None:
-        self.made: dict[int, Precise] = {}
-
-    def at(self, digits: int) -> Precise:
-        if digits not in self.made:
-            self.made[digits] = Precise(digits)
-        return self.made[digits]
-
-
-_KERNELS = _Kernels()
+def _order(a: Ball, b: Ball) -> int | None:
+    """Return the sign of a − b; None where the bounds overlap."""
+    if not a.units and not b.units:
+        return int(libmp.mpf_cmp(a.raw, b.raw))
+    if a is b:
+        return 0
+    needed = a.k.needed
+    apart = a - b
+    a.k.needed = needed  # a comparison loses nothing
+    return apart.side or None
 
 
-def evaluate_precisely(
-    listed: Instructions,
-    formula: int,
-    at: Mapping[str, float],
-    digits: int,
-    sizes: list[int] | None = None,
-) -> Any:
-    """Return the value of one of the formulas at a point, as an `mpmath.mpf`.
-
-    The power of two of every number on the way is added to `sizes`, if given.
-
-    Raises:
-        Undefined: no real value there.
-        Unreachable: larger than what is computed.
-    """
-    k = _KERNELS.at(digits)
-    values: dict[int, Any] = {}
-    for place in listed.reach[formula]:
-        step = listed.steps[place]
-        if isinstance(step, Constant):
-            values[place] = k.number(step.value)
-        elif isinstance(step, Read):
-            values[place] = k.mp.mpf(at[step.name])
-        else:
-            values[place] = _operate(k, step, [values[i] for i in step.operands])
-    if sizes is not None:
-        sizes.extend(magnitude(value) for value in values.values() if value)
-    return values[listed.results[formula]]
-
-
-def magnitude(number: Any) -> int:
-    """Return the power of two just above a number that is not 0."""
-    _, mantissa, exponent, bits = number._mpf_
-    return int(exponent + bits) if mantissa else 0
-
-
-def _operate(k: Precise, step: Operate, operands: list[Any]) -> Any:
-    op = OPS[step.op]
-    options: dict[str, Any] = {}
-    if op.options or op.outputs:
-        for name, value in op.with_options(step.options).items():
-            exact = isinstance(value, float) and not value.is_integer()
-            options[name] = k.number(Fraction(str(value))) if exact else int(value)
-    try:
-        if step.op == "divide":
-            return k.divide(*operands)
-        if step.op == "power":
-            return k.power(*operands)
-        out = op.forward(k, *operands, **options)
-    except ZeroDivisionError:
-        raise Undefined from None
-    return out if isinstance(out, k.mp.mpf) else k.mp.mpf(out)
+def _whole(b: Ball) -> int | None:
+    """Return the whole number that an exponent is, or is within a small bound; else None."""
+    if b.size() > LARGEST:
+        raise Unreachable
+    if not b.units:
+        return int(libmp.to_int(b.raw)) if b.raw[2] >= 0 or not b.raw[1] else None
+    if not b.known and b.size() > -b.k.bits // 2:
+        return None
+    nearest = int(libmp.to_int(libmp.mpf_nint(b.raw, max(b.k.bits, b.size() + 10))))
+    apart = b - b.k.exact(nearest)
+    return nearest if apart.side == 0 else None

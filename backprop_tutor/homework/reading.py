@@ -88,9 +88,16 @@ def _tree(given: str | Expression, declared: dict[str, None], closed: bool) -> E
         return parse_formula(given, declared)[0]
     read = parse(given, declared)
     if len(read.assignments) == 1 and "=" not in given:
-        return read.assignments[0].expression
+        return _first_output(read.assignments[0].expression)
     # More than a formula: refused, with the place, as an answer is.
     return parse_formula(given, [*declared, *read.inputs])[0]
+
+
+def _first_output(tree: Expression) -> Expression:
+    """Return a formula of one value: softmax of one number has one output, its first."""
+    if isinstance(tree, Apply) and OPS[tree.op].outputs and not tree.options:
+        return Apply(tree.op, tree.operands, (("index", 0),), tree.span)
+    return tree
 
 
 def definitions_of(program: Any) -> dict[str, Expression]:

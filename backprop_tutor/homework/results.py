@@ -14,23 +14,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..errors import TutorError
 from ..ops import Number
 from .answers import Given, Sheet
-from .formulas import same_formula
 from .isolation import marked_apart
 from .marking import Marker
-from .problems import Cell, Problem, ProblemSet
+from .problems import Problem, ProblemSet
 from .verdicts import (
-    CORRECT,
-    FOLLOWS,
-    SLIP,
-    UNANSWERED,
-    UNEXPLAINED,
     UNREADABLE,
     FoundSlip,
     Marking,
-    says,
 )
 from .verdicts import Cell as MarkedCell
 
@@ -45,7 +37,8 @@ __all__ = [
 ]  # fmt: skip
 
 Status = Literal[
-    "correct", "correct (rounded)", "follows", "slip", "unexplained", "unanswered", "unreadable"
+    "correct", "correct (rounded)", "follows", "slip", "unexplained", "could not be judged",
+    "unanswered", "unreadable",
 ]
 
 
@@ -154,6 +147,7 @@ def _marker(problem: Problem, student: str) -> Marker:
         follow_through=problem.follow_through,
         want={cell.text: cell.want for cell in cells},
         lr=problem.lr,
+        domain=problem.domain,
     )
 
 
@@ -166,12 +160,7 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         if owner == problem.id
     }
     marking, given = marked_apart(marker, given)
-    slipped = any(c.status in (SLIP, UNEXPLAINED, UNREADABLE) for c in marking.cells.values())
-    decided = {
-        text: _formula_decided(problem, problem.cell(text), cell, slipped)
-        for text, cell in marking.cells.items()
-    }
-    cells = [_cell(cell, given.get(text)) for text, cell in decided.items()]
+    cells = [_cell(cell, given.get(text)) for text, cell in marking.cells.items()]
     first = _first_wrong(marking, cells)
     return ProblemResult(
         id=problem.id,
@@ -187,33 +176,6 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         points=_plain(sum(cell.points for cell in cells)),
         possible=_plain(sum(cell.possible for cell in cells)),
     )
-
-
-def _formula_decided(problem: Problem, asked: Cell, cell: MarkedCell, slipped: bool) -> MarkedCell:
-    """Return a cell that asks for a formula, decided by the equivalence of formulas.
-
-    Without a slip on the sheet (`slipped`) there is nothing that it could follow from.
-    """
-    if asked.want != "formula" or cell.status in (UNANSWERED, UNREADABLE):
-        return cell
-    try:
-        verdict = same_formula(
-            problem.graph, asked.quantity, cell.given, lr=problem.lr, domain=problem.domain
-        )
-    except TutorError:
-        return cell  # the marker has read it otherwise, as a number, and says so
-    if verdict.equal:
-        return replace(
-            cell, status=CORRECT, sentence=says("formula"), hint="", slip=None, where="",
-            follows_from="", points=cell.possible,
-        )  # fmt: skip
-    if cell.right or cell.status == UNEXPLAINED or (cell.status == FOLLOWS and not slipped):
-        note = f" ({verdict.note})" if verdict.note else ""
-        sentence = says("formulas differ", verdict=f"{verdict}{note}")
-        return replace(
-            cell, status=UNEXPLAINED, sentence=sentence, follows_from="", points=Fraction(0)
-        )
-    return cell
 
 
 def _first_wrong(marking: Marking, cells: list[CellResult]) -> str:

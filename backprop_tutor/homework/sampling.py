@@ -22,8 +22,10 @@ from .instructions import Constant, Instructions, Operate
 
 __all__ = [
     "Points",
+    "bends_beyond",
     "beside_bends",
     "evaluated",
+    "extreme_points",
     "first_points",
     "more_points",
     "signs",
@@ -109,6 +111,16 @@ def more_points(
     return points
 
 
+def extreme_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Points:
+    """Return 256 points of all sizes that float64 has, from 1e-300 to 1e300."""
+    first, second = _drawn(len(names), 256, 4)
+    sizes = 10.0 ** (600 * first - 300)
+    points: Points = np.where(second < 0.5, sizes, -sizes)
+    for row, name in enumerate(names):
+        points[row] = _into(domains[name], points[row], first[row])
+    return points
+
+
 def whole_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Points:
     """Return 64 points of small whole numbers, for formulas such as (-1)^n."""
     first, _ = _drawn(len(names), 64, 2)
@@ -183,6 +195,13 @@ def _bends(listed: Instructions) -> list[tuple[tuple[int, ...], bool]]:
     return [(operands, unique[operands]) for operands in dict.fromkeys(o for o, _ in found)][:64]
 
 
+def bends_beyond(listed: Instructions, values: list[Any], count: int) -> bool:
+    """Return whether anything is compared with 0 at a bend that is finite at none of the points."""
+    return any(
+        not np.isfinite(_argument(values, operands, count)).any() for operands, _ in _bends(listed)
+    )
+
+
 def _argument(values: list[Any], operands: tuple[int, ...], count: int) -> Points:
     """Return what is compared with 0 at a bend, one number a point."""
     with np.errstate(all="ignore"):
@@ -213,7 +232,14 @@ def beside_bends(
     lacking = [b for b in _bends(listed) if _lacks(_argument(values, b[0], count), b[1])]
     if not lacking:
         return None
-    wide = np.concatenate([points, more_points(listed.names, domains, listed.constants)], axis=1)
+    wide = np.concatenate(
+        [
+            points,
+            more_points(listed.names, domains, listed.constants),
+            extreme_points(listed.names, domains),
+        ],
+        axis=1,
+    )
     wide_values = evaluated(listed, wide)
     chosen = [wide[:, _spread(_argument(wide_values, o, wide.shape[1]))] for o, _ in lacking]
     # A bend may open the way to another inside it, so that the search is repeated.
@@ -252,24 +278,38 @@ def _halved(
     below: Points,
     domains: Mapping[str, Domain],
 ) -> Points:
-    """Return points where the bend's argument is near -2, -0.5, 0.5 and 2, by halving."""
+    """Return points where the bend's argument is near -2, -0.5, 0.5 and 2, by halving.
+
+    What is halved is the count of floats between two numbers, so that 64 halvings lead from 1 to
+    1e-300 as well as to a neighbour of 1.
+    """
     pairs = min(above.shape[1], below.shape[1])
     targets = np.array([-2.0, -0.5, 0.5, 2.0])
-    high = np.repeat(above[:, :pairs], len(targets), axis=1)
-    low = np.repeat(below[:, :pairs], len(targets), axis=1)
+    high = _counted(np.repeat(above[:, :pairs], len(targets), axis=1))
+    low = _counted(np.repeat(below[:, :pairs], len(targets), axis=1))
     goal = np.tile(targets, pairs)
-    for _ in range(60):
-        middle = (high + low) / 2
-        argument = _argument(evaluated(listed, middle), operands, middle.shape[1])
+    for _ in range(64):
+        middle = (high >> 1) + (low >> 1) + (high & low & 1)
+        argument = _argument(evaluated(listed, _uncounted(middle)), operands, middle.shape[1])
         over = argument > goal
         high, low = np.where(over, middle, high), np.where(over, low, middle)
-    edges = np.concatenate([high, low], axis=1)
+    edges = np.concatenate([_uncounted(high), _uncounted(low)], axis=1)
     for row, name in enumerate(listed.names):
         if domains[name].whole:
             edges[row] = np.rint(edges[row])
     return edges
 
 
-def is_inside(names: tuple[str, ...], point: Points, domains: Mapping[str, Domain]) -> bool:
-    """Return whether a point lies in the domains of all names."""
-    return all(float(value) in domains[name] for name, value in zip(names, point, strict=True))
+_SIGN = np.int64(-(2**63))
+
+
+def _counted(points: Points) -> npt.NDArray[np.int64]:
+    """Return for each float its number in the order of all floats; that of 0 is 0."""
+    bits = np.ascontiguousarray(points + 0.0).view(np.int64)
+    return np.where(bits >= 0, bits, _SIGN - bits)
+
+
+def _uncounted(counts: npt.NDArray[np.int64]) -> Points:
+    """Return the floats of these numbers."""
+    return np.where(counts >= 0, counts, _SIGN - counts).view(np.float64)
+

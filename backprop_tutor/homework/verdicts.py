@@ -19,7 +19,7 @@ from .quantities import parse_quantity
 
 __all__ = [
     "CORRECT", "FOLLOWS", "ROUNDED", "SAYS", "SLIP", "STATUSES", "UNANSWERED", "UNEXPLAINED",
-    "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking", "says",
+    "UNJUDGED", "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking", "says",
 ]  # fmt: skip
 
 CORRECT = "correct"
@@ -29,7 +29,8 @@ SLIP = "slip"
 UNEXPLAINED = "unexplained"
 UNANSWERED = "unanswered"
 UNREADABLE = "unreadable"
-STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNANSWERED, UNREADABLE)
+UNJUDGED = "could not be judged"
+STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNJUDGED, UNANSWERED, UNREADABLE)
 
 SAYS = {
     "correct": N_("Right."),
@@ -45,6 +46,10 @@ SAYS = {
     "only here": N_("The number is right here, but the formula is another function: {witness}."),
     "formula asked": N_("The number is right, but a formula is asked for."),
     "formulas differ": N_("Not right: {verdict}."),
+    "unjudged": N_(
+        "This could not be judged, so a person will look at it; until then it has no points. "
+        "The reason: {reason}."
+    ),
     "figures": N_("The number is right, but not its figures: {reason}."),
     "unanswered": N_("No answer."),
     "copied": N_("The answer of {cell} stands here."),

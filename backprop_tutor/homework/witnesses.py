@@ -40,6 +40,8 @@ class Witness:
             f"{shown_name(apart.get(name, name))} = {_shown(v)}" for name, v in self.point.items()
         )
         one, other = _apart(self.expected, self.student)
+        if one == other:
+            return agreed_text(_alike(where, one))
         if not where:
             return _("the expected one is {one}, the other {other}").format(one=one, other=other)
         text = _("at {where} the expected one is {one}, the other {other}")
@@ -63,6 +65,16 @@ def _apart(one: float | None, other: float | None) -> tuple[str, str]:
         if shown[0] != shown[1]:
             return shown
     return _shown(one, 17), _shown(other, 17)
+
+
+def _alike(where: str, shown: str) -> str:
+    """Return the sentence on two numbers that no float64 tells apart."""
+    if not where:
+        return _("they differ beyond the digits of float64, in which both are {value}").format(
+            value=shown
+        )
+    text = _("at {where} they differ beyond the digits of float64, in which both are {value}")
+    return text.format(where=where, value=shown)
 
 
 def witness_at(point: Mapping[str, float], judgement: Judgement) -> Witness:

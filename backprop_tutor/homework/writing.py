@@ -2,7 +2,7 @@
 
 Enters: results in order. Leaves, below one folder:
 
-    class.csv class.html slips.csv cells.csv marks.json       the class
+    class.csv class.html slips.csv cells.csv unjudged.csv marks.json       the class
     students/<name>/report.md report.html graph-<id>.svg results.json marks.json
 
 A student's `marks.json` is written last and says by its digest what it was made from, so that an
@@ -31,6 +31,7 @@ from .problems import ProblemSet
 from .reports.class_table import (
     CELL_HEADER,
     SLIP_HEADER,
+    UNJUDGED_HEADER,
     ClassCounts,
     ClassRows,
     class_html_end,
@@ -205,6 +206,8 @@ class MarksFolder:
         self._growing[2].file.write("\n]}\n")
         write_whole(self.root / "slips.csv", table_csv(SLIP_HEADER, self.counts.slip_rows()))
         write_whole(self.root / "cells.csv", table_csv(CELL_HEADER, self.counts.cell_rows()))
+        unjudged = table_csv(UNJUDGED_HEADER, self.counts.unjudged_rows)
+        write_whole(self.root / "unjudged.csv", unjudged)
         for growing in self._growing:
             growing.finish()
         self._growing = []

@@ -15,10 +15,14 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..errors import ParseError, TutorError
+from ..errors import DomainError, ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
+from ..language.limits import NUMBER
 from ..translation import sentence as _
+from .balls import Undefined
 from .figures import Precision
+from .instructions import compiled
+from .judging import certain_value
 from .numbers import Typed, read_number
 from .sheet import SheetKey
 
@@ -29,6 +33,11 @@ _LONGEST_PLAIN = 40
 _SURELY_ROUNDED = 3
 """A number of so many significant figures may have been rounded to them."""
 
+_FRACTION = re.compile(r"[+\-−]?\d{1,15}\s*/\s*\d{1,15}\Z")
+_TINY = re.compile(r"[+\-−]?0*\.?\d*[1-9]\d*\.?\d*[eE][\-−]\d+\Z")
+"""A number other than 0 with a power of ten of its own."""
+
+_SMALLEST = 5e-324
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Written:
         number: its value at the problem's point; None if there is none.
         formula: the tree, where names occur in it.
         fault: why it cannot be read; empty if it can.
+        unsure: why no digit of it is known; empty if digits are.
         notes: remarks on the reading.
     """
 
@@ -48,10 +58,14 @@ class Written:
     formula: Expression | None = None
     fault: str = ""
     notes: tuple[str, ...] = ()
+    unsure: str = ""
 
     def typed(self) -> Typed:
         """Return the number with the precision of its digits."""
-        return _typed(self.text)
+        typed = _typed(self.text)
+        if self.number is None or typed.precision is not None or isinstance(typed.value, Fraction):
+            return typed
+        return Typed(self.number, self.text)
 
     @property
     def precision(self) -> Precision | None:
@@ -81,10 +95,12 @@ def half_units(written: Sequence[Written]) -> list[float]:
         if precision is None or (precision.unit == 1 and abs(number) < 10):
             halves.append(0.0)
             continue
-        unit = float(precision.unit)
         if not number:
-            unit = min(unit, 10.0**-decimals)
-        elif precision.most < _SURELY_ROUNDED:
+            # The unit of `0e318` is beyond float64.
+            unit = float(min(precision.unit, Fraction(1, 10**decimals)))
+        else:
+            unit = float(precision.unit)
+        if number and precision.most < _SURELY_ROUNDED:
             by_figures = 10.0 ** (math.floor(math.log10(abs(number))) - figures + 1)
             unit = min(unit, max(10.0**-decimals, by_figures))
         halves.append(unit / 2)
@@ -114,7 +130,7 @@ def _number(given: Real) -> Written:
     try:
         value = float(given)
     except OverflowError:
-        return Written("…", fault=_("the number is beyond float64, which ends near 1.8e308"))
+        return Written("…", fault=_too_large())
     if not math.isfinite(value):
         return Written(str(value), fault=_("`{given}` is not a finite number").format(given=value))
     return Written(str(given) if isinstance(given, int | Fraction) else repr(value), value)
@@ -130,12 +146,55 @@ def _text(given: str, key: SheetKey) -> Written:
             return Written(text, value)
     try:
         typed = _typed(text) if len(text) <= _LONGEST_PLAIN else read_number(text)
-        return Written(text, float(typed.value), notes=typed.notes)
     except ParseError as error:
-        refused: TutorError = error
+        return _formula(text, error, key)
+    except DomainError as error:
+        return _expression(text, str(error))
     except (TutorError, OverflowError) as error:
         return Written(text, fault=str(error))
-    return _formula(text, refused, key)
+    value = _nearest(typed.exact)
+    if typed.precision is None and not (_FRACTION.match(text) and value):
+        if not value and _TINY.match(text):
+            return Written(text, _nearest(Fraction(-1 if text[0] in "-−" else 1, 10**400)))
+        return _expression(text, "", typed.notes)
+    if not math.isfinite(value):
+        return Written(text, fault=_too_large())
+    return Written(text, value, notes=typed.notes)
+
+
+def _expression(text: str, fault: str, notes: tuple[str, ...] = ()) -> Written:
+    """Return a number typed as an expression, as far as its digits are certain.
+
+    `fault` says why float64 gives it no value; many digits may: exp(800)/exp(799) is e.
+    """
+    try:
+        tree = parse_formula(text, (), limits=NUMBER)[0]
+        number = certain_value(compiled([tree]), {})
+    except TutorError:
+        return Written(text, fault=fault)
+    except Undefined:
+        return Written(text, fault=fault or _("`{given}` has no value").format(given=text))
+    if number is None:
+        return Written(text, fault=fault, unsure="" if fault else _("no digit of its number is certain"))
+    value = _nearest(number)
+    if not math.isfinite(value):
+        return Written(text, fault=fault or _too_large())
+    return Written(text, value, notes=notes)
+
+
+def _too_large() -> str:
+    return _("the number is beyond float64, which ends near 1.8e308")
+
+
+def _nearest(number: Any) -> float:
+    """Return the nearest float64; of what is too small for it the smallest one, as it is not 0."""
+    try:
+        value = float(number)
+    except OverflowError:
+        return math.inf
+    if value or not number:
+        return value
+    return math.copysign(_SMALLEST, number)
 
 
 def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
@@ -149,10 +208,28 @@ def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
         return Written(text, fault=str(spoken))
     if not any(isinstance(node, Name) for node in postorder(tree)):
         return Written(text, fault=str(refused))
-    number = _value(tree, _env(key, key.plan.numbers))
+    env = _env(key, key.plan.numbers)
+    number = _value(tree, env)
     if number is None:
-        return Written(text, fault=_("the formula has no finite value at the point of the problem"))
+        return _past_floats(text, tree, env, notes)
     return Written(text, number, tree, notes=notes)
+
+
+def _past_floats(
+    text: str, tree: Expression, env: dict[str, float], notes: tuple[str, ...]
+) -> Written:
+    """Return a formula that float64 has no value of at the point; with many digits it may have one."""
+    try:
+        number = certain_value(compiled([tree]), env)
+    except (Undefined, KeyError):
+        number = math.inf
+    if number is None:
+        unsure = _("no digit of its number is certain")
+        return Written(text, None, tree, notes=notes, unsure=unsure)
+    value = _nearest(number)
+    if not math.isfinite(value):
+        return Written(text, fault=_("the formula has no finite value at the point of the problem"))
+    return Written(text, value, tree, notes=notes)
 
 
 def _env(key: SheetKey, values: list[float]) -> dict[str, float]:
@@ -169,3 +246,4 @@ def _value(tree: Expression, env: dict[str, Any]) -> float | None:
     except (TutorError, OverflowError):
         return None
     return value if math.isfinite(value) else None
+

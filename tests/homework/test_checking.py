@@ -70,7 +70,7 @@ def test_every_file(place: Path) -> None:
     assert students[2:] == ["ben", students[3]]
     assert students[3].startswith("etc-")
     assert {name for name in written if "/" not in name} == {
-        "class.csv", "class.html", "slips.csv", "cells.csv", "marks.json",
+        "class.csv", "class.html", "slips.csv", "cells.csv", "unjudged.csv", "marks.json",
     }  # fmt: skip
     assert {name.split("/")[-1] for name in written if name.startswith("students/ben/")} == {
         "report.md", "report.html", "graph-p1.svg", "results.json", "marks.json",

@@ -22,6 +22,8 @@ from .wording import VERDICTS, heading, points_text
 __all__ = ["ClassCounts", "ClassRows", "class_html_end", "class_html_start", "table_csv"]
 
 _STATUSES = tuple(VERDICTS)
+_LISTED = 10_000
+"""So many answers that could not be judged are listed at most."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class ClassCounts:
     shares: float = 0.0
     slips: Counter[tuple[str, str]] = field(default_factory=Counter)
     cells: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    unjudged: int = 0
+    unjudged_rows: list[list[str]] = field(default_factory=list)
 
     def add(self, result: StudentResult) -> None:
         """Count one student; a slip made several times on a sheet counts once."""
@@ -45,6 +49,11 @@ class ClassCounts:
             self.cells.setdefault(key, Counter())[cell.status] += 1
             if cell.status == "slip" and cell.slips:
                 made.add((cell.slips[0].name, cell.slips[0].sentence))
+            if cell.status == "could not be judged":
+                self.unjudged += 1
+                row = [result.student, problem.id, cell.quantity, cell.given, cell.expected]
+                if self.unjudged <= _LISTED:
+                    self.unjudged_rows.append(row)
         self.slips.update(made)
 
     @property
@@ -74,6 +83,7 @@ class ClassCounts:
 
 
 SLIP_HEADER = ["slip", "students", "share", "sentence"]
+UNJUDGED_HEADER = ["student", "problem", "cell", "answer", "right number"]
 CELL_HEADER = ["problem", "cell", "right", *_STATUSES]
 
 
@@ -96,7 +106,8 @@ class ClassRows:
         made = dict.fromkeys(
             cell.slips[0].name for _, cell in result.cells() if cell.status == "slip" and cell.slips
         )
-        remark = result.stopped or "; ".join(result.faults)
+        waiting = sum(cell.status == "could not be judged" for _, cell in result.cells())
+        remark = result.stopped or "; ".join([*result.faults, *_waiting(waiting)])
         row = [
             result.student, f"{result.score:.4f}", points_text(result.points),
             points_text(result.possible), *points, begin, "; ".join(made), remark,
@@ -104,6 +115,14 @@ class ClassRows:
         self._csv.writerow([in_spreadsheet(cell) for cell in row])
         shown = [result.student, f"{result.score:.0%}", *row[2:]]
         self._html.write("<tr>" + "".join(f"<td>{in_html(c, 200)}</td>" for c in shown) + "</tr>\n")
+
+
+def _waiting(count: int) -> list[str]:
+    """Return the remark that so many answers wait for a person, if any do."""
+    if not count:
+        return []
+    one, more = _("1 answer for a person to judge"), _("{count} answers for a person to judge")
+    return [one if count == 1 else more.format(count=count)]
 
 
 def table_csv(header: list[str], rows: list[list[str]]) -> str:
@@ -147,6 +166,10 @@ def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
         f"<h2>{in_html(_('Cells, the hardest first'))}</h2>",
         _rows(cells, counts.cell_rows()),
     ]
+    if counts.unjudged_rows:
+        heads = [_("student"), _("problem"), _("cell"), _("answer"), _("right number")]
+        parts.append(f"<h2>{in_html(_('For a person to judge'))}</h2>")
+        parts.append(_rows(heads, counts.unjudged_rows))
     if refused:
         items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
         parts.append(f"<h2>{in_html(_('What could not be read'))}</h2><ul>{items}</ul>")

@@ -29,18 +29,19 @@ def gradescope_results(
         for c, cell in enumerate(problem.cells, 1):
             given = shown_plainly(cell.given, 80) or _("(no answer)")
             lines = [_("Your answer: {answer}").format(answer=given), *said(cell, reveal).lines()]
-            tests.append(
-                {
-                    "name": f"{problem.id}: {cell.quantity}",
-                    "number": f"{p}.{c}",
-                    "score": cell.points,
-                    "max_score": cell.possible,
-                    "status": "passed" if cell.points >= cell.possible else "failed",
-                    "output": "\n".join(shown_plainly(line, 2000) for line in lines),
-                    "output_format": "text",
-                    "visibility": visibility,
-                }
-            )
+            test = {
+                "name": f"{problem.id}: {cell.quantity}",
+                "number": f"{p}.{c}",
+                "score": cell.points,
+                "max_score": cell.possible,
+                "status": "passed" if cell.points >= cell.possible else "failed",
+                "output": "\n".join(shown_plainly(line, 2000) for line in lines),
+                "output_format": "text",
+                "visibility": visibility,
+            }
+            if cell.status == "could not be judged":
+                del test["status"]  # neither passed nor failed until a person has looked at it
+            tests.append(test)
     output = [score_text(result)]
     if result.stopped:
         output.append(not_marked_line(shown_plainly(result.stopped)))

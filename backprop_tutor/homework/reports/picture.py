@@ -108,7 +108,7 @@ def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
 
 def _legend() -> str:
     rows = (("right", _("✓ ≈ right")), ("follows", _("↳ follows from an earlier slip")),
-            ("wrong", _("✗ ? to mend")))  # fmt: skip
+            ("wrong", _("✗ ? to mend")), ("blank", _("○ a person looks at it")))  # fmt: skip
     texts = "".join(
         f'<text x="0" y="{18 * i}" font-size="12" style="fill:{TONES[tone]}">{text}</text>'
         for i, (tone, text) in enumerate(rows)

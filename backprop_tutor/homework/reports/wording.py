@@ -48,6 +48,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "follows": Verdict(N_("follows"), "↳", "follows"),
     "slip": Verdict(N_("slip"), "✗", "wrong"),
     "unexplained": Verdict(N_("not right"), "✗", "wrong"),
+    "could not be judged": Verdict(N_("could not be judged"), "○", "blank"),
     "unanswered": Verdict(N_("no answer"), "–", "blank"),
     "unreadable": Verdict(N_("not readable"), "?", "wrong"),
 }
@@ -90,10 +91,10 @@ def hint_line(hint: str) -> str:
 def said(cell: CellResult, reveal: Reveal) -> Said:
     """Return what is said about a cell at a level of revealing.
 
-    Why an answer could not be read is said at every level.
+    Why an answer could not be read, or judged, is said at every level.
     """
     verdict = VERDICTS[cell.status]
-    if cell.status == "unreadable":
+    if cell.status in ("unreadable", "could not be judged"):
         answer = number_text(cell) if reveal == "answers" else ""
         return Said(verdict, cell.sentence.splitlines()[0] if cell.sentence else "", answer=answer)
     if reveal == "none":
