@@ -170,13 +170,16 @@ class Derivation(_steps.Derivation):
         """Return every path from a node to the output, with its product of local gradients."""
         return _paths.find_paths(self, name, limit)
 
-    def update(self, lr: Any, wrt: Iterable[str] | None = None) -> Derivation:
+    def update(
+        self, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False
+    ) -> Derivation:
         """Return the same program one step of gradient descent later.
 
         Every gradient is the old one. `wrt` names what moves; by default the inputs named like
-        weights and biases, and where there are none, all inputs.
+        weights and biases, and where there are none, all inputs. A negative `lr` climbs,
+        and so does a positive one with `maximize`.
         """
-        point = _descent.updated_point(self, lr, wrt)
+        point = _descent.updated_point(self, lr, wrt, maximize)
         after = run(self.graph_table, point, Derivation)
         return replace(after, previous=replace(self, previous=None))
 
@@ -187,6 +190,9 @@ class Derivation(_steps.Derivation):
         detail: str = "full",
         precision: int = 4,
         update: Any = None,
+        steps: int | None = None,
+        wrt: Iterable[str] | None = None,
+        maximize: bool = False,
         check: bool | None = None,
     ) -> str:
         """Return the whole derivation in words and formulas.
@@ -195,12 +201,18 @@ class Derivation(_steps.Derivation):
             format: "text", "markdown", "latex" or "json".
             detail: "full", or "brief" for the formulas without the sentences.
             precision: significant figures shown, 1 to 17; nothing is rounded before it is shown.
-            update: a learning rate, to append the step of gradient descent.
+            update: a learning rate, to append a step of gradient descent; a negative one climbs.
+            steps: how many steps; with more than one, a table of their course is appended.
+            wrt: the names that move; as for `update`.
+            maximize: whether to climb.
             check: whether the check three ways is appended; by default up to 200 operations.
         """
         from .render.explain import explain  # start-up time
 
-        return explain(self, format, detail=detail, precision=precision, update=update, check=check)
+        return explain(
+            self, format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
+            maximize=maximize, check=check,
+        )  # fmt: skip
 
     def diagram(self, step: int | None = None, **options: Any) -> Diagram:
         """Return the picture after a step (counted from 1), or complete if None."""
@@ -329,6 +341,7 @@ def descend(
     *,
     of: str | None = None,
     on_step: Callable[[int, Number], None] | None = None,
+    maximize: bool = False,
 ) -> _descent.Descent:
     """Return the course of gradient descent on a program's own parameters.
 
@@ -336,10 +349,11 @@ def descend(
         program: as for `derive`.
         at: the values to start from.
         wrt: the names that move; by default those like weights and biases.
-        lr: the learning rate, positive.
+        lr: the learning rate; a negative one climbs.
         steps: how many steps.
         of: the output to lower; the last name assigned if None.
         on_step: called with the step's number and the loss after it.
+        maximize: whether to climb: gradient ascent.
 
     >>> run = descend("L = (w - 3)^2", {"w": 0}, lr=0.25, steps=2)
     >>> run.losses, run.at["w"]
@@ -347,7 +361,7 @@ def descend(
     """
     parsed = _program(program, list(at))
     graph = build_graph(parsed, of=of)
-    return _descent.descend(graph, {**parsed.values, **at}, wrt, lr, steps, on_step)
+    return _descent.descend(graph, {**parsed.values, **at}, wrt, lr, steps, on_step, maximize)
 
 
 def jacobian(

@@ -1,6 +1,7 @@
 """Gradient descent on a program's own parameters, every gradient taken at the old values.
 
-One step turns a point into the next; `descend` takes many and keeps the loss of each.
+One step turns a point into the next; `descend` takes many and keeps the loss and the point of each. A
+negative learning rate climbs: gradient ascent, which `maximize` asks for too.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from .graph import Graph
 from .language import canonical_name
 from .ops import Number, exact, plain
 from .passes import as_number, run
+from .sentences import said
 from .steps import Derivation, UpdateStep
 
-__all__ = ["Descent", "descend", "parameters", "update_steps", "updated_point"]
+__all__ = [
+    "Descent", "Updating", "descend", "parameters", "update_steps", "updated_point", "updating",
+]
 
 _PARAMETER = re.compile(r"(?:[wWbB]|theta|Theta|weight|bias)(?:\d*(?:_\w+)?)?\Z")
 
@@ -46,20 +50,65 @@ def parameters(graph: Graph, wrt: Iterable[str] | None = None) -> tuple[str, ...
     return names
 
 
-def learning_rate(lr: Any) -> Number:
-    """Return a learning rate that is a positive number.
+def learning_rate(lr: Any, maximize: bool = False) -> Number:
+    """Return the rate of new = old − rate · gradient: positive to descend, negative to climb.
+
+    `maximize` climbs by a positive rate.
 
     Raises:
-        OptionError: it is not.
+        OptionError: it is 0 or no number; or negative where `maximize` turns it round already.
     """
     rate = as_number(lr, "lr")
-    if rate <= 0:
-        raise OptionError(f"the learning rate lr is a positive number, not {rate}")
-    return rate
+    if rate == 0:
+        raise OptionError(
+            said("the learning rate lr is positive to descend or negative to climb, not {rate}", rate=rate)
+        )
+    if maximize and rate < 0:
+        raise OptionError(
+            said("a negative lr climbs already, and so does maximize: give one of them, not both")
+        )
+    return -rate if maximize else rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updating:
+    """What an explanation is to say of gradient descent: the signed rate, the names, how many steps."""
+
+    rate: Number
+    names: tuple[str, ...]
+    steps: int = 1
+
+    @property
+    def climbs(self) -> bool:
+        """Whether it is gradient ascent."""
+        return self.rate < 0
+
+
+def updating(
+    graph: Graph, lr: Any, wrt: Iterable[str] | None = None, steps: Any = None, maximize: bool = False
+) -> Updating | None:
+    """Return what is asked for, None where no learning rate is given.
+
+    Raises:
+        OptionError: something that does not fit, or that belongs to an update where there is none.
+    """
+    if lr is None:
+        for name, given in (("wrt", wrt), ("steps", steps), ("maximize", maximize or None)):
+            if given is not None:
+                raise OptionError(
+                    said("{name} belongs to an update: give its learning rate too", name=quoted(name))
+                )
+        return None
+    count = 1 if steps is None else steps
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise OptionError(
+            said("steps of an update is a whole number, 1 or more, not {steps}", steps=repr(steps))
+        )
+    return Updating(rate=learning_rate(lr, maximize), names=parameters(graph, wrt), steps=count)
 
 
 def update_steps(
-    derivation: Derivation, lr: Any, wrt: Iterable[str] | None = None
+    derivation: Derivation, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False
 ) -> tuple[UpdateStep, ...]:
     """Return one record a parameter: new = old − lr · gradient, from the old gradients.
 
@@ -68,7 +117,7 @@ def update_steps(
         DomainError: a gradient that is undefined, or a result beyond float64.
     """
     graph = derivation.graph_table
-    rate = exact(learning_rate(lr))
+    rate = exact(learning_rate(lr, maximize))
     first = len(derivation.steps) + 1
     steps = []
     for number, name in enumerate(parameters(graph, wrt), first):
@@ -88,10 +137,10 @@ def update_steps(
 
 
 def updated_point(
-    derivation: Derivation, lr: Any, wrt: Iterable[str] | None = None
+    derivation: Derivation, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False
 ) -> dict[str, Number]:
     """Return the inputs' values one gradient-descent step later."""
-    moved = {s.node: plain(s.new) for s in update_steps(derivation, lr, wrt)}
+    moved = {s.node: plain(s.new) for s in update_steps(derivation, lr, wrt, maximize)}
     index = derivation.graph_table.index
     return {name: moved.get(index[name], value) for name, value in derivation.at.items()}
 
@@ -101,23 +150,32 @@ class Descent:
     """Gradient descent on one program.
 
     Attributes:
-        lr, wrt: the learning rate and the names that were moved.
+        lr, wrt: the learning rate, negative where it climbs, and the names that were moved.
         losses: the output at the start and after every step; `losses[0]` is the start's.
+        points: the moved names' values at the start and after every step, in the order of `wrt`.
         at: the inputs' values after the last step.
     """
 
     lr: Number
     wrt: tuple[str, ...]
     losses: tuple[Number, ...]
+    points: tuple[tuple[Number, ...], ...]
     at: Mapping[str, Number]
 
-    def table(self, rows: int = 11) -> list[tuple[int, Number]]:
-        """Return (step, loss) for at most `rows` steps, evenly spread, first and last included."""
+    def shown(self, rows: int = 11) -> list[int]:
+        """Return the numbers of at most `rows` steps, evenly spread, first and last included.
+
+        Raises:
+            OptionError: fewer than two rows.
+        """
         if rows < 2:
             raise OptionError(f"a loss table has at least 2 rows, not {rows}")
         last = len(self.losses) - 1
-        picked = sorted({round(i * last / (rows - 1)) for i in range(rows)})
-        return [(step, self.losses[step]) for step in picked]
+        return sorted({round(i * last / (rows - 1)) for i in range(rows)})
+
+    def table(self, rows: int = 11) -> list[tuple[int, Number]]:
+        """Return (step, loss) for at most `rows` steps, evenly spread, first and last included."""
+        return [(step, self.losses[step]) for step in self.shown(rows)]
 
 
 def descend(
@@ -127,10 +185,12 @@ def descend(
     lr: Any,
     steps: int,
     on_step: Callable[[int, Number], None] | None = None,
+    maximize: bool = False,
 ) -> Descent:
     """Return the course of `steps` steps of gradient descent on the graph's output.
 
-    Values are float64 from the first step on, so that exact fractions do not grow.
+    Where there are several, values are float64 from the first step on, so that exact fractions do
+    not grow.
 
     Raises:
         OptionError: a learning rate, a number of steps or a name that does not fit.
@@ -138,17 +198,28 @@ def descend(
     """
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise OptionError(f"steps is a whole number, 0 or more, not {steps!r}")
-    rate = learning_rate(lr)
+    rate = learning_rate(lr, maximize)
     names = parameters(graph, wrt)
+    rounded = names if steps > 1 else ()
     now = run(graph, at, Derivation)
-    losses = [now.values[now.output]]
-    for step in range(steps):
-        point = {
-            name: float(value) if isinstance(value, (int, Fraction)) and name in names else value
-            for name, value in updated_point(now, rate, names).items()
-        }
-        now = run(graph, point, Derivation)
+    losses, points = [now.values[now.output]], [_values(now, names)]
+    for step in range(1, steps + 1):
+        try:
+            point = {
+                name: float(value) if isinstance(value, (int, Fraction)) and name in rounded else value
+                for name, value in updated_point(now, rate, names).items()
+            }
+            now = run(graph, point, Derivation)
+        except DomainError as error:
+            raise DomainError(
+                said("step {step} of gradient descent: {error}", step=step, error=str(error))
+            ) from None
         losses.append(now.values[now.output])
+        points.append(_values(now, names))
         if on_step is not None:
-            on_step(step + 1, losses[-1])
-    return Descent(rate, names, tuple(losses), dict(now.at))
+            on_step(step, losses[-1])
+    return Descent(rate, names, tuple(losses), tuple(points), dict(now.at))
+
+
+def _values(derivation: Derivation, names: tuple[str, ...]) -> tuple[Number, ...]:
+    return tuple(derivation.at[name] for name in names)

@@ -124,7 +124,7 @@ def test_descent_uses_the_old_values() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"lr": 0}, "the learning rate lr is a positive number, not 0"),
+        ({"lr": 0}, "the learning rate lr is positive to descend or negative to climb, not 0"),
         ({"lr": "fast"}, "the value of `lr` is a number, not `'fast'`"),
         ({"lr": 1, "steps": -1}, "steps is a whole number, 0 or more, not -1"),
         (

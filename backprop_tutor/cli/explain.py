@@ -25,6 +25,7 @@ _SUFFIXES = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"
 Examples:
   backprop-tutor explain "f = wx + b" w=-2 x=5 b=3
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
+  backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
   backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
 """,
@@ -40,7 +41,10 @@ Examples:
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
 @click.option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
-@click.option("--update", metavar="lr=NUMBER", help="Append one step of gradient descent.")
+@click.option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
+@click.option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
+@click.option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
+@click.option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
 @click.option("--check/--no-check", default=None, help="End with every gradient three ways.")
 @click.option(
     "--lang",
@@ -51,14 +55,15 @@ Examples:
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
 def explain(
-    format_: str | None, precision: int, detail: str, update: str | None, check: bool | None, lang: str,
-    output: str | None, **program: Any,
+    format_: str | None, precision: int, detail: str, update: str | None, steps: int | None,
+    wrt: str | None, maximize: bool, check: bool | None, lang: str, output: str | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
     found = derivation(**program)
     options: dict[str, Any] = {
-        "precision": precision, "detail": detail, "update": learning_rate(update), "check": check,
+        "precision": precision, "detail": detail, "update": learning_rate(update), "steps": steps,
+        "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
 
     def coloured() -> Any:

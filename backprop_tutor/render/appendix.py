@@ -1,13 +1,13 @@
-"""What follows a derivation: the check three ways, and the step of gradient descent on request."""
+"""What follows a derivation: the check three ways, and steps of gradient descent on request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..check import check
-from ..descent import update_steps
-from ..ops import plain
+from ..descent import Descent, Updating, descend, update_steps
+from ..ops import exact
+from ..sentences import N_, said
 from ..translation import sentence as _
 from .document import Block, Heading, Inline, Paragraph, Table
 from .narrate import Narrator
@@ -40,16 +40,17 @@ def check_section(narrator: Narrator) -> Iterator[Block]:
         yield Paragraph((_("Not all numbers agree: do not trust this derivation."),), indent=1)
 
 
-def update_section(narrator: Narrator, lr: Any, after: Any) -> Iterator[Block]:
-    """Yield one step of gradient descent; `after` is the derivation at the new point."""
-    yield Heading(2, (_("Update: one step of gradient descent"),))
-    steps = update_steps(narrator.derivation, lr)
-    rate = plain(steps[0].lr) if steps else lr
-    yield Paragraph(
-        (_("new = old − η · gradient, η = {rate}, every gradient the old one").format(
-            rate=shown(rate, narrator.precision)),),
-        indent=1,
-    )  # fmt: skip
+def update_section(narrator: Narrator, update: Updating) -> Iterator[Block]:
+    """Yield the first step of gradient descent, and the course of the steps where there are more."""
+    yield Heading(2, (said(_HEADS[update.climbs, update.steps > 1], steps=update.steps),))
+    steps = update_steps(narrator.derivation, update.rate, update.names)
+    rule = (
+        N_("new = old + η · gradient, η = {rate}, every gradient the old one: towards larger {output}")
+        if update.climbs
+        else N_("new = old − η · gradient, η = {rate}, every gradient the old one")
+    )
+    rate = shown(-update.rate if update.climbs else update.rate, narrator.precision)
+    yield Paragraph((said(rule, rate=rate, output=narrator.derivation.output),), indent=1)
     rows = tuple(
         (
             (narrator.name(step.node),), (narrator.number(step.old, "value"),),
@@ -59,9 +60,45 @@ def update_section(narrator: Narrator, lr: Any, after: Any) -> Iterator[Block]:
     )  # fmt: skip
     headers = (_("parameter"), _("old"), _("gradient"), _("new"))
     yield Table(headers, rows, frozenset({1, 2, 3}))
+    derivation = narrator.derivation
+    course = descend(
+        derivation.graph_table, derivation.at, update.names, update.rate, update.steps
+    )
     place = narrator.graph.output
-    old, new = narrator.derivation.numbers[place], after.numbers[place]
+    if update.steps > 1:
+        yield Paragraph((_("That was the first step; the course of all:"),), indent=1)
+        yield from _course(narrator, course)
     yield Paragraph(
-        (narrator.name(place), _(" goes from "), narrator.number(old, "value"), _(" to "),
-         narrator.number(new, "value")), indent=1,
+        (narrator.name(place), _(" goes from "), narrator.number(exact(course.losses[0]), "value"),
+         _(" to "), narrator.number(exact(course.losses[-1]), "value")), indent=1,
     )  # fmt: skip
+
+
+_HEADS = {
+    (False, False): N_("Update: one step of gradient descent"),
+    (False, True): N_("Update: {steps} steps of gradient descent"),
+    (True, False): N_("Update: one step of gradient ascent"),
+    (True, True): N_("Update: {steps} steps of gradient ascent"),
+}
+
+_COLUMNS = 6
+"""A course of more parameters shows the output's alone, and the parameters' first and last values."""
+
+
+def _course(narrator: Narrator, course: Descent) -> Iterator[Block]:
+    """Yield the steps as a table: the output, and the parameters after each."""
+    names = [narrator.name(narrator.graph.index[name]) for name in course.wrt]
+    few = len(names) <= _COLUMNS
+    rows: list[tuple[tuple[Inline, ...], ...]] = []
+    for step in course.shown():
+        numbers = [course.losses[step], *(course.points[step] if few else ())]
+        rows.append(((str(step),), *((narrator.number(exact(n), "value"),) for n in numbers)))
+    output = narrator.name(narrator.graph.output)
+    heads = [output.unicode, *(name.unicode for name in names if few)]
+    yield Table((_("after step"), *heads), tuple(rows), frozenset(range(1 + len(heads))))
+    if not few:
+        ends = tuple(
+            ((name,), *((narrator.number(exact(n), "value"),) for n in (first, last)))
+            for name, first, last in zip(names, course.points[0], course.points[-1], strict=True)
+        )
+        yield Table((_("parameter"), _("at first"), _("at last")), ends, frozenset({1, 2}))

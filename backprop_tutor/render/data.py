@@ -7,12 +7,11 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from ..descent import update_steps, updated_point
+from ..descent import Updating, descend, update_steps
 from ..graph import Graph
 from ..language import written
 from ..language.write import PLAIN, written_program
 from ..ops import OPS
-from ..passes import run
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,
@@ -133,7 +132,7 @@ def _node(derivation: Derivation, place: int, precision: int) -> dict[str, Any]:
 
 
 def as_data(
-    derivation: Derivation, precision: int = 4, update: Any = None, check: bool | None = None
+    derivation: Derivation, precision: int = 4, update: Updating | None = None, check: bool | None = None
 ) -> dict[str, Any]:
     """Return a derivation as plain dicts and lists, in the schema's order."""
     graph = derivation.graph_table
@@ -168,17 +167,26 @@ def as_data(
             ],
         }  # fmt: skip
     if update is not None:
-        after = run(graph, updated_point(derivation, update), Derivation)
+        course = descend(graph, derivation.at, update.names, update.rate, update.steps)
+        first = update_steps(derivation, update.rate, update.names)
         data["update"] = {
-            "steps": [_step(derivation, step) for step in update_steps(derivation, update)],
-            "output_before": number(derivation.numbers[graph.output]),
-            "output_after": number(after.numbers[graph.output]),
+            "steps": [_step(derivation, step) for step in first],
+            "output_before": number(course.losses[0]),
+            "output_after": number(course.losses[-1]),
         }
+        if update.steps > 1:
+            data["update"]["course"] = [
+                {
+                    "step": step, "output": number(loss),
+                    "values": dict(zip(course.wrt, map(number, point), strict=True)),
+                }
+                for step, (loss, point) in enumerate(zip(course.losses, course.points, strict=True))
+            ]  # fmt: skip
     return data
 
 
 def to_json(
-    derivation: Derivation, precision: int = 4, update: Any = None, check: bool | None = None
+    derivation: Derivation, precision: int = 4, update: Updating | None = None, check: bool | None = None
 ) -> str:
     """Return a derivation as JSON text, indented, ending in a newline."""
     data = as_data(derivation, precision, update, check)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..descent import updated_point
+from ..descent import Updating, updating
 from ..errors import OptionError, did_you_mean, quoted
 from ..garbage import without_collections
-from ..passes import run
 from ..steps import Derivation
 from .agreement import agreed
 from .document import Block, Document
@@ -45,6 +44,9 @@ def document(
     detail: str = "full",
     precision: int = 4,
     update: Any = None,
+    steps: int | None = None,
+    wrt: Iterable[str] | None = None,
+    maximize: bool = False,
     check: bool | None = None,
     markup: bool = True,
 ) -> Document:
@@ -55,10 +57,13 @@ def document(
     """
     full = checked_choice(detail, _DETAILS, "detail") == "full"
     narrator = Narrator(derivation, checked_precision(precision), full, markup)
-    return agreed(Document(tuple(_blocks(narrator, update, check))))
+    asked = updating(derivation.graph_table, update, wrt, steps, maximize)
+    return agreed(Document(tuple(_blocks(narrator, asked, check))))
 
 
-def _blocks(narrator: Narrator, update: Any, check: bool | None) -> Iterator[Block]:
+def _blocks(
+    narrator: Narrator, update: Updating | None, check: bool | None
+) -> Iterator[Block]:
     yield from narrator.reading()
     if narrator.full:
         yield from narrator.nodes()
@@ -73,9 +78,7 @@ def _blocks(narrator: Narrator, update: Any, check: bool | None) -> Iterator[Blo
     if update is not None:
         from .appendix import update_section  # start-up time, with the check
 
-        derivation = narrator.derivation
-        after = run(derivation.graph_table, updated_point(derivation, update), Derivation)
-        yield from update_section(narrator, update, after)
+        yield from update_section(narrator, update)
 
 
 @without_collections
@@ -86,6 +89,9 @@ def explain(
     detail: str = "full",
     precision: int = 4,
     update: Any = None,
+    steps: int | None = None,
+    wrt: Iterable[str] | None = None,
+    maximize: bool = False,
     check: bool | None = None,
 ) -> str:
     """Return the whole explanation in one of `FORMATS`.
@@ -98,12 +104,13 @@ def explain(
         from .data import to_json  # start-up time
 
         checked_choice(detail, _DETAILS, "detail")
+        asked = updating(derivation.graph_table, update, wrt, steps, maximize)
         return to_json(
-            derivation, precision=checked_precision(precision), update=update, check=check
+            derivation, precision=checked_precision(precision), update=asked, check=check
         )
     whole = document(
-        derivation, detail=detail, precision=precision, update=update, check=check,
-        markup=chosen != "text",
+        derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
+        maximize=maximize, check=check, markup=chosen != "text",
     )  # fmt: skip
     if chosen == "markdown":
         from .markdown import markdown  # start-up time

@@ -275,7 +275,7 @@ def test_latex_is_a_whole_file_in_ascii_markup() -> None:
         ({"detail": "ful"}, "detail is one of full, brief, not `ful`; did you mean `full`?"),
         ({"precision": 0}, "precision is a whole number from 1 to 17, not `0`"),
         ({"precision": True}, "precision is a whole number from 1 to 17, not `True`"),
-        ({"update": -1}, "the learning rate lr is a positive number, not -1"),
+        ({"update": 0}, "the learning rate lr is positive to descend or negative to climb, not 0"),
     ],
 )
 def test_options_that_do_not_fit(options: dict[str, object], message: str) -> None:
