@@ -13,6 +13,7 @@ import numpy as np
 
 from backprop_tutor import engine as torch
 from backprop_tutor.engine import datasets, keras, plots
+from backprop_tutor.errors import TutorError
 
 
 def main() -> None:
@@ -23,10 +24,16 @@ def main() -> None:
     given = parser.parse_args()
     torch.manual_seed(0)
     if given.folder:
-        table = datasets.pictures(given.folder, fashion=True)
+        try:
+            table = datasets.pictures(given.folder, fashion=True)
+        except TutorError as error:
+            raise SystemExit(str(error)) from None
         x, y, x_test, y_test = table.features, table.targets, table.test.features, table.test.targets
     else:
-        table = datasets.digits()
+        try:
+            table = datasets.digits()
+        except TutorError as error:
+            raise SystemExit(f"{error}; or give the files of Fashion-MNIST with --folder") from None
         order = np.random.RandomState(0).permutation(len(table))
         x, x_test = table.features[order[:1500]], table.features[order[1500:]]
         y, y_test = table.targets[order[:1500]], table.targets[order[1500:]]

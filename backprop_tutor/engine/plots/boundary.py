@@ -13,6 +13,7 @@ from ...errors import OptionError, ShapeError
 from ..modes import no_grad
 from ..tape import Tensor, wrap
 from ..training.metrics import predicted_classes
+from .labels import class_numbers, usual_threshold
 from .style import COLOURS
 
 __all__ = ["decision_boundary"]
@@ -32,7 +33,7 @@ def decision_boundary(
     classes: Sequence[str] = (),
     names: Sequence[str] = ("x₁", "x₂"),
     resolution: int = 200,
-    threshold: float = 0.5,
+    threshold: float | None = None,
     title: str = "",
 ) -> Figure:
     """Return a figure of the plane coloured by the class the model gives, and the points in it.
@@ -40,24 +41,30 @@ def decision_boundary(
     Args:
         model: a module, or any function from tensors (n, 2) to scores (n, c) or probabilities (n,).
         features: the points, (n, 2).
-        targets: their classes, (n,) or (n, 1).
+        targets: their classes, (n,) or (n, 1): class numbers from 0, −1 and 1, or any other labels,
+            numbers or texts, which stand for the classes in their own order.
         classes: names for the legend.
         names: names of the two axes.
         resolution: points of the grid along each side.
-        threshold: where a single output turns from class 0 to class 1.
+        threshold: where a single output turns from the first class to the second; ½ unless given,
+            for labels −1 and 1 it is 0.
         title: what stands above.
 
     Raises:
         ShapeError: features that are not two, or as many targets as there are points.
-        OptionError: more classes than there are colours.
+        OptionError: more classes than there are colours, or other labels than the model has classes.
     """
-    points, labels = _array(features), _array(targets).reshape(-1).astype(np.int64)
+    points, labels = _array(features), _array(targets).reshape(-1)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ShapeError(
             f"features of shape {points.shape}; a boundary is drawn in the plane of two features"
         )
     if len(points) != len(labels):
         raise ShapeError(f"{len(points)} points and {len(labels)} targets; expected as many")
+    if not len(points):
+        raise ShapeError("no points; expected at least one")
+    if points.dtype.kind != "f":
+        points = points.astype(np.float32)
     low, high = points.min(0), points.max(0)
     margin = np.maximum((high - low) * 0.15, 1e-3)
     low, high = low - margin, high + margin
@@ -70,8 +77,13 @@ def decision_boundary(
         outputs = model(wrap(grid))
     if was_training:
         model.train()
+    outputs = _array(outputs)
+    scores = outputs.shape[1] if outputs.ndim == 2 else 1
+    if threshold is None:
+        threshold = usual_threshold(labels)
     won = predicted_classes(outputs, threshold).reshape(resolution, resolution)
-    count = int(max(won.max(), labels.max(initial=0))) + 1
+    count = max(2, scores)
+    numbers, names_of = class_numbers(labels, count, classes)
     if count > len(COLOURS):
         raise OptionError(f"{count} classes; at most {len(COLOURS)} can be told apart in a plot")
     figure = Figure(figsize=(5.2, 4.4), layout="constrained")
@@ -81,11 +93,10 @@ def decision_boundary(
         alpha=0.25,
     )
     for number in range(count):
-        mine = points[labels == number]
-        label = classes[number] if number < len(classes) else f"class {number}"
+        mine = points[numbers == number]
         axis.scatter(
             mine[:, 0], mine[:, 1], s=22, marker=_MARKERS[number], color=COLOURS[number],
-            edgecolors="white", linewidths=0.5, label=label,
+            edgecolors="white", linewidths=0.5, label=names_of[number],
         )
     axis.set_xlabel(names[0])
     axis.set_ylabel(names[1])

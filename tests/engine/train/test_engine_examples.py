@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[3]
 SHORT = {
     "engine_iris": ["--epochs", "8", "--seeds", "1"],
     "engine_fashion": ["--epochs", "3"],
-    "engine_xor_numerical": ["--steps", "60"],
 }
 EXAMPLES = sorted((ROOT / "examples").glob("engine_*.py"))
 
@@ -30,6 +29,23 @@ def test_example_runs(path: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip()
+
+
+def test_fashion_without_scikit_learn_ends_in_one_message(tmp_path: Path) -> None:
+    """Where the digits' library is missing, or the folder, one line says what to do."""
+    blocked = "import runpy, sys; sys.modules['sklearn'] = None; sys.argv = sys.argv[1:]; "
+    program = blocked + "runpy.run_path(sys.argv[0], run_name='__main__')"
+    for options, said in (
+        ([], "the digits come with scikit-learn, which is not installed: pip install scikit-learn; "
+             "or give the files of Fashion-MNIST with --folder\n"),
+        (["--folder", "nowhere"], "nowhere: there is no such folder\n"),
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(ROOT / "examples" / "engine_fashion.py"), *options],
+            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 def test_there_is_one_for_each_programme_of_the_courses() -> None:

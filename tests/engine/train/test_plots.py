@@ -28,6 +28,75 @@ def test_decision_boundary_shows_the_class_that_wins() -> None:
         plots.decision_boundary(model, np.zeros((2, 3)), [0, 1])
 
 
+def shown(labels: object, model: object, **options: object) -> dict[str, list[list[float]]]:
+    """Return where the points of each class of the legend are drawn."""
+    points = np.arange(2 * len(labels), dtype=np.float32).reshape(-1, 2)  # type: ignore[arg-type]
+    axis = plots.decision_boundary(model, points, labels, resolution=5, **options).axes[0]  # type: ignore[arg-type]
+    names = [text.get_text() for text in axis.get_legend().get_texts()]
+    drawn = [each for each in axis.collections if each.get_label() in names]
+    return {each.get_label(): np.asarray(each.get_offsets()).tolist() for each in drawn}
+
+
+ONE, TWO, THREE = nn.Linear(2, 1), nn.Linear(2, 2), nn.Linear(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("labels", "model", "classes", "counts"),
+    [
+        ([-1, 1, -1], ONE, (), {"class −1": 2, "class 1": 1}),
+        ([-1.0, 1.0, 1.0], ONE, (), {"class −1": 1, "class 1": 2}),
+        (torch.tensor([[-1.0], [1.0]]), TWO, ("no", "yes"), {"no": 1, "yes": 1}),
+        ([-1, -1], ONE, (), {"class −1": 2, "class 1": 0}),
+        ([0, 1, 1], ONE, (), {"class 0": 1, "class 1": 2}),
+        ([True, False], ONE, (), {"class 0": 1, "class 1": 1}),
+        ([1, 2, 2], TWO, (), {"class 1": 1, "class 2": 2}),
+        ([3, 7], ONE, (), {"class 3": 1, "class 7": 1}),
+        ([-1, 0, 1], THREE, (), {"class −1": 1, "class 0": 1, "class 1": 1}),
+        ([0, 2, 2], THREE, (), {"class 0": 1, "class 1": 0, "class 2": 2}),
+        ([10, 20, 30], THREE, (), {"class 10": 1, "class 20": 1, "class 30": 1}),
+        (["b", "a", "b"], TWO, (), {"a": 1, "b": 2}),
+        (["b", "a", "b"], TWO, ("b", "a"), {"b": 2, "a": 1}),
+    ],
+)
+def test_points_of_any_labels_are_shown(
+    labels: object, model: object, classes: tuple[str, ...], counts: dict[str, int]
+) -> None:
+    """Class numbers, −1 and 1, other numbers, texts: no point is left out."""
+    found = shown(labels, model, classes=classes)
+    assert {name: len(points) for name, points in found.items()} == counts
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([-1, 0, 1], "the points have 3 labels (`−1`, `0`, `1`) and the model tells 2 classes apart; "
+                     "expected the class numbers 0 to 1, or 2 labels"),
+        ([0.5, 0.5], "the points have 1 labels (`0.5`) and the model tells 2 classes apart; "
+                     "expected the class numbers 0 to 1, or 2 labels"),
+        ([0.0, float("nan")], "a label is not a finite number; expected class numbers, −1 and 1, or texts"),
+    ],
+)  # fmt: skip
+def test_labels_that_are_not_the_models_are_refused(labels: list[float], message: str) -> None:
+    """More labels than classes are not drawn as something else."""
+    with pytest.raises(OptionError) as refused:
+        shown(labels, ONE)
+    assert str(refused.value) == message
+
+
+def test_the_boundary_of_signs_is_zero() -> None:
+    """Between −1 and 1 a score turns at 0, between 0 and 1 at ½; whole numbers make a fine grid too."""
+    def first(points: object) -> object:
+        return points[:, 0]  # type: ignore[index]
+
+    def edge(labels: list[int]) -> float:
+        whole = np.array([[-1, 0], [1, 1]])
+        axis = plots.decision_boundary(first, whole, labels, resolution=261).axes[0]
+        return max(path.vertices[:, 0].max() for path in axis.collections[0].get_paths()[:1])
+
+    assert edge([-1, 1]) == pytest.approx(0, abs=0.01)
+    assert edge([0, 1]) == pytest.approx(0.5, abs=0.01)
+
+
 def test_activations_draw_the_engines_own_slopes() -> None:
     """The dashed line of tanh is 1 − tanh²."""
     figure = plots.activations(["tanh"])
