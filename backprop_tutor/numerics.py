@@ -19,6 +19,7 @@ CLOSE = 1e-9
 _RUNGS = 9
 _FIRST = 2.0**-4
 _SHRINK = 8.0
+_APART = 1e8
 _EPSILON = 2.0**-52
 
 
@@ -82,8 +83,9 @@ def settled_slope(steps: Sequence[float], above: Sequence[Any], below: Sequence[
         wide, narrow = differences[n], differences[n + 1]
         if math.isnan(wide) or math.isnan(narrow) or not steps[n + 1] < steps[n]:
             continue
-        ratio = (steps[n] / steps[n + 1]) ** 2
-        value = float((ratio * narrow - wide) / (ratio - 1))
+        # Between two ladders steps may lie more than 1e160 apart: then the wide one tells nothing.
+        ratio = float(steps[n] / steps[n + 1])
+        value = narrow if ratio > _APART else narrow + (narrow - wide) / (ratio * ratio - 1)
         size = max(abs(float(above[n + 1])), abs(float(below[n + 1])))
         error = abs(value - narrow) / 8 + 2 * _EPSILON * size / float(steps[n + 1])
         if error < best.error:

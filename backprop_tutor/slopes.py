@@ -23,10 +23,13 @@ __all__ = ["LocalForm", "branch", "local_form"]
 
 @dataclass(frozen=True, slots=True)
 class LocalForm:
-    """A local gradient as a formula, in the inputs and, where it occurs, with the output's name."""
+    """A local gradient as a formula: in the inputs, with the output's name where it occurs, and in
+    the form that loses no digits where the usual one does (σ(z)·σ(−z)), None where it is the usual.
+    """
 
     by_inputs: Expression
     by_output: Expression
+    accurate: Expression | None = None
 
     @property
     def shortest(self) -> Expression:
@@ -267,7 +270,12 @@ def local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:
     rule = op.partial(slot)
     by_inputs = _term(rule(kernel, own, *operands, **options)).tree
     by_output = _term(rule(kernel, named, *operands, **options)).tree
-    return LocalForm(by_inputs, by_inputs if same(by_inputs, by_output) else by_output)
+    by_output = by_inputs if same(by_inputs, by_output) else by_output
+    if op.accurate is None:
+        return LocalForm(by_inputs, by_output)
+    accurate = _term(op.accurate(slot)(kernel, named, *operands, **options)).tree
+    usual = same(accurate, by_inputs) or same(accurate, by_output)
+    return LocalForm(by_inputs, by_output, None if usual else accurate)
 
 
 def _shares(graph: Graph, place: int) -> dict[int, str]:

@@ -4,17 +4,20 @@ back to the same tree. Where brackets are needed is decided here, once, for ever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..ops import ATOM, OPS, PRODUCT, SIGN, Operation
+from ..ops import ATOM, OPS, POWER, PRODUCT, SIGN, Operation
 from .shown_names import shown_name
 from .tree import Apply, Expression, Name, Number, Program, postorder
 
-__all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "written", "written_program"]
+__all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "output_number", "written", "written_program"]
 
+_EXPONENT = re.compile(r"\de[-−+]?\d")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,9 @@ def written(expression: Expression, notation: Notation | None = None) -> str:
 def _number_binds(node: Number, text: str, style: Notation) -> int:
     if text.startswith(style.minus):
         return SIGN
-    if "/" in text or "·" in text or "\\cdot" in text:
+    if any(sign in text for sign in ("/", "·", "×", "\\cdot", "\\times")):
         return PRODUCT
-    return ATOM
+    return POWER if text.startswith("\\frac") or _EXPONENT.search(text) else ATOM
 
 
 def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> tuple[str, int]:
@@ -144,7 +147,16 @@ def _unicode_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int
             text, binds = operands[0]
             base = text if binds >= ATOM else f"({text})"
             return base + str(value.numerator).translate(_SUPERSCRIPTS), OPS["power"].binds
+    number = output_number(node)
+    if number:
+        text, binds = _applied(node, operands, UNICODE)
+        return text + str(number).translate(_SUBSCRIPTS), binds
     return _with_options(node, operands)
+
+
+def output_number(node: Apply) -> int:
+    """Return which of several outputs an operation's formula means, from 1; 0 where it has one."""
+    return next((int(value) + 1 for name, value in node.options if name == "index"), 0)
 
 
 def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:

@@ -8,7 +8,9 @@ from ..check import check
 from ..descent import Descent, Updating, descend, update_steps
 from ..ops import exact
 from ..sentences import N_, said
+from ..steps import UpdateStep
 from ..translation import sentence as _
+from .arithmetic import MOST, updated
 from .document import Block, Heading, Inline, Paragraph, Table
 from .narrate import Narrator
 from .numbers import shown
@@ -49,15 +51,10 @@ def update_section(narrator: Narrator, update: Updating) -> Iterator[Block]:
         if update.climbs
         else N_("new = old − η · gradient, η = {rate}, every gradient the old one")
     )
-    rate = shown(-update.rate if update.climbs else update.rate, narrator.precision)
+    size = -update.rate if update.climbs else update.rate
+    rate = shown(size, max(narrator.precision, _RATE))
     yield Paragraph((said(rule, rate=rate, output=narrator.derivation.output),), indent=1)
-    rows = tuple(
-        (
-            (narrator.name(step.node),), (narrator.number(step.old, "value"),),
-            (narrator.number(step.gradient, "gradient"),), (narrator.number(step.new, "value"),),
-        )
-        for step in steps
-    )  # fmt: skip
+    rows = tuple(_update_row(narrator, step) for step in steps)
     headers = (_("parameter"), _("old"), _("gradient"), _("new"))
     yield Table(headers, rows, frozenset({1, 2, 3}))
     derivation = narrator.derivation
@@ -73,6 +70,20 @@ def update_section(narrator: Narrator, update: Updating) -> Iterator[Block]:
          _(" to "), narrator.number(exact(course.losses[-1]), "value")), indent=1,
     )  # fmt: skip
 
+
+def _update_row(narrator: Narrator, step: UpdateStep) -> tuple[tuple[Inline, ...], ...]:
+    """Return a parameter's old value, gradient and new value, with digits that give the new one."""
+    digits = updated(step.old, step.lr, step.gradient, step.new, narrator.precision)
+    given, made = digits or (MOST, narrator.precision)
+    return (
+        (narrator.name(step.node),), (narrator.number(step.old, "value", digits=given),),
+        (narrator.number(step.gradient, "gradient", digits=given),),
+        (narrator.number(step.new, "value", digits=made),),
+    )  # fmt: skip
+
+
+_RATE = 12
+"""Significant figures of the learning rate, which is a number that someone chose."""
 
 _HEADS = {
     (False, False): N_("Update: one step of gradient descent"),

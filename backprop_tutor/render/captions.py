@@ -6,7 +6,7 @@ Every sentence of a picture is written here or in the rows of `OPS`, and passes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..language import Apply, Expression, Number, shown_name
@@ -25,8 +25,9 @@ from ..steps import (
     UpdateStep,
 )
 from ..translation import sentence as _
+from .arithmetic import Digits, added, multiplied, underflowed, updated, worked_out
 from .formulas import unicode, with_numbers
-from .numbers import product_agrees, shown, sum_agrees
+from .numbers import shown
 
 __all__ = ["Caption", "caption", "gradient_name", "heading", "legend", "local_texts"]
 
@@ -129,20 +130,22 @@ def _forward(derivation: Derivation, step: ForwardStep, precision: int) -> Writt
     node = graph.nodes[step.node]
     formula = graph.formula(step.node)
     parts = [shown_name(node.name), unicode(formula)]
-    numeric = with_numbers(formula, lambda name: numbers[graph.index[name]], precision)
-    value = shown(step.value, precision)
+    digits = worked_out(formula, lambda name: numbers[graph.index[name]], step.value, precision)
+    value = shown(step.value, digits.result if digits else precision)
+    numeric = value
+    if digits is not None:
+        numeric = with_numbers(formula, lambda name: numbers[graph.index[name]], digits.numbers)
     parts += [text for text in dict.fromkeys((numeric, value)) if text != parts[-1]]
-    check = _CHECKED.get(node.op)
-    agrees = check is None or check([numbers[i] for i in node.operands], step.value, precision)
-    reason = "" if agrees else _("from unrounded values")
-    return _phase(_("forward"), _operation(node.op)), (" = ".join(parts),), reason
+    operands = [0 if OPS[node.op].vanishes else numbers[i] for i in node.operands]
+    remark = _remark(digits, step.value, operands)
+    return _phase(_("forward"), _operation(node.op)), (" = ".join(parts),), remark
 
 
-_CHECKED: dict[str, Callable[[list[Exact], Exact, int], bool]] = {
-    "add": sum_agrees,
-    "subtract": lambda terms, total, digits: sum_agrees([terms[0], -terms[1]], total, digits),
-    "multiply": product_agrees,
-}
+def _remark(digits: Digits | None, result: Exact, numbers: Iterable[Exact]) -> str:
+    """Return what is said of a line whose result float64 could not hold."""
+    if underflowed(result, numbers):
+        return _("too small for float64")
+    return "" if digits is not None else _("to the accuracy of float64")
 
 
 def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
@@ -153,7 +156,11 @@ def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
 
 def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Written:
     node = derivation.graph_table.nodes[step.node]
-    lines = tuple(_chain(derivation, edge, precision) for edge in step.edges)
+    fitted = [multiplied((e.upstream, e.local), e.downstream, precision) for e in step.edges]
+    lines = tuple(
+        _chain(derivation, edge, precision, digits)
+        for edge, digits in zip(step.edges, fitted, strict=True)
+    )
     row = OPS[node.op]
     reasons = [_(row.reason(edge.slot, len(node.operands))) for edge in step.edges]
     piece = branch(derivation, step.node)
@@ -161,21 +168,31 @@ def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Wri
         operands = [_shown_term(derivation, i) for i in node.operands]
         chosen = _listed([operands[slot] for slot in piece.slots])
         reasons.append(_(piece.says).format(*operands, chosen=chosen))
-    if not all(product_agrees((e.upstream, e.local), e.downstream, precision) for e in step.edges):
-        reasons.append(_("from unrounded values"))
-    return _phase(_("backward"), _operation(node.op)), lines, " · ".join(dict.fromkeys(reasons))
+    reasons += [
+        _remark(digits, edge.downstream, (edge.upstream, edge.local))
+        for edge, digits in zip(step.edges, fitted, strict=True)
+    ]
+    said = " · ".join(reason for reason in dict.fromkeys(reasons) if reason)
+    return _phase(_("backward"), _operation(node.op)), lines, said
 
 
-def _chain(derivation: Derivation, edge: Contribution, precision: int) -> str:
-    """Return `∂f/∂w₁ = upstream × local = 0.2 × x₁ = 0.2 × (−2) = −0.39`."""
-    tree = _local_tree(derivation, edge)
-    symbol, number = local_texts(derivation, edge, precision)
-    upstream = shown(edge.upstream, precision)
+def _chain(
+    derivation: Derivation, edge: Contribution, precision: int, digits: Digits | None
+) -> str:
+    """Return `∂f/∂w₁ = upstream × local = 0.2 × x₁ = 0.2 × (−2) = −0.4`.
+
+    Without `digits` no numbers would make the line true, and only the result is shown.
+    """
     parts = [_result(derivation, edge), _("upstream × local")]
-    if symbol:
-        bracketed = f"({symbol})" if _is_loose(tree, symbol) else symbol
-        parts.append(f"{upstream} × {bracketed}")
-    parts += [f"{upstream} × {_factor(number)}", shown(edge.downstream, precision)]
+    if digits is not None:
+        tree = _local_tree(derivation, edge)
+        symbol, number = local_texts(derivation, edge, digits.numbers)
+        upstream = shown(edge.upstream, digits.numbers)
+        if symbol:
+            bracketed = f"({symbol})" if _is_loose(tree, symbol) else symbol
+            parts.append(f"{upstream} × {bracketed}")
+        parts.append(f"{upstream} × {_factor(number)}")
+    parts.append(shown(edge.downstream, digits.result if digits else precision))
     return " = ".join(parts)
 
 
@@ -195,25 +212,34 @@ def _result(derivation: Derivation, edge: Contribution) -> str:
 
 def _accumulate(derivation: Derivation, step: AccumulateStep, precision: int) -> Written:
     parts = [edge.downstream for edge in step.contributions]
-    terms = [shown(part, precision) for part in parts]
-    added = " + ".join([terms[0], *(f"({t})" if t.startswith("−") else t for t in terms[1:])])
-    line = f"{gradient_name(derivation, step.node)} = {added} = {shown(step.total, precision)}"
+    digits = added(parts, step.total, precision)
+    sides = [gradient_name(derivation, step.node)]
+    if digits is not None:
+        terms = [shown(part, digits.numbers) for part in parts]
+        sides.append(
+            " + ".join([terms[0], *(f"({t})" if t.startswith("−") else t for t in terms[1:])])
+        )
+    line = " = ".join([*sides, shown(step.total, digits.result if digits else precision)])
     name = shown_name(derivation.graph_table.nodes[step.node].name)
     reason = _("{name} has {count} uses: what they hand back adds up").format(
         name=name, count=len(parts)
     )
-    if not sum_agrees(parts, step.total, precision):
-        reason += " · " + _("from unrounded values")
+    if digits is None:
+        reason += " · " + _remark(digits, step.total, (0,))
     return _phase(_("accumulate"), name), (line,), reason
 
 
 def _update(derivation: Derivation, step: UpdateStep, precision: int) -> Written:
     name = shown_name(derivation.graph_table.nodes[step.node].name)
-    old, rate, gradient, new = (
-        shown(number, precision) for number in (step.old, step.lr, step.gradient, step.new)
-    )
     symbolic = f"{name} − lr × {gradient_name(derivation, step.node)}"
-    line = f"{name} ← {symbolic} = {old} − {rate} × {_factor(gradient)} = {new}"
+    digits = updated(step.old, step.lr, step.gradient, step.new, precision)
+    sides = [symbolic]
+    if digits is not None:
+        old, rate, gradient = (
+            shown(number, digits.numbers) for number in (step.old, step.lr, step.gradient)
+        )
+        sides.append(f"{old} − {_factor(rate)} × {_factor(gradient)}")
+    line = f"{name} ← " + " = ".join([*sides, shown(step.new, digits.result if digits else precision)])
     return _phase(_("update"), name), (line,), _("against the gradient, the output falls")
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from ..language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
 from ..language.shown_names import name_parts
 from ..language.symbols import GREEK
+from ..language.write import output_number
 from ..ops import ATOM, OPS, Operation
 from ..steps import Exact
 from .numbers import latex_number, shown
@@ -79,6 +80,10 @@ def shown_options(node: Apply) -> list[str]:
 
 
 def _latex_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
+    number = output_number(node)
+    if number:
+        inner = ", ".join(text for text, _ in operands)
+        return rf"{_latex_call(OPS[node.op], ())}\left({inner}\right)_{{{number}}}", ATOM
     options = shown_options(node)
     if not options:
         return None

@@ -8,10 +8,10 @@ gate, the summary. What follows it (the check, the update) is `appendix.py`'s.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ..language import UNICODE, Apply, Expression, shown_name, written
+from ..language import UNICODE, Expression, Number, shown_name, written
 from ..ops import OPS
 from ..sentences import again
 from ..slopes import branch, local_form
@@ -25,13 +25,15 @@ from ..steps import (
     SeedStep,
 )
 from ..translation import sentence as _
+from .arithmetic import Digits, added, multiplied, put_in, underflowed, underflows, worked_out
 from .document import Block, Bullets, Formulas, Heading, Inline, Math, Paragraph, Table
 from .formulas import LATEX, latex, latex_name, unicode, with_numbers
-from .numbers import latex_number, product_agrees, shown, sum_agrees
+from .numbers import latex_number, shown
 
 __all__ = ["Narrator"]
 
 _LONGEST_SUM = 12
+_SURE = 15
 _NUDGE = Fraction(1, 100)
 
 
@@ -57,10 +59,12 @@ class Narrator:
 
     # Pieces of formulas
 
-    def number(self, value: Exact, role: str = "", wrapped: bool = False) -> Math:
+    def number(
+        self, value: Exact, role: str = "", wrapped: bool = False, digits: int = 0
+    ) -> Math:
         """Return a number; negative ones in brackets where `wrapped`."""
-        one = shown(value, self.precision)
-        other = latex_number(value, self.precision) if self.markup else ""
+        one = shown(value, digits or self.precision)
+        other = latex_number(value, digits or self.precision) if self.markup else ""
         if wrapped and one.startswith("−"):
             one, other = f"({one})", rf"\left({other}\right)"
         return Math(one, other, role)
@@ -94,13 +98,10 @@ class Narrator:
             found = self._formulas[place] = self.tree(self.graph.formula(place))
         return found
 
-    def formula_with_numbers(self, place: int) -> Math:
-        """Return a node's own operation with its operands' values put in."""
-        return self._numbered(self.graph.formula(place))
-
-    def _numbered(self, tree: Expression) -> Math:
-        markup = with_numbers(tree, self._value, self.precision, LATEX) if self.markup else ""
-        return Math(with_numbers(tree, self._value, self.precision), markup)
+    def _numbered(self, tree: Expression, digits: int) -> Math:
+        """Return a formula with its names' values put in."""
+        markup = with_numbers(tree, self._value, digits, LATEX) if self.markup else ""
+        return Math(with_numbers(tree, self._value, digits), markup)
 
     def _value(self, name: str) -> Exact:
         return self.derivation.numbers[self.graph.index[name]]
@@ -176,26 +177,26 @@ class Narrator:
         yield Formulas(tuple(self._forward_line(step) for step in steps), indent=1)
 
     def _forward_line(self, step: ForwardStep) -> tuple[str, tuple[Math, ...], str]:
-        value = self.number(step.value, "value")
+        tree = self.graph.formula(step.node)
+        digits = worked_out(tree, self._value, step.value, self.precision)
         terms = [self.name(step.node), self.formula(step.node)]
-        numbered = self.formula_with_numbers(step.node)
-        if numbered.unicode not in (value.unicode, terms[1].unicode):
-            terms.append(numbered)
-        remark = "" if self._forward_agrees(step) else _("from unrounded values")
-        return f"{step.number}", (*terms, value), remark
+        value = self.number(step.value, "value", digits=digits.result if digits else 0)
+        if digits is not None:
+            numbered = self._numbered(tree, digits.numbers)
+            if numbered.unicode not in (value.unicode, terms[1].unicode):
+                terms.append(numbered)
+        operands = [self.derivation.numbers[i] for i in self.graph.nodes[step.node].operands]
+        lost = not OPS[self.graph.nodes[step.node].op].vanishes
+        return (
+            f"{step.number}", (*terms, value),
+            self._remark(digits, step.value, operands if lost else (0,)),
+        )  # fmt: skip
 
-    def _forward_agrees(self, step: ForwardStep) -> bool:
-        node = self.graph.nodes[step.node]
-        operands = [self.derivation.numbers[i] for i in node.operands]
-        if any(self.graph.nodes[i].text in ("π", "e") for i in node.operands):
-            return True  # π and e stand in the line as themselves, not rounded
-        if node.op == "multiply":
-            return product_agrees(operands, step.value, self.precision)
-        if node.op == "add":
-            return sum_agrees(operands, step.value, self.precision)
-        if node.op == "subtract":
-            return sum_agrees([operands[0], -operands[1]], step.value, self.precision)
-        return True
+    def _remark(self, digits: Digits | None, result: Exact, numbers: Iterable[Exact]) -> str:
+        """Return what is said behind a line whose result float64 could not hold."""
+        if underflowed(result, numbers):
+            return _("too small for float64")
+        return "" if digits is not None else _("to the accuracy of float64")
 
     def seed(self) -> Iterator[Block]:
         """Yield the seed."""
@@ -244,8 +245,9 @@ class Narrator:
             operand = _(", operand {number}").format(number=edge.slot + 1) if twice else ""
             if self.full:
                 reason = self._reason(edge)
+                terms, lost = self._local_terms(edge)
                 lead = _("local") + operand
-                yield lead, self._local_terms(edge), "" if reason == said else reason
+                yield lead, terms, "; ".join(filter(None, ("" if reason == said else reason, lost)))
                 said = reason
             yield self._downstream_line(edge, operand)
 
@@ -255,39 +257,54 @@ class Narrator:
         node = self.graph.nodes[edge.target]
         return _(OPS[node.op].reason(edge.slot, len(node.operands)))
 
-    def _local_terms(self, edge: Contribution) -> tuple[Math, ...]:
-        """Return ∂v/∂u = formula = formula with the output's name = with numbers = value."""
+    def _local_terms(self, edge: Contribution) -> tuple[tuple[Math, ...], str]:
+        """Return ∂v/∂u = formula = formula with the output's name = with numbers = value; a remark."""
         form = local_form(self.derivation, edge.target, edge.slot)
-        value = self.number(edge.local, "local")
         terms = [self.gradient_of(edge.source, edge.target)]
         tried = [self.tree(form.by_inputs, "local")]
         if form.by_output is not form.by_inputs:
             tried.append(self.tree(form.by_output, "local"))
-        if isinstance(form.by_output, Apply):
-            tried.append(self._numbered(form.by_output))
+        truly = put_in(form, self._value, edge.local, self.precision)
+        digits = truly.digits.result if truly else 0
+        if isinstance(form.by_output, Number):
+            digits = min(self.precision, _SURE)  # 0.1 is 0.1, although float64 holds 0.1 + 5.6e-18
+        value = self.number(edge.local, "local", digits=digits)
+        if truly is not None:
+            if truly.tree is form.accurate:
+                tried.append(self.tree(form.accurate, "local"))
+            tried.append(self._numbered(truly.tree, truly.digits.numbers))
         for term in tried:
             if term.unicode not in (value.unicode, terms[-1].unicode):
                 terms.append(term)
-        return (*terms, value)
+        if isinstance(edge.local, float) and edge.local == 0 and truly is not None:
+            lost = underflows(truly.tree, self._value)
+            return (*terms, value), _("too small for float64") if lost else ""
+        return (*terms, value), ""
 
     def _downstream_line(
         self, edge: Contribution, operand: str
     ) -> tuple[str, tuple[Math, ...], str]:
         several = len(self._numbered_uses(edge.source)) > 1
         product = self._chain_rule(edge)
-        one, other = self.number(edge.upstream), self.number(edge.local, wrapped=True)
-        numbers = Math(f"{one.unicode} × {other.unicode}", rf"{one.latex} \times {other.latex}")
-        value = self.number(edge.downstream, "gradient")
         head = () if several else (self.gradient_of(edge.source),)
-        exact = product_agrees([edge.upstream, edge.local], edge.downstream, self.precision)
-        remark = "" if exact else _("from unrounded values")
+        factors = edge.upstream, edge.local
+        digits = multiplied(factors, edge.downstream, self.precision)
+        numbers: tuple[Math, ...] = ()
+        if digits is not None:
+            one = self.number(edge.upstream, digits=digits.numbers)
+            other = self.number(edge.local, wrapped=True, digits=digits.numbers)
+            numbers = (
+                Math(f"{one.unicode} × {other.unicode}", rf"{one.latex} \times {other.latex}"),
+            )
+        value = self.number(edge.downstream, "gradient", digits=digits.result if digits else 0)
+        remark = self._remark(digits, edge.downstream, factors)
         if several:
             uses = self._numbered_uses(edge.source)
             use, count = uses[edge.target, edge.slot], len(uses)
             part = _("contribution {use} of {count} to ").format(use=use, count=count)
             part += self.gradient_of(edge.source).unicode
             remark = f"{part}; {remark}" if remark else part
-        return _("downstream") + operand, (*head, product, numbers, value), remark
+        return _("downstream") + operand, (*head, product, *numbers, value), remark
 
     def _handed(self, place: int) -> list[tuple[int, int, int]]:
         keys = ((place, use.target, use.slot) for use in self.graph.uses[place])
@@ -328,24 +345,34 @@ class Narrator:
         )  # fmt: skip
 
     def _sum(self, step: AccumulateStep) -> Iterator[Block]:
-        total = self.number(step.total, "gradient")
         count = len(step.contributions)
-        picked = list(step.contributions)
-        if count > _LONGEST_SUM:
-            picked = [*picked[: _LONGEST_SUM - 1], picked[-1]]
-        terms = [self.number(edge.downstream, wrapped=i > 0) for i, edge in enumerate(picked)]
-        if count > _LONGEST_SUM:
-            terms.insert(-1, Math("…", r"\dots"))
-        written_sum = Math(" + ".join(t.unicode for t in terms), " + ".join(t.latex for t in terms))
         head: list[Inline] = [f"{step.number}  ", self.name(step.node), "   "]
         head.append(_("used {count} times: its contributions add up").format(count=count))
         yield Paragraph(tuple(head), indent=1)
-        exact = sum_agrees([e.downstream for e in step.contributions], step.total, self.precision)
-        remark = "" if exact else _("from unrounded values")
-        line = (self.gradient_of(step.node), written_sum, total)
-        yield Formulas(((_("sum"), line, remark),), indent=3)
+        parts = [edge.downstream for edge in step.contributions]
+        digits = added(parts, step.total, self.precision)
+        total = self.number(step.total, "gradient", digits=digits.result if digits else 0)
+        line = (self.gradient_of(step.node), *self._terms(parts, digits), total)
+        yield Formulas(((_("sum"), line, self._remark(digits, step.total, (0,))),), indent=3)
         if self.full:
             yield Paragraph(self.plain_reading(step.node, step.total), indent=3)
+
+    def _terms(self, parts: list[Exact], digits: Digits | None) -> tuple[Math, ...]:
+        """Return a sum written out, its middle left out where it is long; nothing without digits."""
+        if digits is None:
+            return ()
+        picked = parts
+        if len(parts) > _LONGEST_SUM:
+            picked = [*parts[: _LONGEST_SUM - 1], parts[-1]]
+        terms = [
+            self.number(part, wrapped=i > 0, digits=digits.numbers)
+            for i, part in enumerate(picked)
+        ]
+        if len(parts) > _LONGEST_SUM:
+            terms.insert(-1, Math("…", r"\dots"))
+        return (
+            Math(" + ".join(t.unicode for t in terms), " + ".join(t.latex for t in terms)),
+        )
 
     def branch_sentence(self, place: int) -> tuple[Inline, ...]:
         """Return which piece of a piecewise operation is in force, in words; or nothing."""

@@ -1,13 +1,12 @@
 """Numbers as they are shown: rounded to significant figures for the eye, whole where they are exact.
 
-Rounding happens here and nowhere else, and never before a multiplication. `agrees` tells whether the
-numbers of a line, as shown, still multiply or add up to the result as shown.
+Rounding happens here and nowhere else, and never before a multiplication. How many figures a line
+needs so that it is true as shown is `arithmetic.py`'s.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -15,12 +14,11 @@ from ..errors import OptionError, quoted
 
 __all__ = [
     "agrees",
+    "as_shown",
     "checked_precision",
     "latex_number",
     "plain_number",
-    "product_agrees",
     "shown",
-    "sum_agrees",
 ]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -96,7 +94,12 @@ def latex_number(value: Fraction | float | int, digits: int = 4) -> str:
 
 
 @lru_cache(maxsize=8192, typed=True)
-def _rounded(value: Fraction | float | int, digits: int) -> Fraction | None:
+def as_shown(value: Fraction | float | int, digits: int) -> Fraction | None:
+    """Return a number as it is shown, exactly; None for what is not a finite number.
+
+    >>> as_shown(0.19661193, 2), as_shown(Fraction(1, 3), 2), as_shown(math.nan, 2)
+    (Fraction(1, 5), Fraction(1, 3), None)
+    """
     sign, text, power = _parts(value, digits)
     if text in ("undefined", "∞"):
         return None
@@ -117,41 +120,24 @@ def checked_precision(precision: object) -> int:
     return precision
 
 
-def agrees(computed: Fraction, result: Fraction | float | int, digits: int) -> bool:
-    """Return whether a result worked out from rounded numbers is shown like the true result."""
-    value: Fraction | float = computed
-    if not (
-        isinstance(result, (int, Fraction)) and len(str(abs(Fraction(result)))) <= _LONGEST_EXACT
-    ):
-        value = float(computed)
-    return _parts(value, digits) == _parts(result, digits)
+def agrees(computed: Fraction | float, result: Fraction | float | int, digits: int) -> bool:
+    """Return whether what was worked out from numbers as shown is the true result, as it is shown.
 
+    It may be off by half a unit of the last figure. A result that stands whole is compared to twelve
+    figures.
 
-def product_agrees(
-    factors: Iterable[Fraction | float | int], product: Fraction | float | int, digits: int = 4
-) -> bool:
-    """Return whether the factors as shown multiply to the product as shown.
-
-    >>> product_agrees([0.19661193, -2.0], -0.39322386, digits=2)
-    False
+    >>> agrees(Fraction(39322, 100000), 0.39322386, 4), agrees(Fraction(4, 10), 0.39322386, 4)
+    (True, False)
     """
-    total = Fraction(1)
-    for factor in factors:
-        rounded = _rounded(factor, digits)
-        if rounded is None:
-            return True
-        total *= rounded
-    return agrees(total, product, digits)
-
-
-def sum_agrees(
-    terms: Iterable[Fraction | float | int], total: Fraction | float | int, digits: int = 4
-) -> bool:
-    """Return whether the terms as shown add up to the total as shown."""
-    added = Fraction(0)
-    for term in terms:
-        rounded = _rounded(term, digits)
-        if rounded is None:
-            return True
-        added += rounded
-    return agrees(added, total, digits)
+    if computed == result:
+        return True
+    if isinstance(result, (int, Fraction)) and len(str(abs(Fraction(result)))) <= _LONGEST_EXACT:
+        digits = _LONGEST_EXACT
+    seen = as_shown(result, digits)
+    if not seen:
+        return False
+    power = int(f"{float(seen):.{digits - 1}e}".partition("e")[2])
+    last = power - digits + 1
+    if power < max(digits, 6):
+        last = min(last, 0)  # whole numbers stand whole
+    return abs(Fraction(computed) - seen) * 2 <= Fraction(10) ** last

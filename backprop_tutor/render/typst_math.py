@@ -14,6 +14,7 @@ from fractions import Fraction
 from ..language import Apply, Assignment, Number, written
 from ..language.shown_names import name_parts
 from ..language.symbols import GREEK
+from ..language.write import output_number
 from ..ops import ATOM, OPS, Operation
 from .formulas import LATEX, shown_options
 from .typeset import literal
@@ -88,7 +89,9 @@ def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
 
 
 def _own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
-    options = shown_options(node)
+    options, number = shown_options(node), output_number(node)
+    if number:
+        return f"{_call(OPS[node.op], ())}({', '.join(text for text, _ in operands)})_({number})", ATOM
     if not options:
         return None
     inner = ", ".join([text for text, _ in operands] + options)

@@ -173,7 +173,7 @@ def test_branches_are_said(text: str, at: int, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("f = tanh(z)", "local       ∂f/∂z = 1 − tanh(z)² = 1 − f² = 1 − 0.4621² = 0.7864   "
+        ("f = tanh(z)", "local       ∂f/∂z = 1 − tanh(z)² = 1 − f² = 1 − 0.46212² = 0.7864   "
                         "(the slope of tanh is one minus the square of its output)"),
         ("f = σ(z)", "local       ∂f/∂z = σ(z)·(1 − σ(z)) = f·(1 − f) = 0.6225·(1 − 0.6225) = 0.235   "
                      "(the slope of the sigmoid is its output times one minus its output)"),
@@ -189,7 +189,7 @@ def test_local_gradients_in_steps(text: str, expected: str) -> None:
 def test_the_sum_is_written_out() -> None:
     """A node used more than once gets the sum of its contributions written out."""
     d = bt.derive("f = x*y + sin(x)", at={"x": 2.0, "y": 0.5})
-    assert line(d, "sum") == "sum  ∂f/∂x = 0.5 + (−0.4161) = 0.08385   (from unrounded values)"
+    assert line(d, "sum") == "sum  ∂f/∂x = 0.5 + (−0.41615) = 0.08385"
 
 
 def test_long_sums_are_shortened() -> None:
@@ -198,13 +198,46 @@ def test_long_sums_are_shortened() -> None:
     assert "sum  ∂f/∂x = " + "1 + " * 11 + "… + 1 = 40" in d.explain(check=False)
 
 
-def test_unrounded_values_are_said() -> None:
-    """Where the numbers as shown do not multiply to the product as shown, the line says so."""
+def test_a_line_shows_the_digits_that_make_it_true() -> None:
+    """Where the numbers at the precision do not multiply to the product as shown, more are shown."""
     d = bt.derive("f = a*b", at={"a": 1.2345678, "b": 7.6543219})
-    assert "from unrounded values" in line(d, "1  f")
-    assert "from unrounded values" not in line(
-        bt.derive("f = a*b", at={"a": 1.5, "b": 2.5}), "1  f"
-    )
+    assert line(d, "1  f") == "1  f = a·b = 1.2346·7.6543 = 9.45"
+    d = bt.derive("f = a*b", at={"a": 1.5, "b": 2.5})
+    assert line(d, "1  f") == "1  f = a·b = 1.5·2.5 = 3.75"
+
+
+@pytest.mark.parametrize(
+    ("text", "z", "expected"),
+    [
+        ("f = σ(z)", 12, "f·(1 − f) = 0.999993856·(1 − 0.999993856) = 6.144×10⁻⁶   ("),
+        ("f = σ(z)", 40, "f·(1 − f) = σ(z)·σ(−z) = σ(40)·σ(−40) = 4.248×10⁻¹⁸   ("),
+        ("f = tanh(z)", 8, "1 − f² = 4·σ(2·z)·σ(−2·z) = 4·σ(2·8)·σ(−2·8) = 4.501×10⁻⁷   ("),
+        ("f, g = softmax(z, 0)", 20, "f·(1 − f) = f·g = 1·(2.061×10⁻⁹) = 2.061×10⁻⁹   ("),
+        ("f = z^2", 1.2e-5, "∂f/∂z = 2·z = 2·(1.2×10⁻⁵) = 2.4×10⁻⁵   ("),
+    ],
+)
+def test_another_true_form_where_digits_cancel(text: str, z: float, expected: str) -> None:
+    """Where 1 − σ loses all digits shown, a form that loses none is shown with numbers."""
+    assert expected in line(bt.derive(text, at={"z": z}, of="f"), "local")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "start", "expected"),
+    [
+        ("f = exp(-z)", {"z": 800}, "2  f", "2  f = exp(v₁) = exp(−800) = 0   (too small for float64)"),
+        ("f = z*y", {"z": 1e-200, "y": 1e-200}, "1  f",
+         "1  f = z·y = 1×10⁻²⁰⁰·(1×10⁻²⁰⁰) = 0   (too small for float64)"),
+        ("f = (1.2e-5)^2*z", {"z": 1}, "1  v₁", "1  v₁ = (1.2e−5)² = 1.44×10⁻¹⁰"),
+        ("f = z^2", {"z": 1.2e-5}, "1  f", "1  f = z² = (1.2×10⁻⁵)² = 1.44×10⁻¹⁰"),
+        ("f = erf(z)", {"z": 30}, "local", "local       ∂f/∂z = 2·exp(−z²)/sqrt(π) = 2·exp(−30²)/sqrt(π) = 0"
+         "   (the slope of the error function is the bell curve under its integral; too small for float64)"),
+        ("f = x + y + z", {"x": 0.1, "y": 0.2, "z": -0.3}, "2  f",
+         "2  f = v₁ + z = 5.551×10⁻¹⁷   (to the accuracy of float64)"),
+    ],
+)  # fmt: skip
+def test_hard_numbers_are_true(text: str, at: dict[str, float], start: str, expected: str) -> None:
+    """Tiny numbers are bracketed under a power, underflow is said, and round-off is not dressed up."""
+    assert line(bt.derive(text, at=at), start) == expected
 
 
 def test_precision_is_for_the_eye() -> None:

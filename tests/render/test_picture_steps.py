@@ -83,12 +83,11 @@ def test_the_step_of_the_product_in_the_neuron():
     assert "found" not in state[f"node-{place['m1']}-gradient"]
 
 
-def test_rounded_factors_are_owned_up_to():
-    """Where the numbers shown do not multiply to the product shown, the caption says why."""
+def test_factors_show_the_digits_that_make_the_line_true():
+    """Where two figures do not multiply to the product shown, the factors show more of theirs."""
     d = derived("sigmoid_neuron")
-    assert caption(d.diagram(10, precision=2))[1].endswith("0.2 × (−2) = −0.39")
-    assert caption(d.diagram(10, precision=2))[-1].endswith("from unrounded values")
-    assert not caption(d.diagram(10))[-1].endswith("from unrounded values")
+    assert caption(d.diagram(10, precision=2))[1].endswith("0.197 × x₁ = 0.197 × (−2) = −0.39")
+    assert caption(d.diagram(10))[1].endswith("0.1966 × x₁ = 0.1966 × (−2) = −0.3932")
 
 
 def test_forward_seed_and_sum_have_their_lines():
