@@ -247,6 +247,26 @@ class _Trees:
         special, general = _term(a), _term(b)
         return special if condition and isinstance(general.tree, Number) else general
 
+    def hypot(self, *operands: Any) -> _Term:
+        terms = [_term(a) for a in operands]
+        return self.sqrt(sum((term**2 for term in terms[1:]), terms[0] ** 2))
+
+    def normal(self, a: Any) -> _Term:
+        return (1 + self.erf(_term(a) / self.sqrt2)) / 2
+
+    def gaussian(self, a: Any, share: int) -> _Term:
+        return self.exp(-(_term(a) ** 2) / share)
+
+    def total(self, *operands: Any) -> _Term:
+        return sum((_term(a) for a in operands[1:]), _term(operands[0]))
+
+    def average(self, *operands: Any) -> _Term:
+        return self.total(*operands) / len(operands)
+
+    def logsumexp(self, *scores: Any) -> _Term:
+        trees = tuple(_term(s).tree for s in scores)
+        return _Term(Apply("logsumexp", trees), math.nan)
+
     def softmax(self, index: int, *scores: Any) -> _Term:
         if index in self.shares:
             return _Term(Name(self.shares[index]), math.nan)

@@ -113,7 +113,7 @@ ELU = Operation(
 )
 
 SOFTPLUS = Operation(
-    name="softplus", spelled=("softplus",), sign="soft+", rule=N_("softplus rule"),
+    name="softplus", vanishes=False, spelled=("softplus",), sign="soft+", rule=N_("softplus rule"),
     forward=lambda k, a: k.softplus(a),
     partials=(lambda k, out, a: k.sigmoid(a),),
     latex=_called("softplus"), operands_bind=(SUM,),
@@ -123,7 +123,7 @@ SOFTPLUS = Operation(
 )
 
 SILU = Operation(
-    name="silu", spelled=("silu", "swish", "SiLU"), sign="silu", rule=N_("silu rule"),
+    name="silu", vanishes=False, spelled=("silu", "swish", "SiLU"), sign="silu", rule=N_("silu rule"),
     forward=lambda k, a: a * k.sigmoid(a),
     partials=(lambda k, out, a: k.sigmoid(a) * (1 + a * (1 - k.sigmoid(a))),),
     latex=_called("SiLU"), operands_bind=(SUM,),
@@ -135,7 +135,7 @@ SILU = Operation(
 )
 
 GELU = Operation(
-    name="gelu", spelled=("gelu", "GELU"), sign="gelu", rule=N_("gelu rule"),
+    name="gelu", vanishes=False, spelled=("gelu", "GELU"), sign="gelu", rule=N_("gelu rule"),
     forward=lambda k, a: a / 2 * (1 + k.erf(a / k.sqrt2)),
     partials=(
         lambda k, out, a: (1 + k.erf(a / k.sqrt2)) / 2
@@ -204,7 +204,7 @@ CELU = Operation(
 )
 
 MISH = Operation(
-    name="mish", spelled=("mish",), sign="mish", rule=N_("mish rule"),
+    name="mish", vanishes=False, spelled=("mish",), sign="mish", rule=N_("mish rule"),
     forward=lambda k, a: a * k.tanh(k.softplus(a)),
     partials=(
         lambda k, out, a: k.tanh(k.softplus(a))
@@ -228,7 +228,8 @@ SOFTSIGN = Operation(
 )
 
 LOGSIGMOID = Operation(
-    name="logsigmoid", spelled=("logsigmoid", "log_sigmoid"), sign="ln σ", rule=N_("log-sigmoid rule"),
+    name="logsigmoid", vanishes=False, spelled=("logsigmoid", "log_sigmoid"), sign="ln σ",
+    rule=N_("log-sigmoid rule"),
     forward=lambda k, a: -k.softplus(-a),
     partials=(lambda k, out, a: k.sigmoid(-a),),
     latex=_called("LogSigmoid"), operands_bind=(SUM,),

@@ -158,7 +158,7 @@ def _evaluated(
             del values[len(values) - len(node.operands) :]
             op = OPS[node.op]
             options = op.with_options(node.options) if op.options or op.outputs else {}
-            found = op.forward(SCALAR, *operands, **options)
+            found = op.value(SCALAR, *operands, **options)
             values.append(found if isinstance(found, float) else exact(found))
             if lost is not None and not op.vanishes:
                 lost.append(underflowed(values[-1], operands))

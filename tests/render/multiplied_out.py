@@ -39,6 +39,7 @@ def _elu(a, alpha=1):
 
 
 SLOPE = MP.mpf("0.01")
+ALPHA, SCALE = MP.mpf("1.6732632423543772848"), MP.mpf("1.0507009873554804934")
 FUNCTIONS: dict[str, Callable] = {
     "exp": MP.exp, "ln": MP.ln, "log2": lambda a: MP.ln(a) / MP.ln(2), "log10": MP.log10,
     "sqrt": MP.sqrt, "cbrt": lambda a: MP.sign(a) * MP.cbrt(abs(a)), "sin": MP.sin, "cos": MP.cos,
@@ -50,6 +51,16 @@ FUNCTIONS: dict[str, Callable] = {
     "step": lambda a: MP.mpf(1 if a > 0 else 0), "max": lambda *a: max(a), "min": lambda *a: min(a),
     "se": lambda y, t: (y - t) ** 2, "half_se": lambda y, t: (y - t) ** 2 / 2,
     "mse": _pairs(lambda pairs: sum((y - t) ** 2 for y, t in pairs) / len(pairs)),
+    "sec": MP.sec, "csc": MP.csc, "cot": MP.cot, "asinh": MP.asinh, "acosh": MP.acosh,
+    "atanh": MP.atanh, "log": lambda a, b: MP.ln(a) / MP.ln(b), "logb": lambda b, a: MP.ln(a) / MP.ln(b), "softsign": lambda a: a / (1 + abs(a)),
+    "selu": lambda a: SCALE * (a if a > 0 else ALPHA * MP.expm1(a)),
+    "celu": lambda a, alpha=1: a if a > 0 else alpha * MP.expm1(a / alpha),
+    "mish": lambda a: a * MP.tanh(MP.log1p(MP.exp(a))), "logsigmoid": lambda a: -MP.log1p(MP.exp(-a)),
+    "hardtanh": lambda a, low=-1, high=1: min(max(a, low), high),
+    "hardsigmoid": lambda a: min(max((a + 3) / 6, 0), 1), "relu6": lambda a: min(max(a, 0), 6),
+    "sum": lambda *a: MP.fsum(a), "mean": lambda *a: MP.fsum(a) / len(a),
+    "norm": lambda *a: MP.sqrt(sum(x * x for x in a)),
+    "logsumexp": lambda *a: MP.ln(sum(MP.exp(x) for x in a)),
     "bce": lambda p, t: -(t * MP.ln(p) + (1 - t) * MP.ln(1 - p)),
     "ce": _pairs(lambda pairs: -sum(t * MP.ln(p) for p, t in pairs)),
 }  # fmt: skip
@@ -227,10 +238,10 @@ _PIECES = [
     (r"\\cdot\b", "·"), (r"\\pi\b", "π"), (r"\\sigma\b", "σ"), (r"\\ln\b", "ln"),
     (r"\\log_\{2\}", "log2"), (r"\\log_\{10\}", "log10"), (r"\\sqrt\[3\]", "cbrt"),
     (r"\\arcsin\b", "asin"), (r"\\arccos\b", "acos"), (r"\\arctan\b", "atan"),
-    (r"\\operatorname\{ReLU\}", "relu"), (r"\\operatorname\{(LeakyReLU|leaky\\_relu)\}", "leaky_relu"),
-    (r"\\operatorname\{ELU\}", "elu"), (r"\\operatorname\{SiLU\}", "silu"),
-    (r"\\operatorname\{GELU\}", "gelu"), (r"\\operatorname\{([a-z_\\]+)\}", r"\1"),
-    (r"\\(sin|cos|tan|sinh|cosh|tanh|max|min|sqrt)\b", r"\1"), (r"\\_", "_"),
+    (r"\\operatorname\{LeakyReLU\}", "leaky_relu"), (r"\\operatorname\{ar([a-z]+)\}", r"a\1"),
+    (r"\\operatorname\{([A-Za-z_0-9\\]+)\}", lambda found: found[1].lower()),
+    (r"\\(sin|cos|tan|sec|csc|cot|sinh|cosh|tanh|max|min|sqrt)\b", r"\1"), (r"\\_", "_"),
+    (r"\\log_\{([^{}]*)\}\(", r"logb(\1, "),
 ]  # fmt: skip
 
 
