@@ -14,7 +14,10 @@ from typing import Any
 
 from .particles import agreed_text
 
-__all__ = ["LOCALE", "N_", "Said", "again", "catalogue_languages", "current", "said", "sentence", "spoken"]
+__all__ = [
+    "LOCALE", "N_", "Said", "again", "catalogue_languages", "counted", "current", "said", "sentence",
+    "spoken",
+]  # fmt: skip
 
 LOCALE = Path(__file__).parent / "locale"
 """Where the catalogues stand: `<language>/LC_MESSAGES/backprop_tutor.mo`."""
@@ -52,6 +55,17 @@ def sentence(text: str) -> str:
     The empty text stays empty; gettext would give the catalogue's head for it.
     """
     return _catalogue(current.get()).gettext(text) if text else ""
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with its noun, in the current language: `1 edge`, `2,000 edges`.
+
+    Both forms are marked where they stand; the second has a field `{count}`.
+
+    >>> counted(1, N_("1 edge"), N_("{count} edges")), counted(2000, N_("1 edge"), N_("{count} edges"))
+    ('1 edge', '2,000 edges')
+    """
+    return sentence(one) if count == 1 else sentence(many).format(count=f"{count:,}")
 
 
 class Said(str):

@@ -39,7 +39,8 @@ def problem_check(problems: str, seed: int | None, strict: bool) -> None:
         out()
         bad += not found.ok or (strict and any(f.level == "warning" for f in found.findings))
     count = len(sheet)
-    out(f"{count} problem{'s' if count > 1 else ''}, {sheet.points:g} points")
+    points = f"{sheet.points:g} point{'' if sheet.points == 1 else 's'}"
+    out(f"{count} problem{'s' if count > 1 else ''}, {points}")
     if bad:
         raise click.exceptions.Exit(1)
 

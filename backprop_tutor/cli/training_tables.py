@@ -62,7 +62,7 @@ def network_table(plan: Plan) -> str:
     epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
     batches = "all rows at once" if settings.batch_size >= count else f"batches of {settings.batch_size}"
     return "\n".join([
-        f"{printable(table.name)}: {count} rows to train on, {aside}",
+        f"{printable(table.name)}: {count} row{'s' if count > 1 else ''} to train on, {aside}",
         f"from {features} to {goal}",
         "",
         _aligned(rows, (0, 1, 4)),

@@ -222,16 +222,23 @@ def _figures_fault(true: Fraction, typed: Typed, policy: Tolerance) -> str:
     asked, precision = policy.figures or 0, typed.precision
     if precision is None:
         text = _("{asked} significant figures are asked for, as a decimal number")
+        if abs(asked) == 1:
+            text = _("one significant figure is asked for, as a decimal number")
         return text.format(asked=abs(asked))
     right = precision.most >= -asked if asked < 0 else precision.least <= asked <= precision.most
     if not right:
         text = _("{asked} significant figures are asked for; this has {count}")
         if asked < 0:
             text = _("{asked} or more significant figures are asked for; this has {count}")
+        elif asked == 1:
+            text = _("one significant figure is asked for; this has {count}")
         return text.format(asked=abs(asked), count=_count(precision))
     accurate = abs(asked) if policy.accurate is None else policy.accurate
     if accurate and not _same_figures(true, precision.value, accurate):
-        return _("not right to {count} significant figures").format(count=accurate)
+        text = _("not right to {count} significant figures")
+        if accurate == 1:
+            text = _("not right to one significant figure")
+        return text.format(count=accurate)
     return ""
 
 
@@ -257,7 +264,10 @@ def _digits_fault(true: Fraction, typed: Typed, policy: Tolerance) -> str:
     cut = int(abs(true) / unit) * unit
     if policy.truncation and (cut if true >= 0 else -cut) == precision.value:
         return ""
-    return _("not right to the {count} digits typed").format(count=precision.most)
+    text = _("not right to the {count} digits typed")
+    return (_("not right to the digit typed") if precision.most == 1 else text).format(
+        count=precision.most
+    )
 
 
 def _count(precision: Precision) -> str:

@@ -81,7 +81,9 @@ def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[st
     if len(titles) != count:
         raise OptionError(
             said(
-                "there are {count} frames, and {count_2} titles were given",
+                "there are {count} frames, and {count_2} titles were given"
+                if len(titles) != 1
+                else "there are {count} frames, and 1 title was given",
                 count=count,
                 count_2=len(titles),
             )

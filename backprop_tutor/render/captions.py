@@ -150,7 +150,9 @@ def _remark(digits: Digits | None, result: Exact, numbers: Iterable[Exact]) -> s
 
 def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
     line = f"{gradient_name(derivation, step.node)} = 1"
-    reason = _("the backward pass begins at the output: it moves exactly as much as itself")
+    reason = _("the backward pass begins here: {output} changes by 1 when {output} does").format(
+        output=shown_name(derivation.output)
+    )
     return _("seed"), (line,), reason
 
 

@@ -13,6 +13,7 @@ from .agreement import agreed
 from .document import Block, Document
 from .narrate import Narrator
 from .numbers import checked_precision
+from .overview import nodes_section, reading_section
 
 __all__ = ["CHECKED", "FORMATS", "document", "explain"]
 
@@ -64,9 +65,9 @@ def document(
 def _blocks(
     narrator: Narrator, update: Updating | None, check: bool | None
 ) -> Iterator[Block]:
-    yield from narrator.reading()
+    yield from reading_section(narrator)
     if narrator.full:
-        yield from narrator.nodes()
+        yield from nodes_section(narrator)
     yield from narrator.forward()
     yield from narrator.seed()
     yield from narrator.backward()

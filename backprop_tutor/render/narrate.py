@@ -1,8 +1,8 @@
 """The narration: a derivation told in order. The only place, beside the records' reasons, that writes
 sentences for readers.
 
-Enters: a `Derivation`. Leaves: a `Document`: the reading, the nodes, forward, seed, backward gate by
-gate, the summary. What follows it (the check, the update) is `appendix.py`'s.
+Enters: a `Derivation`. Leaves: the blocks of a `Document`: forward, seed, backward gate by gate, the
+summary. What opens it is `overview.py`'s, what follows it (the check, the update) `appendix.py`'s.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ..language import UNICODE, Expression, Number, shown_name, written
+from ..language import Expression, Number
 from ..ops import OPS
-from ..sentences import again
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,
@@ -26,8 +25,8 @@ from ..steps import (
 )
 from ..translation import sentence as _
 from .arithmetic import Digits, added, multiplied, put_in, underflowed, underflows, worked_out
-from .document import Block, Bullets, Formulas, Heading, Inline, Math, Paragraph, Table
-from .formulas import LATEX, latex, latex_name, unicode, with_numbers
+from .document import Block, Formulas, Heading, Inline, Math, Paragraph, Table
+from .formulas import LATEX, latex, unicode, with_numbers
 from .numbers import latex_number, shown
 
 __all__ = ["Narrator"]
@@ -108,66 +107,6 @@ class Narrator:
 
     # The sections
 
-    def reading(self) -> Iterator[Block]:
-        """Yield the title, how the text was read, and the notes."""
-        program = self.graph.program
-        lines = []
-        for assignment in program.assignments:
-            left = ", ".join(shown_name(t) for t in assignment.targets)
-            left_latex = ", ".join(latex_name(t) for t in assignment.targets)
-            lines.append(
-                ("", (Math(left, left_latex), Math(written(assignment.expression, UNICODE),
-                      latex(assignment.expression))), "")
-            )  # fmt: skip
-        yield Heading(1, (_("The derivation of "), self.name(self.graph.output)))
-        yield Formulas(tuple(lines), indent=1)
-        if self.derivation.at:
-            at = [self._equation(name, value) for name, value in self.derivation.at.items()]
-            yield Paragraph((_("at "), *_joined(at)), indent=1)
-        if self.derivation.notes:
-            yield Bullets(tuple((again(note),) for note in self.derivation.notes))
-
-    def _equation(self, name: str, value: Exact | int) -> Math:
-        return Math(
-            f"{shown_name(name)} = {shown(value, self.precision)}",
-            f"{latex_name(name)} = {latex_number(value, self.precision)}",
-        )
-
-    def nodes(self) -> Iterator[Block]:
-        """Yield the graph: how many nodes and edges, and what they are."""
-        nodes = self.graph.nodes
-        edges = sum(len(node.operands) for node in nodes)
-        yield Heading(2, (_("The graph"),))
-        yield Paragraph(
-            (_("{nodes} nodes, {operations} of them operations, and {edges} edges, one for each use.")
-             .format(nodes=len(nodes), operations=self.graph.operations, edges=edges),),
-            indent=1,
-        )  # fmt: skip
-        rows = []
-        for place, node in enumerate(nodes):
-            if node.kind == "constant":
-                continue
-            what = _("input") if node.kind == "input" else _(OPS[node.op].name.replace("_", " "))
-            formula: tuple[Inline, ...] = (
-                (self.formula(place),) if node.kind == "operation" else ("",)
-            )
-            uses = len(self.graph.uses[place])
-            used = _("output") if place == self.graph.output else str(uses)
-            rows.append(((self.name(place),), (what,), formula, (used,)))
-        yield Table((_("node"), _("kind"), _("formula"), _("uses")), tuple(rows), frozenset({3}))
-        if any(node.kind == "constant" for node in nodes):
-            yield Paragraph((_("Constants take no gradient: they do not vary."),), indent=1)
-        idle = [
-            self.name(i) for i, node in enumerate(nodes)
-            if node.kind != "constant" and not self.graph.relevant[i]
-        ]  # fmt: skip
-        if idle:
-            yield Paragraph(
-                (*_joined(idle), _(" does not influence the output: its gradient is 0.")
-                 if len(idle) == 1 else _(" do not influence the output: their gradients are 0.")),
-                indent=1,
-            )  # fmt: skip
-
     def forward(self) -> Iterator[Block]:
         """Yield the forward steps: formula, numbers put in, value."""
         steps = [s for s in self.derivation.steps if isinstance(s, ForwardStep)]
@@ -203,7 +142,10 @@ class Narrator:
         step = next(s for s in self.derivation.steps if isinstance(s, SeedStep))
         yield Heading(2, (_("Seed"),))
         one = (self.gradient_of(step.node), self.number(Fraction(1), "gradient"))
-        yield Formulas(((f"{step.number}", one, _("the output moves with itself, one to one")),), 1)
+        said = _("{output} changes by 1 when {output} does").format(
+            output=self.name(step.node).unicode
+        )
+        yield Formulas(((f"{step.number}", one, said),), 1)
 
     def backward(self) -> Iterator[Block]:
         """Yield the backward and the accumulate steps, gate by gate."""
@@ -397,12 +339,3 @@ class Narrator:
                 (self.gradient_of(place),), (self.number(gradient, "gradient"),),
             ))  # fmt: skip
         yield Table((_("node"), _("value"), "", _("gradient")), tuple(rows), frozenset({1, 3}))
-
-
-def _joined(parts: list[Math]) -> list[Inline]:
-    out: list[Inline] = []
-    for i, part in enumerate(parts):
-        if i:
-            out.append(", ")
-        out.append(part)
-    return out

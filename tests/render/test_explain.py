@@ -31,7 +31,7 @@ Forward: the values, from the inputs to the output
   2  f = v₁ + b = −10 + 3 = −7
 
 Seed
-  3  ∂f/∂f = 1   (the output moves with itself, one to one)
+  3  ∂f/∂f = 1   (f changes by 1 when f does)
 
 Backward: the gradients, from the output to the inputs
   Each gate hands down: downstream = upstream × local.
@@ -100,7 +100,7 @@ $$
 
 $$
 \\begin{aligned}
-\\text{2}\\quad \\frac{\\partial f}{\\partial f} &= 1 \\quad \\text{(the output moves with itself, one to one)}
+\\text{2}\\quad \\frac{\\partial f}{\\partial f} &= 1 \\quad \\text{(f changes by 1 when f does)}
 \\end{aligned}
 $$
 
@@ -327,3 +327,17 @@ def test_exact_numbers_stand_whole() -> None:
 def test_named_constants_are_not_rounded() -> None:
     """π stands in a line as itself, so nothing there was rounded."""
     assert line(bt.derive("f = 2*pi", at={}), "1  f") == "1  f = 2·π = 6.283"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("f = -x", "2 nodes, 1 of them an operation, and 1 edge, one for each use."),
+        ("f = x", "2 nodes, 1 of them an operation, and 1 edge, one for each use."),
+        ("f = x*x", "2 nodes, 1 of them an operation, and 2 edges, one for each use."),
+        ("f = x*x + 1", "4 nodes, 2 of them operations, and 4 edges, one for each use."),
+    ],
+)
+def test_one_is_not_many(text: str, sentence: str) -> None:
+    """A count of one takes the singular."""
+    assert sentence in bt.derive(text, at={"x": 2}).explain(check=False)

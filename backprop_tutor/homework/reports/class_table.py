@@ -151,7 +151,8 @@ def class_html_start(problems: ProblemSet) -> str:
 
 def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
     """Return the page after the students' rows: summary, slips, hardest cells, what was refused."""
-    summary = _("{count} students, mean score {mean}").format(
+    text = _("{count} students, mean score {mean}")
+    summary = (_("1 student, score {mean}") if counts.students == 1 else text).format(
         count=counts.students, mean=f"{counts.mean:.0%}"
     )
     if counts.stopped:

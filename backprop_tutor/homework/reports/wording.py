@@ -146,7 +146,8 @@ def points_text(points: float) -> str:
 def score_text(result: StudentResult | ProblemResult) -> str:
     """Return `7 of 9 points (78 %)`."""
     share = result.points / result.possible if result.possible else 0.0
-    return _("{points} of {possible} points ({share})").format(
+    text = _("{points} of {possible} points ({share})")
+    return (_("{points} of 1 point ({share})") if result.possible == 1 else text).format(
         points=points_text(result.points), possible=points_text(result.possible),
         share=f"{share:.0%}",
     )  # fmt: skip
