@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from .errors import FileError, printable, quoted
 
-__all__ = ["checked_target", "folder", "read_text", "special", "write_whole"]
+__all__ = ["checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
@@ -160,3 +162,28 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
         raise FileError(
             f"{shown} is not UTF-8 text: byte {error.start + 1} is 0x{data[error.start]:02x}"
         ) from None
+
+
+def lines_within(file: BinaryIO, longest: int) -> Iterator[bytes]:
+    """Yield a file's lines with their ends, LF, CR LF or CR, without reading the whole of it.
+
+    A line of more than `longest` bytes is the last one that is given, cut to that length.
+
+    >>> from io import BytesIO
+    >>> list(lines_within(BytesIO(b"a,b\\r1,2\\r\\n3,4"), 100))
+    [b'a,b\\r', b'1,2\\r\\n', b'3,4']
+    """
+    rest = b""
+    while chunk := file.read(8_192):
+        lines = (rest + chunk).splitlines(keepends=True)
+        # A CR at the end of what was read may be half of a CR LF.
+        rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+        for line in lines:
+            yield line[:longest]
+            if len(line) > longest:
+                return
+        if len(rest) > longest:
+            yield rest[:longest]
+            return
+    if rest:
+        yield rest[:longest]

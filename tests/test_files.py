@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.files import folder, read_text, write_whole
+from backprop_tutor.files import folder, lines_within, read_text, write_whole
 
 
 def test_written_whole(tmp_path: Path) -> None:
@@ -134,3 +135,17 @@ def test_names_that_no_system_takes(tmp_path: Path) -> None:
     with pytest.raises(bt.FileError, match=r"cannot be written: \\ud800 is no character of UTF-8"):
         write_whole(tmp_path / "new.txt", "a\ud800")
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_lines_end_in_any_of_three_ways() -> None:
+    """LF, CR LF and CR end a line wherever a chunk of the file ends; a long line is the last."""
+    ends = (b"\n", b"\r\n", b"\r")
+    wanted = [b"x" * n + ends[n % 3] for n in range(1, 700)] + [b"last"]
+    assert list(lines_within(BytesIO(b"".join(wanted)), 1_000)) == wanted
+    for pad in (8_190, 8_191, 8_192):
+        lines = [b"a" * pad + b"\r\n", b"b\r", b"c"]
+        assert list(lines_within(BytesIO(b"".join(lines)), 100_000)) == lines
+    assert list(lines_within(BytesIO(b"a\r" + b"b" * 300_000 + b"\rc"), 1_000)) == [
+        b"a\r", b"b" * 1_000,
+    ]  # fmt: skip
+    assert list(lines_within(BytesIO(b""), 10)) == []

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import FileError, TutorError, quoted
+from ..files import lines_within
 from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, known_keys
 from .answers import Key as AnswerKey
 from .bounds import ROWS, SHEET, Bounds, line_within, size_within
@@ -50,9 +51,9 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         size_within(self.path, self.bounds)
         with self.path.open("rb") as file:
-            for number, raw in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 1):
+            for number, raw in enumerate(lines_within(file, _LONGEST_LINE), 1):
                 line_within(number, self.bounds)
-                if len(raw) == _LONGEST_LINE:
+                if len(raw) >= _LONGEST_LINE:
                     raise FileError(
                         f"line {number:,} has {_LONGEST_LINE:,} bytes or more; "
                         "the rest of the file is not read"
@@ -75,6 +76,8 @@ class _Lines:
             raw = raw[3:]
         if raw.endswith(b"\r\n"):
             self.remarks.append("its lines end in CRLF, as on Windows")
+        elif raw.endswith(b"\r"):
+            self.remarks.append("its lines end in CR alone")
         return raw
 
 

@@ -7,6 +7,7 @@ Every fault of the text is gathered and reported together.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
@@ -91,12 +92,15 @@ def _check_length(text: str, limits: Limits, source: str) -> None:
         )  # fmt: skip
 
 
+_LONE_CR = re.compile(r"\r(?!\n)")
+
+
 class _Reading:
     """One text on its way through the passes."""
 
     def __init__(self, text: str, limits: Limits, source: str) -> None:
-        self.text = text
-        self.plain = plain_characters(text)
+        self.text = _LONE_CR.sub("\n", text)  # a line's end too; every place stays where it is
+        self.plain = plain_characters(self.text)
         self.latex = is_latex(text)
         self.build = build_latex_tree if self.latex else build_tree
         self.limits = limits

@@ -123,6 +123,19 @@ def test_one_students_own_file(tmp_path: Path) -> None:
     assert "row 3" in twice
 
 
+def test_lines_may_end_in_cr_alone(tmp_path: Path) -> None:
+    """Wide and long files, with quotation marks and mixed line ends, are read and remarked on."""
+    wide = b'student,q,df/dx\r\ranna,"3",1\rben,"4\r",2'
+    sheets, refused, remarks = read(tmp_path / "a.csv", wide)
+    assert sheets == {"anna": {"q": "3", "df/dx": "1"}, "ben": {"q": "4\r", "df/dx": "2"}}
+    assert refused == []
+    assert remarks == ["a.csv: its lines end in CR alone"]
+    mixed = b"student;quantity;answer\r\nanna;q;3\rben;q;4\nben;df/dx;1\r"
+    sheets, refused, _ = read(tmp_path / "b.csv", mixed)
+    assert sheets == {"anna": {"q": "3"}, "ben": {"q": "4", "df/dx": "1"}}
+    assert refused == []
+
+
 def test_encodings(tmp_path: Path) -> None:
     """What is not UTF-8 spoils its cell alone; UTF-16 is refused as such."""
     data = "student,q,df/dx\nanna,3é,1\njosé,3,1\n".encode("latin-1")

@@ -130,6 +130,8 @@ def test_a_program_is_lines_or_statements_with_comments() -> None:
     assert program.reading == "q = x + y\nf = q·z\ng = f + 1"
     assert parse("f = (x +\n y)").reading == "f = x + y"
     assert parse("f = x + \\\n y").reading == "f = x + y"
+    for end in ("\n", "\r\n", "\r"):
+        assert parse(f"q = x + y{end}{end}f = q·z").reading == "q = x + y\nf = q·z"
 
 
 def test_several_outputs_are_assigned_to_several_names() -> None:

@@ -94,6 +94,7 @@ def test_rosters_of_every_shape() -> None:
     """A column of names, a header, another separator, a byte order mark, an id beside a name."""
     assert [s.name for s in parse_roster("anna\nben\n")] == ["anna", "ben"]
     assert [s.name for s in parse_roster("group;student\n1;anna\n2;ben\n")] == ["anna", "ben"]
+    assert [s.name for s in parse_roster("group;student\r1;anna\r2;ben")] == ["anna", "ben"]
     (student,) = parse_roster("id,name\n77,Anna  Müller\n")
     assert (student.name, student.label, student.slug) == ("77", "Anna Müller", "77")
 
