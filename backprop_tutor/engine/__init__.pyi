@@ -18,12 +18,12 @@ from .dtypes import dtype as dtype
 from .dtypes import finfo as finfo
 from .dtypes import iinfo as iinfo
 from .gradient_tape import GradientTape as GradientTape
+from .loading import load as load
 from .modes import enable_grad as enable_grad
 from .modes import inference_mode as inference_mode
 from .modes import no_grad as no_grad
 from .modes import set_grad_enabled as set_grad_enabled
 from .randomness import Generator as Generator
-from .saving import load as load
 from .saving import save as save
 from .tensor_state import Size as Size
 from .tensor_state import Tensor as Tensor

@@ -69,7 +69,7 @@ def _declaration(package: str, name: str, value: Any) -> str:
             return f"{name}: type[Any]"  # a module that a row of `OPS` makes
         return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
     if inspect.isfunction(value):
-        if package.endswith("nn") or home.endswith((".training", ".saving")):
+        if package.endswith("nn") or home.endswith((".training", ".saving", ".loading")):
             return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
         return f"{name}: Callable[..., Any]"
     return f"{name}: " + {float: "float", type(None): "None"}.get(type(value), "Any")
