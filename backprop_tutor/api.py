@@ -229,7 +229,7 @@ class Derivation(_steps.Derivation):
     def lesson(self, **options: Any) -> LessonPage:
         """Return the lesson page: one HTML file to step through, practise on and play with.
 
-        Options: `title`, `lang`, `theme`, `practice`, `precision`, `asked`, `problem`, as for
+        Options: `title`, `lang`, `theme`, `practice`, `precision`, `asked`, `problem`, `key`, as for
         `lesson.lesson`.
         """
         from .lesson import lesson  # start-up time: the page's parts

@@ -27,6 +27,7 @@ Examples:
   backprop-tutor lesson "q = x + y; f = q*z" x=-2 y=5 z=-4 --lang ko -o lesson.html
   backprop-tutor lesson --file net.txt --values point.toml --theme dark -o net.html
   backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 --ask f --ask df/dw -o lesson.html
+  backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 --no-key --problem p1 -o test.html
 """,
 )
 @program_options
@@ -39,9 +40,12 @@ Examples:
 @click.option("--ask", multiple=True, metavar="QUANTITY",
               help="What practice asks for, as in a problem file; may be given several times.")
 @click.option("--problem", default="", metavar="ID", help="The problem's id in the saved answers.")
+@click.option("--key/--no-key", default=True,
+              help="Whether the page can judge answers. Its key then stands in it, for whoever looks; "
+                   "for marks, leave it out: such a page only collects answers for `check`.")
 def lesson(
     output: str, title: str | None, lang: str, theme: str, precision: int, practice: bool,
-    ask: tuple[str, ...], problem: str, **program: Any,
+    ask: tuple[str, ...], problem: str, key: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""
     suffix = Path(output).suffix
@@ -51,6 +55,8 @@ def lesson(
         )
     page = lesson_page(
         derivation(**program), title=title, lang=lang, theme=theme, precision=precision,
-        practice=practice, asked=ask or None, problem=problem,
+        practice=practice, asked=ask or None, problem=problem, key=key,
     )  # fmt: skip
     say(f"wrote {page.save(output)}")
+    if key and practice and (ask or problem):
+        say("the page holds its key: for marks make it with --no-key, and mark the answers with `check`")

@@ -12,6 +12,7 @@ from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 from ..translation import speaking
+from .collecting import collecting_page
 from .content import content
 from .javascript import rules
 from .page import LessonPage, page
@@ -29,7 +30,7 @@ _LONGEST_TITLE = 300
 def lesson(
     derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: str = "auto",
     practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
-    precision: int = 4,
+    precision: int = 4, key: bool = True,
 ) -> LessonPage:  # fmt: skip
     """Return the lesson page of a derivation.
 
@@ -44,6 +45,8 @@ def lesson(
             gradients"; by default every quantity of the graph, values and gradients first.
         problem: the problem's id, which goes into the saved answers where a problem file has several.
         precision: significant figures of the numbers shown, 1 to 17.
+        key: whether the page holds what it needs to show the steps and to judge answers. Whoever can
+            open the page can read that; without it the page only collects answers, for `check`.
 
     Raises:
         OptionError: an option that does not fit, or more nodes than a page can show.
@@ -64,11 +67,20 @@ def lesson(
             )
         )
     checked_precision(precision)
+    if not key and not practice:
+        raise OptionError(
+            said("a page without its key only collects answers; without practice it is empty")
+        )
     with speaking(lang):
-        drawn = plate(derivation, precision)
-        text, places = rules(derivation.graph_table)
         name = shown_name(derivation.output)
         heading = title or _("Backpropagation through {name}").format(name=name)
+        if not key:
+            return collecting_page(
+                derivation, title=heading, lang=lang, theme=theme, asked=asked, problem=problem,
+                precision=precision,
+            )  # fmt: skip
+        drawn = plate(derivation, precision)
+        text, places = rules(derivation.graph_table)
         data = content(derivation, drawn, heading, lang, precision)
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule

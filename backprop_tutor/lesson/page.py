@@ -23,11 +23,11 @@ from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules
 
-__all__ = ["LessonPage", "page"]
+__all__ = ["LessonPage", "page", "policy", "resource"]
 
 _SCRIPTS = (
     "kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js", "state.js", "picture.js",
-    "explanation.js", "closer.js", "practice.js", "play.js", "controls.js", "start.js",
+    "explanation.js", "closer.js", "answers-file.js", "practice.js", "play.js", "controls.js", "start.js",
 )  # fmt: skip
 """The page's script, in order; each file uses what those before it define."""
 
@@ -57,22 +57,31 @@ class LessonPage:
 
 
 @cache
-def _file(name: str) -> str:
+def resource(name: str) -> str:
+    """Return one of the files of styles and scripts beside this one."""
     return (_HERE / name).read_text(encoding="utf-8")
 
 
 @cache
 def _style() -> str:
-    return theme_rules() + _file("lesson.css")
+    return theme_rules() + resource("lesson.css")
 
 
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
+def policy(code: str, styles: str) -> str:
+    """Return the content security policy of a page: its one script, its styles, and no request."""
+    return (
+        f"default-src 'none'; script-src '{_hash(code)}'; style-src {styles}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
 def script(rules: str) -> str:
     """Return the page's whole script, with the rules of the graph's operations."""
-    parts = "\n".join(_file(name) for name in _SCRIPTS)
+    parts = "\n".join(resource(name) for name in _SCRIPTS)
     table = f"const RULES = {rules};\nconst FUNCTIONS = {functions()};"
     return f'(() => {{\n"use strict";\n{table}\n{parts}\n}})();\n'
 
@@ -82,13 +91,10 @@ def page(data: Mapping[str, Any], svg: str, rules: str, theme: str) -> LessonPag
     words, title = data["words"], data["title"]
     style, code = _style(), script(rules)
     key, text = keyed(data)
-    policy = (
-        f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
     chosen = "" if theme == "auto" else f' data-theme="{theme}"'
     html = _SKELETON.format(
-        lang=escape(data["lang"]), chosen=chosen, policy=policy, title=escape(title), style=style,
+        lang=escape(data["lang"]), chosen=chosen, policy=policy(code, f"'{_hash(style)}'"),
+        title=escape(title), style=style,
         skip=escape(words["skip"]), noscript=escape(words["no-script"]),
         picture=escape(words["picture"]), svg=svg, key=key, text=text, code=code,
     )  # fmt: skip

@@ -201,10 +201,6 @@ function showPractice() {
   practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
 }
 
-function csvField(text) {
-  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
-
 // Where nothing else is asked for, a sheet has the nodes that the program names, as "all values" does.
 function isWritten(quantity) {
   if (DATA.practice.asked || !"vg".includes(quantity[0])) return true;
@@ -213,20 +209,12 @@ function isWritten(quantity) {
 
 // The answers as a file that `backprop-tutor check` reads.
 function exportAnswers() {
-  const student = practice.querySelector("#student").value.trim() || "student";
-  const problem = DATA.practice.problem;
-  const rows = [["student", ...(problem ? ["problem"] : []), "quantity", "answer"]];
+  const answers = [];
   for (const quantity of asked()) {
     const text = (sheet.answers[quantity] ?? "").trim();
-    if (text && isWritten(quantity)) rows.push([student, ...(problem ? [problem] : []), nameOf(quantity), text]);
+    if (text && isWritten(quantity)) answers.push([nameOf(quantity), text]);
   }
-  const text = rows.map((row) => row.map(csvField).join(",")).join("\n") + "\n";
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const linkTo = make("a", { href: url, download: "answers.csv" });
-  document.body.append(linkTo);
-  linkTo.click();
-  linkTo.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveAnswers(practice.querySelector("#student").value, DATA.practice.problem, answers);
 }
 
 function checkbox(id, text, checked, change) {

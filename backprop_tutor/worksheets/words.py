@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..homework.problems import Cell, Problem
+from ..homework.quantity_words import shown_quantity
 from ..language import shown_name
 from ..ops import Number
 from ..particles import agreed_text
@@ -77,27 +78,7 @@ def shown_cell(problem: Problem, cell: Cell) -> str:
     """Return a quantity as people write it: `q`, `∂f/∂q`, `local ∂q/∂x`; where only some of a
     problem's answers are formulas, with that word.
     """
-    text = _cell(problem, cell)
+    text = shown_quantity(problem.graph, cell.quantity, problem.lr)
     if cell.want == "formula" and any(other.want != "formula" for other in problem.cells):
         text = _("{quantity}, as a formula").format(quantity=text)
     return agreed_text(text)
-
-
-def _cell(problem: Problem, cell: Cell) -> str:
-    nodes, quantity = problem.graph.nodes, cell.quantity
-    output = shown_name(nodes[problem.graph.output].name)
-    name = shown_name(nodes[quantity.node].name)
-    if quantity.kind == "value":
-        return name
-    if quantity.kind == "gradient":
-        return f"∂{output}/∂{name}"
-    if quantity.kind == "new":
-        return _("{name} after a step of size {rate}").format(name=name, rate=shown(problem.lr or 0))
-    source = shown_name(nodes[quantity.source].name)
-    slot = ""
-    if nodes[quantity.node].operands.count(quantity.source) > 1:
-        slot = _(", operand {number}").format(number=quantity.slot + 1)
-    if quantity.kind == "local":
-        return _("local ∂{name}/∂{source}").format(name=name, source=source) + slot
-    text = _("what {name} hands back to {source}").format(name=name, source=source)
-    return text + slot
