@@ -52,8 +52,16 @@ def as_number(given: Any, name: str) -> Number:
             )
         )
     if isinstance(given, Rational):
-        return plain(Fraction(int(given.numerator), int(given.denominator)))
-    value = float(given)
+        try:
+            return plain(exact(Fraction(int(given.numerator), int(given.denominator))))
+        except OverflowError:
+            raise OptionError(
+                said("the value of {name} is beyond float64, which ends near 1.8e308", name=quoted(name))
+            ) from None
+    try:
+        value = float(given)
+    except (ValueError, OverflowError):
+        value = math.nan  # a Decimal that signals, or beyond every float
     if not math.isfinite(value):
         raise OptionError(
             said(

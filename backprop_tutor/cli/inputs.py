@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,11 +138,13 @@ def _table(path: str | None) -> dict[str, Number]:
     """Return the values of a TOML file: names to numbers, or to texts such as "1/3"."""
     if path is None:
         return {}
-    text = read_text(path)
+    from ..homework.bounds import PROBLEMS, toml_within  # start-up time: only files have bounds
+
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{quoted(path, 200)} is not TOML: {error}") from None
+        table = toml_within(read_text(path), PROBLEMS)
+    except FileError as error:
+        shown = quoted(path, 200)
+        raise FileError(str(error) if shown in str(error) else f"{shown}: {error}") from None
     found: dict[str, Number] = {}
     for name, value in table.items():
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):

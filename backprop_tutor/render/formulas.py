@@ -46,12 +46,11 @@ def latex_name(name: str) -> str:
 
 
 def _latex_constant(number: Number) -> str:
-    if number.text == "π":
-        return r"\pi"
-    if number.text:
-        mantissa, mark, exponent = number.text.replace("−", "-").lower().partition("e")
-        if not mark or number.text == "e":
-            return number.text.replace("−", "-")
+    text = number.text.replace("−", "-").replace("π", r"\pi")
+    if text:
+        mantissa, mark, exponent = text.lower().partition("e")
+        if not mark or not exponent:  # no exponent follows Euler's number
+            return text
         return rf"{mantissa} \times 10^{{{int(exponent)}}}"
     return latex_number(number.value)
 

@@ -58,7 +58,7 @@ def typst_name(name: str) -> str:
 
 def _number(number: Number) -> str:
     value, text = number.value, number.text.replace("−", "-")
-    if text in ("π", "e"):
+    if text.lstrip("-") in ("π", "e"):
         return text
     if not text and isinstance(value, Fraction):
         sign, top = "-" if value < 0 else "", abs(value.numerator)

@@ -230,3 +230,22 @@ def test_values_may_be_parted_by_commas(run, values: tuple[str, ...]) -> None:  
     """As one argument or several, with the commas that people write between them."""
     ran = run("explain", "--detail", "brief", "f = wx + b", *values)
     assert "at w = −2, x = 5, b = 3" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"x = {'9' * 5000}", "line 1: a number or a bare key has 5,000 characters; at most 400 are read"),
+        (f"x = 0x{'f' * 5000}", "line 1: a number or a bare key has 5,002 characters; at most 400 are read"),
+        ('"x\\ud800" = 3', "it is not TOML: Escaped character is not a Unicode scalar value"),
+        (f"x = {'[' * 5000}", "line 1: "),
+        (f"x = {'9' * 400}", "the value of `x` is beyond float64"),
+    ],
+)
+def test_values_of_any_size_end_in_words(run, tmp_path: Path, text: str, message: str) -> None:  # type: ignore[no-untyped-def]
+    """Thousands of digits, half characters and deep lists in a file of values are refused."""
+    path = tmp_path / "v.toml"
+    path.write_text(text, encoding="utf-8")
+    ran = run("explain", "f = x + 1", "--values", str(path))
+    assert ran.status == 2
+    assert message in ran.err
