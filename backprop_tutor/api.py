@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import descent as _descent
@@ -16,9 +15,9 @@ from . import jacobians as _jacobians
 from . import paths as _paths
 from . import steps as _steps
 from .errors import OptionError, UnknownNameError, quoted
-from .garbage import without_collections
 from .graph import build_graph
 from .language import Program, parse
+from .once import cached_property
 from .ops import Number, plain
 from .passes import run
 from .sentences import said
@@ -288,7 +287,6 @@ def _program(program: str | Program | Callable[..., Any], names: Iterable[str]) 
     )
 
 
-@without_collections
 def derive(
     program: str | Program | Callable[..., Any],
     at: Mapping[str, Any] | None = None,

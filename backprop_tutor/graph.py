@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import OptionError, UnknownNameError, did_you_mean, quoted
@@ -26,6 +26,7 @@ from .language import (
     postorder,
     shown_name,
 )
+from .once import cached_property
 from .ops import FUNCTIONS, OPS
 from .sentences import said
 

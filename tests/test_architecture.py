@@ -17,7 +17,7 @@ FLOORS = [
     {"particles"},
     {"sentences"},
     {"errors"},
-    {"files", "garbage", "numerics", "ops", "translation"},
+    {"files", "numerics", "once", "ops", "translation"},
     {"language"},
     {"graph"},
     {"steps"},

@@ -93,7 +93,7 @@ def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tu
         return _stdin(), arguments[1:] if arguments[:1] == ("-",) else arguments, "<stdin>"
     parts = [part for a in arguments for part in _PARTED.split(a) if part]
     values_only = bool(parts) and all(_short_value(part) for part in parts)
-    if (not arguments or values_only) and not sys.stdin.isatty():
+    if (not arguments or values_only) and sys.stdin is not None and not sys.stdin.isatty():
         piped = _stdin()
         if piped.strip():
             return piped, arguments, "<stdin>"
@@ -108,11 +108,21 @@ def _short_value(argument: str) -> bool:
     return " " not in argument and _VALUE.match(argument) is not None
 
 
+_LONGEST_INPUT = 20_000_000
+
+
 def _stdin() -> str:
+    if sys.stdin is None:
+        raise FileError("standard input is closed")
     try:
-        return sys.stdin.read()
+        text = sys.stdin.read(_LONGEST_INPUT + 1)
     except UnicodeDecodeError:
         raise FileError("standard input is not UTF-8 text") from None
+    except OSError as error:
+        raise FileError(f"standard input cannot be read: {error.strerror or error}") from None
+    if len(text) > _LONGEST_INPUT:
+        raise FileError(f"standard input has more than {_LONGEST_INPUT:,} characters")
+    return text
 
 
 def _typed(arguments: Iterable[str]) -> dict[str, Number]:

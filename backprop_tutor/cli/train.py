@@ -94,11 +94,15 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     everything are written to a folder. Ctrl-C ends the training, keeps what was learnt, and the exit
     status is 130.
     """
+    import logging
+
     # numpy is loaded when it is needed
     from ..engine.training.experiment import Settings, run
     from ..engine.training.recording import write
     from .training_tables import network_table, report
 
+    # Where the home cannot be written, matplotlib keeps its cache elsewhere and need not say so.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     options = dict(_DEFAULTS.get(data, _DEFAULTS[""]))
     if given["optimizer"] in _RATES:
         options["lr"] = _RATES[given["optimizer"]]
@@ -114,9 +118,10 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
         Settings(data=data, layers=sizes, **options), progress=not quiet,
         before=lambda plan: out(network_table(plan) + "\n"),
     )  # fmt: skip
+    # Written before more is printed, which may be refused: `| head -1`.
+    written = [] if output is None else write(outcome, output)
     out(report(outcome))
-    if output is not None:
-        for path in write(outcome, output):
-            out(f"wrote {path}")
+    for path in written:
+        out(f"wrote {path}")
     if outcome.history.interrupted:
         raise click.exceptions.Exit(130)

@@ -12,11 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from ..graph import Graph
+from ..once import cached_property
 from ..ops import OPS, SCALAR, Number
 from ..steps import Derivation
 

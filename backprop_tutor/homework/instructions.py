@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from ..errors import OptionError, quoted
 from ..language import Apply, Expression, Name, Number
+from ..once import cached_property
 from .figures import typed_precision
 
 __all__ = [

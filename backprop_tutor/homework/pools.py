@@ -8,9 +8,11 @@ This file knows nothing of sheets and marks.
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import get_context
@@ -55,7 +57,9 @@ class KillablePool(Executor):
         self, seconds: float, fn: Callable[..., T], /, *args: Any, **kwargs: Any
     ) -> Future[T]:
         """Return the future of a call, which is killed after `seconds`."""
-        future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=seconds)
+        # The pool's first call starts its threads, and they its processes.
+        with _interrupts_held_back():
+            future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=seconds)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -66,6 +70,23 @@ class KillablePool(Executor):
             self._pool.close()  # type: ignore[no-untyped-call]  # pebble's own
         if wait:
             self._pool.join()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold back Ctrl-C from this thread, and from threads and processes started in the block.
+
+    A terminal sends Ctrl-C to all processes; workers would answer with a traceback each. The one that
+    started them ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def memory_can_be_limited() -> bool:

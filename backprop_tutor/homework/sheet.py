@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..once import cached_property
 from .broken_pass import Bend, Own, Pass, Plan, Scene
 from .quantities import Quantity
 from .slips import Instance, instances

@@ -12,17 +12,16 @@ interrupted run goes on where it stopped. No name that was typed becomes a path 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pydantic import ValidationError
 
 from .. import __version__
 from ..errors import FileError, OptionError, TutorError, did_you_mean, quoted
-from ..files import checked_target, folder, write_whole
+from ..files import Growing, folder, write_whole
 from ..translation import sentence as _
 from ..translation import speaking
 from .answers import Sheet
@@ -77,30 +76,6 @@ def _one_of(what: str, given: str, choices: Iterable[str]) -> None:
         raise OptionError(f"{what} is not {quoted(given)}; {hint}")
 
 
-class _Growing:
-    """A file that is written piece by piece and takes its place when it is finished."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = checked_target(path)
-        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            self.file: TextIO = self._part.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise FileError(
-                f"{quoted(str(path), 200)} cannot be written: {error.strerror or error}"
-            ) from None
-
-    def finish(self) -> None:
-        """Put the file into its place."""
-        self.file.close()
-        os.replace(self._part, self.path)
-
-    def drop(self) -> None:
-        """Leave the old file as it was."""
-        self.file.close()
-        self._part.unlink(missing_ok=True)
-
-
 class MarksFolder:
     """Writes results as they come; `finish` puts the class tables into their places.
 
@@ -119,11 +94,21 @@ class MarksFolder:
         apart = Apart()
         self._pictures_of = {p.id: apart.of(p.id, path_names(p.id, "p")) for p in problems}
         apart.close()
-        self._growing = [_Growing(self.root / n) for n in ("class.csv", "class.html", "marks.json")]
-        if settings.anonymous:
-            self._growing.append(_Growing(self.root / "key.csv"))
-            self._growing[3].file.write("pseudonym,student\n")
-        table, html, marks = (growing.file for growing in self._growing[:3])
+        self._growing: list[Growing] = []
+        try:
+            self._start()
+        except BaseException:
+            self._drop()
+            raise
+
+    def _start(self) -> None:
+        problems = self.problems
+        names = ["class.csv", "class.html", "marks.json"]
+        for name in [*names, "key.csv"] if self.settings.anonymous else names:
+            self._growing.append(Growing(self.root / name))
+        if self.settings.anonymous:
+            self._growing[3].write("pseudonym,student\n")
+        table, html, marks = self._growing[:3]
         html.write(class_html_start(problems))
         self._rows = ClassRows(problems, table, html)
         head = {
@@ -136,6 +121,9 @@ class MarksFolder:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
         for growing in self._growing:
             growing.drop()
         self._names.close()
@@ -196,14 +184,14 @@ class MarksFolder:
         first = self.counts.students == 0
         self.counts.add(shown)
         self._rows.add(shown)
-        self._growing[2].file.write(("\n" if first else ",\n") + shown.model_dump_json())
+        self._growing[2].write(("\n" if first else ",\n") + shown.model_dump_json())
         if self.settings.anonymous:
-            self._growing[3].file.write(_key_row(shown.student, sheet.student))
+            self._growing[3].write(_key_row(shown.student, sheet.student))
 
     def finish(self, refused: list[str]) -> None:
         """Put the class tables into their places."""
-        self._growing[1].file.write(class_html_end(self.counts, refused))
-        self._growing[2].file.write("\n]}\n")
+        self._growing[1].write(class_html_end(self.counts, refused))
+        self._growing[2].write("\n]}\n")
         write_whole(self.root / "slips.csv", table_csv(SLIP_HEADER, self.counts.slip_rows()))
         write_whole(self.root / "cells.csv", table_csv(CELL_HEADER, self.counts.cell_rows()))
         unjudged = table_csv(UNJUDGED_HEADER, self.counts.unjudged_rows)

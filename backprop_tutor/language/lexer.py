@@ -36,7 +36,6 @@ _TOKEN = re.compile(
   | (?P<LPAR>[(\[])
   | (?P<RPAR>[)\]])
   | (?P<COMMA>,)
-  | (?P<COMPARE>[<>]=?|=[<>])
   | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
   | (?P<end>[\n;])
@@ -55,8 +54,9 @@ _STRANGERS = {
     "!": ("a `!` has no meaning here", ""),
     "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
     "_": ("a name starts with a letter, not with `_`", ""),
-    "=": ("equality is not part of the language: comparisons are >, <, >= and <=",
-          "an assignment has one `=`"),
+    "=": ("comparisons are not part of the language", "an assignment has one `=`"),
+    "<": ("comparisons are not part of the language", ""),
+    ">": ("comparisons are not part of the language", ""),
     "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
 }
 
@@ -120,9 +120,6 @@ class Lexer:
             else:
                 if kind == "LPAR":
                     self.opened.append(match.group())
-                elif kind == "COMPARE" and match.group()[0] == "=":
-                    message = f"`{match.group()}` is no comparison"
-                    self.faults.append(Fault(message, span, f"write `{match.group()[::-1]}`"))
                 elif kind == "RPAR" and self.opened:
                     self.opened.pop()
                 elif match.group() == ";":

@@ -11,34 +11,19 @@ import numbers
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
-from ..errors import DomainError, OptionError, ShapeError, did_you_mean, quoted
-from ..ops import (
-    DECIDED,
-    FUNCTIONS,
-    Operation,
-    decided_by,
-    exact,
-    function_named,
-    function_of,
-    plain,
-)
+from ..errors import DomainError, OptionError, ShapeError, TutorError, quoted
+from ..ops import FUNCTIONS, Operation, exact, function_of, plain
 from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
-from .refusals import (
-    COMPARED,
-    CONVERTED,
-    ITERATED,
-    Condition,
-    NoAttributeError,
-    TraceError,
-    compared,
-    refused,
-)
 from .tape import Output, Tape, constant
 
 __all__ = ["Function", "Symbolic", "TraceError", "functions", "lifted"]
+
+
+class TraceError(TutorError, TypeError):
+    """A Python function that does what a program of formulas cannot say."""
 
 
 def lifted(value: object) -> int | float | Fraction | None:
@@ -59,6 +44,24 @@ def lifted(value: object) -> int | float | Fraction | None:
             raise DomainError(f"{number} is not a finite number and cannot stand in a formula")
         return number
     return None
+
+
+def _refused(what: str, instead: str) -> Callable[..., Any]:
+    def method(self: Symbolic, *others: object) -> NoReturn:
+        raise TraceError(f"{what}; {instead}")
+
+    return method
+
+
+_NO_VALUE = "a symbolic operand has no value yet"
+_COMPARED = _refused(
+    f"{_NO_VALUE} to compare or to branch on",
+    "choose with bt.relu, bt.abs, bt.step or a maximum instead of `if`",
+)
+_CONVERTED = _refused(
+    f"{_NO_VALUE} to turn into a number", "call bt.exp, bt.sin, ... instead of the math module's"
+)
+_ITERATED = _refused("a symbolic operand is a single number", "it has no items and no length")
 
 
 class Symbolic:
@@ -123,39 +126,11 @@ class Symbolic:
     def __rtruediv__(self, other: object) -> Symbolic:
         return self._apply("divide", other, self)
 
-    def __pow__(self, other: object, modulo: object = None) -> Symbolic:
-        if modulo is not None:
-            raise TraceError("a power with a modulus is not part of the language; use `**`")
+    def __pow__(self, other: object) -> Symbolic:
         return self._apply("power", self, other)
 
     def __rpow__(self, other: object) -> Symbolic:
         return self._apply("power", other, self)
-
-    def __format__(self, form: str) -> str:
-        if form:
-            CONVERTED(self)
-        return repr(self)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Return a function of the language as a method: `x.tanh()`, `x.pow(2)`, `x.maximum(y)`.
-
-        Raises:
-            NoAttributeError: any other attribute.
-        """
-        rule = None if name.startswith("_") else _meaning(name, _METHODS)
-        if rule is None:
-            hint = did_you_mean(name, [*_METHODS, *_UFUNCS, *functions()])
-            raise NoAttributeError(
-                f"a symbolic operand has no {quoted(name)}; "
-                + (hint or "its methods are the functions of the language: x.exp(), x.tanh(), …")
-            )
-
-        def method(*others: Any, **options: Any) -> Any:
-            # NumPy hands its own options on: np.clip(x, 0, 1) is x.clip(0, 1, out=None).
-            given = {k: v for k, v in options.items() if v is not None or k not in _NUMPYS}
-            return rule(self, *others, **given)
-
-        return method
 
     def __neg__(self) -> Symbolic:
         return self._apply("negate", self)
@@ -167,22 +142,18 @@ class Symbolic:
         return self._apply("abs", self)
 
     __hash__ = object.__hash__
-    __eq__ = __ne__ = __bool__ = COMPARED
-    __gt__, __lt__, __ge__, __le__ = map(compared, (">", "<", ">=", "<="))
-    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = CONVERTED
-    __floor__ = __ceil__ = CONVERTED
-    __iter__ = __len__ = __getitem__ = __contains__ = ITERATED
-    __call__ = refused("a symbolic operand is not a function", "a product is written with `*`")
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = refused(
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _COMPARED
+    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = _CONVERTED
+    __floor__ = __ceil__ = _CONVERTED
+    __iter__ = __len__ = __getitem__ = __contains__ = _ITERATED
+    __call__ = _refused("a symbolic operand is not a function", "a product is written with `*`")
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refused(
         "`//` and `%` are not part of the language", "they have no slope to speak of"
     )
-    __matmul__ = __rmatmul__ = refused(
+    __matmul__ = __rmatmul__ = _refused(
         "`@` multiplies matrices, and a symbolic operand is a single number", "use `*`"
     )
-    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = refused(
-        "shifts of bits are not part of the language", "use `*` or `/` with a power of 2"
-    )
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = refused(
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused(
         "logic is not part of the language", "choose with bt.step or a maximum"
     )
 
@@ -191,7 +162,7 @@ class Symbolic:
         name = str(ufunc.__name__)
         if method != "__call__" or options:
             raise TraceError(f"np.{name} is traced as a plain call alone, without options")
-        rule = _meaning(name)
+        rule = _UFUNCS.get(name) or functions().get(name)
         if rule is None:
             raise TraceError(f"np.{name} is not part of the language")
         return rule(*(Symbolic.of(self.tape, operand) for operand in inputs))
@@ -216,8 +187,6 @@ class Function:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Return the value on plain numbers; on symbolic operands, a symbolic operand."""
-        if self.__name__ in DECIDED:
-            return self._decided(operands, options)
         op = function_of(self.__name__, len(operands))
         if op.most is not None and 0 < len(operands) - op.most <= len(op.options):
             extra = operands[op.most :]
@@ -245,20 +214,6 @@ class Function:
         if op.outputs:
             return tuple(Symbolic(tape, Output(out.line, i)) for i in range(len(operands)))
         return Symbolic(tape, out)
-
-    def _decided(self, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """Return the value that a comparison chooses; what it is of may have no value yet."""
-        if len(operands) != 3 or options:
-            raise ShapeError(f"{self.__name__} takes a comparison and two numbers: where(x > 0, a, b)")
-        condition, yes, no = operands
-        if isinstance(condition, bool):
-            return yes if condition else no
-        if not isinstance(condition, Condition):
-            raise TraceError(f"the first argument of {self.__name__} is a comparison, such as x > 0")
-        given = (condition.one, condition.other, yes, no)
-        tape = next(o.tape for o in given if isinstance(o, Symbolic))
-        inner = [Symbolic.of(tape, operand).output for operand in given]
-        return Symbolic(tape, tape.apply(decided_by(condition.sign, self.__name__).name, inner))
 
     def _number(self, option: str, value: object) -> float:
         number = None if isinstance(value, Symbolic) else lifted(value)
@@ -304,23 +259,6 @@ def _named(name: str) -> Function:
     return _TABLE[name]
 
 
-def _meaning(
-    name: str, further: Mapping[str, Callable[..., Any]] = MappingProxyType({})
-) -> Callable[..., Any] | None:
-    """Return what a function of NumPy's or the language's name does, or None where there is none."""
-    return further.get(name) or _UFUNCS.get(name) or _TABLE.get(function_named(name))
-
-
-def _clamped(a: Any, low: Any = None, high: Any = None, **named: Any) -> Any:
-    """Return `a` between two bounds, of which one may be left out."""
-    low, high = named.pop("min", low), named.pop("max", high)
-    if named or (low is None and high is None):
-        raise OptionError("clamp takes a lower bound `min`, an upper bound `max`, or both")
-    if low is not None:
-        a = _named("max")(a, low)
-    return a if high is None else _named("min")(a, high)
-
-
 _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -343,7 +281,6 @@ _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "minimum": _TABLE["min"],
     "fmax": _TABLE["max"],
     "fmin": _TABLE["min"],
-    "clip": _clamped,
     "greater": lambda a, b: a > b,
     "greater_equal": lambda a, b: a >= b,
     "less": lambda a, b: a < b,
@@ -352,19 +289,6 @@ _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "not_equal": lambda a, b: a != b,
 }
 """NumPy's functions that are called otherwise in the language; the rest have the same name."""
-
-
-_NUMPYS = frozenset({"axis", "dtype", "out"})
-_METHODS: Mapping[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
-    "neg": lambda a: -a,
-    "clamp": _clamped,
-}
-"""PyTorch's methods that have other names than the functions they stand for."""
 
 
 def __getattr__(name: str) -> Function:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..language import shown_name
+from ..once import cached_property
 from ..render.diagram import Plate
 from ..sentences import said
 from ..steps import Derivation

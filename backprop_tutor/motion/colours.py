@@ -6,12 +6,12 @@ covers little is as true as one that covers much. Pillow's own search is coarse:
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..once import cached_property
 from ..render.theme import Theme
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..language import shown_name
+from ..once import cached_property
 from ..render.diagram import Diagram, Plate
 from ..render.fonts import FAMILY, elided
 from ..render.raster import LARGEST_SCALE, png_bytes

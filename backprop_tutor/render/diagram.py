@@ -7,7 +7,6 @@ All pictures of one derivation come from one `Plate`: a layout worked out once a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from ..errors import OptionError, TutorError, quoted
 from ..files import write_whole
 from ..language import shown_name
+from ..once import cached_property
 from ..steps import Derivation
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit

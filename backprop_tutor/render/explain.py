@@ -7,7 +7,6 @@ from typing import Any
 
 from ..descent import Updating, updating
 from ..errors import OptionError, did_you_mean, quoted
-from ..garbage import without_collections
 from ..steps import Derivation
 from .agreement import agreed
 from .document import Block, Document
@@ -82,7 +81,6 @@ def _blocks(
         yield from update_section(narrator, update)
 
 
-@without_collections
 def explain(
     derivation: Derivation,
     format: str = "text",

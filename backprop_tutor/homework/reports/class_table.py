@@ -10,8 +10,8 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TextIO
 
+from ...files import Growing
 from ...translation import sentence as _
 from ..problems import ProblemSet
 from ..results import StudentResult
@@ -90,7 +90,7 @@ CELL_HEADER = ["problem", "cell", "right", *_STATUSES]
 class ClassRows:
     """Writes a student a row, to a CSV file and to the HTML page's table."""
 
-    def __init__(self, problems: ProblemSet, table: TextIO, html: TextIO) -> None:
+    def __init__(self, problems: ProblemSet, table: Growing, html: Growing) -> None:
         self._problems = problems
         self._csv = csv.writer(table, lineterminator="\n")
         self._html = html

@@ -1,20 +1,22 @@
 """Files written whole or not at all, and read with a clear word where they cannot be.
 
-Every file the house writes goes through `write_whole`; nothing else opens a file for writing.
+Every file the house writes goes through `write_whole` or `Growing`; nothing else opens a file for
+writing. Neither changes anything of the process: not its umask, not its working folder.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import FileError, printable, quoted
+from ..errors import FileError, printable, quoted
+from .parts import Part
 
-__all__ = ["checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
+__all__ = ["Growing", "checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
@@ -48,58 +50,83 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path.
 
     Text is written as UTF-8 with `\\n` line ends. The data goes to a file beside the target, which
-    then takes its place in one step; whatever happens before that leaves the old file as it was.
+    then takes its place in one step; whatever happens before that leaves the old file as it was. A
+    link to a file stays a link, and the file it leads to is written.
 
     Raises:
-        FileError: the place does not exist or cannot be written.
+        FileError: the place does not exist, is no place for a file, or cannot be written.
     """
-    target = checked_target(path)
+    growing = Growing(path)
     try:
-        content = data.encode("utf-8") if isinstance(data, str) else data
-    except UnicodeEncodeError as error:
-        lone = printable(data[error.start])  # type: ignore[arg-type]  # a text: it was encoded
-        shown = quoted(str(target), 200)
-        raise FileError(f"{shown} cannot be written: {lone} is no character of UTF-8") from None
-    try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise FileError(_unwritten(target, error)) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, target)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise FileError(_unwritten(target, error)) from None
+        growing.write(data)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        growing.drop()
         raise
-    return target
+    growing.finish()
+    return growing.path
+
+
+class Growing:
+    """A file that is written piece by piece and takes its place when it is finished.
+
+    Raises:
+        FileError: the place does not exist, is no place for a file, or cannot be written; also from
+            `write` and `finish`, which leave the old file as it was.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = checked_target(path)
+        with _told(self.path):
+            # The part stands beside the file that a link leads to, and takes its place.
+            self._part = Part(Path(os.path.realpath(self.path)))
+
+    def write(self, data: str | bytes) -> None:
+        """Add text, as UTF-8, or bytes."""
+        with _told(self.path):
+            self._part.file.write(data.encode("utf-8") if isinstance(data, str) else data)
+
+    def finish(self) -> None:
+        """Put the file into its place."""
+        with _told(self.path):
+            self._part.finish()
+
+    def drop(self) -> None:
+        """Leave the old file as it was; after `finish` this does nothing."""
+        self._part.drop()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what cannot be written within the block into one message about the path."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        lone = printable(error.object[error.start])
+        shown = quoted(str(path), 200)
+        raise FileError(f"{shown} cannot be written: {lone} is no character of UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise FileError(_unwritten(path, error)) from None
 
 
 def checked_target(path: str | os.PathLike[str]) -> Path:
     """Return a path that a file can be written to.
 
     Raises:
-        FileError: a folder, a pipe, a device or a broken link stands there, or the name is not UTF-8.
+        FileError: a folder, a pipe, a device, a broken link or a read-only file stands there, or the
+            name is not UTF-8.
     """
     target = Path(path)
     try:
         found = special(target)
         if not found and target.is_dir():
             found = "is a folder, not a file"
+        if not found and target.exists() and not os.access(target, os.W_OK):
+            found = "cannot be written: it is read-only"
     except (OSError, ValueError) as error:
         raise FileError(_unwritten(target, error)) from None
     if found:
         raise FileError(f"{quoted(str(target), 200)} {found}")
     return target
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _unwritten(target: Path, error: OSError | ValueError) -> str:
@@ -133,6 +160,14 @@ def _no_folder(target: Path, error: OSError | ValueError) -> str:
     return found or f"cannot be made: {getattr(error, 'strerror', None) or error}"
 
 
+_OPEN_ALREADY = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+
+
+def _handed_over(path: Path) -> bool:
+    """Return whether a path names what this process was started with: `<(command)` of a shell."""
+    return os.path.abspath(path).startswith(_OPEN_ALREADY)
+
+
 def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     """Return a text file's content, UTF-8 with or without a byte order mark.
 
@@ -142,13 +177,15 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     target = Path(path)
     shown = quoted(str(target), 200)
     try:
-        found = special(target) or ("is a folder, not a file" if target.is_dir() else "")
+        found = "" if _handed_over(target) else special(target)
+        found = found or ("is a folder, not a file" if target.is_dir() else "")
         if found:
             raise FileError(f"{shown} {found}")
         size = target.stat().st_size
         if size > most:
             raise FileError(f"{shown} has {size:,} bytes; at most {most:,} are read")
-        data = target.read_bytes()
+        with target.open("rb") as file:
+            data = file.read(most + 1)
     except FileNotFoundError:
         raise FileError(f"there is no file {shown}") from None
     except FileError:
@@ -156,6 +193,8 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise FileError(f"{shown} cannot be read: {why}") from None
+    if len(data) > most:
+        raise FileError(f"{shown} has more than {most:,} bytes; at most {most:,} are read")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

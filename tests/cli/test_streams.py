@@ -1,0 +1,205 @@
+"""Commands as processes: full disks, closed and cut streams, missing homes; one message, the right status."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from shared import ROOT
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="shell redirections of POSIX")
+
+WX = '"f = wx + b" w=-2 x=5 b=3'
+
+PROBLEMS = """
+[[problem]]
+id = "p1"
+program = "q = x + y; f = q*z"
+values = {x = -2, y = 5, z = -4}
+"""
+
+ANSWERS = "student,q,f\nanna,3,-12\nben,4,-12\n"
+
+
+def shell(
+    command: str, place: Path, *, own_mounts: bool = False, **environment: str | None
+) -> tuple[int, str, str]:
+    """Run a shell's line in a folder, where `tutor` is the command; return status, output and errors."""
+    env: dict[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    for name, value in environment.items():
+        env.pop(name, None)
+        if value is not None:
+            env[name] = value
+    text = f'tutor() {{ "{sys.executable}" -m backprop_tutor "$@"; }}\nset -o pipefail\n{command}'
+    done = subprocess.run(
+        [*(["unshare", "-rm"] if own_mounts else []), "bash", "-c", text], cwd=place, env=env, capture_output=True, timeout=300, check=False
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def parts(place: Path) -> list[str]:
+    return [path.name for path in place.rglob("*") if path.name.startswith(".")]
+
+
+CLOSED = "Error: the output cannot be written: it is closed\n"
+FULL = "Error: the output cannot be written: No space left on device\n"
+
+STREAMS = [
+    (f"tutor explain {WX} >&-", (2, "", CLOSED)),
+    (f"tutor explain {WX} > /dev/full", (2, "", FULL)),
+    ("tutor --help > /dev/full", (2, "", FULL)),
+    ("tutor check-gradients " + WX + " > /dev/full", (2, "", FULL)),
+    (f"tutor explain {WX} 2>&- > explained; tail -n 1 explained", (0, "  ∂f/∂f              1      1            1  agree\n", "")),
+    (f"tutor draw {WX} -o f.svg >&-", (0, "", "wrote f.svg\n")),
+    (f"tutor draw {WX} -o f.svg 2>&-", (0, "", "")),
+    (f"tutor draw {WX} -o f.svg 2> /dev/full", (0, "", "")),
+    (f"tutor draw {WX} -o f.svg <&- >&- 2>&-", (0, "", "")),
+    ("tutor explain nothing 2> /dev/full", (2, "", "")),
+    ("tutor explain - <&-", (2, "", "Error: standard input is closed\n")),
+    (f"tutor explain {WX} <&- | head -n 1", (0, "The derivation of f\n", "")),
+    (r"printf 'f = \377' | tutor explain -", (2, "", "Error: standard input is not UTF-8 text\n")),
+    ("yes f | tutor explain -", (2, "", "Error: standard input has more than 20,000,000 characters\n")),
+    (f"tutor explain {WX} -o /dev/null", (2, "", "Error: `/dev/null` is a device, not a file\n")),
+    ("tutor explain -f <(echo 'f = 2w') w=1 -o f.txt", (0, "", "wrote f.txt\n")),
+    ("tutor explain -f folder", (2, "", "Error: `folder` is a folder, not a file\n")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "expected"), STREAMS, ids=[command for command, _ in STREAMS])
+def test_streams(command: str, expected: tuple[int, str, str], tmp_path: Path) -> None:
+    """A result that cannot be printed is one message and 2; a remark that cannot is let go."""
+    (tmp_path / "folder").mkdir()
+    assert shell(command, tmp_path) == expected
+    assert parts(tmp_path) == []
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    """`| head -1` ends the command with 141, as a program that SIGPIPE ends, and without a message."""
+    (tmp_path / "long.txt").write_text(
+        "\n".join(f"a{i} = a{i - 1} + 1" for i in range(1, 1500)), encoding="utf-8"
+    )
+    command = "tutor explain -f long.txt a0=1 --no-check | head -n 1"
+    status, out, err = shell(command, tmp_path)
+    assert (status, out, err) == (141, "The derivation of a₁₄₉₉\n", "")
+
+
+def test_what_was_asked_for_is_written_though_nobody_reads_the_report(tmp_path: Path) -> None:
+    """A training's files are there when its reader leaves after the first line."""
+    status, _, err = shell("tutor train xor --epochs 2 --quiet -o out | head -n 1", tmp_path)
+    assert (status in (0, 141), err) == (True, "")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "curves.png", "curves.svg", "record.json", "weights.npz",
+    ]  # fmt: skip
+
+
+def need_mounts() -> None:
+    """Skip where this user may not mount a disk of its own."""
+    try:
+        able = subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("this system has no unshare")
+    if able.returncode:
+        pytest.skip("this system lets this user mount nothing")
+
+
+FULL_DISKS = [
+    (f"draw {WX} -o out.svg", 4),
+    (f"draw {WX} --steps -o out", 16),
+    (f"animate {WX} -o out.gif", 8),
+    (f"lesson {WX} -o out.html", 8),
+    ("worksheet ../problems.toml --format html -o out", 12),
+    ("train xor --epochs 2 --quiet -o out", 40),
+    ("check ../problems.toml ../answers.csv --workers 0 -o out", 40),
+]
+"""Commands, and a disk's kilobytes on which a part of their files has room."""
+
+SMALL_DISK = """
+mount -t tmpfs -o size={size}k none disk; cd disk
+tutor {command} > ../out 2> ../said; echo $?; find . -type f | sort | xargs -r sha256sum
+echo rerun
+mount -o remount,size=20m none .
+tutor {command} > ../out 2> ../said-again; echo $?; find . -type f | sort | xargs -r sha256sum
+"""
+
+
+@pytest.mark.parametrize(("command", "size"), FULL_DISKS, ids=[c for c, _ in FULL_DISKS])
+def test_full_disks(command: str, size: int, tmp_path: Path) -> None:
+    """Where a file does not fit there is one message; what is there is whole, and a rerun completes."""
+    (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    (tmp_path / "disk").mkdir()
+    need_mounts()
+    script = SMALL_DISK.format(size=size, command=command)
+    status, out, err = shell(script, tmp_path, own_mounts=True)
+    assert (status, err) == (0, "")
+    first, _, second = out.partition("rerun\n")
+    before, after = first.splitlines(), second.splitlines()
+    said = (tmp_path / "said").read_text(encoding="utf-8")
+    assert before[0] == "2", said
+    assert said.startswith("Error: `out"), said
+    assert said.endswith("cannot be written: No space left on device\n")
+    assert said.count("\n") == 1
+    assert after[0] == "0", (tmp_path / "said-again").read_text(encoding="utf-8")
+    assert ".part" not in out
+    assert set(before[1:]) < set(after[1:])  # what was there is what the whole run leaves
+
+
+PLACES = [
+    ("no home", {"HOME": None, "XDG_CACHE_HOME": None, "MPLCONFIGDIR": None}),
+    ("a home that is not there", {"HOME": "/nonexistent", "XDG_CACHE_HOME": None}),
+    ("a cache that is a file", {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null"}),
+    ("the C locale", {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANG": None}),
+]
+
+
+@pytest.mark.parametrize("environment", [e for _, e in PLACES], ids=[name for name, _ in PLACES])
+def test_bare_environments(environment: dict[str, str | None], tmp_path: Path) -> None:
+    """Without a home, a cache or a locale, pictures, curves and formulas are what they are elsewhere."""
+    drawn = shell(f"tutor draw {WX} -o f.svg", tmp_path, **environment)
+    assert drawn == (0, "", "wrote f.svg\n")
+    explained = shell(f"tutor explain {WX} | tail -n 1", tmp_path, **environment)
+    assert explained == (0, "  ∂f/∂f              1      1            1  agree\n", "")
+    status, _, err = shell("tutor train xor --epochs 1 --quiet -o t", tmp_path, **environment)
+    assert (status, err) == (0, "")
+
+
+READ_ONLY = [
+    (f"draw {WX} -o out.svg", "`out.svg` cannot be written: Read-only file system"),
+    (f"draw {WX} --steps -o out", "`out` cannot be made: Read-only file system"),
+    ("check ../problems.toml ../answers.csv -o out", "`out` cannot be made: Read-only file system"),
+    ("train xor --quiet -o out", "`out` cannot be made: Read-only file system"),
+]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """A read-only disk is named, once, by every command, and nothing is left on it."""
+    (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    (tmp_path / "disk").mkdir()
+    need_mounts()
+    commands = "\n".join(f"tutor {command}; echo $?" for command, _ in READ_ONLY)
+    script = f"mount -t tmpfs -o size=1m,ro none disk; cd disk\n{commands}\nls -A"
+    status, out, err = shell(script, tmp_path, own_mounts=True)
+    assert (status, out) == (0, "2\n" * len(READ_ONLY))
+    assert err == "".join(f"Error: {told}\n" for _, told in READ_ONLY)
+
+
+def test_names_that_are_too_long(tmp_path: Path) -> None:
+    """A name of 300 letters, of a file or of a folder, is one message."""
+    long = "a" * 300
+    for command in (f"draw {WX} -o {long}.svg", f"draw {WX} --steps -o {long}", f"explain {WX} -o {long}.md"):
+        status, out, err = shell(f"tutor {command}", tmp_path)
+        assert (status, out) == (2, "")
+        assert err.startswith("Error: `aaaa")
+        done = "made" if "--steps" in command else "written"
+        assert err.endswith(f"…` cannot be {done}: File name too long\n")
+
+
+def test_a_name_of_other_bytes_is_refused(tmp_path: Path) -> None:
+    """A file name that is not UTF-8 is refused, with the byte as an escape."""
+    told = "Error: `b\\udcff.svg` has a name that is not UTF-8 text\n"
+    assert shell(f"tutor draw {WX} -o $'b\\xff.svg'", tmp_path) == (2, "", told)
+    assert list(tmp_path.iterdir()) == []

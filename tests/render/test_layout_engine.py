@@ -1,0 +1,158 @@
+"""The embedded layout engine outlives what happens to the process around it: signals, forks, its end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from shared import ROOT
+
+import backprop_tutor as bt
+from backprop_tutor.render.layout import embedded
+
+POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and POSIX signals")
+
+BIG = "\n".join(f"a{i} = sin(a{i - 1} + a{max(0, i - 7)})" for i in range(1, 100))
+
+HEAD = f"""
+import os, signal, sys, threading, time
+import backprop_tutor as bt
+big = bt.derive({BIG!r}, at={{"a0": 1}})
+small = bt.derive("f = wx + b", at={{"w": 1, "x": 2, "b": 3}})
+expected = small.diagram().svg
+def interrupt_after(seconds):
+    threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+"""
+
+
+def run(code: str) -> tuple[int, str, str]:
+    """Run code in a new Python, warnings as errors; return its status and what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", HEAD + code],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=300, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@POSIX
+def test_drawing_goes_on_after_an_interrupt() -> None:
+    """Ctrl-C in the middle of a layout is raised at once, and the next pictures are right."""
+    assert run("""
+whole = big.diagram().svg
+for number in range(4):
+    interrupt_after(0.02 + 0.03 * number)
+    try:
+        big.diagram().svg
+        time.sleep(30)
+    except KeyboardInterrupt:
+        print("interrupted", small.diagram().svg == expected, big.diagram().svg == whole)
+""") == (0, "interrupted True True\n" * 4, "")
+
+
+@POSIX
+def test_an_alarm_that_raises_is_as_good() -> None:
+    """What a handler raises comes out of the drawing as it is; a handler may itself draw."""
+    assert run("""
+def late(number, frame):
+    print(small.diagram().svg == expected)
+    raise TimeoutError("too late")
+signal.signal(signal.SIGALRM, late)
+for number in range(3):
+    signal.setitimer(signal.ITIMER_REAL, 0.03 + 0.03 * number)
+    try:
+        big.diagram().svg
+        time.sleep(30)
+    except TimeoutError as error:
+        print(error)
+print(small.diagram().svg == expected)
+""") == (0, "True\ntoo late\n" * 3 + "True\n", "")
+
+
+@POSIX
+def test_a_fork_during_a_layout_leaves_parent_and_child_able_to_draw() -> None:
+    """While a thread lays out, or makes the engine, the process forks; both draw the same pictures."""
+    for first in ("big.diagram().svg", "pass"):
+        code = f"""
+{first}
+thread = threading.Thread(target=lambda: [big.diagram().svg for _ in range(3)])
+thread.start()
+statuses = []
+for number in range(2):
+    time.sleep(0.03)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        os._exit(0 if small.diagram().svg == expected else 1)
+    statuses.append(os.waitpid(child, 0)[1])
+thread.join()
+print(statuses, small.diagram().svg == expected)
+"""
+        assert run(code) == (0, "[0, 0] True\n", "")
+
+
+@POSIX
+def test_processes_made_by_forking_draw() -> None:
+    """A pool of forked workers draws after the parent has drawn, and the parent draws on."""
+    assert run("""
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+def drawn(w):
+    return bt.derive("f = wx + b", at={"w": w, "x": 2, "b": 3}).diagram().svg
+with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+    print(list(pool.map(drawn, [1, 1, 1, 1])) == [expected] * 4, small.diagram().svg == expected)
+""") == (0, "True True\n", "")
+
+
+@POSIX
+def test_python_ends_quietly_while_a_layout_runs() -> None:
+    """The end of the process waits a moment for a layout that was interrupted, and says nothing."""
+    for after in (0.0, 0.05):
+        assert run(f"""
+try:
+    interrupt_after({after})
+    big.diagram().svg
+    time.sleep(30)
+except KeyboardInterrupt:
+    sys.exit(3)
+""") == (3, "", "")
+
+
+def test_many_threads_are_served_one_after_the_other() -> None:
+    """Threads that draw at once get the pictures that they would get alone."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def drawn(w: int) -> str:
+        return bt.derive("f = wx + b", at={"w": w, "x": 2, "b": 3}).diagram().svg
+
+    expected = [drawn(w) for w in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(drawn, range(8))) == expected
+
+
+def test_an_instance_that_was_thrown_away_still_serves_who_waits_for_it() -> None:
+    """A thread that asked before another one was interrupted gets its answer; its engine then ends."""
+    plan = "digraph { a -> b }"
+    expected = embedded.arranged(plan)
+    with embedded._changing:
+        old = embedded._current_instance()
+        job = embedded._Job(plan)
+        unwanted = embedded._Job(plan, wanted=False)
+        old.jobs.put(unwanted)
+        old.jobs.put(job)
+    embedded._throw_away(old)
+    embedded._throw_away(old)  # a second interrupt finds it gone
+    assert job.result.get(timeout=60) == expected
+    assert unwanted.result.empty()
+    assert old.ended.wait(60)
+    assert embedded.arranged(plan) == expected
+    assert embedded._current is not old
+
+
+def test_after_a_failure_the_engine_is_made_anew() -> None:
+    """Text that is no graph is refused, and the next graph is laid out as before."""
+    expected = embedded.arranged("digraph { a -> b }")
+    with pytest.raises(Exception, match="Failed to parse DOT source"):
+        embedded.arranged("no graph {")
+    assert embedded.arranged("digraph { a -> b }") == expected
