@@ -6,9 +6,10 @@
 
 The programs stand in `tests/cases/torch/*.json`, one file a topic. A new case is added with its
 program alone (`{"topic": ..., "case": ..., "program": ...}`), and made with `--store`. Pruning goes
-by a rule: a program during which the engine is asked for a name that it does not have is out of
-scope; where it collects results in a list `R = [...]`, only those entries go. The exit code is 1
-where PyTorch's outcome is not what a file says, or the engine's is not PyTorch's.
+by a rule: a program during which the engine is asked for a name that it does not have, or for a write
+through a recorded view, is out of scope; where it collects results in a list `R = [...]`, only those
+entries go. The exit code is 1 where PyTorch's outcome is not what a file says, or the engine's is not
+PyTorch's.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from programs import difference, outcome
 
 from backprop_tutor import engine
 from backprop_tutor.engine import absent
+from backprop_tutor.engine.tape import STALE
+from backprop_tutor.engine.views import THROUGH
 
 torch.set_warn_always(True)  # each program for itself, whatever was run before
 FOLDER = Path(__file__).parents[1] / "tests" / "cases" / "torch"
@@ -56,8 +59,8 @@ def made(case: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def asks_for_absent_names(case: dict[str, Any]) -> bool:
-    """Return whether the program asks the engine for a name that it does not have."""
+def is_outside(case: dict[str, Any]) -> bool:
+    """Return whether the program asks for a name that the engine has not, or for what it refuses."""
     asked: list[str] = []
     before = absent.AbsentName.__init__
 
@@ -68,15 +71,15 @@ def asks_for_absent_names(case: dict[str, Any]) -> bool:
 
     absent.AbsentName.__init__ = noting  # type: ignore[method-assign]
     try:
-        outcome(engine, case)
+        said = json.dumps(outcome(engine, case))
     finally:
         absent.AbsentName.__init__ = before  # type: ignore[method-assign]
-    return bool(asked)
+    return bool(asked) or any(words in said for words in (THROUGH[:60], STALE[:60]))
 
 
 def pruned(case: dict[str, Any]) -> dict[str, Any] | None:
     """Return the case within the scope: whole, with fewer entries of its list, or None."""
-    if not asks_for_absent_names(case):
+    if not is_outside(case):
         return case
     tree = ast.parse(case["program"])
     last = tree.body[-1]
@@ -86,7 +89,7 @@ def pruned(case: dict[str, Any]) -> dict[str, Any] | None:
     entries, kept = last.value.elts, []
     for entry in entries:
         last.value.elts = [entry]
-        if not asks_for_absent_names({**case, "program": ast.unparse(tree)}):
+        if not is_outside({**case, "program": ast.unparse(tree)}):
             kept.append(entry)
     if not kept:
         return None

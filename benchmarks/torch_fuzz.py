@@ -4,9 +4,11 @@ Run `python -m benchmarks.torch_fuzz [--programs N] [--seed S]` where PyTorch is
 `bench`). Each program makes a few leaves, then up to a dozen random statements: operations, views
 of views, writes in place (through views, under `no_grad`, of leaves), indexing, backward passes.
 After each statement both sides must agree: the same exception with the same message, or the same
-values, `requires_grad`, `is_leaf`, name of `grad_fn` and version. The first difference of a program
-is printed with the program, which can be run as it stands; the exit code is 1 if there is one.
-`--store FILE` writes the programs on which both agree, with PyTorch's outcome, for the tests.
+values, `requires_grad`, `is_leaf`, name of `grad_fn` and version. Where the engine refuses in words
+what it does not follow (a recorded write through a view, a view of before such a write), the program
+ends. The first difference of a program is printed with the program, which can be run as it stands;
+the exit code is 1 if there is one. `--store FILE` writes the programs on which both agree, with
+PyTorch's outcome, for the tests.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "engine"))
 
-from random_programs import Run, difference, program
+from random_programs import REFUSED, Run, difference, program
 
 from backprop_tutor import engine
 
@@ -30,16 +32,21 @@ from backprop_tutor import engine
 def compare(lines: list[str]) -> tuple[str, dict[str, Any]]:
     """Run a program on both; return the first difference in words, or "", and PyTorch's outcome."""
     theirs, mine = Run(torch), Run(engine)
-    errors = []
+    errors: list[str] = []
+    before: dict[str, Any] = {}
     for line in lines:
         said, answer = theirs.step(line), mine.step(line)
         errors.append(said)
+        if said != answer and answer.startswith(REFUSED):  # what follows has another history
+            done = lines[: len(errors) - 1]
+            return "", {"program": done, "errors": errors[:-1], "state": before, "refused": [line, answer]}
         if said != answer:
             return f"{line}\n    PyTorch: {said[:300]}\n    engine:  {answer[:300]}", {}
-        found = difference(mine.state(), theirs.state())
+        before = theirs.state()
+        found = difference(mine.state(), before)
         if found:
             return f"{line}\n    {found}", {}
-    return "", {"program": lines, "errors": errors, "state": theirs.state()}
+    return "", {"program": lines, "errors": errors, "state": before}
 
 
 def main(arguments: list[str]) -> int:

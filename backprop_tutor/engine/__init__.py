@@ -26,10 +26,15 @@ _HOMES = {
 """Names at the top whose home is loaded only for them."""
 
 
+_LOADED: dict[str, Any] = {}
+"""The names of the top, once one of them was asked for."""
+
+
 def _top() -> dict[str, Any]:
     """Return the names of PyTorch's top; NumPy is loaded with them."""
-    found: dict[str, Any] = import_module(".namespace", __name__).TOP
-    return found
+    if not _LOADED:
+        _LOADED.update(import_module(".namespace", __name__).TOP)
+    return _LOADED
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +43,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f".{name}", __name__)
     if name in _HOMES:
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name in _LOADED:
+        return _LOADED[name]
     if name == "__all__":
         return sorted({*_top(), *_HOMES, "linalg"})
     from importlib.util import find_spec  # start-up time

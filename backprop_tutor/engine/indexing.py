@@ -7,20 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import from_numpy_dtype
-from .inplace import (
-    check_overlap,
-    check_shared,
-    check_writable,
-    copy_,
-    fill_,
-    keep_retaining,
-)
-from .pairs import NUMBERS, cast, describe
-from .tape import MODE, POSITIONS, Rule, Tensor, record, wrap
-from .views import record_view, write_through
+from .tape import POSITIONS, Rule, Tensor, record
+from .views import record_view
 
-__all__ = ["explained", "get", "iterate", "raw_key", "set_"]
+__all__ = ["ALL", "apart", "explained", "get", "iterate", "raw_key"]
 
 _NOT_A_TUPLE = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
@@ -31,6 +21,9 @@ _SCALAR = (
     "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ "
     "to convert a 0-dim tensor to a number"
 )
+
+
+ALL = slice(None)
 
 
 def _get_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -109,7 +102,7 @@ def raw_key(key: Any) -> tuple[Any, bool]:
     return found, basic
 
 
-def _apart(key: Any) -> tuple[Any, Any] | None:
+def apart(key: Any) -> tuple[Any, Any] | None:
     """Return a key of numbers and arrays as two, one after the other; None where one step does.
 
     NumPy counts a number among the arrays, and so moves their dimensions to the front where a slice
@@ -208,7 +201,7 @@ def get(x: Tensor, key: Any) -> Tensor:
     a = x._a
     found, basic = raw_key(key)
     if not basic:
-        steps = _apart(found)
+        steps = apart(found)
         if steps is not None:
             return get(get(x, steps[0]), steps[1])
     try:
@@ -229,7 +222,7 @@ def get(x: Tensor, key: Any) -> Tensor:
         rule = SLICE
     else:
         last = next(
-            (p for p in reversed(found) if p is not Ellipsis and p != _ALL), None
+            (p for p in reversed(found) if p is not Ellipsis and p != ALL), None
         )
         rule = SELECT if isinstance(last, int) else SLICE if last is not None else (
             UNSQUEEZE if any(p is None for p in found) else ALIAS
@@ -242,156 +235,3 @@ def iterate(x: Tensor) -> Any:
     if x._a.ndim == 0:
         raise TypeError("iteration over a 0-d tensor")
     return iter(x.unbind(0))
-
-
-def set_(x: Tensor, key: Any, value: Any) -> None:
-    """Assign to what a key names; the graph follows both the rest and what was assigned.
-
-    Raises:
-        IndexError: as when reading.
-        RuntimeError: a value whose shape does not fit, or a write that is not allowed.
-    """
-    found, basic = raw_key(key)
-    if isinstance(value, NUMBERS):
-        value = wrap(np.asarray(value).astype(x._a.dtype))
-    elif not isinstance(value, Tensor):
-        raise TypeError(f"can't assign a {describe(value)} to a {x.type()}")
-    if not basic:
-        steps = _apart(found)
-        if steps is not None:
-            set_(get(x, steps[0]), steps[1], value)
-            return
-        flag = found[0]
-        if len(found) == 1 and (isinstance(flag, bool) or (flag.ndim == 0 and flag.dtype.kind == "b")):
-            x, found = get(x, None), (np.array([flag]),)  # a flag has a dimension of its own
-        _put(x, found, value)
-    elif MODE.grad and (x.requires_grad or value.requires_grad):
-        _write(x if _whole(found, x._a.shape) else get(x, key), value)
-    else:
-        _write_raw(x, found, value)
-
-
-def _fitted(value: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """Return the value without leading dimensions of 1, which must then broadcast to a shape."""
-    given = value._a.shape
-    extra = next((i for i, n in enumerate(given) if n != 1), len(given))
-    if extra and value._a.shape != shape:
-        value = value.reshape(given[extra:])
-    _check_expands(value._a, shape)
-    return value
-
-
-def _write(target: Tensor, value: Tensor) -> None:
-    """Write a value into a view, recorded."""
-    if not value._a.ndim:
-        fill_(target, value)
-    else:
-        value = _fitted(value, target._a.shape)
-        copy_(target, value if value._a.shape == target._a.shape else value.expand(target._a.shape))
-
-
-def _write_raw(x: Tensor, found: Any, value: Tensor) -> None:
-    """Write a value at a basic key; nothing is recorded."""
-    a = x._a
-    try:
-        target = a[found]
-    except IndexError as error:
-        raise explained(error, a, found) from None
-    if value._a.ndim:
-        value = _fitted(value, np.shape(target))
-        if value._a.size == np.size(target):
-            check_shared(target, wrap(value._a.reshape(np.shape(target))))
-    check_writable(x)
-    if a.ndim:
-        check_overlap(target)
-    a[found] = value._a
-    if x._ver is not None:
-        x._ver[0] += 1
-
-
-def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape = options
-    rest = part = None
-    if need[0]:
-        mask = np.ones(g.shape, bool)
-        mask[key] = False
-        rest = g * k.array(mask)
-    if need[1]:
-        part = k.fit(k.index(g, key), shape)
-    return rest, part
-
-
-INDEX_PUT = Rule("IndexPutBackward0", _put_backward)
-
-
-def _put(x: Tensor, found: Any, value: Tensor) -> None:
-    """Write a value at a mask or at positions."""
-    a = x._a
-    try:
-        target = a[found]
-    except IndexError as error:
-        raise explained(error, a, found) from None
-    check_writable(x, value)
-    masked = all(p.dtype.kind == "b" for p in found if isinstance(p, np.ndarray))
-    if value._a.size != 1 or not masked:
-        check_shared(a, value, whole=True)
-    if value._a.dtype != a.dtype:
-        if value._a.ndim:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{from_numpy_dtype(a.dtype).short} for the destination and "
-                f"{from_numpy_dtype(value._a.dtype).short} for the source."
-            )
-        value = cast(value, a.dtype)
-    extra = value._a.ndim - target.ndim
-    if extra > 0 and all(n == 1 for n in value._a.shape[:extra]):
-        value = value.reshape(value._a.shape[extra:])
-    tracked = MODE.grad and (x.requires_grad or value.requires_grad)
-    try:
-        a[found] = value._a
-    except (ValueError, TypeError):
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(value._a.shape)} cannot be broadcast "
-            f"to indexing result of shape {list(target.shape)}"
-        ) from None
-    if x._ver is not None:
-        x._ver[0] += 1
-    if tracked:
-        made = record(INDEX_PUT, a, (x, value), POSITIONS, (found, value._a.shape))
-        if x._base is not None:
-            write_through(x, made)
-        else:
-            x._edge, x._rg = made._edge, made._rg
-            keep_retaining(x)
-
-
-_ALL = slice(None)
-
-
-def _whole(key: Any, shape: tuple[int, ...]) -> bool:
-    """Return whether a key of slices names everything, so that no view is made."""
-    parts = key if isinstance(key, tuple) else (key,)
-    slices = sum(isinstance(p, slice) for p in parts)
-    if slices > len(shape) or any(p is not Ellipsis and not isinstance(p, slice) for p in parts):
-        return False
-    return all(
-        p is Ellipsis or p.indices(n) == (0, n, 1) for p, n in zip(parts, shape, strict=False)
-    )
-
-
-def _check_expands(a: Any, wanted: tuple[int, ...]) -> None:
-    """Refuse an array that does not broadcast to a shape, as `expand` does."""
-    given = a.shape
-    if len(given) > len(wanted):
-        raise RuntimeError(
-            f"expand(torch.{from_numpy_dtype(a.dtype).short}Tensor{{{list(given)}}}, "
-            f"size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be greater "
-            f"or equal to the number of dimensions in the tensor ({len(given)})"
-        )
-    for i in range(1, len(given) + 1):
-        if given[-i] not in (1, wanted[-i]):
-            raise RuntimeError(
-                f"The expanded size of the tensor ({wanted[-i]}) must match the existing size "
-                f"({given[-i]}) at non-singleton dimension {len(wanted) - i}.  Target sizes: "
-                f"{list(wanted)}.  Tensor sizes: {list(given)}"
-            )

@@ -15,7 +15,7 @@ import numpy as np
 from .dtypes import category, converted, from_numpy_dtype
 from .pairs import broadcast_error, cast
 from .tape import MODE, Rule, Tensor, record, wrap
-from .views import forbid_write, write_through
+from .views import refuse_writing_through
 
 __all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
 
@@ -43,15 +43,8 @@ def check_overlap(a: Any) -> None:
 
 
 def _check_graph(x: Tensor, others: tuple[Any, ...]) -> None:
-    if not (x.requires_grad or any(isinstance(o, Tensor) and o.requires_grad for o in others)):
-        return
-    base = x._base
-    if base is not None:
-        forbid_write(x)
-        if base._edge is None and x.requires_grad:
-            raise RuntimeError(
-                "a view of a leaf Variable that requires grad is being used in an in-place operation."
-            )
+    recorded = x._rg or any(isinstance(o, Tensor) and o._rg for o in others)
+    refuse_writing_through(x, recorded)
     if x._rg and x._edge is None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
@@ -126,10 +119,7 @@ def write(x: Tensor, result: Tensor) -> Tensor:
         x._ver[0] += 1
     if not MODE.grad:
         return x
-    if x._base is not None:
-        if result._rg or x.requires_grad:
-            write_through(x, result)
-    elif result._rg:
+    if result._rg:
         edge = result._edge
         x._edge, x._rg = edge, True
         if type(edge) is not tuple and edge.checks:
@@ -266,8 +256,6 @@ def reshaping(function: Callable[..., Tensor], node: str, plain: str = "") -> Ca
         self._a, self._edge, self._rg = made._a, edge, made._rg
         if self._ver is not None:
             self._ver[0] += 1
-            if self._base is not None:
-                self._seen = self._ver[0]
         return self
 
     twin.__name__ = twin.__qualname__ = called

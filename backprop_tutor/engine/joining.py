@@ -9,8 +9,8 @@ import numpy as np
 from .dims import dim_of
 from .dtypes import promote_operands
 from .pairs import cast
-from .tape import Rule, Tensor, edge_of, record, record_many
-from .views import MANY, share
+from .tape import Rule, Tensor, record, record_many
+from .views import share
 
 __all__ = ["cat", "chunk", "concat", "concatenate", "hstack", "split", "stack", "unbind", "vstack"]
 
@@ -170,12 +170,11 @@ UNBIND = Rule("UnbindBackward0", _unbind_backward, many=True)
 
 
 def _views(rule: Rule, outs: list[Any], x: Tensor, options: Any) -> tuple[Tensor, ...]:
-    """Return several views of one tensor: such must not be written to while recorded."""
+    """Return several views of one tensor."""
     made = record_many(rule, outs, (x,), (), options)
     for each, out in zip(made, outs, strict=True):
         each._a = out
-        share(each, x, MANY)
-    edge_of(x)
+        share(each, x)
     return made
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from . import (
     arithmetic,
     arrangement,
+    assigning,
     choosing,
     contractions,
     creation,
@@ -168,7 +169,7 @@ OPERATIONS: tuple[Entry, ...] = (
            meshes.bincount),
     *_each(picking.masked_fill, scattering.scatter, scattering.scatter_add, writes=True),
     Entry(run=indexing.get, name="__getitem__", top=False),
-    Entry(run=indexing.set_, name="__setitem__", top=False),
+    Entry(run=assigning.set_, name="__setitem__", top=False),
     Entry(run=indexing.iterate, name="__iter__", top=False),
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
     Entry(run=views.detached, name="detach"),

@@ -185,10 +185,27 @@ def anomaly_is_on() -> bool:
     return _anomaly
 
 
+STALE = (
+    "this view was taken before its base was written in place; what it holds is of after the write, "
+    "its graph of before. Take the view again after the write."
+)
+
+
+def refuse_stale(view: Tensor) -> None:
+    """Refuse to record what is done with a view whose base has another place in the graph by now.
+
+    Raises:
+        RuntimeError: always where that is so.
+    """
+    base = view._base
+    if base is not None and base._edge is not view._seen:
+        raise RuntimeError(STALE)
+
+
 def edge_of(x: Tensor) -> Any:
     """Return where the tensor's gradient goes: its node, itself as a leaf, or None."""
     if x._base is not None:
-        Tensor.refresh(x)
+        refuse_stale(x)
     if not x._rg:
         return None
     return x if x._edge is None else x._edge
@@ -254,7 +271,7 @@ def record(
                 edges.append(None)
                 continue
             if x._base is not None:
-                Tensor.refresh(x)
+                refuse_stale(x)
             if x._rg:
                 wanted = True
                 edge = x._edge

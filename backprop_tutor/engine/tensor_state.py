@@ -7,14 +7,12 @@ operations by `methods.py`.
     _rg     whether it requires a gradient                (a node, or a node and an output's number)
     _grad   the gradient of a leaf, or None       _ver    [writes so far], shared by views; None
     _base   the tensor this is a view of                  under inference mode
-    _seen   of a view: the number of writes at which its edge was right
-    _kind   of a view: how it was made (see `views`)
+    _seen   of a view: its base's edge when it was taken (see `views`)
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,10 +67,6 @@ class Moved(int):
         return True
 
 
-def _refresh_nothing(view: Tensor) -> None:
-    raise NotImplementedError("the tape was not imported")
-
-
 class Tensor:
     """An array that remembers how it was computed, so that gradients can be taken.
 
@@ -81,7 +75,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "__dict__", "__weakref__", "_a", "_base", "_edge", "_grad", "_kind", "_rg", "_seen", "_ver",
+        "__dict__", "__weakref__", "_a", "_base", "_edge", "_grad", "_rg", "_seen", "_ver",
     )
     __array_priority__ = 1000
 
@@ -91,9 +85,7 @@ class Tensor:
     _grad: Tensor | None
     _ver: Any
     _base: Tensor | None
-    _seen: int
-    _kind: int
-    refresh: Callable[[Tensor], None] = staticmethod(_refresh_nothing)
+    _seen: Any
 
     if TYPE_CHECKING:
 
@@ -178,13 +170,9 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        """Whether gradients are computed for it."""
+        """Whether gradients are computed for it, or would have to be: a write may have made it so."""
         base = self._base
-        if base is not None:
-            Tensor.refresh(self)
-            if not self._rg and self._kind == _UNTRACKED:  # it answers for its base
-                return base.requires_grad
-        return self._rg
+        return self._rg if base is None or base._edge is self._seen else base._rg
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
@@ -208,15 +196,11 @@ class Tensor:
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made it."""
-        if self._base is not None:
-            Tensor.refresh(self)
         return self._edge is None
 
     @property
     def grad_fn(self) -> Any:
         """The node of the operation that made it; None for a leaf."""
-        if self._base is not None:
-            Tensor.refresh(self)
         edge = self._edge
         return edge[0] if type(edge) is tuple else edge
 
@@ -310,7 +294,6 @@ class Tensor:
 
 _EMPTY = np.empty(0, np.float32)
 _new = object.__new__
-_UNTRACKED = 2  # `views.UNTRACKED`, the kind of a view made where nothing is recorded
 
 
 def wrap(array: np.ndarray[Any, Any]) -> Tensor:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .dims import dim_of
-from .tape import Tensor
-from .views import AS_STRIDED, positions, record_view
+from .tape import Rule, Tensor
+from .views import record_view
 
 __all__ = ["unfold"]
+
+
+def _unfold_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    shape, where = options
+    size = int(np.prod(shape, dtype=np.int64))
+    return (k.reshape(k.put(k.reshape(g, (-1,)), where, (size,), False), shape),)
+
+
+UNFOLD = Rule("UnfoldBackward0", _unfold_backward)
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
@@ -28,6 +39,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
         raise RuntimeError(f"step is {step} but must be > 0")
     if not a.ndim:
         return input.reshape(1)[:size]  # type: ignore[no-any-return]
-    windows = np.lib.stride_tricks.sliding_window_view(a, size, at)
-    out = windows[(slice(None),) * at + (slice(None, None, step),)]
-    return record_view(AS_STRIDED, out, input, (a.shape, positions(a, out)))
+    every = (slice(None),) * at + (slice(None, None, step),)
+    places = np.arange(a.size).reshape(a.shape)
+    out, where = (np.lib.stride_tricks.sliding_window_view(x, size, at)[every] for x in (a, places))
+    return record_view(UNFOLD, out, input, (a.shape, where.reshape(-1)))

@@ -167,46 +167,113 @@ def test_anomaly_detection_names_the_recording_line() -> None:
     assert any("x.sqrt() * 0" in str(w.message) for w in heard)
 
 
-def test_views_follow_what_is_written_to_their_base() -> None:
-    """A view taken before a write shows the write, in value and in gradient."""
+THROUGH = (
+    "a view of a tensor that takes part in a graph is written in place. The graph of its base would not "
+    "follow: write to the base by an index, as in `x[1:] = x[1:] * 2`, to the whole base, or to a copy of "
+    "the view (`view.clone()`)."
+)
+STALE = (
+    "this view was taken before its base was written in place; what it holds is of after the write, its "
+    "graph of before. Take the view again after the write."
+)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda y: y[1:].mul_(2), lambda y: y.view(3, 1).add_(1), lambda y: y[0].zero_(),
+        lambda y: y.t().copy_(torch.zeros(3)), lambda y: y.unbind()[1].fill_(2.0),
+        lambda y: y[1:].__setitem__(0, 5.0), lambda y: y[::2].exp_(), lambda y: y.detach()[1:].mul_(y[1:]),
+        lambda y: torch.nn.functional.relu(y[1:], inplace=True), lambda y: y.reshape(3)[:2].__iadd__(1),
+    ],
+)
+def test_a_write_through_a_view_of_a_recorded_tensor_is_refused(write: Any) -> None:
+    """It is refused before anything is written, and the gradient is that of what is there."""
     x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
     y = x * 1
-    part, row = y[1:], y.view(3, 1)
-    y[2] = 7.0
-    part.mul_(2)
-    row.sum().backward()
-    assert y.tolist() == [1.0, 4.0, 14.0]
-    assert x.grad.tolist() == [1.0, 2.0, 0.0]
+    with pytest.raises(RuntimeError) as caught:
+        write(y)
+    assert str(caught.value) == THROUGH
+    y.sum().backward()
+    assert y.tolist() == [1.0, 2.0, 3.0]
+    assert x.grad.tolist() == [1.0, 1.0, 1.0]
 
 
-def test_random_programs_of_writes_through_views_are_right() -> None:
-    """Writes through views of a base, in random order, give the gradient of the same pure program."""
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda v: v.sum().backward(), lambda v: v.sort()[0].sum().backward(), lambda v: v * 2,
+        lambda v: v[0], lambda v: torch.stack([v, v]), lambda v: v.unbind(), lambda v: v.mul_(2),
+        lambda v: torch.autograd.grad(v, [torch.ones(1, requires_grad=True)], torch.ones(2)),
+    ],
+)
+def test_a_view_of_before_a_write_is_refused(use: Any) -> None:
+    """A view taken before its base was written is not used: its graph is of before."""
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 1
+    view = y[0:2]
+    y.mul_(2)
+    with pytest.raises(RuntimeError) as caught:
+        use(view)
+    assert str(caught.value) in (STALE, THROUGH)
+    y[0:2].sum().backward()
+    assert x.grad.tolist() == [2.0, 2.0, 0.0]
+
+
+def test_a_view_of_a_constant_is_refused_once_its_base_takes_part() -> None:
+    """What a write brought into a graph is not read through a view that knows nothing of it."""
+    w = torch.tensor(2.0, requires_grad=True)
+    base = torch.zeros(3)
+    view = base[1:]
+    base[1] = w
+    with pytest.raises(RuntimeError, match="Take the view again after the write"):
+        view * 1
+    (base[1:] * 3).sum().backward()
+    assert w.grad.item() == 3.0
+
+
+def test_views_are_written_where_nothing_is_recorded() -> None:
+    """Under no_grad, and of constants, a write through a view is one to its base; the version counts it."""
+    w = torch.ones(2, 3, requires_grad=True)
+    with torch.no_grad():
+        w[0].mul_(5)
+        w.t()[0] = 7.0
+    assert w.tolist() == [[7.0, 5.0, 5.0], [7.0, 1.0, 1.0]]
+    assert w._version == 2
+    base = torch.zeros(4)
+    base.view(2, 2)[1].add_(1)
+    assert base.tolist() == [0.0, 0.0, 1.0, 1.0]
+    y = w.exp()
+    with torch.no_grad():
+        y[0].zero_()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
+
+
+def test_random_programs_of_writes_by_index_are_right() -> None:
+    """Recorded writes at slices, numbers, masks and positions give the gradient of the pure program."""
     rng = np.random.default_rng(3)
+    keys: list[Any] = [1, (slice(None), 2), (slice(0, 2), slice(1, 3)), (slice(None, None, 2), -1),
+                       [0, 2], (Ellipsis, [0, 3]), torch.eye(3, 4).bool(), (1, [0, 2]), (None, 1)]
     for _ in range(25):
         x = torch.tensor(rng.normal(size=(3, 4)), requires_grad=True)
-        ops = [(int(rng.integers(4)), float(rng.normal())) for _ in range(5)]
+        ops = [(int(rng.integers(len(keys))), float(rng.normal())) for _ in range(5)]
 
-        def inplace(x: Any, ops: Any = ops) -> Any:
+        def written(x: Any, ops: Any = ops) -> Any:
             y = x * 1
-            views = (y[1], y.t()[2], y.reshape(-1)[::5], y[:, 1:3])
             for which, factor in ops:
-                views[which].mul_(factor).add_(y[0, 0] * 0.5)
-            return (y * y).sum() + views[3].sum()
+                y[keys[which]] = y[keys[which]] * factor + y[0, 0] * 0.5
+            return (y * y).sum()
 
         def pure(x: Any, ops: Any = ops) -> Any:
-            flat = torch.arange(12).reshape(3, 4)
-            places = (flat[1], flat.t()[2], flat.reshape(-1)[::5], flat[:, 1:3])
-            y = x.reshape(-1)
+            y = x
             for which, factor in ops:
-                where = places[which].reshape(-1)
-                hit = torch.zeros(12, dtype=torch.float64)
-                hit[where] = 1.0
-                scaled = y * (1 - hit + hit * factor)
-                y = scaled + hit * scaled[0] * 0.5
-            y = y.reshape(3, 4)
-            return (y * y).sum() + y[:, 1:3].sum()
+                hit = torch.zeros(3, 4, dtype=torch.float64)
+                hit[keys[which]] = 1.0
+                y = y * (1 - hit) + hit * (y * factor + y[0, 0] * 0.5)
+            return (y * y).sum()
 
-        a, b = inplace(x), pure(x)
+        a, b = written(x), pure(x)
         assert a.item() == pytest.approx(b.item())
         (ga,) = torch.autograd.grad(a, x)
         (gb,) = torch.autograd.grad(b, x)

@@ -19,13 +19,19 @@ CASES = load_cases("torch_views.json")
 
 @pytest.mark.parametrize("case", CASES, ids=[str(number) for number in range(len(CASES))])
 def test_views_and_writes_are_pytorchs(case: dict[str, Any]) -> None:
-    """Every statement ends as there; then every tensor has the values, the history and the gradient."""
+    """Every statement ends as there; then every tensor has the values, the history and the gradient.
+
+    A program ends earlier where the engine refuses a write through a view, or a view of before a write.
+    """
     run = Run(engine)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for line, expected in zip(case["program"], case["errors"], strict=True):
             assert run.step(line) == expected, line
         assert difference(run.state(), case["state"]) == ""
+        if "refused" in case:
+            line, said = case["refused"]
+            assert run.step(line) == said
 
 
 def test_a_difference_is_found() -> None:

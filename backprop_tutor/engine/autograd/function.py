@@ -28,7 +28,6 @@ from ..tape import (
     saved_tensors,
     wrap,
 )
-from ..views import CUSTOM
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -291,8 +290,6 @@ def _outputs(node: Any, args: tuple[Any, ...], answer: Any, recorded: bool) -> A
         for i, (out, new) in enumerate(zip(outs, made, strict=True)):
             if isinstance(new, Tensor) and id(out) not in flat and new._a.dtype.kind == "f":
                 new._edge, new._rg = (node, i), True
-                if new._base is not None:
-                    new._kind = CUSTOM
                 if id(out) in dirty and new._ver is not None:
                     new._ver[0] += 1
     else:

@@ -95,7 +95,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             np.add(out, bias._a, out)
             saved = (
                 input if weight._rg else None,
-                weight if input._rg or input._base is not None else None,
+                weight if input._rg else None,
             )
             return record(LINEAR, out, (bias, input, weight), saved)
         if x.ndim == 0:
@@ -132,7 +132,7 @@ def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Ten
 
 def _pair(x: Tensor, w: Tensor) -> tuple[Any, Any]:
     """Return what each gradient needs of the other factor."""
-    return (x if w._rg else None, w if x._rg or x._base is not None else None)
+    return (x if w._rg else None, w if x._rg else None)
 
 
 def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
