@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from .around import KERNELS
 from .dtypes import from_numpy_dtype, promote_operands
 from .pairs import cast
 from .quiet import hush, unhush
 from .tape import Rule, Tensor, record, wrap
-from .traversal import KERNELS
 
 __all__ = ["einsum"]
 

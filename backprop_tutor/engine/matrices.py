@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .around import KERNELS
 from .dims import dim_of
 from .linear_algebra import matmul
 from .pairs import cast
 from .products import vector_norm
 from .tape import OUT, Rule, Tensor, record, record_many
-from .traversal import KERNELS
 
 __all__ = [
     "LinAlgError", "inv", "is_matrix", "is_square", "matrix_norm", "norm", "solve", "svd_parts",

@@ -261,37 +261,34 @@ def record(
     made = _new(Tensor)
     made._a = out
     made._edge = made._grad = made._base = None
-    mode = MODE
-    if mode.grad:
-        made._ver = ver = [0]
-        edges: list[Any] = []
-        wanted = False
-        for x in inputs:
-            if x is None:
-                edges.append(None)
-                continue
-            if x._base is not None:
-                refuse_stale(x)
-            if x._rg:
-                wanted = True
-                edge = x._edge
-                edges.append(x if edge is None else edge)
-            else:
-                edges.append(None)
-        made._rg = wanted
-        if wanted:
-            # as `_node` does, without the cost of calling it
-            made._edge = node = _new(rule.node)
-            node.edges = edges
-            node.options = options
-            node.hooks = node.trace = None
-            node.seq = _next()
-            node.saved, node.checks = _kept(saved, ver, out) if saved else _NOTHING
-            if _anomaly:
-                _note_place(node)
-    else:
+    if not MODE.grad:
         made._rg = False
-        made._ver = None if mode.inference else [0]
+        made._ver = None if MODE.inference else [0]
+        return made
+    made._ver = ver = [0]
+    edges: list[Any] = []
+    wanted = False
+    for x in inputs:
+        if x is None:
+            edges.append(None)
+            continue
+        if x._base is not None:
+            refuse_stale(x)
+        if x._rg:
+            wanted = True
+            edges.append(x._edge or x)
+        else:
+            edges.append(None)
+    made._rg = wanted
+    if wanted:  # as `_node` does, without the cost of calling it
+        made._edge = node = _new(rule.node)
+        node.edges = edges
+        node.options = options
+        node.hooks = node.trace = None
+        node.seq = _next()
+        node.saved, node.checks = _kept(saved, ver, out) if saved else _NOTHING
+        if _anomaly:
+            _note_place(node)
     return made
 
 

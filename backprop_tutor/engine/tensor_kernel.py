@@ -23,11 +23,11 @@ from . import (
     reductions,
     shapes,
 )
+from .around import KERNELS
 from .indexing import get
 from .kernels import RAW
 from .pairs import cast
 from .tape import Rule, Tensor, record, wrap
-from .traversal import KERNELS
 
 __all__ = ["TENSOR", "Tensors"]
 

@@ -7,17 +7,25 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import from_numpy_dtype
+from ..kernels import RAW, ones_row
 from ..linear_algebra import matmul, refuse_booleans
 from ..pairs import refuse
 from ..quiet import hush, unhush
 from ..randomness import default_generator
 from ..tape import Rule, Tensor, record
 
+dot = np.dot
+
 __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
 
 def _linear_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     x, w = saved
+    if k is RAW:  # the same, by NumPy's own names
+        return (
+            dot(ones_row(g.shape[0], g.dtype), g) if need[0] else None,
+            dot(g, w) if need[1] else None, dot(g.T, x) if need[2] else None,
+        )
     gb = gx = gw = None
     if need[0]:
         gb = k.rows_sum(g)
@@ -89,7 +97,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     token = hush()
     try:
         if x.ndim == 2:
-            out = np.dot(x, w.T)
+            out = dot(x, w.T)
             if bias is None:
                 return record(PLAIN, out, (input, weight), _pair(input, weight))
             np.add(out, bias._a, out)
