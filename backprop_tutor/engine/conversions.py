@@ -171,6 +171,7 @@ def detach_(self: Tensor) -> Tensor:
             "gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
             "torch/optim/optimizer.py as the solution."
         )
+    self.__dict__["_detached_from"] = self._edge
     self._edge, self._rg = None, False
     return self
 

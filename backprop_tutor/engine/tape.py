@@ -198,8 +198,11 @@ def refuse_stale(view: Tensor) -> None:
         RuntimeError: always where that is so.
     """
     base = view._base
-    if base is not None and base._edge is not view._seen:
-        raise RuntimeError(STALE)
+    if base is None or base._edge is view._seen:
+        return
+    if base._edge is None and base.__dict__.get("_detached_from") is view._seen:
+        return  # `detach_` cuts the base off its graph, and writes nothing
+    raise RuntimeError(STALE)
 
 
 def edge_of(x: Tensor) -> Any:

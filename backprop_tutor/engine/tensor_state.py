@@ -172,7 +172,7 @@ class Tensor:
     def requires_grad(self) -> bool:
         """Whether gradients are computed for it, or would have to be: a write may have made it so."""
         base = self._base
-        return self._rg if base is None or base._edge is self._seen else base._rg
+        return self._rg or (base is not None and base._edge is not self._seen and base._rg)
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:

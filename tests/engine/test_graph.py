@@ -220,6 +220,22 @@ def test_a_view_of_before_a_write_is_refused(use: Any) -> None:
     assert x.grad.tolist() == [2.0, 2.0, 0.0]
 
 
+def test_a_view_keeps_its_graph_when_its_base_is_detached() -> None:
+    """`detach_` writes nothing: a view of before is used as before, unless there was a write, too."""
+    x = torch.ones(3, requires_grad=True)
+    y = x * 2
+    view = y[1:]
+    y.detach_()
+    (view * 3).sum().backward()
+    assert x.grad.tolist() == [0.0, 6.0, 6.0]
+    y = x * 2
+    view = y[1:]
+    y.mul_(2)
+    y.detach_()
+    with pytest.raises(RuntimeError, match="Take the view again after the write"):
+        view * 3
+
+
 def test_a_view_of_a_constant_is_refused_once_its_base_takes_part() -> None:
     """What a write brought into a graph is not read through a view that knows nothing of it."""
     w = torch.tensor(2.0, requires_grad=True)
