@@ -81,7 +81,7 @@ def lint_problem(problem: Problem) -> ProblemLint:
         checked = checks.get(node) if cell.quantity.kind == "gradient" else None
         rows.append(KeyRow(cell.text, true_number(derivation, cell.quantity, problem.lr), checked))
     findings = _disagreeing(rows)
-    for name in on_kinks(derivation):
+    for name in on_kinks(derivation) if problem.kinks == "convention" else ():
         findings.append(
             Finding("warning", "kink", f"{name} stands on a kink; its slope there is a convention")
         )

@@ -17,6 +17,7 @@ from ..ops import Number
 from ..steps import Derivation
 from .broken_pass import Plan
 from .domains import DomainSpec
+from .kinks import Subgradients
 from .marking_sheet import MarkedSheet
 from .quantities import Quantity, asked_quantities, parse_quantity
 from .tolerance import DEFAULT, read_tolerance
@@ -26,6 +27,9 @@ __all__ = ["Marker", "mark"]
 
 _RATES = (0.5, 0.1, 0.05, 0.01, 1.0)
 """Learning rates that are tried where none is given."""
+
+KINKS = ("convention", "any")
+"""What counts as right on a kink: the convention's number, or any between the one-sided ones."""
 
 _WANTS = ("either", "number", "formula")
 
@@ -46,6 +50,8 @@ class Marker:
         domain: where names of formulas may lie, as `equivalent` takes it.
         previous: the derivation before the last update, for values left over from it; by default
             the one that `derivation` remembers.
+        kinks: "convention", or "any": on a kink every number from one one-sided slope to the other
+            is right.
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class Marker:
         lr: Number | None = None,
         domain: DomainSpec = None,
         previous: Derivation | None = None,
+        kinks: str = "convention",
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
         self._derivation = derivation
@@ -74,6 +81,7 @@ class Marker:
         self._wants = {self._text(k): _want(v) for k, v in wants.items()}
         self._want = "either" if isinstance(want, Mapping) else _want(want)
         self._lr, self._domain = lr, domain
+        self._subgradients = Subgradients(derivation) if _kinks(kinks) == "any" else None
         previous = previous if previous is not None else derivation.previous
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
             raise OptionError("`previous` is a derivation of another program")
@@ -138,6 +146,7 @@ class Marker:
                 [self._tolerances.get(name, self._tolerance) for name in names],
                 [self._points.get(name, self._each) for name in names],
                 [self._wants.get(name, self._want) for name in names], self._domain,
+                self._subgradients,
             )  # fmt: skip
         return self._sheets[key]
 
@@ -168,6 +177,13 @@ def _want(given: str) -> str:
     return given
 
 
+def _kinks(given: str) -> str:
+    if given not in KINKS:
+        hint = did_you_mean(str(given), KINKS) or f"it is {', '.join(KINKS)}"
+        raise OptionError(f"`kinks` is not {quoted(str(given))}; {hint}")
+    return given
+
+
 _MARKERS: WeakKeyDictionary[Derivation, tuple[tuple[Any, ...], Marker]] = WeakKeyDictionary()
 """The last marker of each derivation still in use, so that `mark` in a loop is fast."""
 
@@ -183,6 +199,7 @@ def mark(
     lr: Number | None = None,
     domain: DomainSpec = None,
     previous: Derivation | None = None,
+    kinks: str = "convention",
 ) -> Marking:  # fmt: skip
     """Return a student's answers, marked and explained.
 
@@ -198,7 +215,7 @@ def mark(
     """
     settings = (
         repr(asked), repr(tolerance), repr(tolerances), repr(points), repr(follow_through),
-        repr(want), repr(lr), repr(domain), id(previous),
+        repr(want), repr(lr), repr(domain), id(previous), repr(kinks),
     )  # fmt: skip
     known = _MARKERS.get(derivation)
     if known is None or known[0] != settings or previous is not None:
@@ -206,6 +223,7 @@ def mark(
         marker = Marker(
             derivation, asked=asked, tolerance=tolerance, tolerances=tolerances, points=points,
             follow_through=follow_through, want=want, lr=lr, domain=domain, previous=previous,
+            kinks=kinks,
         )  # fmt: skip
         known = (settings, marker)
         _MARKERS[derivation] = known

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..errors import DomainError
 from ..ops import Number
+from ..render.numbers import shown
 from ..steps import Derivation
 from ..translation import sentence as _
 from .broken_pass import Bend, Plan
@@ -23,7 +24,8 @@ from .diagnosis import Explained, Explanation, explain_sheet
 from .domains import DomainSpec
 from .equivalence import Equivalence
 from .formulas import same_formula
-from .numbers import compare, is_rounding, near
+from .kinks import Subgradients
+from .numbers import as_fraction, compare, is_rounding, near
 from .quantities import Quantity, true_number
 from .sheet import Given, SheetKey
 from .slips import Instance
@@ -56,7 +58,7 @@ class MarkedSheet:
     def __init__(
         self, derivation: Derivation, plan: Plan, quantities: Sequence[Quantity],
         lr: Number | None, tolerances: list[Tolerance], points: list[Fraction], wants: list[str],
-        domain: DomainSpec = None,
+        domain: DomainSpec = None, subgradients: Subgradients | None = None,
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
         self.lr, self.domain = lr, domain
@@ -70,6 +72,10 @@ class MarkedSheet:
         self.quick = [
             -1.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
             for t in tolerances
+        ]
+        self.spans = [
+            None if subgradients is None else subgradients.interval(quantity, lr)
+            for quantity in quantities
         ]
         self.possible = sum(points, Fraction(0))
         order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)
@@ -137,6 +143,10 @@ class MarkedSheet:
             return self._cell(place, CORRECT, written.text, says("correct"), points=full)
         if found.verdict == "rounded":
             return self._cell(place, ROUNDED, written.text, says("typed"), points=full)
+        if self.spans[place] is not None:
+            between = self._between(place, written)
+            if between is not None:
+                return between
         if self.quick[place] < 0 and near(number, true):
             # The number is right, and only its figures are not as asked: no slip is behind that.
             told = says("figures", reason=found.reason)
@@ -144,6 +154,16 @@ class MarkedSheet:
         if self._rounded_to_nothing(place, written):
             return self._cell(place, UNEXPLAINED, written.text, says("to nothing"))
         return None
+
+    def _between(self, place: int, written: Written) -> Cell | None:
+        """Return the cell of a number that is right on a kink, though not the convention's."""
+        low, high = self.spans[place] or (0, 0)
+        typed = written.typed()
+        nearest = min(max(typed.exact, as_fraction(low)), as_fraction(high))
+        if compare(nearest, typed, self.tolerances[place]).verdict == "wrong":
+            return None
+        told = says("kink", low=shown(low), high=shown(high))
+        return self._cell(place, CORRECT, written.text, told, points=self.points[place])
 
     def _rounded_to_nothing(self, place: int, written: Written) -> bool:
         """Return whether a 0 with decimals stands for a number that these decimals make 0."""

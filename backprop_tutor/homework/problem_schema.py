@@ -89,6 +89,7 @@ def _arrangement(given: Any) -> str:
 Amount = Annotated[float, BeforeValidator(_amount), AfterValidator(_finite), Field(ge=0)]
 Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Kinks = Literal["convention", "any"]
 Wanted = Literal["number", "formula"]
 
 
@@ -163,6 +164,7 @@ class ProblemTable(_Table):
     follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] | None = None
     lr: Numeral | None = None
     domain: Any = None
+    kinks: Kinks | None = None
     cells: dict[str, CellTable] = Field(default_factory=dict)
 
 
@@ -173,6 +175,7 @@ class SheetTable(_Table):
     seed: int | str = 0
     tolerance: Any = None
     follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] = 1.0
+    kinks: Kinks = "convention"
     problems: list[ProblemTable] = Field(
         min_length=1, validation_alias=AliasChoices("problem", "problems")
     )

@@ -57,6 +57,7 @@ class Problem:
         fixed: values that all students share.
         draws: for the other inputs, where their values are drawn from.
         together: whether the draws are sets of values, of which a student gets one.
+        kinks: "convention", or "any": on a kink any subgradient is right.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Problem:
     follow_through: float = 1.0
     lr: Number | None = None
     domain: Any = None
+    kinks: str = "convention"
 
     @property
     def points(self) -> float:
@@ -251,6 +253,7 @@ class _Binder:
             cells=cells, seed=str(self.sheet.seed), lr=lr, domain=table.domain,
             together=isinstance(table.values, list),
             follow_through=self.sheet.follow_through if follow is None else follow,
+            kinks=table.kinks or self.sheet.kinks,
         )  # fmt: skip
         self.tried("values", problem.answers)
         return problem if len(self.faults) == before else None

@@ -148,6 +148,7 @@ def _marker(problem: Problem, student: str) -> Marker:
         want={cell.text: cell.want for cell in cells},
         lr=problem.lr,
         domain=problem.domain,
+        kinks=problem.kinks,
     )
 
 

@@ -35,6 +35,7 @@ STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNJUDGED, UNANSWERED, 
 SAYS = {
     "correct": N_("Right."),
     "formula": N_("Right: the formula is equivalent."),
+    "kink": N_("Right: on a kink here, where any number from {low} to {high} is accepted."),
     "typed": N_("Right to the precision typed."),
     "carried": N_("Right, worked out from the rounded numbers above it."),
     "policy": N_("Right method: the numbers on the way were {policy}."),
