@@ -13,8 +13,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from ..errors import DomainError, OptionError, ShapeError, TutorError, quoted
-from ..ops import FUNCTIONS, Operation, exact, function_of, plain
+from ..errors import DomainError, OptionError, ShapeError, TutorError, did_you_mean, quoted
+from ..ops import FUNCTIONS, Operation, exact, function_named, function_of, plain
 from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
 from .tape import Output, Tape, constant
@@ -24,6 +24,10 @@ __all__ = ["Function", "Symbolic", "TraceError", "functions", "lifted"]
 
 class TraceError(TutorError, TypeError):
     """A Python function that does what a program of formulas cannot say."""
+
+
+class NoAttributeError(TraceError, AttributeError):
+    """An attribute or a method that a symbolic operand does not have."""
 
 
 def lifted(value: object) -> int | float | Fraction | None:
@@ -56,7 +60,7 @@ def _refused(what: str, instead: str) -> Callable[..., Any]:
 _NO_VALUE = "a symbolic operand has no value yet"
 _COMPARED = _refused(
     f"{_NO_VALUE} to compare or to branch on",
-    "choose with bt.relu, bt.abs, bt.step or a maximum instead of `if`",
+    "choose with bt.max, bt.min, bt.relu, bt.abs or bt.step instead of `if`, max and min",
 )
 _CONVERTED = _refused(
     f"{_NO_VALUE} to turn into a number", "call bt.exp, bt.sin, ... instead of the math module's"
@@ -126,11 +130,39 @@ class Symbolic:
     def __rtruediv__(self, other: object) -> Symbolic:
         return self._apply("divide", other, self)
 
-    def __pow__(self, other: object) -> Symbolic:
+    def __pow__(self, other: object, modulo: object = None) -> Symbolic:
+        if modulo is not None:
+            raise TraceError("a power with a modulus is not part of the language; use `**`")
         return self._apply("power", self, other)
 
     def __rpow__(self, other: object) -> Symbolic:
         return self._apply("power", other, self)
+
+    def __format__(self, form: str) -> str:
+        if form:
+            _CONVERTED(self)
+        return repr(self)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return a function of the language as a method: `x.tanh()`, `x.pow(2)`, `x.maximum(y)`.
+
+        Raises:
+            NoAttributeError: any other attribute.
+        """
+        rule = None if name.startswith("_") else _meaning(name, _METHODS)
+        if rule is None:
+            hint = did_you_mean(name, [*_METHODS, *_UFUNCS, *functions()])
+            raise NoAttributeError(
+                f"a symbolic operand has no {quoted(name)}; "
+                + (hint or "its methods are the functions of the language: x.exp(), x.tanh(), …")
+            )
+
+        def method(*others: Any, **options: Any) -> Any:
+            # NumPy hands its own options on: np.clip(x, 0, 1) is x.clip(0, 1, out=None).
+            given = {k: v for k, v in options.items() if v is not None or k not in _NUMPYS}
+            return rule(self, *others, **given)
+
+        return method
 
     def __neg__(self) -> Symbolic:
         return self._apply("negate", self)
@@ -153,6 +185,9 @@ class Symbolic:
     __matmul__ = __rmatmul__ = _refused(
         "`@` multiplies matrices, and a symbolic operand is a single number", "use `*`"
     )
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refused(
+        "shifts of bits are not part of the language", "use `*` or `/` with a power of 2"
+    )
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused(
         "logic is not part of the language", "choose with bt.step or a maximum"
     )
@@ -162,7 +197,7 @@ class Symbolic:
         name = str(ufunc.__name__)
         if method != "__call__" or options:
             raise TraceError(f"np.{name} is traced as a plain call alone, without options")
-        rule = _UFUNCS.get(name) or functions().get(name)
+        rule = _meaning(name)
         if rule is None:
             raise TraceError(f"np.{name} is not part of the language")
         return rule(*(Symbolic.of(self.tape, operand) for operand in inputs))
@@ -259,6 +294,23 @@ def _named(name: str) -> Function:
     return _TABLE[name]
 
 
+def _meaning(
+    name: str, further: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+) -> Callable[..., Any] | None:
+    """Return what a function of NumPy's or the language's name does, or None where there is none."""
+    return further.get(name) or _UFUNCS.get(name) or _TABLE.get(function_named(name))
+
+
+def _clamped(a: Any, low: Any = None, high: Any = None, **named: Any) -> Any:
+    """Return `a` between two bounds, of which one may be left out."""
+    low, high = named.pop("min", low), named.pop("max", high)
+    if named or (low is None and high is None):
+        raise OptionError("clamp takes a lower bound `min`, an upper bound `max`, or both")
+    if low is not None:
+        a = _named("max")(a, low)
+    return a if high is None else _named("min")(a, high)
+
+
 _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -281,6 +333,7 @@ _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "minimum": _TABLE["min"],
     "fmax": _TABLE["max"],
     "fmin": _TABLE["min"],
+    "clip": _clamped,
     "greater": lambda a, b: a > b,
     "greater_equal": lambda a, b: a >= b,
     "less": lambda a, b: a < b,
@@ -289,6 +342,19 @@ _UFUNCS: Mapping[str, Callable[..., Any]] = {
     "not_equal": lambda a, b: a != b,
 }
 """NumPy's functions that are called otherwise in the language; the rest have the same name."""
+
+
+_NUMPYS = frozenset({"axis", "dtype", "out"})
+_METHODS: Mapping[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "pow": lambda a, b: a**b,
+    "neg": lambda a: -a,
+    "clamp": _clamped,
+}
+"""PyTorch's methods that have other names than the functions they stand for."""
 
 
 def __getattr__(name: str) -> Function:

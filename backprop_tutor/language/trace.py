@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..errors import quoted
+from ..errors import TutorError, quoted
 from .latex_names import canonical_name
 from .symbolic import Symbolic, TraceError, lifted
 from .tape import Output, Tape
@@ -111,7 +111,15 @@ def _called(function: Callable[..., Any], operands: Mapping[str, Symbolic]) -> A
             by_name[parameter.name] = operands[parameter.name]
         else:
             by_place.append(operands[parameter.name])
-    return function(*by_place, **by_name)
+    try:
+        return function(*by_place, **by_name)
+    except (AttributeError, TypeError) as error:
+        if isinstance(error, TutorError) or Symbolic.__name__ not in str(error):
+            raise  # a fault of the function's own
+        raise TraceError(
+            f"the function does with an operand what formulas cannot: {error}; "
+            "call bt.exp, bt.tanh, … on operands"
+        ) from None
 
 
 def _results(tape: Tape, returned: object, taken: frozenset[str]) -> list[tuple[str, Output]]:

@@ -131,17 +131,33 @@ def test_ten_thousand_operations_are_traced_without_recursion() -> None:
     ("function", "message"),
     [
         (lambda x: x if x > 0 else 0,
-         "a symbolic operand has no value yet to compare or to branch on; choose with bt.relu, "
-         "bt.abs, bt.step or a maximum instead of `if`"),
+         "a symbolic operand has no value yet to compare or to branch on; choose with bt.max, "
+         "bt.min, bt.relu, bt.abs or bt.step instead of `if`, max and min"),
         (lambda x: x and 1,
-         "a symbolic operand has no value yet to compare or to branch on; choose with bt.relu, "
-         "bt.abs, bt.step or a maximum instead of `if`"),
+         "a symbolic operand has no value yet to compare or to branch on; choose with bt.max, "
+         "bt.min, bt.relu, bt.abs or bt.step instead of `if`, max and min"),
         (lambda x: math.exp(x),
          "a symbolic operand has no value yet to turn into a number; call bt.exp, bt.sin, ... "
          "instead of the math module's"),
         (math.exp,
          "a symbolic operand has no value yet to turn into a number; call bt.exp, bt.sin, ... "
          "instead of the math module's"),
+        (lambda x: max(x, 2),
+         "a symbolic operand has no value yet to compare or to branch on; choose with bt.max, "
+         "bt.min, bt.relu, bt.abs or bt.step instead of `if`, max and min"),
+        (lambda x: f"{x:.2f}",
+         "a symbolic operand has no value yet to turn into a number; call bt.exp, bt.sin, ... "
+         "instead of the math module's"),
+        (lambda x: x.relo(), "a symbolic operand has no `relo`; did you mean `relu`?"),
+        (lambda x: x.backward(), "a symbolic operand has no `backward`; its methods are the functions "
+         "of the language: x.exp(), x.tanh(), …"),
+        (lambda x: x.T, "a symbolic operand has no `T`; its methods are the functions of the language: "
+         "x.exp(), x.tanh(), …"),
+        (lambda x: x.clamp(), "clamp takes a lower bound `min`, an upper bound `max`, or both"),
+        (lambda x: x << 2, "shifts of bits are not part of the language; use `*` or `/` with a power of 2"),
+        (lambda x: pow(x, 2, 5), "a power with a modulus is not part of the language; use `**`"),
+        (lambda x: _item_set(x), "the function does with an operand what formulas cannot: 'Symbolic' "
+         "object does not support item assignment; call bt.exp, bt.tanh, … on operands"),
         (lambda x: x // 2,
          "`//` and `%` are not part of the language; they have no slope to speak of"),
         (lambda x: x @ x,
@@ -168,9 +184,58 @@ def test_ten_thousand_operations_are_traced_without_recursion() -> None:
 )  # fmt: skip
 def test_what_a_program_cannot_say_is_refused(function: Callable[..., Any], message: str) -> None:
     """Branches, other modules' functions, matrices and items are told apart, each with a way out."""
-    with pytest.raises(TraceError) as caught:
+    with pytest.raises(TutorError) as caught:
         trace(function)
     assert str(caught.value) == message
+    assert isinstance(caught.value, TraceError | OptionError)
+
+
+def _item_set(x: Any) -> None:
+    x[0] = 1
+
+
+def test_a_fault_of_the_functions_own_is_its_own() -> None:
+    """What has nothing to do with the operands is no fault of theirs."""
+    with pytest.raises(TypeError, match="unsupported operand"):
+        trace(lambda x: x + (1 + "a"))  # type: ignore[operator]
+    with pytest.raises(AttributeError, match="no attribute 'tanhh'"):
+        trace(lambda x: x + np.tanhh(x))  # type: ignore[attr-defined]
+
+
+METHODS = [
+    (lambda x: x.tanh() + x.exp(), "f = tanh(x) + exp(x)"),
+    (lambda x: x.relu().log(), "f = ln(relu(x))"),
+    (lambda x: x.sigmoid() * x.leaky_relu(0.1), "f = σ(x)·leaky_relu(x, slope=0.1)"),
+    (lambda x: x.pow(2).add(1).sub(x).mul(3).div(x).neg(), "f = −((x² + 1 − x)·3/x)"),
+    (lambda x, y: x.maximum(y) + x.minimum(0), "f = max(x, y) + min(x, 0)"),
+    (lambda x: x.clamp(-1, 1) + x.clamp(min=0) + x.clamp(max=6),
+     "f = min(max(x, −1), 1) + max(x, 0) + min(x, 6)"),
+    (lambda x: np.clip(x, 0, 1) + x.clip(0, 1), "f = min(max(x, 0), 1) + min(max(x, 0), 1)"),
+    (lambda x: x.square().sqrt().abs(), "f = |sqrt(x²)|"),
+    (lambda x, y: np.exp(np.array([x, y])).sum(), "f = exp(x) + exp(y)"),
+    (lambda x, y: sum([x, y, 1]), "f = 0 + x + y + 1"),
+]
+
+
+@pytest.mark.parametrize(("function", "reading"), METHODS)
+def test_methods_are_the_functions_of_the_language(
+    function: Callable[..., Any], reading: str
+) -> None:
+    """x.tanh() and its like, PyTorch's and NumPy's other names, and arrays of operands."""
+    assert trace(function).reading == reading
+    assert not hasattr(trace_operand(), "shape")
+
+
+def trace_operand() -> Any:
+    """Return an operand of a trace."""
+    found = []
+
+    def kept(x: Any) -> Any:
+        found.append(x)
+        return x
+
+    trace(kept)
+    return found[0]
 
 
 def test_an_operand_belongs_to_its_own_trace() -> None:
