@@ -20,6 +20,8 @@ def load_cases(name: str) -> Any:
 
 def in_lists(op: Operation, operands: Sequence[str]) -> list[str]:
     """Return written operands as they are typed: one by one, or in the lists that the row takes."""
+    if op.name == "where_above":
+        return [f"{operands[0]} > {operands[1]}", *operands[2:]]
     length = len(operands) // op.lists
     if op.lists == 1 or length == 1:
         return list(operands)

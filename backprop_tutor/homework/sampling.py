@@ -185,6 +185,10 @@ def _bends(listed: Instructions) -> list[tuple[tuple[int, ...], bool]]:
         elif OPS[step.op].branch is not None:
             if len(step.operands) == 1:
                 found.append((step.operands, True))
+            elif OPS[step.op].bends:
+                found.extend(
+                    ((step.operands[i], step.operands[j]), True) for i, j in OPS[step.op].bends
+                )
             else:
                 found.extend(
                     ((one, other), True)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
-from ..ops import OPS, Operation, function_of
+from ..ops import DECIDED, OPS, Operation, decided_by, function_of
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
 from .write import PLAIN, written
 
-__all__ = ["Listed", "Misplaced", "Option", "called", "laid_out"]
+__all__ = ["Compared", "Listed", "Misplaced", "Option", "called", "laid_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Listed:
     span: Span = field(default=Span(0, 0))
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`x > 0` among a function's arguments."""
+
+    one: Any
+    sign: str
+    other: Any
+    span: Span = field(default=Span(0, 0))
+
+
 class Misplaced(Exception):
     """Arguments that are no operands of their function: what is wrong, and the remedy."""
 
@@ -51,9 +61,12 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     """Return a function's application, or raise the fault of its arguments and options."""
     name = str(function)
     operands = [a for a in arguments if not isinstance(a, Option)]
-    op, operands = _of_known_base(function_of(name, len(operands)), operands)
     options = [a for a in arguments if isinstance(a, Option)]
     given = [(o.name, _constant(o.value, o.name)) for o in options]
+    if name in DECIDED:
+        row, operands = _decided(name, operands, span)
+        return Apply(row.name, tuple(operands), _options(row, given, span), span)
+    op, operands = _of_known_base(function_of(name, len(operands)), operands)
     if op.most is not None and len(op.options) >= len(operands) - op.most > 0:
         # leaky_relu(x, 0.1): an option's value by its place
         extra = operands[op.most :]
@@ -65,6 +78,19 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     except Misplaced as fault:
         raise BadFormula(Fault(fault.message, span, fault.hint)) from None
     return Apply(op.name, laid, _options(op, given, span), span)
+
+
+def _decided(name: str, operands: list[Any], span: Span) -> tuple[Operation, list[Any]]:
+    """Return the row that a comparison decides, and its operands: both sides, then the values."""
+    compared, *values = operands or [None]
+    example = f"write {name}(x > 0, a, b)"
+    if not isinstance(compared, Compared):
+        message = f"the first argument of {quoted(name)} is a comparison"
+        raise BadFormula(Fault(message, span, example))
+    if len(values) != 2 or any(isinstance(value, Listed) for value in values):
+        message = f"{quoted(name)} takes a comparison and two numbers"
+        raise BadFormula(Fault(message, span, example))
+    return decided_by(compared.sign, name), [compared.one, compared.other, *values]
 
 
 _BASES = {"2": "log2", "10": "log10", "e": "log"}

@@ -18,7 +18,8 @@ from lark import Token as LarkToken
 from lark.lexer import Lexer
 
 from ..errors import Span, quoted
-from .calls import Listed, Option, called
+from ..ops import decided_by
+from .calls import Compared, Listed, Option, called
 from .faults import BadFormula, RangeFault
 from .tokens import Token
 from .tree import Apply, Expression, Name, Number
@@ -61,9 +62,10 @@ arguments: argument (COMMA argument)*
 ?argument: sum
     | OPTION EQUALS signed          -> option
     | LIST_OPEN sum (COMMA sum)* LIST_CLOSE -> list_of
+    | sum COMPARE sum               -> comparison
 
 %declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
-%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE
+%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE COMPARE INDICATOR
 """
 """What binds how tightly, and what a function's arguments are, however it is written."""
 
@@ -77,6 +79,7 @@ GRAMMAR = SHARED_RULES + r"""
     | FUNCTION POWER NUMBER NAME    -> raised_bare_call
     | FUNCTION NUMBER               -> bare_call
     | FUNCTION NAME                 -> bare_call
+    | INDICATOR LPAR sum COMPARE sum RPAR -> indicator
 """
 
 
@@ -160,6 +163,15 @@ class Builder(Transformer[LarkToken, Any]):
     def list_of(self, *parts: Any) -> Listed:
         items = tuple(p for p in parts if not isinstance(p, LarkToken))
         return Listed(items, over(parts[0], parts[-1]))
+
+    def comparison(self, one: Any, sign: Any, other: Any) -> Compared:
+        return Compared(one, str(sign), other, over(one, other))
+
+    def indicator(
+        self, mark: Any, _: Any, one: Any, sign: Any, other: Any, right: Any
+    ) -> Apply:
+        row = decided_by(str(sign), "1")
+        return Apply(row.name, (one, other), (), over(mark, right))
 
     def arguments(self, *parts: Any) -> tuple[Any, ...]:
         return tuple(p for p in parts if not isinstance(p, LarkToken))

@@ -11,8 +11,8 @@ from ..ops import FUNCTIONS
 from .symbols import GREEK
 
 __all__ = [
-    "ACCENTS", "DELIMITERS", "ENVIRONMENTS", "FONTS", "FRACTIONS", "GREEK_COMMANDS", "OPERATORS",
-    "SIZES", "SKIPPED_WITH_ARGUMENT", "SPACES", "function_command", "refusal",
+    "ACCENTS", "COMPARED", "DELIMITERS", "ENVIRONMENTS", "FONTS", "FRACTIONS", "GREEK_COMMANDS",
+    "OPERATORS", "SIZES", "SKIPPED_WITH_ARGUMENT", "SPACES", "function_command", "refusal",
 ]  # fmt: skip
 
 GREEK_COMMANDS = {name: name for name in GREEK} | {
@@ -63,8 +63,13 @@ ENVIRONMENTS = frozenset(
      "math", "multline", "eqnarray", "flalign", "cases"}
 )  # fmt: skip
 
+COMPARED = {
+    "leq": "<=", "le": "<=", "leqslant": "<=", "geq": ">=", "ge": ">=", "geqslant": ">=", "lt": "<",
+    "gt": ">",
+}  # fmt: skip
+
 _SETS = ("sets of numbers are not part of the language", "")
-_COMPARED = ("comparisons are not part of the language", "")
+_COMPARED = ("of comparisons, >, <, \\geq and \\leq are part of the language", "")
 _SUMMED = ("long sums and products are written out term by term", "such as x_1 + x_2 + x_3")
 _TRANSPOSED = ("a transpose has no meaning here: every name is a single number", "")
 _ELEMENTS = ("products of arrays are not part of the language", r"for single numbers write \cdot")
@@ -74,8 +79,7 @@ _ENDLESS = ("infinity is not a number", "")
 _REFUSED = {
     "mathbb": _SETS, "in": _SETS, "R": _SETS, "mathcal": ("script letters are not names here", ""),
     "mathfrak": ("Gothic letters are not names here", ""),
-    "leq": _COMPARED, "le": _COMPARED, "geq": _COMPARED, "ge": _COMPARED, "neq": _COMPARED,
-    "ne": _COMPARED, "lt": _COMPARED, "gt": _COMPARED, "approx": _COMPARED, "sim": _COMPARED,
+    "neq": _COMPARED, "ne": _COMPARED, "approx": _COMPARED, "sim": _COMPARED,
     "equiv": _COMPARED,
     "int": ("integrals are not part of the language", ""),
     "lim": ("limits are not part of the language", ""),
@@ -101,7 +105,7 @@ _REFUSED = {
     "include": ("files are not read from a formula", ""),
 }  # fmt: skip
 
-_OFFERED = sorted( {*GREEK_COMMANDS, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
+_OFFERED = sorted( {*GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
 "sqrt", "left", "right", "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
 "sinh", "cosh", "tanh", "sec", "csc", "cot", "exp", "ln", "log", "max", "min"} )  # fmt: skip
 

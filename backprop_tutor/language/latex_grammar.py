@@ -37,6 +37,7 @@ LATEX_GRAMMAR = SHARED_RULES + r"""
     | FUNCTION POWER NUMBER LPAR arguments RPAR -> raised_call
     | FUNCTION POWER NUMBER LBRACE arguments RBRACE -> raised_call
     | FUNCTION POWER NUMBER bare    -> raised_bare
+    | INDICATOR LPAR sum COMPARE sum RPAR -> indicator
 
 %declare LBRACE RBRACE FRAC OVER CLOSE ROOT ROOT_INDEX ROOT_OF
 """

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ..errors import Fault, Span, quoted
 from .derivatives import PARTIAL
 from .latex_commands import (
+    COMPARED,
     DELIMITERS,
     ENVIRONMENTS,
     FRACTIONS,
@@ -54,6 +55,7 @@ _SIGN = re.compile(
   | (?P<LPAR>[(\[]|\\\{)
   | (?P<RPAR>[)\]]|\\\})
   | (?P<COMMA>,)
+  | (?P<COMPARE>[<>]=?)
   | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
   | (?P<open>\{)
@@ -62,8 +64,14 @@ _SIGN = re.compile(
     """,
     re.VERBOSE,
 )
+_ONE = re.compile(
+    r"(?P<sign>\\(?:mathbb|mathds|mathbbm|mathbf|boldsymbol|bm|mathrm)\s*(?:\{\s*[1I]\s*\}|1)"
+    r"|(?<![\w.])1(?=\s*_\s*\{))(?P<under>\s*_\s*\{)?"
+)
+"""The 1 of an indicator, `\\mathbb{1}[x > 0]`, `\\mathbf{1}_{x > 0}` or `1_{x > 0}`."""
 _SIMPLE = frozenset(
-    {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR"}
+    {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR",
+     "COMPARE"}
 )
 _DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
 _BASE = re.compile(
@@ -84,7 +92,7 @@ _RAISED = (
 _BEHIND = re.compile(r"\s*(?:[_^]\s*)?\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
 _PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE",
-          "base": "BASE_END"}
+          "base": "BASE_END", "indicator": "RPAR"}
 
 
 def is_latex(text: str) -> bool:
@@ -131,6 +139,16 @@ class LatexLexer:
         if total is not None:
             self.position = total[2]
             yield Token("SUM", total[0], self._span(start, total[2]), self.tight, reach=total[1])
+            return
+        one = _ONE.match(self.text, start)
+        if one:
+            end = one.end("sign")
+            self.position = one.end()
+            kind = "NUMBER" if one["sign"] == "1" else "ONE"
+            yield Token(kind, "1", self._span(start, end), self.tight)
+            if one["under"]:  # 1_{x > 0}: the comparison stands below
+                self.frames.append("indicator")
+                yield Token("LPAR", "{", self._span(one.end() - 1, one.end()), True)
             return
         name = name_at(self.text, start)
         if name is not None:
@@ -207,8 +225,8 @@ class LatexLexer:
             message = "a prime is a derivative, and a derivative is not a name"
         elif character == "_":
             message, hint = "a subscript belongs to a name", "such as w_{12}"
-        elif character in "<>=":
-            message, hint = refusal("lt")
+        elif character == "=":
+            message, hint = refusal("ne")
             self.position += self.text.startswith("==", start)
         elif character == ".":
             message, hint = "a `.` that belongs to no number", "delete it"
@@ -249,7 +267,10 @@ class LatexLexer:
     def _command(self, command: str, start: int) -> Iterator[Token]:
         command = command.rstrip("*")
         function = function_command(command)
-        if command in OPERATORS:
+        if command in COMPARED:
+            span = self._span(start, self.position)
+            yield Token("COMPARE", COMPARED[command], span, self.tight)
+        elif command in OPERATORS:
             kind = OPERATORS[command]
             text = DELIMITERS.get("\\" + command, "*")
             yield Token(kind, text, self._span(start, self.position), self.tight)

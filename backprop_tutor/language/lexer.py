@@ -36,6 +36,7 @@ _TOKEN = re.compile(
   | (?P<LPAR>[(\[])
   | (?P<RPAR>[)\]])
   | (?P<COMMA>,)
+  | (?P<COMPARE>[<>]=?|=[<>])
   | (?P<EQUALS>=(?!=))
   | (?P<BAR>\|)
   | (?P<end>[\n;])
@@ -54,9 +55,8 @@ _STRANGERS = {
     "!": ("a `!` has no meaning here", ""),
     "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
     "_": ("a name starts with a letter, not with `_`", ""),
-    "=": ("comparisons are not part of the language", "an assignment has one `=`"),
-    "<": ("comparisons are not part of the language", ""),
-    ">": ("comparisons are not part of the language", ""),
+    "=": ("equality is not part of the language: comparisons are >, <, >= and <=",
+          "an assignment has one `=`"),
     "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
 }
 
@@ -120,6 +120,9 @@ class Lexer:
             else:
                 if kind == "LPAR":
                     self.opened.append(match.group())
+                elif kind == "COMPARE" and match.group()[0] == "=":
+                    message = f"`{match.group()}` is no comparison"
+                    self.faults.append(Fault(message, span, f"write `{match.group()[::-1]}`"))
                 elif kind == "RPAR" and self.opened:
                     self.opened.pop()
                 elif match.group() == ";":

@@ -13,6 +13,7 @@ from typing import Protocol
 from ..errors import Fault, Span, quoted
 from .bars import match_bars
 from .bases import move_bases
+from .comparisons import mark_comparisons
 from .lists import mark_lists
 from .names import CONSTANTS, Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
@@ -68,6 +69,7 @@ class Scanner:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
         words, unclear = move_bases(list(self._words(group)))
         self.faults.extend(unclear)
+        self.faults.extend(mark_comparisons(words))
         self.faults.extend(mark_lists(words, self.source.groups))
         self.faults.extend(match_bars(words))
         return list(self._products(words))

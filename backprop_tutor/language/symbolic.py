@@ -11,23 +11,34 @@ import numbers
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
-from ..errors import DomainError, OptionError, ShapeError, TutorError, did_you_mean, quoted
-from ..ops import FUNCTIONS, Operation, exact, function_named, function_of, plain
+from ..errors import DomainError, OptionError, ShapeError, did_you_mean, quoted
+from ..ops import (
+    DECIDED,
+    FUNCTIONS,
+    Operation,
+    decided_by,
+    exact,
+    function_named,
+    function_of,
+    plain,
+)
 from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
+from .refusals import (
+    COMPARED,
+    CONVERTED,
+    ITERATED,
+    Condition,
+    NoAttributeError,
+    TraceError,
+    compared,
+    refused,
+)
 from .tape import Output, Tape, constant
 
 __all__ = ["Function", "Symbolic", "TraceError", "functions", "lifted"]
-
-
-class TraceError(TutorError, TypeError):
-    """A Python function that does what a program of formulas cannot say."""
-
-
-class NoAttributeError(TraceError, AttributeError):
-    """An attribute or a method that a symbolic operand does not have."""
 
 
 def lifted(value: object) -> int | float | Fraction | None:
@@ -48,24 +59,6 @@ def lifted(value: object) -> int | float | Fraction | None:
             raise DomainError(f"{number} is not a finite number and cannot stand in a formula")
         return number
     return None
-
-
-def _refused(what: str, instead: str) -> Callable[..., Any]:
-    def method(self: Symbolic, *others: object) -> NoReturn:
-        raise TraceError(f"{what}; {instead}")
-
-    return method
-
-
-_NO_VALUE = "a symbolic operand has no value yet"
-_COMPARED = _refused(
-    f"{_NO_VALUE} to compare or to branch on",
-    "choose with bt.max, bt.min, bt.relu, bt.abs or bt.step instead of `if`, max and min",
-)
-_CONVERTED = _refused(
-    f"{_NO_VALUE} to turn into a number", "call bt.exp, bt.sin, ... instead of the math module's"
-)
-_ITERATED = _refused("a symbolic operand is a single number", "it has no items and no length")
 
 
 class Symbolic:
@@ -140,7 +133,7 @@ class Symbolic:
 
     def __format__(self, form: str) -> str:
         if form:
-            _CONVERTED(self)
+            CONVERTED(self)
         return repr(self)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -174,21 +167,22 @@ class Symbolic:
         return self._apply("abs", self)
 
     __hash__ = object.__hash__
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _COMPARED
-    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = _CONVERTED
-    __floor__ = __ceil__ = _CONVERTED
-    __iter__ = __len__ = __getitem__ = __contains__ = _ITERATED
-    __call__ = _refused("a symbolic operand is not a function", "a product is written with `*`")
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refused(
+    __eq__ = __ne__ = __bool__ = COMPARED
+    __gt__, __lt__, __ge__, __le__ = map(compared, (">", "<", ">=", "<="))
+    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = CONVERTED
+    __floor__ = __ceil__ = CONVERTED
+    __iter__ = __len__ = __getitem__ = __contains__ = ITERATED
+    __call__ = refused("a symbolic operand is not a function", "a product is written with `*`")
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = refused(
         "`//` and `%` are not part of the language", "they have no slope to speak of"
     )
-    __matmul__ = __rmatmul__ = _refused(
+    __matmul__ = __rmatmul__ = refused(
         "`@` multiplies matrices, and a symbolic operand is a single number", "use `*`"
     )
-    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refused(
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = refused(
         "shifts of bits are not part of the language", "use `*` or `/` with a power of 2"
     )
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _refused(
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = refused(
         "logic is not part of the language", "choose with bt.step or a maximum"
     )
 
@@ -222,6 +216,8 @@ class Function:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Return the value on plain numbers; on symbolic operands, a symbolic operand."""
+        if self.__name__ in DECIDED:
+            return self._decided(operands, options)
         op = function_of(self.__name__, len(operands))
         if op.most is not None and 0 < len(operands) - op.most <= len(op.options):
             extra = operands[op.most :]
@@ -249,6 +245,20 @@ class Function:
         if op.outputs:
             return tuple(Symbolic(tape, Output(out.line, i)) for i in range(len(operands)))
         return Symbolic(tape, out)
+
+    def _decided(self, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Return the value that a comparison chooses; what it is of may have no value yet."""
+        if len(operands) != 3 or options:
+            raise ShapeError(f"{self.__name__} takes a comparison and two numbers: where(x > 0, a, b)")
+        condition, yes, no = operands
+        if isinstance(condition, bool):
+            return yes if condition else no
+        if not isinstance(condition, Condition):
+            raise TraceError(f"the first argument of {self.__name__} is a comparison, such as x > 0")
+        given = (condition.one, condition.other, yes, no)
+        tape = next(o.tape for o in given if isinstance(o, Symbolic))
+        inner = [Symbolic.of(tape, operand).output for operand in given]
+        return Symbolic(tape, tape.apply(decided_by(condition.sign, self.__name__).name, inner))
 
     def _number(self, option: str, value: object) -> float:
         number = None if isinstance(value, Symbolic) else lifted(value)

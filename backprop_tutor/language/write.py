@@ -171,6 +171,9 @@ def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
     return op.called
 
 
+_OPENING = tuple("([|,<>≤≥")
+"""Behind these no bracket is needed around an operand."""
+
 UNICODE = Notation(
     pieces=lambda op: op.text,
     call=_call,
@@ -180,7 +183,7 @@ UNICODE = Notation(
     square=("[", "]"),
     minus="−",
     own=_unicode_own,
-    encloses=lambda op, slot: op.text is not None and op.text[slot][-1:] in ("(", "|"),
+    encloses=lambda op, slot: op.text is not None and op.text[slot].rstrip()[-1:] in _OPENING,
     order=lambda op: (),
 )
 """As the explanations show it: `w·x + b`, `σ(z)`, `x²`, `w₁`."""

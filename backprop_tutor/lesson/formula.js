@@ -10,7 +10,7 @@ class Unreadable extends Error {
 }
 
 const LETTERS = {
-  "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∙": "*", "÷": "/", "√": " sqrt ", "∛": " cbrt ", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
+  "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∙": "*", "÷": "/", "≥": ">=", "≤": "<=", "𝟙": "1", "√": " sqrt ", "∛": " cbrt ", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
   α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", ζ: "zeta", η: "eta", θ: "theta", ι: "iota", κ: "kappa", λ: "lambda", μ: "mu", ν: "nu",
   ξ: "xi", π: "pi", ρ: "rho", τ: "tau", υ: "upsilon", φ: "phi", χ: "chi", ψ: "psi", ω: "omega", Γ: "Gamma", Δ: "Delta", Θ: "Theta", Λ: "Lambda",
   Ξ: "Xi", Π: "Pi", Σ: "Sigma", Φ: "Phi", Ψ: "Psi", Ω: "Omega", "ŷ": "y_hat",
@@ -25,7 +25,7 @@ function plainText(text) {
 
 function tokens(text, names) {
   const found = [];
-  const pattern = /\s+|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z][A-Za-z0-9_]*)|(\*\*|[-+*/^(),|])|(.)/gsu;
+  const pattern = /\s+|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z][A-Za-z0-9_]*)|(\*\*|[<>]=?|[-+*/^(),|[\]])|(.)/gsu;
   for (const match of plainText(text).matchAll(pattern)) {
     if (match[1]) found.push({ kind: "number", value: Number(match[1]) });
     else if (match[2]) found.push(...words_(match[2], names));
@@ -39,6 +39,11 @@ function tokens(text, names) {
 function words_(run, names) {
   const one = single(run, names);
   if (one) return [one];
+  const base = /^log_(?:(\d+)|(\w+))$/.exec(run);
+  if (base) {
+    const under = base[1] ? { kind: "number", value: Number(base[1]) } : single(base[2], names);
+    if (under && under.kind !== "function") return [{ kind: "function", name: "log", under }];
+  }
   const best = [[]];
   for (let end = 1; end <= run.length; end++) {
     for (let start = 0; start < end; start++) {
@@ -58,6 +63,8 @@ function single(run, names) {
   if (run === "e") return { kind: "number", value: Math.E, named: true };
   return null;
 }
+
+const COMPARED = { ">": (a, b) => a > b, "<": (a, b) => a < b, ">=": (a, b) => a >= b, "<=": (a, b) => a <= b };
 
 const LONGEST = 2000, DEEPEST = 60;
 
@@ -114,6 +121,7 @@ function parseFormula(text, names) {
   };
   const atom = () => {
     const token = list[at];
+    if (kind() === "number" && token.value === 1 && indicates()) return indicator();
     if (kind() === "number") { at++; return () => token.value; }
     if (kind() === "name") { at++; used.add(token.name); return (env) => env[token.name]; }
     if (kind() === "(") { at++; const saved = bars; bars = 0; const inner = sum(); bars = saved; expect(")"); return inner; }
@@ -121,17 +129,55 @@ function parseFormula(text, names) {
     if (kind() === "function") return call();
     return fail();
   };
-  const call = () => {
-    const name = list[at++].name;
-    const row = FUNCTIONS[name];
-    if (kind() !== "(") { const operand = deeper(power); return (env) => row.value(operand(env)); }
+  const comparison = () => {
+    const a = sum(), test = COMPARED[kind()] ?? fail();
     at++;
+    const b = sum();
+    return (env) => test(a(env), b(env));
+  };
+  // 1[x > 0] and 1(x > 0): the 1 stands before brackets that hold a comparison.
+  const indicates = () => {
+    for (let i = at + 1, open = 0; i < list.length; i++) {
+      if (list[i].kind === "(" || list[i].kind === "[") open++;
+      else if (list[i].kind === ")" || list[i].kind === "]") open--;
+      else if (open === 1 && COMPARED[list[i].kind]) return true;
+      if (open <= 0) return false;
+    }
+    return false;
+  };
+  const indicator = () => {
+    const right = list[at + 1].kind === "[" ? "]" : ")";
+    at += 2;
+    const test = comparison();
+    expect(right);
+    return (env) => (test(env) ? 1 : 0);
+  };
+  const choice = () => {
+    expect("(");
+    const test = comparison();
+    expect(",");
+    const yes = sum();
+    expect(",");
+    const no = sum();
+    expect(")");
+    return (env) => (test(env) ? yes(env) : no(env));
+  };
+  const call = () => {
+    const { name, under } = list[at++];
+    if (name === "where") return choice();
+    const row = FUNCTIONS[name];
+    if (kind() !== "(" && !under) { const operand = deeper(power); return (env) => row.value(operand(env)); }
+    expect("(");
     const saved = bars;
     bars = 0;
     const operands = [sum()];
     while (kind() === ",") { at++; operands.push(sum()); }
     bars = saved;
     expect(")");
+    if (under) {
+      if (under.kind === "name") used.add(under.name);
+      operands.push(under.kind === "name" ? (env) => env[under.name] : () => under.value);
+    }
     if (operands.length < row.least || operands.length > row.most) throw new Unreadable("fault-sign", name);
     return (env) => row.value(...operands.map((operand) => operand(env)));
   };

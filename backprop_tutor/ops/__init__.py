@@ -14,7 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import activations, arithmetic, clipping, functions, losses, several, tensor_functions
+from . import (
+    activations,
+    arithmetic,
+    choices,
+    clipping,
+    functions,
+    losses,
+    several,
+    tensor_functions,
+)
+from .choices import COMPARISONS, Comparison
 from .kernel import SCALAR, Kernel, Number, exact, plain
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
 
@@ -22,6 +32,8 @@ __all__ = [
     "ACTIVATIONS",
     "ATOM",
     "BASED",
+    "COMPARISONS",
+    "DECIDED",
     "FUNCTIONS",
     "OPS",
     "POWER",
@@ -30,9 +42,11 @@ __all__ = [
     "SIGN",
     "SUM",
     "Branch",
+    "Comparison",
     "Kernel",
     "Number",
     "Operation",
+    "decided_by",
     "exact",
     "function_named",
     "function_of",
@@ -60,10 +74,12 @@ def _spellings(table: Mapping[str, Operation]) -> Mapping[str, Operation]:
 
 
 OPS = _table(
-    *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *clipping.ROWS, *several.ROWS, *losses.ROWS,
-    *tensor_functions.ROWS,
+    *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *clipping.ROWS, *choices.ROWS,
+    *several.ROWS, *losses.ROWS, *tensor_functions.ROWS,
 )
 FUNCTIONS = _spellings(OPS)
+DECIDED = frozenset({"where"})
+"""The functions whose first argument is a comparison."""
 BASED = tuple(name for name, row in FUNCTIONS.items() if row.longer and OPS[row.longer].written_as == name)
 """The functions under which a base may stand: `log_a(x)` is `log(x, a)`."""
 ACTIVATIONS = frozenset(row.name for row in (*activations.ROWS, *clipping.ROWS))
@@ -111,3 +127,13 @@ def function_of(name: str, count: int) -> Operation:
     if longer is not None and longer.written_as == name and longer.accepts(count):
         return longer
     return op
+
+
+def decided_by(sign: str, written_as: str) -> Operation:
+    """Return the row that a comparison decides: of `where`, or of the indicator `1`.
+
+    >>> decided_by("<=", "where").name, decided_by(">", "1").name
+    ('where_at_most', 'indicator_above')
+    """
+    family = "where" if written_as == "where" else "indicator"
+    return OPS[f"{family}_{COMPARISONS[sign].word}"]

@@ -76,6 +76,8 @@ class Operation:
         operands_bind: how tightly each operand must hold to need no brackets.
         domain: what the operands must be, for messages; empty for "any number".
         branch: `branch(*operands, **options)`, for piecewise operations.
+        bends: the pairs of operands that are compared, for piecewise operations of several operands
+            whose pieces do not depend on every pair.
         stands_for: for composites, a program in the language over the operands `a1`, `a2`, ...
             (and `index`), whose last value is the output.
         samples: operand tuples, away from kinks, at which the contract battery runs.
@@ -113,6 +115,7 @@ class Operation:
     operands_bind: tuple[int, ...] = ()
     domain: str = ""
     branch: Callable[..., Branch] | None = None
+    bends: tuple[tuple[int, int], ...] = ()
     stands_for: Callable[..., str] | None = None
     exact: bool = False
     vanishes: bool = True

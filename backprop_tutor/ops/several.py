@@ -77,10 +77,11 @@ def _log_sum_exp(k: Any, *operands: Any) -> Any:
 LOG_SUM_EXP = Operation(
     name="logsumexp", spelled=("logsumexp",), sign="lse", rule=N_("log-sum-exp rule"), most=None,
     forward=_log_sum_exp,
-    partials=lambda slot: lambda k, out, *operands: k.softmax(slot, *operands),
+    partials=lambda slot: lambda k, out, *operands: k.exp(operands[slot] - out),
     because=N_("the slope of log-sum-exp along each score is its share, the softmax"),
     stands_for=lambda count: f"ln({_added(count, 'exp(a{0})')})",
     precise=lambda k, *operands: k.logsumexp(*operands),
+    accurate=lambda slot: lambda k, out, *operands: k.softmax(slot, *operands),
     samples=((2.0,), (2.0, -3.0), (0.5, 5.0, -1.0)),
 )
 

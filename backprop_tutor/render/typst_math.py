@@ -24,6 +24,9 @@ __all__ = ["TYPST", "typst_assignment", "typst_name"]
 _PIECES = {
     r"\frac{": "frac(", "}{": ", ", "}": ")", "{": "", "}^{": "^(", "e^{": "e^(", r"\sqrt{": "sqrt(",
     r"\sqrt[3]{": "root(3, ",
+    r"\begin{cases} ": "cases(", r" & \text{if } ": ' & "if" ', r" \\ ": ", ", r" \geq ": " >= ",
+    r" & \text{otherwise} \end{cases}": ' & "otherwise")', r" \leq ": " <= ",
+    r"\mathbf{1}\left[": "bold(1)[", r"\right]": "]",
     r"\log_{": "log_(", r"}\left(": ")(",
     r"\left|": "abs(", r"\right|": ")", r"\right)": ")", r" \cdot ": " ⋅ ",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from ..graph import Graph, build_graph
 from ..homework.quantities import Quantity, asked_quantities, true_number
 from ..homework.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
-from ..ops import FUNCTIONS, OPS, Number, plain
+from ..ops import COMPARISONS, FUNCTIONS, OPS, Number, plain
 from ..passes import run
 from ..steps import Derivation
 from .knobs import Range, _written
@@ -34,8 +34,11 @@ _RANGE = Range(-5, 5, 1)
 _SPELLED = {
     "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power",
 }  # fmt: skip
-_UNFIT = {"identity", "softmax", "sign", "step", "power"}
-"""Operations without a slope to speak of, of several outputs, or whose exponent is no input."""
+_UNFIT = {"identity", "softmax", "sign", "step", "power", "sum", "mean", "norm", "logsumexp"} | {
+    f"{family}_{sign.word}" for family in ("where", "indicator") for sign in COMPARISONS.values()
+}
+"""Operations without a slope to speak of, of several outputs or any number of operands, or whose
+exponent or condition is no input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

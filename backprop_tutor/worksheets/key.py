@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from ..errors import OptionError
 from ..homework.problems import Cell, Problem
 from ..homework.quantities import Quantity, true_number
 from ..language import ANSWER, PLAIN, Apply, Expression, Name, Number, postorder, written
-from ..ops import OPS
+from ..ops import COMPARISONS, OPS
 from ..ops import Number as Numeral
 from ..slopes import local_form
 from ..steps import Derivation
@@ -152,6 +153,28 @@ def _decimal(value: float) -> Number:
     return Number(value, repr(value))
 
 
+def _whole(value: int) -> Number:
+    return Number(Fraction(value), str(value).replace("-", "−"))
+
+
+def _where(of: Expression, above: Expression, below: Expression) -> Expression:
+    """Return `above` for numbers above 0 and `below` for others."""
+    return Apply("where_above", (of, ZERO, above, below))
+
+
+def _between(of: Expression, low: Expression, high: Expression) -> Expression:
+    """Return 1 between two numbers, 0 at and beyond them."""
+    return _product(Apply("indicator_above", (of, low)), Apply("indicator_below", (of, high)))
+
+
+def _decided(word: str, x: list[Expression], slot: int, options: dict[str, float]) -> Expression:
+    """Return the slope of `where` along an operand: 1 where the comparison chooses it."""
+    if slot < 2:
+        return ZERO
+    chosen = Apply(f"indicator_{word}", (x[0], x[1]))
+    return chosen if slot == 2 else Apply("subtract", (ONE, chosen))
+
+
 Piecewise = Callable[[list[Expression], int, dict[str, float]], Expression]
 
 _PIECEWISE: dict[str, Piecewise] = {
@@ -161,6 +184,21 @@ _PIECEWISE: dict[str, Piecewise] = {
     "elu": lambda x, slot, o: _two_slopes(
         x[0], _product(_decimal(o["alpha"]), Apply("exp", (x[0],)))
     ),
+    "selu": lambda x, slot, o: _where(
+        x[0], _decimal(o["scale"]),
+        _product(_decimal(o["scale"]), _product(_decimal(o["alpha"]), Apply("exp", (x[0],)))),
+    ),
+    "celu": lambda x, slot, o: _where(
+        x[0], ONE, Apply("exp", (Apply("divide", (x[0], _decimal(o["alpha"]))),))
+    ),
+    "hardtanh": lambda x, slot, o: _between(x[0], _decimal(o["low"]), _decimal(o["high"])),
+    "hardsigmoid": lambda x, slot, o: Apply(
+        "divide", (_between(x[0], _whole(-3), _whole(3)), _whole(6))
+    ),
+    "relu6": lambda x, slot, o: _between(x[0], ZERO, _whole(6)),
+    **{
+        f"where_{sign.word}": partial(_decided, sign.word) for sign in COMPARISONS.values()
+    },
     "max": lambda x, slot, o: _chosen(x, slot, smaller=False),
     "min": lambda x, slot, o: _chosen(x, slot, smaller=True),
 }

@@ -92,7 +92,7 @@ did you mean `slope`?"""),
   3,14159
    ^
 the decimal point is a point: 3.14159"""),
-        ("x == y", """line 1, column 3: comparisons are not part of the language
+        ("x == y", """line 1, column 3: equality is not part of the language: comparisons are >, <, >= and <=
   x == y
     ^^
 an assignment has one `=`"""),

@@ -174,7 +174,10 @@ ENV = {"w": -2, "x": 5, "b": 3, "v1": -10, "f": -7, "w1": 0.5, "out_h1": 0.6, "t
         "wx + b", "w*x+b", "-2(5)+3", "2^3^2", "-x^2", "1/2x", "w₁·x", "θ^2", "x²", "√x + |w|",
         "sigmoid(w)(1-sigmoid(w))", "σ(w)*(1 − σ(w))", "e^w", "pi/2", "max(w, x, 3)", "ln(x)x",
         "out_h1*(1-out_h1)", "2w^-1", "ŷ + 1", "sqrt(x)/x", "exp(-x)", "3e-2x", "((x))", "tanh(w)^2",
-        "x/w/b", "x-w-b", "leaky_relu(w)", "½ x",
+        "x/w/b", "x-w-b", "leaky_relu(w)", "½ x", "where(x > w, b, 2)*3", "where(x <= w, b, x^2)",
+        "1[w >= 0] + 2", "2*1(x > 0)", "b 𝟙[w < x]", "where(1[x > 0] > 0, w, b)", "log_b(x)", "log_3(x)",
+        "log(x, b)", "log_2(x)", "asinh(w) + sec(x)", "mean(w, x, b)", "norm(w, x)", "logsumexp(w, x)",
+        "hardtanh(w) + hardsigmoid(w)", "mish(w)*selu(w)", "gelu(-9*w/w)", "sum(w, x, b, 1)",
     ],
 )  # fmt: skip
 def test_formulas_are_read_as_python_reads_them(text: str) -> None:
@@ -196,7 +199,8 @@ def test_formulas_are_read_as_python_reads_them(text: str) -> None:
         ("foo", "fault-name"), ("constructor", "fault-name"), ("__proto__", "fault-sign"),
         ("alert(1)", "fault-name"), ("(" * 80 + "1" + ")" * 80, "fault-long"), ("1" * 3000, "fault-long"),
         ("[1]", "fault-sign"), ("w = 2", "fault-sign"), ("nan", "fault-name"), ("sin(1, 2)", "fault-sign"),
-        ("toString", "fault-name"),
+        ("toString", "fault-name"), ("x > 0", "fault-sign"), ("where(x, 1, 2)", "fault-comma"),
+        ("1[x > 0", "fault-end"), ("1[x > 0)", "fault-sign"), ("log_q(x)", "fault-name"),
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused_with_its_reason(text: str, kind: str) -> None:

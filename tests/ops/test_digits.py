@@ -7,8 +7,8 @@ import random
 from typing import Any
 
 import pytest
+from many_digits import Precise, Undefined, Unreachable
 
-from backprop_tutor.homework.precise import Precise, Undefined, Unreachable
 from backprop_tutor.ops import OPS, SCALAR, Operation
 
 EXACT = Precise(420)

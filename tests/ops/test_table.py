@@ -88,7 +88,7 @@ def test_arrays_keep_their_shape_and_dtype(row: Operation, kind: Any) -> None:
             arrays = [np.full(shape, x, kind) for x in point]
             out = np.asarray(row.forward(NUMPY, *arrays, **options))
             assert out.shape == shape
-            if row.name not in ("step", "sign"):
+            if row.name not in ("step", "sign") and not row.name.startswith("indicator"):
                 assert out.dtype == kind
         if len(point) == 2:
             column, line = np.full((3, 1), point[0], kind), np.full((1, 2), point[1], kind)
