@@ -16,7 +16,7 @@ from . import paths as _paths
 from . import steps as _steps
 from .errors import OptionError, UnknownNameError, quoted
 from .graph import build_graph
-from .language import Program, parse
+from .language import Program, parse, with_remarks
 from .once import cached_property
 from .ops import Number, plain
 from .passes import run
@@ -322,7 +322,7 @@ def derive(
         )
     parsed = _program(program, [*map(str, at), *_listed(names)])
     given = {**parsed.values, **at}
-    graph = build_graph(parsed, of=of, expand=expand, merge=merge)
+    graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from .errors import DomainError, MissingValueError, OptionError, did_you_mean, quoted
 from .graph import Graph, Node
 from .language import canonical_name, shown_name, written
-from .ops import OPS, SCALAR, Number, exact, plain
+from .ops import OPS, SCALAR, Number, Operation, exact, plain
 from .sentences import N_, said, sentence
 from .steps import (
     AccumulateStep,
@@ -224,10 +224,18 @@ def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
     except ValueError:
         reason = said(
             "{what} is not defined over the real numbers: {domain}",
-            what=_what(graph, node), domain=sentence(op.domain),
+            what=_what(graph, node), domain=_domain(op),
         )  # fmt: skip
         raise DomainError(_where(graph, node, numbers, reason)) from None
     return value
+
+
+def _domain(op: Operation) -> str:
+    """Return what an operation's operands must be, and of a loss in which order they stand."""
+    if op.roles:
+        order = said("the prediction comes first, then the target")
+        return f"{sentence(op.domain)}; {order}"
+    return sentence(op.domain)
 
 
 def _what(graph: Graph, node: Node) -> str:

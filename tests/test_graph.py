@@ -88,7 +88,7 @@ def test_unknown_composite() -> None:
         str(caught.value)
         == "`sigmod` is not a composite that can be taken apart; did you mean `sigmoid`?"
     )
-    with pytest.raises(bt.OptionError, match="those are: binary_cross_entropy, cross_entropy"):
+    with pytest.raises(bt.OptionError, match="those are: binary_cross_entropy, cot, cross_entropy"):
         graph_of("x + y", expand="add")
 
 

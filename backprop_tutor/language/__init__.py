@@ -12,6 +12,7 @@ from __future__ import annotations
 from .evaluate import Value, evaluate, evaluated
 from .latex_names import canonical_name
 from .limits import ANSWER, NUMBER, PROGRAM, Limits
+from .losses import with_remarks
 from .network import network
 from .number import parse_number
 from .parser import parse, parse_formula
@@ -52,5 +53,6 @@ __all__ = [
     "shown_name",
     "told_apart",
     "trace",
+    "with_remarks",
     "written",
 ]

@@ -33,6 +33,7 @@ from .latex_names import canonical_name
 from .lefts import Left, as_written, called_faults, free_target, left_side
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
+from .losses import roles_read, with_remarks
 from .names import Names
 from .scan import Scanner
 from .sums import written_out
@@ -170,7 +171,8 @@ class _Reading:
         self.faults += order_faults(self.text, assignments, bare_name if self.bare else "")
         if self.faults:
             raise self._error()
-        return Program(tuple(assignments), self.text, tuple(scanner.notes), values)
+        notes = tuple(scanner.notes | roles_read(assignments))
+        return with_remarks(Program(tuple(assignments), self.text, notes, values), values)
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
         names = Names(declared, closed=True, joined=self.latex)

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import TutorError, quoted
 from .latex_names import canonical_name
+from .losses import roles_read
 from .symbolic import Symbolic, TraceError, lifted
 from .tape import Output, Tape
 from .tree import Name, Program
@@ -56,7 +57,7 @@ def trace(function: Callable[..., Any]) -> Program:
     taken = frozenset(parameters.values())
     results = _results(tape, returned, taken)
     assignments = tape.assignments(results, taken)
-    program = Program(assignments, values=values)
+    program = Program(assignments, notes=tuple(roles_read(assignments)), values=values)
     return replace(program, text=written_program(program, PLAIN))
 
 

@@ -97,3 +97,64 @@ def test_python_functions_take_lists_by_the_same_rule() -> None:
         "4 numbers in `mse` can be read in two ways; "
         "write mse([1, 2], [3, 6]) or mse([1, 3], [2, 6]): the predictions come first"
     )
+
+
+SAID = [
+    ("L = bce(p, t)", "in `bce(p, t)`: prediction p, target t"),
+    ("L = half_se(wx, t)/2", "in `half_se(w·x, t)`: prediction w·x, target t"),
+    ("mse([y1, y2], [t1, t2])", "in `mse([y₁, y₂], [t₁, t₂])`: predictions y₁, y₂; targets t₁, t₂"),
+    ("ce([a, b, c, d], [1, 0, 0, 0])",
+     "in `ce([a, b, c, d], [1, 0, 0, 0])`: predictions a, b, c, …; targets 1, 0, 0, …"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "note"), SAID)
+def test_the_reading_says_which_is_the_prediction(text: str, note: str) -> None:
+    """Arguments without keywords have an order, and the reading tells it."""
+    assert note in parse(text).notes
+    assert trace(lambda p, t: functions()["bce"](p, t)).notes == (
+        "in `bce(p, t)`: prediction p, target t",
+    )
+
+
+SWAPPED = [
+    ("p = σ(z); L = ce(1, p)", {},
+     "`ce(1, p)` has a 0 or 1 as its prediction and the output of an activation as its target; "
+     "if that is swapped, write `ce(p, 1)`"),
+    ("t = 0; L = bce(t, sigmoid(z))", {},
+     "`bce(t, σ(z))` has a 0 or 1 as its prediction and the output of an activation as its target; "
+     "if that is swapped, write `bce(σ(z), t)`"),
+    ("p = σ(z); L = ce(t, p)", {"z": 1, "t": 1},
+     "`ce(t, p)` has a 0 or 1 as its prediction and the output of an activation as its target; "
+     "if that is swapped, write `ce(p, t)`"),
+    ("p, q = softmax(a, b); L = ce([1, 0], [p, q])", {},
+     "`ce([1, 0], [p, q])` has a one-hot list as its prediction and the output of an activation as "
+     "its target; if that is swapped, write `ce([p, q], [1, 0])`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "note"), SWAPPED)
+def test_a_loss_that_seems_swapped_is_remarked_on(
+    text: str, at: dict[str, float], note: str
+) -> None:
+    """A 0 or 1, or a one-hot list, as prediction and an activation's output as target."""
+    program = bt.derive(text, at).graph_table.program if at else parse(text)
+    assert program.notes[-1] == note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p = σ(z); L = bce(p, 1)", "p = σ(z); L = ce(0.5, p)", "L = ce(1, p)", "L = se(1, σ(z))",
+        "p, q = softmax(a, b); L = ce([1, 1], [p, q])", "p = wx; L = ce(1, p)",
+    ],
+)  # fmt: skip
+def test_a_loss_in_its_order_is_not(text: str) -> None:
+    """Neither are losses that are the same both ways, nor targets that are no activation's output."""
+    assert not any("swapped" in note for note in parse(text).notes)
+
+
+def test_a_swapped_loss_without_a_value_says_the_order() -> None:
+    """bce of a prediction that is exactly 1 has no value; the message tells the order."""
+    with pytest.raises(bt.DomainError, match="the prediction comes first, then the target"):
+        bt.derive("p = σ(z); L = bce(t, p)", {"z": 1, "t": 1})
