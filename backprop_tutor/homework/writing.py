@@ -37,6 +37,7 @@ from .reports.class_table import (
     class_html_start,
     table_csv,
 )  # fmt: skip
+from .reports.escaping import in_json
 from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
 from .reports.html import student_html
 from .reports.markdown import student_markdown
@@ -115,7 +116,7 @@ class MarksFolder:
             "version": 1, "title": problems.title, "problems": problems.digest,
             "possible": round(problems.points, 6),
         }  # fmt: skip
-        marks.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "students": [')
+        marks.write(in_json(json.dumps(head, ensure_ascii=False))[:-1] + ', "students": [')
 
     def __enter__(self) -> MarksFolder:
         return self
@@ -184,7 +185,7 @@ class MarksFolder:
         first = self.counts.students == 0
         self.counts.add(shown)
         self._rows.add(shown)
-        self._growing[2].write(("\n" if first else ",\n") + shown.model_dump_json())
+        self._growing[2].write(("\n" if first else ",\n") + in_json(shown.model_dump_json()))
         if self.settings.anonymous:
             self._growing[3].write(_key_row(shown.student, sheet.student))
 
@@ -243,10 +244,10 @@ class MarksFolder:
         if "gradescope" in settings.formats:
             data = gradescope_results(result, settings.reveal, settings.visibility)
             write_whole(
-                place / "results.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+                place / "results.json", in_json(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
             )
         if "json" in settings.formats and not result.stopped:
-            write_whole(place / "marks.json", result.model_dump_json(indent=1) + "\n")
+            write_whole(place / "marks.json", in_json(result.model_dump_json(indent=1)) + "\n")
 
     def _pictures(self, student: str, result: StudentResult) -> dict[str, str]:
         pictures: dict[str, str] = {}

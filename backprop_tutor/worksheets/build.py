@@ -20,6 +20,7 @@ from pathlib import Path
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
+from ..homework.reports.escaping import in_spreadsheet
 from ..render.raster import in_no_font
 from ..translation import speaking
 from .content import Look, Page, page
@@ -178,5 +179,14 @@ def answer_file(problems: ProblemSet, student: Student, *, filled: bool = False)
     for problem in problems:
         answers = key_answers(problem, student.name) if filled else {}
         for cell in problem.cells:
-            writer.writerow([*named, problem.id, cell.text, answers.get(cell.text, "")])
+            writer.writerow([*named, problem.id, cell.text, _as_text(answers.get(cell.text, ""))])
     return out.getvalue()
+
+
+def _as_text(answer: str) -> str:
+    """Return an answer that a spreadsheet shows as it is: in brackets where it would compute it.
+
+    >>> _as_text("-x*y"), _as_text("-4.5"), _as_text("-1/3")
+    ('(-x*y)', '-4.5', '(-1/3)')
+    """
+    return f"({answer})" if in_spreadsheet(answer[:60]).startswith("'") else answer

@@ -10,14 +10,15 @@ import html
 import re
 import unicodedata
 
-__all__ = ["code_span", "in_html", "in_markdown", "in_spreadsheet",
+__all__ = ["code_span", "in_html", "in_json", "in_markdown", "in_spreadsheet",
     "prose_in_markdown", "shown_plainly",
 ]  # fmt: skip
 
 _NUMBER = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?\Z")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "−")
-_SPLIT = re.compile(rf"""(;)(?=[\s"']*[{re.escape("".join(_FORMULA_STARTS))}])""")
+_SPLIT = re.compile(rf"""(;)(?=[\s"]*[{re.escape("".join(_FORMULA_STARTS))}])""")
 """A semicolon before what a spreadsheet takes for a formula, through blanks and quotation marks."""
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=:])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
@@ -74,6 +75,17 @@ def code_span(text: str, most: int = 400) -> str:
     fence = "`" * (max((len(run) for run in re.findall(r"`+", shown)), default=0) + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def in_json(text: str) -> str:
+    r"""Return JSON in which nothing moves a terminal: C1 and what turns the writing as escapes.
+
+    It says the same; JSON itself escapes C0 alone.
+
+    >>> in_json('{"given": "3\x9b2J"}')
+    '{"given": "3\\u009b2J"}'
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def in_spreadsheet(text: str, most: int = 400) -> str:
