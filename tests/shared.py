@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,3 +29,19 @@ def in_lists(op: Operation, operands: Sequence[str]) -> list[str]:
     if op.lists == 1 or length == 1:
         return list(operands)
     return [f"[{', '.join(operands[i : i + length])}]" for i in range(0, len(operands), length)]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return this process's environment for a process of the same tree, in English and in UTF-8."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "BACKPROP_TUTOR_LANG": "en", **more}
+
+
+def process(
+    *arguments: str, cwd: Path, stdin: str = "", seconds: int = 120
+) -> subprocess.CompletedProcess[str]:
+    """Return what became of `backprop-tutor` as a process of its own, in the folder `cwd`."""
+    return subprocess.run(
+        [sys.executable, "-m", "backprop_tutor", *arguments], cwd=cwd, input=stdin,
+        capture_output=True, text=True, encoding="utf-8", check=False, timeout=seconds,
+        env=environment(),
+    )  # fmt: skip

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import runpy
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from shared import ROOT
+from PIL import Image
+from shared import ROOT, process
+
+from backprop_tutor.cli import _COMMANDS, main
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -34,15 +34,174 @@ def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(list((tmp_path / "steps").iterdir())) == len(names["d"].steps)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if "toml" not in c and "train" not in c])
+PROBLEMS = """\
+[[problem]]
+id = "gates"
+program = "q = x + y; f = q*z"
+values = { x = -2, y = 5, z = -4 }
+ask = ["q", "df/dx", "df/dz"]
+"""
+ANSWERS = """\
+student,problem,quantity,answer
+anna,gates,q,3
+anna,gates,df/dx,-4
+anna,gates,df/dz,3
+ben,gates,q,3
+ben,gates,df/dx,4
+ben,gates,df/dz,3
+"""
+
+
+def _explained(out: str, folder: Path) -> None:
+    assert "f = wx + b is read as f = w·x + b" in out or "f = w·x + b" in out
+    assert "downstream  ∂f/∂w = ∂f/∂v₁ × ∂v₁/∂w = 1 × 5 = 5" in out
+
+
+def _drawn(out: str, folder: Path) -> None:
+    svg = (folder / "f.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert svg.rstrip().endswith("</svg>")
+    assert "−7" in svg
+
+
+def _paths(out: str, folder: Path) -> None:
+    assert "∂e/∂b: 2 paths" in out
+    assert "sum  2 + 3 = 5" in out
+
+
+def _three_ways(out: str, folder: Path) -> None:
+    assert out.count(" agree\n") == 4
+    assert "0.839949" in out
+
+
+def _lesson(out: str, folder: Path) -> None:
+    page = (folder / "lesson.html").read_text(encoding="utf-8")
+    assert page.lower().startswith("<!doctype html>")
+    assert "sigmoid" in page
+
+
+def _animated(out: str, folder: Path) -> None:
+    with Image.open(folder / "f.gif") as image:
+        assert (image.format, image.n_frames) == ("GIF", 5)
+
+
+def _worksheets(out: str, folder: Path) -> None:
+    names = {path.relative_to(folder / "out").parts[0] for path in (folder / "out").rglob("*")}
+    assert {"worksheets", "keys", "answers"} <= names
+
+
+def _marked(out: str, folder: Path) -> None:
+    assert out.startswith("2 students, mean score 83%\n")
+    table = (folder / "marks" / "class.csv").read_text(encoding="utf-8-sig")
+    assert "anna" in table
+    assert "ben" in table
+
+
+def _looked_through(out: str, folder: Path) -> None:
+    assert "  df/dx            −4   ✓ three ways\n" in out
+    assert out.endswith("1 problem, 3 points\n")
+
+
+def _trained(out: str, folder: Path) -> None:
+    assert "linear  2 → 2        2×2     2  tanh                 6\n" in out
+    assert "linear  2 → 1        1×2     1  sigmoid              3\n" in out
+    assert "loss: binary cross-entropy\n" in out
+    assert "\ntest accuracy: 1.0000 (on the 4 rows trained on)\n" in out
+
+
+RESULTS = {
+    "explain": _explained, "draw": _drawn, "paths": _paths, "check-gradients": _three_ways,
+    "lesson": _lesson, "animate": _animated, "worksheet": _worksheets, "check": _marked,
+    "problem-check": _looked_through, "train": _trained,
+}  # fmt: skip
+"""What each command of the table leaves behind; a command without a row here fails."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_commands_of_the_table(command: str, tmp_path: Path) -> None:
-    """Each command of the table that needs no files of the user's runs as it stands."""
-    done = subprocess.run(
-        [sys.executable, "-m", "backprop_tutor", *shlex.split(command)],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-    )  # fmt: skip
+    """Each command of the table runs as it stands, ends with 0, and its result is what is promised."""
+    (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    words = shlex.split(command)
+    done = process(*words, cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    RESULTS[words[0]](done.stdout, tmp_path)
+
+
+def test_every_command_is_in_the_table() -> None:
+    """The table names every command there is, and no other."""
+    assert [shlex.split(command)[0] for command in COMMANDS] == list(RESULTS)
+    assert sorted(RESULTS) == sorted(_COMMANDS)
+
+
+WX = ("f = wx + b", "w=-2", "x=5", "b=3")
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "start"),
+    [
+        (("explain", *WX, "--format", "markdown"), "", "# "),
+        (("explain", *WX, "--format", "latex"), "", "\\documentclass"),
+        (("explain", *WX, "--format", "json"), "", '{\n  "schema"'),
+        (("draw", *WX, "-o", "f.png"), "f.png", "\x89PNG"),
+        (("draw", *WX, "-o", "f.pdf"), "f.pdf", "%PDF"),
+        (("draw", *WX, "-o", "f.tex"), "f.tex", "% Compiles by itself."),
+        (("draw", *WX, "--step", "2", "-o", "f.svg"), "f.svg", "<svg"),
+        (("draw", *WX, "--steps", "-o", "steps"), "steps", ""),
+        (("draw", *WX, "--lang", "ko", "-o", "k.svg"), "k.svg", "<svg"),
+        (("animate", *WX, "-o", "f.apng"), "f.apng", "\x89PNG"),
+        (("animate", *WX, "-o", "f.webp"), "f.webp", "RIFF"),
+    ],
+)
+def test_forms_that_the_table_names(
+    words: tuple[str, ...], file: str, start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Each format, suffix and option beside the commands gives what its name says."""
+    monkeypatch.chdir(tmp_path)
+    main(list(words))
+    out = capsys.readouterr().out
+    if file == "steps":
+        assert len(list((tmp_path / "steps").iterdir())) == 5
+    elif file:
+        assert (tmp_path / file).read_bytes().startswith(start.encode("latin-1"))
+    else:
+        assert out.startswith(start)
+
+
+def test_descent_as_the_table_has_it(tmp_path: Path) -> None:
+    """`--update lr=0.1 --steps 20 --wrt w` ends in a table of the course, `lr=-0.1` in an ascent."""
+    assert "`--update lr=0.1 --steps 20 --wrt w`" in README
+    done = process("explain", *WX, "--update", "lr=0.1", "--steps", "20", "--wrt", "w", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert "Update: 20 steps of gradient descent\n" in done.stdout
+    assert done.stdout.endswith("  f goes from −7 to −57\n")
+    done = process("explain", *WX, "--update", "lr=-0.1", cwd=tmp_path)
+    assert "Update: one step of gradient ascent\n" in done.stdout
+
+
+def test_a_program_comes_in_all_the_ways_that_are_named(tmp_path: Path) -> None:
+    """Argument, --file, standard input; name=number, a TOML file, --random."""
+    (tmp_path / "p.txt").write_text("f = wx + b", encoding="utf-8")
+    (tmp_path / "v.toml").write_text('w = -2\nx = "1/3"\nb = "pi/2"\n', encoding="utf-8")
+    values = ("w=-2", "x=1/3", "b=pi/2")
+    ways = [
+        process("explain", "f = wx + b", *values, cwd=tmp_path),
+        process("explain", "--file", "p.txt", *values, cwd=tmp_path),
+        process("explain", *values, cwd=tmp_path, stdin="f = wx + b"),
+        process("explain", "f = wx + b", "--values", "v.toml", cwd=tmp_path),
+    ]
+    assert [done.returncode for done in ways] == [0] * 4
+    assert len({done.stdout for done in ways}) == 1
+    drawn = process("explain", "f = wx + b", "--random", "7", cwd=tmp_path)
+    assert drawn.returncode == 0
+
+
+def test_the_first_block_draws(tmp_path: Path) -> None:
+    """What stands behind `pip install .` in the first block draws the picture."""
+    (line,) = re.findall(r"^pip install \. && backprop-tutor (.*)$", README, re.MULTILINE)
+    assert process(*shlex.split(line), cwd=tmp_path).returncode == 0
+    _drawn("", tmp_path)
 
 
 def test_the_error_shown_is_the_error() -> None:

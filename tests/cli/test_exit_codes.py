@@ -1,0 +1,151 @@
+"""How commands end, as processes: 0 done, 1 faults found, 2 a user's mistake, 130 stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from shared import environment, process
+
+from backprop_tutor.cli import _COMMANDS, main
+from backprop_tutor.homework.lint import Finding, ProblemLint
+
+GOOD = """\
+[[problem]]
+id = "p"
+program = "q = x + y; f = q*z"
+values = { x = -2, y = 5, z = -4 }
+ask = ["df/dz"]
+"""
+WARNED = GOOD.replace("y = 5", "y = 3").replace('["df/dz"]', '["q", "f"]').replace("z = -4", "z = 0")
+WX = ("f = wx + b", "w=-2", "x=5", "b=3")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a good problem file, one with warnings, a broken one, and answers."""
+    (tmp_path / "good.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "warned.toml").write_text(WARNED, encoding="utf-8")
+    (tmp_path / "broken.toml").write_text('[[problem]]\nid = "p"\nprogram = "f = "\n', encoding="utf-8")
+    (tmp_path / "a.csv").write_text("student,problem,quantity,answer\nanna,p,df/dz,3\n", encoding="utf-8")
+    return tmp_path
+
+
+MISTAKES = {
+    "explain": ("explain", "f = sine(x)", "x=1"),
+    "draw": ("draw", *WX, "-o", "f.bmp"),
+    "paths": ("paths", "f = w*x", "w=1"),
+    "check-gradients": ("check-gradients", "f = 1/x", "x=0"),
+    "lesson": ("lesson", *WX, "-o", "nowhere/f.html"),
+    "animate": ("animate", *WX, "-o", "f.mp4"),
+    "check": ("check", "nothing.toml", "a.csv"),
+    "problem-check": ("problem-check", "broken.toml"),
+    "worksheet": ("worksheet", "nothing.toml", "-o", "out"),
+    "train": ("train", "xor", "--layers", "4"),
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_is_2(words: tuple[str, ...], folder: Path) -> None:
+    """Every command: one message on standard error, nothing on standard output, no file, and 2."""
+    before = sorted(folder.iterdir())
+    done = process(*words, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [("explan",), ("explain", "--precison", "3"), ("draw", *WX), ("train",)])
+def test_a_command_line_that_is_none_is_2(words: tuple[str, ...], tmp_path: Path) -> None:
+    """An unknown command or option, an option or an argument that is missing."""
+    done = process(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Error: " in done.stderr
+
+
+def test_every_command_has_a_mistake() -> None:
+    """The table above names every command."""
+    assert sorted(MISTAKES) == sorted(_COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("train", "--help")])
+def test_help_is_0(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Asking for help or the version is no mistake."""
+    assert process(*words, cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("good.toml",), 0), (("warned.toml",), 0), (("warned.toml", "--strict"), 1),
+        (("broken.toml", "--strict"), 2), (("nowhere.toml", "--strict"), 2),
+    ],
+)  # fmt: skip
+def test_problem_check(words: tuple[str, ...], status: int, folder: Path) -> None:
+    """Warnings count under --strict; what cannot be read is a mistake, not a fault."""
+    done = process("problem-check", *words, cwd=folder)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("warning: " in done.stdout) == (words[0] == "warned.toml")
+
+
+def test_problem_check_of_a_fault_is_1(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that makes a problem unfit ends with 1 without --strict too."""
+    fault = ProblemLint("p", {}, (), (Finding("error", "differ", "df/dz: they differ"),))
+    monkeypatch.setattr("backprop_tutor.cli.problem_check.lint_problem", lambda problem: fault)
+    with pytest.raises(SystemExit) as ended:
+        main(["problem-check", str(folder / "good.toml")])
+    assert ended.value.code == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full")
+def test_a_full_disk_is_2(tmp_path: Path) -> None:
+    """Output that cannot be written is one message."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "backprop_tutor", "explain", *WX], cwd=tmp_path, stdout=full,
+            stderr=subprocess.PIPE, text=True, check=False, env=environment(),
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "Error: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_is_130(tmp_path: Path) -> None:
+    """A training that is stopped says so, keeps what was learnt, and ends with 130."""
+    started = subprocess.Popen(
+        [sys.executable, "-u", "-m", "backprop_tutor", "train", "xor", "--epochs", "9999999", "--quiet",
+         "-o", "run"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env=environment(),
+    )  # fmt: skip
+    assert started.stdout is not None
+    while not started.stdout.readline().startswith("optimizer:"):
+        assert started.poll() is None
+    time.sleep(1)  # into the training
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert started.returncode == 130, err
+    assert "stopped early: interrupted in epoch " in out
+    assert "Traceback" not in err
+    assert (tmp_path / "run" / "weights.npz").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_reader_that_leaves(tmp_path: Path) -> None:
+    """A pipe closed by its reader ends quietly."""
+    program = "; ".join(f"v{i} = x + {i}" for i in range(2, 400))
+    started = subprocess.Popen(
+        [sys.executable, "-m", "backprop_tutor", "explain", program, "x=1", "--no-check"], cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    assert started.stdout is not None
+    started.stdout.close()
+    _, err = started.communicate(timeout=60)
+    assert err == b""
+    assert started.returncode == 1
