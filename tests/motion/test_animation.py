@@ -183,3 +183,21 @@ def test_notebooks_play_it(small: bt.Derivation) -> None:
     page = animation(small, scale=0.5)._repr_html_()
     assert page.startswith('<img alt="5 steps')
     assert "data:image/png;base64," in page
+
+
+def test_frames_are_drawn_by_what_changes(twelve: bt.Derivation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 23 frames or more less is drawn than six whole ones, and two formats draw them once."""
+    areas: list[float] = []
+
+    def drawing(svg: str, scale: float, size: tuple[float, float]) -> bytes:
+        areas.append(size[0] * size[1])
+        return png_bytes(svg, scale, size)
+
+    monkeypatch.setattr("backprop_tutor.motion.patches.png_bytes", drawing)
+    moving = animation(twelve)
+    assert len(moving) >= 23
+    moving.gif()
+    drawn = len(areas)
+    moving.apng()
+    assert len(areas) == drawn
+    assert sum(areas) < 6 * max(areas)
