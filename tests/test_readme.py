@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 from shared import ROOT, process
 
-from backprop_tutor.cli import _COMMANDS, main
+from backprop_tutor.cli import main
+from backprop_tutor.cli.group import _COMMANDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
