@@ -11,7 +11,6 @@ reaches every other.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import json
 import runpy
@@ -20,101 +19,16 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from import_graph import KINDS, cycles, floors, graph_of  # noqa: E402
+
 PACKAGE = ROOT / "backprop_tutor"
-KINDS = ("at the top", "in functions", "under TYPE_CHECKING")
-
-
-def module_name(path: Path) -> str:
-    """Return the dotted name of a file of the package."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
-    """Yield the kind and the module of each import among the known ones, submodules resolved."""
-    own = module_name(path)
-    package = own if path.name == "__init__.py" else own.rpartition(".")[0]
-    stack: list[tuple[ast.AST, int]] = [(ast.parse(path.read_text(encoding="utf-8")), 0)]
-    while stack:
-        node, kind = stack.pop()
-        if isinstance(node, ast.ImportFrom):
-            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1])
-            source = (f"{base}.{node.module}" if node.module else base) if node.level else node.module
-            for alias in node.names:
-                whole = f"{source}.{alias.name}"
-                found = whole if whole in known else source
-                if found in known and found != own:
-                    yield kind, str(found)
-        for child in ast.iter_child_nodes(node):
-            inner = kind
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                inner = max(kind, 1)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-                inner = 2
-            stack.append((child, inner))
-
-
-def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Return the sets of modules that reach each other, largest first."""
-    order: list[str] = []
-    seen: set[str] = set()
-    for root in sorted(graph):
-        stack = [(root, iter(sorted(graph[root])))]
-        if root in seen:
-            continue
-        seen.add(root)
-        while stack:
-            node, rest = stack[-1]
-            for other in rest:
-                if other not in seen:
-                    seen.add(other)
-                    stack.append((other, iter(sorted(graph[other]))))
-                    break
-            else:
-                order.append(node)
-                stack.pop()
-    back: dict[str, set[str]] = {name: set() for name in graph}
-    for name, others in graph.items():
-        for other in others:
-            back[other].add(name)
-    placed: set[str] = set()
-    found = []
-    for root in reversed(order):
-        if root in placed:
-            continue
-        group, todo = [], [root]
-        placed.add(root)
-        while todo:
-            node = todo.pop()
-            group.append(node)
-            for other in sorted(back[node] - placed):
-                placed.add(other)
-                todo.append(other)
-        if len(group) > 1:
-            found.append(sorted(group))
-    return sorted(found, key=len, reverse=True)
-
-
-def floors(graph: dict[str, set[str]]) -> int:
-    """Return the length of the longest way down, each cycle counted as one."""
-    group = {name: name for name in graph}
-    for members in cycles(graph):
-        group.update(dict.fromkeys(members, members[0]))
-    below: dict[str, set[str]] = {group[name]: set() for name in graph}
-    for name, others in graph.items():
-        below[group[name]] |= {group[other] for other in others} - {group[name]}
-    height: dict[str, int] = {}
-    while len(height) < len(below):
-        for name, others in below.items():
-            if name not in height and all(other in height for other in others):
-                height[name] = 1 + max((height[other] for other in others), default=0)
-    return max(height.values())
 
 
 def report(room: str) -> None:
@@ -125,11 +39,8 @@ def report(room: str) -> None:
     entries = [p for p in folder.iterdir() if p.name != "__pycache__"]
     print(f"{room}: {len(files)} files, {sum(lines.values())} lines, {len(entries)} entries at the top, "
           f"{sum(n > 400 for n in lines.values())} files over 400 lines")
-    known = {module_name(path): path for path in files}
-    graph: dict[str, set[str]] = {name: set() for name in known}
     for kind, label in enumerate(KINDS):
-        for name, path in known.items():
-            graph[name] |= {other for k, other in imports(path, set(known)) if k <= kind}
+        graph = graph_of(folder, kind)
         arrows = sum(len(others) for others in graph.values())
         rings = cycles(graph)
         print(f"  imports {label}: {arrows} arrows, {floors(graph)} floors, {len(rings)} cycles of "

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from import_graph import KINDS, cycles, graph_of
 
 import backprop_tutor as bt
 
@@ -146,3 +147,21 @@ def test_import_is_light(in_new_python: object) -> None:
         "print([m for m in ('sympy', 'networkx', 'matplotlib', 'numpy', 'lark') if m in sys.modules])"
     )
     assert in_new_python(code).strip().endswith("[]")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", range(3), ids=KINDS)
+def test_no_module_of_the_engine_climbs_back(kind: int) -> None:
+    """No module of the engine imports, by whatever way, one that imports it."""
+    assert cycles(graph_of(PACKAGE / "engine", kind)) == []
+
+
+def test_the_engine_is_entered_by_a_few_doors() -> None:
+    """At most twenty files and rooms stand at the engine's top."""
+    found = {path.name for path in (PACKAGE / "engine").iterdir()} - {"__pycache__"}
+    assert len(found) <= 20, sorted(found)
+
+
+def test_a_cycle_is_found() -> None:
+    """What counts cycles finds rings of two and three modules, and no other."""
+    graph = {"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"e"}, "e": {"c", "f"}, "f": set()}
+    assert cycles(graph) == [["c", "d", "e"], ["a", "b"]]

@@ -21,7 +21,7 @@ _ROOMS = (
 )
 _HOMES = {
     "EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training",
-    "load": "loading", "save": "saving",
+    "load": "tensors.loading", "save": "tensors.saving",
 }
 """Names at the top whose home is loaded only for them."""
 

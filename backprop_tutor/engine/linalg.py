@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .absent import refusing
-from .matrices import LinAlgError, inv, norm, solve
+from .functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from .functions.matrices import LinAlgError, inv, norm, solve
 
 __all__ = ["LinAlgError", "inv", "norm", "solve"]
 

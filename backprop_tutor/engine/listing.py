@@ -21,7 +21,7 @@ ROOMS = (
 )
 """The rooms of PyTorch's names, and the modules that are them."""
 
-STUBS = ("", "nn")
+STUBS = ("", "autograd", "nn")
 """The packages with stubs: their names are not all written in their sources."""
 
 BEGIN, END = "<!-- names: begin -->", "<!-- names: end -->"
@@ -40,8 +40,8 @@ def _plain(name: str) -> bool:
 def scope_table() -> str:
     """Return the table of all names, a row a room, as Markdown."""
     top = import_module(".namespace", __package__).TOP
-    methods = import_module(".methods", __package__).METHODS
-    tensor = import_module(".tape", __package__).Tensor
+    methods = import_module(".functions.methods", __package__).METHODS
+    tensor = import_module(".autograd.tape", __package__).Tensor
     constants = sorted(n for n in top if not callable(top[n]) and _plain(n))
     functions = sorted(n for n in top if callable(top[n]) and _plain(n))
     own = {name for name, value in vars(tensor).items() if isinstance(value, property)}
@@ -59,9 +59,10 @@ def scope_table() -> str:
     return "\n".join(rows)
 
 
-def _declaration(package: str, name: str, value: Any) -> str:
+def _declaration(room: str, name: str, value: Any) -> str:
     """Return the line of a stub that declares a name of a package of this engine."""
     home = getattr(value, "__module__", None) or ""
+    package = f"{__package__}.{room}" if room else str(__package__)
     if inspect.ismodule(value) and value.__name__.startswith(package + "."):
         return f"from . import {name} as {name}"
     if inspect.isclass(value) and home.startswith(package):
@@ -69,7 +70,7 @@ def _declaration(package: str, name: str, value: Any) -> str:
             return f"{name}: type[Any]"  # a module that a row of `OPS` makes
         return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
     if inspect.isfunction(value):
-        if package.endswith("nn") or home.endswith((".training", ".saving", ".loading")):
+        if room or home.endswith((".training", ".saving", ".loading")):
             return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
         return f"{name}: Callable[..., Any]"
     return f"{name}: " + {float: "float", type(None): "None"}.get(type(value), "Any")
@@ -80,7 +81,7 @@ def stub(room: str = "") -> str:
     package = f"{__package__}.{room}" if room else str(__package__)
     module = import_module(package)
     names = sorted({*module.__all__, *getattr(module, "_ROOMS", ())})
-    lines = [_declaration(package, name, getattr(module, name)) for name in names]
+    lines = [_declaration(room, name, getattr(module, name)) for name in names]
     imports = sorted(line for line in lines if line.startswith("from"))
     rest = [line for line in lines if not line.startswith("from")]
     called = ["from collections.abc import Callable"] if "Callable[" in "".join(rest) else []

@@ -10,12 +10,14 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from . import devices, dtypes, meshes, modes, printing, randomness
-from .arguments import demanding, wants_tensors
-from .gradient_tape import GradientTape
-from .methods import written_twins
-from .operations import OPERATIONS
-from .tape import Size, Tensor
+from .autograd import modes
+from .autograd.gradient_tape import GradientTape
+from .autograd.tape import Size, Tensor
+from .functions.arguments import demanding, wants_tensors
+from .functions.methods import written_twins
+from .functions.table import OPERATIONS
+from .tensors import devices, dtypes, printing, randomness
+from .tensors import questions as meshes
 
 __all__ = ["TOP"]
 

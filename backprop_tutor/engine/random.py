@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .absent import refusing
-from .randomness import (
+from .functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from .tensors.randomness import (
     default_generator,
     get_rng_state,
     initial_seed,

@@ -177,7 +177,7 @@ def test_the_engine_computes_what_the_table_says(name: str) -> None:
     row = OPS[name]
     function = getattr(fused, name, None) or getattr(torch, name, None)
     if function is None:
-        from backprop_tutor.engine import functions
+        from backprop_tutor.engine.functions import pointwise as functions
 
         function = getattr(functions, name)
     point = np.array([sample[0] for sample in row.samples])

@@ -124,7 +124,7 @@ def test_training_needs_no_heavy_package() -> None:
 def test_a_room_entered_first_has_whole_tensors(room: str) -> None:
     """Whatever is imported first, tensors have their methods."""
     assert printed(
-        f"import backprop_tutor.engine.{room}\nfrom backprop_tutor.engine.tape import Tensor\n"
+        f"import backprop_tutor.engine.{room}\nfrom backprop_tutor.engine.autograd.tape import Tensor\n"
         "print('__add__' in vars(Tensor), 'backward' in vars(Tensor))"
     ) == "True True"
 

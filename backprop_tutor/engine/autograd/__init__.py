@@ -1,28 +1,40 @@
-"""Differentiation by hand: gradients on request, functions with rules of their own, checks."""
+"""Differentiation: nodes, the tape and the pass; gradients on request, functions of one's own, checks.
+
+The rooms of tensors and functions stand on `node` and `tape`, the rest of this room on them; so its
+names are loaded when they are asked for. `__init__.pyi` lists them.
+"""
 
 from __future__ import annotations
 
-from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
-from ..absent import refusing
-from ..backward import backward, grad
-from ..modes import enable_grad, inference_mode, no_grad, set_grad_enabled
-from ..tape import Tensor
-from . import function, functional
-from .anomaly import detect_anomaly, set_detect_anomaly
-from .function import Function, once_differentiable
-from .gradcheck import GradcheckError, gradcheck, gradgradcheck
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "Function", "GradcheckError", "Variable", "backward", "detect_anomaly", "enable_grad",
-    "function", "functional", "grad", "gradcheck", "gradgradcheck", "inference_mode", "no_grad",
-    "once_differentiable", "set_detect_anomaly", "set_grad_enabled",
-]
+_HOMES = {
+    "Function": "function", "GradcheckError": "gradcheck", "Variable": "function",
+    "backward": "backward", "detect_anomaly": "anomaly", "enable_grad": "modes", "grad": "backward",
+    "gradcheck": "gradcheck", "gradgradcheck": "gradcheck", "inference_mode": "modes",
+    "no_grad": "modes", "once_differentiable": "function", "set_detect_anomaly": "anomaly",
+    "set_grad_enabled": "modes",
+}
+"""The public names, and the files that they stand in."""
 
-__getattr__ = refusing(__name__)
+_ROOMS = ("function", "functional")
+"""Files that are public names themselves."""
 
 
-def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
-    """Return the tensor, detached, as a leaf: the name from before tensors had gradients."""
-    leaf = data.detach()
-    leaf.requires_grad = requires_grad
-    return leaf  # type: ignore[no-any-return]
+def __getattr__(name: str) -> Any:
+    """Load a public name."""
+    if name == "__all__":
+        return sorted([*_HOMES, *_ROOMS])
+    if name not in _HOMES and name not in _ROOMS:
+        from ..absent import AbsentName  # start-up time
+
+        raise AbsentName(f"module {__name__!r}", name, __dir__)
+    import_module("..functions.methods", __name__)  # fills in the class Tensor
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*_HOMES, *_ROOMS])

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels import RAW
-from ..modes import no_grad, set_grad_enabled
-from ..pairs import cast
-from ..tape import (
+from ..functions.pairs import cast
+from ..tensors.kernels import RAW
+from .modes import no_grad, set_grad_enabled
+from .tape import (
     _COUNT,
     FREED,
     INFERENCE_SAVED,
@@ -29,7 +29,7 @@ from ..tape import (
     wrap,
 )
 
-__all__ = ["Function", "FunctionCtx", "once_differentiable"]
+__all__ = ["Function", "FunctionCtx", "Variable", "once_differentiable"]
 
 
 class FunctionCtx(Node):
@@ -327,3 +327,8 @@ def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
+    """Return the tensor, detached, as a leaf: the name from before tensors had gradients."""
+    leaf = data.detach()
+    leaf.requires_grad = requires_grad
+    return leaf  # type: ignore[no-any-return]

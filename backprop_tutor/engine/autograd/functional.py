@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..absent import refusing
-from ..backward import grad
-from ..joining import stack
-from ..modes import enable_grad
-from ..tape import Tensor, wrap
+from ..functions.joining import stack
+from .backward import grad
+from .modes import enable_grad
+from .tape import Tensor, wrap
 
 __all__ = ["hessian", "jacobian", "jvp", "vjp"]
 

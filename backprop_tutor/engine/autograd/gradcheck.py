@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..backward import grad
-from ..modes import enable_grad, no_grad
-from ..randomness import Generator
-from ..tape import Tensor, wrap
+from ..tensors.randomness import Generator
+from .backward import grad
+from .modes import enable_grad, no_grad
+from .tape import Tensor, wrap
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 

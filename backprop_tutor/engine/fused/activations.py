@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..elementwise import unary
-from ..functions import sigmoid, tanh
-from ..inplace import check_writable, write
-from ..kernels import RAW, constant, zero_of
-from ..pairs import describe, float_array
-from ..quiet import hush, unhush
-from ..tape import OUT, Rule, Tensor, record
+from ..autograd.tape import OUT, Rule, Tensor, record
+from ..functions.elementwise import unary
+from ..functions.pairs import describe, float_array
+from ..functions.pointwise import sigmoid, tanh
+from ..tensors.kernels import RAW, constant, zero_of
+from ..tensors.quiet import hush, unhush
+from ..tensors.writes import check_writable, write
 
 __all__ = ["gelu", "hardtanh", "relu", "relu6", "relu_", "sigmoid", "softplus", "tanh"]
 

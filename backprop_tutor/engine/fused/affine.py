@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import from_numpy_dtype
-from ..kernels import RAW, ones_row
-from ..linear_algebra import matmul, refuse_booleans
-from ..pairs import refuse
-from ..quiet import hush, unhush
-from ..randomness import default_generator
-from ..tape import Rule, Tensor, record
+from ..autograd.tape import Rule, Tensor, record
+from ..functions.linear_algebra import matmul, refuse_booleans
+from ..functions.pairs import refuse
+from ..tensors.dtypes import from_numpy_dtype
+from ..tensors.kernels import RAW, ones_row
+from ..tensors.quiet import hush, unhush
+from ..tensors.randomness import default_generator
+from ..tensors.writes import check_writable, write
 
 dot = np.dot
 
@@ -237,8 +238,6 @@ def dropout(
         noise = np.asarray(kept, a.dtype)  # a 0-d comparison is no array
         noise /= a.dtype.type(1 - p)
     if inplace:
-        from ..inplace import check_writable, write
-
         check_writable(input)
         return write(input, record(DROPOUT, a * noise, (input,), (noise,)))
     return record(DROPOUT, a * noise, (input,), (noise,))

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ...ops import ACTIVATIONS, OPS
-from ..elementwise import unary
-from ..inplace import check_writable, write
-from ..tape import Tensor
+from ..autograd.tape import Tensor
+from ..functions.elementwise import unary
+from ..tensors.writes import check_writable, write
 
 __all__ = ["SPELLED", "Spelling", "activation", "module_name", "settings"]
 

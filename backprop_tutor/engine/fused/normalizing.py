@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..dims import dim_of
-from ..kernels import RAW, max_over, ones_row, sum_over
-from ..pairs import cast
-from ..quiet import hush, unhush
-from ..tape import OUT, Rule, Size, Tensor, record
+from ..autograd.tape import OUT, Rule, Size, Tensor, record
+from ..functions.pairs import cast
+from ..tensors.dims import dim_of
+from ..tensors.dtypes import from_numpy_dtype
+from ..tensors.kernels import RAW, max_over, ones_row, sum_over
+from ..tensors.quiet import hush, unhush
 
 __all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
 
@@ -30,8 +31,6 @@ def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tens
     if dtype is not None:
         input = cast(input, dtype.array)
     if input._a.dtype.kind != "f":
-        from ..dtypes import from_numpy_dtype
-
         name = from_numpy_dtype(input._a.dtype).short
         raise NotImplementedError(f'"{called}_lastdim_kernel_impl" not implemented for \'{name}\'')
     rank = input._a.ndim

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dtypes import from_numpy_dtype
-from ..pairs import cast
-from ..tape import Tensor
+from ..autograd.tape import Tensor
+from ..functions.pairs import cast
+from ..tensors.dtypes import from_numpy_dtype
 
 __all__ = ["as_precise_as", "whole_numbers"]
 

@@ -6,15 +6,15 @@ Epochs count from 0 here, as Keras counts them for callbacks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import OptionError
 from ..training.stopping import EarlyStopping as Stopper
 
-if TYPE_CHECKING:
-    from .model import Sequential
-
 __all__ = ["Callback", "EarlyStopping", "LambdaCallback", "LearningRateScheduler"]
+
+Sequential = Any
+"""The model, which stands on this file."""
 
 Logs = dict[str, float]
 

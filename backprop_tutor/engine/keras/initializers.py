@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nn
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from ..training.choices import chosen
 
 __all__ = ["INITIALIZERS", "initialize"]

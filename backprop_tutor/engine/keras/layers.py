@@ -13,8 +13,8 @@ import numpy as np
 
 from ...errors import OptionError, ShapeError
 from .. import nn
-from ..modes import no_grad
-from ..tape import Tensor
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor
 from ..training.choices import chosen
 from .initializers import INITIALIZERS, initialize
 

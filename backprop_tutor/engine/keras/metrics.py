@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ShapeError
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from ..training.metrics import METRICS as COMMON
 from ..training.metrics import Metric, accuracy
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...errors import OptionError, ShapeError
 from .. import nn, optim
-from ..modes import no_grad
-from ..tape import Tensor, wrap
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor, wrap
 from ..training.batches import as_input, as_target
 from ..training.history import History
 from ..training.loop import evaluate as measured

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...errors import OptionError, ShapeError
 from .. import nn, optim
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from ..training.choices import chosen
 
 __all__ = [

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError
-from ..randomness import manual_seed
-from ..tape import Tensor
+from ..autograd.tape import Tensor
+from ..tensors.randomness import manual_seed
 
 __all__ = ["set_random_seed", "to_categorical"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from ..absent import AbsentName
+from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from . import functional, init, parameter, utils
 from .activations import (
     DERIVED,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import fused
+from ..autograd.tape import Tensor
 from ..fused.derived import SPELLED, Spelling, module_name, settings
-from ..tape import Tensor
 from . import functional as F
 from .module import Module
 

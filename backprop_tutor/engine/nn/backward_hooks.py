@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..autograd import Function
-from ..tape import Tensor
-
-if TYPE_CHECKING:
-    from .module import Module
+from ..autograd.function import Function
+from ..autograd.tape import Tensor
 
 __all__ = ["Watch", "watch_inputs", "watch_outputs"]
+
+Module = Any
+"""`nn.Module`, which stands on this file."""
 
 
 class Watch:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .module import Module
+from typing import Any
 
 __all__ = ["RemovableHandle", "call_with_hooks", "enlist", "hook_call"]
+
+Module = Any
+"""`nn.Module`, which stands on this file."""
 
 Hooks = OrderedDict[int, tuple[Callable[..., Any], bool]]
 _numbers = count()

@@ -6,17 +6,17 @@ The parameters stay the same objects, so that an optimizer built before keeps wo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..devices import check_device
-from ..dtypes import dtype
-from ..modes import no_grad
-from ..tape import Tensor
-
-if TYPE_CHECKING:
-    from .module import Module
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor
+from ..tensors.devices import check_device
+from ..tensors.dtypes import dtype
 
 __all__ = ["apply_to_tensors", "caster", "wanted_dtype"]
+
+Module = Any
+"""`nn.Module`, which stands on this file."""
 
 
 def apply_to_tensors(root: Module, change: Callable[[Tensor], Tensor], recurse: bool) -> None:

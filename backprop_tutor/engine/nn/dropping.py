@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from . import functional as F
 from .module import Module
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..absent import refusing
-from ..modes import no_grad
-from ..tape import Tensor
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor
+from ..tensors.draws import randperm
 
 __all__ = [
     "calculate_gain", "constant_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_",
@@ -185,8 +186,6 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
 
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
     """Fill a matrix normally, then set the fraction `sparsity` of each column to zero."""
-    from ..draws import randperm  # a function among layers' rules, needed here alone
-
     if tensor.dim() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     rows, columns = tensor.shape

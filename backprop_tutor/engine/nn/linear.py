@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..creation import empty
-from ..tape import Tensor
+from ..autograd.tape import Tensor
+from ..tensors.creation import empty
 from . import functional as F
 from . import init
 from .module import Module

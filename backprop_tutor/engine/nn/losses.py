@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from . import functional as F
 from .functional.reduction import from_switches
 from .module import Module

@@ -7,13 +7,10 @@ and the walks over a tree of modules. This file does not know what a module comp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from .parameter import Buffer, Parameter, typename
-
-if TYPE_CHECKING:
-    from .module import Module
 
 __all__ = [
     "assign",
@@ -26,6 +23,9 @@ __all__ = [
     "register_module",
     "register_parameter",
 ]
+
+Module = Any
+"""`nn.Module`, which stands on this file."""
 
 
 def _check_name(owner: Module, kind: str, name: Any, taken: dict[str, Any]) -> None:

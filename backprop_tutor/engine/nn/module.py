@@ -12,8 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from ..dtypes import dtype, float32, float64
-from ..tape import Tensor
+from ..autograd.tape import Tensor
+from ..tensors.dtypes import dtype, float32, float64
 from . import calling, conversion, membership, state
 from .calling import RemovableHandle
 from .parameter import Parameter
@@ -144,7 +144,8 @@ class Module:
 
     def get_submodule(self, target: str) -> Module:
         """Return the module at a dotted path."""
-        return membership.find_submodule(self, target)
+        found: Module = membership.find_submodule(self, target)
+        return found
 
     def get_parameter(self, target: str) -> Parameter:
         """Return the parameter at a dotted path."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
-from ..creation import empty, ones, zeros
-from ..dtypes import int64
+from ..autograd.tape import Tensor
 from ..fused import batch_norm
-from ..tape import Tensor
+from ..tensors.creation import empty, ones, zeros
+from ..tensors.dtypes import int64
 from . import functional as F
 from . import init
 from .functional.mixing import same_dtype

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..pairs import describe
-from ..tape import Tensor, wrap
-from ..tensor_state import type_name
+from ..autograd.tape import Tensor, wrap
+from ..functions.pairs import describe
+from ..tensors.tensor import type_name
 
 __all__ = ["Buffer", "Parameter", "require_tensor", "typename"]
 

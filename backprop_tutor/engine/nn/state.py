@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..modes import no_grad
-from ..tape import Tensor
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor
 from .parameter import Parameter
 
-if TYPE_CHECKING:
-    from .module import Module
-
 __all__ = ["IncompatibleKeys", "load_into", "load_own", "save_own", "save_tree"]
+
+Module = Any
+"""`nn.Module`, which stands on this file."""
 
 EXTRA_STATE = "_extra_state"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from ..absent import refusing
+from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from . import lr_scheduler
 from .adam import Adam, AdamW
 from .adaptive import Adadelta, Adagrad, RMSprop

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape import Tensor, wrap
+from ..autograd.tape import Tensor, wrap
 from .optimizer import Optimizer, number
 from .settings import exclusive_modes, one_element
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ..autograd.tape import Tensor
 from ..nn.parameter import typename
-from ..tape import Tensor
 
 __all__ = ["checked_group"]
 

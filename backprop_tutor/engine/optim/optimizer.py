@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ..modes import enable_grad
+from ..autograd.modes import enable_grad
+from ..autograd.tape import Tensor, wrap
 from ..nn.calling import RemovableHandle, enlist
 from ..nn.parameter import typename
-from ..quiet import quiet
-from ..tape import Tensor, wrap
+from ..tensors.quiet import quiet
 from .grouping import checked_group
 
 __all__ = ["Optimizer", "number", "required"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 
 __all__ = ["exclusive_modes", "one_element"]
 

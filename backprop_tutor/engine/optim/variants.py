@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape import Tensor, wrap
+from ..autograd.tape import Tensor, wrap
 from .optimizer import Optimizer, number
 from .settings import one_element
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .activation_curves import activations
 from .boundary import decision_boundary
 from .curves import curves

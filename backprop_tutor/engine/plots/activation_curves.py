@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ...errors import OptionError
-from ..tape import wrap
+from ..autograd.tape import wrap
 from ..training.choices import ACTIVATIONS, chosen
 from .style import BLUE, RED, panels
 

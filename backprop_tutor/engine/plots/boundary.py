@@ -10,8 +10,8 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from ...errors import OptionError, ShapeError
-from ..modes import no_grad
-from ..tape import Tensor, wrap
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor, wrap
 from ..training.metrics import predicted_classes
 from .labels import class_numbers, usual_threshold
 from .style import COLOURS

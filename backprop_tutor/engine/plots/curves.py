@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 from ...errors import OptionError
 from .style import BLUE, RED, panels
 
-if TYPE_CHECKING:
-    from ..training.history import History
-
 __all__ = ["curves"]
+
+History = Any
+"""`training.History`, which draws itself by this file."""
 
 
 def curves(history: History, title: str = "") -> Figure:

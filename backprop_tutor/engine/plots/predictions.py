@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ...errors import ShapeError
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from .style import BLUE, GREY, RED
 
 __all__ = ["predictions"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, ShapeError
-from ..tape import Tensor, wrap
+from ..autograd.tape import Tensor, wrap
 from ..utils.data import DataLoader, TensorDataset
 
 __all__ = ["as_input", "as_target", "batches_of", "length_of"]

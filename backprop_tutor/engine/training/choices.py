@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ...errors import OptionError, did_you_mean
 from .. import nn, optim
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 
 __all__ = ["ACTIVATIONS", "LOSSES", "OPTIMIZERS", "NamedLoss", "chosen", "loss_for", "optimizer_for"]
 

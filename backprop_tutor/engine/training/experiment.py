@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from .. import nn
+from ..autograd.modes import no_grad
+from ..autograd.tape import wrap
 from ..datasets import Table
-from ..modes import no_grad
-from ..tape import wrap
 from ..utils.data import DataLoader, TensorDataset
 from .choices import OPTIMIZERS, loss_for
 from .history import History

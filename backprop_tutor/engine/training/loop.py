@@ -12,8 +12,8 @@ from typing import Any
 
 from ...errors import OptionError
 from .. import nn, optim
-from ..modes import no_grad
-from ..tape import Tensor
+from ..autograd.modes import no_grad
+from ..autograd.tape import Tensor
 from .batches import batches_of, length_of
 from .choices import loss_for, optimizer_for
 from .history import History

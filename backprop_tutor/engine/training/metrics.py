@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, ShapeError
-from ..tape import Tensor
+from ..autograd.tape import Tensor
 from .choices import chosen
 
 __all__ = ["METRICS", "accuracy", "confusion", "metrics_for", "predicted_classes"]

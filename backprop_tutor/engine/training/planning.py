@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError
+from ..autograd.tape import wrap
 from ..datasets import Table, load
-from ..randomness import manual_seed
-from ..tape import wrap
+from ..tensors.randomness import manual_seed
 from ..utils.data import TensorDataset, random_split
 from .networks import Network, built
 from .settings import Settings

@@ -13,7 +13,8 @@ from typing import Any
 
 from ... import fused
 from ...absent import AbsentName
-from ...arguments import demanding
+from ...autograd.tape import Tensor
+from ...functions.arguments import demanding
 from ...fused import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -29,7 +30,6 @@ from ...fused import (
     tanh,
 )
 from ...fused.derived import SPELLED, Spelling
-from ...tape import Tensor
 from .inplace import with_switch
 from .mixing import batch_norm, floating_only, layer_norm
 from .weighing import huber_loss

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ...inplace import check_writable, write
-from ...tape import Tensor
+from ...autograd.tape import Tensor
+from ...tensors.writes import check_writable, write
 
 __all__ = ["with_switch"]
 

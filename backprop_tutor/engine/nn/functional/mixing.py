@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from ... import fused
-from ...tape import Tensor
+from ...autograd.tape import Tensor
 
 __all__ = ["batch_norm", "floating_only", "layer_norm", "same_dtype"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...tape import Tensor
+from ...autograd.tape import Tensor
 
 __all__ = ["from_switches", "reduced"]
 

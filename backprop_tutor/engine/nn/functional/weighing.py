@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import fused
-from ...tape import Tensor
+from ...autograd.tape import Tensor
 
 __all__ = ["huber_loss"]
 

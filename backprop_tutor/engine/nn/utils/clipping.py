@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...quiet import quietly
-from ...tape import Tensor, wrap
+from ...autograd.tape import Tensor, wrap
+from ...tensors.quiet import quietly
 
 __all__ = [
     "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_",

@@ -7,7 +7,7 @@ import weakref
 from functools import wraps
 from typing import Any
 
-from ...tape import Tensor
+from ...autograd.tape import Tensor
 from ..optimizer import Optimizer
 
 __all__ = ["LRScheduler", "require_optimizer", "set_rate", "warn_of_epoch"]

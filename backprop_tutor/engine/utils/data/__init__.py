@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ... import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from ...absent import refusing
+from ...functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .collate import default_collate, default_convert
 from .datasets import (
     ChainDataset,

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ...creation import as_tensor, tensor
-from ...dtypes import float64
-from ...joining import stack
-from ...tape import Tensor
+from ...autograd.tape import Tensor
+from ...functions.joining import stack
+from ...tensors.creation import as_tensor, tensor
+from ...tensors.dtypes import float64
 
 __all__ = ["default_collate", "default_convert"]
 

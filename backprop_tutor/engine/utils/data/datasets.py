@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
-from ...draws import randperm
-from ...randomness import default_generator
-from ...tape import Tensor
+from ...autograd.tape import Tensor
+from ...tensors.draws import randperm
+from ...tensors.randomness import default_generator
 
 __all__ = [
     "ChainDataset", "ConcatDataset", "Dataset", "IterableDataset", "StackDataset", "Subset",

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ...randomness import default_generator
-from ...tape import wrap
+from ...autograd.tape import wrap
+from ...tensors.randomness import default_generator
 from .collate import default_collate, default_convert
 from .datasets import IterableDataset, Subset, TensorDataset
 from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler

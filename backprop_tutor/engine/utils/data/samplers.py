@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ...draws import randint, randperm
-from ...randomness import Generator, default_generator
+from ...tensors.draws import randint, randperm
+from ...tensors.randomness import Generator, default_generator
 
 __all__ = [
     "BatchSampler", "RandomSampler", "Sampler", "SequentialSampler", "SubsetRandomSampler",

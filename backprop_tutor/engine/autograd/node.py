@@ -1,0 +1,122 @@
+"""The node: what is remembered of one recorded operation, and the rule that is its way back.
+
+A node never holds its own output tensor, so graphs are freed without the garbage collector. A rule is
+written once over a kernel `k`, and runs on arrays as well as on tensors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from ..tensors.tensor import Tensor
+
+__all__ = ["AccumulateGrad", "Node", "Rule", "accumulator", "plain_name"]
+
+_QUALIFIED = {
+    name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopyBackwards", "CopySlices")
+}
+"""The nodes whose names PyTorch writes with their namespaces."""
+
+
+class Node:
+    """One recorded operation. `next_functions` are the nodes of its inputs."""
+
+    __slots__ = (
+        "__weakref__", "checks", "edges", "hooks", "meta", "options", "saved", "seq", "trace",
+    )
+    backward: ClassVar[Callable[..., Any]]
+    fresh: ClassVar[bool] = False
+    many: ClassVar[bool] = False
+    turned: ClassVar[tuple[int, ...]] = ()
+
+    edges: Sequence[Any]
+    saved: Any
+    checks: Any
+    options: Any
+    seq: int
+    hooks: Any
+    meta: Any
+    trace: Any
+
+    def name(self) -> str:
+        """Return the operation's name, as in "MulBackward0"."""
+        return _QUALIFIED.get(type(self).__name__, type(self).__name__)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """For each input, the node that made it and which output of that it was."""
+        found: list[tuple[Any, int]] = []
+        for edge in self.edges:
+            if edge is None:
+                found.append((None, 0))
+            elif isinstance(edge, Tensor):
+                found.append((accumulator(edge), 0))
+            elif type(edge) is tuple:
+                found.append(edge)
+            else:
+                found.append((edge, 0))
+        return tuple(found)
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dictionary for whatever a user wants to remember of the node."""
+        if self.hooks is None:
+            self.hooks = []
+        for kind, _, _, value in self.hooks:
+            if kind == "metadata":
+                return value  # type: ignore[no-any-return]
+        made: dict[Any, Any] = {}
+        self.hooks.append(("metadata", 0, -1, made))
+        return made
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+class AccumulateGrad(Node):
+    """The end of a path: adds what arrives to `variable.grad`."""
+
+    __slots__ = ("variable",)
+    variable: Tensor
+
+
+def accumulator(leaf: Tensor) -> AccumulateGrad:
+    """Return the node that stands for a leaf in `next_functions`; the same one each time."""
+    held: Any = leaf.__dict__.get("_accumulator")
+    if held is None:
+        held = AccumulateGrad()
+        held.variable, held.edges, held.saved, held.hooks, held.seq = leaf, (), (), None, -1
+        held.trace = held.options = held.meta = held.checks = None
+        leaf.__dict__["_accumulator"] = held
+    return held  # type: ignore[no-any-return]
+
+
+class Rule:
+    """An operation's way back, under the name that its nodes have.
+
+    `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
+    is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and
+    everything else tensors. With `many`, `g` is a list with one gradient for each output.
+    `fresh` says that every gradient returned is an array that nothing else holds. `turned` names
+    what PyTorch saves as a transposed view, for messages.
+    """
+
+    __slots__ = ("node",)
+
+    def __init__(
+        self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False,
+        turned: tuple[int, ...] = (),
+    ) -> None:
+        body = {
+            "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
+            "turned": turned,
+            "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
+        }
+        self.node: type[Node] = type(name, (Node,), body)
+
+
+def plain_name(node: Any) -> Any:
+    """Return the operation's name as messages write it: "Mul" for MulBackward0."""
+    return re.sub(r"Backward\d*$", "", node.name())

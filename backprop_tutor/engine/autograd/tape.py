@@ -1,0 +1,295 @@
+"""The tape: what is remembered of an operation for the backward pass, and how it is recorded.
+
+A `Rule` is an operation's way back. `record` wraps the raw result in a tensor and, where an input
+requires a gradient, appends a `Node`: its edges (where each input came from), what it saved, and
+its number. Numbers grow with creation, so descending numbers are an order for the backward pass.
+
+A node never holds its own output tensor, so graphs are freed without the garbage collector.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from ..tensors.tensor import Size, Tensor, type_name, wrap
+from .exchanged import renew
+from .node import Node, Rule, plain_name
+
+__all__ = [
+    "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_many",
+    "saved_arrays", "saved_tensors", "set_anomaly", "wrap",
+]
+
+
+class _Mode(threading.local):
+    """What this thread records: `grad` (operations are recorded) and `inference`."""
+
+    grad: bool = True
+    inference: bool = False
+
+
+MODE = _Mode()
+
+
+class _Out:
+    """Stands in `saved` for the operation's own output."""
+
+    def __repr__(self) -> str:
+        return "OUT"
+
+
+OUT: Any = _Out()
+POSITIONS: Any = (None,)
+"""What operations save that keep positions among their options: freed as saved tensors are."""
+_COUNT = count()
+_next = _COUNT.__next__
+_NOTHING: tuple[Any, Any] = ((), ())
+_new = object.__new__
+_ndarray = np.ndarray
+_anomaly = False
+_check_nan = True
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+    "inference mode in computation tracked by autograd. To work around this, you can make a clone "
+    "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+    "`torch.inference_mode()`."
+)
+
+
+def set_anomaly(on: bool, check_nan: bool = True) -> None:
+    """Remember where each node is made, or stop doing so."""
+    global _anomaly, _check_nan
+    _anomaly, _check_nan = on, check_nan
+
+
+def nan_is_checked() -> bool:
+    """Return whether gradients that are nan count as failures."""
+    return _check_nan
+
+
+def anomaly_is_on() -> bool:
+    """Return whether nodes remember where they are made."""
+    return _anomaly
+
+
+STALE = (
+    "this view was taken before its base was written in place; what it holds is of after the write, "
+    "its graph of before. Take the view again after the write."
+)
+
+
+def refuse_stale(view: Tensor) -> None:
+    """Refuse to record what is done with a view whose base has another place in the graph by now.
+
+    Raises:
+        RuntimeError: always where that is so.
+    """
+    base = view._base
+    if base is None or base._edge is view._seen:
+        return
+    if base._edge is None and base.__dict__.get("_detached_from") is view._seen:
+        return  # `detach_` cuts the base off its graph, and writes nothing
+    raise RuntimeError(STALE)
+
+
+def edge_of(x: Tensor) -> Any:
+    """Return where the tensor's gradient goes: its node, itself as a leaf, or None."""
+    if x._base is not None:
+        refuse_stale(x)
+    if not x._rg:
+        return None
+    return x if x._edge is None else x._edge
+
+
+def _kept(saved: Iterable[Any], ver: Any, out: Any) -> tuple[Any, Any]:
+    """Return the arrays of what is saved, and for each the version it has now and whose it is."""
+    arrays: list[Any] = []
+    checks: list[Any] = []
+    for each in saved:
+        if each is OUT:
+            arrays.append(out)
+            checks.append((ver, 0, None))
+        elif each is None or each.__class__ is _ndarray:
+            arrays.append(each)
+            checks.append(None)
+        else:
+            version = each._ver
+            if version is None:
+                raise RuntimeError(INFERENCE_SAVED)
+            arrays.append(each._a)
+            checks.append((version, version[0], each))
+    return arrays, checks
+
+
+def _note_place(node: Node) -> None:
+    import traceback  # loads much, and only anomaly detection needs it
+
+    node.trace = "".join(traceback.format_stack()[:-2])
+
+
+def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any) -> Node:
+    node = _new(rule.node)
+    node.edges = edges
+    node.options = options
+    node.hooks = node.trace = None
+    node.seq = _next()
+    node.saved, node.checks = _kept(saved, None, None) if saved else _NOTHING
+    if _anomaly:
+        _note_place(node)
+    return node
+
+
+def record(
+    rule: Rule, out: Any, inputs: tuple[Any, ...], saved: tuple[Any, ...] = (), options: Any = None
+) -> Tensor:
+    """Return the tensor of a raw result, recorded where an input requires a gradient.
+
+    `saved` holds tensors among the inputs, `OUT` for the result itself, raw arrays, or None.
+    """
+    if out.__class__ is not _ndarray:
+        out = np.asarray(out)
+    made = _new(Tensor)
+    made._a = out
+    made._edge = made._grad = made._base = None
+    if not MODE.grad:
+        made._rg = False
+        made._ver = None if MODE.inference else [0]
+        return made
+    made._ver = ver = [0]
+    edges: list[Any] = []
+    wanted = False
+    for x in inputs:
+        if x is None:
+            edges.append(None)
+            continue
+        if x._base is not None:
+            refuse_stale(x)
+        if x._rg:
+            wanted = True
+            edges.append(x._edge or x)
+        else:
+            edges.append(None)
+    made._rg = wanted
+    if wanted:  # as `_node` does, without the cost of calling it
+        made._edge = node = _new(rule.node)
+        node.edges = edges
+        node.options = options
+        node.hooks = node.trace = None
+        node.seq = _next()
+        node.saved, node.checks = _kept(saved, ver, out) if saved else _NOTHING
+        if _anomaly:
+            _note_place(node)
+    return made
+
+
+def record_many(
+    rule: Rule, outs: Iterable[Any], inputs: tuple[Any, ...], saved: tuple[Any, ...] = (),
+    options: Any = None, differentiable: tuple[bool, ...] | None = None,
+) -> tuple[Tensor, ...]:
+    """Return the tensors of an operation with several results (`rule.many`)."""
+    made = tuple(wrap(np.asarray(out)) for out in outs)
+    mode = MODE
+    if not mode.grad:
+        if mode.inference:
+            for each in made:
+                each._ver = None
+        return made
+    edges = [None if x is None else edge_of(x) for x in inputs]
+    if any(edge is not None for edge in edges):
+        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options)
+        for s in saved:  # a number in `saved` stands for that output
+            if isinstance(s, int):
+                node.saved = [*node.saved, made[s]._a]
+                node.checks = [*node.checks, (made[s]._ver, 0, s)]
+        node.meta = [(each._a.shape, each._a.dtype) for each in made]
+        for i, each in enumerate(made):
+            if differentiable is None or differentiable[i]:
+                each._edge = (node, i)
+                each._rg = True
+    return made
+
+
+def _check(node: Node, i: int) -> None:
+    version, seen, source = node.checks[i]
+    if int(version[0]) == int(seen):
+        renew(node, i, plain_name(node))
+    else:
+        array = node.saved[i]
+        turned = i in node.turned
+        shape = ", ".join(map(str, reversed(array.shape) if turned else array.shape))
+        which = ""
+        if turned:
+            which = ", which is output 0 of AsStrided,"
+        elif source is None or isinstance(source, int):
+            which = f", which is output {source or 0} of {plain_name(node)},"
+        elif source._edge is not None and not isinstance(source._edge, Tensor):
+            which = f", which is output {source.output_nr} of {plain_name(source.grad_fn)},"
+        hint = (
+            "Hint: the backtrace further above shows the operation that failed to compute its "
+            "gradient. The variable in question was changed in there or anywhere later. Good luck!"
+            if _anomaly else
+            "Hint: enable anomaly detection to find the operation that failed to compute its "
+            "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        )
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace "
+            f"operation: [{type_name(array, True)} [{shape}]]{which} is at version {version[0]}; "
+            f"expected version {seen} instead. {hint}"
+        )
+
+
+def complain_of_write(node: Node) -> Any:
+    """Return what the node saved where only `.data` was exchanged; raise the error of a write."""
+    for i, check in enumerate(node.checks):
+        if check is not None and check[0][0] != check[1]:
+            _check(node, i)
+    return node.saved
+
+
+def saved_arrays(node: Node) -> Any:
+    """Return what the node saved, as raw arrays.
+
+    Raises:
+        RuntimeError: it was freed, or something saved was written to since.
+    """
+    if node.saved is None:
+        raise RuntimeError(FREED)
+    return complain_of_write(node)
+
+
+def saved_tensors(node: Node) -> list[Any]:
+    """Return what the node saved, as tensors that continue the graph.
+
+    Raises:
+        RuntimeError: it was freed, or something saved was written to since.
+    """
+    found: list[Any] = []
+    saved = saved_arrays(node)
+    for array, check in zip(saved, node.checks, strict=True):
+        if check is None:
+            found.append(None if array is None else wrap(array))
+            continue
+        version, _, source = check
+        if isinstance(source, Tensor) and source._a is array:
+            found.append(source)
+            continue
+        again = wrap(array)
+        again._ver = version
+        if isinstance(source, Tensor):
+            again._edge, again._rg = edge_of(source), source._rg
+        else:
+            again._edge, again._rg = ((node, source) if node.many else node), True
+        found.append(again)
+    return found

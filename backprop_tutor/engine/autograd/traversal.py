@@ -1,0 +1,187 @@
+"""The backward pass: nodes from the last to the first, each handing gradients to its inputs.
+
+With g = ∂L/∂out at a node, its rule gives for each input x the product g · ∂out/∂x; what several
+nodes hand to one x is added up, ∂L/∂x = Σ g · ∂out/∂x. Four steps, again and again:
+
+    schedule   the node recorded last among those that have received something: all that can still
+               reach it were recorded after it, so it has received everything
+    call       its rule, on its gradient and what it saved
+    add up     what the rule returns, to what each input has received so far
+    deliver    at the end, to each leaf, what has arrived: into `.grad`
+
+Nothing recurses, and no sum lives on a node: the pass keeps them. What else can be asked of a pass
+(hooks, ends at other places, nans, a record of itself) stands in `around`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heappop, heappush, heapreplace
+from typing import Any
+
+import numpy as np
+
+from ..tensors.kernels import RAW
+from .around import Around, call_hook
+from .tape import FREED, Node, Rule, Tensor, complain_of_write, record, wrap
+
+__all__ = ["run_backward"]
+
+_ndarray = np.ndarray
+_new = object.__new__
+
+
+def run_backward(
+    roots: Sequence[tuple[Any, Any]], keep: bool, create: bool,
+    only: Sequence[Any] | None = None, captured: dict[Any, Any] | None = None,
+) -> None:
+    """Send each root's gradient back through the graph.
+
+    `roots` are (edge, gradient) with raw arrays, or tensors under `create`. Without `only`,
+    leaves accumulate. With it, only the edges in `only` receive: leaves accumulate, and where
+    `captured` is a dictionary it gets what arrived, keyed by edge, instead.
+    """
+    around = Around(roots, create, only, captured)
+    special = around.needed
+    arrived: dict[Node, Any] = {}  # node -> its gradient so far
+    leaves: dict[Tensor, Any] = {}  # leaf -> its gradient so far
+    shared: set[Tensor] = set()  # leaves whose gradient somebody else may hold
+    waiting: list[tuple[int, Node]] = []  # a heap: the node recorded last comes first
+    for edge, g in roots:
+        _receive(edge, g, arrived, leaves, shared, waiting)
+
+    follower: Any = None  # a node that has received, and has not been put into the heap
+    while waiting or follower is not None:
+        # schedule
+        if follower is None:
+            node = heappop(waiting)[1]
+        elif waiting and waiting[0][0] < -follower.seq:
+            node = heapreplace(waiting, (-follower.seq, follower))[1]
+        else:
+            node = follower
+        follower = None
+        g = arrived.pop(node)
+
+        # call the rule
+        edges = node.edges
+        if special or node.hooks is not None:
+            results = around(node, g)
+            if results is None:
+                continue
+        else:
+            saved = node.saved
+            if saved is None:
+                raise RuntimeError(FREED)
+            for check in node.checks:
+                if check is not None and check[0][0] != check[1]:
+                    saved = complain_of_write(node)
+            results = node.backward(RAW, g, saved, node.options, [e is not None for e in edges])
+        if not keep and node.checks:
+            node.saved = None
+
+        # add up
+        for edge, r in zip(edges, results):  # noqa: B905  (the hot loop; rules return as many)
+            if r is None or edge is None:
+                continue
+            if edge.__class__ is tuple:
+                _receive(edge, r, arrived, leaves, shared, waiting)
+                continue
+            number = edge.seq
+            if number < 0:  # a leaf
+                if edge in leaves:
+                    leaves[edge] = leaves[edge] + r
+                    shared.discard(edge)
+                else:
+                    leaves[edge] = r
+                    if not node.fresh:
+                        shared.add(edge)
+            elif edge in arrived:
+                arrived[edge] = arrived[edge] + r
+            else:
+                arrived[edge] = r
+                if follower is None:
+                    follower = edge
+                else:
+                    heappush(waiting, (-number, edge))
+
+    # deliver
+    for leaf, g in leaves.items():
+        if leaf._rg:  # not detached since
+            _deliver(leaf, g, leaf not in shared, around)
+
+
+def _receive(
+    edge: Any, g: Any, arrived: dict[Node, Any], leaves: dict[Tensor, Any], shared: set[Tensor],
+    waiting: list[Any],
+) -> None:
+    """Add a gradient to what has arrived along any kind of edge; a node met first waits its turn."""
+    if type(edge) is tuple:
+        node, index = edge
+        slots = arrived.get(node)
+        if slots is None:
+            slots = arrived[node] = [None] * len(node.meta)
+            heappush(waiting, (-node.seq, node))
+        slots[index] = g if slots[index] is None else slots[index] + g
+    elif edge.seq < 0:
+        leaves[edge] = leaves[edge] + g if edge in leaves else g
+        shared.add(edge)
+    elif edge in arrived:
+        arrived[edge] = arrived[edge] + g
+    else:
+        arrived[edge] = g
+        heappush(waiting, (-edge.seq, edge))
+
+
+def _deliver(leaf: Tensor, g: Any, fresh: bool, around: Around) -> None:
+    """Hand a leaf its gradient: to `.grad`, or to who wanted it elsewhere; its hooks come first."""
+    extra = leaf.__dict__
+    if extra and "_hooks" in extra:
+        for hook in list(extra["_hooks"].values()):
+            g = call_hook(hook, g, around.raw)
+        fresh = False
+    if around.targets is not None:
+        if leaf not in around.targets:
+            return
+        if around.captured is not None:
+            around.captured[leaf] = g
+            return
+    if (
+        fresh and around.raw and leaf._grad is None and g.__class__ is _ndarray
+        and g.dtype is leaf._a.dtype
+    ):
+        leaf._grad = made = _new(Tensor)  # as `wrap` does
+        made._a = g
+        made._rg = False
+        made._edge = made._grad = made._base = None
+        made._ver = [0]
+    else:
+        _accumulate(leaf, g, around.raw, fresh)
+    if extra and "_after_hooks" in extra:
+        for hook in list(extra["_after_hooks"].values()):
+            hook(leaf)
+
+
+KEPT = Rule("CopyBackwards", lambda k, g, saved, options, need: (g,))
+"""How a gradient that is part of a graph itself comes into `.grad`."""
+
+
+def _accumulate(leaf: Tensor, g: Any, raw: bool, fresh: bool) -> None:
+    held = leaf._grad
+    kind = leaf._a.dtype
+    if not raw:
+        if g._a.dtype != kind:
+            g = g.to(leaf.dtype)
+        # a copy: what arrives may be another leaf's too, or a view of something else
+        leaf._grad = record(KEPT, g._a.copy(), (g,)) if held is None else held + g
+        return
+    if g.dtype is not kind and g.dtype != kind:
+        g, fresh = g.astype(kind), True
+    if held is None:
+        if g.__class__ is not _ndarray or not fresh:
+            g = np.array(g)
+        leaf._grad = wrap(g)
+    elif held._rg:
+        leaf._grad = held + wrap(np.asarray(g))
+    else:
+        np.add(held._a, g, out=held._a)
+        held._ver[0] += 1

@@ -1,0 +1,260 @@
+"""Arithmetic of two operands, and what compares or chooses between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.tape import Rule, Tensor, record, wrap
+from ..tensors.dtypes import DEFAULT
+from ..tensors.kernels import constant
+from ..tensors.quiet import hush, unhush
+from .elementwise import binary
+from .pairs import NUMBERS, broadcast_error, cast, pair
+from .pointwise import reciprocal
+
+__all__ = [
+    "add", "div", "divide", "floor_divide", "fmod", "mul", "multiply", "neg", "negative",
+    "positive", "pow", "remainder", "sub", "subtract", "true_divide",
+]
+
+_add = binary("add", "AddBackward0", "add")
+_sub = binary("subtract", "SubBackward0", "sub")
+_rsub = binary("subtract", "RsubBackward1", "sub")
+mul = binary("multiply", "MulBackward0", "mul")
+_div = binary("divide", "DivBackward0", "div")
+_pow = binary("power", "PowBackward1", "pow")
+_number_pow = binary("power", "PowBackward2", "pow")
+
+
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """Return input + alpha·other, broadcast."""
+    return _add(input, other if alpha == 1 else mul(other, alpha))
+
+
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """Return input - alpha·other, broadcast.
+
+    Raises:
+        RuntimeError: booleans, for which PyTorch has no difference.
+    """
+    flags = [isinstance(x, Tensor) and x._a.dtype.kind == "b" for x in (input, other)]
+    if any(flags):
+        if all(flags):
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the "
+                "`^` or `logical_xor()` operator instead."
+            )
+        if not (isinstance(input, Tensor) and isinstance(other, Tensor)):
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+                "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+            )
+    if not isinstance(input, Tensor):
+        return _rsub(input, other if alpha == 1 else mul(other, alpha))
+    return _sub(input, other if alpha == 1 else mul(other, alpha))
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """Return input / other, broadcast; whole numbers give the default floating dtype."""
+    if rounding_mode is not None:
+        return _rounded_quotient(input, other, rounding_mode)
+    if isinstance(input, Tensor) and input._a.dtype.kind != "f" and (
+        not isinstance(other, Tensor) or other._a.dtype.kind != "f"
+    ):
+        input = cast(input, DEFAULT[0].array)
+    elif isinstance(other, Tensor) and other._a.dtype.kind != "f" and not isinstance(input, Tensor):
+        other = cast(other, DEFAULT[0].array)
+    return _div(input, other)
+
+
+def _neg_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    return (-g,)
+
+
+NEG = Rule("NegBackward0", _neg_backward, fresh=True)
+
+
+def neg(input: Tensor) -> Tensor:
+    """Return the tensor with its sign turned."""
+    if input._a.dtype.kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return record(NEG, np.negative(input._a), (input,))
+
+
+def _pow_number_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    if options == 0:
+        return (k.zeros_like(g),)
+    (a,) = saved
+    if options == 1:
+        return (g,)
+    if options == 2:
+        return (g * (a * 2),)
+    return (g * (options * k.power(a, options - 1)),)
+
+
+POW_NUMBER = Rule("PowBackward0", _pow_number_backward)
+
+
+def _whole_power(x: Any, n: Any) -> Any:
+    """Return whole numbers to whole powers; a negative power leaves 1, ±1 of -1, and 0 of others.
+
+    Raises:
+        NotImplementedError: booleans to booleans.
+    """
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"pow\" not implemented for 'Bool'")
+    try:
+        risen = np.power(x, np.maximum(n, 0))
+    except ValueError:
+        raise broadcast_error(x.shape, n.shape) from None
+    if not (n < 0).any():
+        return risen
+    one = constant(1, x.dtype)
+    sunk = np.where(x == 1, one, np.where(x == -1, one - 2 * (n & 1), 0)).astype(x.dtype)
+    return np.where(n < 0, sunk, risen)
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """Return input to a power, broadcast.
+
+    Raises:
+        RuntimeError: whole numbers to a negative number; tensors of such powers are taken.
+    """
+    if isinstance(input, Tensor) and isinstance(exponent, NUMBERS):
+        a, n = input._a, exponent.item() if isinstance(exponent, np.generic) else exponent
+        if a.dtype.kind != "f" and isinstance(n, float):
+            input = cast(input, DEFAULT[0].array)
+            a = input._a
+        if a.dtype.kind == "b" and not isinstance(n, bool):
+            input = cast(input, np.dtype(np.int64))
+            a = input._a
+        if a.dtype.kind in "iu" and n < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        token = hush()
+        try:
+            if n == 2:
+                out = np.multiply(a, a)
+            elif a.dtype.kind == "b":
+                out = a | (not n)
+            elif n == 0.5:
+                out = np.sqrt(a)
+            else:
+                out = np.power(a, constant(n, a.dtype))
+        finally:
+            unhush(token)
+        return record(POW_NUMBER, out, (input,), (input,), n)
+    if isinstance(exponent, Tensor) and exponent._a.dtype.kind != "f":
+        x, n, _, _ = pair(input, exponent, "pow")
+        if x.dtype.kind != "f":
+            return wrap(_whole_power(x, n))
+    if not isinstance(input, Tensor):
+        return _number_pow(input, exponent)
+    return _pow(input, exponent)
+
+
+def _flat_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
+    """The way back of a remainder a - n·b, n a whole number that does not move."""
+    (whole,) = saved
+    return (
+        k.fit(g, shapes[0]) if need[0] else None,
+        k.fit(-(g * whole), shapes[1]) if need[1] else None,
+    )
+
+
+REMAINDER = Rule("RemainderBackward0", _flat_backward)
+FMOD = Rule("FmodBackward0", _flat_backward)
+
+
+def _zero_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
+    return tuple(
+        k.zeros(shape, g) if wanted else None for shape, wanted in zip(shapes, need, strict=True)
+    )
+
+
+DIV_ROUNDED = Rule("DivBackward1", _zero_backward)
+
+
+def _whole_operands(input: Any, other: Any, called: str) -> Any:
+    x, y, a, b = pair(input, other, called)
+    if x.dtype.kind in "iub" and not np.all(y):
+        raise RuntimeError("ZeroDivisionError")
+    return x, y, a, b
+
+
+def remainder(input: Any, other: Any) -> Tensor:
+    """Return the remainder with the sign of the divisor, as Python's %."""
+    x, y, a, b = _whole_operands(input, other, "remainder")
+    token = hush()
+    try:
+        out, whole = np.remainder(x, y), np.floor_divide(x, y)
+    except ValueError:
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(REMAINDER, out, (a, b), (np.asarray(whole),), (x.shape, y.shape))
+
+
+def fmod(input: Any, other: Any) -> Tensor:
+    """Return the remainder with the sign of the dividend."""
+    x, y, a, b = _whole_operands(input, other, "fmod")
+    token = hush()
+    try:
+        out = np.fmod(x, y)
+        whole = np.trunc(x / y)
+    except ValueError:
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(FMOD, out, (a, b), (np.asarray(whole),), (x.shape, y.shape))
+
+
+def _rounded_quotient(input: Any, other: Any, mode: str) -> Tensor:
+    if mode not in ("floor", "trunc"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{mode}'"
+        )
+    x, y, a, b = _whole_operands(input, other, "div")
+    token = hush()
+    try:
+        if mode == "floor":
+            out = np.floor_divide(x, y)
+        elif x.dtype.kind == "f":
+            out = np.trunc(x / y)
+        else:
+            out = np.sign(x) * np.sign(y) * (np.absolute(x) // np.absolute(y))
+    except ValueError:
+        raise broadcast_error(x.shape, y.shape) from None
+    finally:
+        unhush(token)
+    return record(DIV_ROUNDED, np.asarray(out).astype(x.dtype), (a, b), (), (x.shape, y.shape))
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:
+    """Return the quotient rounded down."""
+    if all(isinstance(x, bool) or (isinstance(x, Tensor) and x._a.dtype.kind == "b")
+           for x in (input, other)):
+        raise NotImplementedError('"div_floor_cpu" not implemented for \'Bool\'')
+    return _rounded_quotient(input, other, "floor")
+
+
+def divided_by(number: Any, input: Any) -> Tensor:
+    """Return number / input as the operator has it: number times the reciprocal."""
+    if isinstance(number, NUMBERS):
+        return mul(reciprocal(input), number)
+    return div(number, input)
+
+
+def positive(input: Tensor) -> Tensor:
+    """Return the tensor itself."""
+    if input._a.dtype.kind == "b":
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+multiply, divide, true_divide, subtract, negative = mul, div, div, sub, neg

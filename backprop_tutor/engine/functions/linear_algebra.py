@@ -1,0 +1,354 @@
+"""Products of matrices and vectors: matmul and its named special cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.tape import Rule, Tensor, record, wrap
+from ..tensors.dtypes import converted, from_numpy_dtype
+from ..tensors.quiet import hush, unhush
+from .arithmetic import add, mul
+from .pairs import broadcast_error
+from .shapes import unsqueeze
+
+__all__ = ["addmm", "bmm", "dot", "matmul", "mm", "mv", "outer"]
+
+
+C_NAMES = {
+    "float64": "double", "float32": "float", "int64": "long int",
+    "int32": "int", "uint8": "unsigned char", "bool": "bool",
+}
+"""The names that some messages have for dtypes."""
+
+
+def _short(a: Any) -> str:
+    return from_numpy_dtype(a.dtype).short
+
+
+def _mm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    return (
+        k.matmul(g, k.swap(b)) if need[0] else None,
+        k.matmul(k.swap(a), g) if need[1] else None,
+    )
+
+
+def _mv_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    ga = gb = None
+    if need[0]:
+        ga = k.reshape(g, (-1, 1)) * k.reshape(b, (1, -1))
+    if need[1]:
+        gb = k.matmul(k.swap(a), g)
+    return ga, gb
+
+
+def _dot_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    return (g * b if need[0] else None, g * a if need[1] else None)
+
+
+def _matmul_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    shape_a, shape_b = options
+    if len(shape_b) == 1:
+        b = None if b is None else k.reshape(b, (-1, 1))
+        g = k.reshape(g, (*g.shape, 1))
+    if len(shape_a) == 1:
+        a = None if a is None else k.reshape(a, (1, -1))
+        g = k.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+    ga = gb = None
+    if need[0]:
+        ga = k.matmul(g, k.swap(b))
+        ga = k.reshape(k.fit(ga, (1, shape_a[0])), shape_a) if len(shape_a) == 1 else k.fit(ga, shape_a)
+    if need[1]:
+        gb = k.matmul(k.swap(a), g)
+        gb = k.reshape(k.fit(gb, (shape_b[0], 1)), shape_b) if len(shape_b) == 1 else k.fit(gb, shape_b)
+    return ga, gb
+
+
+MM = Rule("MmBackward0", _mm_backward, fresh=True)
+MV = Rule("MvBackward0", _mv_backward, fresh=True)
+DOT = Rule("DotBackward0", _dot_backward, fresh=True)
+BMM = Rule("BmmBackward0", _mm_backward, fresh=True)
+MATMUL = Rule("UnsafeViewBackward0", _matmul_backward, fresh=True)
+ROW = Rule("SqueezeBackward4", _matmul_backward, fresh=True)
+
+
+def refuse_booleans(a: Any, b: Any) -> None:
+    """Say of a product of booleans which of its loops PyTorch does not have."""
+    if a.dtype.kind == "b":
+        loop = "addmm_impl_cpu_" if b.ndim == 2 else "bmm"
+        if b.ndim == 1:
+            loop = "addmv_impl_cpu" if a.ndim > 1 else "dot"
+        raise NotImplementedError(f"\"{loop}\" not implemented for 'Bool'")
+
+
+def _product(rule: Rule, x: Tensor, y: Tensor) -> Tensor:
+    a, b = x._a, y._a
+    if a.dtype.char == "?":
+        refuse_booleans(a, b)
+    token = hush()
+    try:
+        out = np.matmul(a, b) if a.ndim > 2 or b.ndim > 2 else np.dot(a, b)
+    except ValueError:
+        raise broadcast_error(a.shape[:-2], b.shape[:-2]) from None
+    finally:
+        unhush(token)
+    saved = (x if y.requires_grad else None, y if x.requires_grad else None)
+    return record(rule, out, (x, y), saved, (a.shape, b.shape))
+
+
+def _check_tensors(input: Any, other: Any, called: str) -> None:
+    for value, argument, position in ((input, "input", 1), (other, "other", 2)):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{called}(): argument '{argument}' (position {position}) must be Tensor, "
+                f"not {type(value).__name__}"
+            )
+
+
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """Return the matrix product; vectors and batches as PyTorch (and NumPy) treat them.
+
+    Shapes: (n,)@(n,), (m, n)@(n,), (n,)@(n, p), (m, n)@(n, p), (..., m, n)@(..., n, p).
+
+    Raises:
+        RuntimeError: shapes that cannot be multiplied, or two dtypes.
+    """
+    _check_tensors(input, other, "matmul")
+    a, b = input._a, other._a
+    if not a.ndim or not b.ndim:
+        raise RuntimeError(
+            "both arguments to matmul need to be at least 1D, but they are "
+            f"{a.ndim}D and {b.ndim}D"
+        )
+    if a.ndim == 2:
+        if b.ndim == 2:
+            return mm(input, other)
+        if b.ndim == 1:
+            return mv(input, other)
+    elif a.ndim == 1 and b.ndim == 1:
+        return dot(input, other)
+    if a.dtype != b.dtype:
+        _refuse_dtypes(a, b, min(a.ndim, b.ndim) > 2)
+    inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
+    if a.shape[-1] != inner:
+        raise _mismatch(input, other)
+    if a.ndim == 3 and b.ndim == 3 and a.shape[0] == b.shape[0]:
+        return _product(BMM, input, other)
+    if a.ndim == 1 and b.ndim == 2:
+        made = _product(ROW, input, other)
+        if made._ver is not None:
+            made._ver[0] = 1  # PyTorch takes the row's dimension off in place
+        return made
+    return _product(MATMUL, input, other)
+
+
+def _folds(x: Tensor, y: Tensor) -> bool:
+    """Return whether PyTorch multiplies a batch with a matrix or vector as one matrix.
+
+    It does where the smaller operand requires a gradient, or the batch lies in one piece.
+    """
+    first = x._a.ndim >= y._a.ndim
+    small, large = (y, x._a) if first else (x, np.swapaxes(y._a, -1, -2))
+    if large.ndim < 3 or small._a.ndim > 2:
+        return False
+    if small.requires_grad:
+        return True
+    if x._a.ndim == 2:
+        return False
+    return large.size == 0 or all(
+        large.strides[i] == large.strides[i + 1] * large.shape[i + 1] for i in range(large.ndim - 2)
+    )
+
+
+def _mismatch(x: Tensor, y: Tensor) -> RuntimeError:
+    """Return the error of operands whose inner sizes differ, in the words of how PyTorch multiplies."""
+    a, b = x._a, y._a
+    if _folds(x, y):
+        if a.ndim < b.ndim:
+            a, b = np.swapaxes(b, -1, -2), (a.T if a.ndim == 2 else a)
+        a = np.broadcast_to(np.zeros(1), (int(np.prod(a.shape[:-1])), a.shape[-1]))
+    elif a.ndim == 1 and b.ndim == 2:
+        a = a[None]
+    if a.ndim == 2 and b.ndim <= 2:
+        left = f"{a.shape[0]}x{a.shape[1]}"
+        if b.ndim == 1:
+            return RuntimeError(
+                f"size mismatch, got input ({a.shape[0]}), mat ({left}), vec ({b.shape[0]})"
+            )
+        return RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({left} and {b.shape[0]}x{b.shape[1]})"
+        )
+    inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
+    try:
+        batch = int(np.prod(np.broadcast_shapes(a.shape[:-2], b.shape[:-2])))
+    except ValueError:
+        return broadcast_error(a.shape[:-2], b.shape[:-2])
+    return RuntimeError(
+        f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, "
+        f"{a.shape[-1]}] but got: [{batch}, {inner}]."
+    )
+
+
+def ctype(a: Any) -> str:
+    """Return what the C++ of PyTorch calls an array's dtype, for messages."""
+    return C_NAMES[a.dtype.name]
+
+
+def _same_dtype(a: Any, b: Any) -> None:
+    if a.dtype != b.dtype:
+        _refuse_dtypes(a, b, False)
+
+
+def _refuse_dtypes(a: Any, b: Any, batches: bool) -> None:
+    if batches:
+        raise RuntimeError(f"expected scalar type {_short(a)} but found {_short(b)}")
+    raise RuntimeError(
+        f"expected m1 and m2 to have the same dtype, but got: {ctype(a)} != {ctype(b)}"
+    )
+
+
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """Return the product of two matrices."""
+    _check_tensors(input, mat2, "mm")
+    a, b = input._a, mat2._a
+    if a.ndim != 2:
+        raise RuntimeError("self must be a matrix")
+    if b.ndim != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    if a.shape[1] != b.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied "
+            f"({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
+        )
+    _same_dtype(a, b)
+    return _product(MM, input, mat2)
+
+
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """Return a matrix times a vector."""
+    a, b = input._a, vec._a
+    if a.ndim != 2 or b.ndim != 1:
+        raise RuntimeError(
+            f"vector + matrix @ vector expected, got {1}, {a.ndim}, {b.ndim}"
+        )
+    if a.shape[1] != b.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
+            f"vec ({b.shape[0]})"
+        )
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"addmv input tensors must have the same dtype, but got {_short(b)}, {_short(a)}, and "
+            f"{_short(b)}"
+        )
+    return _product(MV, input, vec)
+
+
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """Return the scalar product of two vectors."""
+    a, b = input._a, tensor._a
+    if a.ndim != 1 or b.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors")
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            "dot : expected both vectors to have same dtype, but found "
+            f"{_short(a)} and {_short(b)}"
+        )
+    if a.shape != b.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor [{a.shape[0]}] and src [{b.shape[0]}] to "
+            f"have the same number of elements, but got {a.shape[0]} and {b.shape[0]} elements "
+            "respectively"
+        )
+    return _product(DOT, input, tensor)
+
+
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """Return the products of two batches of matrices."""
+    a, b = input._a, mat2._a
+    if a.ndim != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if b.ndim != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
+        raise RuntimeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{a.shape[0]}, {a.shape[2]}] but got: [{b.shape[0]}, {b.shape[1]}]."
+        )
+    if a.dtype != b.dtype:
+        _refuse_dtypes(a, b, True)
+    return _product(BMM, input, mat2)
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """Return the products of every element of one vector with every element of another."""
+    a, b = input._a, vec2._a
+    if a.ndim != 1 or b.ndim != 1:
+        raise RuntimeError(
+            f"outer: Expected 1-D argument {'self' if a.ndim != 1 else 'vec2'}, but got "
+            f"{a.ndim if a.ndim != 1 else b.ndim}-D"
+        )
+    return mul(unsqueeze(input, 1), vec2)
+
+
+def _check_dtypes(input: Tensor, a: Tensor, b: Tensor) -> None:
+    for name, one in (("self", input), ("mat1", a)):
+        if one._a.dtype != b._a.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {_short(one._a)} and {_short(b._a)}"
+            )
+
+
+def _scaled_sum(input: Tensor, product: Tensor, beta: Any, alpha: Any) -> Tensor:
+    kind = product._a.dtype
+    if kind.kind != "f":
+        beta, alpha = int(converted(beta, kind)), int(converted(alpha, kind))
+    if alpha == 0:  # nothing of the product is read, not even a nan
+        product = mul(wrap(np.nan_to_num(product._a, nan=0.0, posinf=0.0, neginf=0.0)), 0)
+    elif alpha != 1:
+        product = mul(product, alpha)
+    if beta == 0:
+        return product
+    _check_spread(input, product._a.shape)
+    return add(input if beta == 1 else mul(input, beta), product)
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """Return beta·input + alpha·(mat1 @ mat2).
+
+    Raises:
+        RuntimeError: two dtypes, or shapes that cannot be multiplied.
+    """
+    _check_dtypes(input, mat1, mat2)
+    if beta == 1 and alpha == 1 and mat1._a.ndim == 2 and mat2._a.ndim == 2:
+        return _addmm(input, mat1, mat2)
+    return _scaled_sum(input, mm(mat1, mat2), beta, alpha)
+
+
+def _addmm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    a, b = saved
+    return (
+        k.fit(g, options) if need[0] else None,
+        k.matmul(g, k.swap(b)) if need[1] else None,
+        k.matmul(k.swap(a), g) if need[2] else None,
+    )
+
+
+ADDMM = Rule("AddmmBackward0", _addmm_backward)
+
+
+def _addmm(input: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    product = mm(a.detach(), b.detach())._a
+    _check_spread(input, product.shape)
+    return record(ADDMM, product + input._a, (input, a, b), (a, b), input._a.shape)
+
+
+def _check_spread(input: Tensor, shape: tuple[int, ...]) -> None:
+    own = input._a.shape
+    if len(own) > len(shape) or any(m not in (1, n) for m, n in zip(own[::-1], shape[::-1], strict=False)):
+        input.expand(shape)  # raises PyTorch's message

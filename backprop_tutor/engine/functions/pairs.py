@@ -1,0 +1,136 @@
+"""Bringing the operands of an operation together: tensors, arrays and numbers to one dtype.
+
+Only here is decided what a second operand may be, and only here the message of two shapes that do
+not broadcast is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.tape import Rule, Tensor, record, wrap
+from ..tensors.dtypes import DEFAULT, of_number, promote_operands
+from ..tensors.kernels import constant
+from ..tensors.quiet import hush, unhush
+
+__all__ = ["NUMBERS", "broadcast_error", "cast", "describe", "float_array", "pair", "refuse"]
+
+NUMBERS = (int, float, bool, np.generic)
+
+
+def _cast_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    return (k.cast(g, options),)
+
+
+CAST = Rule("ToCopyBackward0", _cast_backward)
+
+
+def cast(x: Tensor, kind: Any) -> Tensor:
+    """Return the tensor in another NumPy dtype, itself if it has it already."""
+    a = x._a
+    if a.dtype == kind:
+        return x
+    if kind.kind != "f" or a.dtype.kind != "f":
+        out = np.asarray(a).astype(kind)
+        made = wrap(out)
+        made._ver = None if x._ver is None else [0]
+        return made
+    token = hush()  # what is too large for a narrower dtype becomes infinite
+    try:
+        out = a.astype(kind)
+    finally:
+        unhush(token)
+    return record(CAST, out, (x,), (), a.dtype)
+
+
+def _promoted(x: Tensor, kind: Any) -> Tensor:
+    """Return the operand in a dtype; a copy of an inference tensor stays one."""
+    made = cast(x, kind)
+    if x._ver is None:
+        made._ver = None
+    return made
+
+
+def describe(given: Any) -> str:
+    """Return the name that PyTorch's messages have for the type of a value."""
+    kind = type(given)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
+def refuse(given: Any, function: str, argument: str, position: int) -> TypeError:
+    """Return the error of an argument that is no tensor."""
+    return TypeError(
+        f"{function}(): argument '{argument}' (position {position}) must be Tensor, "
+        f"not {describe(given)}"
+    )
+
+
+def broadcast_error(*shapes: tuple[int, ...]) -> RuntimeError:
+    """Return the error of two shapes that do not broadcast."""
+    a, b = shapes[0], shapes[1]
+    for i in range(1, min(len(a), len(b)) + 1):
+        m, n = a[-i], b[-i]
+        if m != n and m != 1 and n != 1:
+            return RuntimeError(
+                f"The size of tensor a ({m}) must match the size of tensor b ({n}) at "
+                f"non-singleton dimension {max(len(a), len(b)) - i}"
+            )
+    return RuntimeError(f"shapes {list(a)} and {list(b)} cannot be broadcast together")
+
+
+def float_array(x: Tensor) -> Any:
+    """Return the raw array, integers as the default floating dtype."""
+    a = x._a
+    return a if a.dtype.kind == "f" else a.astype(DEFAULT[0].array)
+
+
+def _number_pair(x: Tensor, number: Any) -> tuple[Tensor, Any]:
+    """Return the tensor, cast if the number is of a higher category, and the number as an array."""
+    kind = x._a.dtype
+    if isinstance(number, np.generic):
+        number = number.item()
+    if kind.kind == "f":
+        return x, constant(number, kind)
+    if isinstance(number, bool):
+        return x, constant(number, kind)
+    if isinstance(number, int):
+        if kind.kind == "b":
+            kind = of_number(number)
+            return cast(x, kind), constant(number, kind)
+        return x, constant(number, kind)
+    kind = DEFAULT[0].array
+    return cast(x, kind), constant(number, kind)
+
+
+def pair(a: Any, b: Any, function: str = "") -> tuple[Any, Any, Any, Any]:
+    """Return both operands' raw arrays at one dtype, and their tensors (None for a number).
+
+    Raises:
+        TypeError: an operand that is neither a tensor, an array nor a number.
+    """
+    if isinstance(a, Tensor):
+        if isinstance(b, Tensor):
+            x, y = a._a, b._a
+            if x.dtype is not y.dtype and x.dtype != y.dtype:
+                kind = promote_operands((x, y))
+                a, b = _promoted(a, kind), _promoted(b, kind)
+                x, y = a._a, b._a
+            return x, y, a, b
+        if b.__class__ is float and a._a.dtype.kind == "f":
+            x = a._a
+            return x, constant(b, x.dtype), a, None
+        if isinstance(b, NUMBERS):
+            a, y = _number_pair(a, b)
+            return a._a, y, a, None
+        if isinstance(b, np.ndarray):
+            return pair(a, wrap(b), function)
+        raise refuse(b, function, "other", 2)
+    if isinstance(b, Tensor):
+        if isinstance(a, NUMBERS):
+            b, x = _number_pair(b, a)
+            return x, b._a, None, b
+        if isinstance(a, np.ndarray):
+            return pair(wrap(a), b, function)
+    raise refuse(a, function, "input", 1)

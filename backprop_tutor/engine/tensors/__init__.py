@@ -1,0 +1,1 @@
+"""The tensor: its state, dtypes and devices, how it is made, printed, viewed, written and kept in files."""

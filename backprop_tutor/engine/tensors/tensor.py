@@ -1,0 +1,322 @@
+"""The tensor itself: an array, whether it requires a gradient, and its place in the graph.
+
+Only state and its guards live here; what can be done with tensors is attached from the rooms of
+operations by `methods.py`.
+
+    _a      the array, always an ndarray          _edge   None for a leaf, else the node that made it
+    _rg     whether it requires a gradient                (a node, or a node and an output's number)
+    _grad   the gradient of a leaf, or None       _ver    [writes so far], shared by views; None
+    _base   the tensor this is a view of                  under inference mode
+    _seen   of a view: its base's edge when it was taken (see `views`)
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..absent import AbsentName
+from .dtypes import dtype, from_numpy_dtype
+
+__all__ = ["Moved", "Size", "Tensor", "type_name", "wrap"]
+
+_NOT_A_LEAF = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+    "attribute won't be populated during autograd.backward(). If you indeed want the .grad field "
+    "to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you "
+    "access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead."
+)
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple that prints as `torch.Size([2, 3])`."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """Return the number of elements of a tensor of this shape."""
+        count = 1
+        for n in self:
+            count *= n
+        return count
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def __add__(self, other: Any) -> Size:
+        return Size(tuple(self) + tuple(other))
+
+    def __getitem__(self, key: Any) -> Any:
+        found = tuple.__getitem__(self, key)
+        return Size(found) if isinstance(key, slice) else found
+
+
+class Moved(int):
+    """How often a tensor was written to whose array was exchanged since, by `x.data = other`.
+
+    An exchange is no write, so the number stays; but whoever kept the array compares its number
+    with `!=` before using it, finds this one unequal, and looks for the array of today.
+    """
+
+    __slots__ = ()
+    __hash__ = int.__hash__
+
+    def __ne__(self, other: object) -> bool:
+        return True
+
+
+class Tensor:
+    """An array that remembers how it was computed, so that gradients can be taken.
+
+    Made by `tensor`, `zeros`, `rand` and their like; `Tensor(2, 3)` is uninitialised and
+    `Tensor([1, 2])` is float32, as in PyTorch.
+    """
+
+    __slots__ = (
+        "__dict__", "__weakref__", "_a", "_base", "_edge", "_grad", "_rg", "_seen", "_ver",
+    )
+    __array_priority__ = 1000
+
+    _a: np.ndarray[Any, Any]
+    _rg: bool
+    _edge: Any
+    _grad: Tensor | None
+    _ver: Any
+    _base: Tensor | None
+    _seen: Any
+
+    if TYPE_CHECKING:
+
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __getitem__(self, key: Any) -> Tensor: ...
+        def __setitem__(self, key: Any, value: Any) -> None: ...
+        def __lt__(self, other: Any) -> Tensor: ...
+        def __le__(self, other: Any) -> Tensor: ...
+        def __gt__(self, other: Any) -> Tensor: ...
+        def __ge__(self, other: Any) -> Tensor: ...
+        def __len__(self) -> int: ...
+        def __float__(self) -> float: ...
+        def __int__(self) -> int: ...
+
+    def __new__(cls, *data: Any, **options: Any) -> Tensor:
+        """Return an empty constant tensor, for subclasses to fill."""
+        made = object.__new__(cls)
+        made._a = _EMPTY
+        made._rg = False
+        made._edge = made._grad = made._base = None
+        made._ver = [0]
+        return made
+
+    def __init__(self, *data: Any) -> None:
+        if len(data) == 1 and not isinstance(data[0], int):
+            given = data[0]
+            if isinstance(given, float):
+                raise TypeError("new(): data must be a sequence (got float)")
+            self._a = np.array(given._a if isinstance(given, Tensor) else given, np.float32)
+        elif data:
+            for n in data:
+                if n < 0:
+                    raise RuntimeError(
+                        f"Trying to create tensor with negative dimension {n}: {list(data)}"
+                    )
+            self._a = np.empty(data, np.float32)
+        else:
+            self._a = np.empty(0, np.float32)
+
+    @staticmethod
+    def _make_subclass(cls: type[Any], data: Tensor, require_grad: bool = False) -> Any:
+        """Return an instance of a subclass that shares the data's array."""
+        made = Tensor.__new__(cls)
+        made._a = data._a
+        made._ver = data._ver
+        if require_grad:
+            made.requires_grad = True
+        return made
+
+    # -- what it is ------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The number of elements along each dimension."""
+        return Size(self._a.shape)
+
+    @shape.setter
+    def shape(self, value: Any) -> None:
+        raise AttributeError("attribute 'shape' of 'torch._C.TensorBase' objects is not writable")
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._a.ndim
+
+    @property
+    def dtype(self) -> dtype:
+        """The element type."""
+        return from_numpy_dtype(self._a.dtype)
+
+    # -- what it is in the graph -----------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients are computed for it, or would have to be: a write may have made it so."""
+        base = self._base
+        return self._rg or (base is not None and base._edge is not self._seen and base._rg)
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        wanted = bool(wanted)
+        if self._edge is not None and not wanted:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
+            )
+        if wanted and self._a.dtype.kind != "f":
+            raise RuntimeError(
+                "only Tensors of floating point and complex dtype can require gradients"
+            )
+        if wanted and self._ver is None:
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+            )
+        self._rg = wanted
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return self._edge is None
+
+    @property
+    def grad_fn(self) -> Any:
+        """The node of the operation that made it; None for a leaf."""
+        edge = self._edge
+        return edge[0] if type(edge) is tuple else edge
+
+    def _is_view(self) -> bool:
+        """Return whether it shares another tensor's memory."""
+        return self._base is not None
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its node it is."""
+        return self._edge[1] if type(self._edge) is tuple else 0
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient accumulated by `backward`, for leaves and after `retain_grad`."""
+        if self._grad is None and self._edge is not None and not self.__dict__.get("_retained"):
+            warnings.warn(_NOT_A_LEAF, UserWarning, stacklevel=2)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is None:
+            self._grad = None
+            return
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"assigned grad expected to be a Tensor or None but got grad of type "
+                f"{type(value).__name__}"
+            )
+        if value is self:
+            raise RuntimeError("can't assign Variable as its own grad")
+        if value._a.dtype != self._a.dtype:
+            raise RuntimeError(
+                f"attempting to assign a gradient with dtype '{_written(value)}' to a tensor with "
+                f"grad_dtype '{self.dtype.short}'. The gradient must match the tensor's grad_dtype "
+                f"(defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute "
+                f"with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. "
+                f"Diverging the dtypes of a tensor and its gradient may break downstream systems "
+                f"that assume they match."
+            )
+        if value._a.shape != self._a.shape:
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{list(value._a.shape)}' to a tensor of "
+                f"size '{list(self._a.shape)}'. Please ensure that the gradient and the tensor are "
+                "the same size"
+            )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    @property
+    def data(self) -> Tensor:
+        """The same array without the graph, with a version counter of its own.
+
+        `x.data = other` gives the tensor another array. A gradient of what was computed from `x`
+        before then uses the array of today, as in PyTorch; it is refused where the shape changed.
+        """
+        return wrap(self._a)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        if self._rg and value._a.dtype.kind != "f":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex dtype"
+            )
+        self._a = value._a
+        if self._ver is not None:
+            self._ver[0] = Moved(self._ver[0])
+
+    @property
+    def _version(self) -> int:
+        """How often it was written to."""
+        if self._ver is None:
+            raise RuntimeError("Inference tensors do not track version counter.")
+        return int(self._ver[0])
+
+    def is_inference(self) -> bool:
+        """Return whether it was made under `inference_mode`."""
+        return self._ver is None
+
+    def __getattr__(self, name: str) -> Any:
+        raise AbsentName("'Tensor' object", name, lambda: [n for n in dir(Tensor) if n[0] != "_"])
+
+    __hash__ = object.__hash__
+    seq = -1  # a node's number is never negative: so the backward pass knows a leaf
+
+
+_EMPTY = np.empty(0, np.float32)
+_new = object.__new__
+
+
+def wrap(array: np.ndarray[Any, Any]) -> Tensor:
+    """Return a constant tensor of an array, sharing its memory."""
+    made = _new(Tensor)
+    made._a = array
+    made._rg = False
+    made._edge = made._grad = made._base = None
+    made._ver = [0]
+    return made
+
+
+def _written(x: Tensor) -> str:
+    names = {"float64": "double", "float32": "float"}
+    name = str(x._a.dtype.name)
+    return names.get(name, name)
+
+
+def type_name(array: np.ndarray[Any, Any], written: bool = False) -> str:
+    """Return the name that messages give a tensor's type: "torch.DoubleTensor".
+
+    Messages of a `written` tensor have a name of their own for booleans.
+    """
+    if written and array.dtype.kind == "b":
+        return "CPUBoolType"
+    return f"torch.{from_numpy_dtype(array.dtype).short}Tensor"

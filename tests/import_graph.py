@@ -1,0 +1,111 @@
+"""The graph of a room's imports, of three kinds, and its cycles and floors.
+
+Each kind holds the one before: imports at the top of modules, also those inside functions, also those
+under `TYPE_CHECKING`. A cycle is a set of modules each of which reaches every other.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared import ROOT
+
+KINDS = ("at the top", "in functions", "under TYPE_CHECKING")
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield the kind and the module of each import among the known ones, submodules resolved."""
+    own = module_name(path)
+    package = own if path.name == "__init__.py" else own.rpartition(".")[0]
+    stack: list[tuple[ast.AST, int]] = [(ast.parse(path.read_text(encoding="utf-8")), 0)]
+    while stack:
+        node, kind = stack.pop()
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1])
+            source = (f"{base}.{node.module}" if node.module else base) if node.level else node.module
+            for alias in node.names:
+                whole = f"{source}.{alias.name}"
+                found = whole if whole in known else source
+                if found in known and found != own:
+                    yield kind, str(found)
+        for child in ast.iter_child_nodes(node):
+            inner = kind
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                inner = max(kind, 1)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+                inner = 2
+            stack.append((child, inner))
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the sets of modules that reach each other, largest first."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in sorted(graph):
+        stack = [(root, iter(sorted(graph[root])))]
+        if root in seen:
+            continue
+        seen.add(root)
+        while stack:
+            node, rest = stack[-1]
+            for other in rest:
+                if other not in seen:
+                    seen.add(other)
+                    stack.append((other, iter(sorted(graph[other]))))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+    back: dict[str, set[str]] = {name: set() for name in graph}
+    for name, others in graph.items():
+        for other in others:
+            back[other].add(name)
+    placed: set[str] = set()
+    found = []
+    for root in reversed(order):
+        if root in placed:
+            continue
+        group, todo = [], [root]
+        placed.add(root)
+        while todo:
+            node = todo.pop()
+            group.append(node)
+            for other in sorted(back[node] - placed):
+                placed.add(other)
+                todo.append(other)
+        if len(group) > 1:
+            found.append(sorted(group))
+    return sorted(found, key=len, reverse=True)
+
+
+def floors(graph: dict[str, set[str]]) -> int:
+    """Return the length of the longest way down, each cycle counted as one."""
+    group = {name: name for name in graph}
+    for members in cycles(graph):
+        group.update(dict.fromkeys(members, members[0]))
+    below: dict[str, set[str]] = {group[name]: set() for name in graph}
+    for name, others in graph.items():
+        below[group[name]] |= {group[other] for other in others} - {group[name]}
+    height: dict[str, int] = {}
+    while len(height) < len(below):
+        for name, others in below.items():
+            if name not in height and all(other in height for other in others):
+                height[name] = 1 + max((height[other] for other in others), default=0)
+    return max(height.values())
+
+
+def graph_of(folder: Path, kind: int) -> dict[str, set[str]]:
+    """Return, for each module below a folder, those that it imports by the kinds up to one."""
+    known = {module_name(path): path for path in sorted(folder.rglob("*.py"))}
+    return {
+        name: {other for k, other in imports(path, set(known)) if k <= kind}
+        for name, path in known.items()
+    }
