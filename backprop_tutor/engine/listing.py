@@ -87,7 +87,8 @@ def stub(room: str = "") -> str:
     called = ["from collections.abc import Callable"] if "Callable[" in "".join(rest) else []
     return "\n".join([
         f'"""Every name of `{room or "engine"}`; made by `python -m backprop_tutor.engine.listing`."""', "",
-        *called, "from typing import Any", "", *imports, "", *rest, "__all__: list[str]", "",
+        *called, *(["from typing import Any"] if "Any" in "".join(rest) else []), "", *imports, "", *rest,
+        "__all__: list[str]", "",
         "def __dir__() -> list[str]: ...", "",
     ])
 

@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "Function": "function", "GradcheckError": "gradcheck", "Variable": "function",
-    "backward": "backward", "detect_anomaly": "anomaly", "enable_grad": "modes", "grad": "backward",
-    "gradcheck": "gradcheck", "gradgradcheck": "gradcheck", "inference_mode": "modes",
+    "Function": "function", "GradcheckError": "checking", "Variable": "function",
+    "backward": "requests", "detect_anomaly": "anomaly", "enable_grad": "modes", "grad": "requests",
+    "gradcheck": "checking", "gradgradcheck": "checking", "inference_mode": "modes",
     "no_grad": "modes", "once_differentiable": "function", "set_detect_anomaly": "anomaly",
     "set_grad_enabled": "modes",
 }

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..absent import refusing
 from ..functions.joining import stack
-from .backward import grad
 from .modes import enable_grad
+from .requests import grad
 from .tape import Tensor, wrap
 
 __all__ = ["hessian", "jacobian", "jvp", "vjp"]

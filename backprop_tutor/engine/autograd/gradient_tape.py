@@ -14,8 +14,8 @@ import numpy as np
 
 from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from ..functions.joining import stack
-from .backward import grad
 from .modes import enable_grad, no_grad
+from .requests import grad
 from .tape import MODE, Tensor, wrap
 
 __all__ = ["GradientTape"]

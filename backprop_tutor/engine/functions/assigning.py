@@ -46,8 +46,7 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
             return
         steps = apart(found)
         if steps is not None:
-            places = np.arange(x._a.size).reshape(x._a.shape)[steps[0]]
-            found = np.unravel_index(places[steps[1]], x._a.shape)
+            found = _positions(x, steps)
         _put(x, found, value)
     elif MODE.grad and (x._rg or value._rg):
         if _whole(found, x._a.shape):
@@ -56,6 +55,20 @@ def set_(x: Tensor, key: Any, value: Any) -> None:
             _write_part(x, found, value)
     else:
         _write_raw(x, found, value)
+
+
+def _positions(x: Tensor, steps: tuple[Any, Any]) -> Any:
+    """Return the positions in the whole tensor of what two keys, one after the other, name."""
+    a = x._a
+    places = np.arange(a.size).reshape(a.shape)
+    for key in steps:
+        try:
+            places = places[key]
+        except IndexError as error:
+            raise explained(error, places, key) from None
+    if MODE.grad and x._rg and x._edge is None:
+        raise RuntimeError(LEAF_VIEW)
+    return np.unravel_index(places, a.shape)
 
 
 def _put_all(x: Tensor, flag: bool, value: Tensor) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import backward, hooks
+from ..autograd import hooks, requests
 from ..autograd.tape import Tensor
 from ..tensors import conversions
 from ..tensors.writes import in_place, reshaping
@@ -59,9 +59,9 @@ def _run(
         gradient is None and not create_graph and inputs is None and self._edge is not None
         and self._base is None and not self._a.ndim
     ):
-        backward.from_scalar(self, bool(retain_graph))
+        requests.from_scalar(self, bool(retain_graph))
         return
-    backward.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+    requests.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
 _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge", "matmul")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..tensors.randomness import Generator
-from .backward import grad
 from .modes import enable_grad, no_grad
+from .requests import grad
 from .tape import Tensor, wrap
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
