@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
 from .derivatives import PARTIAL
+from .latex_choices import ONE, sign_of_cases
 from .latex_commands import (
     COMPARED,
     DELIMITERS,
@@ -64,11 +65,8 @@ _SIGN = re.compile(
     """,
     re.VERBOSE,
 )
-_ONE = re.compile(
-    r"(?P<sign>\\(?:mathbb|mathds|mathbbm|mathbf|boldsymbol|bm|mathrm)\s*(?:\{\s*[1I]\s*\}|1)"
-    r"|(?<![\w.])1(?=\s*_\s*\{))(?P<under>\s*_\s*\{)?"
-)
-"""The 1 of an indicator, `\\mathbb{1}[x > 0]`, `\\mathbf{1}_{x > 0}` or `1_{x > 0}`."""
+_CHOICE = "cases of a formula"
+"""The environment `cases` inside a formula; around assignments it groups them."""
 _SIMPLE = frozenset(
     {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR",
      "COMPARE"}
@@ -129,18 +127,26 @@ class LatexLexer:
                 yield token
             self.tight = self.position > start and not self.text[self.position - 1].isspace()
         if self.environments:
-            message = f"`\\begin{{{self.environments[-1]}}}` has no `\\end`"
+            open_ = self.environments[-1].split()[0]
+            message = f"`\\begin{{{open_}}}` has no `\\end`"
             self._fault(message, len(self.text) - 1, len(self.text))
 
     def _next(self) -> Iterator[Token]:
         """Yield the tokens of the sign, the name or the command at the present position."""
         start = self.position
+        if self.environments and self.environments[-1] == _CHOICE:
+            sign = sign_of_cases(self.text, start)
+            if sign is not None:
+                self.position = sign[1]
+                if sign[0]:
+                    yield Token(sign[0], sign[0], self._span(start, sign[1]), self.tight)
+                return
         total = sum_at(self.text, start)
         if total is not None:
             self.position = total[2]
             yield Token("SUM", total[0], self._span(start, total[2]), self.tight, reach=total[1])
             return
-        one = _ONE.match(self.text, start)
+        one = ONE.match(self.text, start)
         if one:
             end = one.end("sign")
             self.position = one.end()
@@ -364,8 +370,13 @@ class LatexLexer:
         if known == "alignat" and command == "begin":
             _, self.position = argument_at(self.text, self.position)
         if known == "cases" and command == "begin" and not self.fresh:
-            self._fault("a formula by cases is not part of the language", start, self.position,
-                        "write it with max, min, abs or step")  # fmt: skip
+            self.environments.append(_CHOICE)
+            yield Token("CASES", "{", self._span(start, self.position), self.tight)
+            return
+        if known == "cases" and self.environments and self.environments[-1] == _CHOICE:
+            self.environments.pop()
+            yield Token("CASES_END", "}", self._span(start, self.position), self.tight)
+            return
         if command == "begin":
             self.environments.append(known)
             return

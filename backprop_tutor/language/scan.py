@@ -13,6 +13,7 @@ from typing import Protocol
 from ..errors import Fault, Span, quoted
 from .bars import match_bars
 from .bases import move_bases
+from .cases import arrange_cases
 from .comparisons import mark_comparisons
 from .lists import mark_lists
 from .names import CONSTANTS, Names
@@ -68,6 +69,8 @@ class Scanner:
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
         words, unclear = move_bases(list(self._words(group)))
+        self.faults.extend(unclear)
+        words, unclear = arrange_cases(words)
         self.faults.extend(unclear)
         self.faults.extend(mark_comparisons(words))
         self.faults.extend(mark_lists(words, self.source.groups))

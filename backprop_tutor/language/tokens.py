@@ -62,13 +62,15 @@ class Statement:
     stop: int = 0
 
 
-OPENS = frozenset({"LPAR", "LIST_OPEN", "LBRACE", "FRAC", "ROOT", "ROOT_INDEX", "BAR_OPEN", "BASED"})
+OPENS = frozenset(
+    {"LPAR", "LIST_OPEN", "LBRACE", "FRAC", "ROOT", "ROOT_INDEX", "BAR_OPEN", "BASED", "CASES"}
+)
 """Behind these something begins that has an end; those with braces or parts are of LaTeX."""
 
 BETWEEN = frozenset({"OVER", "ROOT_OF"})
 """These end one part and begin the next."""
 
-CLOSES = frozenset({"RPAR", "LIST_CLOSE", "RBRACE", "CLOSE", "BAR_CLOSE", "BASE_END"})
+CLOSES = frozenset({"RPAR", "LIST_CLOSE", "RBRACE", "CLOSE", "BAR_CLOSE", "BASE_END", "CASES_END"})
 
 PARTS = OPENS | BETWEEN | CLOSES
 

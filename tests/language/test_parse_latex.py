@@ -193,10 +193,10 @@ delete it"""),
   f = 52\%
         ^^
 write a percentage as a decimal: 0.52"""),
-        (r"f = \begin{cases} x \\ 0 \end{cases}", r"""line 1, column 5: a formula by cases is not part of the language
+        (r"f = \begin{cases} x \\ 0 \end{cases}", r"""line 1, column 19: a row of cases without a condition
   f = \begin{cases} x \\ 0 \end{cases}
-      ^^^^^^^^^^^^^
-write it with max, min, abs or step"""),
+                    ^
+a value, `&`, its condition"""),
     ],
 )  # fmt: skip
 def test_refusals_point_into_the_latex_as_typed(text: str, message: str) -> None:
