@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..errors import Fault, Span, quoted
 from .names import Names
 from .symbols import bare
-from .tokens import OPENS, Token
+from .tokens import CLOSES, OPENS, Token
 
 __all__ = ["PARTIAL", "derivative_fault"]
 
@@ -19,19 +19,38 @@ PARTIAL = "⟨∂⟩"
 
 def derivative_fault(tokens: list[Token], text: str, stop: int, names: Names) -> Fault | None:
     """Return the fault of the first derivative among the tokens, or None where there is none."""
+    partners: dict[int, int] | None = None
     for i, token in enumerate(tokens):
         if token.kind != "word" or not _differential(token.text, names, alone=True):
             continue
         top, j = _part(tokens, i)
+        taken = ""
+        if top == "d" and j < len(tokens) and tokens[j].kind == "LPAR":
+            partners = _partners(tokens) if partners is None else partners
+            end = partners.get(j, j)  # d(x²)/dx
+            taken = text[tokens[j].span.start : tokens[end].span.stop] if end > j else ""
+            j = end + 1
         if j < len(tokens) and tokens[j].kind in ("DIVIDE", "OVER"):
             bottom, end = _part(tokens, j + 1)
             if bottom and _differential(tokens[j + 1].text, names, alone=len(bottom) > 1):
                 span = Span(token.span.start, tokens[end - 1].span.stop)
-                return _fault(top, bottom, span, _rest(tokens, end, text, stop), names,
-                              token.text == PARTIAL)  # fmt: skip
+                rest = taken or _rest(tokens, end, text, stop)
+                return _fault(top, bottom, span, rest, names, token.text == PARTIAL)
         if token.text == PARTIAL:
             return Fault("a `∂` without a quotient such as ∂f/∂x", token.span, _found(names))
     return None
+
+
+def _partners(tokens: list[Token]) -> dict[int, int]:
+    """Return for each bracket that opens the place of the one that closes it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.kind in OPENS:
+            opened.append(i)
+        elif token.kind in CLOSES and opened:
+            found[opened.pop()] = i
+    return found
 
 
 def _differential(run: str, names: Names, alone: bool) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 
 from ..errors import Fault, Span
 from .limits import Limits, SizeFault
@@ -67,37 +68,43 @@ def written_out(
     faults: list[Fault] = []
     if not any(token.kind == "SUM" or token.text in ("⟨Sigma⟩", "⟨Pi⟩") for token in tokens):
         return tokens, faults
-    out = list(tokens)
+    bars = list(accumulate((token.kind == "BAR" for token in tokens), initial=0))
+    behind: list[Token] = []  # what follows, the next token last
+    left = 2 * limits.nodes  # so many tokens may be made
     for place in range(len(tokens) - 1, -1, -1):  # the innermost first: it stands further right
         token = tokens[place]
-        if token.kind == "SUM":
-            named = bare(token.text)
-            if token.reach is None and named in names.declared:
-                out[place] = replace(token, kind="word")
+        if token.kind == "SUM" and token.reach is None and bare(token.text) in names.declared:
+            behind.append(replace(token, kind="word"))
+            continue
+        if token.kind == "SUM" and token.reach is not None:
+            body = _body(behind, inside=bars[place] % 2 == 1)
+            left -= (token.reach.high - token.reach.low + 1) * (len(body) + 3)
+            fault = _fault(token, token.reach, body, left)
+            if fault is None:
+                notes[_note(token.reach, behind)] = None
+                behind += reversed(_terms(body, token, token.reach, names))
                 continue
-            if token.reach is None:
-                faults.append(_without_range(token))
-                continue
-            stop = _stop(out, place)
-            terms = _terms(out[place + 1 : stop], token, token.reach, names)
-            fault = _fault(out, place, stop, len(terms), limits)
-            if fault:
-                faults.append(fault)
-                continue
-            out[place:stop] = terms
-            notes[_note(token.reach, out[place + len(terms) :])] = None
-        elif token.text in ("⟨Sigma⟩", "⟨Pi⟩") and bare(token.text) not in names.declared:
-            following = out[place + 1].kind if place + 1 < len(out) else ""
-            if following in ("word", "NUMBER", "LPAR", "LBRACE", "FRAC", "ROOT"):
-                faults.append(_without_range(token))
-    return out, faults
+            faults.append(fault)
+            if left < 0:
+                return tokens, faults
+        elif token.kind == "SUM" or _asks(token, behind, names):
+            faults.append(_without_range(token))
+        behind.append(token)
+    return behind[::-1], faults
+
+
+def _asks(token: Token, behind: list[Token], names: Names) -> bool:
+    """Return whether a Σ that is no known name stands before an operand, as a sum's sign does."""
+    if token.text not in ("⟨Sigma⟩", "⟨Pi⟩") or bare(token.text) in names.declared or not behind:
+        return False
+    return behind[-1].kind in ("word", "NUMBER", "LPAR", "LBRACE", "FRAC", "ROOT")
 
 
 def _note(reach: Reach, behind: list[Token]) -> str:
     word = "product" if reach.product else "sum"
     note = f"the {word} over {reach.index} was written out, from {reach.low} to {reach.high}"
-    if behind and behind[0].kind in ("PLUS", "MINUS"):
-        note += f"; what follows the `{'+' if behind[0].kind == 'PLUS' else '−'}` is no part of it"
+    if behind and behind[-1].kind in ("PLUS", "MINUS"):
+        note += f"; what follows the `{'+' if behind[-1].kind == 'PLUS' else '−'}` is no part of it"
     return note
 
 
@@ -111,38 +118,40 @@ def _without_range(token: Token) -> Fault:
     return Fault(message, token.span, hint)
 
 
-def _fault(out: list[Token], place: int, stop: int, made: int, limits: Limits) -> Fault | None:
-    token, reach = out[place], out[place].reach
-    assert reach is not None  # the caller looked
-    if stop == place + 1:
+def _fault(token: Token, reach: Reach, body: list[Token], left: int) -> Fault | None:
+    if not body:
         return Fault("nothing stands behind this sum", token.span, "expected its terms")
     if reach.low > reach.high:
         message = f"{reach.index} runs from {reach.low} to {reach.high}: that is no term at all"
         return Fault(message, token.span)
-    if reach.high - reach.low >= _MOST_TERMS or made > 8 * limits.nodes:
+    if reach.high - reach.low >= _MOST_TERMS:
         return SizeFault(f"a sum of more than {_MOST_TERMS:,} terms", token.span)
-    return None
+    return SizeFault("sums of too many terms to be written out", token.span) if left < 0 else None
 
 
-def _stop(tokens: list[Token], place: int) -> int:
-    """Return where the terms of the sum at `place` end: as far as a product reaches."""
-    inside = sum(t.kind == "BAR" for t in tokens[:place]) % 2 == 1
+def _body(behind: list[Token], inside: bool) -> list[Token]:
+    """Take the sum's terms from what follows it, as far as a product reaches, and return them.
+
+    `inside` tells that a bar of |…| is open.
+    """
+    body: list[Token] = []
     depth = 0
-    for i in range(place + 1, len(tokens)):
-        kind = tokens[i].kind
-        if kind in OPENS or kind in CLOSES:
-            depth += 1 if kind in OPENS else -1
+    while behind:
+        kind = behind[-1].kind
+        if kind in OPENS:
+            depth += 1
+        elif kind in CLOSES:
+            depth -= 1
             if depth < 0:
-                return i
-        elif depth > 0:
-            continue
-        elif kind in ("COMMA", "EQUALS", "OVER", "ROOT_OF") or (kind == "BAR" and inside):
-            return i
-        elif kind in ("PLUS", "MINUS"):
-            before = tokens[i - 1].kind
-            if i > place + 1 and (before in ENDS_OPERAND or before in ("word", "super", "BAR")):
-                return i
-    return len(tokens)
+                return body
+        elif depth == 0 and (kind in ("COMMA", "EQUALS", "OVER", "ROOT_OF") or (kind == "BAR" and inside)):
+            return body
+        elif depth == 0 and kind in ("PLUS", "MINUS") and body:
+            before = body[-1].kind
+            if before in ENDS_OPERAND or before in ("word", "super", "BAR"):
+                return body
+        body.append(behind.pop())
+    return body
 
 
 def _terms(body: list[Token], token: Token, reach: Reach, names: Names) -> list[Token]:
@@ -150,7 +159,7 @@ def _terms(body: list[Token], token: Token, reach: Reach, names: Names) -> list[
     left, right = Token("LPAR", "(", span), Token("RPAR", ")", span)
     sign = Token("TIMES", "*", span) if reach.product else Token("PLUS", "+", span)
     made = [left]
-    for number in range(reach.low, min(reach.high, reach.low + _MOST_TERMS) + 1):
+    for number in range(reach.low, reach.high + 1):
         made += [sign] if number > reach.low else []
         made += [replace(left)]
         for part in body:
@@ -170,7 +179,9 @@ def _put_in(token: Token, index: str, number: str, names: Names) -> list[Token]:
     for i, piece in enumerate(pieces):
         tight = token.tight or i > 0
         if piece == index:
-            made.append(Token("NUMBER", number, token.span, tight))
+            made.append(Token("LPAR", "(", token.span, tight))  # a factor wherever it stands
+            made.append(Token("NUMBER", number, token.span, True))
+            made.append(Token("RPAR", ")", token.span, True))
             continue
         text = _with_number(piece, index, number, names)
         layer = token.layer

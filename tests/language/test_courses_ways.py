@@ -25,6 +25,8 @@ READ = [
     (r"E = \left(\sum_{i=1}^{2} x_i\right)^2", "E = (x₁ + x₂)²"),
     ("E = |Σ_{i=1}^{2} x_i|", "E = |x₁ + x₂|"),
     (r"E = \max(\sum_{i=1}^{2} x_i, b)", "E = max(x₁ + x₂, b)"),
+    (r"E = \sum_{n=1}^{2} x_n n", "E = x₁·1 + x₂·2"),
+    ("E = x + Σ_{i=1}^{2} i - Σ_{i=1}^{2} i y_i", "E = x + (1 + 2) − (1·y₁ + 2·y₂)"),
     (r"P = \prod_{i=1}^{3} x_i", "P = x₁·x₂·x₃"),
     ("½x + ⅓y", "f = 1/2·x + 1/3·y"),
     ("x^½", "f = x^(1/2)"),
@@ -94,6 +96,10 @@ REFUSED = [
      "type f = x^2: df/dx is found from it"),
     (r"\frac{\partial L}{\partial w}", "`∂L/∂w` is a derivative, and formulas are written without",
      "type the formula of L: dL/dw is found from it"),
+    ("f = d(x²)/dx", "`d/dx` is a derivative, and formulas are written without",
+     "type f = (x²): df/dx is found from it"),
+    (r"\frac{\partial (wx + b)}{\partial w}", "`∂/∂w` is a derivative, and formulas are written without",
+     "type f = (wx + b): df/dw is found from it"),
     ("g = x dL/dw", "`dL/dw` is a derivative, and formulas are written without",
      "type the formula of L: dL/dw is found from it"),
     ("d²/dx² x^3", "`d/dx` is a derivative, and formulas are written without",
@@ -151,8 +157,11 @@ def test_a_long_sum_is_refused_before_it_is_written_out() -> None:
     with pytest.raises(LimitError):
         parse(r"E = \sum_{i=1}^{1001} x_i")
     nested = "".join(rf"\sum_{{{c}=1}}^{{1000}}" for c in "ijk")
-    with pytest.raises(LimitError):
-        parse(f"E = {nested} x_i")
+    deep = r"\sum_{i=1}^{1} " * 3000
+    for text in (nested, deep):
+        with pytest.raises(LimitError):
+            parse(f"E = {text} x_i")
+    assert len(parse("E = " + "Σ_{i=1}^{2} x_i + " * 3000 + "b").inputs) == 3
 
 
 def test_sigma_is_a_name_where_it_is_declared() -> None:
