@@ -39,6 +39,8 @@ def values_apart(
     while end and _is_constant(assignments[end - 1]):
         end -= 1
     formulas, constants = list(assignments[:end]), assignments[end:]
+    if not constants:
+        return formulas, {}
     named = [target for a in assignments for target in a.targets]
     used = used_names(formulas)
     if len(set(named)) < len(named) or not any(c.targets[0] in used for c in constants):

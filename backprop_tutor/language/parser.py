@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
-from ..ops import OPS
+from ..ops import FUNCTIONS, OPS
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
 from .commas import parted
 from .derivatives import derivative_fault
@@ -110,6 +111,7 @@ class _Reading:
         self.spoilt: list[int] = []  # where the lexer found faults, in order
         self.left_out: list[Span] = []  # left sides that are refused as a whole
         self.functions: dict[str, tuple[str, ...]] = {}  # left sides like f(x), and of what
+        self.called: set[str] = set()  # the functions that were called
         self.bare = False  # whether a formula without a left side got its name
         self.nodes = 0
 
@@ -163,16 +165,22 @@ class _Reading:
             self.faults.append(
                 Fault("the program is empty", where, "write an assignment, such as f = w*x + b")
             )
-        bare_name = free_target([*names.declared, *used_names(assignments)])
-        assignments = [
-            a if a.targets else Assignment((bare_name,), a.expression, a.span) for a in assignments
-        ]
+        bare_name = ""
+        if self.bare:
+            bare_name = free_target([*names.declared, *used_names(assignments)])
+            assignments = [
+                a if a.targets else Assignment((bare_name,), a.expression, a.span)
+                for a in assignments
+            ]
         assignments, values = values_apart(assignments)
-        self.faults += order_faults(self.text, assignments, bare_name if self.bare else "")
+        self.faults += order_faults(self.text, assignments, bare_name)
         if self.faults:
             raise self._error()
+        program = Program(tuple(assignments), self.text, tuple(scanner.notes), values)
+        if not any(FUNCTIONS[name].roles for name in self.called):
+            return program
         notes = tuple(scanner.notes | roles_read(assignments))
-        return with_remarks(Program(tuple(assignments), self.text, notes, values), values)
+        return with_remarks(replace(program, notes=notes), values)
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
         names = Names(declared, closed=True, joined=self.latex)
@@ -284,6 +292,8 @@ class _Reading:
             if token.kind == "NUMBER" and underflows(token.text):
                 note = f"{quoted(token.text)} is too small for float64 and was read as 0"
                 scanner.notes[note] = None
+            elif token.kind == "FUNCTION":
+                self.called.add(token.text)
         return tree
 
     def _count(self, tree: Expression) -> None:

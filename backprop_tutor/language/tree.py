@@ -139,20 +139,20 @@ class Program:
 
 
 def postorder(expression: Expression) -> Iterator[Expression]:
-    """Yield every node, operands before operations, left to right.
+    """Return every node, operands before operations, left to right.
 
     >>> tree = Apply("add", (Name("x"), Number(Fraction(1), "1")))
     >>> [type(node).__name__ for node in postorder(tree)]
     ['Name', 'Number', 'Apply']
     """
-    stack: list[tuple[Expression, bool]] = [(expression, False)]
+    found: list[Expression] = []  # operations before operands, from the right to the left
+    stack = [expression]
     while stack:
-        node, seen = stack.pop()
-        if seen or not isinstance(node, Apply):
-            yield node
-        else:
-            stack.append((node, True))
-            stack.extend((operand, False) for operand in reversed(node.operands))
+        node = stack.pop()
+        found.append(node)
+        if isinstance(node, Apply):
+            stack.extend(node.operands)
+    return reversed(found)
 
 
 Postfix = list[Number | Name | tuple[str, int, tuple[tuple[str, float], ...], Span]]
