@@ -39,12 +39,12 @@ def _top() -> dict[str, Any]:
 
 def __getattr__(name: str) -> Any:
     """Load a room, or a name of the top, when it is asked for."""
+    if name in _LOADED:  # first: programs ask for these in their loops
+        return _LOADED[name]
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
     if name in _HOMES:
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    if name in _LOADED:
-        return _LOADED[name]
     if name == "__all__":
         return sorted({*_top(), *_HOMES, "linalg"})
     from importlib.util import find_spec  # start-up time
