@@ -19,6 +19,7 @@ from typing import Any
 from mpmath import libmp
 
 from .balls import BEYOND, Ball, Precision, Raw, Undefined, Unreachable, top
+from .error_function import long_erf
 
 __all__ = ["LARGEST", "ROOM", "Elementary"]
 
@@ -309,7 +310,7 @@ class Elementary:
         if a.size() < -2:
             if a.raw[1]:
                 self.precision.lost(-2 * top(a.raw))
-            return self._mapped(libmp.mpf_erf(a.raw, self.bits, "n"), a, 1.2)
+            return self._mapped(self._erf(a.raw), a, 1.2)
         far = a.size() > 40 or self._square(a) * 1.4427 > self.bits + 40
         if a.side and a.raw[1] and far and a.spread() < ROOM:
             self.precision.lost(BEYOND if a.size() > 40 else int(self._square(a) * 1.4427))
@@ -317,7 +318,12 @@ class Elementary:
         if a.size() > 40:
             return self._unknown()
         self.precision.lost(int(self._square(a) * 1.4427))
-        return self._mapped(libmp.mpf_erf(a.raw, self.bits, "n"), a, 1.2)
+        return self._mapped(self._erf(a.raw), a, 1.2)
+
+    def _erf(self, raw: Raw) -> Raw:
+        # mpmath's series has terms of both signs, and takes seconds for thousands of bits.
+        short = self.bits < 400 or not raw[1]
+        return libmp.mpf_erf(raw, self.bits, "n") if short else long_erf(raw, self.bits)
 
     def _square(self, a: Ball) -> float:
         size = libmp.to_float(a.raw)
