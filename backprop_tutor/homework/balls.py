@@ -172,6 +172,8 @@ class Ball:
         k, a, b = self.k, self.raw, other.raw
         if self is other and minus:
             return Ball(k, libmp.fzero)
+        if other.zero:
+            return self
         units, place = _sum(self.units, self.place, other.units, other.place)
         if not b[1]:
             return Ball(k, a, units, place if units else None)

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import mpmath
 
 from ..ops import OPS
+from ..ops.kernel import SCALAR
 from .balls import Ball, Undefined, Unreachable
 from .instructions import Constant, Instructions, Operate, Read
 from .precise import Precise
@@ -28,7 +29,7 @@ _BITS = 168
 _MOST = 8400
 """So many bits, 2,500 digits, are computed at most."""
 
-_ROUNDS = 3
+_ROUNDS = 4
 """So many times the bits are doubled, or made as many as it takes."""
 
 Outcome = Literal["same", "differ", "one", "neither", "unknown"]
@@ -87,7 +88,7 @@ def judged(listed: Instructions, at: Mapping[str, float], thorough: bool = False
     for _ in range(_ROUNDS):
         if found is not None and found.outcome != "unknown" and not (found.needed and thorough):
             return found
-        bits = _rounded_up(max(2 * bits + 40, max(first.needed)))
+        bits = _more(bits, max(first.needed))
         if bits > _MOST:
             break
         again = _Both(listed, at, bits)
@@ -100,9 +101,14 @@ def judged(listed: Instructions, at: Mapping[str, float], thorough: bool = False
     return Judgement("unknown", *first.mpfs(), first.reached(), max(first.needed) or 2 * bits)
 
 
-def _rounded_up(bits: int) -> int:
-    """Return the precision to compute with, of few different ones."""
-    return -(-bits // 64) * 64
+def _more(bits: int, needed: int) -> int:
+    """Return the next precision: twice the last, or what is needed; one of few different ones.
+
+    Where more is needed than is ever computed, as for the sine of what is known to no digit yet,
+    twice as many bits may still help.
+    """
+    wanted = max(2 * bits + 40, needed if needed <= _MOST else 0)
+    return -(-wanted // 64) * 64
 
 
 class _Both:
@@ -245,6 +251,9 @@ def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:
     >>> certain_value(compiled([parse_formula("sin(10^10^10^10)")[0]]), {}) is None
     True
     """
+    exact = _exact_value(listed)
+    if exact is not None:
+        return mpmath.mpf(exact.numerator) / exact.denominator
     bits = _BITS + int(3.33 * listed.digits)
     while bits <= _MOST:
         k = _KERNELS.at(bits)
@@ -255,5 +264,30 @@ def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:
         needed = max(lost.values(), default=0)
         if ball is not None and ball.known and (ball.raw[1] or not needed):
             return mpmath.mp.make_mpf(ball.raw)
-        bits = _rounded_up(max(2 * bits + 40, min(needed, 2 * _MOST)))
+        bits = _more(bits, needed)
     return None
+
+
+def _exact_value(listed: Instructions) -> Fraction | None:
+    """Return the first formula's value where it is made of fractions alone: 0.1·3 − 0.3 is 0.
+
+    Raises:
+        Undefined: a division by zero among them.
+    """
+    values: list[Fraction] = []
+    for step in listed.steps[: listed.results[0] + 1]:
+        if isinstance(step, Constant) and isinstance(step.value, Fraction):
+            values.append(step.value)
+            continue
+        if not isinstance(step, Operate) or not OPS[step.op].exact or step.options:
+            return None
+        try:
+            value = OPS[step.op].forward(SCALAR, *(values[i] for i in step.operands))
+        except ZeroDivisionError:
+            raise Undefined from None
+        except (ArithmeticError, ValueError):
+            return None
+        if not isinstance(value, int | Fraction):
+            return None
+        values.append(Fraction(value))
+    return values[listed.results[0]]

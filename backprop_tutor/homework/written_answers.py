@@ -50,6 +50,7 @@ class Written:
         formula: the tree, where names occur in it.
         fault: why it cannot be read; empty if it can.
         unsure: why no digit of it is known; empty if digits are.
+        worked_out: whether the number is the value of an expression, worked out with many digits.
         notes: remarks on the reading.
     """
 
@@ -59,13 +60,13 @@ class Written:
     fault: str = ""
     notes: tuple[str, ...] = ()
     unsure: str = ""
+    worked_out: bool = False
 
     def typed(self) -> Typed:
         """Return the number with the precision of its digits."""
-        typed = _typed(self.text)
-        if self.number is None or typed.precision is not None or isinstance(typed.value, Fraction):
-            return typed
-        return Typed(self.number, self.text)
+        if self.worked_out and self.number is not None:
+            return Typed(self.number, self.text)
+        return _typed(self.text)
 
     @property
     def precision(self) -> Precision | None:
@@ -155,7 +156,7 @@ def _text(given: str, key: SheetKey) -> Written:
     value = _nearest(typed.exact)
     if typed.precision is None and not (_FRACTION.match(text) and value):
         if not value and _TINY.match(text):
-            return Written(text, _nearest(Fraction(-1 if text[0] in "-−" else 1, 10**400)))
+            return Written(text, _nearest(Fraction(-1 if text[0] in "-−" else 1, 10**400)), worked_out=True)
         return _expression(text, "", typed.notes)
     if not math.isfinite(value):
         return Written(text, fault=_too_large())
@@ -179,7 +180,7 @@ def _expression(text: str, fault: str, notes: tuple[str, ...] = ()) -> Written:
     value = _nearest(number)
     if not math.isfinite(value):
         return Written(text, fault=fault or _too_large())
-    return Written(text, value, notes=notes)
+    return Written(text, value, notes=notes, worked_out=True)
 
 
 def _too_large() -> str:
