@@ -4,7 +4,7 @@ For 30 problems, formulas and numbers, it writes answers from a grammar of trick
 is huge), cancellation of huge terms, 0 times infinity, powers below every float, values that are
 nowhere defined, steps too steep for any sample, noise that a step turns into 1. The answers that came
 furthest are changed and combined. What earns points is looked at by other means, mpmath with 3,000
-digits on the tricks' own tree: an answer that is really right was luck, anything else has cheated.
+digits on the answer's tree: one that is right to 1,000 digits was luck, anything else has cheated.
 
     python -m benchmarks.adversary [--seed 1] [--tries 400] [--best 3]
 """
@@ -36,7 +36,7 @@ _POINTS = 5
 
 
 def _sigmoid(z: Any) -> Any:
-    return 1 / (1 + M.exp(-z))
+    return 1 / (1 + M.exp(-min(max(z, -(10**5)), 10**5)))
 
 
 def _relu(z: Any) -> Any:
@@ -204,8 +204,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "negate": lambda a: -a, "sigmoid": _sigmoid, "relu": _relu,
     "step": _step, "abs": abs, "max": max, "min": min, "sign": lambda a: M.mpf((a > 0) - (a < 0)),
-    "exp": lambda a: M.exp(_small(a)), "log": lambda a: M.ln(_positive(a)), "atan": M.atan,
-    "sqrt": lambda a: M.sqrt(_positive(a)), "tanh": lambda a: M.tanh(_small(a)),
+    "exp": lambda a: M.exp(max(_small(a), -(M.mpf(10) ** 9))), "log": lambda a: M.ln(_positive(a)), "atan": M.atan,
+    "sqrt": lambda a: M.sqrt(_positive(a)), "tanh": lambda a: M.tanh(min(max(a, -(10**5)), 10**5)),
     "sin": lambda a: M.sin(_small(a)), "cos": lambda a: M.cos(_small(a)),
     "tan": lambda a: M.tan(_small(a)), "power": lambda a, b: _power(a, b),
 }  # fmt: skip

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from .domains import Domain
 from .instructions import Instructions
-from .judging import Judgement, judged
+from .judging import ROUNDS, Judgement, judged
 from .sampling import (
     Points,
     bends_beyond,
@@ -36,7 +36,9 @@ ENOUGH = 6
 _SUSPICIOUS = 1e-9
 _BLIND = 1e-6
 _REGIONS = 12
-_TRIED = 12
+_TRIED = 24
+_PATIENCE = 8
+"""So many points at which nothing is known end a comparison in which little else was."""
 
 Point = dict[str, float]
 
@@ -71,6 +73,8 @@ class Comparison:
     undefined: int = 0
     lost: list[int] = field(default_factory=lambda: [0, 0])
     lopsided: int = 0
+    unknown: int = 0
+    rounds: int = ROUNDS
     clean: int = 0
     faint: list[Point] = field(default_factory=list)
     regions: dict[int, Point | None] = field(default_factory=dict)
@@ -88,6 +92,7 @@ class Comparison:
         if self.difference is None:
             more = beside_bends(listed, values, first, self.domains)
             if more is not None:
+                self.unknown = 0  # beside bends there may be more to see
                 self._pass(more, evaluated(listed, more))
         if self._wanting:
             self._thoroughly()
@@ -107,7 +112,16 @@ class Comparison:
     @property
     def _wanting(self) -> bool:
         """Return whether more points are needed."""
-        return not self._differs() and self.telling < ENOUGH
+        return not self._settled() and self.telling < self._enough
+
+    @property
+    def _enough(self) -> int:
+        """Return how many telling points are asked for: twice those where one side is not known."""
+        return max(ENOUGH, 2 * self.lopsided)
+
+    def _settled(self) -> bool:
+        """Return whether there is a difference, or nothing known at so many points."""
+        return self._differs() or self.unknown >= max(_PATIENCE, 2 * self.telling)
 
     def _summary(self, enough: int) -> Found:
         if self.difference is not None:
@@ -125,10 +139,14 @@ class Comparison:
     def _pass(self, points: Points, values: list[Any], whole: bool = False) -> None:
         """Judge the points of a set that may tell something, until a difference is found."""
         count = points.shape[1]
-        clean = [self._clean(values, formula, count) for formula in (0, 1)]
+        table = np.empty((len(values), count))
+        for row, value in enumerate(values):
+            table[row] = value
+        finite = np.isfinite(table)
+        clean = [finite[list(self.listed.reach[formula])].all(axis=0) for formula in (0, 1)]
         both = clean[0] & clean[1]
-        self.clean += int(both.sum())
-        ratio, blind = self._ratio(values, both, count)
+        self.clean += int(np.count_nonzero(both))
+        ratio, blind = self._ratio(table, both)
         suspicious = np.flatnonzero(ratio > 1)
         ordered = suspicious[np.argsort(-ratio[suspicious], kind="stable")]
         self._judge(points, [*ordered[:4], *_some(ordered[4:], 6)], one_counts=not whole)
@@ -140,16 +158,17 @@ class Comparison:
         usable = np.flatnonzero(both & ~blind)
         if len(usable) < ENOUGH:
             usable = np.flatnonzero(both)
-        self._judge(points, _some(usable, _TRIED), until=ENOUGH)
+        self._judge(points, _everyday(points, usable)[:_TRIED], until_enough=True)
         if not whole:
-            self._judge(points, _some(np.flatnonzero(~clean[0] & ~clean[1]), 10), until=ENOUGH)
+            unclear = _some(np.flatnonzero(~clean[0] & ~clean[1]), 10)
+            self._judge(points, unclear, until_enough=True)
 
     def _judge(
-        self, points: Points, places: Any, *, one_counts: bool = True, until: int | None = None
+        self, points: Points, places: Any, *, one_counts: bool = True, until_enough: bool = False
     ) -> None:
         """Judge points; where only one formula has a value counts as a difference, or not."""
         for place in places:
-            if self.difference is not None or (until is not None and self.telling >= until):
+            if self._settled() or (until_enough and not self._wanting):
                 return
             self._looked(self._point(points[:, place]), one_counts=one_counts)
 
@@ -164,7 +183,7 @@ class Comparison:
             return
         for i in first[:_REGIONS]:
             code = int(codes[i])
-            if self.difference is None and self.regions.get(code, ()) is not None:
+            if not self._settled() and self.regions.get(code, ()) is not None:
                 point = self._point(points[:, places[i]])
                 judgement = self._looked(point)
                 self.regions[code] = point if judgement.outcome == "same" else None
@@ -175,7 +194,7 @@ class Comparison:
         self, point: Point, *, one_counts: bool = True, thorough: bool = False
     ) -> Judgement:
         """Judge one point and count what it tells."""
-        judgement = judged(self.listed, point, thorough)
+        judgement = judged(self.listed, point, thorough, self.rounds)
         outcome = judgement.outcome
         if judgement.telling:
             self.telling += 1
@@ -189,6 +208,9 @@ class Comparison:
             for formula, reached in enumerate(judgement.reached):
                 self.lost[formula] += not reached
             self.lopsided += any(judgement.reached)
+            self.unknown += 1
+            # Where many digits did not help they will hardly do so at the next point.
+            self.rounds = max(1, self.rounds - 1)
         return judgement
 
     def _thoroughly(self) -> None:
@@ -200,11 +222,11 @@ class Comparison:
             return
         waiting = [point for point in self.regions.values() if point is not None]
         if self.telling < ENOUGH:
-            waiting += [point for point in self.faint if point not in waiting][:_TRIED]
+            waiting += [point for point in self.faint if point not in waiting][:_REGIONS]
         self.faint = [point for point in self.faint if point not in waiting]
         seen: list[Point] = []
         for point in waiting:
-            if self._differs():
+            if self._settled():
                 return
             if self._looked(point, thorough=True).telling:
                 seen.append(point)
@@ -212,29 +234,29 @@ class Comparison:
             code: None if point in seen else point for code, point in self.regions.items()
         }
 
-    def _clean(self, values: list[Any], formula: int, count: int) -> npt.NDArray[np.bool_]:
-        """Return where every step of a formula is a finite number."""
-        good = np.ones(count, dtype=np.bool_)
-        for place in self.listed.reach[formula]:
-            good &= np.isfinite(values[place])
-        return good
-
     def _ratio(
-        self, values: list[Any], both: npt.NDArray[np.bool_], count: int
+        self, table: Points, both: npt.NDArray[np.bool_]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return how different the formulas look, and where float64 has no digit to tell by."""
-        one, other = (np.broadcast_to(values[r], (count,)) for r in self.listed.results)
+        one, other = (table[result] for result in self.listed.results)
         with np.errstate(all="ignore"):
-            noise = np.zeros(count)
-            for place in {*self.listed.reach[0], *self.listed.reach[1]}:
-                np.maximum(noise, np.absolute(values[place]), out=noise)
-            size = np.maximum(np.absolute(one), np.absolute(other))
-            ratio = np.absolute(one - other) / (_SUSPICIOUS * size + 1e-13 * noise + 1e-300)
-            blind = both & (1e-13 * noise > _BLIND * size)
+            sizes = np.absolute(table)
+            noise = 1e-13 * sizes.max(axis=0)
+            size = np.maximum(sizes[self.listed.results[0]], sizes[self.listed.results[1]])
+            ratio = np.absolute(one - other) / (_SUSPICIOUS * size + noise + 1e-300)
+            blind = both & (noise > _BLIND * size)
         return np.where(both, ratio, 0.0), blind
 
     def _point(self, column: Points) -> Point:
         return {name: float(v) for name, v in zip(self.listed.names, column, strict=True)}
+
+
+def _everyday(points: Points, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the places, those of points of everyday size first."""
+    with np.errstate(divide="ignore"):
+        sizes = np.absolute(np.log(np.absolute(points[:, places]).max(axis=0)))
+    ordered: npt.NDArray[np.int64] = places[np.argsort(sizes, kind="stable")]
+    return ordered
 
 
 def _some(places: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:

@@ -23,13 +23,13 @@ from .balls import Ball, Undefined, Unreachable
 from .instructions import Constant, Instructions, Operate, Read
 from .precise import Precise
 
-__all__ = ["Judgement", "certain_value", "judged"]
+__all__ = ["ROUNDS", "Judgement", "certain_value", "judged"]
 
 _BITS = 168
 _MOST = 8400
 """So many bits, 2,500 digits, are computed at most."""
 
-_ROUNDS = 4
+ROUNDS = 4
 """So many times the bits are doubled, or made as many as it takes."""
 
 Outcome = Literal["same", "differ", "one", "neither", "unknown"]
@@ -76,16 +76,19 @@ class _Kernels(threading.local):
 _KERNELS = _Kernels()
 
 
-def judged(listed: Instructions, at: Mapping[str, float], thorough: bool = False) -> Judgement:
+def judged(
+    listed: Instructions, at: Mapping[str, float], thorough: bool = False, rounds: int = ROUNDS
+) -> Judgement:
     """Return the verdict on the first two formulas of a list at a point.
 
     Args:
         thorough: whether to compute as many digits as it takes to see all, up to the limit.
+        rounds: how often more digits are tried where they are needed.
     """
     bits = _BITS + int(3.33 * listed.digits)
     first = _Both(listed, at, bits)
     found = first.judgement()
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         if found is not None and found.outcome != "unknown" and not (found.needed and thorough):
             return found
         bits = _more(bits, max(first.needed))
