@@ -1,8 +1,9 @@
 """SymPy's word on two formulas found equal: proved, or not within the time it was given.
 
 Enters: trees. Leaves: True where SymPy simplifies their difference to 0, else False, which says
-nothing: SymPy never rejects. It works in a process of its own, which is killed when the time is up.
-The trees reach SymPy as objects, never as text.
+nothing: SymPy never rejects. It works in a process of its own, which is killed when the time is up and
+ends itself when it holds too much memory; long formulas are not tried. Whatever goes wrong in there
+is no proof, and no verdict either. The trees reach SymPy as objects, never as text.
 """
 
 from __future__ import annotations
@@ -18,8 +19,15 @@ from ..language import Expression
 from ..ops import OPS
 from .domains import Domain
 from .instructions import Constant, Instructions, Operate, compiled
+from .memory_watch import watch
 
 __all__ = ["proved"]
+
+_LONGEST = 400
+"""Steps of both formulas together that SymPy is tried on."""
+
+_MEGABYTES = 1024
+"""What its process may hold; SymPy itself takes some eighty."""
 
 
 def proved(
@@ -41,6 +49,8 @@ def proved(
     listed = compiled((expected, student), definitions)
     if listed.results[0] == listed.results[1]:
         return True
+    if len(listed.steps) > _LONGEST:
+        return False
     positive = frozenset(name for name, domain in domains.items() if domain.low >= 0)
     whole = frozenset(name for name, domain in domains.items() if domain.whole)
     with ProcessPool(max_workers=1, context=get_context("spawn")) as pool:
@@ -50,14 +60,15 @@ def proved(
                 difference_vanishes, args=(listed, positive, whole), timeout=seconds
             )
             return bool(future.result())
-        except (FutureTimeout, ProcessExpired):
+        except (FutureTimeout, ProcessExpired, MemoryError):
             return False
         finally:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble's own
 
 
 def _loaded() -> bool:
-    """Load SymPy in the process, before its time is counted."""
+    """Load SymPy in the process, before its time is counted, and watch its memory from then on."""
+    watch(_MEGABYTES)
     from ..ops import sympy_kernel  # the point of it: SymPy is loaded here
 
     return sympy_kernel.SYMPY is not None
@@ -75,14 +86,16 @@ def difference_vanishes(
     """
     import sympy as sp  # start-up time
 
-    one, other = (_expression(listed, result, positive, whole) for result in listed.results)
-    apart = one - other
-    if apart == 0 or sp.expand(apart) == 0:
-        return True
     try:
+        one, other = (_expression(listed, result, positive, whole) for result in listed.results)
+        apart = one - other
+        if apart == 0 or sp.expand(apart) == 0:
+            return True
         return bool(sp.simplify(apart) == 0 or sp.simplify(apart.rewrite(sp.exp)) == 0)
-    except (NotImplementedError, ValueError, TypeError, RecursionError, ArithmeticError):
-        return False  # SymPy could not: that is no proof, and no verdict either
+    except Exception:
+        # SymPy raises what it likes ("not comparable", KeyError, RecursionError, AttributeError):
+        # it could not, and that is no proof, and no verdict either.
+        return False
 
 
 def _expression(

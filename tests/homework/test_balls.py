@@ -11,10 +11,7 @@ from backprop_tutor.homework.balls import Ball, Undefined, Unreachable
 from backprop_tutor.homework.precise import Precise
 from backprop_tutor.ops import OPS
 
-FUNCTIONS = (
-    "exp log log2 log10 log1p expm1 sqrt cbrt absolute sign sin cos tan asin acos atan sinh cosh "
-    "tanh asinh acosh atanh erf sigmoid softplus"
-).split()
+FUNCTIONS = ["exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "softplus"]
 Tree = tuple[Any, ...]
 
 
