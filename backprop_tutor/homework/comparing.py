@@ -143,8 +143,10 @@ class Comparison:
         for row, value in enumerate(values):
             table[row] = value
         finite = np.isfinite(table)
-        clean = [finite[list(self.listed.reach[formula])].all(axis=0) for formula in (0, 1)]
-        both = clean[0] & clean[1]
+        clean = [
+            np.logical_and.reduce(finite[list(self.listed.reach[formula])]) for formula in (0, 1)
+        ]
+        both: npt.NDArray[np.bool_] = clean[0] & clean[1]
         self.clean += int(np.count_nonzero(both))
         ratio, blind = self._ratio(table, both)
         suspicious = np.flatnonzero(ratio > 1)
