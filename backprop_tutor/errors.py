@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from .sentences import said
+from .sentences import said, sentence
 
 __all__ = [
     "DomainError",
@@ -90,6 +90,11 @@ class Fault:
     message: str
     span: Span
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        # Tables of faults are written in English; a fault is said in the language of its finding.
+        object.__setattr__(self, "message", sentence(self.message))
+        object.__setattr__(self, "hint", sentence(self.hint))
 
 
 class ParseError(TutorError, ValueError):

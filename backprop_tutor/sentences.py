@@ -76,13 +76,16 @@ class Said(str):
     fields: dict[str, Any]
 
 
-def said(text: str, **fields: Any) -> Said:
+def said(text: str, **fields: Any) -> str:
     """Return a sentence in the current language with its `{fields}` filled in.
+
+    A sentence without fields is taken as it stands, braces included.
 
     >>> said("there is no function {name}", name="`Sin`")
     'there is no function `Sin`'
     """
-    spoken = Said(agreed_text(sentence(text).format(**fields)))
+    shown = sentence(text)
+    spoken = Said(agreed_text(shown.format(**fields) if fields else shown))
     spoken.text, spoken.fields = text, fields
     return spoken
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ..errors import Fault, quoted
 from ..ops import OPS, plain
+from ..sentences import said
 from .evaluate import evaluated
 from .limits import MOST_FAULTS
 from .tree import Apply, Assignment, Expression, Name, free_names, postorder
@@ -69,18 +70,34 @@ def order_faults(text: str, assignments: Sequence[Assignment], bare: str) -> lis
             if target not in first:
                 first[target] = assignment
             elif len(faults) < MOST_FAULTS:
-                message = f"{quoted(target)} is assigned twice; first on line {line_of(target)}"
-                hint = "give the second another name"
+                message = said(
+                    "{target} is assigned twice; first on line {target_2}",
+                    target=quoted(target),
+                    target_2=line_of(target),
+                )
+                hint = said("give the second another name")
                 if target == bare:
-                    hint = f"a formula without a left side is called `{bare}`; name each: y = …"
+                    hint = said(
+                        "a formula without a left side is called `{bare}`; name each: y = …",
+                        bare=bare,
+                    )
                 faults.append(Fault(message, assignment.span, hint))
     seen: set[str] = set()
     for assignment in assignments:
         used = _used_early(assignment.expression, first, seen)
         if used is not None and len(faults) < MOST_FAULTS:
             own = first[used.name] is assignment
-            what = "its own assignment" if own else f"its assignment on line {line_of(used.name)}"
-            faults.append(Fault(f"{quoted(used.name)} is used before {what}", used.span))
+            what = (
+                said("its own assignment")
+                if own
+                else said("its assignment on line {name}", name=line_of(used.name))
+            )
+            faults.append(
+                Fault(
+                    said("{name} is used before {what}", name=quoted(used.name), what=what),
+                    used.span,
+                )
+            )
         seen.update(assignment.targets)
     return faults
 
@@ -98,25 +115,29 @@ def _used_early(
 def outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
     """Return the fault where the left side and an operation's number of outputs disagree."""
     if len(set(targets)) < len(targets):
-        return Fault("the same name stands twice on the left side", tree.span)
+        return Fault(said("the same name stands twice on the left side"), tree.span)
     for node in postorder(tree):
         if isinstance(node, Apply) and OPS[node.op].outputs and node is not tree:
-            message = f"{node.op} has several outputs and stands alone on the right side"
+            message = said(
+                "{op} has several outputs and stands alone on the right side", op=node.op
+            )
             return Fault(message, node.span, f"p1, p2 = {node.op}(z1, z2)")
     if isinstance(tree, Apply) and OPS[tree.op].outputs:
         count = len(tree.operands)
         if len(targets) == count:
             return None
         wanted = ", ".join(f"p{i + 1}" for i in range(min(count, 4)))
-        values = "output" if count == 1 else "outputs"
-        names = "name stands" if len(targets) == 1 else "names stand"
-        given = f"{len(targets)} {names} on the left side"
-        message = f"{tree.op} of {count} has {count} {values}, and {given}"
+        message = said(
+            "the outputs of {op} number {count} here; the names on the left side: {given}",
+            op=tree.op, count=count, given=len(targets),
+        )  # fmt: skip
         return Fault(message, tree.span, f"{wanted}{', …' if count > 4 else ''} = {tree.op}(…)")
     if len(targets) > 1:
         others = [op.name for op in OPS.values() if op.outputs]
-        message = f"{len(targets)} names for one value"
-        return Fault(message, tree.span, f"only {' and '.join(others)} has several outputs")
+        message = said("{count} names for one value", count=len(targets))
+        return Fault(
+            message, tree.span, said("only {names} has several outputs", names=" and ".join(others))
+        )
     return None
 
 

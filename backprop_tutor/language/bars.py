@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import Fault
+from ..sentences import said
 from .tokens import BETWEEN, CLOSES, ENDS_OPERAND, OPENS, STARTS_OPERAND
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def _match(tokens: list[Token], bars: list[int]) -> list[Fault]:
     if len(bars) > _MOST:
         return [
             Fault(
-                f"more than {_MOST} bars between two brackets", tokens[bars[0]].span, "use abs( )"
+                said("more than {most} bars between two brackets", most=_MOST),
+                tokens[bars[0]].span,
+                said("use abs( )"),
             )
         ]
     choices = [_can(tokens, i) for i in bars]
@@ -52,8 +55,14 @@ def _match(tokens: list[Token], bars: list[int]) -> list[Fault]:
         return []
     span = tokens[bars[0]].span
     if readings:
-        return [Fault("these bars can be paired in two ways", span, "use abs( ) instead of | |")]
-    return [Fault("these bars | do not pair up", span, "every | | encloses something")]
+        return [
+            Fault(
+                said("these bars can be paired in two ways"),
+                span,
+                said("use abs( ) instead of | |"),
+            )
+        ]
+    return [Fault(said("these bars | do not pair up"), span, said("every | | encloses something"))]
 
 
 def _can(tokens: list[Token], i: int) -> tuple[bool, bool]:

@@ -8,6 +8,7 @@ it is not clear what the logarithm is of.
 from __future__ import annotations
 
 from ..errors import Fault
+from ..sentences import said
 from .tokens import CLOSES, OPENS, Token
 
 __all__ = ["move_bases"]
@@ -59,6 +60,6 @@ def _as_argument(base: list[Token]) -> list[Token]:
 
 def _not_called(base: list[Token]) -> Fault:
     return Fault(
-        "a logarithm with a base is written with its argument in brackets", base[0].span,
-        "such as log_a(x), or log(x, a)",
+        said('a logarithm with a base is written with its argument in brackets'), base[0].span,
+        said('such as log_a(x), or log(x, a)'),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import DECIDED, OPS, Operation, decided_by, function_of
+from ..sentences import said, sentence
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
 from .write import PLAIN, written
@@ -85,10 +86,10 @@ def _decided(name: str, operands: list[Any], span: Span) -> tuple[Operation, lis
     compared, *values = operands or [None]
     example = f"write {name}(x > 0, a, b)"
     if not isinstance(compared, Compared):
-        message = f"the first argument of {quoted(name)} is a comparison"
+        message = said("the first argument of {name} is a comparison", name=quoted(name))
         raise BadFormula(Fault(message, span, example))
     if len(values) != 2 or any(isinstance(value, Listed) for value in values):
-        message = f"{quoted(name)} takes a comparison and two numbers"
+        message = said("{name} takes a comparison and two numbers", name=quoted(name))
         raise BadFormula(Fault(message, span, example))
     return decided_by(compared.sign, name), [compared.one, compared.other, *values]
 
@@ -128,7 +129,9 @@ def laid_out(
     if op.most is not None:
         raise _no_lists(op, name, [[shown(item) for item in one.items] for one in lists])
     if len(lists) < len(arguments):
-        raise Misplaced(f"{quoted(name)} takes numbers or lists, and both were given")
+        raise Misplaced(
+            said("{name} takes numbers or lists, and both were given", name=quoted(name))
+        )
     lengths = [len(one.items) for one in lists]
     if len(lists) != op.lists:
         wanted = "1 list" if op.lists == 1 else op.counts()
@@ -137,10 +140,24 @@ def laid_out(
                         _example(op, name))  # fmt: skip
     if len(set(lengths)) > 1:
         counted = " and ".join(map(str, lengths))
-        raise Misplaced(f"{quoted(name)} takes {op.counts()}, and these hold {counted} numbers")
+        raise Misplaced(
+            said(
+                "{name} takes {counts}, and these hold {counted} numbers",
+                name=quoted(name),
+                counts=op.counts(),
+                counted=counted,
+            )
+        )
     operands = tuple(item for one in lists for item in one.items)
     if not op.accepts(len(operands)):
-        raise Misplaced(f"{quoted(name)} takes {op.counts()}, and the list holds {len(operands)}")
+        raise Misplaced(
+            said(
+                "{name} takes {counts}, and the list holds {count}",
+                name=quoted(name),
+                counts=op.counts(),
+                count=len(operands),
+            )
+        )
     return operands
 
 
@@ -148,22 +165,34 @@ def _example(op: Operation, name: str) -> str:
     if not op.roles:
         return ""
     example = ", ".join(f"[{role[0]}1, {role[0]}2]" for role in op.roles)
-    return f"first the {'s, then the '.join(op.roles)}s: {name}({example})"
+    return said(
+        "the lists stand in this order, {roles}: {name}({example})",
+        roles=", ".join(sentence(role) for role in op.roles),
+        name=name,
+        example=example,
+    )
 
 
 def _two_readings(op: Operation, name: str, operands: list[str]) -> Misplaced:
     """Return the refusal of numbers in a row, which may be lists or groups."""
     count = len(operands)
     if count % op.lists:
-        return Misplaced(f"{quoted(name)} takes {op.counts()}, and {count} numbers were given",
-                         _example(op, name))  # fmt: skip
+        message = said(
+            "{name} takes {counts}, and {count} numbers were given",
+            name=quoted(name), counts=op.counts(), count=count,
+        )  # fmt: skip
+        return Misplaced(message, _example(op, name))
     long = count // op.lists
     in_turn = [operands[i :: op.lists] for i in range(op.lists)]
     listed = [operands[i * long : (i + 1) * long] for i in range(op.lists)]
     return Misplaced(
-        f"{count} numbers in {quoted(name)} can be read in two ways",
-        f"write {_call(name, listed)} or {_call(name, in_turn)}"
-        + (f": the {op.roles[0]}s come first" if op.roles else ""),
+        said("{count} numbers in {name} can be read in two ways", count=count, name=quoted(name)),
+        said("write {one} or {other}", one=_call(name, listed), other=_call(name, in_turn))
+        + (
+            said("; the list that comes first: {role}", role=sentence(op.roles[0]))
+            if op.roles
+            else ""
+        ),
     )
 
 
@@ -177,13 +206,20 @@ def _cut(items: list[str], most: int = 6) -> str:
 
 def _no_lists(op: Operation, name: str, lists: list[list[str]]) -> Misplaced:
     """Return the refusal of lists by a function of single numbers."""
-    message = f"{quoted(name)} takes {op.counts()}, numbers and no lists"
+    message = said(
+        "{name} takes {counts}, numbers and no lists", name=quoted(name), counts=op.counts()
+    )
     if len(lists) == len(op.roles) > 1 and len({len(one) for one in lists}) == 1:
         calls = [f"{name}({', '.join(group)})" for group in zip(*lists, strict=True)]
         if len(calls) == 1:
             return Misplaced(message, f"write {calls[0]}")
         total = " + ".join(calls[:4] + (["…"] if len(calls) > 4 else []))
-        return Misplaced(message, f"their sum is {total}, their mean ({total})/{len(calls)}")
+        return Misplaced(
+            message,
+            said(
+                "their sum is {total}, their mean ({total})/{count}", total=total, count=len(calls)
+            ),
+        )
     return Misplaced(message)
 
 
@@ -192,7 +228,7 @@ def _options(
 ) -> tuple[tuple[str, float], ...]:
     names = [name for name, _ in given]
     if len(set(names)) < len(names):
-        raise BadFormula(Fault("an option is given twice", span))
+        raise BadFormula(Fault(said("an option is given twice"), span))
     try:
         op.with_options(given)
     except OptionError as error:
@@ -204,4 +240,4 @@ def _options(
 def _constant(value: Any, name: str) -> float:
     if isinstance(value, Number):
         return float(value.value)
-    raise BadFormula(Fault(f"the option `{name}` takes a number", value.span))
+    raise BadFormula(Fault(said("the option `{name}` takes a number", name=name), value.span))

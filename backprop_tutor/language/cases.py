@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import Fault, Span
+from ..sentences import N_, said
 from .tokens import Token
 
 __all__ = ["arrange_cases"]
 
 _OPPOSITE = {">": "<=", "<=": ">", "<": ">=", ">=": "<"}
-_OTHERWISE = r"the last row says \text{otherwise}"
+_OTHERWISE = N_('the last row says \\text{otherwise}')
 
 
 @dataclass(slots=True)
@@ -65,7 +66,13 @@ def arrange_cases(tokens: list[Token]) -> tuple[list[Token], list[Fault]]:
         elif token.kind == "AMP" and not row.parted:
             row.parted = True
         elif token.kind == "AMP":
-            faults.append(Fault("a row of cases has one `&`", token.span, "a value, then its condition"))
+            faults.append(
+                Fault(
+                    said("a row of cases has one `&`"),
+                    token.span,
+                    said("a value, then its condition"),
+                )
+            )
         elif token.kind == "ELSE":
             row.otherwise = True
         else:
@@ -95,19 +102,25 @@ def _chosen(cases: _Cases, end: Token) -> tuple[list[Token], list[Fault]]:
 
 def _fault(rows: list[_Row], span: Span) -> Fault | None:
     if len(rows) < 2:
-        return Fault("cases are two rows or more", span, r"a & x > 0 \\ b & \text{otherwise}")
+        return Fault(
+            said("cases are two rows or more"), span, said("a & x > 0 \\\\ b & \\text{otherwise}")
+        )
     for row in rows:
         if not row.value:
-            return Fault("a row of cases without a value", span, r"a value, `&`, its condition")
+            return Fault(
+                said("a row of cases without a value"), span, said("a value, `&`, its condition")
+            )
         if not row.when and not row.otherwise:
-            return Fault("a row of cases without a condition", row.value[0].span,
-                         r"a value, `&`, its condition")  # fmt: skip
+            return Fault(said('a row of cases without a condition'), row.value[0].span,
+                         said('a value, `&`, its condition'))  # fmt: skip
     early = next((row for row in rows[:-1] if row.otherwise), None)
     if early is not None:
-        return Fault("`otherwise` stands in the last row alone", early.value[0].span)
+        return Fault(said("`otherwise` stands in the last row alone"), early.value[0].span)
     last = rows[-1]
     if not last.otherwise and not (len(rows) == 2 and _is_opposite(rows[0].when, last.when)):
-        return Fault("cases may leave a gap, or say two things at once", last.when[0].span, _OTHERWISE)
+        return Fault(
+            said("cases may leave a gap, or say two things at once"), last.when[0].span, _OTHERWISE
+        )
     return None
 
 

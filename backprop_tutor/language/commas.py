@@ -7,6 +7,7 @@ fault of a comma between formulas, which may as well belong to a list.
 from __future__ import annotations
 
 from ..errors import Fault
+from ..sentences import said
 from .tokens import CLOSES, OPENS, Statement, Token
 
 __all__ = ["parted"]
@@ -31,8 +32,11 @@ def parted(statements: list[Statement], text: str) -> tuple[list[Statement], lis
             shown = "; ".join(
                 text[p.tokens[0].span.start : p.tokens[-1].span.stop] for p in pieces if p.tokens
             )
-            hint = f"assignments are parted by `;`: {shown if len(shown) <= 80 else 'a = …; b = …'}"
-            faults.append(Fault("a comma between two assignments", comma, hint))
+            hint = said(
+                "assignments are parted by `;`: {which}",
+                which=shown if len(shown) <= 80 else "a = …; b = …",
+            )
+            faults.append(Fault(said("a comma between two assignments"), comma, hint))
         found += pieces
     return found, faults
 

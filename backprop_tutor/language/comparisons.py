@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import Fault
+from ..sentences import said
 from .tokens import CLOSES, OPENS, Token
 
 __all__ = ["mark_comparisons"]
@@ -54,7 +55,7 @@ def mark_comparisons(tokens: list[Token]) -> list[Fault]:
         elif token.kind == "COMMA":
             inside.argument += 1
             if inside.compared and inside.indicates:
-                faults.append(Fault("an indicator holds one comparison alone", token.span))
+                faults.append(Fault(said("an indicator holds one comparison alone"), token.span))
         elif token.kind == "COMPARE":
             fault = _misplaced(inside, token)
             faults += [fault] if fault else []
@@ -63,19 +64,21 @@ def mark_comparisons(tokens: list[Token]) -> list[Fault]:
 
 
 def _without(token: Token) -> Fault:
-    return Fault("an indicator without its comparison", token.span, r"write \mathbb{1}[x > 0]")
+    return Fault(
+        said("an indicator without its comparison"), token.span, said("write \\mathbb{1}[x > 0]")
+    )
 
 
 def _misplaced(inside: _Bracket, token: Token) -> Fault | None:
     if not (inside.indicates or inside.chooses) or inside.argument:
         return Fault(
-            "a comparison is no number", token.span,
-            "it stands first in where(x > 0, a, b), or in an indicator 1[x > 0]",
+            said('a comparison is no number'), token.span,
+            said('it stands first in where(x > 0, a, b), or in an indicator 1[x > 0]'),
         )  # fmt: skip
     if inside.compared:
         return Fault(
-            "a chain of comparisons", token.span,
-            "one at a time: where(0 < x, where(x < 1, a, b), b), or 1[0 < x]*1[x < 1]",
+            said('a chain of comparisons'), token.span,
+            said('one at a time: where(0 < x, where(x < 1, a, b), b), or 1[0 < x]*1[x < 1]'),
         )  # fmt: skip
     return None
 

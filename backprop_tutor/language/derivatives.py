@@ -7,6 +7,7 @@ it, with what to type instead. Read as products of `d` and `x` they would silent
 from __future__ import annotations
 
 from ..errors import Fault, Span, quoted
+from ..sentences import said
 from .names import Names
 from .symbols import bare
 from .tokens import CLOSES, OPENS, Token
@@ -37,7 +38,7 @@ def derivative_fault(tokens: list[Token], text: str, stop: int, names: Names) ->
                 rest = taken or _rest(tokens, end, text, stop)
                 return _fault(top, bottom, span, rest, names, token.text == PARTIAL)
         if token.text == PARTIAL:
-            return Fault("a `∂` without a quotient such as ∂f/∂x", token.span, _found(names))
+            return Fault(said("a `∂` without a quotient such as ∂f/∂x"), token.span, _found(names))
     return None
 
 
@@ -90,8 +91,8 @@ def _rest(tokens: list[Token], end: int, text: str, stop: int) -> str:
 
 def _found(names: Names) -> str:
     if names.closed:
-        return "write the formula that it is"
-    return "type the formulas alone: every derivative is found from them"
+        return said("write the formula that it is")
+    return said("type the formulas alone: every derivative is found from them")
 
 
 def _fault(
@@ -99,9 +100,17 @@ def _fault(
 ) -> Fault:
     shown = f"d{top[1:]}/{bottom}"
     typed = f"∂{top[1:]}/∂{bottom[1:]}" if partial else shown
-    message = f"{quoted(typed)} is a derivative, and formulas are written without"
+    message = said("{typed} is a derivative, and formulas are written without", typed=quoted(typed))
     if names.closed or (not rest and len(top) < 2):
         return Fault(message, span, _found(names))
     if len(top) > 1:
-        return Fault(message, span, f"type the formula of {top[1:]}: {shown} is found from it")
-    return Fault(message, span, f"type f = {rest}: df/{bottom} is found from it")
+        return Fault(
+            message,
+            span,
+            said("type the formula of {top}: {shown} is found from it", top=top[1:], shown=shown),
+        )
+    return Fault(
+        message,
+        span,
+        said("type f = {rest}: df/{bottom} is found from it", rest=rest, bottom=bottom),
+    )

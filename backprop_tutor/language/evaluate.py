@@ -15,6 +15,7 @@ from typing import Any, overload
 
 from ..errors import DomainError, OptionError, ShapeError, UnknownNameError, did_you_mean, quoted
 from ..ops import OPS, SCALAR, Kernel, Operation, exact, plain
+from ..sentences import N_, said
 from .tree import Apply, Expression, Name, Number, postorder
 from .write import UNICODE, number_text, written
 
@@ -109,7 +110,9 @@ def evaluated(expression: Expression, env: Mapping[str, int | float | Fraction])
         else:
             op = OPS[node.op]
             if op.outputs and "index" not in dict(node.options):
-                raise ShapeError(f"{quoted(written(node, UNICODE))} has several values, not one")
+                raise ShapeError(
+                    said("{node} has several values, not one", node=quoted(written(node, UNICODE)))
+                )
             operands = _taken(stack, len(node.operands))
             try:
                 out = applied(op, operands, op.with_options(node.options))
@@ -119,7 +122,9 @@ def evaluated(expression: Expression, env: Mapping[str, int | float | Fraction])
             small = _UNDERFLOWS.get(node.op)
             if isinstance(out, float) and out == 0 and small and small(*operands):
                 formula = quoted(written(node, UNICODE))
-                notes[f"{formula} is too small for float64 and was taken as 0"] = None
+                notes[
+                    said("{formula} is too small for float64 and was taken as 0", formula=formula)
+                ] = None
     return Value(stack.pop(), tuple(notes))
 
 
@@ -134,20 +139,22 @@ def applied(
     try:
         value: Fraction | float = exact(op.value(SCALAR, *operands, **options))
     except ZeroDivisionError:
-        raise DomainError("division by zero") from None
+        raise DomainError(said("division by zero")) from None
     except OverflowError:
         raise DomainError(_OVERFLOW) from None
     except ValueError:
-        raise DomainError(f"no real value; {op.domain or 'the number lies outside'}") from None
+        raise DomainError(
+            said("no real value; {domain}", domain=op.domain or said("the number lies outside"))
+        ) from None
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
     pole = _POLES.get(op.name)
     if pole is not None and abs(float(value)) > pole and abs(float(operands[0])) > 1:
-        raise DomainError(f"no value: a pole of {op.name}")
+        raise DomainError(said("no value: a pole of {name}", name=op.name))
     return value
 
 
-_OVERFLOW = "an overflow, beyond float64, which ends near 1.8e308"
+_OVERFLOW = N_("an overflow, beyond float64, which ends near 1.8e308")
 
 
 def _explained(node: Apply, operands: Sequence[Fraction | float], why: str) -> str:
@@ -177,16 +184,30 @@ def _looked_up(name: str, env: Mapping[str, Any]) -> Any:
     if name in env:
         return env[name]
     hint = did_you_mean(name, env)
-    raise UnknownNameError(f"{quoted(name)} has no value" + (f"; {hint}" if hint else ""))
+    raise UnknownNameError(
+        said("{name} has no value", name=quoted(name)) + (f"; {hint}" if hint else "")
+    )
 
 
 def _finite(name: str, value: object) -> Fraction | float:
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
         kind = type(value).__name__
-        raise OptionError(f"the value of {quoted(name)} is a number, not of type {kind}")
+        raise OptionError(
+            said(
+                "the value of {name} is a number, not of type {kind}", name=quoted(name), kind=kind
+            )
+        )
     if isinstance(value, float) and not math.isfinite(value):
-        raise DomainError(f"the value of {quoted(name)} is {value}, which is not a finite number")
+        raise DomainError(
+            said(
+                "the value of {name} is {value}, which is not a finite number",
+                name=quoted(name),
+                value=value,
+            )
+        )
     try:
         return exact(value)
     except OverflowError:
-        raise DomainError(f"the value of {quoted(name)} is {_OVERFLOW}") from None
+        raise DomainError(
+            said("the value of {name} is {overflow}", name=quoted(name), overflow=_OVERFLOW)
+        ) from None

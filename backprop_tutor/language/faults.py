@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DomainError, Fault, ParseError, Span, quoted
+from ..sentences import said
 from .tokens import BETWEEN, CLOSES, OPENS, STARTS_OPERAND, Token
 
 __all__ = [
@@ -47,8 +48,8 @@ def bracket_faults(tokens: list[Token]) -> list[Fault]:
     for token in tokens:
         if token.kind in CLOSES or token.kind in BETWEEN:
             if not opened:
-                hint = "delete it, or open one"
-                faults.append(Fault("this bracket closes nothing", token.span, hint))
+                hint = said("delete it, or open one")
+                faults.append(Fault(said("this bracket closes nothing"), token.span, hint))
             else:
                 faults += _pair_faults(opened.pop(), token, before)
         if token.kind in OPENS or token.kind in BETWEEN:
@@ -59,20 +60,30 @@ def bracket_faults(tokens: list[Token]) -> list[Fault]:
         stop = token.span.stop
         span = Span(stop, stop + 1) if token.kind in BETWEEN else token.span
         if len(opened) == 1:
-            faults.append(Fault("this bracket is not closed", span, f"add a `{_partner(token)}`"))
+            faults.append(
+                Fault(
+                    said("this bracket is not closed"),
+                    span,
+                    said("add a `{token}`", token=_partner(token)),
+                )
+            )
         else:
-            message = f"{len(opened)} brackets are opened and not closed; this is one"
+            message = said(
+                "{count} brackets are opened and not closed; this is one", count=len(opened)
+            )
             faults.append(Fault(message, span))
     return faults
 
 
 def _pair_faults(left: Token, right: Token, before: Token | None) -> list[Fault]:
     if _partner(left) != right.text:
-        message = f"`{_LEFT[_partner(left)]}` is closed by `{right.text}`"
-        return [Fault(message, right.span, f"expected `{_partner(left)}`")]
+        message = said(
+            "`{left}` is closed by `{given}`", left=_LEFT[_partner(left)], given=right.text
+        )
+        return [Fault(message, right.span, said("expected `{left}`", left=_partner(left)))]
     if before is left:
         span = Span(left.span.start, right.span.stop)
-        return [Fault("empty brackets", span, "something stands between brackets")]
+        return [Fault(said("empty brackets"), span, said("something stands between brackets"))]
     return []
 
 
@@ -113,9 +124,9 @@ def _reach_fault(
         sign = next((t for t in following if t.kind not in ("LBRACE", "LPAR")), None)
         if sign is not None and sign.kind == "MINUS":
             return Fault(
-                f"`{function.text}^-1` could mean the inverse or one over",
+                said("`{given}^-1` could mean the inverse or one over", given=function.text),
                 Span(function.span.start, sign.span.stop),
-                f"write 1/{function.text}(…), or the inverse by its name",
+                said("write 1/{given}(…), or the inverse by its name", given=function.text),
             )
         j += 2
     if j >= len(tokens):
@@ -130,9 +141,13 @@ def _reach_fault(
     if ends[i] < len(tokens) and tokens[ends[i]].kind in ("POWER", "JUXTAPOSED"):
         single = argument.kind in ("NAME", "NUMBER")
         return Fault(
-            f"how far {quoted(function.text)} reaches is not clear",
+            said("how far {given} reaches is not clear", given=quoted(function.text)),
             Span(function.span.start, tokens[ends[i] - 1].span.stop),
-            f"write brackets: {function.text}({f'{argument.text} ' if single else ''}…)",
+            said(
+                "write brackets: {given}({which}…)",
+                given=function.text,
+                which=f"{argument.text} " if single else "",
+            ),
         )
     return None
 
@@ -147,24 +162,28 @@ def grammar_fault(tokens: list[Token], error: Any) -> Fault:
     before = tokens[i - 1] if i else None
     if before is not None and before.kind == "FUNCTION":
         return Fault(
-            f"the function {quoted(before.text)} is used without an argument",
+            said("the function {given} is used without an argument", given=quoted(before.text)),
             before.span,
-            f"write {before.text}( … )",
+            said("write {given}( … )", given=before.text),
         )
     if place.kind == "COMMA":
         return _comma(tokens, i)
     if place.kind == "EQUALS":
-        return Fault("an `=` inside a formula", place.span, "an assignment is a line of its own")
+        return Fault(
+            said("an `=` inside a formula"), place.span, said("an assignment is a line of its own")
+        )
     if place.kind == "OPTION":
-        return Fault(f"{quoted(place.text)}= is an option, and stands among a function's arguments",
-                     place.span)  # fmt: skip
+        message = said(
+            "{given}= is an option, and stands among a function's arguments", given=quoted(place.text)
+        )
+        return Fault(message, place.span)
     if place.kind in _OPERATORS or place.kind in CLOSES or place.kind in BETWEEN:
         if before is None or before.kind in OPENS or before.kind == "COMMA":
-            what = "nothing stands before this"
+            what = said("nothing stands before this")
         else:
-            what = f"nothing stands between {quoted(before.text)} and this"
-        return Fault(what, place.span, "expected a number, a name, a function or a bracket")
-    return Fault(f"{quoted(place.text)} cannot stand here", place.span)
+            what = said("nothing stands between {given} and this", given=quoted(before.text))
+        return Fault(what, place.span, said("expected a number, a name, a function or a bracket"))
+    return Fault(said("{given} cannot stand here", given=quoted(place.text)), place.span)
 
 
 def _comma(tokens: list[Token], i: int) -> Fault:
@@ -179,7 +198,10 @@ def _comma(tokens: list[Token], i: int) -> Fault:
             name = tokens[n - 1 - (n > 1 and tokens[n - 1].kind == "JUXTAPOSED")] if n else None
             if name is not None and name.kind == "NAME":
                 return Fault(
-                    f"{quoted(name.text)} is not a function, and a product has no commas",
+                    said(
+                        "{given} is not a function, and a product has no commas",
+                        given=quoted(name.text),
+                    ),
                     comma.span,
                 )
             break
@@ -188,10 +210,10 @@ def _comma(tokens: list[Token], i: int) -> Fault:
         and before.text.isdigit() and after.text.isdigit()
     ):  # fmt: skip
         return Fault(
-            "a comma between two numbers", comma.span,
-            f"the decimal point is a point: {before.text}.{after.text}",
+            said('a comma between two numbers'), comma.span,
+            said('the decimal point is a point: {given}.{given_2}', given=before.text, given_2=after.text),
         )  # fmt: skip
-    return Fault("a comma stands only between the arguments of a function", comma.span)
+    return Fault(said("a comma stands only between the arguments of a function"), comma.span)
 
 
 def _at_the_end(tokens: list[Token]) -> Fault:
@@ -199,10 +221,10 @@ def _at_the_end(tokens: list[Token]) -> Fault:
     span = Span(max(last.span.stop - 1, last.span.start), last.span.stop)
     if last.kind == "FUNCTION":
         return Fault(
-            f"the function {quoted(last.text)} is used without an argument", last.span,
-            f"write {last.text}( … )",
+            said('the function {given} is used without an argument', given=quoted(last.text)), last.span,
+            said('write {given}( … )', given=last.text),
         )  # fmt: skip
     return Fault(
-        f"the formula ends after {quoted(last.text)}", span,
-        "expected a number, a name, a function or a bracket",
+        said('the formula ends after {given}', given=quoted(last.text)), span,
+        said('expected a number, a name, a function or a bracket'),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from lark.lexer import Lexer
 
 from ..errors import Span, quoted
 from ..ops import decided_by
+from ..sentences import said
 from .calls import Compared, Listed, Option, called
 from .faults import BadFormula, RangeFault
 from .tokens import Token
@@ -206,7 +207,9 @@ def number(token: Any) -> Number:
             return Number(exact, text, span)
     value = float(text)
     if math.isinf(value):
-        message = f"{quoted(text)} overflows: it is beyond float64, which ends near 1.8e308"
+        message = said(
+            "{given} overflows: it is beyond float64, which ends near 1.8e308", given=quoted(text)
+        )
         raise BadFormula(RangeFault(message, span))
     return Number(value, text, span)
 

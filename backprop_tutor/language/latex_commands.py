@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..errors import did_you_mean, quoted
 from ..ops import FUNCTIONS
+from ..sentences import N_, said
 from .symbols import GREEK
 
 __all__ = [
@@ -68,41 +69,41 @@ COMPARED = {
     "gt": ">",
 }  # fmt: skip
 
-_SETS = ("sets of numbers are not part of the language", "")
-_COMPARED = ("of comparisons, >, <, \\geq and \\leq are part of the language", "")
-_SUMMED = ("long sums and products are written out term by term", "such as x_1 + x_2 + x_3")
-_TRANSPOSED = ("a transpose has no meaning here: every name is a single number", "")
-_ELEMENTS = ("products of arrays are not part of the language", r"for single numbers write \cdot")
-_DERIVED = ("a derivative is not a name", "an assignment's left side is a name")
-_ENDLESS = ("infinity is not a number", "")
+_SETS = (N_("sets of numbers are not part of the language"), "")
+_COMPARED = (N_("of comparisons, >, <, \\geq and \\leq are part of the language"), "")
+_SUMMED = (N_("long sums and products are written out term by term"), N_("such as x_1 + x_2 + x_3"))
+_TRANSPOSED = (N_("a transpose has no meaning here: every name is a single number"), "")
+_ELEMENTS = (N_("products of arrays are not part of the language"), N_("for single numbers write \\cdot"))
+_DERIVED = (N_("a derivative is not a name"), N_("an assignment's left side is a name"))
+_ENDLESS = (N_("infinity is not a number"), "")
 
 _REFUSED = {
-    "mathbb": _SETS, "in": _SETS, "R": _SETS, "mathcal": ("script letters are not names here", ""),
-    "mathfrak": ("Gothic letters are not names here", ""),
+    "mathbb": _SETS, "in": _SETS, "R": _SETS, "mathcal": (N_("script letters are not names here"), ""),
+    "mathfrak": (N_("Gothic letters are not names here"), ""),
     "neq": _COMPARED, "ne": _COMPARED, "approx": _COMPARED, "sim": _COMPARED,
     "equiv": _COMPARED,
-    "int": ("integrals are not part of the language", ""),
-    "lim": ("limits are not part of the language", ""),
+    "int": (N_("integrals are not part of the language"), ""),
+    "lim": (N_("limits are not part of the language"), ""),
     "top": _TRANSPOSED, "intercal": _TRANSPOSED, "dagger": _TRANSPOSED,
     "odot": _ELEMENTS, "circ": _ELEMENTS, "otimes": _ELEMENTS, "star": _ELEMENTS,
     "nabla": _DERIVED, "dot": _DERIVED, "ddot": _DERIVED, "prime": _DERIVED,
-    "vec": ("vectors are not part of the language: every name is a single number", ""),
-    "infty": _ENDLESS, "pm": ("± stands for two numbers at once", "write + or -"),
-    "mp": ("∓ stands for two numbers at once", "write + or -"),
-    "over": ("`\\over` is not read", r"write \frac{…}{…}"),
-    "binom": ("binomials are not part of the language", ""),
-    "lg": ("the base of `\\lg` is not agreed on", r"write \log_{10} or \log_2"),
-    "argmax": ("argmax has no slope to speak of", ""),
-    "argmin": ("argmin has no slope to speak of", ""),
-    "middle": ("`\\middle` is not read", "write the bracket alone"),
+    "vec": (N_("vectors are not part of the language: every name is a single number"), ""),
+    "infty": _ENDLESS, "pm": (N_("± stands for two numbers at once"), "write + or -"),
+    "mp": (N_("∓ stands for two numbers at once"), "write + or -"),
+    "over": (N_("`\\over` is not read"), r"write \frac{…}{…}"),
+    "binom": (N_("binomials are not part of the language"), ""),
+    "lg": (N_("the base of `\\lg` is not agreed on"), r"write \log_{10} or \log_2"),
+    "argmax": (N_("argmax has no slope to speak of"), ""),
+    "argmin": (N_("argmin has no slope to speak of"), ""),
+    "middle": (N_("`\\middle` is not read"), N_("write the bracket alone")),
     "ldots": _SUMMED, "cdots": _SUMMED, "dots": _SUMMED, "to": _DERIVED, "mapsto": _DERIVED,
-    "lVert": ("norms are not part of the language", "for one number write |x|"),
-    "rVert": ("norms are not part of the language", "for one number write |x|"),
-    "Vert": ("norms are not part of the language", "for one number write |x|"),
-    "def": ("definitions are not part of the language", ""),
-    "newcommand": ("definitions are not part of the language", ""),
-    "input": ("files are not read from a formula", ""),
-    "include": ("files are not read from a formula", ""),
+    "lVert": (N_("norms are not part of the language"), N_("for one number write |x|")),
+    "rVert": (N_("norms are not part of the language"), N_("for one number write |x|")),
+    "Vert": (N_("norms are not part of the language"), N_("for one number write |x|")),
+    "def": (N_("definitions are not part of the language"), ""),
+    "newcommand": (N_("definitions are not part of the language"), ""),
+    "input": (N_("files are not read from a formula"), ""),
+    "include": (N_("files are not read from a formula"), ""),
 }  # fmt: skip
 
 _OFFERED = sorted( {*GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
@@ -129,4 +130,4 @@ def refusal(command: str) -> tuple[str, str]:
     if command in _REFUSED:
         return _REFUSED[command]
     hint = did_you_mean(command, _OFFERED).replace("`", "`\\", 1)
-    return f"the command {quoted(chr(92) + command)} is not known", hint
+    return said("the command {value} is not known", value=quoted(chr(92) + command)), hint

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
+from ..sentences import said, sentence
 from .derivatives import PARTIAL
 from .latex_choices import ONE, sign_of_cases
 from .latex_commands import (
@@ -25,7 +26,7 @@ from .latex_commands import (
     function_command,
     refusal,
 )
-from .latex_names import argument_at, name_at
+from .latex_names import RAISED, argument_at, name_at
 from .lexer import number_fault
 from .limits import Limits
 from .sums import sum_at
@@ -77,16 +78,6 @@ _BASE = re.compile(
 )
 _BASES = {"2": "log2", "10": "log10", "e": "log"}
 """The bases whose logarithms are functions of their own."""
-_RAISED = (
-    (re.compile(r"\s*(?:\{\s*)?(T)\b"),
-     "`^{}` was read as a power: every name is a single number, without transpose"),
-    (re.compile(r"\s*(\d\d+|[A-Za-z]\d+)"),
-     "`^{0}` was read as ^{{{0}}}; in LaTeX the first sign alone is raised"),
-    (re.compile(r"\s*\{\s*[(\[]\s*([A-Za-z]+)\s*[)\]]\s*\}"),
-     "`^{{({})}}` was read as a power; a layer is given by its number"),
-)  # fmt: skip
-"""Exponents that might have been meant otherwise, and the note that says how they were read."""
-
 _BEHIND = re.compile(r"\s*(?:[_^]\s*)?\{[^{}]*\}|\s*[_^]\s*(?:[^\s{}\\]|\\[A-Za-z]+)")
 _SPACE = re.compile(r"\s*")
 _PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF", "group": "RBRACE",
@@ -128,7 +119,7 @@ class LatexLexer:
             self.tight = self.position > start and not self.text[self.position - 1].isspace()
         if self.environments:
             open_ = self.environments[-1].split()[0]
-            message = f"`\\begin{{{open_}}}` has no `\\end`"
+            message = said("`\\begin{{{open}}}` has no `\\end`", open=open_)
             self._fault(message, len(self.text) - 1, len(self.text))
 
     def _next(self) -> Iterator[Token]:
@@ -194,8 +185,8 @@ class LatexLexer:
             yield Token("end", ";" if kind == "line" else "\n", self._span(start, match.end()))
         elif kind == "comment" and not self.comments:
             mark = match.group()[0]
-            message = f"a `{mark}` starts a comment, and a formula has none"
-            hint = "a percentage is written as a decimal" if mark == "%" else "delete it"
+            message = said("a `{mark}` starts a comment, and a formula has none", mark=mark)
+            hint = said("a percentage is written as a decimal" if mark == "%" else "delete it")
             self._fault(message, start, match.end(), hint)
 
     def _simple(self, kind: str, text: str, start: int) -> Iterator[Token]:
@@ -204,10 +195,10 @@ class LatexLexer:
             return
         yield Token(kind, text, self._span(start, self.position), self.tight)
         if text == "^":
-            for pattern, note in _RAISED:
+            for pattern, note in RAISED:
                 raised = pattern.match(self.text, self.position)
                 if raised:
-                    self.notes[note.format(raised.group(1))] = None
+                    self.notes[sentence(note).format(raised.group(1))] = None
 
     def _number(self, text: str, start: int) -> Token:
         span = self._span(start, self.position)
@@ -221,21 +212,21 @@ class LatexLexer:
         start = self.position
         character = self.text[start]
         self.position += 1
-        message, hint = f"{quoted(character)} has no meaning here", ""
+        message, hint = said("{character} has no meaning here", character=quoted(character)), ""
         if character == "\\":
             following = self.text[start + 1 : start + 2]
-            message = f"{quoted(character + following)} has no meaning here"
-            hint = "write a percentage as a decimal: 0.52" if following == "%" else ""
+            message = said("{pair} has no meaning here", pair=quoted(character + following))
+            hint = said("write a percentage as a decimal: 0.52") if following == "%" else ""
             self.position += bool(following)
         elif character == "'":
-            message = "a prime is a derivative, and a derivative is not a name"
+            message = said("a prime is a derivative, and a derivative is not a name")
         elif character == "_":
-            message, hint = "a subscript belongs to a name", "such as w_{12}"
+            message, hint = said("a subscript belongs to a name"), said("such as w_{12}")
         elif character == "=":
             message, hint = refusal("ne")
             self.position += self.text.startswith("==", start)
         elif character == ".":
-            message, hint = "a `.` that belongs to no number", "delete it"
+            message, hint = said("a `.` that belongs to no number"), said("delete it")
         self._fault(message, start, self.position, hint)
 
     def _closed(self, start: int) -> Iterator[Token]:
@@ -257,7 +248,8 @@ class LatexLexer:
             return
         content, end = argument_at(self.text, start)
         if content is None or (content[0] == "\\" and name_at(content, 0) is None):
-            self._fault(f"`{command}` lacks a part here", start - 1, start, f"write {command}{{…}}")
+            message = said("`{command}` lacks a part here", command=command)
+            self._fault(message, start - 1, start, said("write {command}{{…}}", command=command))
             return
         span = self._span(start, end)
         name = None if content.isdigit() else name_at(content, 0)
@@ -322,8 +314,11 @@ class LatexLexer:
             return
         if function != "log":
             self.position = base.end()
-            message = f"`\\{function}` has no subscript {quoted(named or '{')} here"
-            self._fault(message, start, self.position, "delete it")
+            message = said(
+                "`\\{function}` has no subscript {named} here",
+                function=function, named=quoted(named or "{"),
+            )
+            self._fault(message, start, self.position, said("delete it"))
             self.frames += [] if named else ["group"]
             yield Token("word", function, shown, self.tight)
             return
@@ -348,7 +343,11 @@ class LatexLexer:
             stop = match.end() if match else self.position
             self.position = stop
             self._fault(
-                f"`\\{command}` needs a bracket or a bar behind it, not {shown}", start, stop
+                said(
+                    "`\\{command}` needs a bracket or a bar behind it, not {shown}",
+                    command=command, shown=shown,
+                ),
+                start, stop,
             )
             yield Token("LPAR" if command == "left" else "RPAR", "(", self._span(start, stop))
             return
@@ -357,15 +356,20 @@ class LatexLexer:
         if sign == "|":
             kind = {"left": "BAR_OPEN", "right": "BAR_CLOSE"}[command]
         elif (sign in "([\\{") != (command == "left"):
-            self._fault(f"`\\{command}` before {quoted(sign)}", start, self.position)
+            message = said("`\\{command}` before {sign}", command=command, sign=quoted(sign))
+            self._fault(message, start, self.position)
         yield Token(kind, sign, self._span(start, self.position), self.tight)
 
     def _environment(self, command: str, start: int) -> Iterator[Token]:
         name, self.position = argument_at(self.text, self.position)
         known = (name or "").rstrip("*")
         if known not in ENVIRONMENTS:
-            message = f"the environment {quoted(name or '')} is not part of the language"
-            self._fault(message, start, self.position, "formulas stand in align, equation or alone")
+            message = said(
+                "the environment {name} is not part of the language", name=quoted(name or "")
+            )
+            self._fault(
+                message, start, self.position, said("formulas stand in align, equation or alone")
+            )
             return
         if known == "alignat" and command == "begin":
             _, self.position = argument_at(self.text, self.position)
@@ -381,7 +385,7 @@ class LatexLexer:
             self.environments.append(known)
             return
         if not self.environments or self.environments.pop() != known:
-            self._fault(f"`\\end{{{name}}}` closes nothing", start, self.position)
+            self._fault(said("`\\end{{{name}}}` closes nothing", name=name), start, self.position)
         self.frames.clear()
         yield Token("end", ";", self._span(start, self.position))
 

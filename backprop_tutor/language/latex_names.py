@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 
 from ..ops import FUNCTIONS
+from ..sentences import N_, said
 from .latex_commands import ACCENTS, FONTS, GREEK_COMMANDS
 from .symbols import bare, plain_characters, plain_name
 
-__all__ = ["NameRead", "canonical_name", "name_at"]
+__all__ = ["RAISED", "NameRead", "canonical_name", "name_at"]
 
 _STEM = re.compile(r"⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*|[A-Za-z][A-Za-z0-9]*")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
@@ -26,6 +27,16 @@ _LONGEST = 120
 """What stands in the braces of a name is no longer than this."""
 _INSIDE = re.compile(r"\\(?:" + "|".join(sorted(FONTS)) + r")\s*\{([^{}\\]*)\}")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*\Z")
+
+RAISED = (
+    (re.compile(r"\s*(?:\{\s*)?(T)\b"),
+     N_("`^{}` was read as a power: every name is a single number, without transpose")),
+    (re.compile(r"\s*(\d\d+|[A-Za-z]\d+)"),
+     N_("`^{0}` was read as ^{{{0}}}; in LaTeX the first sign alone is raised")),
+    (re.compile(r"\s*\{\s*[(\[]\s*([A-Za-z]+)\s*[)\]]\s*\}"),
+     N_("`^{{({})}}` was read as a power; a layer is given by its number")),
+)  # fmt: skip
+"""Exponents that might have been meant otherwise, and the note that says how they were read."""
 
 
 @dataclass(slots=True)
@@ -46,7 +57,7 @@ def name_at(text: str, position: int) -> NameRead | None:
     r"""Return the name that begins at `position`, or None where none does.
 
     >>> name_at(r"w_{11}^{(2)} x", 0).text, name_at(r"\hat{y}_i", 0).text
-    ('w2_11', 'y_hat_i')
+    ('w2_{11}', '⟨y⟩_hat_i')
     """
     stem = _stem_at(text, position)
     if stem is None or stem.fault[0]:
@@ -87,7 +98,7 @@ def _stem_at(text: str, position: int) -> NameRead | None:
     if command in ACCENTS or command in FONTS:
         content, end = argument_at(text, stop)
         if content is None:
-            message = f"`\\{command}` has no name under it"
+            message = said("`\\{command}` has no name under it", command=command)
             return NameRead("", end, fault=(message, f"write \\{command}{{…}}"))
         if command in ACCENTS:
             return _accented(command, content, end)
@@ -129,8 +140,8 @@ def argument_at(text: str, position: int) -> tuple[str | None, int]:
 def _accented(command: str, content: str, end: int) -> NameRead:
     inner = _simple(content)
     if inner is None:
-        message = f"`\\{command}` stands above one name"
-        return NameRead("", end, fault=(message, f"such as \\{command}{{y}}"))
+        message = said("`\\{command}` stands above one name", command=command)
+        return NameRead("", end, fault=(message, said("such as \\{command}{{y}}", command=command)))
     stem, _, below = inner.partition("_")
     if stem.isalpha():
         stem = f"⟨{stem}⟩"  # one name with its accent, whatever follows
@@ -151,7 +162,7 @@ def _in_font(command: str, content: str, end: int) -> NameRead:
         )
     inner = _simple(content)
     if inner is None:
-        message = f"`\\{command}{{…}}` holds one name or one function"
+        message = said("`\\{command}{{…}}` holds one name or one function", command=command)
         return NameRead("", end, fault=(message, ""))
     return NameRead(inner, end)
 
@@ -181,18 +192,28 @@ def _below(text: str, position: int) -> tuple[str, int, tuple[str, str], str]:
     if greek:
         letter = GREEK_COMMANDS.get(greek[1:])
         fault = (
-            ("", "") if letter else ("a subscript is digits or letters", "such as w_{12} or x_i")
+            ("", "")
+            if letter
+            else (said("a subscript is digits or letters"), said("such as w_{12} or x_i"))
         )
         return letter or "", match.end(), fault, ""
     if loose:
         note = ""
         if len(loose) > 1 and _ONE_SUBSCRIPT.match(loose):
-            note = f"`_{loose}` was read as one subscript; in LaTeX that is written _{{{loose}}}"
+            note = said(
+                "`_{loose}` was read as one subscript; in LaTeX that is written _{{{loose}}}",
+                loose=loose,
+            )
         return loose, match.end(), ("", ""), note
     content, end = argument_at(text, match.end() - 1)
     below = _subscript(content or "")
     if below is None:
-        return "", end, ("a subscript is digits or letters", "such as w_{12} or x_i"), ""
+        return (
+            "",
+            end,
+            (said("a subscript is digits or letters"), said("such as w_{12} or x_i")),
+            "",
+        )
     return (f"{{{below}}}" if len(below) > 1 else below), end, ("", ""), ""
 
 
@@ -234,5 +255,5 @@ def _with_scripts(text: str, position: int, stem: NameRead) -> NameRead:
         return NameRead(plain, stop, note=notes)
     named = base + layer + accent + end
     shown = "".join(text[position:stop].split())
-    notes = notes or f"`{shown}` was read as the name {bare(named)}"
+    notes = notes or said("`{shown}` was read as the name {named}", shown=shown, named=bare(named))
     return NameRead(named, stop, (plain, layer), note=notes)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import Fault, Span, quoted
+from ..sentences import said
 from .shown_names import shown_name
 from .symbols import bare
 from .tokens import Statement, Token
@@ -42,16 +43,22 @@ def left_side(statement: Statement, text: str) -> Left:
     ends = left or statement.tokens[:1]
     span = Span(ends[0].span.start, ends[-1].span.stop)
     given = text[span.start : span.stop]
-    message = "an assignment's left side is a name" + (f", not {quoted(given)}" if left else "")
+    message = said("an assignment's left side is a name") + (
+        said(", not {given}", given=quoted(given)) if left else ""
+    )
     gradient = "/" in given or "\\frac" in given or "∂" in given or "'" in given
-    hint = "a gradient is asked for, not assigned" if gradient else "such as q = x + y"
+    hint = said("a gradient is asked for, not assigned") if gradient else said("such as q = x + y")
     return Left(fault=Fault(message, span, hint))
 
 
 def as_written(left: Left) -> str:
     """Return the note on a left side like `f(x, y)`."""
     name, inner = shown_name(left.targets[0]), ", ".join(map(shown_name, left.of))
-    return f"`{name}({inner}) =` was read as `{name} =`: it is the value at the {inner} given"
+    return said(
+        "`{name}({inner}) =` was read as `{name} =`: it is the value at the {inner} given",
+        name=name,
+        inner=inner,
+    )
 
 
 def _listed(tokens: list[Token]) -> tuple[str, ...]:
@@ -88,8 +95,15 @@ def called_faults(
             i = stop
             continue
         name = shown_name(bare(token.text))
-        message = f"{quoted(name)} is one value here, that of {name}({', '.join(map(shown_name, of))})"
-        hint = f"write {name} for it, {name}*( … ) for a product, or the formula once more"
+        message = said(
+            "{name} is one value here, that of {name_2}({names})",
+            name=quoted(name),
+            name_2=name,
+            names=", ".join(map(shown_name, of)),
+        )
+        hint = said(
+            "write {name} for it, {name}*( … ) for a product, or the formula once more", name=name
+        )
         faults.append(Fault(message, Span(token.span.start, tokens[i].span.stop), hint))
     return out, faults
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Fault, Span, quoted
+from ..sentences import N_, said
 from .derivatives import PARTIAL
 from .limits import Limits, SizeFault
 from .sums import sum_at
@@ -45,19 +46,19 @@ _TOKEN = re.compile(
 )
 
 _STRANGERS = {
-    "{": ("curly brackets are not part of the language", "use ( and )"),
-    "}": ("curly brackets are not part of the language", "use ( and )"),
-    ".": ("a `.` that belongs to no number; names have no attributes", ""),
-    "'": ("a prime is a derivative, and a derivative is not a name",
-          "type the formulas alone: every derivative is found from them"),
-    '"': ("quotation marks are not part of the language", ""),
-    ":": ("a `:` has no meaning here", "an assignment is written with `=` alone"),
-    "!": ("a `!` has no meaning here", ""),
-    "%": ("a `%` has no meaning here", "write a percentage as a decimal: 0.52"),
-    "_": ("a name starts with a letter, not with `_`", ""),
-    "=": ("equality is not part of the language: comparisons are >, <, >= and <=",
-          "an assignment has one `=`"),
-    "\\": ("a backslash starts LaTeX, and this text was not read as LaTeX", ""),
+    "{": (N_("curly brackets are not part of the language"), "use ( and )"),
+    "}": (N_("curly brackets are not part of the language"), "use ( and )"),
+    ".": (N_("a `.` that belongs to no number; names have no attributes"), ""),
+    "'": (N_("a prime is a derivative, and a derivative is not a name"),
+          N_("type the formulas alone: every derivative is found from them")),
+    '"': (N_("quotation marks are not part of the language"), ""),
+    ":": (N_("a `:` has no meaning here"), N_("an assignment is written with `=` alone")),
+    "!": (N_("a `!` has no meaning here"), ""),
+    "%": (N_("a `%` has no meaning here"), N_("write a percentage as a decimal: 0.52")),
+    "_": (N_("a name starts with a letter, not with `_`"), ""),
+    "=": (N_("equality is not part of the language: comparisons are >, <, >= and <="),
+          N_("an assignment has one `=`")),
+    "\\": (N_("a backslash starts LaTeX, and this text was not read as LaTeX"), ""),
 }
 
 
@@ -110,8 +111,8 @@ class Lexer:
                 continue
             if kind == "comment":
                 if not self.comments:
-                    message = "a `#` starts a comment, and a formula has none"
-                    self.faults.append(Fault(message, span, "delete it"))
+                    message = said("a `#` starts a comment, and a formula has none")
+                    self.faults.append(Fault(message, span, said("delete it")))
                 tight = False
                 continue
             if kind == "number":
@@ -121,8 +122,10 @@ class Lexer:
                 if kind == "LPAR":
                     self.opened.append(match.group())
                 elif kind == "COMPARE" and match.group()[0] == "=":
-                    message = f"`{match.group()}` is no comparison"
-                    self.faults.append(Fault(message, span, f"write `{match.group()[::-1]}`"))
+                    message = said("`{group}` is no comparison", group=match.group())
+                    self.faults.append(
+                        Fault(message, span, said("write `{group}`", group=match.group()[::-1]))
+                    )
                 elif kind == "RPAR" and self.opened:
                     self.opened.pop()
                 elif match.group() == ";":
@@ -139,8 +142,10 @@ class Lexer:
         elif character == "}":
             left = self.opened.pop() if self.opened else ""
             if left in ("(", "["):
-                message = f"`{left}` is closed by `{character}`"
-                hint = f"use `{_RIGHT[left]}`"
+                message = said(
+                    "`{left}` is closed by `{character}`", left=left, character=character
+                )
+                hint = said("use `{right}`", right=_RIGHT[left])
                 self.faults.append(Fault(message, self.plain.span(position, stop), hint))
                 return stop
             if left:
@@ -151,7 +156,9 @@ class Lexer:
         else:
             while stop < len(text) and text[stop] == character:
                 stop += 1
-        message, hint = _STRANGERS.get(character, (f"{quoted(character)} has no meaning here", ""))
+        message, hint = _STRANGERS.get(
+            character, (said("{character} has no meaning here", character=quoted(character)), "")
+        )
         self.faults.append(Fault(message, self.plain.span(position, stop), hint))
         return stop
 
@@ -169,21 +176,25 @@ def number_fault(
 ) -> tuple[Fault | None, int]:
     """Return what is wrong with a number, if anything is, and where it ends all told."""
     if len(text) > limits.digits:
-        message = f"a number of {len(text):,} characters; at most {limits.digits}"
+        message = said(
+            "a number of {count:,} characters; at most {digits}",
+            count=len(text),
+            digits=limits.digits,
+        )
         return SizeFault(message, span), stop
     if text == "0":
         prefixed = _PREFIXED.match(whole, stop - 1)
         if prefixed:
-            message = "hexadecimal, octal and binary numbers are not part of the language"
+            message = said("hexadecimal, octal and binary numbers are not part of the language")
             return Fault(
                 message, Span(span.start, span.start + len(prefixed.group()))
             ), prefixed.end()
     broken = _BROKEN.match(whole, stop)
     if broken and (broken.group()[0] == "_" or "." in text):
         message = (
-            "a number has no `_` in it"
+            said("a number has no `_` in it")
             if broken.group()[0] == "_"
-            else "a number with two decimal points"
+            else said("a number with two decimal points")
         )
         return Fault(message, Span(span.start, span.stop + len(broken.group()))), broken.end()
     return None, stop

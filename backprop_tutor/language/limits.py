@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..errors import Fault
+from ..sentences import N_, said
 from .tokens import CLOSES, OPENS, Token
 
 __all__ = [
@@ -40,13 +41,13 @@ class SizeFault(Fault):
 MOST_FAULTS = 50
 """So many faults of a text are reported at most."""
 
-PROGRAM = Limits("a program", characters=2_000_000, nodes=200_000, depth=1_000)
+PROGRAM = Limits(N_("a program"), characters=2_000_000, nodes=200_000, depth=1_000)
 """For a program; a formula of its own or one of many."""
 
-ANSWER = Limits("an answer", characters=10_000, nodes=2_000, depth=100)
+ANSWER = Limits(N_("an answer"), characters=10_000, nodes=2_000, depth=100)
 """For a single formula given as an answer."""
 
-NUMBER = Limits("a number", characters=400, nodes=200, depth=100)
+NUMBER = Limits(N_("a number"), characters=400, nodes=200, depth=100)
 """For a single number given as an answer or a value."""
 
 
@@ -71,7 +72,9 @@ def too_deep(tokens: list[Token], limits: Limits) -> list[Fault]:
         else:
             pending, operand = 0, False
         if enclosing[-1] + pending > limits.depth:
-            message = f"brackets, signs and powers nest more than {limits.depth:,} deep"
+            message = said(
+                "brackets, signs and powers nest more than {depth:,} deep", depth=limits.depth
+            )
             return [SizeFault(message, token.span)]
     return []
 

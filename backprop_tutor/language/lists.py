@@ -8,6 +8,7 @@ group as well, and hold a list where they are an argument with a comma in it.
 from __future__ import annotations
 
 from ..errors import Fault
+from ..sentences import said
 from .tokens import BETWEEN, CLOSES, OPENS, Token
 
 __all__ = ["mark_lists"]
@@ -61,12 +62,14 @@ def _is_argument(tokens: list[Token], i: int, opened: list[int]) -> bool:
 
 def _misplaced(tokens: list[Token], i: int, opened: list[int]) -> Fault:
     if opened and tokens[opened[-1]].text == "[":
-        return Fault("a list inside a list", tokens[i].span, "a list holds numbers: [a, b, c]")
+        return Fault(
+            said("a list inside a list"), tokens[i].span, said("a list holds numbers: [a, b, c]")
+        )
     if i and tokens[i - 1].kind == "FUNCTION":
         name = tokens[i - 1].text
-        message = f"`{name}` is called with round brackets"
-        return Fault(message, tokens[i].span, f"write {name}( … )")
+        message = said("`{name}` is called with round brackets", name=name)
+        return Fault(message, tokens[i].span, said("write {name}( … )", name=name))
     return Fault(
-        "square brackets hold a list, and only a function takes one",
-        tokens[i].span, "use ( and )",
+        said('square brackets hold a list, and only a function takes one'),
+        tokens[i].span, said('use ( and )'),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import quoted
 from ..ops import ACTIVATIONS, OPS, SCALAR
+from ..sentences import said
 from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder
 from .write import UNICODE, written
 
@@ -59,8 +60,13 @@ def with_remarks(program: Program, values: Mapping[str, Any]) -> Program:
             one = len(numbers) == 1
             turned = Apply(loss.op, (*lists[1], *lists[0]), loss.options)
             notes[
-                f"{_call(loss)} has {'a 0 or 1' if one else 'a one-hot list'} as its prediction and the "
-                f"output of an activation as its target; if that is swapped, write {_call(turned)}"
+                said(
+                    "{loss} has {which} as its prediction and the output of an activation as its target; "
+                    "if that is swapped, write {turned}",
+                    loss=_call(loss),
+                    which="a 0 or 1" if one else said("a one-hot list"),
+                    turned=_call(turned),
+                )
             ] = None
     return program if len(notes) == len(program.notes) else replace(program, notes=tuple(notes))
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import BASED, FUNCTIONS, function_named
+from ..sentences import said
 from .limits import MOST_FAULTS
 from .symbols import ACCENTS, GREEK, bare
 
@@ -105,10 +106,17 @@ class Names:
             return [("NAME", run, len(run))], unknown, ""
         note = ""
         if len(parts) > 1:
-            note = f"`{bare(run)}` was read as {'·'.join(text for _, text, _ in parts)}"
+            note = said(
+                "`{run}` was read as {names}",
+                run=bare(run),
+                names="·".join((text for _, text, _ in parts)),
+            )
             begun = next((name for name in _LONG if run.startswith(name)), "")
             if begun and parts[-1][0] != "FUNCTION":
-                note += f"; if {begun} is meant, its argument stands in brackets: {begun}(…)"
+                note += said(
+                    "; if {begun} is meant, its argument stands in brackets: {begun}(…)",
+                    begun=begun,
+                )
         return parts, None, note
 
     def _based(
@@ -120,7 +128,9 @@ class Names:
         if not base.isdigit():
             inner, fault, _ = self.read(base)
             if fault or len(inner) > 1 or inner[0][0] == "FUNCTION":
-                message = f"the base of a logarithm is one name or a number, not {quoted(base)}"
+                message = said(
+                    "the base of a logarithm is one name or a number, not {base}", base=quoted(base)
+                )
                 return [("NAME", run, len(run))], fault or (message, f"write {function}(x, …)"), ""
         return [*parts, *inner, ("BASE_END", "}", 0)], None, ""
 
@@ -136,11 +146,11 @@ class Names:
             return _SAID_BEFORE
         self._reported.add(named)
         if len(self._reported) > MOST_FAULTS:
-            return f"the name {quoted(named)} is not known", ""
+            return said("the name {named} is not known", named=quoted(named)), ""
         functions = FUNCTIONS if len(named) > 2 and self.declared else ()
         near = [*self.declared, *functions]
         hint = did_you_mean(named, near) or self._offer()
-        return f"the name {quoted(named)} is not known", hint
+        return said("the name {named} is not known", named=quoted(named)), hint
 
     def _near_function(self, run: str) -> str | None:
         """Return the function most like the run; for so many runs as faults are reported."""
@@ -150,10 +160,10 @@ class Names:
 
     def _offer(self) -> str:
         if not self.declared:
-            return "no names can be used here"
+            return said("no names can be used here")
         listed = sorted(self.declared)
         more = ", …" if len(listed) > 12 else ""
-        return f"known here: {', '.join(listed[:12])}{more}"
+        return said("known here: {names}{more}", names=", ".join(listed[:12]), more=more)
 
     def _whole(self, run: str, called: bool) -> tuple[str, str] | None:
         if run in self.declared:
@@ -184,10 +194,10 @@ class Names:
                 and len(name.partition("_")[0].rstrip("0123456789")) > 1
                 and name.partition("_")[0].rstrip("0123456789") not in GREEK
             ):
-                hint = did_you_mean(name, FUNCTIONS) or "a product is written with `*`"
+                hint = did_you_mean(name, FUNCTIONS) or said("a product is written with `*`")
                 return (
                     [("NAME", name, len(run))],
-                    (f"there is no function {quoted(name)}", hint),
+                    (said("there is no function {name}", name=quoted(name)), hint),
                     "",
                 )
         parts: list[Part] = [("NAME", name, len(run))]
@@ -207,19 +217,25 @@ class Names:
         self, run: str, called: bool, tight: bool, raised: bool
     ) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
-            return f"the word {quoted(run)} has no meaning in a formula", ""
+            return said("the word {run} has no meaning in a formula", run=quoted(run)), ""
         if len(run) > 400:
-            return "a run of more than 400 letters is not a name", ""
+            return said("a run of more than 400 letters is not a name"), ""
         if called and function_named(run):
             product = "*".join(self._pieces(run))
-            hint = f"write {function_named(run)}( … ), or {product}*( … )"
-            return f"{quoted(run)} could be a function or a product", hint
+            hint = said(
+                "write {run}( … ), or {product}*( … )", run=function_named(run), product=product
+            )
+            return said("{run} could be a function or a product", run=quoted(run)), hint
         ends = _functions_at_end(run) if called or raised else []
         splits = self._splits(run) if ends else []
         if ends and len(splits) != 1:
             products = " or ".join(f"{run[: -len(end)]}*{end}( … )" for end in splits)
-            hint = f"write {products}" if products else self._instead(run, ends)
-            return f"there is no function {quoted(run)}", hint
+            hint = (
+                said("write {products}", products=products)
+                if products
+                else self._instead(run, ends)
+            )
+            return said("there is no function {run}", run=quoted(run)), hint
         if called and tight and len(run) > 1 and not ends:
             if self._all_declared(run):
                 return None
@@ -227,10 +243,16 @@ class Names:
             letters = sum(c.isalpha() for c in run)
             near = self._near_function(run) if letters >= 3 or run.isalpha() else None
             if near or (letters >= 3 and len(pieces) != 1):
-                hint = f"did you mean {quoted(near)}?" if near else "a product is written with `*`"
-                return f"there is no function {quoted(run)}", hint
+                hint = (
+                    said("did you mean {near}?", near=quoted(near))
+                    if near
+                    else said("a product is written with `*`")
+                )
+                return said("there is no function {run}", run=quoted(run)), hint
         if not self._pieces(run):
-            return f"{quoted(run)} is not a name: a letter, then digits or one subscript", ""
+            return said(
+                "{run} is not a name: a letter, then digits or one subscript", run=quoted(run)
+            ), ""
         return None
 
     def _splits(self, run: str) -> list[str]:
@@ -254,8 +276,13 @@ class Names:
         near = close[0] if close else end
         before = run[: -len(end)]
         if len(self._pieces(before)) == 1 or _GREEK_RUN.match(before):
-            return f"did you mean {quoted(near)}, or the product {before}*{end}( … )?"
-        return f"did you mean {quoted(near)}? A product is written with `*`"
+            return said(
+                "did you mean {near}, or the product {before}*{end}( … )?",
+                near=quoted(near),
+                before=before,
+                end=end,
+            )
+        return said("did you mean {near}? A product is written with `*`", near=quoted(near))
 
     @staticmethod
     def _pieces(run: str) -> list[str]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..errors import OptionError, did_you_mean, nearest, quoted
+from ..sentences import said
 from .latex_names import canonical_name
 from .limits import PROGRAM
 from .network_names import Naming, Shape
@@ -111,21 +112,36 @@ def network(
 
 def _sizes(sizes: object) -> tuple[int, ...]:
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
-        raise OptionError(f"sizes is a list of whole numbers such as [2, 2, 1], not {sizes!r}")
+        raise OptionError(
+            said("sizes is a list of whole numbers such as [2, 2, 1], not {sizes!r}", sizes=sizes)
+        )
     if len(sizes) < 2:
         raise OptionError(
-            f"sizes has {_counted(len(sizes), 'layer')}; at least 2: the inputs and the outputs"
+            said(
+                "sizes has {count}; at least 2: the inputs and the outputs",
+                count=_counted(len(sizes), "layer"),
+            )
         )
     for place, size in enumerate(sizes):
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise OptionError(
-                f"sizes[{place}] is {size!r}; a layer has a whole number of nodes, 1 or more"
+                said(
+                    "sizes[{place}] is {size!r}; a layer has a whole number of nodes, 1 or more",
+                    place=place,
+                    size=size,
+                )
             )
     weights = sum(a * b for a, b in pairwise(sizes))
     if weights > PROGRAM.nodes // 4:
         raise OptionError(
-            f"sizes {list(sizes)} make {weights:,} weights; at most {PROGRAM.nodes // 4:,}, for a "
-            f"program has at most {PROGRAM.nodes:,} nodes"
+            said(
+                "sizes {sizes} make {weights:,} weights; at most {nodes:,}, for a program has at most "
+                "{nodes_2:,} nodes",
+                sizes=list(sizes),
+                weights=weights,
+                nodes=PROGRAM.nodes // 4,
+                nodes_2=PROGRAM.nodes,
+            )
         )
     return tuple(sizes)
 
@@ -151,17 +167,27 @@ def _activations(
         if loss and loss.needs and kinds[-1] not in loss.needs:
             kinds[-1] = loss.needs[0]
             return tuple(kinds), (
-                f"the last layer has {kinds[-1]}, since {loss.function} compares probabilities",
+                said(
+                    "the last layer has {kinds}, since {function} compares probabilities",
+                    kinds=kinds[-1],
+                    function=loss.function,
+                ),
             )
         if kinds[0] == "softmax" and count > 1:
-            raise OptionError("softmax is an activation of the last layer; name one for each layer")
+            raise OptionError(
+                said("softmax is an activation of the last layer; name one for each layer")
+            )
         return tuple(kinds), ()
     if not isinstance(activation, Sequence):
         raise OptionError(_choices("activation", activation, ACTIVATIONS))
     if len(activation) != count:
         raise OptionError(
-            f"activation names {_counted(len(activation), 'layer')}, and {count} follow the inputs; "
-            "give one name for all, or one for each"
+            said(
+                "activation names {count}, and {count_2} follow the inputs; give one name for all, or "
+                "one for each",
+                count=_counted(len(activation), "layer"),
+                count_2=count,
+            )
         )
     return tuple(_activation(name) for name in activation), ()
 
@@ -178,24 +204,42 @@ def _fitting(
     """Refuse layers and losses that do not fit each other."""
     if "softmax" in kinds[:-1]:
         raise OptionError(
-            f"softmax is an activation of the last layer, not of layer {kinds.index('softmax') + 1}"
+            said(
+                "softmax is an activation of the last layer, not of layer {value}",
+                value=kinds.index("softmax") + 1,
+            )
         )
     if kinds[-1] == "softmax" and sizes[-1] < 2:
-        hint = ": with one output, use bce and sigmoid" if loss and loss.function == "ce" else ""
-        raise OptionError(f"softmax shares out among 2 or more outputs, and there is 1{hint}")
+        hint = (
+            said(": with one output, use bce and sigmoid") if loss and loss.function == "ce" else ""
+        )
+        raise OptionError(
+            said("softmax shares out among 2 or more outputs, and there is 1{hint}", hint=hint)
+        )
     if loss and loss.needs and kinds[-1] not in loss.needs:
         given = quoted(kinds[-1] or "identity")
         raise OptionError(
-            f"the loss {quoted(str(asked))} compares probabilities, and the last layer's "
-            f"activation {given} gives none; use {' or '.join(map(quoted, loss.needs))}"
+            said(
+                "the loss {asked} compares probabilities, and the last layer's activation {given} "
+                "gives none; use {names}",
+                asked=quoted(str(asked)),
+                given=given,
+                names=" or ".join(map(quoted, loss.needs)),
+            )
         )
 
 
 def _choices(what: str, given: object, valid: Mapping[str, object] | Sequence[str]) -> str:
     near = nearest(given, valid) if isinstance(given, str) else None
-    hint = f"; did you mean {quoted(near)}?" if near else ""
+    hint = said("; did you mean {near}?", near=quoted(near)) if near else ""
     shown = quoted(given) if isinstance(given, str) else repr(given)
-    return f"{what} is {shown}; the choices are {', '.join(valid)}{hint}"
+    return said(
+        "{what} is {shown}; the choices are {names}{hint}",
+        what=what,
+        shown=shown,
+        names=", ".join(valid),
+        hint=hint,
+    )
 
 
 def _lines(shape: Shape, named: Naming, kinds: tuple[str, ...], loss: Loss | None) -> Iterator[str]:
@@ -248,7 +292,7 @@ def _loss_lines(shape: Shape, named: Naming, loss: Loss) -> Iterator[str]:
 def _started(named: Naming, loss: Loss | None, seed: object) -> dict[str, int | float | Fraction]:
     """Return small values with one decimal: none is 0 but the targets of probabilities."""
     if isinstance(seed, bool) or not isinstance(seed, int):
-        raise OptionError(f"seed is a whole number, not {seed!r}")
+        raise OptionError(said("seed is a whole number, not {seed!r}", seed=seed))
     draw = random.Random(seed).random  # the sequence of `random` is the same in every version
 
     def tenths(most: int) -> float:
@@ -275,8 +319,22 @@ def _set(
     for name, value in given.items():
         known = canonical_name(name) if isinstance(name, str) else ""
         if known not in started:
-            hint = did_you_mean(str(name), started) or f"it has {', '.join(list(started)[:12])}"
-            raise OptionError(f"the network has no value named {quoted(str(name))}; {hint}")
+            hint = did_you_mean(str(name), started) or said(
+                "it has {names}", names=", ".join(list(started)[:12])
+            )
+            raise OptionError(
+                said(
+                    "the network has no value named {name}; {hint}",
+                    name=quoted(str(name)),
+                    hint=hint,
+                )
+            )
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-            raise OptionError(f"the value of {quoted(known)} is a number, not {value!r}")
+            raise OptionError(
+                said(
+                    "the value of {known} is a number, not {value!r}",
+                    known=quoted(known),
+                    value=value,
+                )
+            )
         started[known] = value

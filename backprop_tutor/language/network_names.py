@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..ops import FUNCTIONS
+from ..sentences import said
 from .latex_names import canonical_name
 
 __all__ = ["Naming", "Shape"]
@@ -84,8 +85,11 @@ class Naming:
         self.called = {name: name for name in usual}
         if not isinstance(asked, Mapping):
             raise OptionError(
-                "names is a mapping from a group or a name to what it is called, such as "
-                f"{{'inputs': ['i1', 'i2']}}; not a {type(asked).__name__}"
+                said(
+                    "names is a mapping from a group or a name to what it is called, such as {{'inputs': "
+                    "['i1', 'i2']}}; not a {kind}",
+                    kind=type(asked).__name__,
+                )
             )
         for key, value in asked.items():
             if key in self.groups:
@@ -96,8 +100,8 @@ class Naming:
                 hint = did_you_mean(str(key), [*self.groups, *usual])
                 groups = ", ".join(self.groups)
                 raise OptionError(
-                    f"names has no group and no name {quoted(str(key))}"
-                    + (f"; {hint}" if hint else f"; the groups are {groups}")
+                    said("names has no group and no name {key}", key=quoted(str(key)))
+                    + (f"; {hint}" if hint else said("; the groups are {groups}", groups=groups))
                 )
         self._distinct()
 
@@ -112,10 +116,21 @@ class Naming:
         if key == "output" and isinstance(value, str):
             value = [value]
         if isinstance(value, str) or not isinstance(value, Sequence):
-            raise OptionError(f"names[{key!r}] is a list of names, not {quoted(str(value))}")
+            raise OptionError(
+                said(
+                    "names[{key!r}] is a list of names, not {value}",
+                    key=key,
+                    value=quoted(str(value)),
+                )
+            )
         if len(value) != len(group):
             raise OptionError(
-                f"names[{key!r}] has {len(value)} {_names(value)}, and this network has {len(group)} {key}"
+                said(
+                    "names[{key!r}] names {count}, and this network has {count_2} {key}",
+                    key=key,
+                    count=len(value),
+                    count_2=len(group),
+                )
                 + (f": {', '.join(group[:8])}{', …' if len(group) > 8 else ''}" if group else "")
             )
         for usual, name in zip(group, value, strict=True):
@@ -126,22 +141,31 @@ class Naming:
         for usual, name in self.called.items():
             if name in first:
                 raise OptionError(
-                    f"{quoted(name)} would name both {quoted(first[name])} and {quoted(usual)}"
+                    said(
+                        "{name} would name both {first} and {usual}",
+                        name=quoted(name),
+                        first=quoted(first[name]),
+                        usual=quoted(usual),
+                    )
                 )
             first[name] = usual
 
-
-def _names(listed: Sequence[str]) -> str:
-    return "name" if len(listed) == 1 else "names"
 
 
 def _checked(key: str, name: object) -> str:
     text = canonical_name(name) if isinstance(name, str) else ""
     if not _NAME.match(text):
         raise OptionError(
-            f"names[{key!r}]: {quoted(str(name))} is not a name: "
-            "a letter, then letters, digits and `_`"
+            said(
+                "names[{key!r}]: {name} is not a name: a letter, then letters, digits and `_`",
+                key=key,
+                name=quoted(str(name)),
+            )
         )
     if text in FUNCTIONS:
-        raise OptionError(f"names[{key!r}]: {quoted(text)} is a function of the language")
+        raise OptionError(
+            said(
+                "names[{key!r}]: {given} is a function of the language", key=key, given=quoted(text)
+            )
+        )
     return text

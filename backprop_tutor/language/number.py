@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..errors import DomainError, Fault, ParseError, Span, quoted
+from ..sentences import said
 from .evaluate import Value, evaluated
 from .limits import NUMBER
 from .parser import parse_formula
@@ -53,23 +54,43 @@ def _refuse(text: str, stripped: str, source: str) -> None:
         return ParseError(text, [Fault(message, span, hint)], source)
 
     if not stripped:
-        raise refused("no number is written here", "write a number, such as 0.25 or 1/4")
+        raise refused(
+            said("no number is written here"), said("write a number, such as 0.25 or 1/4")
+        )
     if _NOT_FINITE.match(stripped):
-        raise DomainError(f"{quoted(stripped)} is not a finite number")
+        raise DomainError(said("{stripped} is not a finite number", stripped=quoted(stripped)))
     if _TRUTH.match(stripped):
-        raise refused(f"{quoted(stripped)} is not a number", "a truth value is not 1 or 0")
+        raise refused(
+            said("{stripped} is not a number", stripped=quoted(stripped)),
+            said("a truth value is not 1 or 0"),
+        )
     comma = _COMMA.match(text)
     if comma:
         before, after = comma.groups()
         place = Span(comma.start(2) - 1, comma.start(2))
-        grouped = f"; if it groups thousands, write {before}{after}" if len(after) == 3 else ""
+        grouped = (
+            said("; if it groups thousands, write {before}{after}", before=before, after=after)
+            if len(after) == 3
+            else ""
+        )
         raise refused(
-            "a comma in a number", f"the decimal point is a point: {before}.{after}{grouped}", place
+            said("a comma in a number"),
+            said(
+                "the decimal point is a point: {before}.{after}{grouped}",
+                before=before,
+                after=after,
+                grouped=grouped,
+            ),
+            place,
         )
     if stripped.endswith("%"):
         place = Span(start + len(stripped) - 1, start + len(stripped))
-        raise refused("a percentage is not accepted", "write it as a decimal: 52% is 0.52", place)
+        raise refused(
+            said("a percentage is not accepted"), said("write it as a decimal: 52% is 0.52"), place
+        )
     if stripped[0] in "[{<":
-        raise refused("a list is not a number", "write one number, without brackets around it")
+        raise refused(
+            said("a list is not a number"), said("write one number, without brackets around it")
+        )
     if _IMAGINARY.match(stripped):
-        raise refused("an imaginary number is not accepted", "answers are real numbers")
+        raise refused(said("an imaginary number is not accepted"), said("answers are real numbers"))

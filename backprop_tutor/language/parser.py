@@ -16,6 +16,7 @@ from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, ParseError, Span, quoted
 from ..ops import FUNCTIONS, OPS
+from ..sentences import said, sentence
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
 from .commas import parted
 from .derivatives import derivative_fault
@@ -86,12 +87,13 @@ def parse_formula(
 
 def _check_length(text: str, limits: Limits, source: str) -> None:
     if len(text) > limits.characters:
-        raise LimitError(
-            text[:200],
-            [Fault(f"{limits.what} has at most {limits.characters:,} characters; this has "
-                   f"{len(text):,}", Span(0, 1))],
-            source,
-        )  # fmt: skip
+        message = said(
+            "{what} has at most {characters:,} characters; this has {count:,}",
+            what=sentence(limits.what),
+            characters=limits.characters,
+            count=len(text),
+        )
+        raise LimitError(text[:200], [Fault(message, Span(0, 1))], source)
 
 
 _LONE_CR = re.compile(r"\r(?!\n)")
@@ -134,7 +136,9 @@ class _Reading:
                 raise self._too_many_nodes(Span(right[0].span.start, statement.stop))
 
     def _too_many_nodes(self, span: Span) -> LimitError:
-        message = f"{self.limits.what} has at most {self.limits.nodes:,} nodes"
+        message = said(
+            "{what} has at most {nodes:,} nodes", what=sentence(self.limits.what), nodes=self.limits.nodes
+        )
         return LimitError(self.text, [SizeFault(message, span)], self.source)
 
     def _is_spoilt(self, start: int, stop: int) -> bool:
@@ -163,7 +167,11 @@ class _Reading:
         if not statements and not self.faults:
             where = Span(0, max(1, len(self.text)))
             self.faults.append(
-                Fault("the program is empty", where, "write an assignment, such as f = w*x + b")
+                Fault(
+                    said("the program is empty"),
+                    where,
+                    said("write an assignment, such as f = w*x + b"),
+                )
             )
         bare_name = ""
         if self.bare:
@@ -189,12 +197,14 @@ class _Reading:
         if len(statements) > 1:
             self.faults.append(
                 Fault(
-                    "one formula is expected here, and this is more than one",
+                    said("one formula is expected here, and this is more than one"),
                     statements[1].tokens[0].span,
                 )
             )
         elif not statements and not scanner.faults:
-            self.faults.append(Fault("nothing is written here", Span(0, 1), "write a formula"))
+            self.faults.append(
+                Fault(said("nothing is written here"), Span(0, 1), said("write a formula"))
+            )
         elif statements:
             tree = self._answer(statements[0], node, scanner)
             if tree is not None:
@@ -212,15 +222,17 @@ class _Reading:
         left = plain_left(self.text[: equals.start])
         scanner.faults[:] = [f for f in scanner.faults if f.span.start >= equals.start]
         if node and left == plain_left(node):
-            note = f"the left side `{left} =` was left out: it names this quantity"
+            note = said("the left side `{left} =` was left out: it names this quantity", left=left)
             scanner.notes[note] = None
         else:
             span = Span(0, max(1, equals.start))
-            message = "a formula is expected, without a left side"
-            self.faults.append(Fault(message, span, "delete it and the `=`"))
+            message = said("a formula is expected, without a left side")
+            self.faults.append(Fault(message, span, said("delete it and the `=`")))
         tokens = statement.tokens[statement.equals + 1 :]
         if not tokens:
-            self.faults.append(Fault("nothing stands after the `=`", equals, "expected a formula"))
+            self.faults.append(
+                Fault(said("nothing stands after the `=`"), equals, said("expected a formula"))
+            )
             return None
         return self._tree(tokens, equals.stop, statement.stop, scanner)
 
@@ -240,7 +252,11 @@ class _Reading:
             self.bare = True
         elif statement.equals == len(tokens) - 1:
             self.faults.append(
-                Fault("nothing stands after the `=`", tokens[-1].span, "expected a formula")
+                Fault(
+                    said("nothing stands after the `=`"),
+                    tokens[-1].span,
+                    said("expected a formula"),
+                )
             )
             return None
         else:
@@ -290,7 +306,9 @@ class _Reading:
         self._count(tree)
         for token in read:
             if token.kind == "NUMBER" and underflows(token.text):
-                note = f"{quoted(token.text)} is too small for float64 and was read as 0"
+                note = said(
+                    "{given} is too small for float64 and was read as 0", given=quoted(token.text)
+                )
                 scanner.notes[note] = None
             elif token.kind == "FUNCTION":
                 self.called.add(token.text)
@@ -319,7 +337,7 @@ class _Reading:
 def _several_values(tree: Expression) -> list[Fault]:
     """Return a fault for each operation of several outputs: a formula has one value."""
     return [
-        Fault(f"{node.op} has several outputs, and a formula has one value", node.span)
+        Fault(said("{op} has several outputs, and a formula has one value", op=node.op), node.span)
         for node in postorder(tree)
         if isinstance(node, Apply) and OPS[node.op].outputs
     ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ..errors import TutorError
+from ..sentences import N_, said, sentence
 
 __all__ = [
     "COMPARED", "CONVERTED", "ITERATED", "Condition", "NoAttributeError", "TraceError",
@@ -28,20 +29,23 @@ def refused(what: str, instead: str) -> Callable[..., Any]:
     """Return a method that refuses what was tried, and says what to write instead."""
 
     def method(self: object, *others: object) -> NoReturn:
-        raise TraceError(f"{what}; {instead}")
+        raise TraceError(f"{sentence(what)}; {sentence(instead)}")
 
     return method
 
 
-_NO_VALUE = "a symbolic operand has no value yet"
 COMPARED = refused(
-    f"{_NO_VALUE} to compare or to branch on",
-    "choose with bt.where(x > 0, a, b), bt.max, bt.min, bt.relu or bt.abs instead of `if`, max and min",
+    N_("a symbolic operand has no value yet to compare or to branch on"),
+    N_(
+        "choose with bt.where(x > 0, a, b), bt.max, bt.min, bt.relu or bt.abs instead of "
+        "`if`, max and min"
+    ),
 )
 CONVERTED = refused(
-    f"{_NO_VALUE} to turn into a number", "call bt.exp, bt.sin, ... instead of the math module's"
+    N_("a symbolic operand has no value yet to turn into a number"),
+    N_("call bt.exp, bt.sin, ... instead of the math module's")
 )
-ITERATED = refused("a symbolic operand is a single number", "it has no items and no length")
+ITERATED = refused(N_("a symbolic operand is a single number"), N_("it has no items and no length"))
 
 
 class Condition:
@@ -56,7 +60,9 @@ class Condition:
     __bool__ = __eq__ = __ne__ = COMPARED
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise TraceError("a comparison is no number; it stands first in bt.where(x > 0, a, b)")
+        raise TraceError(
+            said("a comparison is no number; it stands first in bt.where(x > 0, a, b)")
+        )
 
 
 def compared(sign: str) -> Callable[[Any, object], Condition]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from ..errors import Fault, Span, quoted
+from ..sentences import said
 from .bars import match_bars
 from .bases import move_bases
 from .cases import arrange_cases
@@ -111,7 +112,13 @@ class Scanner:
         base, number = layer
         shown = f"`{bare(base)}^{{({number})}}`"
         if self.names.closed and not self.names.knows(token.text) and self.names.knows(base):
-            self._note(f"{shown} was read as a power: no name of a layer {number} is known")
+            self._note(
+                said(
+                    "{shown} was read as a power: no name of a layer {number} is known",
+                    shown=shown,
+                    number=number,
+                )
+            )
             yield from self._word(Token("word", base, token.span, token.tight), None)
             yield Token("POWER", "^", token.span, True)
             yield Token("NUMBER", number, token.span, True)
@@ -144,7 +151,13 @@ class Scanner:
             raised = i > 2 and tokens[i - 3].kind == "FUNCTION" and tokens[i - 2].kind == "POWER"
             if raised and token.kind in STARTS_OPERAND and tokens[i - 1].kind == "NUMBER":
                 name, exponent = tokens[i - 3].text, tokens[i - 1].text
-                self._note(f"`{name}^{exponent}(…)` was read as ({name}(…))^{exponent}")
+                self._note(
+                    said(
+                        "`{name}^{exponent}(…)` was read as ({name}(…))^{exponent}",
+                        name=name,
+                        exponent=exponent,
+                    )
+                )
             elif before and before.kind in ENDS_OPERAND and token.kind in STARTS_OPERAND:
                 if token.kind == "NUMBER" and token.text not in CONSTANTS:
                     self._number_behind(before, token)
@@ -152,10 +165,19 @@ class Scanner:
                     self._note_slash(before, token)
                 yield Token("JUXTAPOSED", "", Span(token.span.start, token.span.start), True)
             if before and before.kind == token.kind == "NAME" and not token.tight:
-                self._note(f"`{before.text} {token.text}` was read as {before.text}·{token.text}")
+                self._note(
+                    said(
+                        "`{given} {given_2}` was read as {given}·{given_2}",
+                        given=before.text,
+                        given_2=token.text,
+                    )
+                )
             if before and before.kind == "NAME" and token.kind == "LPAR" and token.tight:
                 self._note(
-                    f"`{before.text}(` was read as a product: {before.text} is not a function"
+                    said(
+                        "`{given}(` was read as a product: {given} is not a function",
+                        given=before.text,
+                    )
                 )
             if token.kind in ("PLUS", "MINUS", "TIMES", "COMMA") or token.kind in PARTS:
                 slash = False
@@ -166,17 +188,21 @@ class Scanner:
 
     def _number_behind(self, before: Token, token: Token) -> None:
         if before.kind == "NUMBER":
-            message = "two numbers side by side"
+            message = said("two numbers side by side")
         else:
-            message = f"a number right behind {quoted(before.text)}"
+            message = said("a number right behind {given}", given=quoted(before.text))
         self.faults.append(
-            Fault(message, token.span, "write the operation between them, for a product `*`")
+            Fault(message, token.span, said("write the operation between them, for a product `*`"))
         )
 
     def _note_slash(self, before: Token, token: Token) -> None:
         self._note(
-            f"`/{before.text}{token.text}` divides by {before.text} alone and then multiplies; "
-            f"brackets change that: /({before.text}*{token.text}…)"
+            said(
+                "`/{given}{given_2}` divides by {given} alone and then multiplies; brackets change "
+                "that: /({given}*{given_2}…)",
+                given=before.text,
+                given_2=token.text,
+            )
         )
 
     def _note(self, note: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from ..errors import Fault, Span
+from ..sentences import said
 from .limits import Limits, SizeFault
 from .names import Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
@@ -35,7 +36,7 @@ def sum_at(text: str, position: int) -> tuple[str, Reach | None, int] | None:
     """Return the sign that begins here with its subscripts, its range if said, and where it ends.
 
     >>> sum_at("Σ_{i=1}^{3} x".replace("Σ", "⟨Sigma⟩"), 0)
-    ('⟨Sigma⟩_{i=1}^{3}', Reach(index='i', low=1, high=3, product=False), 18)
+    ('⟨Sigma⟩_{i=1}^{3}', Reach(index='i', low=1, high=3, product=False), 17)
     """
     sign = _SIGN.match(text, position)
     if sign is None:
@@ -101,32 +102,56 @@ def _asks(token: Token, behind: list[Token], names: Names) -> bool:
 
 
 def _note(reach: Reach, behind: list[Token]) -> str:
-    word = "product" if reach.product else "sum"
-    note = f"the {word} over {reach.index} was written out, from {reach.low} to {reach.high}"
+    word = said("product" if reach.product else "sum")
+    note = said(
+        "the {word} over {index} was written out, from {low} to {high}",
+        word=word,
+        index=reach.index,
+        low=reach.low,
+        high=reach.high,
+    )
     if behind and behind[-1].kind in ("PLUS", "MINUS"):
-        note += f"; what follows the `{'+' if behind[-1].kind == 'PLUS' else '−'}` is no part of it"
+        note += said(
+            "; what follows the `{which}` is no part of it",
+            which="+" if behind[-1].kind == "PLUS" else "−",
+        )
     return note
 
 
 def _without_range(token: Token) -> Fault:
     product = any(letter in token.text for letter in ("Pi", "∏", "prod"))
     sign, name, word = ("Π", "Pi", "product") if product else ("Σ", "Sigma", "sum")
-    message = f"a {word} whose range is not said in numbers"
-    hint = f"write {sign}_{{i=1}}^{{3}}, or its terms one by one"
+    message = said("a {word} whose range is not said in numbers", word=word)
+    hint = said("write {sign}_{{i=1}}^{{3}}, or its terms one by one", sign=sign)
     if token.text.startswith("⟨"):
-        return Fault(f"{message}, or a name {sign}", token.span, f"{hint}; the name is typed {name}")
+        return Fault(
+            said("{message}, or a name {sign}", message=message, sign=sign),
+            token.span,
+            said("{hint}; the name is typed {name}", hint=hint, name=name),
+        )
     return Fault(message, token.span, hint)
 
 
 def _fault(token: Token, reach: Reach, body: list[Token], left: int) -> Fault | None:
     if not body:
-        return Fault("nothing stands behind this sum", token.span, "expected its terms")
+        return Fault(said("nothing stands behind this sum"), token.span, said("expected its terms"))
     if reach.low > reach.high:
-        message = f"{reach.index} runs from {reach.low} to {reach.high}: that is no term at all"
+        message = said(
+            "{index} runs from {low} to {high}: that is no term at all",
+            index=reach.index,
+            low=reach.low,
+            high=reach.high,
+        )
         return Fault(message, token.span)
     if reach.high - reach.low >= _MOST_TERMS:
-        return SizeFault(f"a sum of more than {_MOST_TERMS:,} terms", token.span)
-    return SizeFault("sums of too many terms to be written out", token.span) if left < 0 else None
+        return SizeFault(
+            said("a sum of more than {most_terms:,} terms", most_terms=_MOST_TERMS), token.span
+        )
+    return (
+        SizeFault(said("sums of too many terms to be written out"), token.span)
+        if left < 0
+        else None
+    )
 
 
 def _body(behind: list[Token], inside: bool) -> list[Token]:

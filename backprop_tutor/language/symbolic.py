@@ -6,8 +6,6 @@ comparison, `if`, `float`, `math.exp`) is refused with the way to say it instead
 
 from __future__ import annotations
 
-import math
-import numbers
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -24,8 +22,10 @@ from ..ops import (
     function_of,
     plain,
 )
+from ..sentences import N_, said
 from .calls import Listed, Misplaced, laid_out
 from .evaluate import applied
+from .lifting import lifted
 from .refusals import (
     COMPARED,
     CONVERTED,
@@ -39,26 +39,6 @@ from .refusals import (
 from .tape import Output, Tape, constant
 
 __all__ = ["Function", "Symbolic", "TraceError", "functions", "lifted"]
-
-
-def lifted(value: object) -> int | float | Fraction | None:
-    """Return a number of any numeric type as `int`, `float` or `Fraction`, or None for others.
-
-    Raises:
-        DomainError: `nan` or an infinity.
-    """
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
-    if isinstance(value, numbers.Real):
-        number = float(value)
-        if not math.isfinite(number):
-            raise DomainError(f"{number} is not a finite number and cannot stand in a formula")
-        return number
-    return None
 
 
 class Symbolic:
@@ -84,13 +64,15 @@ class Symbolic:
         if isinstance(value, Symbolic):
             if value.tape is not tape:
                 raise TraceError(
-                    "an operand of another trace is used; each function traces its own"
+                    said("an operand of another trace is used; each function traces its own")
                 )
             return value
         number = lifted(value)
         if number is None:
             kind = type(value).__name__
-            raise TraceError(f"an operand is a number or a symbolic operand, not of type {kind}")
+            raise TraceError(
+                said("an operand is a number or a symbolic operand, not of type {kind}", kind=kind)
+            )
         top, under = constant(number)
         out = tape.leaf(top)
         return cls(tape, out if under is None else tape.apply("divide", (out, tape.leaf(under))))
@@ -125,7 +107,7 @@ class Symbolic:
 
     def __pow__(self, other: object, modulo: object = None) -> Symbolic:
         if modulo is not None:
-            raise TraceError("a power with a modulus is not part of the language; use `**`")
+            raise TraceError(said("a power with a modulus is not part of the language; use `**`"))
         return self._apply("power", self, other)
 
     def __rpow__(self, other: object) -> Symbolic:
@@ -146,8 +128,12 @@ class Symbolic:
         if rule is None:
             hint = did_you_mean(name, [*_METHODS, *_UFUNCS, *functions()])
             raise NoAttributeError(
-                f"a symbolic operand has no {quoted(name)}; "
-                + (hint or "its methods are the functions of the language: x.exp(), x.tanh(), …")
+                said(
+                    "a symbolic operand has no {name}; {hint}",
+                    name=quoted(name),
+                    hint=hint
+                    or said("its methods are the functions of the language: x.exp(), x.tanh(), …"),
+                )
             )
 
         def method(*others: Any, **options: Any) -> Any:
@@ -172,28 +158,30 @@ class Symbolic:
     __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = CONVERTED
     __floor__ = __ceil__ = CONVERTED
     __iter__ = __len__ = __getitem__ = __contains__ = ITERATED
-    __call__ = refused("a symbolic operand is not a function", "a product is written with `*`")
+    __call__ = refused(N_("a symbolic operand is not a function"), N_("a product is written with `*`"))
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = refused(
-        "`//` and `%` are not part of the language", "they have no slope to speak of"
+        N_("`//` and `%` are not part of the language"), N_("they have no slope to speak of")
     )
     __matmul__ = __rmatmul__ = refused(
-        "`@` multiplies matrices, and a symbolic operand is a single number", "use `*`"
+        N_("`@` multiplies matrices, and a symbolic operand is a single number"), "use `*`"
     )
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = refused(
-        "shifts of bits are not part of the language", "use `*` or `/` with a power of 2"
+        N_("shifts of bits are not part of the language"), N_("use `*` or `/` with a power of 2")
     )
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = refused(
-        "logic is not part of the language", "choose with bt.step or a maximum"
+        N_("logic is not part of the language"), N_("choose with bt.step or a maximum")
     )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **options: object) -> Any:
         """Write down a NumPy function (`np.exp(x)`) as the operation of the same meaning."""
         name = str(ufunc.__name__)
         if method != "__call__" or options:
-            raise TraceError(f"np.{name} is traced as a plain call alone, without options")
+            raise TraceError(
+                said("np.{name} is traced as a plain call alone, without options", name=name)
+            )
         rule = _meaning(name)
         if rule is None:
-            raise TraceError(f"np.{name} is not part of the language")
+            raise TraceError(said("np.{name} is not part of the language", name=name))
         return rule(*(Symbolic.of(self.tape, operand) for operand in inputs))
 
 
@@ -208,7 +196,11 @@ class Function:
         self.__name__ = self.__qualname__ = name
         self.operation = operation
         options = "".join(f", {option}={value:g}" for option, value in operation.options)
-        takes = f"{operation.counts()}{options}, numbers or symbolic operands"
+        takes = said(
+            "{counts}{options}, numbers or symbolic operands",
+            counts=operation.counts(),
+            options=options,
+        )
         self.__doc__ = f"Return {operation.name} of {takes}."
 
     def __repr__(self) -> str:
@@ -224,7 +216,12 @@ class Function:
             places = [name for name, _ in op.options][: len(extra)]
             twice = [name for name in places if name in options]
             if twice:
-                raise OptionError(f"the option `{twice[0]}` of {self.__name__} is given twice")
+                raise OptionError(
+                    said(
+                        "the option `{twice}` of {kind} is given twice",
+                        twice=twice[0], kind=self.__name__,
+                    )
+                )
             options |= dict(zip(places, extra, strict=True))
             operands = operands[: op.most]
         given_lists = [Listed(tuple(o)) if isinstance(o, list | tuple) else o for o in operands]
@@ -235,7 +232,7 @@ class Function:
             raise ShapeError(fault.message + hint) from None
         given = tuple(sorted((name, self._number(name, v)) for name, v in options.items()))
         if "index" in options:
-            raise OptionError(f"{self.__name__} has no option `index`")
+            raise OptionError(said("{kind} has no option `index`", kind=self.__name__))
         complete = op.with_options(given)
         tape = next((o.tape for o in operands if isinstance(o, Symbolic)), None)
         if tape is None:
@@ -249,12 +246,22 @@ class Function:
     def _decided(self, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Return the value that a comparison chooses; what it is of may have no value yet."""
         if len(operands) != 3 or options:
-            raise ShapeError(f"{self.__name__} takes a comparison and two numbers: where(x > 0, a, b)")
+            raise ShapeError(
+                said(
+                    "{kind} takes a comparison and two numbers: where(x > 0, a, b)",
+                    kind=self.__name__,
+                )
+            )
         condition, yes, no = operands
         if isinstance(condition, bool):
             return yes if condition else no
         if not isinstance(condition, Condition):
-            raise TraceError(f"the first argument of {self.__name__} is a comparison, such as x > 0")
+            raise TraceError(
+                said(
+                    "the first argument of {kind} is a comparison, such as x > 0",
+                    kind=self.__name__,
+                )
+            )
         given = (condition.one, condition.other, yes, no)
         tape = next(o.tape for o in given if isinstance(o, Symbolic))
         inner = [Symbolic.of(tape, operand).output for operand in given]
@@ -263,7 +270,13 @@ class Function:
     def _number(self, option: str, value: object) -> float:
         number = None if isinstance(value, Symbolic) else lifted(value)
         if number is None:
-            raise OptionError(f"the option `{option}` of {self.__name__} takes a number")
+            raise OptionError(
+                said(
+                    "the option `{option}` of {kind} takes a number",
+                    option=option,
+                    kind=self.__name__,
+                )
+            )
         return float(number)
 
     def _value(self, op: Operation, operands: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -272,7 +285,12 @@ class Function:
             number = lifted(operand)
             if number is None:
                 kind = type(operand).__name__
-                raise TraceError(f"{self.__name__} takes numbers, and one is of type {kind}")
+                raise TraceError(
+                    said(
+                        "{kind} takes numbers, and one is of type {kind_2}",
+                        kind=self.__name__, kind_2=kind,
+                    )
+                )
             values.append(exact(number))
         try:
             if op.outputs:
@@ -315,7 +333,7 @@ def _clamped(a: Any, low: Any = None, high: Any = None, **named: Any) -> Any:
     """Return `a` between two bounds, of which one may be left out."""
     low, high = named.pop("min", low), named.pop("max", high)
     if named or (low is None and high is None):
-        raise OptionError("clamp takes a lower bound `min`, an upper bound `max`, or both")
+        raise OptionError(said("clamp takes a lower bound `min`, an upper bound `max`, or both"))
     if low is not None:
         a = _named("max")(a, low)
     return a if high is None else _named("min")(a, high)
@@ -371,7 +389,9 @@ def __getattr__(name: str) -> Function:
     """Return a function of the language as an attribute: `symbolic.sigmoid`."""
     if name in _TABLE:
         return _TABLE[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(
+        said("module {name!r} has no attribute {name_2!r}", name=__name__, name_2=name)
+    )
 
 
 def __dir__() -> Iterator[str]:

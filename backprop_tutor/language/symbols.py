@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import Fault, Span
+from ..sentences import said
 
 __all__ = [
     "ACCENTS",
@@ -197,8 +198,12 @@ def plain_characters(text: str) -> Plain:
         else:
             replaced = _replacement(character)
         if place and _vulgar(character) and text[place - 1].isdigit():
-            message = f"a mixed number: `{text[place - 1]}{character}` could be a sum or a product"
-            hint = "write the operation between them"
+            message = said(
+                "a mixed number: `{given}{character}` could be a sum or a product",
+                given=text[place - 1],
+                character=character,
+            )
+            hint = said("write the operation between them")
             faults.append(Fault(message, Span(place - 1, place + 1), hint))
         if replaced is None:
             faults.append(_refusal(character, Span(place, place + 1)))
@@ -259,27 +264,49 @@ def _replacement(character: str) -> str | None:
 
 def _refusal(character: str, span: Span) -> Fault:
     if "\ud800" <= character <= "\udfff":
-        return Fault(f"half of a character pair (U+{ord(character):04X}) is not a character", span)
-    name = unicodedata.name(character, "a control character")
+        return Fault(
+            said(
+                "half of a character pair (U+{character:04X}) is not a character",
+                character=ord(character),
+            ),
+            span,
+        )
+    name = unicodedata.name(character, said("a control character"))
     code = f"U+{ord(character):04X} {name}"
     if character in _BIDI:
         return Fault(
-            f"an invisible character that turns the writing direction ({code}) is not accepted",
+            said(
+                "an invisible character that turns the writing direction ({code}) is not accepted",
+                code=code,
+            ),
             span,
-            "delete it",
+            said("delete it"),
         )
     if character in _LOOK_ALIKE:
         latin = _LOOK_ALIKE[character]
         return Fault(
-            f"the character {code} only looks like `{latin}`", span, f"did you mean `{latin}`?"
+            said("the character {code} only looks like `{latin}`", code=code, latin=latin),
+            span,
+            said("did you mean `{latin}`?", latin=latin),
         )
     plain = unicodedata.normalize("NFKC", character)
     if len(plain) == 1 and plain.isascii() and plain.isalnum():
-        message = f"the character {code} is a styled `{plain}`"
-        return Fault(message, span, f"did you mean `{plain}`?")
+        message = said("the character {code} is a styled `{plain}`", code=code, plain=plain)
+        return Fault(message, span, said("did you mean `{plain}`?", plain=plain))
     if unicodedata.category(character).startswith("C"):
-        return Fault(f"an invisible character ({code}) is not accepted", span, "delete it")
-    return Fault(f"the character `{character}` ({code}) has no meaning here", span)
+        return Fault(
+            said("an invisible character ({code}) is not accepted", code=code),
+            span,
+            said("delete it"),
+        )
+    return Fault(
+        said(
+            "the character `{character}` ({code}) has no meaning here",
+            character=character,
+            code=code,
+        ),
+        span,
+    )
 
 
 def plain_name(name: str) -> str:

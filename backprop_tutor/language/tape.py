@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ..errors import DomainError
 from ..ops import OPS
+from ..sentences import said
 from .tree import Apply, Assignment, Expression, Name, Number
 
 __all__ = ["Output", "Tape", "constant"]
@@ -165,7 +166,7 @@ def constant(value: int | float | Fraction) -> tuple[Number, Number | None]:
     exact = Fraction(value)
     for part in (exact.numerator, exact.denominator):
         if abs(part).bit_length() > 1024:
-            raise DomainError("a whole number of more than 1024 bits is beyond float64")
+            raise DomainError(said("a whole number of more than 1024 bits is beyond float64"))
     top = Number(Fraction(exact.numerator), str(exact.numerator).replace("-", "−"))
     if exact.denominator == 1:
         return top, None

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import TutorError, quoted
+from ..sentences import said
 from .latex_names import canonical_name
 from .losses import roles_read
 from .symbolic import Symbolic, TraceError, lifted
@@ -69,8 +70,11 @@ def _parameters(
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         raise TraceError(
-            f"{quoted(repr(function))} has no signature to trace; give a Python function whose "
-            "parameters are the names"
+            said(
+                "{function} has no signature to trace; give a Python function whose parameters are "
+                "the names",
+                function=quoted(repr(function)),
+            )
         ) from None
     names: dict[str, str] = {}
     values: dict[str, int | float | Fraction] = {}
@@ -78,17 +82,22 @@ def _parameters(
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             stars = "*" if parameter.kind is parameter.VAR_POSITIONAL else "**"
             raise TraceError(
-                f"{quoted(stars + parameter.name)} stands for any number of operands; "
-                "give each operand a parameter of its own"
+                said(
+                    "{stars} stands for any number of operands; give each operand a parameter of its own",
+                    stars=quoted(stars + parameter.name),
+                )
             )
         name = canonical_name(parameter.name)
         if not _NAME.match(name):
             raise TraceError(
-                f"the parameter {quoted(parameter.name)} is not a name of the language: "
-                "a letter, then letters, digits and `_`"
+                said(
+                    "the parameter {name} is not a name of the language: a letter, then letters, digits "
+                    "and `_`",
+                    name=quoted(parameter.name),
+                )
             )
         if name in names.values():
-            raise TraceError(f"two parameters are both read as {quoted(name)}")
+            raise TraceError(said("two parameters are both read as {name}", name=quoted(name)))
         names[parameter.name] = name
         if parameter.default is not parameter.empty:
             values[name] = _default(parameter.name, parameter.default)
@@ -99,7 +108,13 @@ def _default(name: str, default: object) -> int | float | Fraction:
     number = lifted(default)
     if number is None:
         kind = type(default).__name__
-        raise TraceError(f"the default of {quoted(name)} is a number, not of type {kind}")
+        raise TraceError(
+            said(
+                "the default of {name} is a number, not of type {kind}",
+                name=quoted(name),
+                kind=kind,
+            )
+        )
     return number
 
 
@@ -118,8 +133,11 @@ def _called(function: Callable[..., Any], operands: Mapping[str, Symbolic]) -> A
         if isinstance(error, TutorError) or Symbolic.__name__ not in str(error):
             raise  # a fault of the function's own
         raise TraceError(
-            f"the function does with an operand what formulas cannot: {error}; "
-            "call bt.exp, bt.tanh, … on operands"
+            said(
+                "the function does with an operand what formulas cannot: {error}; call bt.exp, "
+                "bt.tanh, … on operands",
+                error=error,
+            )
         ) from None
 
 
@@ -127,13 +145,13 @@ def _results(tape: Tape, returned: object, taken: frozenset[str]) -> list[tuple[
     if isinstance(returned, Mapping):
         named = [(_key(key, taken), value) for key, value in returned.items()]
         if len({name for name, _ in named}) < len(named):
-            raise TraceError("two keys of the returned mapping are read as the same name")
+            raise TraceError(said("two keys of the returned mapping are read as the same name"))
     elif isinstance(returned, tuple | list):
         named = [(f"{_stem(taken, len(returned))}{i + 1}", v) for i, v in enumerate(returned)]
     else:
         named = [(next(n for n in _single() if n not in taken), returned)]
     if not named:
-        raise TraceError("the function returns no result: the tuple or mapping is empty")
+        raise TraceError(said("the function returns no result: the tuple or mapping is empty"))
     return [(name, _output(tape, value)) for name, value in named]
 
 
@@ -146,28 +164,35 @@ def _stem(taken: frozenset[str], count: int) -> str:
     for stem in ("y", "f", "out", "result"):
         if not any(f"{stem}{i + 1}" in taken for i in range(count)):
             return stem
-    raise TraceError("return a mapping to name the results: y1, f1 and out1 are parameters")
+    raise TraceError(said("return a mapping to name the results: y1, f1 and out1 are parameters"))
 
 
 def _key(key: object, taken: frozenset[str]) -> str:
     name = canonical_name(key) if isinstance(key, str) else ""
     if not _NAME.match(name):
-        raise TraceError(f"the result {quoted(str(key))} is not a name: a letter, then letters, "
-                         "digits and `_`")  # fmt: skip
+        raise TraceError(
+            said(
+                "the result {key} is not a name: a letter, then letters, digits and `_`",
+                key=quoted(str(key)),
+            )
+        )
     if name in taken:
-        raise TraceError(f"the result {quoted(name)} has the name of a parameter")
+        raise TraceError(said("the result {name} has the name of a parameter", name=quoted(name)))
     return name
 
 
 def _output(tape: Tape, value: object) -> Output:
     if isinstance(value, Symbolic):
         if value.tape is not tape:
-            raise TraceError("the function returns an operand of another trace")
+            raise TraceError(said("the function returns an operand of another trace"))
         return value.output
     if lifted(value) is None:
         kind = "nothing" if value is None else f"a {type(value).__name__}"
         raise TraceError(
-            f"the function returns {kind}; it returns a number made from its operands, "
-            "or a tuple or mapping of them"
+            said(
+                "the function returns {kind}; it returns a number made from its operands, or a tuple "
+                "or mapping of them",
+                kind=kind,
+            )
         )
     return Symbolic.of(tape, value).output

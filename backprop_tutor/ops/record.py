@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import OptionError, did_you_mean
-from ..sentences import N_
+from ..sentences import N_, said
 
 __all__ = [
     "ATOM",
@@ -177,12 +177,16 @@ class Operation:
     def counts(self) -> str:
         """Return the number of operands it takes, in words for messages."""
         if self.most == self.least:
-            return "1 argument" if self.least == 1 else f"{self.least} arguments"
+            return (
+                said("1 argument")
+                if self.least == 1
+                else said("{count} arguments", count=self.least)
+            )
         if self.most is None and self.lists > 1:
-            return f"{self.lists} lists of the same length"
+            return said("{count} lists of the same length", count=self.lists)
         if self.most is None:
-            return f"{self.least} or more arguments" if self.least > 1 else "1 or more arguments"
-        return f"{self.least} to {self.most} arguments"
+            return said("{count} or more arguments", count=self.least)
+        return said("{least} to {most} arguments", least=self.least, most=self.most)
 
     def with_options(self, given: Iterable[tuple[str, float]]) -> dict[str, float]:
         """Return all options, the given ones over the defaults.

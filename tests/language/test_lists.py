@@ -49,15 +49,15 @@ def test_a_loss_over_lists_pairs_each_prediction_with_its_target() -> None:
 
 REFUSED = [
     ("L = mse(y1, y2, t1, t2)", "4 numbers in `mse` can be read in two ways",
-     "write mse([y1, y2], [t1, t2]) or mse([y1, t1], [y2, t2]): the predictions come first"),
+     "write mse([y1, y2], [t1, t2]) or mse([y1, t1], [y2, t2]); the list that comes first: prediction"),
     ("ce(p1, p2, t1, t2)", "4 numbers in `ce` can be read in two ways",
-     "write ce([p1, p2], [t1, t2]) or ce([p1, t1], [p2, t2]): the predictions come first"),
+     "write ce([p1, p2], [t1, t2]) or ce([p1, t1], [p2, t2]); the list that comes first: prediction"),
     ("mse(a, b, c)", "`mse` takes 2 lists of the same length, and 3 numbers were given",
-     "first the predictions, then the targets: mse([p1, p2], [t1, t2])"),
+     "the lists stand in this order, prediction, target: mse([p1, p2], [t1, t2])"),
     ("mse(a)", "`mse` takes 2 lists of the same length, and 1 was given", ""),
     ("mse([a, b], [c])", "`mse` takes 2 lists of the same length, and these hold 2 and 1 numbers", ""),
     ("mse([a, b])", "`mse` takes 2 lists of the same length, and 1 was given",
-     "first the predictions, then the targets: mse([p1, p2], [t1, t2])"),
+     "the lists stand in this order, prediction, target: mse([p1, p2], [t1, t2])"),
     ("mse([a, b], c, d)", "`mse` takes numbers or lists, and both were given", ""),
     ("mse([[a], b], [c, d])", "a list inside a list", "a list holds numbers: [a, b, c]"),
     ("mse([], [])", "empty brackets", "something stands between brackets"),
@@ -95,7 +95,7 @@ def test_python_functions_take_lists_by_the_same_rule() -> None:
         mse(1, 2, 3, 6)
     assert str(caught.value) == (
         "4 numbers in `mse` can be read in two ways; "
-        "write mse([1, 2], [3, 6]) or mse([1, 3], [2, 6]): the predictions come first"
+        "write mse([1, 2], [3, 6]) or mse([1, 3], [2, 6]); the list that comes first: prediction"
     )
 
 

@@ -178,7 +178,7 @@ def test_the_program_reads_back_from_its_own_text() -> None:
         ({"sizes": [2, 1], "names": {"input": ["a", "b"]}},
          "names has no group and no name `input`; did you mean `inputs`?"),
         ({"sizes": [2, 1], "names": {"inputs": ["a"]}},
-         "names['inputs'] has 1 name, and this network has 2 inputs: x1, x2"),
+         "names['inputs'] names 1, and this network has 2 inputs: x1, x2"),
         ({"sizes": [2, 1], "names": {"inputs": "ab"}},
          "names['inputs'] is a list of names, not `ab`"),
         ({"sizes": [2, 1], "names": {"inputs": ["a", "2"]}},

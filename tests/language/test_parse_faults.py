@@ -138,7 +138,7 @@ a formula without a left side is called `f`; name each: y = …"""),
         ("q = q + 1", """line 1, column 5: `q` is used before its own assignment
   q = q + 1
       ^"""),
-        ("p1, p2, p3 = softmax(x, y)", """line 1, column 14: softmax of 2 has 2 outputs, and 3 names stand on the left side
+        ("p1, p2, p3 = softmax(x, y)", """line 1, column 14: the outputs of softmax number 2 here; the names on the left side: 3
   p1, p2, p3 = softmax(x, y)
                ^^^^^^^^^^^^^
 p1, p2 = softmax(…)"""),
