@@ -18,10 +18,10 @@ from typing import Any, Literal
 import mpmath
 
 from ..ops import OPS
+from ..ops.balls import Ball, Undefined, Unreachable
 from ..ops.kernel import SCALAR
-from .balls import Ball, Undefined, Unreachable
+from ..ops.precise import Precise, applied
 from .instructions import Constant, Instructions, Operate, Read
-from .precise import Precise
 
 __all__ = ["ROUNDS", "Judgement", "certain_value", "judged"]
 
@@ -213,12 +213,12 @@ def _evaluated(
         elif isinstance(step, Read):
             values[place] = precision.exact(float(at[step.name]))
         else:
-            operands = [values.get(i) for i in step.operands]
-            if None in operands:
+            operands = [values[i] for i in step.operands if i in values]
+            if len(operands) < len(step.operands):
                 continue
             precision.needed = 0
             try:
-                values[place] = _operate(k, step, operands)
+                values[place] = applied(k, OPS[step.op], step.options, operands)
             except (ZeroDivisionError, Undefined):
                 failed[place] = Undefined
             except (Unreachable, OverflowError):
@@ -226,19 +226,6 @@ def _evaluated(
             if precision.needed:
                 lost[place] = precision.needed
     return values, lost, failed
-
-
-def _operate(k: Precise, step: Operate, operands: list[Any]) -> Ball:
-    op = OPS[step.op]
-    if step.op == "divide":
-        return operands[0] / operands[1]  # type: ignore[no-any-return]  # balls
-    options: dict[str, Any] = {}
-    if op.options or op.outputs:
-        for name, value in op.with_options(step.options).items():
-            exact = isinstance(value, float) and not value.is_integer()
-            options[name] = k.ball(Fraction(str(value))) if exact else int(value)
-    out = op.forward(k, *operands, **options)
-    return out if isinstance(out, Ball) else k.ball(out)
 
 
 def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:

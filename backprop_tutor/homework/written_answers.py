@@ -18,8 +18,8 @@ from typing import Any
 from ..errors import DomainError, ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
 from ..language.limits import NUMBER
+from ..ops.balls import Undefined
 from ..translation import sentence as _
-from .balls import Undefined
 from .figures import Precision
 from .instructions import compiled
 from .judging import certain_value

@@ -9,12 +9,28 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.functions.elementary.piecewise import ExprCondPair
 
-__all__ = ["SYMPY", "Symbols"]
+__all__ = ["SYMPY", "Symbols", "choice"]
 
 
-def _choice(condition: Any, a: Any, b: Any) -> Any:
-    return sp.Piecewise((a, condition), (b, True))
+def choice(*pieces: tuple[Any, Any]) -> Any:
+    """Return a choice between pieces `(expression, condition)`, as it stands.
+
+    SymPy's own constructor compares and folds the pieces' formulas, which takes exponentially long
+    for nested choices and fails for complex ones; the object is the same.
+    """
+    pairs = (
+        sp.Tuple.__new__(ExprCondPair, sp.S(piece), sp.S(condition)) for piece, condition in pieces
+    )
+    return sp.Basic.__new__(sp.Piecewise, *pairs)
+
+
+def _compared(relation: Any) -> Any:
+    def compare(a: Any, b: Any) -> Any:
+        return relation(a, b, evaluate=False)
+
+    return staticmethod(compare)
 
 
 class Symbols:
@@ -43,9 +59,10 @@ class Symbols:
     acosh = staticmethod(sp.acosh)
     atanh = staticmethod(sp.atanh)
     erf = staticmethod(sp.erf)
-    greater = staticmethod(sp.Gt)
-    less = staticmethod(sp.Lt)
-    equal = staticmethod(sp.Eq)
+    greater = _compared(sp.Gt)
+    less = _compared(sp.Lt)
+    equal = _compared(sp.Eq)
+    _at_least = _compared(sp.Ge)
 
     def log2(self, a: Any) -> Any:
         """Return the logarithm to base 2."""
@@ -66,15 +83,15 @@ class Symbols:
     def cbrt(self, a: Any) -> Any:
         """Return the real cube root."""
         third = sp.Rational(1, 3)
-        return sp.Piecewise((a**third, sp.Ge(a, 0)), (-((-a) ** third), True))
+        return choice((a**third, self._at_least(a, 0)), (-((-a) ** third), True))
 
     def absolute(self, a: Any) -> Any:
         """Return |a| over the reals."""
-        return sp.Piecewise((a, sp.Gt(a, 0)), (-a, True))
+        return choice((a, self.greater(a, 0)), (-a, True))
 
     def sign(self, a: Any) -> Any:
         """Return -1, 0 or 1."""
-        return sp.Piecewise((1, sp.Gt(a, 0)), (-1, sp.Lt(a, 0)), (0, True))
+        return choice((1, self.greater(a, 0)), (-1, self.less(a, 0)), (0, True))
 
     def sigmoid(self, a: Any) -> Any:
         """Return 1/(1 + exp(-a))."""
@@ -88,21 +105,25 @@ class Symbols:
         """Return the share of one score."""
         return sp.exp(scores[index]) / sp.Add(*(sp.exp(z) for z in scores))
 
+    def logsumexp(self, *scores: Any) -> Any:
+        """Return log Σ exp(z)."""
+        return sp.log(sp.Add(*(sp.exp(z) for z in scores)))
+
     def power(self, a: Any, b: Any) -> Any:
         """Return a**b."""
         return sp.Pow(a, b)
 
     def maximum(self, a: Any, b: Any) -> Any:
         """Return the larger, as a choice between the two."""
-        return _choice(sp.Gt(a, b), a, b)
+        return choice((a, self.greater(a, b)), (b, True))
 
     def minimum(self, a: Any, b: Any) -> Any:
         """Return the smaller, as a choice between the two."""
-        return _choice(sp.Lt(a, b), a, b)
+        return choice((a, self.less(a, b)), (b, True))
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """Return a where the condition holds, else b."""
-        return _choice(condition, a, b)
+        return choice((a, condition), (b, True))
 
     def guard(self, condition: Any, a: Any, b: Any) -> Any:
         """Return the general case."""

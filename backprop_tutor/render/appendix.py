@@ -4,42 +4,119 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..check import check
+from ..check import Check, CheckRow, WrongSlope, check
+from ..check.rows import Status
 from ..descent import Descent, Updating, descend, update_steps
 from ..ops import exact
-from ..sentences import N_, said
+from ..sentences import N_, counted, said
 from ..steps import UpdateStep
 from ..translation import sentence as _
 from .arithmetic import MOST, updated
-from .document import Block, Heading, Inline, Paragraph, Table
+from .document import Block, Heading, Inline, Math, Paragraph, Table
 from .narrate import Narrator
 from .numbers import shown
 
 __all__ = ["check_section", "update_section"]
 
 
+_VERDICTS: dict[Status, str] = {
+    "agree": N_("agree"), "two of three": N_("two of three"), "kink": N_("kink"),
+    "undefined": N_("undefined"), "round-off": N_("round-off"), "differ": N_("DIFFER"),
+}  # fmt: skip
+
+_REMARKS: dict[Status, str] = {
+    "kink": N_("On a kink the slopes from the two sides differ; the convention decides."),
+    "round-off": N_(
+        "Round-off: every gate is right, but float64 holds too few digits on the way; SymPy's number "
+        "is worked out with more."
+    ),
+    "two of three": N_("Two of three: one has no number here; more digits confirm the others."),
+    "differ": N_("Not all numbers agree: do not trust this derivation."),
+}
+"""What is said below the table where a row has this status."""
+
+
 def check_section(narrator: Narrator) -> Iterator[Block]:
-    """Yield the table of every gradient three ways, and the verdict."""
+    """Yield the table of every gradient three ways, what is said of it, and the values' verdict."""
     yield Heading(2, (_("Check: every gradient three ways"),))
     result = check(narrator.derivation)
-    verdicts = {
-        "agree": _("agree"), "kink": _("kink"), "undefined": _("undefined"), "differ": _("DIFFER"),
-    }  # fmt: skip
-    rows = []
-    for row in result.rows:
-        place = narrator.graph.index[row.name]
-        cells: list[tuple[Inline, ...]] = [(narrator.gradient_of(place),)]
-        cells += [(narrator.number(v),) for v in (row.reverse, row.symbolic, row.numeric)]
-        rows.append((*cells, (verdicts[row.status],)))
+    rows = tuple(_check_row(narrator, row) for row in result.rows)
     headers = ("", _("reverse pass"), _("SymPy"), _("differences"), "")
-    yield Table(headers, tuple(rows), frozenset({1, 2, 3}))
-    if any(row.status == "kink" for row in result.rows):
-        yield Paragraph(
-            (_("On a kink the slopes from the two sides differ; the convention decides."),),
-            indent=1,
+    yield Table(headers, rows, frozenset({1, 2, 3}))
+    found = {row.status for row in result.rows}
+    for status, remark in _REMARKS.items():
+        if status in found:
+            yield Paragraph((_(remark),), indent=1)
+    finer = [narrator.gradient_of(narrator.graph.index[r.name]) for r in result.rows if r.digits]
+    if finer:
+        digits = max(row.digits for row in result.rows)
+        remark = N_("float64 is too coarse for these differences, which were taken with {digits} digits: ")
+        yield Paragraph((said(remark, digits=digits), *_listed(finer)), indent=1)
+    if any(row.late for row in result.rows):
+        yield Paragraph((_("Where SymPy has no number in time, the other two decide."),), indent=1)
+    for slope in result.slopes:
+        yield Paragraph(_wrong_slope(narrator, slope), indent=1)
+    yield from _values(narrator, result)
+
+
+def _check_row(narrator: Narrator, row: CheckRow) -> tuple[tuple[Inline, ...], ...]:
+    """Return a row of the table; numbers that differ are shown with digits enough to tell them apart."""
+    numbers = (row.reverse, row.symbolic, row.numeric)
+    digits = narrator.precision
+    if row.status == "differ":
+        while digits < MOST and len({shown(n, digits) for n in numbers}) == 1:
+            digits += 1
+    cells: list[tuple[Inline, ...]] = [(narrator.gradient_of(narrator.graph.index[row.name]),)]
+    cells += [(narrator.number(n, digits=digits),) for n in numbers]
+    if row.late:
+        cells[2] = (_("not within 1 s"),)
+    return (*cells, (_(_VERDICTS[row.status]),))
+
+
+def _wrong_slope(narrator: Narrator, slope: WrongSlope) -> tuple[Inline, ...]:
+    index = narrator.graph.index
+    return (
+        _("A local gradient is wrong: "),
+        narrator.gradient_of(index[slope.wrt], index[slope.of]), " = ",
+        narrator.number(slope.local, "local"), _(", where the operation's definition gives "),
+        narrator.number(slope.right, "local"),
+    )  # fmt: skip
+
+
+_LONGEST_LIST = 8
+
+
+def _values(narrator: Narrator, result: Check) -> Iterator[Block]:
+    """Yield whether the values are those of the same formulas with more digits."""
+    off = [row for row in result.values if row.status != "agree"]
+    if result.values and not off:
+        remark = N_("Every value is that of the same formula with {digits} digits.")
+        yield Paragraph((said(remark, digits=result.digits),), indent=1)
+    for row in off[:_LONGEST_LIST]:
+        name = narrator.name(narrator.graph.index[row.name])
+        text = (
+            N_("The value of {name} is wrong: {value}, where {digits} digits give {right}.")
+            if row.status == "differ"
+            else N_("Round-off in {name}: {value}, where {digits} digits give {right}.")
         )
-    if not result.ok:
-        yield Paragraph((_("Not all numbers agree: do not trust this derivation."),), indent=1)
+        digits = narrator.precision
+        while digits < MOST and shown(row.value, digits) == shown(row.precise, digits):
+            digits += 1
+        value, right = shown(row.value, digits), shown(row.precise, digits)
+        line = said(text, name=name.unicode, value=value, digits=result.digits, right=right)
+        yield Paragraph((line,), indent=1)
+    if len(off) > _LONGEST_LIST:
+        more = counted(
+            len(off) - _LONGEST_LIST, N_("and 1 more value"), N_("and {count} more values")
+        )
+        yield Paragraph((more,), indent=1)
+
+
+def _listed(parts: list[Math]) -> list[Inline]:
+    out: list[Inline] = []
+    for part in parts[:_LONGEST_LIST]:
+        out += [", ", part] if out else [part]
+    return [*out, ", …"] if len(parts) > _LONGEST_LIST else out
 
 
 def update_section(narrator: Narrator, update: Updating) -> Iterator[Block]:

@@ -13,6 +13,8 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.descent import update_steps
+from backprop_tutor.language import Apply, Name, written
+from backprop_tutor.language.write import PLAIN
 from backprop_tutor.ops import OPS, Operation
 from backprop_tutor.render.captions import caption
 
@@ -68,7 +70,10 @@ def test_every_function_is_read(op: Operation) -> None:
     inside = ", ".join(f"[{one}]" for one in lists) if op.lists > 1 < share else ", ".join(names)
     left = ", ".join(f"p{i}" for i in range(len(names))) if op.outputs else "f"
     at = {name: value * 1.0123 for name, value in zip(names, op.samples[0], strict=True)}
-    d = bt.derive(f"{left} = {op.called}({inside})", at=at)
+    call = f"{op.called}({inside})"
+    if op.name.startswith(("where", "indicator")):
+        call = written(Apply(op.name, tuple(map(Name, names))), PLAIN)
+    d = bt.derive(f"{left} = {call}", at=at)
     text = [row for row in d.explain(check=False).splitlines() if row.startswith("  1  ")]
     markup = list(reader.latex_lines(d.explain("latex", check=False)))[1:2]
     for row in (*text, *markup):

@@ -8,7 +8,7 @@ import pytest
 from mpmath import libmp
 
 from backprop_tutor import equivalent
-from backprop_tutor.homework.error_function import long_erf
+from backprop_tutor.ops.error_function import long_erf
 
 
 @pytest.mark.parametrize("bits", [64, 300, 1000, 2500])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from mpmath import libmp
 
-from backprop_tutor.homework.balls import Ball, Undefined, Unreachable
-from backprop_tutor.homework.precise import Precise
 from backprop_tutor.ops import OPS
+from backprop_tutor.ops.balls import Ball, Undefined, Unreachable
+from backprop_tutor.ops.precise import Precise
 
 FUNCTIONS = ["exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid", "softplus"]
 Tree = tuple[Any, ...]

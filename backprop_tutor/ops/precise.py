@@ -8,14 +8,17 @@ the larger. This module decides nothing: it evaluates.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from mpmath import libmp
 
 from .balls import BEYOND, Ball, Undefined, Unreachable, top
 from .elementary import LARGEST, ROOM, Elementary
+from .record import Operation
 
-__all__ = ["Precise"]
+__all__ = ["Precise", "applied"]
 
 
 class Precise(Elementary):
@@ -53,6 +56,15 @@ class Precise(Elementary):
             first = self.maximum(first, z)
         shares = [self.exp(z - first) for z in balls]
         return shares[int(index)] / sum(shares[1:], shares[0])
+
+    def logsumexp(self, *scores: Any) -> Ball:
+        """Return log Σ exp(z)."""
+        balls = [self.ball(score) for score in scores]
+        first = balls[0]
+        for z in balls[1:]:
+            first = self.maximum(first, z)
+        shares = [self.exp(z - first) for z in balls]
+        return first + self.log(sum(shares[1:], shares[0]))
 
     def power(self, a: Any, b: Any) -> Ball:
         """Return a**b over the reals."""
@@ -170,3 +182,21 @@ def _whole(b: Ball) -> int | None:
     nearest = int(libmp.to_int(libmp.mpf_nint(b.raw, max(b.k.bits, b.size() + 10))))
     apart = b - b.k.exact(nearest)
     return nearest if apart.side == 0 else None
+
+
+def applied(
+    k: Precise, op: Operation, options: Iterable[tuple[str, float]], operands: Sequence[Ball]
+) -> Ball:
+    """Return an operation's value in balls, from its definition.
+
+    Raises:
+        Undefined: it certainly has no real value there.
+        Unreachable: too large a number, or one of which no digit is known.
+    """
+    given: dict[str, Any] = {}
+    if op.options or op.outputs:
+        for name, value in op.with_options(options).items():
+            exact = isinstance(value, float) and not value.is_integer()
+            given[name] = k.ball(Fraction(str(value))) if exact else int(value)
+    out = op.forward(k, *operands, **given)
+    return out if isinstance(out, Ball) else k.ball(out)

@@ -1,0 +1,155 @@
+"""Closed forms: ∂output/∂name in the inputs alone, while that is short and SymPy has it in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from ..errors import OptionError
+from ..graph import Graph
+from ..sentences import said
+from ..steps import Derivation
+from .derivatives import (
+    forward,
+    operand_constants,
+    parameters,
+    put_in,
+    symbol,
+    template,
+    tree_size,
+    without_choices,
+)
+from .limits import Allowance, Late
+
+__all__ = ["ClosedForm", "closed_form"]
+
+_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """∂output/∂name in the inputs alone: the expression while it is short, its size always.
+
+    Attributes:
+        of, wrt: the two names.
+        operations: how many operations the closed form takes, written out; where it was not built,
+            an estimate.
+        symbolic: a `sympy.Expr` over the inputs' names, or None where it is longer than `limit`, or
+            where SymPy did not have it in time.
+        limit: the number of operations up to which it is built.
+        late: whether SymPy did not have it in time.
+    """
+
+    of: str
+    wrt: str
+    operations: int
+    symbolic: Any
+    limit: int
+    late: bool = False
+
+    def __str__(self) -> str:
+        if self.late:
+            return said(
+                "∂{of}/∂{wrt} written out takes about {operations} operations; SymPy does not have "
+                "it within {seconds} s",
+                of=self.of, wrt=self.wrt, operations=f"{self.operations:,}",
+                seconds=f"{_SECONDS:g}",
+            )  # fmt: skip
+        if self.symbolic is None:
+            return said(
+                "∂{of}/∂{wrt} written out takes {operations} operations, more than the {limit} up "
+                "to which it is shown",
+                of=self.of, wrt=self.wrt, operations=f"{self.operations:,}",
+                limit=f"{self.limit:,}",
+            )  # fmt: skip
+        return str(self.symbolic)
+
+
+def closed_form(derivation: Derivation, name: str, limit: int = 100) -> ClosedForm:
+    """Return the closed form of ∂output/∂name over the inputs, and its size.
+
+    Raises:
+        UnknownNameError: no such node.
+        OptionError: a limit below 1.
+    """
+    if limit < 1:
+        raise OptionError(said("limit is a number of operations, at least 1, not {limit}", limit=limit))
+    graph = derivation.graph_table
+    place = graph.find(name)
+    size = _size(graph, place)
+    of, wrt = derivation.output, graph.nodes[place].name
+    if size > 20 * limit:
+        return ClosedForm(of, wrt, size, None, limit)
+    try:
+        expression = _chain(graph, place, Allowance(_SECONDS))
+    except Late:
+        return ClosedForm(of, wrt, size, None, limit, late=True)
+    size = tree_size(expression)
+    if size > 20 * limit:
+        return ClosedForm(of, wrt, size, None, limit)
+    counted = int(sp.count_ops(expression))
+    return ClosedForm(of, wrt, counted, expression if counted <= limit else None, limit)
+
+
+def _written_sizes(graph: Graph) -> list[int]:
+    """Return for each node how many operations its formula takes, written out in the inputs."""
+    sizes: list[int] = []
+    for node in graph.nodes:
+        sizes.append(sum(sizes[i] for i in node.operands) + (node.kind == "operation"))
+    return sizes
+
+
+def _size(graph: Graph, place: int) -> int:
+    """Return an estimate of the closed form's size, without building it."""
+    values = _written_sizes(graph)
+    found: dict[int, int] = {graph.output: 0}
+    for i in range(graph.output, place, -1):
+        if i not in found or graph.nodes[i].kind != "operation":
+            continue
+        local = sum(values[j] for j in graph.nodes[i].operands)
+        for source in graph.nodes[i].operands:
+            more = found[i] + local + 1
+            found[source] = found[source] + more + 1 if source in found else more
+    return found.get(place, 0)
+
+
+def _chain(graph: Graph, place: int, allowance: Allowance) -> Any:
+    """Return Σ over paths of products of local derivatives, over the inputs.
+
+    Choices between pieces are symbols until all is built, so that nothing compares them.
+    """
+    held: dict[Any, Any] = {}
+    expressions: list[Any] = []
+    for i, node in enumerate(graph.nodes):
+        allowance.spend()
+        if node.kind == "operation":
+            operands = [expressions[j] for j in node.operands]
+            expressions.append(without_choices(forward(node.op, node.options, operands), held))
+        else:
+            expressions.append(symbol(graph, i))
+    total: dict[int, Any] = {graph.output: sp.Integer(1)}
+    for i in range(graph.output, place, -1):
+        if i not in total or graph.nodes[i].kind != "operation":
+            continue
+        node = graph.nodes[i]
+        constants = operand_constants(graph, i)
+        names = parameters(len(node.operands))
+        replaced = {p: expressions[j] for p, j in zip(names, node.operands, strict=True)}
+        for slot, source in enumerate(node.operands):
+            if source >= place and graph.varies[source]:
+                allowance.spend()
+                local = put_in(template(node.op, node.options, constants, slot), replaced)
+                local = without_choices(local, held)
+                total[source] = total.get(source, 0) + total[i] * local
+    return _with_choices(total.get(place, sp.Integer(0)), held, allowance)
+
+
+def _with_choices(expression: Any, held: dict[Any, Any], allowance: Allowance) -> Any:
+    """Return an expression with its choices put back, those within choices first."""
+    given: dict[Any, Any] = {}
+    for piece, stand_in in held.items():
+        allowance.spend()
+        given[stand_in] = put_in(piece, given)
+    return put_in(expression, given)
