@@ -87,7 +87,7 @@ _SPECIAL = (
     "p, q, r = softmax(x, y, z)\nf = p*x + q^2 + {k}*r",
     "u = w*x + b\np = sigmoid(u)\nf = bce(p, t)",
     "u = relu(x*y)\nv = relu(z + u)\nf = v*u + {k}*x",
-    "p, q = softmax(x, y)\nf = ce(p, t, q, s)",
+    "p, q = softmax(x, y)\nf = ce([p, q], [t, s])",
     "u = -x\nv = u*y\nf = v/{k} + cos(v)",
 )
 _TAILS = ("", "g = f*{n}", "g = sigmoid(f)", "g = f^2 + {n}", "g = tanh(f)*{n}", "g = f/{n} - {n}",

@@ -147,6 +147,7 @@ def test_a_loss_that_seems_swapped_is_remarked_on(
     [
         "p = σ(z); L = bce(p, 1)", "p = σ(z); L = ce(0.5, p)", "L = ce(1, p)", "L = se(1, σ(z))",
         "p, q = softmax(a, b); L = ce([1, 1], [p, q])", "p = wx; L = ce(1, p)",
+        "p = σ(z); L = ce([1, 0], [p, q])",
     ],
 )  # fmt: skip
 def test_a_loss_in_its_order_is_not(text: str) -> None:
