@@ -204,7 +204,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "negate": lambda a: -a, "sigmoid": _sigmoid, "relu": _relu,
     "step": _step, "abs": abs, "max": max, "min": min, "sign": lambda a: M.mpf((a > 0) - (a < 0)),
-    "exp": lambda a: M.exp(max(_small(a), -(M.mpf(10) ** 9))), "atan": M.atan,
+    "exp": lambda a: M.exp(_small(max(a, -(M.mpf(10) ** 9)))), "atan": M.atan,
     "log": lambda a: M.ln(_positive(a)),
     "sqrt": lambda a: M.sqrt(_positive(a)), "tanh": lambda a: M.tanh(min(max(a, -(10**5)), 10**5)),
     "sin": lambda a: M.sin(_small(a)), "cos": lambda a: M.cos(_small(a)),
