@@ -67,6 +67,7 @@ Check: every gradient three ways
   ∂f/∂v₁             1      1            1  agree
   ∂f/∂b              1      1            1  agree
   ∂f/∂f              1      1            1  agree
+  Every value is that of the same formula with 57 digits.
 
 Update: one step of gradient descent
   new = old − η · gradient, η = 0.1, every gradient the old one
