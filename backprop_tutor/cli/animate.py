@@ -9,9 +9,10 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
-from ..translation import languages, speaking
+from ..translation import speaking
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say
+from .speech import language
 
 __all__ = ["animate"]
 
@@ -51,8 +52,7 @@ Examples:
 @click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
 @click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
               help="The layout engine: the one that comes along, or the system's Graphviz.")
-@click.option("--lang", type=click.Choice(languages()), default="en", show_default=True,
-              help="The language of the words.")
+@language
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(
     output: str, pace: float, hold: float | None, loop: bool, title: str,

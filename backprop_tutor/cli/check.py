@@ -16,9 +16,9 @@ from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
-from ..translation import languages
 from ..worksheets.roster import read_roster
 from .printing import out, say
+from .speech import language
 
 __all__ = ["check"]
 
@@ -65,13 +65,7 @@ Examples:
     show_default=True,
     help="Who sees the tests on Gradescope, and when.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(languages()),
-    default="en",
-    show_default=True,
-    help="The language of the reports.",
-)
+@language
 @click.option("--students", type=click.Path(), metavar="ROSTER",
               help="A CSV file of the class: nobody else is marked, and who is missing is named.")
 @click.option("--most-students", type=click.IntRange(1), metavar="N",

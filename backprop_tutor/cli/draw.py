@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from ..render.theme import THEMES
-from ..translation import languages, speaking
+from ..translation import speaking
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say
 from .progress import progress
+from .speech import language
 
 __all__ = ["draw"]
 
@@ -71,13 +72,7 @@ Examples:
     show_default=True,
     help="The colours.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(languages()),
-    default="en",
-    show_default=True,
-    help="The language of the words.",
-)
+@language
 @click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,

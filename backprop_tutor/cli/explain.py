@@ -11,8 +11,9 @@ import click
 from ..errors import OptionError, quoted
 from ..render.explain import FORMATS, document
 from ..render.explain import explain as explained
-from ..translation import languages, speaking
+from ..translation import speaking
 from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
+from .speech import language
 
 __all__ = ["explain"]
 
@@ -46,13 +47,7 @@ Examples:
 @click.option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
 @click.option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
 @click.option("--check/--no-check", default=None, help="End with every gradient three ways.")
-@click.option(
-    "--lang",
-    type=click.Choice(languages()),
-    default="en",
-    show_default=True,
-    help="The language of the sentences.",
-)
+@language
 @click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
 def explain(
     format_: str | None, precision: int, detail: str, update: str | None, steps: int | None,

@@ -10,9 +10,9 @@ import click
 from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
 from ..lesson.build import THEME_NAMES
-from ..translation import languages
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say
+from .speech import language
 
 __all__ = ["lesson"]
 
@@ -33,7 +33,7 @@ Examples:
 @program_options
 @click.option("-o", "--output", type=click.Path(), required=True, help="The page to write: lesson.html.")
 @click.option("--title", help="The page's heading.")
-@click.option("--lang", default="en", show_default=True, help=f"One of: {', '.join(languages())}.")
+@language
 @click.option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
 @click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @click.option("--practice/--no-practice", default=True, help="Whether the learner may answer.")

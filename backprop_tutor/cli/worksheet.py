@@ -11,8 +11,8 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import read_text
-from ..translation import languages
 from .printing import say
+from .speech import language
 
 __all__ = ["worksheet"]
 
@@ -51,8 +51,7 @@ Examples:
 @click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
 @click.option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True,
               help="The paper that is printed on.")
-@click.option("--lang", type=click.Choice(languages()), default="en", show_default=True,
-              help="The language of the sentences.")
+@language
 def worksheet(
     problems: str | None, into: str, students: str | None, seed: int | None,
     formats: tuple[str, ...], ask: tuple[str, ...], want: str | None, range_: str | None,
