@@ -136,7 +136,7 @@ def derived(program: str, draw: random.Random) -> bt.Derivation | None:
 def typed(number: float, digits: int) -> str:
     """Return a number as a student types it: all its digits (0), or so many significant ones."""
     if not digits:
-        return repr(number)
+        return repr(number) if number else "0"  # 0.0 would be a rounded number
     return f"{number:.{digits - 1}e}" if number and not 1e-4 < abs(number) < 1e6 else (
         f"{number:.{max(0, digits - 1 - math.floor(math.log10(abs(number))))}f}" if number else "0"
     )
