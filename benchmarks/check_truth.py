@@ -240,7 +240,7 @@ def main() -> int:
     given = parser.parse_args()
     begun = time.process_time()
     found = alarms(given.programs, given.seed)
-    print(f"{found.programs} programs, {found.rows} gradients: {dict(found.said)}")
+    print(f"{found.programs} programs, {found.rows} gradients:", dict(found.said))
     print(
         f"{len(found.false)} false alarms, {len(found.true)} true ones, "
         f"{len(found.missed)} passed though wrong"

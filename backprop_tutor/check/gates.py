@@ -20,7 +20,7 @@ from .rows import WrongSlope
 __all__ = ["Gates"]
 
 _TRUE = 1e-9
-_LEAST = 1e-300
+_LEAST = 2.3e-308
 _ROUNDINGS = Fraction(4, 2**52)
 """An operand may be off by so much of itself before a slope is called wrong."""
 

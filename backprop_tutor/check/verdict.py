@@ -40,7 +40,7 @@ _CLOSELY = 1e-8
 _ROUNDED = 1e-13
 """As much of the largest path's product as a sum of float64 products is off by nature."""
 
-_LEAST = 1e-300
+_LEAST = 2.3e-308
 _DIFFERENCES = 20_000
 """So many operations may be computed for differences of more digits."""
 

@@ -165,6 +165,20 @@ def as_data(
                 }
                 for row in result.rows
             ],
+            "values": [
+                {
+                    "node": row.name, "value": number(row.value), "precise": number(row.precise),
+                    "status": row.status,
+                }
+                for row in result.values
+            ],
+            "wrong_slopes": [
+                {
+                    "of": slope.of, "wrt": slope.wrt, "slot": slope.slot,
+                    "local": number(slope.local), "right": number(slope.right),
+                }
+                for slope in result.slopes
+            ],
         }  # fmt: skip
     if update is not None:
         course = descend(graph, derivation.at, update.names, update.rate, update.steps)

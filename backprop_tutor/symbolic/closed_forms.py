@@ -13,6 +13,7 @@ from ..sentences import said
 from ..steps import Derivation
 from .derivatives import (
     forward,
+    has_choices,
     operand_constants,
     parameters,
     put_in,
@@ -89,7 +90,8 @@ def closed_form(derivation: Derivation, name: str, limit: int = 100) -> ClosedFo
     size = tree_size(expression)
     if size > 20 * limit:
         return ClosedForm(of, wrt, size, None, limit)
-    counted = int(sp.count_ops(expression))
+    # SymPy's own count folds choices.
+    counted = size if has_choices(expression) else int(sp.count_ops(expression))
     return ClosedForm(of, wrt, counted, expression if counted <= limit else None, limit)
 
 

@@ -23,7 +23,7 @@ from ..steps import Exact
 from .limits import MOST_OPERANDS, Late
 
 __all__ = [
-    "forward", "local_derivative", "operand_constants", "parameters", "put_in", "symbol",
+    "forward", "has_choices", "local_derivative", "operand_constants", "parameters", "put_in", "symbol",
     "template", "tree_size", "without_choices",
 ]  # fmt: skip
 
@@ -115,7 +115,7 @@ def put_in(expression: Any, given: Mapping[Any, Any]) -> Any:
 
 def _rebuilt(expression: Any, given: Mapping[Any, Any], held: dict[Any, Any] | None) -> Any:
     done: dict[Any, Any] = dict(given)
-    chosen = {value for value in given.values() if _has_choices(value, {})}
+    chosen = {value for value in given.values() if has_choices(value)}
     stack = [expression]
     while stack:
         node = stack[-1]
@@ -131,35 +131,36 @@ def _rebuilt(expression: Any, given: Mapping[Any, Any], held: dict[Any, Any] | N
             continue
         stack.pop()
         parts = [done[part] for part in node.args]
-        has_choices = isinstance(node, sp.Piecewise) or any(part in chosen for part in parts)
+        choosing = isinstance(node, sp.Piecewise) or any(part in chosen for part in parts)
         if all(new is old for new, old in zip(parts, node.args, strict=True)):
             done[node] = node
         elif isinstance(node, ExprCondPair):
             done[node] = sp.Tuple.__new__(ExprCondPair, *parts)
         elif isinstance(node, sp.Piecewise):
             done[node] = choice(*(pair.args for pair in parts))
-        elif isinstance(node, Relational) or (has_choices and isinstance(node, _SIMPLIFYING)):
+        elif isinstance(node, Relational) or (choosing and isinstance(node, _SIMPLIFYING)):
             done[node] = node.func(*parts, evaluate=False)
         else:
             done[node] = node.func(*parts)
-        if has_choices:
+        if choosing:
             chosen.add(done[node])
     return done[expression]
 
 
-_SIMPLIFYING = (sp.Pow, sp.Function)
+_SIMPLIFYING = (sp.Mul, sp.Pow, sp.Function)
 """What looks into its operands when it is built, and would fold the choices there."""
 
 
-def _has_choices(expression: Any, known: dict[Any, bool]) -> bool:
+def has_choices(expression: Any) -> bool:
     """Return whether there is a choice in an expression, each part of which is looked at once."""
+    known: set[Any] = set()
     stack = [expression]
     while stack:
         node = stack.pop()
         if isinstance(node, sp.Piecewise):
             return True
         if node not in known:
-            known[node] = True
+            known.add(node)
             stack += node.args
     return False
 

@@ -276,6 +276,9 @@ def test_json_holds_everything() -> None:
     q = next(n for n in data["nodes"] if n["name"] == "q")
     assert q["value"] == {"exact": "1/3", "float": 1 / 3}
     assert data["check"]["ok"] is True
+    assert [row["node"] for row in data["check"]["values"]][-1] == "f"
+    assert {row["status"] for row in data["check"]["values"]} == {"agree"}
+    assert data["check"]["wrong_slopes"] == []
     assert data["update"]["steps"][0]["phase"] == "update"
     kinks = [s["kink"] for s in data["steps"] if "kink" in s]
     assert kinks == [False]
