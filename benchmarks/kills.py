@@ -6,13 +6,13 @@
 
 Each command runs to its end once, which gives its time and its files. Then it is started again and
 again in an empty folder and gets SIGKILL, SIGINT (the whole group, as a terminal sends it) or SIGTERM
-in turn, at a moment between its first millisecond and a little past its end. Counted are: files that
-are there under their name and are not the complete run's (`torn`), answers that are no single message
-(`said`) and exit statuses that are none of the expected (`status`), processes still there afterwards
-(`orphans`), parts that SIGKILL left (`parts`); then the same command runs again, undisturbed, and what
-it leaves is compared with the complete run's files: missing, different or additional ones are counted
-(`rerun`). Everything but `parts` is expected to be 0. A process that Python's own start had not left
-yet when the signal came is counted under `early`.
+in turn, at a moment between its start and a little past the end of its quickest run. Counted are:
+files that are there under their name and are not the complete run's (`torn`), answers that are no
+single message (`said`) and exit statuses that are none of the expected (`status`), processes still
+there afterwards (`orphans`), parts that SIGKILL left (`parts`); then the same command runs again,
+undisturbed, and what it leaves is compared with the complete run's files: missing, different or
+additional ones are counted (`rerun`). Everything but `parts` is expected to be 0. A process that
+Python's own start had not left yet when the signal came is counted under `early`.
 """
 
 from __future__ import annotations
@@ -152,8 +152,9 @@ class Trial:
     figures: Counter[str]
     remarks: list[str]
 
-    def kill(self, number: int, how: signal.Signals, after: float) -> None:
-        """Start the command in a new folder, kill it, look, and run it again."""
+    def kill(self, number: int, how: signal.Signals, share: float) -> None:
+        """Start the command in a new folder, kill it after a share of its time, look, and run it again."""
+        after = share * self.seconds
         folder = filled(self.place / f"kill-{number}")
         process = started(self.command, folder)
         try:
@@ -170,8 +171,10 @@ class Trial:
         if not gone(process.pid):
             self._count("orphans", f"{how.name} after {after:.2f} s")
             os.killpg(process.pid, signal.SIGKILL)
+        start = time.monotonic()
         again = started(self.command, folder)
         _, complaint = again.communicate(timeout=300)
+        self.seconds = min(self.seconds, time.monotonic() - start)  # other programs may slow one down
         found = files(folder)
         if again.returncode or found != self.expected:
             names = sorted(set(found) ^ set(self.expected)) or "other contents"
@@ -191,7 +194,7 @@ class Trial:
             for name in set(found) - set(parts):
                 if self.expected.get(name) != found[name]:
                     self._count("torn", f"{how.name}: {name}")
-        before_main = "Traceback" in said and "in _status" not in said and "in main" not in said
+        before_main = "Traceback" in said and "in _status" not in said
         if how is signal.SIGINT and (status in EARLY[how] or before_main):
             self.figures["early"] += 1
             return
@@ -224,7 +227,7 @@ def trial(name: str, count: int, seed: int, place: Path) -> Trial:
     draw = random.Random(f"{seed} {name}")
     signals = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
     for number in range(count):
-        found.kill(number, signals[number % 3], draw.uniform(0.001, 1.1 * seconds))
+        found.kill(number, signals[number % 3], draw.uniform(0.001, 1.05))
         found.figures["kills"] += 1
     return found
 

@@ -62,6 +62,25 @@ for number in range(4):
 
 
 @POSIX
+def test_the_next_layout_does_not_wait_for_one_that_was_interrupted() -> None:
+    """A layout that takes long goes on where nobody looks; the next one has an engine of its own."""
+    assert run("""
+held, over = threading.Event(), threading.Event()
+def long():
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    held.wait(20)
+    over.set()
+begin.append(long)
+try:
+    big.diagram().svg
+except KeyboardInterrupt:
+    print(small.diagram().svg == expected, over.is_set())
+held.set()
+print(over.wait(20))
+""") == (0, "True False\nTrue\n", "")
+
+
+@POSIX
 def test_an_alarm_that_raises_is_as_good() -> None:
     """What a handler raises comes out of the drawing as it is; a handler may itself draw."""
     assert run("""

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 __all__ = ["arranged"]
@@ -45,7 +45,8 @@ def arranged(plan: str) -> bytes:
         job = _Job(plan)
         instance.jobs.put(job)
     try:
-        result = job.result.get()
+        while (result := _looked_for(job)) is None:
+            pass
     except BaseException:
         job.wanted = False
         _throw_away(instance)
@@ -53,6 +54,18 @@ def arranged(plan: str) -> bytes:
     if isinstance(result, bytes):
         return result
     raise result
+
+
+_PAUSE = 0.1
+"""Seconds between two looks: a signal that came just before the waiting, or on Windows, is seen then."""
+
+
+def _looked_for(job: _Job) -> bytes | Exception | None:
+    """Return a job's result, None if it was not there within a moment."""
+    try:
+        return job.result.get(timeout=_PAUSE)
+    except Empty:
+        return None
 
 
 @dataclass(eq=False, slots=True)
