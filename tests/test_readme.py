@@ -160,7 +160,9 @@ def test_forms_that_the_table_names(
 ) -> None:  # fmt: skip
     """Each format, suffix and option beside the commands gives what its name says."""
     monkeypatch.chdir(tmp_path)
-    main(list(words))
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    assert not ended.value.code
     out = capsys.readouterr().out
     if file == "steps":
         assert len(list((tmp_path / "steps").iterdir())) == 5

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
 
 from ..numerics import close
+from ..once import cached_property
 from ..ops.balls import Ball
 from ..steps import Derivation, Exact
 from .exactly import Exactly, number
@@ -113,7 +113,8 @@ class Gates:
         if sides is None or math.isnan(local):
             return True
         low, high = min(sides), max(sides)
-        return high - low > _JUMP or low - _TRUE <= local <= high + _TRUE
+        jumps = high - low > _JUMP or max(-low, high) > _JUMP  # to one side, or to both
+        return jumps or low - _TRUE <= local <= high + _TRUE
 
     def _agrees(self, said: float, operands: list[Exact], compute: Computed) -> bool | None:
         """Return whether a number is what `compute` gives at operands; None where nothing is given.

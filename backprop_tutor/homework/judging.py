@@ -236,9 +236,9 @@ def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:
 
     >>> from backprop_tutor.language import parse_formula
     >>> from backprop_tutor.homework.instructions import compiled
-    >>> float(certain_value(compiled([parse_formula("exp(700) + 5 - exp(700)")[0]]), {}))
+    >>> float(certain_value(compiled([parse_formula("exp(700) + 5 - exp(700)", ())[0]]), {}))
     5.0
-    >>> certain_value(compiled([parse_formula("sin(10^10^10^10)")[0]]), {}) is None
+    >>> certain_value(compiled([parse_formula("sin(10^10^10^10)", ())[0]]), {}) is None
     True
     """
     exact = _exact_value(listed)

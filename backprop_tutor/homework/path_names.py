@@ -57,7 +57,7 @@ class Apart:
 
     >>> apart = Apart()
     >>> apart.of("Anna", path_names("Anna")), apart.of("anna-36dee767", path_names("anna-36dee767"))
-    ('anna-36dee767', 'anna-36dee767-5c3b3a8d')
+    ('anna-36dee767', 'anna-36dee767-d9aed7ca')
     >>> apart.of("Anna", path_names("Anna"))
     'anna-36dee767'
     """

@@ -82,7 +82,7 @@ def worked_out(
     >>> from backprop_tutor.language import parse
     >>> tree = parse("p*(1 - p)").assignments[0].expression
     >>> worked_out(tree, {"p": 0.9999938558253978}.__getitem__, 6.144137e-06, 4)
-    Digits(numbers=10, result=4)
+    Digits(numbers=9, result=4)
     """
     nodes = list(postorder(tree))
     names = list(dict.fromkeys(node.name for node in nodes if isinstance(node, Name)))
