@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         TutorError,
         UnknownNameError,
     )
+    from .held import growth
     from .homework import Marking, equivalent, mark
     from .language import Program, network, parse, trace
 
@@ -45,6 +46,7 @@ _HOMES = {
     "ShapeError": "errors",
     "TutorError": "errors",
     "UnknownNameError": "errors",
+    "growth": "held",
     "Program": "language",
     "Marking": "homework",
     "equivalent": "homework",
@@ -77,6 +79,7 @@ __all__ = [
     "derive",
     "descend",
     "equivalent",
+    "growth",
     "jacobian",
     "mark",
     "network",

@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from . import descent as _descent
+from . import held as _held
 from . import jacobians as _jacobians
-from . import paths as _paths
 from . import steps as _steps
+from .costs import find_costs
 from .errors import OptionError, UnknownNameError, quoted
 from .graph import build_graph
 from .language import Program, parse, with_remarks
 from .once import cached_property
 from .ops import Number, plain
 from .passes import run
+from .paths import find_paths
 from .sentences import said
 
 if TYPE_CHECKING:
@@ -165,9 +167,13 @@ class Derivation(_steps.Derivation):
 
         return closed_form(self, name, limit)
 
-    def paths(self, name: str, limit: int = 1000) -> _paths.Paths:
+    def paths(self, name: str, limit: int = 1000) -> _held.Paths:
         """Return every path from a node to the output, with its product of local gradients."""
-        return _paths.find_paths(self, name, limit)
+        return find_paths(self, name, _held.Paths, limit)
+
+    def costs(self) -> _held.Costs:
+        """Return what all inputs' gradients take, by paths, by forward differences, by one pass."""
+        return find_costs(self, _held.Costs)
 
     def update(
         self, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False

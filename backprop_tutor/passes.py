@@ -316,17 +316,19 @@ def _contribution(
 
 
 def _finite(graph: Graph, source: int, value: Exact) -> Exact:
-    if value.__class__ is float:
-        if math.isinf(value):
-            name = shown_name(graph.nodes[source].name)
-            raise DomainError(
-                said(
-                    "the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308",
-                    name=name,
-                )
+    try:
+        found = exact(value)
+        if found.__class__ is float and math.isinf(found):
+            raise OverflowError
+    except OverflowError:
+        name = shown_name(graph.nodes[source].name)
+        raise DomainError(
+            said(
+                "the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308",
+                name=name,
             )
-        return value
-    return exact(value)
+        ) from None
+    return found
 
 
 def local_value(

@@ -1,22 +1,26 @@
 """Every path from a node to the output, with its product of local gradients: what backprop sums.
 
-And the reason backprop exists: the multiplications path by path against one per edge.
+What it costs to multiply them all out, against one backward pass, is `costs.py`'s to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
+from .costs import path_counts
 from .errors import OptionError, TutorError
 from .graph import Graph
+from .language import shown_name
 from .ops import Number, plain
+from .sentences import N_, counted, said, whole
 from .steps import Contribution, Derivation, Exact
 
-__all__ = ["Path", "Paths", "find_paths"]
+__all__ = ["Path", "Paths", "TooManyPathsError", "find_paths"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Path:
     """One path, from the node to the output.
 
@@ -33,8 +37,11 @@ class Path:
         """Return the local gradients along the path."""
         return tuple(plain(edge.local) for edge in self.edges)
 
+    def __repr__(self) -> str:
+        return f"<Path {' → '.join(self.nodes)}: {self.product}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Paths:
     """All paths from a node to the output.
 
@@ -42,8 +49,10 @@ class Paths:
         of, wrt: the output's and the node's names.
         paths: in the order of the graph's edges.
         total: the sum of the products: the gradient.
-        by_path: multiplications when each path is multiplied out on its own.
-        by_backprop: multiplications of the backward pass, one for each edge on the way.
+        by_path: multiplications when each path is multiplied out on its own, from the seed 1 on: as
+            many as it has edges.
+        by_backprop: multiplications of a backward pass for this node alone, one for each edge on the
+            way. One pass serves all nodes together: see `Derivation.costs`.
     """
 
     of: str
@@ -59,29 +68,31 @@ class Paths:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def table(self) -> list[tuple[tuple[str, ...], tuple[Number, ...], Number]]:
+        """Return a row a path: the nodes' names, the local gradients, their product."""
+        return [(path.nodes, path.locals, path.product) for path in self.paths]
+
+    def __repr__(self) -> str:
+        count = counted(len(self), N_("1 path"), N_("{count} paths"))
+        return f"<Paths from {self.wrt} to {self.of}: {count}, {self.total} in all>"
+
+
+P = TypeVar("P", bound=Paths)
+
 
 class TooManyPathsError(TutorError, ValueError):
-    """More paths than can be listed; the message gives their number."""
+    """More paths than can be listed; `count` is their number, `by_path` their multiplications."""
+
+    def __init__(self, message: str, count: int, by_path: int) -> None:
+        super().__init__(message)
+        self.count = count
+        self.by_path = by_path
+
+    def __reduce__(self) -> tuple[type[TooManyPathsError], tuple[str, int, int]]:
+        return TooManyPathsError, (str(self), self.count, self.by_path)
 
 
-def count_paths(graph: Graph, place: int) -> tuple[int, int]:
-    """Return how many paths lead from a node to the output, and their total length in edges.
-
-    Counted from the output backwards in one sweep, without listing any.
-    """
-    ways = {graph.output: 1}
-    lengths = {graph.output: 0}
-    for i in range(graph.output, -1, -1):
-        if i == graph.output:
-            continue
-        targets = [use.target for use in graph.uses[i] if use.target in ways]
-        if targets:
-            ways[i] = sum(ways[t] for t in targets)
-            lengths[i] = sum(lengths[t] + ways[t] for t in targets)
-    return ways.get(place, 0), lengths.get(place, 0)
-
-
-def find_paths(derivation: Derivation, name: str, limit: int = 1000) -> Paths:
+def find_paths(derivation: Derivation, name: str, into: type[P], limit: int = 1000) -> P:
     """Return every path from the node `name` to the output.
 
     Raises:
@@ -89,18 +100,26 @@ def find_paths(derivation: Derivation, name: str, limit: int = 1000) -> Paths:
         TooManyPathsError: more than `limit` paths; they are counted first.
         OptionError: a limit below 1.
     """
-    if limit < 1:
-        raise OptionError(f"limit is a number of paths, at least 1, not {limit}")
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise OptionError(
+            said("limit is a number of paths, at least 1, not {limit}", limit=repr(limit))
+        )
     graph = derivation.graph_table
     start = graph.find(name)
-    count, length = count_paths(graph, start)
+    ways, lengths = path_counts(graph)
+    count, length = ways[start], lengths[start]
     wrt = graph.nodes[start].name
     if count > limit:
-        edges = _edges_on_the_way(graph, start)
         raise TooManyPathsError(
-            f"{count:,} paths lead from {wrt} to {derivation.output}, more than the {limit:,} that "
-            f"are listed (limit); path by path they take {length:,} multiplications, backprop {edges:,}"
-        )
+            said(
+                "{count} paths lead from {wrt} to {of}, more than the {limit} that are listed (limit); "
+                "path by path they take {length} multiplications, backprop {edges}",
+                count=whole(count), wrt=shown_name(wrt), of=shown_name(derivation.output),
+                limit=whole(limit), length=whole(length), edges=whole(_edges_on_the_way(graph, start)),
+            ),
+            count,
+            length,
+        )  # fmt: skip
     found: list[Path] = []
     trail: list[Contribution] = []
     stack: list[tuple[int, int]] = [(start, 0)]
@@ -119,7 +138,7 @@ def find_paths(derivation: Derivation, name: str, limit: int = 1000) -> Paths:
         if trail and stack:
             trail.pop()
     total = derivation.upstreams[start]
-    return Paths(
+    return into(
         derivation.output, wrt, tuple(found), plain(total if total is not None else 0),
         length, _edges_on_the_way(graph, start),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from .particles import agreed_text
 
 __all__ = [
     "LOCALE", "N_", "Said", "again", "catalogue_languages", "counted", "current", "said", "sentence",
-    "spoken",
+    "spoken", "whole",
 ]  # fmt: skip
 
 LOCALE = Path(__file__).parent / "locale"
@@ -65,7 +65,30 @@ def counted(count: int, one: str, many: str) -> str:
     >>> counted(1, N_("1 edge"), N_("{count} edges")), counted(2000, N_("1 edge"), N_("{count} edges"))
     ('1 edge', '2,000 edges')
     """
-    return sentence(one) if count == 1 else sentence(many).format(count=f"{count:,}")
+    return sentence(one) if count == 1 else sentence(many).format(count=whole(count))
+
+
+_LONGEST_WHOLE = 15
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def whole(count: int) -> str:
+    """Return a whole number that is not negative, in groups of three, or rounded where it is long.
+
+    >>> whole(2000), whole(2**60), whole(10**5000)
+    ('2,000', '1.153×10¹⁸', '1×10⁵⁰⁰⁰')
+    """
+    if count < 10**_LONGEST_WHOLE:
+        return f"{count:,}"
+    # Longer ones may have more digits than Python writes; log10(2) to six places never says too many.
+    power = count.bit_length() * 301029 // 1_000_000 - 1
+    while 10 ** (power + 1) <= count:
+        power += 1
+    lead = (count * 2 + 10 ** (power - 3)) // (2 * 10 ** (power - 3))
+    if lead == 10_000:
+        lead, power = 1_000, power + 1
+    digits = f"{lead // 1000}.{lead % 1000:03}".rstrip("0").rstrip(".")
+    return f"{digits}×10{str(power).translate(_RAISED)}"
 
 
 class Said(str):

@@ -31,7 +31,7 @@ def test_too_many_paths_are_counted() -> None:
     with pytest.raises(bt.TutorError) as caught:
         bt.derive(text, at={"x": 1}).paths("a0")
     assert str(caught.value) == (
-        "1,099,511,627,776 paths lead from a0 to a40, more than the 1,000 that are listed (limit); path "
+        "1,099,511,627,776 paths lead from a₀ to a₄₀, more than the 1,000 that are listed (limit); path "
         "by path they take 43,980,465,111,040 multiplications, backprop 80"
     )
 

@@ -68,6 +68,8 @@ def _drawn(out: str, folder: Path) -> None:
 def _paths(out: str, folder: Path) -> None:
     assert "∂e/∂b: 2 paths" in out
     assert "sum  2 + 3 = 5" in out
+    assert "  by one backward pass                 1          3              1" in out
+    assert "       5      30    126     2,290                     929                   121" in out
 
 
 def _three_ways(out: str, folder: Path) -> None:

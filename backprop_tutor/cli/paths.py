@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from ..language import shown_name
-from ..paths import Paths
-from ..render.numbers import shown
+from ..api import Derivation
+from ..held import growth
+from ..paths import TooManyPathsError
+from ..render.document import Block, Document
+from ..render.numbers import checked_precision
+from ..render.routes import costs_section, growth_section, paths_lines, too_many
+from ..render.text import text
+from ..translation import speaking
 from .inputs import ProgramCommand, derivation, emit, program_options
+from .speech import language, option
 
 __all__ = ["paths"]
 
@@ -20,45 +27,43 @@ __all__ = ["paths"]
 Examples:
   backprop-tutor paths "e = (a + b)*(b + 1)" a=2 b=1
   backprop-tutor paths "h = wx; y = h*h + h" w=2 x=3 --wrt w
+  backprop-tutor paths "f = wx + b" w=-2 x=5 b=3 --depth 64 --width 3
 """,
 )
 @program_options
-@click.option(
-    "--wrt", metavar="NAMES", help="The nodes the paths start from; all inputs if left out."
-)
-@click.option(
-    "--limit", type=int, default=1000, show_default=True, help="List at most this many paths."
-)
-@click.option(
-    "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
-)
-@click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
-def paths(wrt: str | None, limit: int, precision: int, output: str | None, **program: Any) -> None:
-    """List every path from a node to the output with its product of local gradients."""
-    found = derivation(**program)
-    names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)
-    blocks = [_written(found.paths(name, limit), precision) for name in names]
-    emit("\n".join(blocks), output)
+@option("--wrt", metavar="NAMES", help="The nodes the paths start from; all inputs if left out.")
+@option("--limit", type=int, default=1000, show_default=True, help="List at most this many paths.")
+@option(
+    "--depth", type=int, default=5, show_default=True,
+    help="End with the multiplications for networks of up to so many layers; 0 for none.",
+)  # fmt: skip
+@option("--width", type=int, default=2, show_default=True, help="With --depth: neurons a layer.")
+@option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@language
+@option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+def paths(
+    wrt: str | None, limit: int, depth: int, width: int, precision: int, lang: str,
+    output: str | None, **program: Any,
+) -> None:  # fmt: skip
+    """List every path from a node to the output; compare what all gradients take, three ways."""
+    with speaking(lang):
+        digits = checked_precision(precision)
+        found = derivation(**program)
+        names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)
+        grown = growth(depth, width) if depth else None
+        parts = [text(Document(tuple(_listed(found, name, limit, digits)))) for name in names]
+        parts.append(text(Document(tuple(costs_section(found.costs())))))
+        if grown is not None:
+            parts.append(text(Document(tuple(growth_section(grown)))))
+        emit("\n".join(part for part in parts if part.strip()), output)
 
 
-def _written(listed: Paths, digits: int) -> str:
-    gradient = f"∂{shown_name(listed.of)}/∂{shown_name(listed.wrt)}"
-    count = len(listed)
-    lines = [f"{gradient}: {count} path{'' if count == 1 else 's'}"]
-    for path in listed:
-        chain = " → ".join(shown_name(name) for name in path.nodes)
-        factors = " × ".join(_wrapped(shown(v, digits)) for v in path.locals)
-        product = shown(path.product, digits)
-        lines.append(f"  {chain}")
-        lines.append(f"    {factors} = {product}" if len(path.locals) > 1 else f"    {product}")
-    if count > 1:
-        terms = " + ".join(_wrapped(shown(p.product, digits)) for p in listed)
-        lines.append(f"  sum  {terms} = {shown(listed.total, digits)}")
-    lines.append(
-        f"  {listed.by_path} multiplications path by path, {listed.by_backprop} by backprop"
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _wrapped(number: str) -> str:
-    return f"({number})" if number.startswith("−") else number
+def _listed(found: Derivation, name: str, limit: int, digits: int) -> Iterator[Block]:
+    """Yield the paths from a node, or how many they are where they are too many to list."""
+    try:
+        listed = found.paths(name, limit)
+    except TooManyPathsError as error:
+        wrt = found.graph_table.nodes[found.graph_table.find(name)].name
+        yield from too_many(found.output, wrt, error.count, error.by_path, limit)
+    else:
+        yield from paths_lines(listed, digits)

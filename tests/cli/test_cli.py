@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import backprop_tutor as bt
 from backprop_tutor.cli import main
 
 
@@ -139,11 +140,26 @@ def test_explain_refuses_a_suffix_that_it_cannot_write(run, tmp_path: Path) -> N
 
 
 def test_paths(run) -> None:  # type: ignore[no-untyped-def]
-    """`paths` lists every path, their sum and what backprop saves."""
-    ran = run("paths", "e = (a + b)*(b + 1)", "a=2", "b=1", "--wrt", "b")
+    """`paths` lists every path and their sum, then what all gradients take, then growth with depth."""
+    program = ("e = (a + b)*(b + 1)", "a=2", "b=1")
+    ran = run("paths", *program, "--wrt", "b", "--depth", "2")
     assert ran.out == (
         "∂e/∂b: 2 paths\n  b → v₁ → e\n    1 × 2 = 2\n  b → v₂ → e\n    1 × 3 = 3\n"
-        "  sum  2 + 3 = 5\n  4 multiplications path by path, 4 by backprop\n"
+        "  sum  2 + 3 = 5\n  4 multiplications, path by path\n\n"
+        f"{bt.derive(program[0], at={'a': 2, 'b': 1}).costs()}\n\n{bt.growth(2)}\n"
+    )
+    assert "layers" not in run("paths", *program, "--depth", "0").out
+
+
+def test_paths_too_many_to_list(run) -> None:  # type: ignore[no-untyped-def]
+    """Where paths are too many to list they are counted, and the comparison is shown all the same."""
+    text = "; ".join(["a0 = x*1", *(f"a{i} = a{i - 1}*a{i - 1}" for i in range(1, 61))])
+    ran = run("paths", text, "x=1", "--depth", "0")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(
+        "∂a₆₀/∂x: 1.153×10¹⁸ paths, more than the 1,000 that are listed (--limit); 7.033×10¹⁹ "
+        "multiplications, path by path\n\nGradients of 1 input together (1.153×10¹⁸ paths), in "
+        "multiplications\n"
     )
 
 
