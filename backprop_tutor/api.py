@@ -262,7 +262,7 @@ class Derivation(_steps.Derivation):
     def _repr_html_(self) -> str:
         from .render.cells import derivation_html  # start-up time: only notebooks show cells
 
-        return derivation_html(self, self.diagram())
+        return derivation_html(self, self.diagram().svg)
 
     def _repr_svg_(self) -> str:
         return self.diagram().svg

@@ -16,10 +16,11 @@ from .losses import with_remarks
 from .network import network
 from .number import parse_number
 from .parser import parse, parse_formula
+from .program import Program
 from .shown_names import shown_name, told_apart
 from .symbolic import Function, Symbolic, TraceError, functions
 from .trace import trace
-from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder, same
+from .tree import Apply, Assignment, Expression, Name, Number, postorder, same
 from .write import PLAIN, UNICODE, Notation, written
 
 __all__ = [

@@ -15,7 +15,8 @@ from typing import Any
 from ..errors import quoted
 from ..ops import ACTIVATIONS, OPS, SCALAR
 from ..sentences import said
-from .tree import Apply, Assignment, Expression, Name, Number, Program, postorder
+from .program import Program
+from .tree import Apply, Assignment, Expression, Name, Number, postorder
 from .write import UNICODE, written
 
 __all__ = ["roles_read", "with_remarks"]

@@ -18,7 +18,7 @@ from .latex_names import canonical_name
 from .limits import PROGRAM
 from .network_names import Naming, Shape
 from .parser import parse
-from .tree import Program
+from .program import Program
 
 __all__ = ["network"]
 

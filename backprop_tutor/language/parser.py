@@ -37,11 +37,12 @@ from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .losses import roles_read, with_remarks
 from .names import Names
+from .program import Program
 from .scan import Scanner
 from .sums import written_out
 from .symbols import plain_characters
 from .tokens import Statement, Token
-from .tree import Apply, Assignment, Expression, Program, postorder
+from .tree import Apply, Assignment, Expression, postorder
 
 __all__ = ["parse", "parse_formula"]
 

@@ -17,10 +17,11 @@ from ..errors import TutorError, quoted
 from ..sentences import said
 from .latex_names import canonical_name
 from .losses import roles_read
+from .program import Program
 from .symbolic import Symbolic, TraceError, lifted
 from .tape import Output, Tape
-from .tree import Name, Program
-from .write import PLAIN, written_program
+from .tree import Name
+from .write import PLAIN, written_assignments
 
 __all__ = ["trace"]
 
@@ -59,7 +60,7 @@ def trace(function: Callable[..., Any]) -> Program:
     results = _results(tape, returned, taken)
     assignments = tape.assignments(results, taken)
     program = Program(assignments, notes=tuple(roles_read(assignments)), values=values)
-    return replace(program, text=written_program(program, PLAIN))
+    return replace(program, text=written_assignments(program.assignments, PLAIN))
 
 
 def _parameters(

@@ -7,11 +7,10 @@ chained operations are as good as ten. Nodes are compared by identity; `same` co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import Span
-from .shown_names import told_apart
 
 __all__ = [
     "Apply",
@@ -19,9 +18,9 @@ __all__ = [
     "Expression",
     "Name",
     "Number",
-    "Program",
     "free_names",
     "postorder",
+    "renamed",
     "same",
 ]
 
@@ -77,67 +76,6 @@ class Assignment:
     span: Span = _NOWHERE
 
 
-@dataclass(frozen=True, eq=False)
-class Program:
-    """The assignments that a user typed; the last one assigned is the output.
-
-    Attributes:
-        assignments: in the order typed.
-        text: the text as given; for programs made otherwise, their reading in plain characters.
-        notes: remarks on how the text was read, for the user.
-        values: values that came with it, by name (`bt.network` gives starting values).
-    """
-
-    assignments: tuple[Assignment, ...]
-    text: str = ""
-    notes: tuple[str, ...] = ()
-    values: dict[str, int | float | Fraction] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Mark the names that would look alike, wherever they stand, to be shown as typed."""
-        names = {*self.assigned}
-        for assignment in self.assignments:
-            names.update(n.name for n in postorder(assignment.expression) if isinstance(n, Name))
-        marked = told_apart(sorted(names))
-        if marked:
-            renamed = tuple(_renamed(assignment, marked) for assignment in self.assignments)
-            object.__setattr__(self, "assignments", renamed)
-
-    @property
-    def output(self) -> str:
-        """Return the name of the last assignment."""
-        return self.assignments[-1].targets[-1]
-
-    @property
-    def assigned(self) -> tuple[str, ...]:
-        """Return the assigned names, in order."""
-        return tuple(target for a in self.assignments for target in a.targets)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Return the names used and never assigned, in order of first use."""
-        taken = set(self.assigned)
-        found: dict[str, None] = {}
-        for assignment in self.assignments:
-            for name in free_names(assignment.expression):
-                if name not in taken:
-                    found[name] = None
-        return tuple(found)
-
-    @property
-    def reading(self) -> str:
-        """Return how the text was read, an assignment a line: `f = w·x + b`."""
-        from .write import written_program  # a lazy look up one step: the writer knows the tree
-
-        return written_program(self)
-
-    def __str__(self) -> str:
-        return self.reading
-
-    def __repr__(self) -> str:
-        return f"<Program {self.reading.splitlines()[-1][:60]!r}>"
-
-
 def postorder(expression: Expression) -> Iterator[Expression]:
     """Return every node, operands before operations, left to right.
 
@@ -179,7 +117,7 @@ def _rebuilt(flat: Postfix) -> Expression:
     return stack.pop()
 
 
-def _renamed(assignment: Assignment, names: Mapping[str, str]) -> Assignment:
+def renamed(assignment: Assignment, names: Mapping[str, str]) -> Assignment:
     """Return the assignment with names replaced, its spans as they were."""
     made = [
         Name(names.get(part.name, part.name), part.span) if isinstance(part, Name) else part

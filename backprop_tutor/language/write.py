@@ -5,15 +5,15 @@ back to the same tree. Where brackets are needed is decided here, once, for ever
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..ops import ATOM, OPS, POWER, PRODUCT, SIGN, Operation
 from .shown_names import shown_name
-from .tree import Apply, Expression, Name, Number, Program, postorder
+from .tree import Apply, Assignment, Expression, Name, Number, postorder
 
-__all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "output_number", "written", "written_program"]
+__all__ = ["PLAIN", "UNICODE", "Notation", "number_text", "output_number", "written", "written_assignments"]
 
 _EXPONENT = re.compile(r"\de[-−+]?\d")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -203,9 +203,11 @@ PLAIN = Notation(
 """In plain characters that parse back to the same tree."""
 
 
-def written_program(program: Program, notation: Notation = UNICODE) -> str:
-    """Return a whole program as text, an assignment a line."""
+def written_assignments(
+    assignments: Iterable[Assignment], notation: Notation = UNICODE
+) -> str:
+    """Return a program's assignments as text, one a line."""
     return "\n".join(
         f"{', '.join(notation.name(t) for t in a.targets)} = {written(a.expression, notation)}"
-        for a in program.assignments
+        for a in assignments
     )

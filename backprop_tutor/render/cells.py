@@ -8,15 +8,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from ..steps import Derivation
 from ..translation import sentence as _
-from .diagram import Diagram
 from .embedding import framed, scoped
 from .explain import document
-from .frames import Frames
 from .html import html
 
 __all__ = ["derivation_html", "diagram_html", "frames_html"]
@@ -24,23 +23,27 @@ __all__ = ["derivation_html", "diagram_html", "frames_html"]
 _MOST_EXPLAINED = 200
 
 
-def diagram_html(picture: Diagram) -> str:
-    """Return a picture that is as wide as its cell allows."""
-    return f'<div style="overflow-x:auto">{scoped(picture.svg)}</div>'
+def diagram_html(svg: str) -> str:
+    """Return a picture, given as SVG text, that is as wide as its cell allows."""
+    return f'<div style="overflow-x:auto">{scoped(svg)}</div>'
 
 
-def derivation_html(derivation: Derivation, picture: Diagram) -> str:
+def derivation_html(derivation: Derivation, svg: str) -> str:
     """Return a derivation's picture, and its explanation to be opened below."""
     if derivation.graph_table.operations > _MOST_EXPLAINED:
-        return diagram_html(picture)
+        return diagram_html(svg)
     told = html(document(derivation, check=False), top=3)
     words = escape(_("The derivation in words"))
-    return f"{diagram_html(picture)}<details><summary>{words}</summary>{told}</details>"
+    return f"{diagram_html(svg)}<details><summary>{words}</summary>{told}</details>"
 
 
-def frames_html(frames: Frames) -> str:
-    """Return a player for the pictures of all steps: buttons, a slider, arrow keys."""
-    pictures = [frame.svg for frame in frames]
+def frames_html(pictures: Sequence[str], height: float) -> str:
+    """Return a player for the pictures of all steps: buttons, a slider, arrow keys.
+
+    Args:
+        pictures: SVG texts of the same size, one a step.
+        height: of each picture, in px.
+    """
     if not pictures:
         return ""
     code = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
@@ -69,8 +72,7 @@ def frames_html(frames: Frames) -> str:
         f'<div id="frame">{pictures[0]}</div>'
         f'<script type="application/json" id="frames">{data}</script><script>{code}</script></html>'
     )
-    height = max(float(frames[0].size[1]) + 70, 200)
-    return framed(page, _PLAYER_WORDS["title"], int(min(height, 900)))
+    return framed(page, _PLAYER_WORDS["title"], int(min(max(height + 70, 200), 900)))
 
 
 _PLAYER_WORDS = {"title": "Steps", "back": "Back", "next": "Next", "step": "Step"}

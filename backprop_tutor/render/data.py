@@ -10,7 +10,7 @@ from typing import Any
 from ..descent import Updating, descend, update_steps
 from ..graph import Graph
 from ..language import written
-from ..language.write import PLAIN, written_program
+from ..language.write import PLAIN, written_assignments
 from ..ops import OPS
 from ..slopes import branch, local_form
 from ..steps import (
@@ -140,9 +140,9 @@ def as_data(
         "schema": SCHEMA,
         "version": VERSION,
         "program": {
-            "text": graph.program.text or written_program(graph.program, PLAIN),
+            "text": graph.program.text or written_assignments(graph.program.assignments, PLAIN),
             "reading": graph.program.reading,
-            "plain": written_program(graph.program, PLAIN),
+            "plain": written_assignments(graph.program.assignments, PLAIN),
             "notes": list(derivation.notes),
         },
         "output": derivation.output,

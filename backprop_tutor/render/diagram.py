@@ -105,7 +105,7 @@ class Diagram:
     def _repr_html_(self) -> str:
         from .cells import diagram_html  # start-up time: only notebooks show cells
 
-        return diagram_html(self)
+        return diagram_html(self.svg)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -46,7 +46,8 @@ class Frames(Sequence[Diagram]):
     def _repr_html_(self) -> str:
         from .cells import frames_html  # start-up time: only notebooks show cells
 
-        return frames_html(self)
+        height = self[0].size[1] if len(self) else 0.0
+        return frames_html([frame.svg for frame in self], height)
 
     def save(
         self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0,

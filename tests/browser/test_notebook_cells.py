@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import backprop_tutor as bt
-from backprop_tutor.render.cells import derivation_html, frames_html
 
 
 def test_players_step_apart(session_browser: Any, tmp_path: Path) -> None:
     """Two players and a picture on one page: stepping one moves nothing in the others."""
     d = bt.derive("f = wx + b", at={"w": -2, "x": 5, "b": 3})
     book = tmp_path / "book.html"
-    cells = frames_html(d.frames()) + derivation_html(d, d.diagram()) + frames_html(d.frames(theme="dark"))
+    cells = "".join(each._repr_html_() for each in (d.frames(), d, d.frames(theme="dark")))
     book.write_text(f"<!DOCTYPE html><title>book</title>{cells}", encoding="utf-8")
     browser = session_browser
     browser.get(book.as_uri())

@@ -7,9 +7,7 @@ import re
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.display import marking_html
 from backprop_tutor.homework.marking import Marker
-from backprop_tutor.render.cells import derivation_html, diagram_html, frames_html
 from backprop_tutor.render.embedding import scoped
 
 
@@ -24,7 +22,7 @@ def ids(html: str) -> set[str]:
 
 def test_two_pictures_share_no_id(line: bt.Derivation) -> None:
     """Ids of two pictures on one page differ, and each refers to its own."""
-    one, other = diagram_html(line.diagram()), diagram_html(line.diagram(3))
+    one, other = line.diagram()._repr_html_(), line.diagram(3)._repr_html_()
     assert ids(one)
     assert not ids(one) & ids(other)
     assert scoped('<a id="x" fill="url(#x)"/>') == scoped('<a id="x" fill="url(#x)"/>')
@@ -33,7 +31,7 @@ def test_two_pictures_share_no_id(line: bt.Derivation) -> None:
 
 def test_a_derivation_shows_its_picture_and_its_words(line: bt.Derivation) -> None:
     """A derivation is its picture, with the explanation in MathML below it; no script."""
-    html = derivation_html(line, line.diagram())
+    html = line._repr_html_()
     assert "<svg" in html
     assert "<math" in html
     assert "<script" not in html
@@ -43,14 +41,14 @@ def test_a_derivation_shows_its_picture_and_its_words(line: bt.Derivation) -> No
 def test_a_marking_is_a_table(line: bt.Derivation) -> None:
     """A marking shows each cell with its verdict; what a student wrote stays text."""
     marking = Marker(line).mark({"f": "-7", "df/dw": "<b>5</b>"})
-    html = marking_html(marking)
+    html = marking._repr_html_()
     assert "<td>df/dw</td><td>&lt;b&gt;5&lt;/b&gt;</td><td>? not readable</td>" in html
     assert "score 50%" in html
 
 
 def test_the_player_is_a_page_of_its_own(line: bt.Derivation) -> None:
     """Frames show themselves in a frame with a script of its own that may load nothing."""
-    html = frames_html(line.frames())
+    html = line.frames()._repr_html_()
     assert html.startswith("<iframe")
     assert 'sandbox="allow-scripts' in html
     assert "default-src &#x27;none&#x27;" in html
