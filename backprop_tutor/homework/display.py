@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..render.document import Block, Document, Heading, Paragraph, Table
 from ..render.html import html
 from ..translation import sentence as _
-from .reports.wording import VERDICTS
-from .verdicts import Marking
+from .statuses import Verdict
 
-__all__ = ["marking_html"]
+__all__ = ["marked_html"]
 
 
-def marking_html(marking: Marking) -> str:
-    """Return a marked sheet as a table: what was answered, the verdict, and why."""
+def marked_html(
+    cells: Iterable[tuple[str, str, Verdict, str]], score: float, notes: Iterable[str]
+) -> str:
+    """Return a marked sheet as a table.
+
+    Args:
+        cells: the quantity, what was answered, the verdict and why, for each cell.
+        score: the share of the points, from 0 to 1.
+        notes: remarks that stand below.
+    """
     rows = tuple(
-        ((cell.quantity,), (cell.given or "–",), (VERDICTS[cell.status].shown,), (cell.sentence,))
-        for cell in marking.cells.values()
+        ((quantity,), (given or "–",), (verdict.shown,), (why,))
+        for quantity, given, verdict, why in cells
     )
     headers = (_("quantity"), _("answer"), _("verdict"), _("why"))
-    score = _("score {share}").format(share=f"{marking.score:.0%}")
-    blocks: list[Block] = [Heading(4, (score,)), Table(headers, rows)]
-    blocks += [Paragraph((note,)) for note in marking.notes]
+    reached = _("score {share}").format(share=f"{score:.0%}")
+    blocks: list[Block] = [Heading(4, (reached,)), Table(headers, rows)]
+    blocks += [Paragraph((note,)) for note in notes]
     return html(Document(tuple(blocks)))

@@ -29,8 +29,7 @@ from .numbers import as_fraction, compare, is_rounding, near
 from .quantities import Quantity, true_number
 from .sheet import Given, SheetKey
 from .slips import Instance
-from .tolerance import Tolerance
-from .verdicts import (
+from .statuses import (
     CORRECT,
     FOLLOWS,
     ROUNDED,
@@ -39,12 +38,9 @@ from .verdicts import (
     UNEXPLAINED,
     UNJUDGED,
     UNREADABLE,
-    Cell,
-    Cells,
-    FoundSlip,
-    Marking,
-    says,
-)  # fmt: skip
+)
+from .tolerance import Tolerance
+from .verdicts import Cell, Cells, FoundSlip, Marking, says
 from .written_answers import Written, half_units, read_answer
 
 __all__ = ["MarkedSheet"]

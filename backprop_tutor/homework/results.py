@@ -19,12 +19,9 @@ from .answers import Given, Sheet
 from .isolation import marked_apart
 from .marking import Marker
 from .problems import Problem, ProblemSet
-from .verdicts import (
-    UNREADABLE,
-    FoundSlip,
-    Marking,
-)
+from .statuses import UNREADABLE
 from .verdicts import Cell as MarkedCell
+from .verdicts import FoundSlip, Marking
 
 __all__ = [
     "CellResult",

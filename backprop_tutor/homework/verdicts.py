@@ -16,21 +16,9 @@ from ..ops.record import N_
 from ..particles import agreed_text
 from ..translation import sentence as _
 from .quantities import parse_quantity
+from .statuses import CORRECT, ROUNDED, STATUSES, VERDICTS
 
-__all__ = [
-    "CORRECT", "FOLLOWS", "ROUNDED", "SAYS", "SLIP", "STATUSES", "UNANSWERED", "UNEXPLAINED",
-    "UNJUDGED", "UNREADABLE", "Cell", "Cells", "FoundSlip", "Marking", "says",
-]  # fmt: skip
-
-CORRECT = "correct"
-ROUNDED = "correct (rounded)"
-FOLLOWS = "follows"
-SLIP = "slip"
-UNEXPLAINED = "unexplained"
-UNANSWERED = "unanswered"
-UNREADABLE = "unreadable"
-UNJUDGED = "could not be judged"
-STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNJUDGED, UNANSWERED, UNREADABLE)
+__all__ = ["SAYS", "Cell", "Cells", "FoundSlip", "Marking", "says"]
 
 SAYS = {
     "correct": N_("Right."),
@@ -209,9 +197,13 @@ class Marking:
         return {status: count for status, count in found.items() if count}
 
     def _repr_html_(self) -> str:
-        from .display import marking_html  # start-up time: only notebooks show cells
+        from .display import marked_html  # start-up time: only notebooks show cells
 
-        return marking_html(self)
+        rows = [
+            (cell.quantity, cell.given, VERDICTS[cell.status], cell.sentence)
+            for cell in self.cells.values()
+        ]
+        return marked_html(rows, self.score, self.notes)
 
     def __str__(self) -> str:
         lines = [f"score {self.score:.0%}"]

@@ -15,9 +15,10 @@ from ...files import Growing
 from ...translation import sentence as _
 from ..problems import ProblemSet
 from ..results import StudentResult
+from ..statuses import VERDICTS
 from .escaping import in_html, in_spreadsheet
 from .html import page
-from .wording import VERDICTS, heading, points_text
+from .wording import heading, points_text
 
 __all__ = ["ClassCounts", "ClassRows", "class_html_end", "class_html_start", "table_csv"]
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from ...translation import sentence as _
 from ..problems import Problem
 from ..results import CellResult, ProblemResult
+from ..statuses import VERDICTS
 from .escaping import in_html, shown_plainly
-from .wording import VERDICTS, Reveal
+from .wording import Reveal
 
 if TYPE_CHECKING:
     from ...steps import Derivation

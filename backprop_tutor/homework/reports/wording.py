@@ -5,53 +5,21 @@ Enters: a marked cell and a level of revealing. Leaves: a `Said`, plain text for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ...ops.record import N_
 from ...render.numbers import shown
 from ...translation import sentence as _
 from ..results import CellResult, ProblemResult, StudentResult
+from ..statuses import VERDICTS, Verdict
 from ..verdicts import says
 
-__all__ = ["REVEAL", "VERDICTS", "Reveal", "Said", "Verdict", "number_text", "said", "start_here"]
+__all__ = ["REVEAL", "Reveal", "Said", "number_text", "said", "start_here"]
 
 Reveal = Literal["none", "hints", "answers"]
 
 REVEAL: tuple[Reveal, ...] = ("none", "hints", "answers")
 """Verdicts alone; verdicts, what went wrong and a hint; all of that and then the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A verdict for the eye: never told by colour alone."""
-
-    english: str
-    sign: str
-    tone: str
-
-    @property
-    def word(self) -> str:
-        """Return its word in the current language."""
-        return _(self.english)
-
-    @property
-    def shown(self) -> str:
-        """Return its sign and its word."""
-        return f"{self.sign} {self.word}"
-
-
-VERDICTS: Mapping[str, Verdict] = {
-    "correct": Verdict(N_("right"), "✓", "right"),
-    "correct (rounded)": Verdict(N_("right (rounded)"), "≈", "right"),
-    "follows": Verdict(N_("follows"), "↳", "follows"),
-    "slip": Verdict(N_("slip"), "✗", "wrong"),
-    "unexplained": Verdict(N_("not right"), "✗", "wrong"),
-    "could not be judged": Verdict(N_("could not be judged"), "○", "blank"),
-    "unanswered": Verdict(N_("no answer"), "–", "blank"),
-    "unreadable": Verdict(N_("not readable"), "?", "wrong"),
-}
 
 
 @dataclass(frozen=True, slots=True)
