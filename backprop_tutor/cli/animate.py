@@ -9,10 +9,10 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
-from ..translation import speaking
+from ..sentences import N_, said, sentence
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
-from .printing import say
-from .speech import language
+from .printing import say, wrote
 
 __all__ = ["animate"]
 
@@ -34,40 +34,42 @@ Examples:
 """,
 )
 @program_options
-@click.option("-o", "--output", required=True, type=click.Path(),
+@option("-o", "--output", required=True, type=PATH,
               help="The file: .gif, .apng, .png (APNG) or .webp; .tex for LaTeX source (TikZ), "
                    ".pdf for a page a step; with --contact .svg, .png or .pdf.")
-@click.option("--pace", type=float, default=1.2, show_default=True, help="Seconds a frame.")
-@click.option("--hold", type=float, help="Seconds the last frame stays; 2.5 frames if left out.")
-@click.option("--loop/--once", default=True, show_default=True, help="Whether it plays again.")
-@click.option("--title", default="{program}", show_default=True,
+@option("--pace", type=float, default=1.2, show_default=True, help="Seconds a frame.")
+@option("--hold", type=float, help="Seconds the last frame stays; 2.5 frames if left out.")
+@option("--loop/--once", default=True, show_default=True, help="Whether it plays again.")
+@option("--title", default="{program}", show_default=True,
               help="Above the picture; fields: {program} {step} {count} {phase} {what} {node}.")
-@click.option("--scale", type=float, help="Pixels a px; about 1600 pixels wide if left out.")
-@click.option("--contact", is_flag=True, help="Put all frames on one page instead.")
-@click.option("--columns", type=int, help="Frames beside each other on that page.")
-@click.option("--step", type=int, help="With .tex and .pdf: the picture after this step alone.")
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
-@click.option("--blank", default="", metavar="WHAT",
+@option("--scale", type=float, help="Pixels a px; about 1600 pixels wide if left out.")
+@option("--contact", is_flag=True, help="Put all frames on one page instead.")
+@option("--columns", type=int, help="Frames beside each other on that page.")
+@option("--step", type=int, help="With .tex and .pdf: the picture after this step alone.")
+@option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@option("--blank", default="", metavar="WHAT",
               help="Leave these blank: values,gradients,locals,downstream.")
-@click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
-@click.option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
+@option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
+@option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
               help="The layout engine: the one that comes along, or the system's Graphviz.")
 @language
-@click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
+@option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(
     output: str, pace: float, hold: float | None, loop: bool, title: str,
     scale: float | None, contact: bool, columns: int | None, step: int | None, precision: int,
-    blank: str, theme: str, layout: str, lang: str, force: bool, **program: Any,
+    blank: str, theme: str, layout: str, force: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Show PROGRAM's steps one after the other: every value, then every gradient."""
     suffix = Path(output).suffix.lower()
     kind = "contact" if contact else _FIGURES.get(suffix, "moving")
     _refuse_others(click.get_current_context(), kind)
     if kind == "moving" and suffix not in _MOVING:
-        hint = "; for one page with all frames add --contact" if suffix in _PAGES else ""
+        hint = said("; for one page with all frames add --contact") if suffix in _PAGES else ""
         raise OptionError(
-            f"an animation's file name ends in {', '.join(_MOVING)}, .tex or .pdf, "
-            f"not {quoted(suffix or output)}{hint}"
+            said(
+                "an animation's file name ends in {names}, .tex or .pdf, not {suffix}{hint}",
+                names=", ".join(_MOVING), suffix=quoted(suffix or output), hint=hint,
+            )
         )
     found = derivation(**program)
     look: dict[str, Any] = {
@@ -76,21 +78,25 @@ def animate(
     }  # fmt: skip
     from .. import motion  # start-up time: the layout engine
 
-    with speaking(lang):
-        if kind == "contact":
-            page = motion.contact_sheet(found, columns=columns, title=title, **look)
-            say(f"wrote {page.save(output, scale=scale)}")
-        elif kind == "pdf":
-            say(f"wrote {write_whole(output, motion.frames_pdf(found, step, **look))}")
-        elif kind == "tex":
-            whole = step is None
-            text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
-            say(f"wrote {write_whole(output, text)}")
-        else:
-            made = motion.animation(
-                found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
+    if kind == "contact":
+        page = motion.contact_sheet(found, columns=columns, title=title, **look)
+        wrote(page.save(output, scale=scale))
+    elif kind == "pdf":
+        wrote(write_whole(output, motion.frames_pdf(found, step, **look)))
+    elif kind == "tex":
+        whole = step is None
+        text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
+        wrote(write_whole(output, text))
+    else:
+        made = motion.animation(
+            found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
+        )
+        say(
+            said(
+                "wrote {output}: {count} frames, {seconds:g} s",
+                output=made.save(output), count=len(made), seconds=made.seconds,
             )
-            say(f"wrote {made.save(output)}: {len(made)} frames, {made.seconds:g} s")
+        )
 
 
 _ONLY = {
@@ -100,7 +106,8 @@ _ONLY = {
 """For which kinds of file an option means anything."""
 
 _KINDS = {
-    "moving": "an animation", "contact": "--contact", "tex": "a .tex file", "pdf": "a .pdf file",
+    "moving": N_("an animation"), "contact": "--contact", "tex": N_("a .tex file"),
+    "pdf": N_("a .pdf file"),
 }  # fmt: skip
 
 
@@ -110,5 +117,10 @@ def _refuse_others(context: click.Context, kind: str) -> None:
         typed = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         if typed and kind not in kinds:
             given = "--once" if name == "loop" else f"--{name}"
-            fit = " and ".join(_KINDS[k] for k in kinds)
-            raise OptionError(f"{given} means nothing for {_KINDS[kind]}; it is for {fit}")
+            fit = said(" and ").join(sentence(_KINDS[k]) for k in kinds)
+            raise OptionError(
+                said(
+                    "{given} means nothing for {kinds}; it is for {fit}",
+                    given=given, kinds=sentence(_KINDS[kind]), fit=fit,
+                )
+            )

@@ -10,20 +10,22 @@ from typing import Any
 import click
 
 from ..homework.batch import Limits
-from ..homework.checking import MOST_STUDENTS, ClassMarks, check_class
+from ..homework.checking import ClassMarks, check_class
 from ..homework.pools import cluster_executor, memory_can_be_limited
 from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
+from ..sentences import said, spoken
 from ..worksheets.roster import read_roster
+from .help_pages import PATH, Command, Number, WholeNumber, language, option
 from .printing import out, say
-from .speech import language
 
 __all__ = ["check"]
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   backprop-tutor check problems.toml answers.csv -o marks/
@@ -32,33 +34,33 @@ Examples:
   backprop-tutor check problems.toml answers/ --anonymous --format html -o marks/
 """
 )
-@click.argument("problems", type=click.Path())
-@click.argument("answers", type=click.Path(), nargs=-1, required=True)
-@click.option(
+@click.argument("problems", type=PATH)
+@click.argument("answers", type=PATH, nargs=-1, required=True)
+@option(
     "--output",
     "-o",
     "into",
-    type=click.Path(),
+    type=PATH,
     default="marks",
     show_default=True,
     help="The folder for reports and tables.",
 )
-@click.option(
+@option(
     "--reveal",
     type=click.Choice(REVEAL),
     default="hints",
     show_default=True,
     help="How much the reports tell.",
 )
-@click.option(
+@option(
     "--format",
     "formats",
     type=click.Choice(FORMATS),
     multiple=True,
     help="What is written for each student; all if left out.",
 )
-@click.option("--anonymous", is_flag=True, help="Pseudonyms in place of names; key.csv has both.")
-@click.option(
+@option("--anonymous", is_flag=True, help="Pseudonyms in place of names; key.csv has both.")
+@option(
     "--visibility",
     type=click.Choice(VISIBILITIES),
     default="visible",
@@ -66,30 +68,30 @@ Examples:
     help="Who sees the tests on Gradescope, and when.",
 )
 @language
-@click.option("--students", type=click.Path(), metavar="ROSTER",
+@option("--students", type=PATH, metavar="ROSTER",
               help="A CSV file of the class: nobody else is marked, and who is missing is named.")
-@click.option("--most-students", type=click.IntRange(1), metavar="N",
-              help=f"How many are marked without a roster; {MOST_STUDENTS} if left out.")
-@click.option("--workers", type=click.IntRange(0), help="Processes; 0 marks in this one alone.")
-@click.option(
+@option("--most-students", type=WholeNumber(1), metavar="N",
+              help="How many are marked without a roster; 1000 if left out.")
+@option("--workers", type=WholeNumber(0), help="Processes; 0 marks in this one alone.")
+@option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     default=10.0,
     show_default=True,
     help="Seconds a student.",
 )
-@click.option(
+@option(
     "--memory-limit",
-    type=click.IntRange(0),
+    type=WholeNumber(0),
     default=2048,
     show_default=True,
     help="Megabytes a worker, where the system can limit it; 0 for none.",
 )
-@click.option("--cluster", metavar="ADDRESS", help="Mark on a running Dask cluster.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar and no remarks.")
+@option("--cluster", metavar="ADDRESS", help="Mark on a running Dask cluster.")
+@option("--quiet", "-q", is_flag=True, help="No progress bar and no remarks.")
 def check(
     problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
-    anonymous: bool, visibility: Any, lang: str, workers: int | None, time_limit: float, memory_limit: int,
+    anonymous: bool, visibility: Any, workers: int | None, time_limit: float, memory_limit: int,
     cluster: str | None, quiet: bool, students: str | None, most_students: int | None,
 ) -> None:  # fmt: skip
     """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
@@ -101,11 +103,11 @@ def check(
     roster = None if students is None else [one.name for one in read_roster(students)]
     settings = Settings(
         reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS,
-        lang=lang,
+        lang=spoken(),
     )  # fmt: skip
     limits = Limits(time_limit, memory_limit or None)
     if limits.megabytes and _typed("memory_limit") and not memory_can_be_limited() and not quiet:
-        say("memory is not limited: this system has no such limit")
+        say(said("memory is not limited: this system has no such limit"))
     executor: Executor | None = None
     disconnect: Callable[[], None] = _nothing
     if cluster is not None:
@@ -144,14 +146,15 @@ class _Progress:
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
             self._bar = Progress(
-                TextColumn("marking"), BarColumn(), TextColumn("{task.completed} students"),
+                TextColumn(said("marking")), BarColumn(),
+                TextColumn(said("{task.completed} students")),
                 TimeElapsedColumn(), console=Console(stderr=True), transient=True,
             )  # fmt: skip
 
     def __enter__(self) -> _Progress:
         if self._bar is not None:
             self._bar.start()
-            self._task = self._bar.add_task("marking", total=None)
+            self._task = self._bar.add_task(said("marking"), total=None)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -170,16 +173,23 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
         for line in marks.remarks:
             say(shown_plainly(line))
     for line in marks.refused:
-        say(f"not read: {shown_plainly(line)}")
+        say(said("not read: {line}", line=shown_plainly(line)))
     for line in marks.not_marked:
-        say(f"not marked: {shown_plainly(line)}")
+        say(said("not marked: {line}", line=shown_plainly(line)))
     if counts.unjudged:
         say(
-            f"could not be judged, for a person to look at: {counts.unjudged} "
-            f"(see {marks.folder / 'unjudged.csv'})"
+            said(
+                "could not be judged, for a person to look at: {unjudged} (see {folder})",
+                unjudged=counts.unjudged, folder=marks.folder / "unjudged.csv",
+            )
         )
-    again = f", {marks.reused} from an earlier run" if marks.reused else ""
-    out(f"{counts.students} students{again}, mean score {counts.mean:.0%}")
+    again = said(", {count} from an earlier run", count=marks.reused) if marks.reused else ""
+    out(
+        said(
+            "{count} students{again}, mean score {mean:.0%}",
+            count=counts.students, again=again, mean=counts.mean,
+        )
+    )  # fmt: skip
     for name, students, share, sentence in counts.slip_rows()[:5]:
         out(f"  {share:>4}  {name} ({students}): {sentence}")
-    out(f"wrote {marks.folder}")
+    out(said("wrote {output}", output=marks.folder))

@@ -12,6 +12,7 @@ from ..render.document import Document
 from ..render.narrate import Narrator
 from ..render.numbers import checked_precision
 from ..render.text import text
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
 
 __all__ = ["check_gradients"]
@@ -26,10 +27,11 @@ Example:
 """,
 )
 @program_options
-@click.option(
+@option(
     "--precision", type=int, default=6, show_default=True, help="Significant figures shown."
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+@language
+@option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def check_gradients(precision: int, output: str | None, **program: Any) -> None:
     """Compare every gradient: reverse pass, SymPy's derivatives, centred differences."""
     found = derivation(**program)

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from ..render.theme import THEMES
-from ..translation import speaking
+from ..sentences import said
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
-from .printing import say
+from .printing import say, wrote
 from .progress import progress
-from .speech import language
 
 __all__ = ["draw"]
 
@@ -31,16 +31,16 @@ Examples:
 """,
 )
 @program_options
-@click.option(
+@option(
     "-o",
     "--output",
     required=True,
-    type=click.Path(),
+    type=PATH,
     help="The file (.svg, .png, .dot, .gv, .pdf, .tex for LaTeX), or the folder with --steps.",
 )
-@click.option("--step", type=int, help="Show what is known after this step, counted from 1.")
-@click.option("--steps", is_flag=True, help="Write one picture a step into the folder.")
-@click.option(
+@option("--step", type=int, help="Show what is known after this step, counted from 1.")
+@option("--steps", is_flag=True, help="Write one picture a step into the folder.")
+@option(
     "--format",
     "format_",
     type=click.Choice(["svg", "png"]),
@@ -48,24 +48,24 @@ Examples:
     show_default=True,
     help="The pictures' format with --steps.",
 )
-@click.option(
+@option(
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
-@click.option("--scale", type=float, default=2.0, show_default=True, help="Size of a PNG.")
-@click.option(
+@option("--scale", type=float, default=2.0, show_default=True, help="Size of a PNG.")
+@option(
     "--blank",
     default="",
     metavar="WHAT",
     help="Leave these blank, as on a worksheet: values,gradients,locals,downstream.",
 )
-@click.option(
+@option(
     "--layout",
     type=click.Choice(["embedded", "dot"]),
     default="embedded",
     show_default=True,
     help="The layout engine: the one that comes along, or the system's Graphviz.",
 )
-@click.option(
+@option(
     "--theme",
     type=click.Choice(list(THEMES)),
     default="light",
@@ -73,30 +73,34 @@ Examples:
     help="The colours.",
 )
 @language
-@click.option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
+@option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,
-    layout: str, theme: str, lang: str, force: bool, **program: Any,
+    layout: str, theme: str, force: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
     if steps and step is not None:
-        raise click.UsageError("--step asks for one picture and --steps for all; give one of them")
+        raise click.UsageError(
+            said("--step asks for one picture and --steps for all; give one of them")
+        )
     if steps and Path(output).suffix.lower() in _OF_FILES:
         raise click.UsageError(
-            f"with --steps, -o is a folder, and {output} is called like a file; --format chooses the "
-            "pictures' format, and `backprop-tutor animate` writes the steps into one file"
+            said(
+                "with --steps, -o is a folder, and {output} is called like a file; --format chooses "
+                "the pictures' format, and `backprop-tutor animate` writes the steps into one file",
+                output=output,
+            )
         )
     found = derivation(**program)
     options: dict[str, Any] = {
         "precision": precision, "layout": layout, "theme": theme, "force": force,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
-    with speaking(lang):
-        if steps:
-            frames = found.frames(**options)
-            with progress("drawing", len(frames)) as advance:
-                written = frames.save(output, format=format_, scale=scale, on_picture=advance)
-            say(f"wrote {len(written)} pictures to {output}")
-        else:
-            found.diagram(step, **options).save(output, scale=scale)
-            say(f"wrote {output}")
+    if steps:
+        frames = found.frames(**options)
+        with progress(said("drawing"), len(frames)) as advance:
+            written = frames.save(output, format=format_, scale=scale, on_picture=advance)
+        say(said("wrote {count} pictures to {output}", count=len(written), output=output))
+    else:
+        found.diagram(step, **options).save(output, scale=scale)
+        wrote(output)

@@ -11,9 +11,9 @@ import click
 from ..errors import OptionError, quoted
 from ..render.explain import FORMATS, document
 from ..render.explain import explain as explained
-from ..translation import speaking
+from ..sentences import said
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
-from .speech import language
 
 __all__ = ["explain"]
 
@@ -32,26 +32,26 @@ Examples:
 """,
 )
 @program_options
-@click.option(
+@option(
     "--format",
     "format_",
     type=click.Choice(FORMATS),
     help="By default the suffix of -o, else text.",
 )
-@click.option(
+@option(
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
-@click.option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
-@click.option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
-@click.option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
-@click.option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
-@click.option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
-@click.option("--check/--no-check", default=None, help="End with every gradient three ways.")
+@option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
+@option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
+@option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
+@option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
+@option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
+@option("--check/--no-check", default=None, help="End with every gradient three ways.")
 @language
-@click.option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+@option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def explain(
     format_: str | None, precision: int, detail: str, update: str | None, steps: int | None,
-    wrt: str | None, maximize: bool, check: bool | None, lang: str, output: str | None, **program: Any,
+    wrt: str | None, maximize: bool, check: bool | None, output: str | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
@@ -66,11 +66,10 @@ def explain(
 
         return text_coloured(document(found, markup=False, **options))
 
-    with speaking(lang):
-        if chosen == "text" and output is None and sys.stdout.isatty():
-            emit("", None, coloured)
-        else:
-            emit(explained(found, chosen, **options), output)
+    if chosen == "text" and output is None and sys.stdout.isatty():
+        emit("", None, coloured)
+    else:
+        emit(explained(found, chosen, **options), output)
 
 
 def _by_suffix(output: str | None) -> str:
@@ -78,7 +77,10 @@ def _by_suffix(output: str | None) -> str:
     suffix = Path(output or "").suffix.lower()
     if suffix and suffix not in _SUFFIXES:
         raise OptionError(
-            f"an explanation's file name ends in {', '.join(_SUFFIXES)}, not {quoted(suffix)}; "
-            "--format says what is written under another name"
+            said(
+                "an explanation's file name ends in {names}, not {suffix}; --format says what is "
+                "written under another name",
+                names=", ".join(_SUFFIXES), suffix=quoted(suffix),
+            )
         )
     return _SUFFIXES.get(suffix, "text")

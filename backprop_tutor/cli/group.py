@@ -9,6 +9,7 @@ import click
 from .. import __version__
 from ..errors import did_you_mean, quoted
 from ..sentences import N_, said, sentence
+from .help_pages import Pages
 
 __all__ = ["cli"]
 
@@ -27,7 +28,7 @@ _COMMANDS = {
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
 
 
-class _Commands(click.Group):
+class _Commands(Pages):
     """Loads a command's module when the command is called, so that help and errors come at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -60,7 +61,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=(
+    epilog=N_(
         'Try: backprop-tutor explain "f = wx + b" w=-2 x=5 b=3. '
         'Shell completion: put `eval "$(_BACKPROP_TUTOR_COMPLETE=bash_source backprop-tutor)"` '
         "into ~/.bashrc (zsh_source for zsh, fish_source for fish)."

@@ -21,7 +21,9 @@ from ..files import read_text, write_whole
 from ..graph import build_graph
 from ..language import Program, canonical_name, parse, parse_number
 from ..ops import Number, plain
-from .printing import out, say
+from ..sentences import said
+from .help_pages import PATH, Command, option
+from .printing import out, wrote
 
 __all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_options"]
 
@@ -34,7 +36,7 @@ _RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
 _RANDOM_TRIES = 200
 
 
-class ProgramCommand(click.Command):
+class ProgramCommand(Command):
     """A command whose arguments may begin with a minus sign, as formulas do: -x^2."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -53,17 +55,17 @@ def program_options(command: F) -> F:
     """Give a command the program, its values, and the options of its graph."""
     options = (
         click.argument("arguments", nargs=-1, metavar="PROGRAM [NAME=NUMBER]..."),
-        click.option("--file", "-f", "file", type=click.Path(), help="Read the program from a file."),
-        click.option("--values", type=click.Path(), help="Read values from a TOML file: w = -2."),
-        click.option("--random", "seed", type=int, metavar="SEED",
+        option("--file", "-f", "file", type=PATH, help="Read the program from a file."),
+        option("--values", type=PATH, help="Read values from a TOML file: w = -2."),
+        option("--random", "seed", type=int, metavar="SEED",
                      help="Draw small values for the inputs that have none."),
-        click.option("--of", metavar="NAME", help="The output; the last name assigned if left out."),
-        click.option("--expand", default="", metavar="NAMES",
+        option("--of", metavar="NAME", help="The output; the last name assigned if left out."),
+        option("--expand", default="", metavar="NAMES",
                      help="Composites to take apart: sigmoid,tanh or all."),
-        click.option("--merge", is_flag=True, help="Let the same text typed twice be one node."),
+        option("--merge", is_flag=True, help="Let the same text typed twice be one node."),
     )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
+    for each in reversed(options):
+        command = each(command)
     return command
 
 
@@ -99,7 +101,7 @@ def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tu
             return piped, arguments, "<stdin>"
     if not arguments:
         raise click.UsageError(
-            'no program was given; for example: explain "f = wx + b" w=-2 x=5 b=3'
+            said('no program was given; for example: explain "f = wx + b" w=-2 x=5 b=3')
         )
     return arguments[0], arguments[1:], ""
 
@@ -113,15 +115,22 @@ _LONGEST_INPUT = 20_000_000
 
 def _stdin() -> str:
     if sys.stdin is None:
-        raise FileError("standard input is closed")
+        raise FileError(said("standard input is closed"))
     try:
         text = sys.stdin.read(_LONGEST_INPUT + 1)
     except UnicodeDecodeError:
-        raise FileError("standard input is not UTF-8 text") from None
+        raise FileError(said("standard input is not UTF-8 text")) from None
     except OSError as error:
-        raise FileError(f"standard input cannot be read: {error.strerror or error}") from None
+        raise FileError(
+            said("standard input cannot be read: {strerror}", strerror=error.strerror or error)
+        ) from None
     if len(text) > _LONGEST_INPUT:
-        raise FileError(f"standard input has more than {_LONGEST_INPUT:,} characters")
+        raise FileError(
+            said(
+                "standard input has more than {longest_input:,} characters",
+                longest_input=_LONGEST_INPUT,
+            )
+        )
     return text
 
 
@@ -134,12 +143,15 @@ def _typed(arguments: Iterable[str]) -> dict[str, Number]:
         if match is None:
             torn = "=" not in argument or argument.startswith("=")  # a formula's piece
             raise OptionError(
-                f"{quoted(argument)} is not a value; expected name=number, such as w=-2 or t=1/3"
-                + ("; a program with blanks stands in quotation marks" if torn else "")
+                said(
+                    "{argument} is not a value; expected name=number, such as w=-2 or t=1/3",
+                    argument=quoted(argument),
+                )
+                + (said("; a program with blanks stands in quotation marks") if torn else "")
             )
         name = canonical_name(match.group(1))
         if name in found:
-            raise OptionError(f"{quoted(name)} is given twice on the command line")
+            raise OptionError(said("{name} is given twice on the command line", name=quoted(name)))
         found[name] = plain(parse_number(match.group(2), source=f"value of {name}").value)
     return found
 
@@ -159,8 +171,10 @@ def _table(path: str | None) -> dict[str, Number]:
     for name, value in table.items():
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise FileError(
-                f"{quoted(path, 200)}: the value of {quoted(name)} is a number or a text "
-                f'such as "1/3", not {quoted(repr(value))}'
+                said(
+                    '{path}: the value of {name} is a number or a text such as "1/3", not {value}',
+                    path=quoted(path, 200), name=quoted(name), value=quoted(repr(value)),
+                )
             )
         read = (
             parse_number(value, source=f"{path}: {name}").value if isinstance(value, str) else value
@@ -188,7 +202,9 @@ def _drawn(
             last = error
             continue
         return tried
-    raise OptionError(f"no small values were found at which the program is defined: {last}")
+    raise OptionError(
+        said("no small values were found at which the program is defined: {last}", last=last)
+    )
 
 
 def learning_rate(text: str | None) -> Number | None:
@@ -197,14 +213,14 @@ def learning_rate(text: str | None) -> Number | None:
         return None
     name, mark, rest = text.partition("=")
     if mark and name.strip() not in ("lr", "η", "eta"):
-        raise OptionError(f"--update takes lr=NUMBER, not {quoted(text)}")
+        raise OptionError(said("--update takes lr=NUMBER, not {given}", given=quoted(text)))
     return plain(parse_number(rest if mark else text, source="--update").value)
 
 
 def emit(content: str, output: str | None, coloured: Callable[[], Any] | None = None) -> None:
     """Print a text, in colour on a terminal, or write it to a file and say so."""
     if output is not None:
-        say(f"wrote {write_whole(output, content)}")
+        wrote(write_whole(output, content))
     elif coloured is not None and sys.stdout.isatty():
         from rich.console import Console  # start-up time: only a terminal needs it
 

@@ -10,9 +10,10 @@ import click
 from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
 from ..lesson.build import THEME_NAMES
+from ..sentences import said, spoken
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
-from .printing import say
-from .speech import language
+from .printing import say, wrote
 
 __all__ = ["lesson"]
 
@@ -31,32 +32,40 @@ Examples:
 """,
 )
 @program_options
-@click.option("-o", "--output", type=click.Path(), required=True, help="The page to write: lesson.html.")
-@click.option("--title", help="The page's heading.")
+@option("-o", "--output", type=PATH, required=True, help="The page to write: lesson.html.")
+@option("--title", help="The page's heading.")
 @language
-@click.option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
-@click.option("--practice/--no-practice", default=True, help="Whether the learner may answer.")
-@click.option("--ask", multiple=True, metavar="QUANTITY",
+@option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
+@option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@option("--practice/--no-practice", default=True, help="Whether the learner may answer.")
+@option("--ask", multiple=True, metavar="QUANTITY",
               help="What practice asks for, as in a problem file; may be given several times.")
-@click.option("--problem", default="", metavar="ID", help="The problem's id in the saved answers.")
-@click.option("--key/--no-key", default=True,
+@option("--problem", default="", metavar="ID", help="The problem's id in the saved answers.")
+@option("--key/--no-key", default=True,
               help="Whether the page can judge answers. Its key then stands in it, for whoever looks; "
                    "for marks, leave it out: such a page only collects answers for `check`.")
 def lesson(
-    output: str, title: str | None, lang: str, theme: str, precision: int, practice: bool,
+    output: str, title: str | None, theme: str, precision: int, practice: bool,
     ask: tuple[str, ...], problem: str, key: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""
     suffix = Path(output).suffix
     if suffix.lower() not in _SUFFIXES:
         raise OptionError(
-            f"a page's file name ends in {' or '.join(_SUFFIXES)}, not {quoted(suffix or output)}"
+            said(
+                "a page's file name ends in {names}, not {suffix}",
+                names=said(" or ").join(_SUFFIXES), suffix=quoted(suffix or output),
+            )
         )
     page = lesson_page(
-        derivation(**program), title=title, lang=lang, theme=theme, precision=precision,
+        derivation(**program), title=title, lang=spoken(), theme=theme, precision=precision,
         practice=practice, asked=ask or None, problem=problem, key=key,
     )  # fmt: skip
-    say(f"wrote {page.save(output)}")
+    wrote(page.save(output))
     if key and practice and (ask or problem):
-        say("the page holds its key: for marks make it with --no-key, and mark the answers with `check`")
+        say(
+            said(
+                "the page holds its key: for marks make it with --no-key, and mark the answers with "
+                "`check`"
+            )
+        )

@@ -14,9 +14,8 @@ from ..render.document import Block, Document
 from ..render.numbers import checked_precision
 from ..render.routes import costs_section, growth_section, paths_lines, too_many
 from ..render.text import text
-from ..translation import speaking
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
-from .speech import language, option
 
 __all__ = ["paths"]
 
@@ -40,22 +39,21 @@ Examples:
 @option("--width", type=int, default=2, show_default=True, help="With --depth: neurons a layer.")
 @option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @language
-@option("-o", "--output", type=click.Path(), help="Write to a file instead of the terminal.")
+@option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def paths(
-    wrt: str | None, limit: int, depth: int, width: int, precision: int, lang: str,
-    output: str | None, **program: Any,
+    wrt: str | None, limit: int, depth: int, width: int, precision: int, output: str | None,
+    **program: Any,
 ) -> None:  # fmt: skip
     """List every path from a node to the output; compare what all gradients take, three ways."""
-    with speaking(lang):
-        digits = checked_precision(precision)
-        found = derivation(**program)
-        names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)
-        grown = growth(depth, width) if depth else None
-        parts = [text(Document(tuple(_listed(found, name, limit, digits)))) for name in names]
-        parts.append(text(Document(tuple(costs_section(found.costs())))))
-        if grown is not None:
-            parts.append(text(Document(tuple(growth_section(grown)))))
-        emit("\n".join(part for part in parts if part.strip()), output)
+    digits = checked_precision(precision)
+    found = derivation(**program)
+    names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)
+    grown = growth(depth, width) if depth else None
+    parts = [text(Document(tuple(_listed(found, name, limit, digits)))) for name in names]
+    parts.append(text(Document(tuple(costs_section(found.costs())))))
+    if grown is not None:
+        parts.append(text(Document(tuple(growth_section(grown)))))
+    emit("\n".join(part for part in parts if part.strip()), output)
 
 
 def _listed(found: Derivation, name: str, limit: int, digits: int) -> Iterator[Block]:

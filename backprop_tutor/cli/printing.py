@@ -11,7 +11,7 @@ import click
 from ..errors import harmless
 from ..sentences import said
 
-__all__ = ["failed", "out", "say"]
+__all__ = ["failed", "out", "say", "wrote"]
 
 
 def out(text: str = "", *, newline: bool = True) -> None:
@@ -22,6 +22,11 @@ def out(text: str = "", *, newline: bool = True) -> None:
 def say(message: str) -> None:
     """Print a remark that is not the result, on standard error."""
     click.echo(harmless(message), err=True)
+
+
+def wrote(output: object) -> None:
+    """Say on standard error which file or folder was written."""
+    say(said("wrote {output}", output=output))
 
 
 def failed(message: str) -> None:

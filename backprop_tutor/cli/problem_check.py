@@ -8,21 +8,24 @@ from ..homework.lint import KeyRow, ProblemLint, lint_problem
 from ..homework.problems import Problem, read_problems
 from ..homework.telling_apart import find_values
 from ..render.numbers import shown
+from ..sentences import N_, counted, said, sentence
+from .help_pages import PATH, Command, language, option
 from .printing import out
 
 __all__ = ["problem_check"]
 
 
-@click.command("problem-check")
-@click.argument("problems", type=click.Path())
-@click.option(
+@click.command("problem-check", cls=Command)
+@click.argument("problems", type=PATH)
+@option(
     "--find-values",
     "seed",
     type=int,
     metavar="SEED",
     help="Propose small values at which all slips can be told apart.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@language
+@option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 def problem_check(problems: str, seed: int | None, strict: bool) -> None:
     """Show every answer of PROBLEMS (TOML), checked three ways, and what could mislead.
 
@@ -39,30 +42,36 @@ def problem_check(problems: str, seed: int | None, strict: bool) -> None:
         out()
         bad += not found.ok or (strict and any(f.level == "warning" for f in found.findings))
     count = len(sheet)
-    points = f"{sheet.points:g} point{'' if sheet.points == 1 else 's'}"
-    out(f"{count} problem{'s' if count > 1 else ''}, {points}")
+    problems_said = counted(count, N_("1 problem"), N_("{count} problems"))
+    out(f"{problems_said}, {_points(sheet.points)}")
     if bad:
         raise click.exceptions.Exit(1)
 
 
 def _show(problem: Problem, found: ProblemLint) -> None:
     title = f": {problem.title}" if problem.title else ""
-    out(f"{problem.id}{title} ({problem.points:g} points)")
-    out(f"  at {', '.join(f'{name} = {shown(value)}' for name, value in found.at.items())}")
+    points = said("{points:g} points", points=problem.points)
+    out(f"{problem.id}{title} ({points})")
+    at = ", ".join(f"{name} = {shown(value)}" for name, value in found.at.items())
+    out(said("  at {values}", values=at))
     width = max((len(row.quantity) for row in found.key), default=0)
     for row in found.key:
         out(f"  {row.quantity:<{width}}  {shown(row.answer, 6):>12}{_three_ways(row)}")
     for finding in found.findings:
         out(f"  {finding}")
     if not found.findings:
-        out("  nothing to remark")
+        out(said("  nothing to remark"))
+
+
+_AGREE = {
+    "agree": N_("✓ three ways"), "kink": N_("on a kink"), "undefined": N_("no slope here"),
+}  # fmt: skip
 
 
 def _three_ways(row: KeyRow) -> str:
     if row.checked is None:
         return ""
-    agree = {"agree": "✓ three ways", "kink": "on a kink", "undefined": "no slope here"}
-    return "   " + agree.get(row.checked.status, "✗ the three ways differ")
+    return "   " + sentence(_AGREE.get(row.checked.status, N_("✗ the three ways differ")))
 
 
 def _propose(problem: Problem, seed: int) -> None:
@@ -70,8 +79,12 @@ def _propose(problem: Problem, seed: int) -> None:
     quantities = [cell.quantity for cell in problem.cells]
     values, hidden = find_values(problem.graph, {}, names, quantities, seed, problem.lr)
     listed = ", ".join(f"{name} = {value}" for name, value in values.items())
-    out(f"  proposed: values = {{ {listed} }}")
+    out(said("  proposed: {values}", values=f"values = {{ {listed} }}"))
     if hidden.lost:
-        out(f"    these hide {hidden.lost} of {hidden.slips} slips")
+        out(said("    these hide {lost} of {slips} slips", lost=hidden.lost, slips=hidden.slips))
     else:
-        out(f"    these tell all {hidden.slips} slips apart")
+        out(said("    these tell all {slips} slips apart", slips=hidden.slips))
+
+
+def _points(points: float) -> str:
+    return said("1 point") if points == 1 else said("{points:g} points", points=points)

@@ -1,4 +1,4 @@
-"""The language of a whole command, its errors and help included, known before anything is read.
+"""The language of a whole command, its errors included, known before anything is read.
 
 `--lang` anywhere among the arguments decides; without it the environment does. click's own words
 (usage errors, the frame of help pages) have a catalogue of their own, `messages.mo`, that stands
@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
 
 import click
 
 from ..errors import did_you_mean, quoted
 from ..particles import agreed_text
-from ..sentences import LOCALE, said, sentence, spoken
+from ..sentences import LOCALE, said
 from ..translation import languages, preferred, speaking
 from .printing import failed, say
 
-__all__ = ["Command", "Option", "language", "language_asked", "option", "show", "speaking_as_asked"]
-
-F = TypeVar("F", bound=Callable[..., Any])
+__all__ = ["language_asked", "show", "speaking_as_asked"]
 
 
 def language_asked(arguments: Sequence[str]) -> str | None:
@@ -82,54 +79,3 @@ def show(error: click.ClickException) -> None:
     else:
         message = agreed_text(error.format_message())
     failed(message)
-
-
-class _Spoken:
-    """A text that is kept in English and given in the language of the command."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._kept = f"english_{name}"
-
-    def __get__(self, instance: object, owner: type) -> str | None:
-        text: str | None = getattr(instance, self._kept, None)
-        return sentence(text) if text else text
-
-    def __set__(self, instance: object, text: str | None) -> None:
-        setattr(instance, self._kept, text)
-
-
-class _SpokenHead(_Spoken):
-    """Examples, of which only the first line is words."""
-
-    def __get__(self, instance: object, owner: type) -> str | None:
-        text: str | None = getattr(instance, self._kept, None)
-        return text.replace("Examples:", sentence("Examples:"), 1) if text else text
-
-
-class Option(click.Option):
-    """An option whose help is shown in the language of the command."""
-
-    help = _Spoken()
-
-
-class Command(click.Command):
-    """A command whose help page is shown in the language of the command."""
-
-    help = _Spoken()
-    epilog = _SpokenHead()
-
-
-def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """Give a command an option, as `click.option` does, with help in the language of the command."""
-    return click.option(*names, cls=Option, **settings)
-
-
-def language(command: F) -> F:
-    """Give a command `--lang`; its function receives the language that is spoken as `lang`."""
-    return option(
-        "--lang",
-        type=click.Choice(languages()),
-        callback=lambda ctx, parameter, value: value or spoken(),
-        help="The language of every word, errors included; without it BACKPROP_TUTOR_LANG decides, "
-        "then the system's language.",
-    )(command)

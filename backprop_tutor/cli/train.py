@@ -9,6 +9,8 @@ import click
 
 from ..errors import OptionError
 from ..files import folder
+from ..sentences import said
+from .help_pages import PATH, Command, language, option
 from .printing import out
 
 __all__ = ["train"]
@@ -37,14 +39,18 @@ def _sizes(text: str) -> tuple[int, ...]:
     for place, part in enumerate(text.split(","), 1):
         if not re.fullmatch(r"\s*[0-9]{1,9}\s*", part):
             raise OptionError(
-                f"--layers {text}: number {place} is `{part.strip()}`; "
-                "expected whole numbers separated by commas, such as 128,64,3"
+                said(
+                    "--layers {given}: number {place} is `{part}`; expected whole numbers separated by "
+                    "commas, such as 128,64,3",
+                    given=text, place=place, part=part.strip(),
+                )
             )
         sizes.append(int(part))
     return tuple(sizes)
 
 
 @click.command(
+    cls=Command,
     name="train",
     short_help="Train a small network on a data set.",
     epilog="""\b
@@ -56,32 +62,33 @@ Examples:
 """,
 )
 @click.argument("data", metavar="DATA")
-@click.option("--layers", help="Units of all layers, the output's the last: 128,64,3.")
-@click.option("--activation", default=None, help="Activation of the hidden layers.")
-@click.option("--batchnorm", is_flag=True, help="Normalise each hidden layer over the batch.")
-@click.option("--dropout", type=float, default=0.0, show_default=True, help="Share dropped.")
-@click.option("--optimizer", default="adam", show_default=True, help="sgd, adam, rmsprop, ...")
-@click.option("--lr", type=float, help="Learning rate.")
-@click.option("--epochs", type=int, help="How often to go through the data.")
-@click.option("--batch-size", type=int, help="Samples in a batch.")
-@click.option("--test-size", type=float, help="Share of the rows set aside; 0.2 if left out.")
-@click.option("--patience", type=int, help="Stop after so many epochs without an improvement.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all random draws.")
-@click.option("--target", help="Column of a CSV file to predict; the last one unless given.")
-@click.option(
+@option("--layers", help="Units of all layers, the output's the last: 128,64,3.")
+@option("--activation", default=None, help="Activation of the hidden layers.")
+@option("--batchnorm", is_flag=True, help="Normalise each hidden layer over the batch.")
+@option("--dropout", type=float, default=0.0, show_default=True, help="Share dropped.")
+@option("--optimizer", default="adam", show_default=True, help="sgd, adam, rmsprop, ...")
+@option("--lr", type=float, help="Learning rate.")
+@option("--epochs", type=int, help="How often to go through the data.")
+@option("--batch-size", type=int, help="Samples in a batch.")
+@option("--test-size", type=float, help="Share of the rows set aside; 0.2 if left out.")
+@option("--patience", type=int, help="Stop after so many epochs without an improvement.")
+@option("--seed", type=int, default=0, show_default=True, help="Seed of all random draws.")
+@option("--target", help="Column of a CSV file to predict; the last one unless given.")
+@option(
     "--kind",
     type=click.Choice(["classes", "numbers"]),
     help="What the target of a CSV file is; found out unless given.",
 )
-@click.option(
+@option(
     "--one-hot", multiple=True, metavar="COLUMNS",
     help="Columns of a CSV file that become one of 0 and 1 for each value; all: those of text.",
 )  # fmt: skip
-@click.option("--drop", multiple=True, metavar="COLUMNS", help="Columns of a CSV file left out.")
-@click.option("--header/--no-header", default=None, help="Whether a CSV file's first line is names.")
-@click.option("--folder", type=click.Path(), help="Where the files of mnist or fashion-mnist are.")
-@click.option("-o", "--output", type=click.Path(), help="Folder for curves, weights and record.")
-@click.option("--quiet", is_flag=True, help="Show no progress bar.")
+@option("--drop", multiple=True, metavar="COLUMNS", help="Columns of a CSV file left out.")
+@option("--header/--no-header", default=None, help="Whether a CSV file's first line is names.")
+@option("--folder", type=PATH, help="Where the files of mnist or fashion-mnist are.")
+@language
+@option("-o", "--output", type=PATH, help="Folder for curves, weights and record.")
+@option("--quiet", is_flag=True, help="Show no progress bar.")
 def train(data: str, output: str | None, quiet: bool, layers: str | None, **given: Any) -> None:
     """Show a network, train it on DATA, and report its test accuracy and confusion matrix.
 
@@ -111,7 +118,9 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     if sizes is not None and len(sizes) == 1 and given["activation"] is None:
         options["activation"] = None  # the data set's own is for hidden layers
     if data in ("mnist", "fashion-mnist") and options.get("folder") is None:
-        raise OptionError(f"{data} is read from files you have: say where with --folder")
+        raise OptionError(
+            said("{data} is read from files you have: say where with --folder", data=data)
+        )
     if output is not None:
         folder(output)  # before the training, whose result would be lost without it
     outcome = run(
@@ -122,6 +131,6 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     written = [] if output is None else write(outcome, output)
     out(report(outcome))
     for path in written:
-        out(f"wrote {path}")
+        out(said("wrote {output}", output=path))
     if outcome.history.interrupted:
         raise click.exceptions.Exit(130)

@@ -9,28 +9,38 @@ from ..engine.datasets import GATES
 from ..engine.training.experiment import Outcome
 from ..engine.training.planning import Plan
 from ..errors import printable, quoted
+from ..render.text import width as columns_of
+from ..sentences import N_, counted, said, sentence
 
 __all__ = ["network_table", "report"]
 
 _ROWS = 11
 _NAMED = 8
 
+_HEADS = {
+    "loss": N_("loss"), "accuracy": N_("accuracy"), "mae": N_("absolute error"),
+    "val_loss": N_("test loss"), "val_accuracy": N_("test accuracy"),
+    "val_mae": N_("test absolute error"),
+}  # fmt: skip
+"""What the columns of a training's course are called."""
+
 
 def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> str:
     """Return rows of equal length as columns, those in `left` to the left, the others right."""
     to_left = set(left)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
+
+    def padded(cell: str, place: int) -> str:
+        blanks = " " * (widths[place] - columns_of(cell))
+        return cell + blanks if place in to_left else blanks + cell
+
     return "\n".join(
-        "  ".join(
-            cell.ljust(width) if place in to_left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
+        "  ".join(padded(cell, place) for place, cell in enumerate(row)).rstrip() for row in rows
     )
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    more = said(" and {count} more", count=len(names) - _NAMED) if len(names) > _NAMED else ""
     return ", ".join(map(printable, names[:_NAMED])) + more
 
 
@@ -38,39 +48,55 @@ def network_table(plan: Plan) -> str:
     """Return the data and the network as text: layers, shapes, activations, parameters, loss."""
     table, network, settings = plan.table, plan.network, plan.settings
     count = len(plan.train[0])
-    features = f"{len(table.columns)} column{'s' if len(table.columns) > 1 else ''}"
+    features = counted(len(table.columns), N_("1 column"), N_("{count} columns"))
     if not table.shape:
         features += f" ({_listed(table.columns)})"
     if table.classes:
-        goal = f"{len(table.classes)} classes ({_listed(table.classes)})"
-    else:
-        goal = (
-            f"numbers in {quoted(table.target)}, scaled for the training "
-            f"(mean {plan.scaling.target_mean:.6g}, deviation {plan.scaling.target_deviation:.6g})"
+        goal = said(
+            "{count} classes ({names})", count=len(table.classes), names=_listed(table.classes)
         )
-    aside = "tested on the same" if plan.tested_on_all else f"{len(plan.test[0])} to test on"
-    rows: list[tuple[str, ...]] = [
-        ("layer", "in → out", "weight", "bias", "activation", "parameters")
-    ]
+    else:
+        goal = said(
+            "numbers in {target}, scaled for the training (mean {mean:.6g}, deviation {deviation:.6g})",
+            target=quoted(table.target), mean=plan.scaling.target_mean,
+            deviation=plan.scaling.target_deviation,
+        )  # fmt: skip
+    heads = (N_("layer"), N_("in → out"), N_("weight"), N_("bias"), N_("activation"), N_("parameters"))
+    rows: list[tuple[str, ...]] = [tuple(map(sentence, heads))]
     for part in network.parts:
         shapes = ["×".join(map(str, each)) for each in (part.weight, part.bias)]
         rows.append(
-            (part.name, f"{part.inputs} → {part.outputs}", *shapes, part.activation,
+            (sentence(part.name), f"{part.inputs} → {part.outputs}", *shapes, sentence(part.activation),
              str(part.parameters)),
         )  # fmt: skip
-    rows.append(("total", "", "", "", "", str(network.parameters)))
-    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
-    batches = "all rows at once" if settings.batch_size >= count else f"batches of {settings.batch_size}"
+    rows.append((said("total"), "", "", "", "", str(network.parameters)))
     return "\n".join([
-        f"{printable(table.name)}: {count} row{'s' if count > 1 else ''} to train on, {aside}",
-        f"from {features} to {goal}",
+        _split(plan),
+        said("from {features} to {goal}", features=features, goal=goal),
         "",
         _aligned(rows, (0, 1, 4)),
         "",
-        f"loss: {network.output.said}",
-        f"optimizer: {settings.optimizer}, learning rate {settings.lr:g}; {epochs}, {batches}; "
-        f"seed {settings.seed}",
+        said("loss: {loss}", loss=sentence(network.output.said)),
+        said(
+            "optimizer: {optimizer}, learning rate {lr:g}; {epochs}, {batches}; seed {seed}",
+            optimizer=settings.optimizer, lr=settings.lr, seed=settings.seed,
+            epochs=counted(settings.epochs, N_("1 epoch"), N_("{count} epochs")),
+            batches=said("all rows at once") if settings.batch_size >= count
+            else said("batches of {size}", size=settings.batch_size),
+        ),
     ])  # fmt: skip
+
+
+def _split(plan: Plan) -> str:
+    """Return how many rows are trained on, and what is tested on."""
+    if plan.tested_on_all:
+        aside = said("tested on the same")
+    else:
+        aside = said("{count} to test on", count=len(plan.test[0]))
+    rows = counted(len(plan.train[0]), N_("1 row"), N_("{count} rows"))
+    return said(
+        "{name}: {rows} to train on, {aside}", name=printable(plan.table.name), rows=rows, aside=aside
+    )
 
 
 def _course(outcome: Outcome) -> str:
@@ -82,8 +108,7 @@ def _course(outcome: Outcome) -> str:
     last = len(history) - 1
     picked = sorted({round(i * last / (_ROWS - 1)) for i in range(_ROWS)}) if last > 0 else [0]
     names = list(history.history)
-    heads = [name.replace("val_", "test ").replace("mae", "absolute error") for name in names]
-    rows = [("epoch", *heads)]
+    rows = [(said("epoch"), *(sentence(_HEADS.get(name, name)) for name in names))]
     for place in picked:
         numbers = [f"{history[name][place]:.6g}" for name in names]
         rows.append((str(history.epoch[place]), *numbers))
@@ -94,7 +119,7 @@ def _matrix(names: Sequence[str], matrix: Any) -> str:
     """Return the confusion matrix as text, true classes down and predicted ones across."""
     names = [printable(name) for name in names]
     short = [name if len(name) <= 12 else name[:11] + "…" for name in names]
-    rows = [("true \\ predicted", *short)]
+    rows = [(said("true \\ predicted"), *short)]
     rows += [
         (name, *map(str, counts)) for name, counts in zip(short, matrix.tolist(), strict=True)
     ]
@@ -104,10 +129,14 @@ def _matrix(names: Sequence[str], matrix: Any) -> str:
 def _not_learnt(outcome: Outcome) -> str:
     name = outcome.table.name
     if name in ("xor", "xnor") and len(outcome.network.sizes) == 1:
-        return f"no line separates the classes of {name}: it takes a hidden layer, such as --layers 4,1"
-    return (
-        f"{name} was not learnt: so small a network may get stuck from some first weights; try "
-        "another --seed, more units or more --epochs"
+        return said(
+            "no line separates the classes of {name}: it takes a hidden layer, such as --layers 4,1",
+            name=name,
+        )
+    return said(
+        "{name} was not learnt: so small a network may get stuck from some first weights; try "
+        "another --seed, more units or more --epochs",
+        name=name,
     )
 
 
@@ -116,21 +145,27 @@ def report(outcome: Outcome) -> str:
     table, history = outcome.table, outcome.history
     lines = [_course(outcome), ""] if len(history) else []
     if history.stopped:
-        lines.append(f"stopped early: {history.stopped}")
+        lines.append(said("stopped early: {why}", why=history.stopped))
     if history.best_epoch is not None:
-        lines.append(f"weights of epoch {history.best_epoch}, the best")
+        lines.append(said("weights of epoch {epoch}, the best", epoch=history.best_epoch))
     if outcome.matrix is None:
         assert outcome.absolute is not None  # numbers have both
         assert outcome.alone is not None
         lines += [
-            f"in the unit of {quoted(table.target)}: off by {outcome.absolute:.6g} on average, by "
-            f"{outcome.score**0.5:.6g} in the quadratic mean; the mean of the training rows alone is "
-            f"off by {outcome.alone**0.5:.6g}",
-            f"test mean squared error: {outcome.score:.6g}",
+            said(
+                "in the unit of {target}: off by {absolute:.6g} on average, by {root:.6g} in the "
+                "quadratic mean; the mean of the training rows alone is off by {alone:.6g}",
+                target=quoted(table.target), absolute=outcome.absolute,
+                root=outcome.score**0.5, alone=outcome.alone**0.5,
+            ),
+            said("test mean squared error: {score:.6g}", score=outcome.score),
         ]
         return "\n".join(lines)
-    where = f" (on the {outcome.test_size} rows trained on)" if outcome.tested_on_all else ""
-    lines.append(f"test accuracy: {outcome.score:.4f}{where}")
+    where = said(" (on the {count} rows trained on)", count=outcome.test_size)
+    lines.append(
+        said("test accuracy: {score:.4f}", score=outcome.score)
+        + (where if outcome.tested_on_all else "")
+    )
     if table.name in GATES and outcome.score < 1 and not history.interrupted:
         lines.append(_not_learnt(outcome))
     lines += ["", _matrix(table.classes, outcome.matrix)]

@@ -11,13 +11,15 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import read_text
+from ..sentences import N_, counted, said, spoken
+from .help_pages import PATH, Command, language, option
 from .printing import say
-from .speech import language
 
 __all__ = ["worksheet"]
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   backprop-tutor worksheet problems.toml -o out/ --students roster.csv --seed 7
@@ -27,36 +29,36 @@ Examples:
   backprop-tutor check out/problems.toml out/answers/ -o marks/
 """,
 )
-@click.argument("problems", type=click.Path(), required=False)
-@click.option("-o", "--output", "into", required=True, type=click.Path(),
+@click.argument("problems", type=PATH, required=False)
+@option("-o", "--output", "into", required=True, type=PATH,
               help="The folder for worksheets, keys and answer files.")
-@click.option("--students", type=click.Path(), metavar="ROSTER",
+@option("--students", type=PATH, metavar="ROSTER",
               help="A CSV file of students; each gets a worksheet, and values of their own where "
                    "the problems draw them.")
-@click.option("--seed", type=int, help="Draws the values; the same student always gets the same.")
-@click.option("--format", "formats", type=click.Choice(["html", "pdf", "markdown"]), multiple=True,
+@option("--seed", type=int, help="Draws the values; the same student always gets the same.")
+@option("--format", "formats", type=click.Choice(["html", "pdf", "markdown"]), multiple=True,
               help="What is written; all if left out.")
-@click.option("--ask", multiple=True, metavar="WHAT",
+@option("--ask", multiple=True, metavar="WHAT",
               help="What is blank: `all values`, `all gradients`, df/dx, `local(q, x)`; may be repeated.")
-@click.option("--want", type=click.Choice(["number", "formula"]), help="What the answers are.")
-@click.option("--range", "range_", metavar="LOW:HIGH[:STEP]",
+@option("--want", type=click.Choice(["number", "formula"]), help="What the answers are.")
+@option("--range", "range_", metavar="LOW:HIGH[:STEP]",
               help="Where every input's value is drawn from, such as -5:5 or -1:1:0.25; for each "
                    "student anew where there is a roster.")
-@click.option("--blank", metavar="WHAT",
+@option("--blank", metavar="WHAT",
               help="What the picture leaves out beside what is asked: values,gradients,locals,downstream.")
-@click.option("--random-graphs", type=int, metavar="N", help="Make N new exercises instead.")
-@click.option("--operations", metavar="NAMES", help="Their operations: add,multiply,sigmoid.")
-@click.option("--size", type=int, help="Operations in each of them; 4 if left out.")
-@click.option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
-@click.option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
-@click.option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True,
+@option("--random-graphs", type=int, metavar="N", help="Make N new exercises instead.")
+@option("--operations", metavar="NAMES", help="Their operations: add,multiply,sigmoid.")
+@option("--size", type=int, help="Operations in each of them; 4 if left out.")
+@option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
+@option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True,
               help="The paper that is printed on.")
 @language
 def worksheet(
     problems: str | None, into: str, students: str | None, seed: int | None,
     formats: tuple[str, ...], ask: tuple[str, ...], want: str | None, range_: str | None,
     blank: str | None, random_graphs: int | None, operations: str | None, size: int | None,
-    precision: int, theme: str, paper: str, lang: str,
+    precision: int, theme: str, paper: str,
 ) -> None:  # fmt: skip
     """Write worksheets for PROBLEMS (TOML), their answer keys and answer files to fill in."""
     from .. import worksheets as room  # start-up time: the problem files' reader
@@ -69,14 +71,19 @@ def worksheet(
     if random_graphs is None:
         for name, value in (("--operations", operations), ("--size", size)):
             if value is not None:
-                raise OptionError(f"{name} means nothing without --random-graphs")
+                raise OptionError(said("{name} means nothing without --random-graphs", name=name))
         if problems is None:
-            raise click.UsageError("give a problem file, or --random-graphs N")
+            raise click.UsageError(said("give a problem file, or --random-graphs N"))
         text, source = read_text(problems), Path(problems).name
         knobs = room.Knobs(seed=seed, ask=asked, want=want, range=limits)
     else:
         if problems is not None:
-            raise OptionError(f"--random-graphs makes problems of its own; leave out {quoted(problems)}")
+            raise OptionError(
+                said(
+                    "--random-graphs makes problems of its own; leave out {problems}",
+                    problems=quoted(problems),
+                )
+            )
         given: dict[str, Any] = {
             "size": size, "seed": seed, "range": limits, "ask": asked, "want": want,
             "operations": None if operations is None else tuple(_listed(operations)),
@@ -88,17 +95,27 @@ def worksheet(
         text = room.random_exercises(recipe, _progress(random_graphs))
         source, knobs = "exercises", room.Knobs()
     left_out = frozenset(blank.replace(",", " ").split()) if blank is not None else None
-    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=lang)
+    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=spoken())
     made = room.write_worksheets(
         text, into, students=listed, knobs=knobs, look=look, source=source,
         formats=formats or _possible(room.FORMATS), progress=_progress(len(listed)),
     )  # fmt: skip
     for note in made.notes:
         say(note)
-    sheets = f"{made.students} worksheet{'' if made.students == 1 else 's'}"
-    say(f"wrote {sheets} with keys and answer files to {made.folder} ({made.files} files)")
+    sheets = counted(made.students, N_("1 worksheet"), N_("{count} worksheets"))
+    say(
+        said(
+            "wrote {sheets} with keys and answer files to {folder} ({files} files)",
+            sheets=sheets, folder=made.folder, files=made.files,
+        )
+    )
     place = made.folder
-    say(f"to mark: backprop-tutor check {place / 'problems.toml'} {place / 'answers'}")
+    say(
+        said(
+            "to mark: backprop-tutor check {problems} {answers}",
+            problems=place / "problems.toml", answers=place / "answers",
+        )
+    )
 
 
 def _listed(text: str) -> list[str]:
@@ -119,7 +136,7 @@ def _possible(formats: tuple[str, ...]) -> tuple[str, ...]:
 
     if find_spec("typst") is not None:
         return formats
-    say('no PDFs: they need typst; pip install "backprop-tutor[pdf]"')
+    say(said('no PDFs: they need typst; pip install "backprop-tutor[pdf]"'))
     return tuple(name for name in formats if name != "pdf")
 
 
@@ -129,6 +146,7 @@ def _progress(whole: int) -> Callable[[int], None] | None:
         return None
 
     def show(done: int) -> None:
-        click.echo(f"\r{done} of {whole}", nl=done == whole, err=True)  # two numbers on one line
+        line = said("{done} of {whole}", done=done, whole=whole)  # two numbers on one line
+        click.echo(f"\r{line}", nl=done == whole, err=True)
 
     return show

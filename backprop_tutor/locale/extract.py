@@ -1,7 +1,8 @@
 """Which sentences there are to translate: found in the source by reading it, never by running it.
 
 A sentence is marked by standing in `_("…")`, `N_("…")`, `said("…")` or `sentence("…")`; in a slip's
-`sentence`, `hint` and `variants`; and the name of an operation is one too, its underscores read as blanks.
+`sentence`, `hint` and `variants`; in what commands and options say of themselves in `cli/`. The name of
+an operation is one too, its underscores read as blanks.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def marked(package: Path = _PACKAGE) -> dict[str, list[str]]:
 
 def _in_file(path: Path, place: str) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    if place.startswith("cli/"):
+        yield from _command_helps(tree)
     calls = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.Call)),
         key=lambda call: (call.lineno, call.col_offset),
@@ -44,7 +47,8 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
         if name in _MARKS and call.args:
             yield from _texts(call.args[0])
         for keyword in call.keywords:
-            if name == "Slip" and keyword.arg in _SLIP_FIELDS:
+            of_option = place.startswith("cli/") and keyword.arg == "help"
+            if of_option or (name == "Slip" and keyword.arg in _SLIP_FIELDS):
                 yield from _texts(keyword.value)
             elif name == "Slip" and keyword.arg == "variants":
                 for inner in ast.walk(keyword.value):
@@ -58,6 +62,19 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
             first = call.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str) and len(call.args) > 2:
                 yield first.value.replace("_", " ")
+
+
+def _command_helps(tree: ast.Module) -> Iterator[str]:
+    """Yield what the commands of a file say of themselves on their help pages."""
+    for function in tree.body:
+        if isinstance(function, ast.FunctionDef) and any(
+            isinstance(part, ast.Attribute) and part.attr in ("command", "group")
+            for decorator in function.decorator_list
+            for part in ast.walk(decorator)
+        ):
+            text = ast.get_docstring(function)
+            if text:
+                yield text
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

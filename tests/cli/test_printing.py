@@ -65,7 +65,7 @@ def test_every_command_prints_through_one_file() -> None:
             ):  # fmt: skip
                 calls.append((path.name, ast.unparse(node.args[0])))
     assert [call for call in calls if call[0] != "printing.py"] == [
-        ("worksheet.py", "f'\\r{done} of {whole}'")
+        ("worksheet.py", "f'\\r{line}'")
     ]
 
 

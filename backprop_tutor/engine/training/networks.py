@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import OptionError
+from ...sentences import N_, said, sentence
 from .. import nn
 from ..datasets import Table
 from .choices import ACTIVATIONS
@@ -35,12 +36,12 @@ class Output:
 
 
 _SIGMOID = Output(
-    units=1, activation="sigmoid", loss="bce", said="binary cross-entropy", sigmoid=True
+    units=1, activation="sigmoid", loss="bce", said=N_("binary cross-entropy"), sigmoid=True
 )
 _SOFTMAX = Output(
-    units=0, activation="softmax (in the loss)", loss="cross_entropy", said="cross-entropy"
+    units=0, activation=N_("softmax (in the loss)"), loss="cross_entropy", said=N_("cross-entropy")
 )
-_NUMBER = Output(units=1, activation="identity", loss="mse", said="mean squared error", metric="mae")
+_NUMBER = Output(units=1, activation="identity", loss="mse", said=N_("mean squared error"), metric="mae")
 
 OUTPUTS = {"numbers": (_NUMBER,), "two classes": (_SIGMOID, _SOFTMAX), "classes": (_SOFTMAX,)}
 """What the last layer can be for each kind of target; the first where nothing is said."""
@@ -83,7 +84,10 @@ def outputs_for(table: Table) -> tuple[Output, ...]:
     count = len(table.classes)
     if count == 1:
         raise OptionError(
-            f"{table.name}: every row's target is `{table.classes[0]}`; expected two classes or more"
+            said(
+                "{name}: every row's target is `{classes}`; expected two classes or more",
+                name=table.name, classes=table.classes[0],
+            )
         )
     return OUTPUTS["numbers" if not count else "two classes" if count == 2 else "classes"]
 
@@ -103,15 +107,26 @@ def _chosen(table: Table, layers: Sequence[int]) -> Output:
         if _units(output, table) == layers[-1]:
             return output
     count = len(table.classes)
-    target = f"has {count} classes" if count else f"has numbers in `{table.target}`"
-    can = " or ".join(f"{_units(o, table)} ({o.activation}, {o.said})" for o in offered)
+    can = said(" or ").join(
+        f"{_units(o, table)} ({sentence(o.activation)}, {sentence(o.said)})" for o in offered
+    )
     given = ",".join(map(str, layers))
     # A last size that can be no output was meant as a hidden layer, or mistyped.
     meant = f"{given},{_units(offered[0], table)}"
+    because = said("layers {given}: the last size is the output's, and {last} cannot be one: ",
+                   given=given, last=layers[-1])  # fmt: skip
+    fields: dict[str, object] = {"name": table.name, "can": can, "meant": meant}
     raise OptionError(
-        f"layers {given}: the last size is the output's, and {layers[-1]} cannot be one: "
-        f"{table.name} {target}, so it is {can}; such as {meant}"
-    )
+        because
+        + (
+            said("{name} has {count} classes, so it is {can}; such as {meant}", count=count, **fields)
+            if count
+            else said(
+                "{name} has numbers in {target}, so it is {can}; such as {meant}",
+                target=f"`{table.target}`", **fields,
+            )
+        )
+    )  # fmt: skip
 
 
 def built(
@@ -141,15 +156,21 @@ def built(
     ):  # fmt: skip
         if given and len(layers) == 1:
             raise OptionError(
-                f"layers {layers[0]}: {what} belongs to hidden layers, and there is none; "
-                f"such as layers 4,{layers[0]}"
+                said(
+                    "layers {layers}: {what} belongs to hidden layers, and there is none; such as layers "
+                    "4,{layers}",
+                    layers=layers[0], what=what,
+                )
             )
     activation = activation or "relu"
     width = table.features.shape[1]
     total = sum(a * b + b for a, b in zip((width, *layers), layers, strict=False))
     if total > MOST_PARAMETERS:
         raise OptionError(
-            f"layers {','.join(map(str, layers))} have {total} parameters; at most {MOST_PARAMETERS}"
+            said(
+                "layers {names} have {total} parameters; at most {most_parameters}",
+                names=",".join(map(str, layers)), total=total, most_parameters=MOST_PARAMETERS,
+            )
         )
     modules: list[nn.Module] = []
     parts: list[Part] = []
@@ -160,7 +181,7 @@ def built(
         shown = output.activation if last else "" if batchnorm else activation
         parts.append(
             Part(
-                name="linear", inputs=inputs, outputs=size, weight=(size, inputs), bias=(size,),
+                name=N_("linear"), inputs=inputs, outputs=size, weight=(size, inputs), bias=(size,),
                 activation=shown, parameters=size * inputs + size,
             )
         )  # fmt: skip
@@ -171,14 +192,16 @@ def built(
             modules.append(nn.BatchNorm1d(size))
             parts.append(
                 Part(
-                    name="batch norm", inputs=size, outputs=size, weight=(size,), bias=(size,),
+                    name=N_("batch norm"), inputs=size, outputs=size, weight=(size,), bias=(size,),
                     activation=activation, parameters=2 * size,
                 )
             )  # fmt: skip
         modules.append(ACTIVATIONS[activation]())
         if dropout:
             modules.append(nn.Dropout(dropout))
-            parts.append(Part(name=f"dropout {dropout:g}", inputs=size, outputs=size))
+            parts.append(
+                Part(name=said("dropout {share:g}", share=dropout), inputs=size, outputs=size)
+            )
     if output.sigmoid:
         modules.append(nn.Sigmoid())
     return Network(
