@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensors.kernels import RAW
+from ...ops.array_kernel import RAW
 from .tape import (
     FREED,
     Node,

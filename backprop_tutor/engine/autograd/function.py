@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW
 from ..functions.pairs import cast
-from ..tensors.kernels import RAW
 from .modes import no_grad, set_grad_enabled
 from .tape import (
     _COUNT,

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import one_of
 from ..functions.joining import stack
-from ..tensors.kernels import one_of
 from ..tensors.quiet import hush, unhush
 from .modes import set_grad_enabled
 from .tape import MODE, Tensor, edge_of, wrap

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensors.kernels import RAW
+from ...ops.array_kernel import RAW
 from .around import Around, call_hook
 from .tape import FREED, Node, Rule, Tensor, complain_of_write, record, wrap
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import constant
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT
-from ..tensors.kernels import constant
 from ..tensors.quiet import hush, unhush
 from .elementwise import binary
 from .pairs import NUMBERS, broadcast_error, cast, pair

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import constant
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import category, from_numpy_dtype, of_number, promote_operands
-from ..tensors.kernels import constant
 from ..tensors.quiet import hush, unhush
 from .pairs import broadcast_error, cast, pair
 

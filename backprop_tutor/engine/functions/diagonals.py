@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW
 from ..autograd.tape import Rule, Tensor, record
 from ..tensors.dims import dim_of
-from ..tensors.kernels import RAW
 from ..tensors.views import record_view
 from .indexing import get
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...ops import OPS, Operation
+from ...ops.array_kernel import RAW
 from ..autograd.tape import OUT, Rule, Tensor, record
-from ..tensors.kernels import RAW
 from ..tensors.quiet import hush, unhush
 from .pairs import broadcast_error, cast, describe, float_array, pair
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.tape import OUT, Rule, Tensor, record, record_many, wrap
+from ...ops.array_kernel import RAW
+from ..autograd.tape import Rule, Tensor, record_many, wrap
 from ..tensors.dims import dim_of, dims_of
-from ..tensors.kernels import RAW
 from .choosing import maximum, minimum
-from .reductions import kept
+from .recorded import Recorded
 from .results import result_type
 
 __all__ = ["amax", "amin", "argmax", "argmin", "argsort", "max", "median", "min", "sort", "topk"]
@@ -19,11 +19,7 @@ __all__ = ["amax", "amin", "argmax", "argmin", "argsort", "max", "median", "min"
 MaxResult, MinResult, MedianResult, SortResult, TopkResult = (
     result_type(name) for name in ("max", "min", "median", "sort", "topk")
 )
-def _even_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, out = saved
-    keeping, dims = options
-    hit = k.cast(k.equal(a, k.reshape(out, keeping)), k.kind(g))
-    return (hit * (k.reshape(g, keeping) / k.sum(hit, dims, True)),)
+AMAX, AMIN = (Recorded(name, f"A{name}Backward0", fresh=False) for name in ("max", "min"))
 
 
 def _one_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
@@ -32,17 +28,18 @@ def _one_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     if np.isnan(out if k is RAW else out._a):
         hit = k.array(np.isnan(a if k is RAW else a._a))
         return (k.cast(hit, k.kind(g)) * (g / int(hit.sum())),)
-    return _even_backward(k, g, saved, options, need)
+    return AMAX.rule.node.backward(k, g, saved, options, need)
 
 
-def evenly_rule(name: str) -> Rule:
-    """Return the rule of one value of several elements: those that equal it share the gradient."""
-    return Rule(name, _one_backward)
+def _evenly(node: str) -> Recorded:
+    """Return the operation of one value of all elements: those that equal it share the gradient."""
+    made = Recorded("max", node)
+    made.rule = Rule(node, _one_backward)
+    return made
 
 
-AMAX, AMIN = Rule("AmaxBackward0", _even_backward), Rule("AminBackward0", _even_backward)
 MAX_ALL, MIN_ALL, MEDIAN = (
-    evenly_rule(name) for name in ("MaxBackward1", "MinBackward1", "MedianBackward0")
+    _evenly(name) for name in ("MaxBackward1", "MinBackward1", "MedianBackward0")
 )
 
 
@@ -67,13 +64,13 @@ def refuse_empty(a: Any, dims: Any, called: str) -> None:
             )
 
 
-def _extreme(rule: Rule, ufunc: Any, called: str) -> Any:
+def _extreme(rule: Recorded, ufunc: Any, called: str) -> Any:
     def function(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
         a = input._a
         dims = dims_of(dim, a.ndim)
         refuse_empty(a, dims, called)
         out = ufunc.reduce(a, axis=dims, keepdims=keepdim)
-        return record(rule, out, (input,), (input, OUT), (kept(a.shape, dims), dims))
+        return rule.record(out, input, axis=dims, keepdims=keepdim)
 
     function.__name__ = function.__qualname__ = called
     function.__doc__ = f"Return {called} over some dimensions; ties share the gradient evenly."
@@ -243,7 +240,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
             return wrap(np.full((), np.nan if a.dtype.kind == "f" else np.iinfo(a.dtype).min, a.dtype))
         flat = a.reshape(-1)
         place = int(_middle(flat, 0))
-        return record(MEDIAN, np.array(flat[place]), (input,), (input, OUT), ((1,) * a.ndim, None))
+        return MEDIAN.record(np.array(flat[place]), input, axis=None)
     at = dim_of(dim, a.ndim)
     refuse_empty(a, (at,), "median")
     where = None if a.ndim == 0 else _middle(a, at)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.tape import Rule, Tensor, record, wrap
+from ..autograd.tape import Tensor, wrap
 from ..tensors.dtypes import converted, from_numpy_dtype
-from ..tensors.quiet import hush, unhush
 from .arithmetic import add, mul
 from .pairs import broadcast_error
+from .recorded import Recorded
 from .shapes import unsqueeze
 
 __all__ = ["addmm", "bmm", "dot", "matmul", "mm", "mv", "outer"]
@@ -27,54 +27,11 @@ def _short(a: Any) -> str:
     return from_numpy_dtype(a.dtype).short
 
 
-def _mm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    return (
-        k.matmul(g, k.swap(b)) if need[0] else None,
-        k.matmul(k.swap(a), g) if need[1] else None,
-    )
-
-
-def _mv_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    ga = gb = None
-    if need[0]:
-        ga = k.reshape(g, (-1, 1)) * k.reshape(b, (1, -1))
-    if need[1]:
-        gb = k.matmul(k.swap(a), g)
-    return ga, gb
-
-
-def _dot_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    return (g * b if need[0] else None, g * a if need[1] else None)
-
-
-def _matmul_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    shape_a, shape_b = options
-    if len(shape_b) == 1:
-        b = None if b is None else k.reshape(b, (-1, 1))
-        g = k.reshape(g, (*g.shape, 1))
-    if len(shape_a) == 1:
-        a = None if a is None else k.reshape(a, (1, -1))
-        g = k.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
-    ga = gb = None
-    if need[0]:
-        ga = k.matmul(g, k.swap(b))
-        ga = k.reshape(k.fit(ga, (1, shape_a[0])), shape_a) if len(shape_a) == 1 else k.fit(ga, shape_a)
-    if need[1]:
-        gb = k.matmul(k.swap(a), g)
-        gb = k.reshape(k.fit(gb, (shape_b[0], 1)), shape_b) if len(shape_b) == 1 else k.fit(gb, shape_b)
-    return ga, gb
-
-
-MM = Rule("MmBackward0", _mm_backward, fresh=True)
-MV = Rule("MvBackward0", _mv_backward, fresh=True)
-DOT = Rule("DotBackward0", _dot_backward, fresh=True)
-BMM = Rule("BmmBackward0", _mm_backward, fresh=True)
-MATMUL = Rule("UnsafeViewBackward0", _matmul_backward, fresh=True)
-ROW = Rule("SqueezeBackward4", _matmul_backward, fresh=True)
+MM, MV, DOT, BMM, MATMUL, ROW = (
+    Recorded("matmul", f"{node}Backward{number}")
+    for node, number in (("Mm", 0), ("Mv", 0), ("Dot", 0), ("Bmm", 0), ("UnsafeView", 0), ("Squeeze", 4))
+)
+ADDMM = Recorded("addmm", "AddmmBackward0", fresh=False)
 
 
 def refuse_booleans(a: Any, b: Any) -> None:
@@ -86,19 +43,13 @@ def refuse_booleans(a: Any, b: Any) -> None:
         raise NotImplementedError(f"\"{loop}\" not implemented for 'Bool'")
 
 
-def _product(rule: Rule, x: Tensor, y: Tensor) -> Tensor:
-    a, b = x._a, y._a
-    if a.dtype.char == "?":
-        refuse_booleans(a, b)
-    token = hush()
+def _product(rule: Recorded, x: Tensor, y: Tensor) -> Tensor:
+    if x._a.dtype.char == "?":
+        refuse_booleans(x._a, y._a)
     try:
-        out = np.matmul(a, b) if a.ndim > 2 or b.ndim > 2 else np.dot(a, b)
+        return rule(x, y)
     except ValueError:
-        raise broadcast_error(a.shape[:-2], b.shape[:-2]) from None
-    finally:
-        unhush(token)
-    saved = (x if y.requires_grad else None, y if x.requires_grad else None)
-    return record(rule, out, (x, y), saved, (a.shape, b.shape))
+        raise broadcast_error(x._a.shape[:-2], y._a.shape[:-2]) from None
 
 
 def _check_tensors(input: Any, other: Any, called: str) -> None:
@@ -330,22 +281,10 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     return _scaled_sum(input, mm(mat1, mat2), beta, alpha)
 
 
-def _addmm_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    a, b = saved
-    return (
-        k.fit(g, options) if need[0] else None,
-        k.matmul(g, k.swap(b)) if need[1] else None,
-        k.matmul(k.swap(a), g) if need[2] else None,
-    )
-
-
-ADDMM = Rule("AddmmBackward0", _addmm_backward)
-
-
 def _addmm(input: Tensor, a: Tensor, b: Tensor) -> Tensor:
     product = mm(a.detach(), b.detach())._a
     _check_spread(input, product.shape)
-    return record(ADDMM, product + input._a, (input, a, b), (a, b), input._a.shape)
+    return ADDMM.record(product + input._a, input, a, b)
 
 
 def _check_spread(input: Tensor, shape: tuple[int, ...]) -> None:

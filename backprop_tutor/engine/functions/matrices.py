@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..autograd.around import KERNELS
-from ..autograd.tape import OUT, Rule, Tensor, record, record_many
+from ..autograd.tape import Rule, Tensor, record_many
 from ..tensors.dims import dim_of
 from .linear_algebra import matmul
 from .pairs import cast
 from .products import vector_norm
+from .recorded import Recorded
 
 __all__ = [
     "LinAlgError", "inv", "is_matrix", "is_square", "matrix_norm", "norm", "solve", "svd_parts",
@@ -20,13 +21,7 @@ __all__ = [
 ]
 
 
-def _inv_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (out,) = saved
-    turned = k.swap(out)
-    return (-k.matmul(turned, k.matmul(g, turned)),)
-
-
-INV = Rule("LinalgInvExBackward0", _inv_backward, fresh=True)
+INV = Recorded("inverse", "LinalgInvExBackward0")
 
 
 class _LinAlgError(RuntimeError):
@@ -84,7 +79,7 @@ def inv(A: Tensor) -> Tensor:
     """
     is_square(A, "inv")
     try:
-        return record(INV, np.linalg.inv(A._a), (A,), (OUT,))
+        return INV.record(np.linalg.inv(A._a), A)
     except np.linalg.LinAlgError:
         raise LinAlgError(
             f"linalg.inv: The diagonal element {_zero_pivot(A._a)} is zero, the inversion could not "

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import constant
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT, of_number, promote_operands
-from ..tensors.kernels import constant
 from ..tensors.quiet import hush, unhush
 
 __all__ = ["NUMBERS", "broadcast_error", "cast", "describe", "float_array", "pair", "refuse"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import converted, int64
-from ..tensors.kernels import RAW
 from .indexing import get
 from .linear_algebra import C_NAMES
 from .pairs import broadcast_error, cast

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...ops import ACTIVATIONS, OPS
+from ...ops.array_kernel import one_of
 from ..autograd.tape import Tensor
-from ..tensors.kernels import one_of
 from .elementwise import unary
 
 __all__ = ["ALSO", "FUNCTIONS", "function_of"]

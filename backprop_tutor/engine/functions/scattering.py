@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import along
 from ..autograd.tape import Rule, Tensor, record
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import converted
-from ..tensors.kernels import along
 from .pairs import NUMBERS
 from .picking import check_range, positions_of
 

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW
 from .. import fused
 from ..autograd.around import KERNELS
 from ..autograd.tape import Rule, Tensor, record, wrap
-from ..tensors.kernels import RAW
 from . import (
     arithmetic,
     arrangement,
     choosing,
+    extremes,
     joining,
     linear_algebra,
     products,
@@ -103,6 +104,39 @@ class Tensors:
         return choosing.where(self.array(condition), a, b)
 
     guard = where
+
+    def shape(self, a: Any) -> tuple[int, ...]:
+        """Return the shape; also of what only stands for a tensor of a shape."""
+        return a._a.shape if isinstance(a, Tensor) else a.shape  # type: ignore[no-any-return]
+
+    def max(self, a: Tensor, dims: Any = None, keep: bool = False) -> Tensor:
+        """Return the largest over some dimensions, or over all."""
+        return extremes.amax(a, () if dims is None else dims, keep)  # type: ignore[no-any-return]
+
+    def min(self, a: Tensor, dims: Any = None, keep: bool = False) -> Tensor:
+        """Return the smallest over some dimensions, or over all."""
+        return extremes.amin(a, () if dims is None else dims, keep)  # type: ignore[no-any-return]
+
+    def product(self, a: Tensor, dims: Any = None, keep: bool = False) -> Tensor:
+        """Return the product over a dimension, or over all."""
+        return products.prod(a, dims, keep)
+
+    def cumprod(self, a: Tensor, dim: int) -> Tensor:
+        """Return the running products along a dimension."""
+        return products.cumprod(a, dim)
+
+    def offset(self, a: Tensor, dims: Any) -> Tensor:
+        """Return the largest over some dimensions as a constant."""
+        return wrap(RAW.offset(a._a, dims))
+
+    def finite(self, a: Tensor) -> Tensor:
+        """Return a constant tensor with 0 in place of infinities."""
+        return wrap(RAW.finite(a._a))
+
+    def one_hot(self, labels: Any, classes: int, like: Tensor) -> Tensor:
+        """Return a 1 at each label's place along a new last dimension."""
+        raw = labels._a if isinstance(labels, Tensor) else labels
+        return wrap(RAW.one_hot(raw, classes, like._a))
 
     def sum(self, a: Tensor, dims: Any = None, keep: bool = False) -> Tensor:
         """Return the sum over some dimensions, or over all."""

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW, constant, zero_of
 from ..autograd.tape import OUT, Rule, Tensor, record
 from ..functions.elementwise import unary
 from ..functions.pairs import describe, float_array
 from ..functions.pointwise import sigmoid, tanh
-from ..tensors.kernels import RAW, constant, zero_of
 from ..tensors.quiet import hush, unhush
 from ..tensors.writes import check_writable, write
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW, ones_row
 from ..autograd.tape import Rule, Tensor, record
 from ..functions.linear_algebra import matmul, refuse_booleans
 from ..functions.pairs import refuse
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.kernels import RAW, ones_row
 from ..tensors.quiet import hush, unhush
 from ..tensors.randomness import default_generator
 from ..tensors.writes import check_writable, write

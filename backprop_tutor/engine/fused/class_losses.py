@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW, constant, max_over, ones_row, sum_over
 from ..autograd.tape import Rule, Tensor, record
 from ..functions.pairs import describe, refuse
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.kernels import RAW, constant, max_over, ones_row, sum_over
 from ..tensors.quiet import hush, unhush
 from .normalizing import log_softmax, raw_log_softmax
 from .pointwise_losses import check_reduction

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW, max_over, ones_row, sum_over
 from ..autograd.tape import OUT, Rule, Size, Tensor, record
 from ..functions.pairs import cast
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.kernels import RAW, max_over, ones_row, sum_over
 from ..tensors.quiet import hush, unhush
 
 __all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import RAW, constant, one_of, sum_over
 from ..autograd.tape import Rule, Tensor, record
 from ..functions.arithmetic import mul
 from ..functions.pairs import broadcast_error, pair
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.kernels import RAW, constant, one_of, sum_over
 from ..tensors.quiet import hush, unhush
 from .whole_numbers import as_precise_as, whole_numbers
 

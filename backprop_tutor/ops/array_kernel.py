@@ -1,8 +1,7 @@
-"""The RAW kernel: what a rule of the engine may call, on plain arrays.
+"""The RAW kernel: the vocabulary of tensor rules (`vocabulary.TensorKernel`) on plain arrays.
 
-It extends the vocabulary of `ops.kernel.Kernel` by what arrays need (sums, shapes, products of
-matrices, picking and putting back). `tensor_kernel.TENSOR` brings the same vocabulary on tensors,
-which is how a rule written once is differentiated again.
+It extends the NUMPY kernel by what arrays need (sums, shapes, products of matrices, picking and
+putting back) and computes as PyTorch does, to the bit where NumPy allows it.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ops.numpy_kernel import Arrays
-from .quiet import hush, unhush
+from .numpy_kernel import Arrays
 
 __all__ = ["RAW", "Raw", "constant", "matrix_product"]
 
@@ -87,8 +85,7 @@ def along(where: Any, dim: int) -> tuple[Any, ...]:
 def eliminated(a: Any) -> Any:
     """Return the inverses of matrices (count, n, n) by elimination; pivots of 0 give inf and nan."""
     found = []
-    token = hush()
-    try:
+    with np.errstate(all="ignore"):
         for matrix in a:
             n = len(matrix)
             rows = np.concatenate([matrix, np.eye(n, dtype=matrix.dtype)], 1)
@@ -100,8 +97,6 @@ def eliminated(a: Any) -> Any:
                     if j != i and rows[j, i] != 0:
                         rows[j] -= rows[j, i] * rows[i]
             found.append(rows[:, n:])
-    finally:
-        unhush(token)
     return np.stack(found)
 
 
@@ -132,9 +127,33 @@ class Raw(Arrays):
             return np.sign(a) if a.dtype.kind != "b" else np.array(a)
         return np.subtract(np.greater(a, 0), np.less(a, 0), dtype=a.dtype)
 
+    def shape(self, a: Any) -> tuple[int, ...]:
+        """Return the array's shape; also of what only stands for an array of a shape."""
+        return a.shape  # type: ignore[no-any-return]
+
     def sum(self, a: Any, dims: tuple[int, ...] | None = None, keep: bool = False) -> Any:
         """Return the sum over some dimensions, or over all."""
         return sum_over(a, axis=dims, keepdims=keep)
+
+    def max(self, a: Any, dims: Any = None, keep: bool = False) -> Any:
+        """Return the largest over some dimensions, or over all."""
+        return max_over(a, axis=dims, keepdims=keep)
+
+    def min(self, a: Any, dims: Any = None, keep: bool = False) -> Any:
+        """Return the smallest over some dimensions, or over all."""
+        return min_over(a, axis=dims, keepdims=keep)
+
+    def product(self, a: Any, dims: Any = None, keep: bool = False) -> Any:
+        """Return the product over some dimensions, or over all."""
+        return product_over(a, axis=dims, dtype=a.dtype, keepdims=keep)
+
+    def offset(self, a: Any, dims: Any) -> Any:
+        """Return what is taken off exponents so that none overflows: the largest, kept in place."""
+        return max_over(a, axis=dims, keepdims=True)
+
+    def finite(self, a: Any) -> Any:
+        """Return the array with 0 in place of infinities."""
+        return np.where(np.isinf(a), a.dtype.type(0), a)
 
     def rows_sum(self, a: Any) -> Any:
         """Return the sum of a matrix's rows."""
@@ -241,6 +260,14 @@ class Raw(Arrays):
     def cumsum(self, a: Any, dim: int) -> Any:
         """Return the running sums along a dimension."""
         return np.cumsum(a, axis=dim, dtype=a.dtype)
+
+    def cumprod(self, a: Any, dim: int) -> Any:
+        """Return the running products along a dimension."""
+        return np.cumprod(a, axis=dim, dtype=a.dtype)
+
+    def one_hot(self, labels: Any, classes: int, like: Any) -> Any:
+        """Return a 1 at each label's place along a new last dimension, in the dtype of another array."""
+        return np.equal(labels[..., None], np.arange(classes)).astype(like.dtype)
 
     def array(self, a: Any) -> Any:
         """Return a raw array as this kernel's own kind."""

@@ -1,0 +1,229 @@
+"""The kernel that writes: a tensor rule run on names becomes the formula in matrices, `Xᵀ·δ`.
+
+Every text carries an array of the right shape, computed beside it, so that rules may branch on shapes as
+they do on numbers, and a sum that sums nothing leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..sentences import N_, said
+from .array_kernel import RAW
+from .draws import drawn
+from .record import ATOM, POWER, PRODUCT, SIGN, SUM
+from .tensor_record import Sample, TensorOperation
+
+__all__ = ["gradient_formula"]
+
+
+class Text:
+    """A formula, how tightly it holds together, and an array of its value's shape."""
+
+    __array_ufunc__ = None
+    __slots__ = ("array", "binds", "text")
+
+    def __init__(self, text: str, array: Any, binds: int = ATOM) -> None:
+        self.text, self.array, self.binds = text, array, binds
+
+    def within(self, binds: int) -> str:
+        """Return the text, in brackets where it holds less than its neighbourhood asks."""
+        return self.text if self.binds >= binds else f"({self.text})"
+
+    def __add__(self, other: Any) -> Text:
+        return _joined(self, " + ", other, np.add, SUM, SUM)
+
+    def __radd__(self, other: Any) -> Text:
+        return _joined(other, " + ", self, np.add, SUM, SUM)
+
+    def __sub__(self, other: Any) -> Text:
+        return _joined(self, " − ", other, np.subtract, SUM, PRODUCT)
+
+    def __rsub__(self, other: Any) -> Text:
+        return _joined(other, " − ", self, np.subtract, SUM, PRODUCT)
+
+    def __mul__(self, other: Any) -> Text:
+        return _joined(self, _times(self, other), other, np.multiply, PRODUCT, PRODUCT)
+
+    def __rmul__(self, other: Any) -> Text:
+        return _joined(other, _times(self, other), self, np.multiply, PRODUCT, PRODUCT)
+
+    def __truediv__(self, other: Any) -> Text:
+        return _joined(self, "/", other, np.divide, PRODUCT, SIGN)
+
+    def __rtruediv__(self, other: Any) -> Text:
+        return _joined(other, "/", self, np.divide, PRODUCT, SIGN)
+
+    def __neg__(self) -> Text:
+        return Text(f"−{self.within(PRODUCT)}", -self.array, SIGN)
+
+
+def _text(a: Any) -> Text:
+    return a if isinstance(a, Text) else Text(f"{a:g}" if isinstance(a, float) else str(a), np.asarray(a))
+
+
+def _times(a: Text, b: Any) -> str:
+    """Return the sign of a product: ⊙ entry by entry, · where one factor is a number."""
+    return " ⊙ " if isinstance(b, Text) and a.array.ndim and b.array.ndim else "·"
+
+
+def _joined(a: Any, sign: str, b: Any, ufunc: Any, binds: int, right: int) -> Text:
+    a, b = _text(a), _text(b)
+    return Text(f"{a.within(binds)}{sign}{b.within(right)}", ufunc(a.array, b.array), binds)
+
+
+def _bare(a: Any) -> Any:
+    if isinstance(a, Text):
+        return a.array
+    return type(a)(map(_bare, a)) if isinstance(a, (tuple, list)) else a
+
+
+def _listed(args: Sequence[Any]) -> str:
+    return ", ".join(
+        a.text if isinstance(a, Text) else f"[{_listed(a)}]" if isinstance(a, (list, tuple)) else str(a)
+        for a in args)
+
+
+def _key(key: Any) -> str:
+    """Return a key as it stands in square brackets."""
+    parts = []
+    for part in key if isinstance(key, tuple) else (key,):
+        if isinstance(part, slice):
+            ends = ("" if end is None else str(end) for end in (part.start, part.stop))
+            parts.append(":".join(ends))
+        else:
+            parts.append(_listed([part]))
+    return ", ".join(parts)
+
+
+class _Writer:
+    """The vocabulary on texts. A function without a form of its own is written as a call."""
+
+    def __getattr__(self, name: str) -> Any:
+        function: Callable[..., Any] = getattr(RAW, name)
+
+        def written(*args: Any) -> Text:
+            return Text(f"{name}({_listed(args)})", np.asarray(function(*map(_bare, args))))
+
+        return written
+
+    def shape(self, a: Any) -> Any:
+        return a.array.shape
+
+    def kind(self, a: Any) -> Any:
+        return a.array.dtype
+
+    def matmul(self, a: Text, b: Text) -> Text:
+        """Write the product of matrices with a dot, which is not the ⊙ of entries."""
+        return Text(f"{a.within(PRODUCT)}·{b.within(PRODUCT)}", RAW.matmul(a.array, b.array), PRODUCT)
+
+    def swap(self, a: Text, first: int = -1, second: int = -2) -> Text:
+        """Write the transpose of a matrix."""
+        return Text(f"{a.within(POWER)}ᵀ", RAW.swap(a.array, first, second))
+
+    def reshape(self, a: Text, shape: Any) -> Text:
+        """Write another shape, but for axes of size 1: what broadcasts is read without them."""
+        array = a.array.reshape(shape)
+        if [n for n in array.shape if n != 1] == [n for n in a.array.shape if n != 1]:
+            return Text(a.text, array, a.binds)
+        return Text(f"reshape({a.text})", array)
+
+    def expand(self, a: Text, shape: Any) -> Text:
+        """Write what is repeated as itself."""
+        return Text(a.text, RAW.expand(a.array, shape), a.binds)
+
+    def cast(self, a: Text, kind: Any) -> Text:
+        """Write the tensor: its dtype is nothing to read."""
+        return Text(a.text, RAW.cast(a.array, kind), a.binds)
+
+    def guard(self, condition: Any, a: Any, b: Text) -> Text:
+        """Write the general case alone."""
+        return b
+
+    def equal(self, a: Text, b: Any) -> Text:
+        """Write a condition as Iverson's bracket: 1 where it holds."""
+        return Text(f"[{a.text} = {_text(b).text}]", np.equal(a.array, _bare(b)))
+
+    def inverse(self, a: Text) -> Text:
+        """Write the inverse of a matrix."""
+        return Text(f"{a.within(POWER)}⁻¹", RAW.inverse(a.array), POWER)
+
+    def index(self, a: Text, key: Any) -> Text:
+        """Write what stands at a key in square brackets."""
+        return Text(f"{a.within(POWER)}[{_key(key)}]", np.asarray(a.array[_bare(key)]))
+
+    def exp(self, a: Text) -> Text:
+        """Write a power of e."""
+        return Text(f"exp({a.text})", np.exp(a.array))
+
+    def offset(self, a: Text, dims: Any) -> int:
+        """Write nothing: what is taken off and added again is for the numbers alone."""
+        return 0
+
+    def finite(self, a: Any) -> Any:
+        return a
+
+    def rows_sum(self, a: Text) -> Text:
+        """Write the sum over the rows in words."""
+        return _summed(a, RAW.rows_sum(a.array), (0,))
+
+    def sum(self, a: Text, dims: Any = None, keep: bool = False) -> Text:
+        """Write the sum over axes in words."""
+        return _summed(a, np.asarray(RAW.sum(a.array, dims, keep)), dims)
+
+    def fit(self, g: Text, shape: Any) -> Text:
+        """Write the sum over what was repeated, in words; nothing where nothing was."""
+        if g.array.shape == shape:
+            return g
+        lead = g.array.ndim - len(shape)
+        dims = tuple(i for i, n in enumerate(g.array.shape) if i < lead or shape[i - lead] != n)
+        return _summed(g, RAW.fit(g.array, shape), None if len(dims) == g.array.ndim else dims)
+
+
+def _summed(a: Text, array: Any, dims: Any) -> Text:
+    rank = a.array.ndim
+    dims = (dims,) if isinstance(dims, int) else dims
+    inner = a.within(PRODUCT)
+    if dims is None or len(dims) == rank:
+        return Text(said(N_("Σ over all entries of {formula}"), formula=inner), array, SUM)
+    if rank == 2 and len(dims) == 1:
+        where = N_("Σ over the rows of {formula}") if dims[0] % 2 == 0 else N_(
+            "Σ over the columns of {formula}")
+        return Text(said(where, formula=inner), array, SUM)
+    axes = ", ".join(str(d % rank) for d in dims)
+    return Text(said(N_("Σ over axes {axes} of {formula}"), axes=axes, formula=inner), array, SUM)
+
+
+_WRITER = _Writer()
+
+
+def gradient_formula(
+    op: TensorOperation, slot: int, names: Sequence[str], shapes: Sequence[tuple[int, ...] | None],
+    options: Mapping[str, Any] | None = None, upstream: str = "δ", value: str = "out",
+) -> str:
+    """Return the gradient of an operand as a formula in matrices; nothing where it has none.
+
+    >>> from backprop_tutor.ops.tensors import TENSOR_OPS
+    >>> for slot in (0, 1):
+    ...     gradient_formula(TENSOR_OPS["matmul"], slot, ("X", "W"), ((4, 3), (3, 2)))
+    'δ·Wᵀ'
+    'Xᵀ·δ'
+    >>> gradient_formula(TENSOR_OPS["linear"], 2, ("X", "W", "b"), ((4, 3), (2, 3), (2,)))
+    'Σ over the rows of δ'
+    """
+    rule = op.gradient(slot)
+    if rule is None:
+        return ""
+    chosen = op.with_options(dict(options or {}))
+    arrays = drawn(Sample(tuple(shapes), draws=op.samples[0].draws))
+    with np.errstate(all="ignore"):
+        out = np.asarray(op.forward(RAW, *arrays, **chosen))
+        found = rule(
+            _WRITER, Text(upstream, np.ones_like(out)), Text(value, out),
+            *(None if a is None else Text(name, a) for name, a in zip(names, arrays, strict=True)),
+            **chosen,
+        )
+    return str(found.text)
