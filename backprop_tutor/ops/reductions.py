@@ -220,7 +220,7 @@ DEVIATION = TensorOperation(
     forward=lambda k, a, **options: k.sqrt(_variance(k, a, **options)),
     backward=(_deviation_backward,),
     because=(
-        N_("the root of the variance: an entry's distance from the mean, over the deviation and their number"),
+        N_("the root of the variance: an entry's distance from the mean over the deviation and the count"),
     ),
     indices=None,
     stands_for=lambda a, axis=None, keepdims=False, correction=1: (
