@@ -46,7 +46,7 @@ def drawn(sample: Sample, turn: int = 0) -> tuple[Any, ...]:
     """Return a sample's operands as float64 arrays (labels as int64); another set for another turn.
 
     >>> drawn(Sample(((2,), ()), draws=("unit", 3)))
-    (array([0.34721, 0.84164]), array(1))
+    (array([0.3472136 , 0.84164079]), array(1))
     """
     return tuple(
         None if shape is None else np.asarray(_array(shape, sample.draw(slot), 97 * turn + 31 * slot))
