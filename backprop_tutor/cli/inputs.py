@@ -21,6 +21,7 @@ from ..files import read_text, write_whole
 from ..graph import build_graph
 from ..language import Program, canonical_name, parse, parse_number
 from ..ops import Number, plain
+from ..reasons import reason
 from ..sentences import said
 from .help_pages import PATH, Command, option
 from .printing import out, wrote
@@ -122,7 +123,7 @@ def _stdin() -> str:
         raise FileError(said("standard input is not UTF-8 text")) from None
     except OSError as error:
         raise FileError(
-            said("standard input cannot be read: {strerror}", strerror=error.strerror or error)
+            said("standard input cannot be read: {strerror}", strerror=reason(error))
         ) from None
     if len(text) > _LONGEST_INPUT:
         raise FileError(

@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 from ..errors import FileError
+from ..reasons import reason
 from ..sentences import said
 
 __all__ = ["OutputClosedError", "OutputError", "Stopped", "standard_streams", "stopping"]
@@ -60,7 +61,7 @@ def _told() -> Iterator[None]:
         raise OutputClosedError from None
     except OSError as error:
         closed = error.errno == errno.EBADF
-        why = said("it is closed") if closed else error.strerror or str(error)
+        why = said("it is closed") if closed else reason(error)
         raise OutputError(said("the output cannot be written: {why}", why=why)) from None
 
 

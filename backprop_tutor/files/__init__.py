@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import FileError, printable, quoted
+from ..reasons import reason
+from ..sentences import N_, said, sentence
 from .parts import Part
 
 __all__ = ["Growing", "checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
 
 _KINDS = (
-    (stat.S_ISFIFO, "a pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
-    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISFIFO, N_("is a pipe, not a file"), N_("is a pipe, not a folder")),
+    (stat.S_ISCHR, N_("is a device, not a file"), N_("is a device, not a folder")),
+    (stat.S_ISBLK, N_("is a device, not a file"), N_("is a device, not a folder")),
+    (stat.S_ISSOCK, N_("is a socket, not a file"), N_("is a socket, not a folder")),
 )  # fmt: skip
 """What may stand in a file's place that is none: to be read it may never end, written it is lost."""
 
@@ -37,13 +41,13 @@ def special(path: str | os.PathLike[str], wanted: str = "file") -> str:
     try:
         str(target).encode("utf-8")
     except UnicodeEncodeError:
-        return "has a name that is not UTF-8 text"
+        return said("has a name that is not UTF-8 text")
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
-        return "is a link to something that is not there" if target.is_symlink() else ""
-    found = next((words for is_one, words in _KINDS if is_one(mode)), "")
-    return f"is {found}, not a {wanted}" if found else ""
+        return said("is a link to something that is not there") if target.is_symlink() else ""
+    found = next(((here, there) for is_one, here, there in _KINDS if is_one(mode)), ("", ""))
+    return sentence(found[wanted == "folder"])
 
 
 def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
@@ -103,7 +107,11 @@ def _told(path: Path) -> Iterator[None]:
     except UnicodeEncodeError as error:
         lone = printable(error.object[error.start])
         shown = quoted(str(path), 200)
-        raise FileError(f"{shown} cannot be written: {lone} is no character of UTF-8") from None
+        raise FileError(
+            said(
+                "{shown} cannot be written: {lone} is no character of UTF-8", shown=shown, lone=lone
+            )
+        ) from None
     except (OSError, ValueError) as error:
         raise FileError(_unwritten(path, error)) from None
 
@@ -119,21 +127,24 @@ def checked_target(path: str | os.PathLike[str]) -> Path:
     try:
         found = special(target)
         if not found and target.is_dir():
-            found = "is a folder, not a file"
+            found = said("is a folder, not a file")
         if not found and target.exists() and not os.access(target, os.W_OK):
-            found = "cannot be written: it is read-only"
+            found = said("cannot be written: it is read-only")
     except (OSError, ValueError) as error:
         raise FileError(_unwritten(target, error)) from None
     if found:
-        raise FileError(f"{quoted(str(target), 200)} {found}")
+        raise FileError(said("{shown} {found}", shown=quoted(str(target), 200), found=found))
     return target
 
 
 def _unwritten(target: Path, error: OSError | ValueError) -> str:
     shown = quoted(str(target), 200)
     if isinstance(error, FileNotFoundError) and not target.parent.exists():
-        return f"{shown} cannot be written: there is no folder {quoted(str(target.parent), 200)}"
-    return f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}"
+        return said(
+            "{shown} cannot be written: there is no folder {parent}",
+            shown=shown, parent=quoted(str(target.parent), 200),
+        )  # fmt: skip
+    return said("{shown} cannot be written: {why}", shown=shown, why=reason(error))
 
 
 def folder(path: str | os.PathLike[str]) -> Path:
@@ -147,17 +158,20 @@ def folder(path: str | os.PathLike[str]) -> Path:
         str(target).encode("utf-8")  # nothing in it could be named in a message
         target.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise FileError(f"{quoted(str(target), 200)} {_no_folder(target, error)}") from None
+        found = _no_folder(target, error)
+        shown = quoted(str(target), 200)
+        raise FileError(said("{shown} {found}", shown=shown, found=found)) from None
     return target
 
 
 def _no_folder(target: Path, error: OSError | ValueError) -> str:
     """Return what stands where a folder is wanted, or why none can be made."""
     try:
-        found = "is a file, not a folder" if target.is_file() else special(target, "folder")
+        is_file = target.is_file()
+        found = said("is a file, not a folder") if is_file else special(target, "folder")
     except (OSError, ValueError):
         found = ""
-    return found or f"cannot be made: {getattr(error, 'strerror', None) or error}"
+    return found or said("cannot be made: {why}", why=reason(error))
 
 
 _OPEN_ALREADY = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
@@ -178,28 +192,42 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     shown = quoted(str(target), 200)
     try:
         found = "" if _handed_over(target) else special(target)
-        found = found or ("is a folder, not a file" if target.is_dir() else "")
+        found = found or (said("is a folder, not a file") if target.is_dir() else "")
         if found:
-            raise FileError(f"{shown} {found}")
+            raise FileError(said("{shown} {found}", shown=shown, found=found))
         size = target.stat().st_size
         if size > most:
-            raise FileError(f"{shown} has {size:,} bytes; at most {most:,} are read")
+            raise FileError(
+                said(
+                    "{shown} has {size:,} bytes; at most {most:,} are read",
+                    shown=shown, size=size, most=most,
+                )
+            )  # fmt: skip
         with target.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
-        raise FileError(f"there is no file {shown}") from None
+        raise FileError(said("there is no file {shown}", shown=shown)) from None
     except FileError:
         raise
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise FileError(f"{shown} cannot be read: {why}") from None
+        raise FileError(
+            said("{shown} cannot be read: {why}", shown=shown, why=reason(error))
+        ) from None
     if len(data) > most:
-        raise FileError(f"{shown} has more than {most:,} bytes; at most {most:,} are read")
+        raise FileError(
+            said(
+                "{shown} has more than {most:,} bytes; at most {most:,} are read",
+                shown=shown, most=most,
+            )
+        )  # fmt: skip
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
-            f"{shown} is not UTF-8 text: byte {error.start + 1} is 0x{data[error.start]:02x}"
+            said(
+                "{shown} is not UTF-8 text: byte {start} is 0x{data:02x}",
+                shown=shown, start=error.start + 1, data=data[error.start],
+            )
         ) from None
 
 

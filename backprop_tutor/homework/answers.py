@@ -15,6 +15,8 @@ from pathlib import Path
 
 from ..errors import FileError, TutorError, UnknownNameError, did_you_mean, printable, quoted
 from ..files import special
+from ..reasons import reason
+from ..sentences import said
 from .problems import ProblemSet
 from .speakers import Roster, Speaker, own_keys
 
@@ -99,7 +101,12 @@ class SheetDraft:
         """
         self._names += 1
         if self._names > _MOST_ANSWERS:
-            raise FileError(f"the sheet has too many answers; at most {_MOST_ANSWERS:,} are read")
+            raise FileError(
+                said(
+                    "the sheet has too many answers; at most {most_answers:,} are read",
+                    most_answers=_MOST_ANSWERS,
+                )
+            )
         if self._unknown >= _LOOKED_UP:
             return known_keys(self.problems).get((problem, text))
         try:
@@ -109,8 +116,11 @@ class SheetDraft:
             self.faults.append(f"{place}: {error}")
             if self._unknown == _LOOKED_UP:
                 self.faults.append(
-                    f"{self.source}: {_LOOKED_UP} names are unknown; from here on only names "
-                    "written as in the problem file are looked for"
+                    said(
+                        "{source}: {looked_up} names are unknown; from here on only names written as in "
+                        "the problem file are looked for",
+                        source=self.source, looked_up=_LOOKED_UP,
+                    )
                 )
             return None
 
@@ -123,7 +133,10 @@ class SheetDraft:
         if before is not None:
             given = Given(
                 given.text, given.place,
-                f"{quoted(key[1])} is answered twice: {before.place} and {given.place}",
+                said(
+                    "{key} is answered twice: {first} and {again}",
+                    key=quoted(key[1]), first=before.place, again=given.place,
+                ),
             )  # fmt: skip
         self.answers[key] = given
 
@@ -136,7 +149,7 @@ def _whole(given: Given) -> Given:
     """Return an answer that can be stored and shown; refused where what was typed cannot be."""
     lone = next((c for c in given.text if "\ud800" <= c <= "\udfff"), "")
     if lone:
-        fault = f"{given.place}: {printable(lone)} is half a character"
+        fault = said("{place}: {lone} is half a character", place=given.place, lone=printable(lone))
         return Given(printable(given.text)[:100], given.place, given.refused or fault)
     if len(given.text) > _LONGEST_CELL:
         fault = f"{given.place}: more than {_LONGEST_CELL:,} characters"
@@ -183,12 +196,20 @@ def find_key(problems: ProblemSet, text: str, problem: str = "") -> Key:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        listed = " or ".join(f"{one}: {quantity}" for one, quantity in matches[:6])
-        raise UnknownNameError(f"{quoted(text)} is asked for in several problems; write {listed}")
+        listed = said(" or ").join(f"{one}: {quantity}" for one, quantity in matches[:6])
+        raise UnknownNameError(
+            said(
+                "{given} is asked for in several problems; write {listed}",
+                given=quoted(text), listed=listed,
+            )
+        )
     asked = [cell.text for one in problems for cell in one.cells]
     hint = did_you_mean(text, asked)
     raise UnknownNameError(
-        f"{quoted(text)} is asked for in no problem; {hint or 'write the problem first: p1: q'}"
+        said(
+            "{given} is asked for in no problem; {hint}",
+            given=quoted(text), hint=hint or said("write the problem first: p1: q"),
+        )
     )
 
 
@@ -225,7 +246,7 @@ def read_answers(
     listed = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     missing = [quoted(str(path), 200) for path in listed if not _stands(path)]
     if missing:
-        raise FileError(f"there is no file or folder {', '.join(missing[:20])}")
+        raise FileError(said("there is no file or folder {names}", names=", ".join(missing[:20])))
     return _events(listed, problems, roster)
 
 
@@ -276,22 +297,24 @@ def _files(path: Path) -> Iterator[_File | Event]:
         else:
             yield _File(path, place, alone=False)
     except OSError as error:
-        yield Refused(place, f"it cannot be read: {error.strerror or error}")
+        yield Refused(
+            place, said("it cannot be read: {strerror}", strerror=reason(error))
+        )
 
 
 def _folder(path: Path) -> Iterator[_File | Event]:
     found = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
     if not found:
-        yield Remark(shortened(path.name), "the folder is empty")
+        yield Remark(shortened(path.name), said("the folder is empty"))
     for entry in found:
         place = shortened(f"{path.name}/{entry.name}")
         wrong = special(entry)
         if entry.is_symlink():
-            yield Refused(place, "a link is not followed; put the file itself here")
+            yield Refused(place, said("a link is not followed; put the file itself here"))
         elif wrong:
             yield Refused(place, wrong)
         elif entry.is_dir():
-            yield Remark(place, "a folder inside the folder is not looked into")
+            yield Remark(place, said("a folder inside the folder is not looked into"))
         else:
             yield _File(entry, place, alone=True)
 
@@ -304,8 +327,8 @@ def _file(file: _File, speaker: Speaker, problems: ProblemSet) -> Iterator[Event
         hint = did_you_mean(suffix.lower(), readers)
         yield Refused(
             file.place,
-            f"files that end in {quoted(suffix or file.path.name)} are not read; "
-            + (hint or f"answers end in {', '.join(readers)}"),
+            said("files that end in {suffix} are not read; ", suffix=quoted(suffix or file.path.name))
+            + (hint or said("answers end in {names}", names=", ".join(readers))),
         )
         return
     try:
@@ -313,7 +336,9 @@ def _file(file: _File, speaker: Speaker, problems: ProblemSet) -> Iterator[Event
     except FileError as error:
         yield Refused(file.place, str(error))
     except OSError as error:
-        yield Refused(file.place, f"it cannot be read: {error.strerror or error}")
+        yield Refused(
+            file.place, said("it cannot be read: {strerror}", strerror=reason(error))
+        )
 
 
 def _listed(events: Iterable[Event], file: _File) -> Iterator[Event]:
@@ -327,7 +352,10 @@ def _listed(events: Iterable[Event], file: _File) -> Iterator[Event]:
                 continue
         yield event
     if refused > most:
-        yield Refused(file.place, f"{refused - most:,} more of its rows or columns are refused")
+        yield Refused(
+            file.place,
+            said("{refused:,} more of its rows or columns are refused", refused=refused - most),
+        )
 
 
 def shortened(text: str, most: int = 200) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from ..errors import FileError, TutorError, quoted
 from ..files import lines_within
+from ..reasons import reason
+from ..sentences import said
 from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, known_keys
 from .answers import Key as AnswerKey
 from .bounds import ROWS, SHEET, Bounds, line_within, size_within
@@ -55,8 +57,11 @@ class _Lines:
                 line_within(number, self.bounds)
                 if len(raw) >= _LONGEST_LINE:
                     raise FileError(
-                        f"line {number:,} has {_LONGEST_LINE:,} bytes or more; "
-                        "the rest of the file is not read"
+                        said(
+                            "line {number:,} has {longest_line:,} bytes or more; the rest of the "
+                            "file is not read",
+                            number=number, longest_line=_LONGEST_LINE,
+                        )
                     )
                 if number == 1:
                     raw = self._first(raw)
@@ -65,19 +70,21 @@ class _Lines:
                 except UnicodeDecodeError as error:
                     self.bad[number] = len(raw[: error.start].decode("utf-8", "replace")) + 1
                     if len(self.bad) > 10_000:
-                        raise FileError("the file is not UTF-8 text") from None
+                        raise FileError(said("the file is not UTF-8 text")) from None
                     yield raw.decode("utf-8", "replace")
 
     def _first(self, raw: bytes) -> bytes:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:200]:
-            raise FileError("the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8")
+            raise FileError(
+                said("the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8")
+            )
         if raw.startswith(b"\xef\xbb\xbf"):
-            self.remarks.append("a byte order mark at the beginning was left out")
+            self.remarks.append(said("a byte order mark at the beginning was left out"))
             raw = raw[3:]
         if raw.endswith(b"\r\n"):
-            self.remarks.append("its lines end in CRLF, as on Windows")
+            self.remarks.append(said("its lines end in CRLF, as on Windows"))
         elif raw.endswith(b"\r"):
-            self.remarks.append("its lines end in CR alone")
+            self.remarks.append(said("its lines end in CR alone"))
         return raw
 
 
@@ -118,7 +125,10 @@ class _Rows:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Refused(f"{self.place}, row {reader.line_num}", f"it is not CSV: {error}")
+                yield Refused(
+                    said("{place}, row {line_num}", place=self.place, line_num=reader.line_num),
+                    said("it is not CSV: {error}", error=reason(error)),
+                )
                 continue
             if any(cell.strip() for cell in row):
                 yield reader.line_num, row
@@ -135,7 +145,7 @@ def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> 
     stream = iter(rows)
     head = next(stream, None)
     if head is None:
-        yield Refused(place, "the file is empty")
+        yield Refused(place, said("the file is empty"))
         return
     if isinstance(head, Refused):
         yield head
@@ -143,8 +153,8 @@ def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> 
     for remark in lines.remarks:
         yield Remark(place, remark)
     if rows.separator != ",":
-        shown = "a tab" if rows.separator == "\t" else f"`{rows.separator}`"
-        yield Remark(place, f"its separator is {shown}")
+        shown = said("a tab") if rows.separator == "\t" else f"`{rows.separator}`"
+        yield Remark(place, said("its separator is {shown}", shown=shown))
     header = [" ".join(cell.split()) for cell in head[1]]
     lowered = [cell.casefold() for cell in header]
     if any(c in QUANTITY for c in lowered) and any(c in ANSWER for c in lowered):
@@ -163,14 +173,14 @@ def _speaks_for(speaker: Speaker, who: int | None, cells: list[str], bad: bool) 
         return speaker.student(None)
     named = cells[who] if who < len(cells) else ""
     if bad and _NOT_UTF8 in named:
-        raise FileError("the student's name is not UTF-8 text")
+        raise FileError(said("the student's name is not UTF-8 text"))
     return speaker.student(named)
 
 
 def _cell(text: str, row: int, column: str, place: str, lines: _Lines) -> Given:
-    where = f"{place}, row {row}, column {column}"
+    where = said("{place}, row {row}, column {column}", place=place, row=row, column=column)
     if row in lines.bad and _NOT_UTF8 in text:
-        return Given(text, where, f"{where}: not UTF-8 text")
+        return Given(text, where, said("{where}: not UTF-8 text", where=where))
     return Given(text, where)
 
 
@@ -183,15 +193,18 @@ def _wide(
     problems: ProblemSet,
 ) -> Iterator[Event]:
     who, columns, faults = _columns(header, place, problems)
-    if who is None and faults and faults[0].place.endswith("column 1"):
+    if who is None and faults and faults[0].place == _header_place(place, 1):
         faults, who = faults[1:], 0
-        yield Remark(place, f"the column {quoted(header[0])} was taken for the students' names")
+        yield Remark(
+            place,
+            said("the column {header} was taken for the students' names", header=quoted(header[0])),
+        )
     yield from faults
     if who is None:
         speaker.student(None)  # a file whose name is nobody's is refused whole
     if not columns:
         yield Refused(
-            place, "no column of the header names a quantity; the first row is the header"
+            place, said("no column of the header names a quantity; the first row is the header")
         )
         return
     with closing(Seen()) as seen:
@@ -203,13 +216,16 @@ def _wide(
             try:
                 name = _speaks_for(speaker, who, cells, row in lines.bad)
             except FileError as error:
-                yield Refused(f"{place}, row {row}", str(error))
+                yield Refused(said("{place}, row {row}", place=place, row=row), str(error))
                 continue
             first = seen.first(name, row)
             if first is not None:
                 yield Refused(
-                    f"{place}, row {row}",
-                    f"{quoted(name)} has a row already, {first}; the first one is marked",
+                    said("{place}, row {row}", place=place, row=row),
+                    said(
+                        "{name} has a row already, {first}; the first one is marked",
+                        name=quoted(name), first=first,
+                    ),
                 )
                 continue
             draft = SheetDraft(problems, name, place)
@@ -219,9 +235,16 @@ def _wide(
             extra = [cell for cell in cells[len(header) :] if cell.strip()]
             if extra:
                 draft.faults.append(
-                    f"{place}, row {row}: {len(cells)} cells, and the header has {len(header)}"
+                    said(
+                        "{place}, row {row}: {count} cells, and the header has {count_2}",
+                        place=place, row=row, count=len(cells), count_2=len(header),
+                    )
                 )
             yield draft.done()
+
+
+def _header_place(place: str, column: int) -> str:
+    return said("{place}, row {row}, column {column}", place=place, row=1, column=column)
 
 
 def _columns(
@@ -237,7 +260,7 @@ def _columns(
     for number, cell in enumerate(header):
         if number == who or not cell:
             continue
-        where = f"{place}, row 1, column {number + 1}"
+        where = _header_place(place, number + 1)
         try:
             if unknown >= _MOST_FAULTS:
                 found = known_keys(problems).get(("", cell))
@@ -251,19 +274,31 @@ def _columns(
             unknown += 1
             broken = cell.count("(") != cell.count(")")
             hint = (
-                '; a name with a comma stands in quotation marks: "local(q, x)"' if broken else ""
+                said('; a name with a comma stands in quotation marks: "local(q, x)"')
+                if broken
+                else ""
             )
             faults.append(Refused(where, f"{error}{hint}"))
             continue
         if key in taken:
-            faults.append(Refused(where, f"{quoted(cell)} is column {taken[key] + 1} already"))
+            faults.append(
+                Refused(
+                    where,
+                    said("{cell} is column {taken} already", cell=quoted(cell), taken=taken[key] + 1),
+                )
+            )
             twice.add(key)
             continue
         taken[key] = number
         columns.append((number, key))
     if unknown > _MOST_FAULTS:
         more = unknown - _MOST_FAULTS
-        faults.append(Refused(f"{place}, row 1", f"{more:,} more columns name no quantity"))
+        faults.append(
+            Refused(
+                said("{place}, row {row}", place=place, row=1),
+                said("{more:,} more columns name no quantity", more=more),
+            )
+        )
     if twice:
         columns = [(number, key) for number, key in columns if key not in twice]
     return who, columns, faults
@@ -321,7 +356,7 @@ def _long(
             try:
                 name = _speaks_for(speaker, who, cells, row in lines.bad)
             except FileError as error:
-                yield Refused(f"{place}, row {row}", str(error))
+                yield Refused(said("{place}, row {row}", place=place, row=row), str(error))
                 continue
             base.execute(
                 "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)",

@@ -18,6 +18,7 @@ from typing import Any
 
 from ..errors import FileError, quoted
 from ..files import read_text
+from ..sentences import N_, said, sentence
 from .answers import Event, Given, Refused, Remark, SheetDraft
 from .bounds import (
     CLASS,
@@ -37,7 +38,7 @@ __all__ = ["read_json", "read_jsonl", "read_toml"]
 
 _STUDENT_KEYS = ("student", "name", "id", "email", "username")
 _LONGEST_LINE = SHEET.bytes
-_KINDS = {list: "a list"}
+_KINDS = {list: N_("a list")}
 
 
 def _bounds(speaker: Speaker) -> Bounds:
@@ -81,9 +82,12 @@ def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -
         while raw := file.readline(_LONGEST_LINE):
             number += 1
             line_within(number, bounds)
-            where = f"{place}, line {number}"
+            where = said("{place}, line {number}", place=place, number=number)
             if len(raw) == _LONGEST_LINE and not raw.endswith(b"\n"):
-                yield Refused(where, f"a line has at most {_LONGEST_LINE:,} bytes")
+                yield Refused(
+                    where,
+                    said("a line has at most {longest_line:,} bytes", longest_line=_LONGEST_LINE),
+                )
                 while raw and not raw.endswith(b"\n"):
                     raw = file.readline(_LONGEST_LINE)
                 continue
@@ -93,7 +97,10 @@ def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -
                     data = json_within(text, SHEET)
                     yield from _sheets(data, where, speaker, problems, listed=True)
             except UnicodeDecodeError as error:
-                yield Refused(where, f"it is not UTF-8 text: byte {error.start + 1} of the line")
+                yield Refused(
+                    where,
+                    said("it is not UTF-8 text: byte {start} of the line", start=error.start + 1),
+                )
             except FileError as error:
                 yield Refused(where, str(error))
 
@@ -102,9 +109,9 @@ def _marked(path: Path, place: str) -> Iterator[Event]:
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(b"\xef\xbb\xbf"):
-        yield Remark(place, "a byte order mark at the beginning was left out")
+        yield Remark(place, said("a byte order mark at the beginning was left out"))
     if b"\r\n" in start:
-        yield Remark(place, "its lines end in CRLF, as on Windows")
+        yield Remark(place, said("its lines end in CRLF, as on Windows"))
 
 
 def _sheets(
@@ -116,10 +123,11 @@ def _sheets(
     """
     if isinstance(data, list):
         for number, item in enumerate(data, 1):
-            yield from _one_of_many(item, f"{place}, entry {number}", problems, speaker, listed=True)
+            where = said("{place}, entry {number}", place=place, number=number)
+            yield from _one_of_many(item, where, problems, speaker, listed=True)
         return
     if not isinstance(data, Mapping):
-        yield Refused(place, 'an object with answers is expected, such as {"q": 3}')
+        yield Refused(place, said('an object with answers is expected, such as {"q": 3}'))
         return
     several = data.get("students")
     if isinstance(several, list) and len(data) == 1:
@@ -132,7 +140,9 @@ def _sheets(
         for name, answers in data.items():
             yield from _sheet(answers, str(name), f"{place}, {quoted(str(name))}", problems, speaker)
         for name in sorted(getattr(data, "twice", ())):
-            yield Refused(place, f"{quoted(name)} stands twice; the last one is marked")
+            yield Refused(
+                place, said("{name} stands twice; the last one is marked", name=quoted(name))
+            )
         return
     yield from _one_of_many(data, place, problems, speaker, listed=listed)
 
@@ -141,14 +151,14 @@ def _one_of_many(
     item: Any, place: str, problems: ProblemSet, speaker: Speaker, *, listed: bool = False
 ) -> Iterator[Event]:
     if not isinstance(item, Mapping):
-        yield Refused(place, "an object with a student and answers is expected")
+        yield Refused(place, said("an object with a student and answers is expected"))
         return
     asked = {cell.text for problem in problems for cell in problem.cells}
     key = next((k for k in _STUDENT_KEYS if k in item and k not in asked), None)
     nobody = "" if listed and not speaker.alone else None  # alone, the file's name says who
     name = item[key] if key is not None else nobody
     if isinstance(name, bool) or not isinstance(name, str | int | None):
-        yield Refused(place, f"the student's name is text, not {quoted(str(name))}")
+        yield Refused(place, said("the student's name is text, not {name}", name=quoted(str(name))))
         return
     answers = {k: v for k, v in item.items() if k != key}
     twice = set(getattr(item, "twice", ()))
@@ -188,17 +198,31 @@ def _gather(draft: SheetDraft, answers: Any, place: str, twice: frozenset[str]) 
 
 
 def _add(draft: SheetDraft, label: str, value: Any, place: str, problem: str, twice: bool) -> None:
-    where = f"{place}, key {quoted(label)}"
+    where = said("{place}, key {key}", place=place, key=quoted(label))
     key = draft.name(label, where, problem)
     if key is None or value is None:
         return
     if twice:
-        draft.add(key, Given(str(value)[:100], where, f"{where}: the key stands twice"))
+        draft.add(
+            key, Given(str(value)[:100], where, said("{where}: the key stands twice", where=where))
+        )
     elif isinstance(value, bool):
         shown = "true" if value else "false"
-        draft.add(key, Given(shown, where, f"{where}: {shown} is a truth value, not a number"))
+        draft.add(
+            key,
+            Given(
+                shown,
+                where,
+                said("{where}: {shown} is a truth value, not a number", where=where, shown=shown),
+            ),
+        )
     elif isinstance(value, str | int | float):
         draft.add(key, Given(str(value), where))
     else:
-        kind = _KINDS.get(type(value), "an object" if isinstance(value, Mapping) else "a date")
-        draft.add(key, Given(kind, where, f"{where}: {kind} is not an answer"))
+        kind = sentence(
+            _KINDS.get(type(value), N_("an object") if isinstance(value, Mapping) else N_("a date"))
+        )
+        draft.add(
+            key,
+            Given(kind, where, said("{where}: {kind} is not an answer", where=where, kind=kind)),
+        )

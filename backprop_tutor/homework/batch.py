@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import islice
 
 from ..errors import OptionError
+from ..sentences import said
 from ..translation import sentence as _
 from ..translation import speaking, spoken
 from .answers import Sheet
@@ -38,9 +39,13 @@ class Limits:
 
     def __post_init__(self) -> None:
         if not self.seconds > 0:
-            raise OptionError(f"the time for a sheet is positive, not {self.seconds}")
+            raise OptionError(
+                said("the time for a sheet is positive, not {seconds}", seconds=self.seconds)
+            )
         if self.megabytes is not None and self.megabytes < 256:
-            raise OptionError(f"a worker needs 256 MB or more, not {self.megabytes}")
+            raise OptionError(
+                said("a worker needs 256 MB or more, not {megabytes}", megabytes=self.megabytes)
+            )
 
 
 Outcome = tuple[str, StudentResult | None]
@@ -102,7 +107,7 @@ def mark_class(
         OptionError: an option that does not fit.
     """
     if batch < 1:
-        raise OptionError(f"a batch has 1 or more sheets, not {batch}")
+        raise OptionError(said("a batch has 1 or more sheets, not {batch}", batch=batch))
     problems = _problems(text, source)
     bounds = limits or Limits()
     stream = iter(sheets)

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError
+from ..reasons import reason
+from ..sentences import said
 
 __all__ = ["CLASS", "PROBLEMS", "ROWS", "SHEET", "Bounds", "Numeral", "Object", "json_within",
     "line_within", "size_within", "toml_within",
@@ -115,7 +117,7 @@ def toml_within(text: str, bounds: Bounds, **options: Callable[[str], Any]) -> d
     try:
         return tomllib.loads(text, **options)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(f"it is not TOML: {error}") from None
+        raise FileError(said("it is not TOML: {error}", error=reason(error))) from None
 
 
 def json_within(text: str, bounds: Bounds) -> Any:
@@ -145,7 +147,10 @@ def json_within(text: str, bounds: Bounds) -> Any:
         )  # fmt: skip
     except json.JSONDecodeError as error:
         raise FileError(
-            f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
+            said(
+                "it is not JSON: line {lineno}, column {colno}: {msg}",
+                lineno=error.lineno, colno=error.colno, msg=reason(error.msg),
+            )
         ) from None
 
 
@@ -157,7 +162,9 @@ def size_within(path: Path, bounds: Bounds) -> None:
     """
     size = path.stat().st_size
     if size > bounds.bytes:
-        raise FileError(f"it has {size:,} bytes; at most {bounds.bytes:,} are read")
+        raise FileError(
+            said("it has {size:,} bytes; at most {bytes:,} are read", size=size, bytes=bounds.bytes)
+        )
 
 
 def line_within(number: int, bounds: Bounds) -> None:
@@ -167,16 +174,25 @@ def line_within(number: int, bounds: Bounds) -> None:
         FileError: it is beyond the bounds.
     """
     if number > bounds.lines:
-        raise FileError(f"it has more than {bounds.lines:,} lines; the rest is not read")
+        raise FileError(
+            said("it has more than {lines:,} lines; the rest is not read", lines=bounds.lines)
+        )
 
 
 def _size(text: str, bounds: Bounds) -> None:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > bounds.bytes:
-        raise FileError(f"it has {size:,} bytes; at most {bounds.bytes:,} are read")
+        raise FileError(
+            said("it has {size:,} bytes; at most {bytes:,} are read", size=size, bytes=bounds.bytes)
+        )
     lines = text.count("\n") + 1
     if lines > bounds.lines:
-        raise FileError(f"it has {lines:,} lines; at most {bounds.lines:,} are read")
+        raise FileError(
+            said(
+                "it has {lines:,} lines; at most {most:,} are read",
+                lines=lines, most=bounds.lines,
+            )
+        )
 
 
 class _Walk:
@@ -201,21 +217,28 @@ class _Walk:
     def deep(self, place: int, further: int) -> None:
         if self._depth + further > self._bounds.depth:
             raise FileError(
-                f"line {self._line(place)}: it nests too deep; "
-                f"at most {self._bounds.depth} levels are read"
+                said(
+                    "line {place}: it nests too deep; at most {depth} levels are read",
+                    place=self._line(place), depth=self._bounds.depth,
+                )
             )
 
     def counted(self, place: int) -> None:
         self._keys += 1
         if self._keys > self._bounds.keys:
             raise FileError(
-                f"line {self._line(place)}: it has too many keys and items; "
-                f"at most {self._bounds.keys:,} are read"
+                said(
+                    "line {place}: it has too many keys and items; at most {keys:,} are read",
+                    place=self._line(place), keys=self._bounds.keys,
+                )
             )
 
     def word(self, place: int, mark: str) -> None:
         if len(mark) > self._bounds.digits:
             raise FileError(
-                f"line {self._line(place)}: a number or a bare key has {len(mark):,} characters; "
-                f"at most {self._bounds.digits} are read"
+                said(
+                    "line {place}: a number or a bare key has {count:,} characters; at most "
+                    "{digits} are read",
+                    place=self._line(place), count=len(mark), digits=self._bounds.digits,
+                )
             )

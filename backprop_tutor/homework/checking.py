@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import OptionError, printable
 from ..files import read_text
+from ..sentences import said
 from ..translation import speaking
 from .answers import Refused, Sheet, read_answers
 from .answers_csv import Seen
@@ -117,12 +118,18 @@ def check_class(
                     )
                 elif taken.first(event.student, 1) is not None:
                     shown = printable(event.student)
-                    _keep(found.refused, f"{event.source}: {shown} has a sheet already")
+                    _keep(
+                        found.refused,
+                        said("{source}: {shown} has a sheet already", source=event.source, shown=shown),
+                    )
                 elif number == most:
                     _keep(
                         found.refused,
-                        f"{event.source}: {printable(event.student)} is one more than the "
-                        f"{most:,} students that are marked without a roster",
+                        said(
+                            "{source}: {student} is one more than the {most:,} students that are "
+                            "marked without a roster",
+                            source=event.source, student=printable(event.student), most=most,
+                        ),
                     )
                 else:
                     number += 1
@@ -156,20 +163,22 @@ def _most(roster: Roster | None, given: int | None) -> int:
     """
     if roster is not None:
         if given is not None:
-            raise OptionError("a roster says how many students there are; give no number beside it")
+            raise OptionError(
+                said("a roster says how many students there are; give no number beside it")
+            )
         return len(roster.names)
     if given is not None and given < 1:
-        raise OptionError(f"1 or more students are marked, not {given}")
+        raise OptionError(said("1 or more students are marked, not {given}", given=given))
     return MOST_STUDENTS if given is None else given
 
 
 def _missing(names: list[str]) -> str:
     shown = ", ".join(map(printable, names[:20])) + (", …" if len(names) > 20 else "")
-    return f"no sheet of {len(names)} on the roster: {shown}"
+    return said("no sheet of {count} on the roster: {names}", count=len(names), names=shown)
 
 
 def _keep(lines: list[str], line: str) -> None:
     if len(lines) < _KEPT:
         lines.append(line)
     elif len(lines) == _KEPT:
-        lines.append("… and more")
+        lines.append(said("… and more"))

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ..language import canonical_name
+from ..sentences import said
 
 __all__ = ["REAL", "Domain", "DomainSpec", "read_domains"]
 
@@ -62,8 +63,12 @@ def read_domains(given: DomainSpec, names: Iterable[str]) -> dict[str, Domain]:
     for name, value in given.items():
         key = canonical_name(str(name))
         if key not in found:
-            hint = did_you_mean(key, listed) or f"known here: {', '.join(listed) or 'none'}"
-            raise UnknownNameError(f"a domain is given for the unknown name {quoted(key)}; {hint}")
+            hint = did_you_mean(key, listed) or said(
+                "known here: {names}", names=", ".join(listed) or said("none")
+            )
+            raise UnknownNameError(
+                said("a domain is given for the unknown name {key}; {hint}", key=quoted(key), hint=hint)
+            )
         found[key] = _domain(value)
     return found
 
@@ -74,14 +79,24 @@ def _domain(given: Any) -> Domain:
     if isinstance(given, str):
         if given in _WORDS:
             return _WORDS[given]
-        hint = did_you_mean(given, _WORDS) or f"choices: {', '.join(_WORDS)}"
-        raise OptionError(f"{quoted(given)} is not a domain; {hint}, or an interval [low, high]")
+        hint = did_you_mean(given, _WORDS) or said("choices: {names}", names=", ".join(_WORDS))
+        raise OptionError(
+            said(
+                "{given} is not a domain; {hint}, or an interval [low, high]",
+                given=quoted(given), hint=hint,
+            )
+        )
     try:
         low, high = (float(end) for end in given)
     except (TypeError, ValueError):
         raise OptionError(
-            f"a domain is a word or an interval [low, high], not {quoted(str(given))}"
+            said(
+                "a domain is a word or an interval [low, high], not {given}",
+                given=quoted(str(given)),
+            )
         ) from None
     if not low < high:
-        raise OptionError(f"an interval goes from low to high; {low} is not below {high}")
+        raise OptionError(
+            said("an interval goes from low to high; {low} is not below {high}", low=low, high=high)
+        )
     return Domain(low, high)

@@ -15,6 +15,7 @@ from fractions import Fraction
 from ..errors import OptionError, quoted
 from ..language import Apply, Expression, Name, Number
 from ..once import cached_property
+from ..sentences import said
 from .figures import typed_precision
 
 __all__ = [
@@ -175,7 +176,9 @@ class _Compiler:
         elif name not in self.definitions:
             results.append(self.add(Read(name)))
         elif name in open_names:
-            raise OptionError(f"the definition of {quoted(name)} leads back to {quoted(name)}")
+            raise OptionError(
+                said("the definition of {name} leads back to {name}", name=quoted(name))
+            )
         else:
             open_names.add(name)
             work.append((node, False))

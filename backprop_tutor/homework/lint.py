@@ -16,6 +16,7 @@ from ..check import CheckRow, check
 from ..errors import DomainError
 from ..ops import Number
 from ..render.numbers import shown
+from ..sentences import N_, said, sentence
 from .problems import Problem, ProblemSet
 from .quantities import true_number
 from .telling_apart import Resolution, on_kinks, resolution
@@ -24,6 +25,7 @@ __all__ = ["Finding", "KeyRow", "ProblemLint", "lint_problem", "lint_problems"]
 
 Level = Literal["error", "warning", "note"]
 
+_LEVELS: dict[Level, str] = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _LISTED = 8
 _DRAWS = ("student-1", "student-2", "student-3")
 
@@ -46,7 +48,7 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.message}"
+        return f"{sentence(_LEVELS[self.level])}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ def lint_problem(problem: Problem) -> ProblemLint:
     findings = _disagreeing(rows)
     for name in on_kinks(derivation) if problem.kinks == "convention" else ():
         findings.append(
-            Finding("warning", "kink", f"{name} stands on a kink; its slope there is a convention")
+            Finding(
+                "warning",
+                "kink",
+                said("{name} stands on a kink; its slope there is a convention", name=name),
+            )
         )
     findings += _special(rows)
     hidden = resolution(
@@ -99,8 +105,12 @@ def _disagreeing(rows: Sequence[KeyRow]) -> list[Finding]:
     return [
         Finding(
             "error", "differ",
-            f"{row.quantity}: reverse pass {row.checked.reverse:.10g}, "
-            f"symbolic {row.checked.symbolic:.10g}, differences {row.checked.numeric:.10g}",
+            said(
+                "{quantity}: reverse pass {reverse:.10g}, symbolic {symbolic:.10g}, "
+                "differences {numeric:.10g}",
+                quantity=row.quantity, reverse=row.checked.reverse, symbolic=row.checked.symbolic,
+                numeric=row.checked.numeric,
+            ),
         )
         for row in rows
         if row.checked is not None and not row.checked.ok
@@ -112,13 +122,16 @@ def _special(rows: Sequence[KeyRow]) -> list[Finding]:
     for number in (0, 1):
         which = [row.quantity for row in rows if row.answer == number]
         if which:
-            verb = "is" if len(which) == 1 else "are"
             why = (
-                "many wrong ways end in 0"
+                said("many wrong ways end in 0")
                 if number == 0
-                else "a factor of 1 hides what is left out"
+                else said("a factor of 1 hides what is left out")
             )
-            findings.append(Finding("warning", "special", f"{_some(which)} {verb} {number}: {why}"))
+            findings.append(Finding("warning", "special",
+                    said("{which} is {number}: {why}", which=_some(which), number=number, why=why)
+                    if len(which) == 1
+                    else said("{which} are {number}: {why}", which=_some(which), number=number, why=why),
+                ))
     counted = Counter(float(row.answer) for row in rows)
     for value, count in counted.items():
         if count > 1 and value not in (0.0, 1.0):
@@ -126,7 +139,10 @@ def _special(rows: Sequence[KeyRow]) -> list[Finding]:
             findings.append(
                 Finding(
                     "note", "equal",
-                    f"{_some(which)} are equal ({shown(value)}): one copied from the other is not seen",
+                    said(
+                        "{which} are equal ({value}): one copied from the other is not seen",
+                        which=_some(which), value=shown(value),
+                    ),
                 )
             )  # fmt: skip
     return findings
@@ -138,17 +154,27 @@ def _hidden(found: Resolution) -> list[Finding]:
         findings.append(
             Finding(
                 "warning", "invisible",
-                f"{len(found.invisible)} of {found.slips} slips leave every answer right at these "
-                f"numbers: {_some(found.invisible)}",
+                said(
+                    "{count} of {slips} slips leave every answer right at these numbers: {invisible}",
+                    count=len(found.invisible), slips=found.slips, invisible=_some(found.invisible),
+                ),
             )
         )  # fmt: skip
     for group in found.alike[:_LISTED]:
         findings.append(
-            Finding("note", "alike", f"these slips give the same answers here: {_some(group)}")
+            Finding(
+                "note",
+                "alike",
+                said("these slips give the same answers here: {group}", group=_some(group)),
+            )
         )
     if len(found.alike) > _LISTED:
         findings.append(
-            Finding("note", "alike", f"… and {len(found.alike) - _LISTED} more groups of slips")
+            Finding(
+                "note",
+                "alike",
+                said("… and {count} more groups of slips", count=len(found.alike) - _LISTED),
+            )
         )
     return findings
 
@@ -159,23 +185,35 @@ def _drawn(problem: Problem) -> list[Finding]:
     total = 1
     for draw in problem.draws.values():
         total = len(draw.choices) if problem.together else total * len(draw.choices)
-    findings.append(Finding("note", "draws", f"{total:,} different sets of values can be drawn"))
+    findings.append(
+        Finding(
+            "note", "draws", said("{total:,} different sets of values can be drawn", total=total)
+        )
+    )
     for student in _DRAWS[1:]:
         try:
             derivation = problem.derivation(student)
         except DomainError as error:
-            findings.append(Finding("error", "draws", f"a draw has no answers: {error}"))
+            findings.append(
+                Finding("error", "draws", said("a draw has no answers: {error}", error=error))
+            )
             continue
         zero = [
             c.text for c in problem.cells if true_number(derivation, c.quantity, problem.lr) == 0
         ]
         if zero:
             at = ", ".join(f"{name} = {derivation.at[name]}" for name in problem.draws)
-            findings.append(Finding("warning", "draws", f"at the draw {at}, {_some(zero)} are 0"))
+            findings.append(
+                Finding(
+                    "warning",
+                    "draws",
+                    said("at the draw {at}, {zero} are 0", at=at, zero=_some(zero)),
+                )
+            )
     return findings
 
 
 def _some(names: Sequence[str]) -> str:
     shown_names = ", ".join(names[:_LISTED])
     more = len(names) - _LISTED
-    return shown_names + (f" and {more} more" if more > 0 else "")
+    return shown_names + (said(" and {count} more", count=more) if more > 0 else "")

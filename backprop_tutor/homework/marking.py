@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ..errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ..ops import Number
+from ..sentences import said
 from ..steps import Derivation
 from .broken_pass import Plan
 from .domains import DomainSpec
@@ -84,7 +85,7 @@ class Marker:
         self._subgradients = Subgradients(derivation) if _kinks(kinks) == "any" else None
         previous = previous if previous is not None else derivation.previous
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
-            raise OptionError("`previous` is a derivation of another program")
+            raise OptionError(said("`previous` is a derivation of another program"))
         rates = _RATES if lr is None else (float(lr),)
         self._plan = Plan(derivation, previous=previous, rates=rates)
         self._asked = None if asked is None else asked_quantities(self.graph, asked)
@@ -112,7 +113,10 @@ class Marker:
         """
         if not isinstance(answers, Mapping):
             raise OptionError(
-                f"answers map quantities to answers; {quoted(type(answers).__name__)} was given"
+                said(
+                    "answers map quantities to answers; {kind} was given",
+                    kind=quoted(type(answers).__name__),
+                )
             )
         sheet = self._sheets.get(tuple(answers)) if self._asked is None else None
         if sheet is not None:
@@ -122,7 +126,12 @@ class Marker:
         for name, answer in answers.items():
             quantity = parse_quantity(name, self.graph)
             if quantity.text in given:
-                raise OptionError(f"{quantity.text} is answered twice, once as {quoted(name)}")
+                raise OptionError(
+                    said(
+                        "{given} is answered twice, once as {name}",
+                        given=quantity.text, name=quoted(name),
+                    )
+                )
             given[quantity.text] = answer
             quantities.append(quantity)
         if self._asked is None:
@@ -131,8 +140,12 @@ class Marker:
         asked = [quantity.text for quantity in self._asked]
         for text in given:
             if text not in asked:
-                hint = did_you_mean(text, asked) or f"asked for: {', '.join(asked[:12])}"
-                raise UnknownNameError(f"{quoted(text)} is not asked for; {hint}")
+                hint = did_you_mean(text, asked) or said(
+                    "asked for: {names}", names=", ".join(asked[:12])
+                )
+                raise UnknownNameError(
+                    said("{given} is not asked for; {hint}", given=quoted(text), hint=hint)
+                )
         return self._sheet(self._asked).marked([given.get(text) for text in asked], self._share)
 
     def _sheet(self, quantities: Sequence[Quantity], spelled: tuple[str, ...] = ()) -> MarkedSheet:
@@ -157,30 +170,36 @@ _SHEETS = 64
 
 def _points(given: Any) -> Fraction:
     if isinstance(given, bool) or not isinstance(given, int | float | Fraction):
-        raise OptionError(f"points are a number, not {quoted(str(given))}")
+        raise OptionError(said("points are a number, not {given}", given=quoted(str(given))))
     if not math.isfinite(given) or given < 0:
-        raise OptionError(f"points are 0 or more, not {given}")
+        raise OptionError(said("points are 0 or more, not {given}", given=given))
     return Fraction(given).limit_denominator(10**6)
 
 
 def _share(given: Any) -> Fraction:
     number = isinstance(given, int | float | Fraction) and not isinstance(given, bool)
     if not number or not 0 <= given <= 1:
-        raise OptionError(f"follow_through is a share from 0 to 1, not {quoted(str(given))}")
+        raise OptionError(
+            said("follow_through is a share from 0 to 1, not {given}", given=quoted(str(given)))
+        )
     return Fraction(given).limit_denominator(10**6)
 
 
 def _want(given: str) -> str:
     if given not in _WANTS:
-        hint = did_you_mean(str(given), _WANTS) or f"it is {', '.join(_WANTS)}"
-        raise OptionError(f"`want` is not {quoted(str(given))}; {hint}")
+        hint = did_you_mean(str(given), _WANTS) or said("it is {names}", names=", ".join(_WANTS))
+        raise OptionError(
+            said("`want` is not {given}; {hint}", given=quoted(str(given)), hint=hint)
+        )
     return given
 
 
 def _kinks(given: str) -> str:
     if given not in KINKS:
-        hint = did_you_mean(str(given), KINKS) or f"it is {', '.join(KINKS)}"
-        raise OptionError(f"`kinks` is not {quoted(str(given))}; {hint}")
+        hint = did_you_mean(str(given), KINKS) or said("it is {names}", names=", ".join(KINKS))
+        raise OptionError(
+            said("`kinks` is not {given}; {hint}", given=quoted(str(given)), hint=hint)
+        )
     return given
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import DomainError
 from ..ops import Number
 from ..render.numbers import shown
+from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 from .broken_pass import Bend, Plan
@@ -62,7 +63,7 @@ class MarkedSheet:
         self.expected = [true_number(derivation, quantity, lr) for quantity in quantities]
         for quantity, number in zip(quantities, self.expected, strict=True):
             if isinstance(number, float) and not math.isfinite(number):
-                raise DomainError(f"{quantity.text} has no value at this point")
+                raise DomainError(said("{given} has no value at this point", given=quantity.text))
         self.floats = [float(number) for number in self.expected]
         self.tolerances, self.points, self.wants = tolerances, points, wants
         self.quick = [

@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..errors import OptionError
 from ..language import parse_number
+from ..sentences import said
 from ..translation import sentence as _
 from .figures import Precision, leading_power, rounded_to_figures, rounded_to_unit, typed_precision
 from .tolerance import DEFAULT, Tolerance, read_tolerance
@@ -191,7 +192,7 @@ def as_fraction(number: int | float | Fraction) -> Fraction:
         OptionError: infinities and nan.
     """
     if isinstance(number, float) and not math.isfinite(number):
-        raise OptionError(f"only finite numbers are compared, not {number}")
+        raise OptionError(said("only finite numbers are compared, not {number}", number=number))
     return Fraction(number)
 
 

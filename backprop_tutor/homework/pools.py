@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from ..errors import OptionError, quoted
+from ..sentences import said
 
 __all__ = ["KillablePool", "cluster_executor", "memory_can_be_limited"]
 
@@ -119,10 +120,12 @@ def cluster_executor(address: str) -> tuple[Executor, Callable[[], None]]:
         connect = import_module("distributed").Client  # the extra `cluster`
     except ImportError:
         raise OptionError(
-            "marking on a cluster needs Dask: pip install backprop-tutor[cluster]"
+            said("marking on a cluster needs Dask: pip install backprop-tutor[cluster]")
         ) from None
     try:
         client = connect(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
-        raise OptionError(f"no Dask cluster answers at {quoted(address)}: {error}") from None
+        raise OptionError(
+            said("no Dask cluster answers at {address}: {error}", address=quoted(address), error=error)
+        ) from None
     return client.get_executor(), client.close

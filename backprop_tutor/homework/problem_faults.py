@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import did_you_mean, quoted
+from ..sentences import N_, counted, said, sentence
 from .problem_schema import (
     BY_NAME,
     IN_SETS,
@@ -26,21 +27,43 @@ _TAGS = ("int", "float", "str", "list[str]", PLAIN, TABLE, BY_NAME, IN_SETS)
 """What pydantic puts into a place to tell which of several kinds it tried."""
 
 _OURS = {
-    "missing": "this key is missing",
-    "list_type": "a list is expected",
-    "dict_type": "a table is expected",
-    "model_type": "a table is expected",
-    "model_attributes_type": "a table is expected",
-    "string_type": "text is expected",
-    "int_type": "a whole number is expected",
-    "greater_than_equal": "0 or more is expected",
+    "missing": N_("this key is missing"),
+    "list_type": N_("a list is expected"),
+    "dict_type": N_("a table is expected"),
+    "model_type": N_("a table is expected"),
+    "model_attributes_type": N_("a table is expected"),
+    "string_type": N_("text is expected"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), N_("a whole number is expected")),
+    **dict.fromkeys(("float_type", "float_parsing"), N_("a number is expected")),
+    "greater_than_equal": N_("0 or more is expected"),
 }
 """Our words for pydantic's kinds of faults, where these say more."""
 
 
+_BOUNDED = {
+    "literal_error": N_("Input should be {expected}"),
+    "too_short": N_("{min_length} or more items are expected"),
+    "too_long": N_("at most {max_length} items are expected"),
+    "less_than_equal": N_("{le:g} or less is expected"),
+}
+"""Our words for kinds of faults that name a bound."""
+
+
+def _in_our_words(fault: Any) -> str:
+    kind, told = fault["type"], fault["msg"].removeprefix("Value error, ")
+    if kind in _OURS:
+        return sentence(_OURS[kind])
+    if kind in _BOUNDED:
+        bounds = fault["ctx"]
+        if "expected" in bounds:
+            bounds = {"expected": bounds["expected"].replace(" or ", said(" or "))}
+        return said(_BOUNDED[kind], **bounds)
+    return str(told)
+
+
 def listed_faults(source: str, faults: list[str]) -> str:
     """Return one message with every fault on a line of its own."""
-    count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+    count = counted(len(faults), N_("1 fault"), N_("{count} faults"))
     return f"{quoted(source, 200)}: {count}\n" + "\n".join(f"  {fault}" for fault in faults[:100])
 
 
@@ -57,17 +80,18 @@ def schema_fault(fault: Any, tables: dict[str, Any]) -> str:
             else None
         )
         place.append(
-            f"problem {number + 1}" + (f" ({quoted(given)})" if isinstance(given, str) else "")
+            said("problem {number}", number=number + 1)
+            + (f" ({quoted(given)})" if isinstance(given, str) else "")
         )
         parts = parts[2:]
     if parts:
         place.append("`" + ".".join(str(part) for part in parts) + "`")
-    message = _OURS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    message = _in_our_words(fault)
     if fault["type"] == "extra_forbidden":
         fields = _fields(fault["loc"])
         hint = did_you_mean(str(parts[-1]), fields) if parts else ""
-        message = "there is no such key" + (f"; {hint}" if hint else "")
-    return f"{', '.join(place) or 'the file'}: {message}"
+        message = said("there is no such key") + (f"; {hint}" if hint else "")
+    return f"{', '.join(place) or said('the file')}: {message}"
 
 
 def _fields(place: tuple[int | str, ...]) -> list[str]:

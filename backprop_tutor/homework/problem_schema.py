@@ -20,6 +20,8 @@ from pydantic import (
     Tag,
 )
 
+from ..sentences import said
+
 __all__ = [
     "BY_NAME",
     "IN_SETS",
@@ -38,37 +40,39 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\Z")
 def _identifier(text: str) -> str:
     if not _IDENTIFIER.match(text):
         raise ValueError(
-            "an id has letters, digits, `_`, `-` and `.`, begins with a letter or digit, "
-            "and is at most 64 characters long"
+            said(
+                "an id has letters, digits, `_`, `-` and `.`, begins with a letter or digit, "
+                "and is at most 64 characters long"
+            )
         )
     return text
 
 
 def _not_bool(given: Any) -> Any:
     if isinstance(given, bool):
-        raise ValueError("a truth value is not a number")
+        raise ValueError(said("a truth value is not a number"))
     return given
 
 
 def _finite(number: float) -> float:
     if number != number or number in (float("inf"), float("-inf")):
-        raise ValueError("a finite number is expected")
+        raise ValueError(said("a finite number is expected"))
     return number
 
 
 def _numeral(given: Any) -> Any:
     if isinstance(given, bool):
-        raise ValueError("a truth value is not a number")
+        raise ValueError(said("a truth value is not a number"))
     if not isinstance(given, int | float | str):
-        raise ValueError('a number, or a text such as "1/3", is expected')
+        raise ValueError(said('a number, or a text such as "1/3", is expected'))
     if isinstance(given, str) and len(given) > 400:
-        raise ValueError("a number has at most 400 characters")
+        raise ValueError(said("a number has at most 400 characters"))
     return given
 
 
 def _amount(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("a number, 0 or more, is expected")
+        raise ValueError(said("a number, 0 or more, is expected"))
     return given
 
 

@@ -20,6 +20,7 @@ from ..files import read_text
 from ..graph import Graph, build_graph
 from ..language import Program, canonical_name, network, parse, parse_number
 from ..ops import Number, plain
+from ..sentences import said
 from ..steps import Derivation
 from .bounds import PROBLEMS, toml_within
 from .domains import read_domains
@@ -90,8 +91,15 @@ class Problem:
             if cell.text == quantity.text:
                 return cell
         asked = [cell.text for cell in self.cells]
-        hint = did_you_mean(quantity.text, asked) or f"asked are {', '.join(asked[:12])}"
-        raise UnknownNameError(f"{quoted(quantity.text)} is not asked for in {self.id}; {hint}")
+        hint = did_you_mean(quantity.text, asked) or said(
+            "asked are {names}", names=", ".join(asked[:12])
+        )
+        raise UnknownNameError(
+            said(
+                "{given} is not asked for in {id}; {hint}",
+                given=quoted(quantity.text), id=self.id, hint=hint,
+            )
+        )
 
     def values(self, student: str = "") -> dict[str, Number]:
         """Return the inputs' values for a student: the fixed ones and those drawn by the seed.
@@ -150,8 +158,10 @@ class ProblemSet:
             if problem.id == name:
                 return problem
         ids = [problem.id for problem in self.problems]
-        hint = did_you_mean(name, ids) or f"the problems: {', '.join(ids[:12])}"
-        raise UnknownNameError(f"there is no problem {quoted(name)}; {hint}")
+        hint = did_you_mean(name, ids) or said("the problems: {names}", names=", ".join(ids[:12]))
+        raise UnknownNameError(
+            said("there is no problem {name}; {hint}", name=quoted(name), hint=hint)
+        )
 
 
 def read_problems(path: str | Path) -> ProblemSet:
@@ -193,11 +203,14 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
     problems: list[Problem] = []
     seen: dict[str, int] = {}
     for number, table in enumerate(sheet.problems, 1):
-        binder = _Binder(f"problem {number} ({quoted(table.id)})", table, sheet, faults)
+        place = said("problem {number} ({id})", number=number, id=quoted(table.id))
+        binder = _Binder(place, table, sheet, faults)
         problem = binder.bound()
         if table.id.casefold() in seen:
             first = seen[table.id.casefold()]
-            faults.append(f"{binder.place}, `id`: problem {first} has the same id")
+            faults.append(
+                said("{place}, `id`: problem {first} has the same id", place=binder.place, first=first)
+            )
         seen.setdefault(table.id.casefold(), number)
         if problem is not None:
             problems.append(problem)
@@ -241,7 +254,10 @@ class _Binder:
         lr = self.tried("lr", lambda: _number(table.lr or 0)) if table.lr is not None else None
         if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
             self.faults.append(
-                f"{self.place}, `lr`: `new(…)` is asked for, which needs a learning rate"
+                said(
+                    "{place}, `lr`: `new(…)` is asked for, which needs a learning rate",
+                    place=self.place,
+                )
             )
         if table.domain is not None:
             self.tried("domain", lambda: read_domains(table.domain, graph.inputs))
@@ -261,7 +277,7 @@ class _Binder:
     def program(self) -> Program:
         table = self.table
         if (table.program is None) == (table.network is None):
-            raise OptionError("a problem has a `program` or a `network`, one of the two")
+            raise OptionError(said("a problem has a `program` or a `network`, one of the two"))
         if table.network is None:
             return parse(table.program or "", [*self.values()], source="program")
         net = table.network
@@ -282,12 +298,21 @@ class _Binder:
         for order, row in enumerate(self.table.values, 1):
             if isinstance(row, dict) and set(row) != set(values):
                 listed = f"set {order} gives {', '.join(row)}; set 1 gives {', '.join(values)}"
-                self.faults.append(f"{self.place}, `values`: {listed}")
+                self.faults.append(
+                    said("{place}, `values`: {listed}", place=self.place, listed=listed)
+                )
         for name, value in values.items():
             key = canonical_name(name)
             if key not in inputs:
-                hint = did_you_mean(key, inputs) or f"the inputs: {', '.join(graph.inputs)}"
-                self.faults.append(f"{self.place}, `values.{name}`: no input has this name; {hint}")
+                hint = did_you_mean(key, inputs) or said(
+                    "the inputs: {names}", names=", ".join(graph.inputs)
+                )
+                self.faults.append(
+                    said(
+                        "{place}, `values.{name}`: no input has this name; {hint}",
+                        place=self.place, name=name, hint=hint,
+                    )
+                )
                 continue
             if isinstance(value, int | float | str):
                 number = self.tried(f"values.{name}", partial(_number, value))
@@ -302,7 +327,12 @@ class _Binder:
         named = {canonical_name(name) for name in values}
         missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
         if missing:
-            self.faults.append(f"{self.place}, `values`: no value for {', '.join(missing)}")
+            self.faults.append(
+                said(
+                    "{place}, `values`: no value for {names}",
+                    place=self.place, names=", ".join(missing),
+                )
+            )
         return fixed, draws
 
     def cells(self, graph: Graph) -> tuple[Cell, ...]:
@@ -311,7 +341,7 @@ class _Binder:
         if asked is None:
             return ()
         if not asked:
-            self.faults.append(f"{self.place}, `ask`: nothing is asked for")
+            self.faults.append(said("{place}, `ask`: nothing is asked for", place=self.place))
         formulas = set(self._known("formulas", table.formulas, graph, asked))
         own = dict(
             zip(
@@ -346,13 +376,13 @@ class _Binder:
         if total is None or not cells:
             return cells
         if not summed:
-            self.faults.append(f"{self.place}, `total`: no cell has points to share it")
+            self.faults.append(
+                said("{place}, `total`: no cell has points to share it", place=self.place)
+            )
             return cells
         return [
             Cell(
-                quantity=c.quantity,
-                points=c.points * total / summed,
-                tolerance=c.tolerance,
+                quantity=c.quantity, points=c.points * total / summed, tolerance=c.tolerance,
                 want=c.want,
             )
             for c in cells
@@ -368,8 +398,13 @@ class _Binder:
             quantity = self.tried(f"{key}.{name}", lambda n=name: parse_quantity(n, graph))  # type: ignore[misc]
             text = quantity.text if quantity is not None else ""
             if quantity is not None and text not in texts:
-                hint = did_you_mean(text, texts) or f"asked are {', '.join(texts[:12])}"
-                self.faults.append(f"{self.place}, `{key}.{name}`: this is not asked for; {hint}")
+                hint = did_you_mean(text, texts) or said("asked are {names}", names=", ".join(texts[:12]))
+                self.faults.append(
+                    said(
+                        "{place}, `{key}.{name}`: this is not asked for; {hint}",
+                        place=self.place, key=key, name=name, hint=hint,
+                    )
+                )
             found.append(text)
         return found
 
@@ -388,5 +423,5 @@ def _number(given: int | float | str) -> Number:
     if isinstance(given, str):
         return plain(parse_number(given).value)
     if isinstance(given, float) and (given != given or given in (float("inf"), float("-inf"))):
-        raise OptionError(f"a value is a finite number, not {given}")
+        raise OptionError(said("a value is a finite number, not {given}", given=given))
     return given

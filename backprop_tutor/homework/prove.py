@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import OptionError
 from ..language import Expression
 from ..ops import OPS
+from ..sentences import said
 from .domains import Domain
 from .instructions import Constant, Instructions, Operate, compiled
 from .memory_watch import watch
@@ -43,7 +44,7 @@ def proved(
         OptionError: seconds that are not positive.
     """
     if not seconds > 0:
-        raise OptionError(f"the time for a proof is positive, not {seconds}")
+        raise OptionError(said("the time for a proof is positive, not {seconds}", seconds=seconds))
     from pebble import ProcessExpired, ProcessPool  # start-up time: only for proofs
 
     listed = compiled((expected, student), definitions)

@@ -15,6 +15,7 @@ from ..graph import Graph
 from ..language import canonical_name
 from ..ops import Number, plain
 from ..passes import local_value
+from ..sentences import said
 from ..steps import Derivation
 
 __all__ = ["Quantity", "asked_quantities", "parse_quantity", "true_number"]
@@ -79,7 +80,12 @@ def parse_quantity(text: str, graph: Graph) -> Quantity:
     ('df/dq', 'local(q, x)')
     """
     if not isinstance(text, str) or len(text) > _LONGEST:
-        raise UnknownNameError(f"{quoted(str(text))} names no quantity; expected {_forms(graph)}")
+        raise UnknownNameError(
+            said(
+                "{given} names no quantity; expected {forms}",
+                given=quoted(str(text)), forms=_forms(graph),
+            )
+        )
     found = _GRADIENT.match(text) or _FRACTION.match(text)
     if found:
         return _gradient(text, found["of"], found["wrt"], graph)
@@ -108,14 +114,25 @@ def _gradient(text: str, of: str, wrt: str, graph: Graph) -> Quantity:
     place = graph.index[bottom]
     if top != output:
         target = graph.index[top]
-        local = f"; the slope of that operation alone is local({top}, {bottom})"
+        local = said(
+            "; the slope of that operation alone is local({top}, {bottom})", top=top, bottom=bottom
+        )
         direct = place in graph.nodes[target].operands
         raise UnknownNameError(
-            f"{quoted(text)}: the gradients here are those of the output {output}: "
-            f"df/dx is written d{output}/d{bottom}" + (local if direct else "")
+            said(
+                "{given}: the gradients here are those of the output {output}: df/dx is written "
+                "d{output}/d{bottom}",
+                given=quoted(text), output=output, bottom=bottom,
+            )
+            + (local if direct else "")
         )
     if not graph.varies[place]:
-        raise UnknownNameError(f"{quoted(text)}: {bottom} is a constant, so it has no gradient")
+        raise UnknownNameError(
+            said(
+                "{given}: {bottom} is a constant, so it has no gradient",
+                given=quoted(text), bottom=bottom,
+            )
+        )
     return Quantity("gradient", place, text=f"d{output}/d{bottom}")
 
 
@@ -129,8 +146,10 @@ def _called(text: str, call: re.Match[str], graph: Graph) -> Quantity:
     if kind == "new":
         if call["second"] or graph.nodes[target].kind != "input":
             raise UnknownNameError(
-                f"{quoted(text)}: new(w) is an input after a step of gradient descent; "
-                f"the inputs: {', '.join(graph.inputs)}"
+                said(
+                    "{given}: new(w) is an input after a step of gradient descent; the inputs: {names}",
+                    given=quoted(text), names=", ".join(graph.inputs),
+                )
             )
         return Quantity("new", target, text=f"new({first})")
     second = _canonical(call["second"] or "")
@@ -140,25 +159,36 @@ def _called(text: str, call: re.Match[str], graph: Graph) -> Quantity:
     operands = graph.nodes[target].operands
     slots = [slot for slot, operand in enumerate(operands) if operand == source]
     if not slots:
-        listed = ", ".join(graph.nodes[i].name for i in operands) or "none"
+        listed = ", ".join(graph.nodes[i].name for i in operands) or said("none")
         raise UnknownNameError(
-            f"{quoted(text)}: {first} does not use {second} directly; its operands: {listed}"
+            said(
+                "{given}: {first} does not use {second} directly; its operands: {listed}",
+                given=quoted(text), first=first, second=second, listed=listed,
+            )
         )
     slot = int(call["slot"]) if call["slot"] else slots[0]
     if slot not in slots:
         raise UnknownNameError(
-            f"{quoted(text)}: {second} is operand {' or '.join(map(str, slots))} of {first}, "
-            f"not {slot}"
+            said(
+                "{given}: {second} is operand {names} of {first}, not {slot}",
+                given=quoted(text), second=second, names=said(" or ").join(map(str, slots)),
+                first=first, slot=slot,
+            )
         )
     if kind == "down" and not graph.varies[source]:
-        raise UnknownNameError(f"{quoted(text)}: nothing is handed down to the constant {second}")
+        raise UnknownNameError(
+            said(
+                "{given}: nothing is handed down to the constant {second}",
+                given=quoted(text), second=second,
+            )
+        )
     third = f", {slot}" if len(slots) > 1 else ""
     return Quantity(kind, target, source, slot, f"{kind}({first}, {second}{third})")
 
 
 def _forms(graph: Graph) -> str:
     output = graph.nodes[graph.output].name
-    return f"a node's name, d{output}/dx, local(q, x) or down(q, x)"
+    return said("a node's name, d{output}/dx, local(q, x) or down(q, x)", output=output)
 
 
 def _unknown(text: str, graph: Graph) -> UnknownNameError:
@@ -173,8 +203,10 @@ def _unknown(text: str, graph: Graph) -> UnknownNameError:
             if graph.varies[source]:
                 edge = f"({node.name}, {graph.nodes[source].name})"
                 known += [f"local{edge}", f"down{edge}"]
-    hint = did_you_mean(text.strip(), known) or f"expected {_forms(graph)}"
-    return UnknownNameError(f"{quoted(text)} is no quantity of this graph; {hint}")
+    hint = did_you_mean(text.strip(), known) or said("expected {forms}", forms=_forms(graph))
+    return UnknownNameError(
+        said("{given} is no quantity of this graph; {hint}", given=quoted(text), hint=hint)
+    )
 
 
 def asked_quantities(graph: Graph, asked: str | Iterable[str]) -> tuple[Quantity, ...]:
@@ -193,7 +225,7 @@ def asked_quantities(graph: Graph, asked: str | Iterable[str]) -> tuple[Quantity
         many = _ALL[whole](graph) if whole in _ALL else (parse_quantity(item, graph),)
         for quantity in many:
             if quantity.text in found and whole not in _ALL:
-                raise OptionError(f"{quantity.text} is asked for twice")
+                raise OptionError(said("{given} is asked for twice", given=quantity.text))
             found[quantity.text] = quantity
     return tuple(found.values())
 
@@ -232,7 +264,7 @@ def true_number(derivation: Derivation, quantity: Quantity, lr: Number | None = 
         return plain(derivation.upstreams[place] or 0)
     if quantity.kind == "new":
         if lr is None:
-            raise OptionError(f"{quantity.text} needs a learning rate: give lr=…")
+            raise OptionError(said("{given} needs a learning rate: give lr=…", given=quantity.text))
         return plain(derivation.numbers[place] - lr * (derivation.upstreams[place] or 0))
     edge = derivation.edges.get((quantity.source, place, quantity.slot))
     if quantity.kind == "down":

@@ -23,6 +23,7 @@ from ..language import (
 )
 from ..language.tree import free_names
 from ..ops import OPS
+from ..sentences import said
 
 __all__ = ["Names", "Pair", "definitions_of", "read_pair"]
 
@@ -83,7 +84,9 @@ def _tree(given: str | Expression, declared: dict[str, None], closed: bool) -> E
     if isinstance(given, Number | Name | Apply):
         return given
     if not isinstance(given, str):
-        raise OptionError(f"a formula is text or a tree, not {quoted(type(given).__name__)}")
+        raise OptionError(
+            said("a formula is text or a tree, not {kind}", kind=quoted(type(given).__name__))
+        )
     if closed:
         return parse_formula(given, declared)[0]
     read = parse(given, declared)
@@ -117,7 +120,10 @@ def definitions_of(program: Any) -> dict[str, Expression]:
     read = parse(program) if isinstance(program, str) else program
     if not isinstance(read, Program):
         raise OptionError(
-            f"a program, a graph or a derivation is expected, not {quoted(type(program).__name__)}"
+            said(
+                "a program, a graph or a derivation is expected, not {kind}",
+                kind=quoted(type(program).__name__),
+            )
         )
     found: dict[str, Expression] = {}
     for assignment in read.assignments:

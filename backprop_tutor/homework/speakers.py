@@ -16,6 +16,7 @@ from itertools import islice, permutations
 from types import MappingProxyType
 
 from ..errors import FileError, did_you_mean, printable, quoted
+from ..sentences import said
 from .path_names import path_names
 
 __all__ = ["Roster", "Speaker", "own_keys", "student_name"]
@@ -42,12 +43,16 @@ def student_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFC", " ".join(text.split()))
     if not name:
-        raise FileError("no student is named")
+        raise FileError(said("no student is named"))
     if len(name) > LONGEST_NAME:
-        raise FileError(f"a student's name has at most {LONGEST_NAME} characters")
+        raise FileError(
+            said("a student's name has at most {longest_name} characters", longest_name=LONGEST_NAME)
+        )
     lone = next((c for c in name if "\ud800" <= c <= "\udfff"), "")
     if lone:
-        raise FileError(f"the student's name has {printable(lone)} in it, half a character")
+        raise FileError(
+            said("the student's name has {lone} in it, half a character", lone=printable(lone))
+        )
     return name
 
 
@@ -129,10 +134,12 @@ class Roster:
         self._hints += 1
         near = self._by_key.get(_plain(name)) or self._by_key.get(_plain(name).lstrip("0"))
         if near is not None:
-            hint = f"did you mean {quoted(near)}?"
+            hint = said("did you mean {near}?", near=quoted(near))
         else:
             hint = did_you_mean(name, self.names) if self._hints <= _MOST_HINTS else ""
-        raise FileError(f"{quoted(name)} is not on the roster" + (f"; {hint}" if hint else ""))
+        raise FileError(
+            said("{name} is not on the roster", name=quoted(name)) + (f"; {hint}" if hint else "")
+        )
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -184,12 +191,20 @@ class Speaker:
         if not (name == self._spoken_for if self._spoken_for else _is_named(self.stem, name)):
             of = quoted(self._spoken_for or self.stem)
             raise FileError(
-                f"this file is {of}'s; it does not speak for {quoted(name)} "
-                "(a file that holds a class is given by its own path)"
+                said(
+                    "this file is {of}'s; it does not speak for {name} (a file that holds a class is "
+                    "given by its own path)",
+                    of=of, name=quoted(name),
+                )
             )
 
     def _must_not_be_elsewhere(self, name: str) -> None:
         for key in _name_keys(name):
             other = self.elsewhere.get(key)
             if other is not None and key not in own_keys(self.stem):
-                raise FileError(f"{quoted(name)} has a file of their own, {quoted(other)}")
+                raise FileError(
+                    said(
+                        "{name} has a file of their own, {other}",
+                        name=quoted(name), other=quoted(other),
+                    )
+                )

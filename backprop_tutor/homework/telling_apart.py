@@ -18,6 +18,7 @@ from ..errors import DomainError, OptionError
 from ..graph import Graph
 from ..ops import Number
 from ..passes import run
+from ..sentences import said
 from ..slopes import branch
 from ..steps import Derivation
 from .broken_pass import Own, Plan
@@ -211,7 +212,7 @@ def find_values(
         if best is not None and best[:2] == (0, 0):
             break
     if best is None:
-        raise OptionError("no small values were found at which the program is defined")
+        raise OptionError(said("no small values were found at which the program is defined"))
     return best[2], best[3]
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import OptionError, did_you_mean, quoted
+from ..sentences import said
 
 __all__ = ["DEFAULT", "Tolerance", "read_tolerance"]
 
@@ -48,9 +49,14 @@ class Tolerance:
     def __post_init__(self) -> None:
         for name in ("relative", "absolute", "rounding"):
             if getattr(self, name) < 0:
-                raise OptionError(f"a tolerance is not negative; {name} = {getattr(self, name)}")
+                raise OptionError(
+                    said(
+                        "a tolerance is not negative; {name} = {given}",
+                        name=name, given=getattr(self, name),
+                    )
+                )
         if self.figures is not None and self.digits is not None:
-            raise OptionError("a tolerance asks for `figures` or for `digits`, not for both")
+            raise OptionError(said("a tolerance asks for `figures` or for `digits`, not for both"))
 
 
 DEFAULT = Tolerance()
@@ -77,7 +83,10 @@ def read_tolerance(given: Any) -> Tolerance:
     if unknown:
         hint = did_you_mean(unknown[0], _KEYS)
         raise OptionError(
-            f"a tolerance has no {quoted(unknown[0])}; {hint or 'it has: ' + ', '.join(_KEYS)}"
+            said(
+                "a tolerance has no {unknown}; {hint}",
+                unknown=quoted(unknown[0]), hint=hint or said("it has: ") + ", ".join(_KEYS),
+            )
         )
     settings: dict[str, Any] = {
         key: _share(given[key], key) for key in ("relative", "absolute", "rounding") if key in given
@@ -91,7 +100,10 @@ def read_tolerance(given: Any) -> Tolerance:
     if "truncation" in given:
         if not isinstance(given["truncation"], bool):
             raise OptionError(
-                f"truncation is true or false, not {quoted(str(given['truncation']))}"
+                said(
+                    "truncation is true or false, not {given}",
+                    given=quoted(str(given["truncation"])),
+                )
             )
         settings["truncation"] = given["truncation"]
     return Tolerance(**settings)
@@ -110,14 +122,22 @@ def _share(given: Any, name: str) -> Fraction:
         value = Fraction(text.rstrip("% "))
     except (ValueError, ZeroDivisionError):
         raise OptionError(
-            f'{name} is a number such as 0.01, or a share such as "1%"; {quoted(text)} was given'
+            said(
+                '{name} is a number such as 0.01, or a share such as "1%"; {given} was given',
+                name=name, given=quoted(text),
+            )
         ) from None
     return value / 100 if percent else value
 
 
 def _count(given: Any, name: str) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= abs(given) <= 50:
-        raise OptionError(f"{name} is a whole number from 1 to 50, not {quoted(str(given))}")
+        raise OptionError(
+            said(
+                "{name} is a whole number from 1 to 50, not {given}",
+                name=name, given=quoted(str(given)),
+            )
+        )
     return given
 
 
@@ -126,10 +146,16 @@ def _figures(given: Any) -> tuple[int, int | None]:
     if not isinstance(given, list | tuple):
         return _count(given, "figures"), None
     if len(given) != 2 or isinstance(given[1], bool) or not isinstance(given[1], int):
-        raise OptionError(f"figures is a number or two, [typed, right], not {quoted(str(given))}")
+        raise OptionError(
+            said(
+                "figures is a number or two, [typed, right], not {given}", given=quoted(str(given))
+            )
+        )
     typed = abs(_count(given[0], "figures"))
     if given[1] == -1:
         return -typed, typed
     if not 0 <= given[1] <= 50:
-        raise OptionError(f"the figures that must be right are 0 to 50, not {given[1]}")
+        raise OptionError(
+            said("the figures that must be right are 0 to 50, not {given}", given=given[1])
+        )
     return typed, given[1]

@@ -18,6 +18,7 @@ from ..graph import Graph
 from ..language import parse_number
 from ..ops import Number, plain
 from ..passes import run
+from ..sentences import said
 from ..steps import Derivation
 from .problem_schema import RangeTable
 
@@ -35,7 +36,7 @@ class Draw:
 
     def __post_init__(self) -> None:
         if not self.choices:
-            raise OptionError("nothing is left to draw from")
+            raise OptionError(said("nothing is left to draw from"))
 
 
 def read_draw(table: RangeTable) -> Draw:
@@ -50,18 +51,24 @@ def read_draw(table: RangeTable) -> Draw:
     left_out = {_exact(number) for number in table.but}
     if table.choose is not None:
         if table.low is not None or table.high is not None:
-            raise OptionError("a value is drawn by `choose`, or by `from` and `to`, not by both")
+            raise OptionError(
+                said("a value is drawn by `choose`, or by `from` and `to`, not by both")
+            )
         return Draw(tuple(plain(n) for n in map(_exact, table.choose) if n not in left_out))
     if table.low is None or table.high is None:
-        raise OptionError("a range has `from` and `to`; or `choose` lists the values")
+        raise OptionError(said("a range has `from` and `to`; or `choose` lists the values"))
     low, high, step = _exact(table.low), _exact(table.high), _exact(table.step)
     if step <= 0:
-        raise OptionError(f"the step of a range is positive, not {step}")
+        raise OptionError(said("the step of a range is positive, not {step}", step=step))
     if high < low:
-        raise OptionError(f"a range goes from low to high; {low} is above {high}")
+        raise OptionError(
+            said("a range goes from low to high; {low} is above {high}", low=low, high=high)
+        )
     count = int((high - low) / step) + 1
     if count > _MOST:
-        raise OptionError(f"a range has at most {_MOST:,} values; this one has {count:,}")
+        raise OptionError(
+            said("a range has at most {most:,} values; this one has {count:,}", most=_MOST, count=count)
+        )
     numbers = (low + step * i for i in range(count))
     return Draw(tuple(plain(n) for n in numbers if n not in left_out))
 
@@ -73,7 +80,9 @@ def _exact(given: int | float | str) -> Fraction:
     try:
         return Fraction(str(given))
     except ValueError:
-        raise OptionError(f"a finite number is expected, not {quoted(str(given))}") from None
+        raise OptionError(
+            said("a finite number is expected, not {given}", given=quoted(str(given)))
+        ) from None
 
 
 def drawn(
@@ -105,4 +114,6 @@ def drawn(
             last = error
             continue
         return at
-    raise OptionError(f"no values were drawn at which the program is defined: {last}")
+    raise OptionError(
+        said("no values were drawn at which the program is defined: {last}", last=last)
+    )

@@ -14,6 +14,7 @@ from ..graph import Graph
 from ..ops import Number
 from ..ops.record import N_
 from ..particles import agreed_text
+from ..sentences import said
 from ..translation import sentence as _
 from .quantities import parse_quantity
 from .statuses import CORRECT, ROUNDED, STATUSES, VERDICTS
@@ -83,7 +84,11 @@ class FoundSlip:
         return (self.name, *(tie.name for tie in self.ties))
 
     def __str__(self) -> str:
-        ties = f" (the same numbers: {', '.join(t.name for t in self.ties)})" if self.ties else ""
+        ties = (
+            said(" (the same numbers: {names})", names=", ".join(t.name for t in self.ties))
+            if self.ties
+            else ""
+        )
         return f"{self.name} ({self.where}): {self.sentence}{ties}"
 
 
@@ -139,7 +144,12 @@ class Cells(Mapping[str, Cell]):
             return self._cells[quantity]
         text = parse_quantity(quantity, self._graph).text
         if text not in self._cells:
-            raise _NoCell(f"`{text}` is not on this sheet; its cells: {', '.join(self._cells)}")
+            raise _NoCell(
+                said(
+                    "`{given}` is not on this sheet; its cells: {names}",
+                    given=text, names=", ".join(self._cells),
+                )
+            )
         return self._cells[text]
 
     def __contains__(self, quantity: object) -> bool:

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from .. import __version__
 from ..errors import FileError, OptionError, TutorError, did_you_mean, quoted
 from ..files import Growing, folder, write_whole
+from ..sentences import said
 from ..translation import sentence as _
 from ..translation import speaking
 from .answers import Sheet
@@ -73,8 +74,10 @@ class Settings:
 def _one_of(what: str, given: str, choices: Iterable[str]) -> None:
     listed = tuple(choices)
     if given not in listed:
-        hint = did_you_mean(given, listed) or f"choices: {', '.join(listed)}"
-        raise OptionError(f"{what} is not {quoted(given)}; {hint}")
+        hint = did_you_mean(given, listed) or said("choices: {names}", names=", ".join(listed))
+        raise OptionError(
+            said("{what} is not {given}; {hint}", what=what, given=quoted(given), hint=hint)
+        )
 
 
 class MarksFolder:
