@@ -208,9 +208,7 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
         problem = binder.bound()
         if table.id.casefold() in seen:
             first = seen[table.id.casefold()]
-            faults.append(
-                said("{place}, `id`: problem {first} has the same id", place=binder.place, first=first)
-            )
+            binder.fault("id", said("problem {first} has the same id", first=first))
         seen.setdefault(table.id.casefold(), number)
         if problem is not None:
             problems.append(problem)
@@ -237,8 +235,12 @@ class _Binder:
             return work()
         except TutorError as error:
             lines = str(error).splitlines() or [type(error).__name__]
-            self.faults.append(f"{self.place}, `{key}`: " + "\n    ".join(lines))
+            self.fault(key, "\n    ".join(lines))
             return None
+
+    def fault(self, key: str, message: str) -> None:
+        """Note what is wrong at a key of the table."""
+        self.faults.append(f"{self.place}, `{key}`: {message}")
 
     def bound(self) -> Problem | None:
         before = len(self.faults)
@@ -253,12 +255,7 @@ class _Binder:
         cells = self.cells(graph)
         lr = self.tried("lr", lambda: _number(table.lr or 0)) if table.lr is not None else None
         if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
-            self.faults.append(
-                said(
-                    "{place}, `lr`: `new(…)` is asked for, which needs a learning rate",
-                    place=self.place,
-                )
-            )
+            self.fault("lr", said("`new(…)` is asked for, which needs a learning rate"))
         if table.domain is not None:
             self.tried("domain", lambda: read_domains(table.domain, graph.inputs))
         if len(self.faults) > before:
@@ -298,21 +295,14 @@ class _Binder:
         for order, row in enumerate(self.table.values, 1):
             if isinstance(row, dict) and set(row) != set(values):
                 listed = f"set {order} gives {', '.join(row)}; set 1 gives {', '.join(values)}"
-                self.faults.append(
-                    said("{place}, `values`: {listed}", place=self.place, listed=listed)
-                )
+                self.fault("values", listed)
         for name, value in values.items():
             key = canonical_name(name)
             if key not in inputs:
                 hint = did_you_mean(key, inputs) or said(
                     "the inputs: {names}", names=", ".join(graph.inputs)
                 )
-                self.faults.append(
-                    said(
-                        "{place}, `values.{name}`: no input has this name; {hint}",
-                        place=self.place, name=name, hint=hint,
-                    )
-                )
+                self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
                 continue
             if isinstance(value, int | float | str):
                 number = self.tried(f"values.{name}", partial(_number, value))
@@ -327,12 +317,7 @@ class _Binder:
         named = {canonical_name(name) for name in values}
         missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
         if missing:
-            self.faults.append(
-                said(
-                    "{place}, `values`: no value for {names}",
-                    place=self.place, names=", ".join(missing),
-                )
-            )
+            self.fault("values", said("no value for {names}", names=", ".join(missing)))
         return fixed, draws
 
     def cells(self, graph: Graph) -> tuple[Cell, ...]:
@@ -341,7 +326,7 @@ class _Binder:
         if asked is None:
             return ()
         if not asked:
-            self.faults.append(said("{place}, `ask`: nothing is asked for", place=self.place))
+            self.fault("ask", said("nothing is asked for"))
         formulas = set(self._known("formulas", table.formulas, graph, asked))
         own = dict(
             zip(
@@ -376,9 +361,7 @@ class _Binder:
         if total is None or not cells:
             return cells
         if not summed:
-            self.faults.append(
-                said("{place}, `total`: no cell has points to share it", place=self.place)
-            )
+            self.fault("total", said("no cell has points to share it"))
             return cells
         return [
             Cell(
@@ -399,12 +382,7 @@ class _Binder:
             text = quantity.text if quantity is not None else ""
             if quantity is not None and text not in texts:
                 hint = did_you_mean(text, texts) or said("asked are {names}", names=", ".join(texts[:12]))
-                self.faults.append(
-                    said(
-                        "{place}, `{key}.{name}`: this is not asked for; {hint}",
-                        place=self.place, key=key, name=name, hint=hint,
-                    )
-                )
+                self.fault(f"{key}.{name}", said("this is not asked for; {hint}", hint=hint))
             found.append(text)
         return found
 
