@@ -91,14 +91,11 @@ class Problem:
             if cell.text == quantity.text:
                 return cell
         asked = [cell.text for cell in self.cells]
-        hint = did_you_mean(quantity.text, asked) or said(
-            "asked are {names}", names=", ".join(asked[:12])
-        )
+        listed = said("asked are {names}", names=", ".join(asked[:12]))
+        hint = did_you_mean(quantity.text, asked) or listed
+        given = quoted(quantity.text)
         raise UnknownNameError(
-            said(
-                "{given} is not asked for in {id}; {hint}",
-                given=quoted(quantity.text), id=self.id, hint=hint,
-            )
+            said("{given} is not asked for in {id}; {hint}", given=given, id=self.id, hint=hint)
         )
 
     def values(self, student: str = "") -> dict[str, Number]:
@@ -206,8 +203,7 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
         place = said("problem {number} ({id})", number=number, id=quoted(table.id))
         binder = _Binder(place, table, sheet, faults)
         problem = binder.bound()
-        if table.id.casefold() in seen:
-            first = seen[table.id.casefold()]
+        if (first := seen.get(table.id.casefold())) is not None:
             binder.fault("id", said("problem {first} has the same id", first=first))
         seen.setdefault(table.id.casefold(), number)
         if problem is not None:
@@ -221,9 +217,7 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
 class _Binder:
     """Makes one table a problem; gathers faults instead of stopping at the first."""
 
-    def __init__(
-        self, place: str, table: ProblemTable, sheet: SheetTable, faults: list[str]
-    ) -> None:
+    def __init__(self, place: str, table: ProblemTable, sheet: SheetTable, faults: list[str]) -> None:
         self.place = place
         self.table = table
         self.sheet = sheet
@@ -299,9 +293,8 @@ class _Binder:
         for name, value in values.items():
             key = canonical_name(name)
             if key not in inputs:
-                hint = did_you_mean(key, inputs) or said(
-                    "the inputs: {names}", names=", ".join(graph.inputs)
-                )
+                listed = said("the inputs: {names}", names=", ".join(graph.inputs))
+                hint = did_you_mean(key, inputs) or listed
                 self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
                 continue
             if isinstance(value, int | float | str):
