@@ -16,7 +16,7 @@ from .language import network
 from .ops import OPS
 from .ops.counting import multiplications
 from .passes import run
-from .sentences import said, whole
+from .sentences import N_, counted, said, whole
 from .steps import Derivation
 
 __all__ = ["Cost", "Costs", "Growth", "find_costs", "grow", "path_counts"]
@@ -73,9 +73,10 @@ class Costs:
     def __repr__(self) -> str:
         ways = (self.by_paths, self.by_differences, self.by_pass)
         paths, differences, one_pass = (whole(way.total) for way in ways)
+        inputs = counted(self.inputs, N_("1 input"), N_("{count} inputs"))
         return (
-            f"<Costs of {self.of}'s gradients along {self.inputs} inputs: {paths} multiplications by "
-            f"paths, {differences} by differences, {one_pass} by one pass>"
+            f"<Costs of {self.of}'s gradients along {inputs}: {paths} multiplications by paths, "
+            f"{differences} by differences, {one_pass} by one pass>"
         )
 
 

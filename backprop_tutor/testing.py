@@ -16,7 +16,7 @@ from .errors import OptionError, did_you_mean, quoted
 from .homework.marking import mark
 from .homework.verdicts import Marking
 from .language import canonical_name
-from .sentences import said
+from .sentences import counted, said
 
 __all__ = ["assert_gradients", "check_function"]
 
@@ -66,7 +66,8 @@ def _message(marking: Marking, hints: bool) -> str:
     verb = "is" if len(wrong) == 1 else "are"
     first = marking.first_wrong or wrong[0].quantity
     begin = f" Begin with {first} = {cells[first].given or '…'}:"
-    lines = [f"{len(wrong)} of {len(cells)} answers {verb} not right.{begin}"]
+    answers = counted(len(cells), "1 answer", "{count} answers")
+    lines = [f"{len(wrong)} of {answers} {verb} not right.{begin}"]
     for cell in [*wrong, *(cell for cell in cells.values() if cell.right)]:
         sign = "✓" if cell.right else "↳" if cell.status == "follows" else "✗"
         if cell.right:

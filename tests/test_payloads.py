@@ -49,7 +49,7 @@ class Markup(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("href", "src", "xlink:href")]
 
 
-def same_markup(html: str, plain: str) -> None:
+def assert_same_markup(html: str, plain: str) -> None:
     """Assert that a page has the elements and attributes of one without the payload."""
     found, expected = Markup(html), Markup(plain)
     assert found.tags == expected.tags
@@ -57,7 +57,7 @@ def same_markup(html: str, plain: str) -> None:
     assert found.links == expected.links
 
 
-def only_texts(svg: str) -> None:
+def assert_only_texts(svg: str) -> None:
     """Assert that a picture is well-formed and has nothing that runs or loads."""
     for element in ElementTree.fromstring(svg).iter():
         tag = element.tag.rpartition("}")[2]
@@ -82,20 +82,20 @@ def derived() -> bt.Derivation:
 @pytest.mark.parametrize("text", PAYLOADS, ids=IDS)
 def test_lesson_pages(derived: bt.Derivation, text: str) -> None:
     """A title and a problem's id are text in both kinds of page."""
-    same_markup(lesson(derived, title=text, problem=text).html, lesson(derived, title="t").html)
+    assert_same_markup(lesson(derived, title=text, problem=text).html, lesson(derived, title="t").html)
     collecting = lesson(derived, key=False, title=text, problem=text).html
-    same_markup(collecting, lesson(derived, key=False, title="t", problem="p").html)
+    assert_same_markup(collecting, lesson(derived, key=False, title="t", problem="p").html)
 
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=IDS)
 def test_pictures(derived: bt.Derivation, text: str) -> None:
     """A title above frames is text; as a program or a name it is refused, or read as a formula."""
     moving = derived.animation(title=[text] * len(derived.steps))
-    only_texts(moving.frame(1))
+    assert_only_texts(moving.frame(1))
     message = ""
     try:
         found = bt.derive(f"f = {text}")
-        only_texts(found.diagram().svg)
+        assert_only_texts(found.diagram().svg)
     except bt.TutorError as error:
         message = str(error)
     assert not any(c in message for c in "\x00\x1b\x9b\x07\u202e")
@@ -136,7 +136,7 @@ def test_reports(tmp_path: Path, plain: dict[str, str], text: str) -> None:
         if name.endswith(".csv"):
             no_formula(content)
         elif name.endswith(".svg"):
-            only_texts(content)
+            assert_only_texts(content)
         elif name.endswith(".json"):
             json.loads(content)
         elif name.endswith(".html"):

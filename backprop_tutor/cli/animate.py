@@ -9,7 +9,7 @@ import click
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
-from ..sentences import N_, said, sentence
+from ..sentences import N_, counted, said, sentence
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say, wrote
@@ -93,8 +93,9 @@ def animate(
         )
         say(
             said(
-                "wrote {output}: {count} frames, {seconds:g} s",
-                output=made.save(output), count=len(made), seconds=made.seconds,
+                "wrote {output}: {frames}, {seconds:g} s",
+                output=made.save(output), frames=counted(len(made), N_("1 frame"), N_("{count} frames")),
+                seconds=made.seconds,
             )
         )
 

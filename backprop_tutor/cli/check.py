@@ -16,7 +16,7 @@ from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.writing import FORMATS, Settings
-from ..sentences import said, spoken
+from ..sentences import N_, counted, said, spoken
 from ..worksheets.roster import read_roster
 from .help_pages import PATH, Command, Number, WholeNumber, language, option
 from .printing import out, say
@@ -147,7 +147,7 @@ class _Progress:
 
             self._bar = Progress(
                 TextColumn(said("marking")), BarColumn(),
-                TextColumn(said("{task.completed} students")),
+                TextColumn(said("students: {task.completed}")),
                 TimeElapsedColumn(), console=Console(stderr=True), transient=True,
             )  # fmt: skip
 
@@ -186,8 +186,8 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
     again = said(", {count} from an earlier run", count=marks.reused) if marks.reused else ""
     out(
         said(
-            "{count} students{again}, mean score {mean:.0%}",
-            count=counts.students, again=again, mean=counts.mean,
+            "{students}{again}, mean score {mean:.0%}",
+            students=counted(counts.students, N_("1 student"), N_("{count} students")), again=again, mean=counts.mean,
         )
     )  # fmt: skip
     for name, students, share, sentence in counts.slip_rows()[:5]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..render.theme import THEMES
-from ..sentences import said
+from ..sentences import N_, counted, said
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say, wrote
@@ -100,7 +100,8 @@ def draw(
         frames = found.frames(**options)
         with progress(said("drawing"), len(frames)) as advance:
             written = frames.save(output, format=format_, scale=scale, on_picture=advance)
-        say(said("wrote {count} pictures to {output}", count=len(written), output=output))
+        pictures = counted(len(written), N_("1 picture"), N_("{count} pictures"))
+        say(said("wrote {pictures} to {output}", pictures=pictures, output=output))
     else:
         found.diagram(step, **options).save(output, scale=scale)
         wrote(output)

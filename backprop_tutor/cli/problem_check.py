@@ -50,8 +50,7 @@ def problem_check(problems: str, seed: int | None, strict: bool) -> None:
 
 def _show(problem: Problem, found: ProblemLint) -> None:
     title = f": {problem.title}" if problem.title else ""
-    points = said("{points:g} points", points=problem.points)
-    out(f"{problem.id}{title} ({points})")
+    out(f"{problem.id}{title} ({_points(problem.points)})")
     at = ", ".join(f"{name} = {shown(value)}" for name, value in found.at.items())
     out(said("  at {values}", values=at))
     width = max((len(row.quantity) for row in found.key), default=0)
@@ -81,9 +80,9 @@ def _propose(problem: Problem, seed: int) -> None:
     listed = ", ".join(f"{name} = {value}" for name, value in values.items())
     out(said("  proposed: {values}", values=f"values = {{ {listed} }}"))
     if hidden.lost:
-        out(said("    these hide {lost} of {slips} slips", lost=hidden.lost, slips=hidden.slips))
+        out(said("    slips that these hide: {lost} of {slips}", lost=hidden.lost, slips=hidden.slips))
     else:
-        out(said("    these tell all {slips} slips apart", slips=hidden.slips))
+        out(said("    slips that these tell apart: all {slips}", slips=hidden.slips))
 
 
 def _points(points: float) -> str:

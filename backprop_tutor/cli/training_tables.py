@@ -161,7 +161,8 @@ def report(outcome: Outcome) -> str:
             said("test mean squared error: {score:.6g}", score=outcome.score),
         ]
         return "\n".join(lines)
-    where = said(" (on the {count} rows trained on)", count=outcome.test_size)
+    rows = counted(outcome.test_size, N_("the 1 row"), N_("the {count} rows"))
+    where = said(" (on {rows} trained on)", rows=rows)
     lines.append(
         said("test accuracy: {score:.4f}", score=outcome.score)
         + (where if outcome.tested_on_all else "")

@@ -105,8 +105,8 @@ def worksheet(
     sheets = counted(made.students, N_("1 worksheet"), N_("{count} worksheets"))
     say(
         said(
-            "wrote {sheets} with keys and answer files to {folder} ({files} files)",
-            sheets=sheets, folder=made.folder, files=made.files,
+            "wrote {sheets} with keys and answer files to {folder} ({files})",
+            sheets=sheets, folder=made.folder, files=counted(made.files, N_("1 file"), N_("{count} files")),
         )
     )
     place = made.folder

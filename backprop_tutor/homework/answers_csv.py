@@ -17,7 +17,7 @@ from pathlib import Path
 from ..errors import FileError, TutorError, quoted
 from ..files import lines_within
 from ..reasons import reason
-from ..sentences import said
+from ..sentences import N_, counted, said
 from .answers import Event, Given, Refused, Remark, SheetDraft, find_key, known_keys
 from .answers import Key as AnswerKey
 from .bounds import ROWS, SHEET, Bounds, line_within, size_within
@@ -296,7 +296,11 @@ def _columns(
         faults.append(
             Refused(
                 said("{place}, row {row}", place=place, row=1),
-                said("{more:,} more columns name no quantity", more=more),
+                counted(
+                    more,
+                    N_("1 more column names no quantity"),
+                    N_("{count} more columns name no quantity"),
+                ),
             )
         )
     if twice:

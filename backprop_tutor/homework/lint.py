@@ -16,7 +16,7 @@ from ..check import CheckRow, check
 from ..errors import DomainError
 from ..ops import Number
 from ..render.numbers import shown
-from ..sentences import N_, said, sentence
+from ..sentences import N_, counted, said, sentence
 from .problems import Problem, ProblemSet
 from .quantities import true_number
 from .telling_apart import Resolution, on_kinks, resolution
@@ -155,7 +155,7 @@ def _hidden(found: Resolution) -> list[Finding]:
             Finding(
                 "warning", "invisible",
                 said(
-                    "{count} of {slips} slips leave every answer right at these numbers: {invisible}",
+                    "slips that leave every answer right at these numbers, {count} of {slips}: {invisible}",
                     count=len(found.invisible), slips=found.slips, invisible=_some(found.invisible),
                 ),
             )
@@ -169,13 +169,8 @@ def _hidden(found: Resolution) -> list[Finding]:
             )
         )
     if len(found.alike) > _LISTED:
-        findings.append(
-            Finding(
-                "note",
-                "alike",
-                said("… and {count} more groups of slips", count=len(found.alike) - _LISTED),
-            )
-        )
+        one, many = N_("… and 1 more group of slips"), N_("… and {count} more groups of slips")
+        findings.append(Finding("note", "alike", counted(len(found.alike) - _LISTED, one, many)))
     return findings
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import DECIDED, OPS, Operation, decided_by, function_of
-from ..sentences import said, sentence
+from ..sentences import N_, said, sentence
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
 from .write import PLAIN, written
@@ -177,10 +177,11 @@ def _two_readings(op: Operation, name: str, operands: list[str]) -> Misplaced:
     """Return the refusal of numbers in a row, which may be lists or groups."""
     count = len(operands)
     if count % op.lists:
+        given = N_("{name} takes {counts}, and {count} numbers were given")
+        one = N_("{name} takes {counts}, and 1 number was given")
         message = said(
-            "{name} takes {counts}, and {count} numbers were given",
-            name=quoted(name), counts=op.counts(), count=count,
-        )  # fmt: skip
+            one if count == 1 else given, name=quoted(name), counts=op.counts(), count=count
+        )
         return Misplaced(message, _example(op, name))
     long = count // op.lists
     in_turn = [operands[i :: op.lists] for i in range(op.lists)]

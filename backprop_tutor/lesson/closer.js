@@ -41,7 +41,7 @@ function nodeCloser(placeOf) {
   const gradient = "g" + placeOf;
   const keys = uses(placeOf);
   if (placeOf === DATA.output) {
-    out.push(line(word("gradient"), onceKnown([gradient], chain(node.slope, place(gradient)))), make("p", { class: "why" }, word("seed")));
+    out.push(line(word("gradient"), onceKnown([gradient], chain(node.slope, place(gradient)))), make("p", { class: "why" }, word("seed", { output: DATA.nodes[DATA.output].label })));
     return out;
   }
   out.push(line(word("gradient"), onceKnown([gradient], chain(node.slope, keys.length > 1 ? sumRow(placeOf) : "", place(gradient)))));

@@ -37,7 +37,7 @@ function signOf(placeOf) {
 
 function seedBody(step) {
   const node = DATA.nodes[step.node];
-  return [line("", chain(node.slope, place("g" + step.node))), make("p", { class: "why" }, word("seed"))];
+  return [line("", chain(node.slope, place("g" + step.node))), make("p", { class: "why" }, word("seed", { output: DATA.nodes[DATA.output].label }))];
 }
 
 function backwardBody(step) {

@@ -36,7 +36,7 @@ def words() -> dict[str, str]:
         "input": _("input"), "constant": _("constant"),
         "unrounded": _("from unrounded values"),
         "chain": _("downstream = upstream × local"),
-        "seed": _("the output moves with itself, one to one"),
+        "seed": _("{output} changes by 1 when {output} does"),
         "contributions": _("used {count} times: its contributions add up"),
         "contribution": _("contribution {use} of {count} to "),
         "pick": _("Choose a node or an arrow in the picture, or here:"),

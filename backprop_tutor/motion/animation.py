@@ -19,7 +19,7 @@ from ..files import write_whole
 from ..language import shown_name
 from ..once import cached_property
 from ..render.diagram import Plate
-from ..sentences import said
+from ..sentences import counted, said
 from ..steps import Derivation
 from .pace import Pace, chosen_scale
 from .patches import drawn_frames
@@ -46,7 +46,7 @@ class Animation:
 
     def __repr__(self) -> str:
         name = shown_name(self._plate.derivation.output)
-        return f"<Animation of {name}, {len(self)} frames>"
+        return f"<Animation of {name}, {counted(len(self), '1 frame', '{count} frames')}>"
 
     @property
     def seconds(self) -> float:
@@ -122,7 +122,8 @@ class Animation:
         return write_whole(place, write(self))
 
     def _repr_html_(self) -> str:
-        words = f"{len(self)} steps of the computational graph of {self._plate.derivation.output}"
+        steps = counted(len(self), "1 step", "{count} steps")
+        words = f"{steps} of the computational graph of {self._plate.derivation.output}"
         data = b64encode(self.apng()).decode("ascii")
         return f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'
 

@@ -21,7 +21,7 @@ from ..render.diagram import Diagram, Plate
 from ..render.fonts import FAMILY, elided
 from ..render.raster import LARGEST_SCALE, png_bytes
 from ..render.typeset import picture_pdf
-from ..sentences import said
+from ..sentences import counted, said
 from ..steps import Derivation
 from .reel import placed
 from .titles import frame_titles
@@ -60,7 +60,9 @@ class ContactSheet:
 
     def __repr__(self) -> str:
         name = shown_name(self._plate.derivation.output)
-        return f"<ContactSheet of {name}, {self._plate.steps} frames in {self.rows} rows>"
+        frames = counted(self._plate.steps, "1 frame", "{count} frames")
+        rows = counted(self.rows, "1 row", "{count} rows")
+        return f"<ContactSheet of {name}, {frames} in {rows}>"
 
     @property
     def size(self) -> tuple[float, float]:
@@ -77,7 +79,7 @@ class ContactSheet:
         """The page as SVG text; the ids of frame 3 begin with `frame-3-`."""
         (wide, high), (width, height), theme = self.size, self._cell, self._plate.theme
         subject = self._title or shown_name(self._plate.derivation.output)
-        label = escape(f"{self._plate.steps} steps: {subject}")
+        label = escape(f"{counted(self._plate.steps, '1 step', '{count} steps')}: {subject}")
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
             f'viewBox="0 0 {wide:.0f} {high:.0f}" role="img"><title>{label}</title>'

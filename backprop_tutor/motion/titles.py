@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import Program, shown_name
 from ..render.captions import caption
-from ..sentences import said
+from ..sentences import N_, counted, said
 from ..steps import Derivation
 
 __all__ = ["FIELDS", "frame_titles", "program_line"]
@@ -81,11 +81,9 @@ def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[st
     if len(titles) != count:
         raise OptionError(
             said(
-                "there are {count} frames, and {count_2} titles were given"
-                if len(titles) != 1
-                else "there are {count} frames, and 1 title was given",
-                count=count,
-                count_2=len(titles),
+                "there are {titles} for {frames}; give one for each",
+                titles=counted(len(titles), N_("1 title"), N_("{count} titles")),
+                frames=counted(count, N_("1 frame"), N_("{count} frames")),
             )
         )
     for number, text in enumerate(titles, 1):

@@ -70,7 +70,7 @@ DIVIDE = Operation(
 )
 
 NEGATE = Operation(
-    name="negate", sign="−1", rule=N_("sign rule"),
+    name="negate", sign="×(−1)", rule=N_("sign rule"),
     forward=lambda k, a: -a,
     partials=(lambda k, out, a: -1,),
     plain=("-", ""),
@@ -90,8 +90,20 @@ def _base_slope(k: Any, out: Any, a: Any, b: Any) -> Any:
     return b * k.power(a, k.guard(k.equal(b, 0), 1, b - 1))
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power_sign(base: Any, exponent: Any) -> str:
+    """Return x², x⁻¹, 2ˣ or xʸ: a short whole number stands itself, anything else is a letter."""
+    if exponent is not None and exponent == int(exponent) and -99 <= exponent <= 999:
+        return "x" + str(int(exponent)).translate(_RAISED)
+    if base is not None and base == int(base) and 0 <= base <= 999:
+        return f"{int(base)}ˣ"
+    return "xʸ"
+
+
 POWER_OF = Operation(
-    name="power", vanishes=False, sign="^", rule=N_("power rule"), least=2, most=2,
+    name="power", vanishes=False, sign="xʸ", signed=_power_sign, rule=N_("power rule"), least=2, most=2,
     forward=lambda k, a, b: k.power(a, b),
     partials=(_base_slope, _exponent_slope),
     plain=("", "^", ""),

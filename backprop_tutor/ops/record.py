@@ -55,6 +55,8 @@ class Operation:
         name: the field's name for it, unique ("multiply").
         spelled: the names by which the language's users call it, the shortest usual one first.
         sign: what stands in its gate in a picture, at most five characters.
+        signed: the same where it depends on operands that are constants; from each operand's number,
+            None where it is no constant.
         rule: the name of the differentiation rule ("product rule").
         forward: `forward(k, *operands, **options)`, the value.
         partials: for each operand `partial(k, out, *operands, **options)` = ∂out/∂operand, or,
@@ -98,6 +100,7 @@ class Operation:
     samples: tuple[tuple[float, ...], ...]
     spelled: tuple[str, ...] = ()
     sign: str = ""
+    signed: Callable[..., str] | None = None
     rule: str = ""
     least: int = 1
     most: int | None = 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..language import Apply, Expression, Number, shown_name
 from ..ops import OPS
 from ..particles import agreed_text
+from ..sentences import N_, counted
 from ..slopes import branch, local_form
 from ..steps import (
     AccumulateStep,
@@ -119,7 +120,7 @@ def _before(derivation: Derivation) -> Written:
 
 
 def _after(derivation: Derivation, precision: int) -> Written:
-    title = _("all {count} steps").format(count=len(derivation.steps))
+    title = counted(len(derivation.steps), N_("the only step"), N_("all {count} steps"))
     value = shown(derivation.numbers[derivation.graph_table.output], precision)
     name = shown_name(derivation.output)
     return title, (f"{name} = {value}",), _("every value and every gradient is known")

@@ -97,13 +97,17 @@ class Emphasis:
 
 @dataclass(frozen=True)
 class Circuit:
-    """Everything that a derivation's pictures show; `emphasis[step]` for steps 0 to their number + 1."""
+    """Everything that a derivation's pictures show; `emphasis[step]` for steps 0 to their number + 1.
+
+    `together` are the places of each gate's several outputs, which stand one below the other.
+    """
 
     wires: tuple[Wire, ...]
     arrows: tuple[Arrow, ...]
     emphasis: tuple[Emphasis, ...]
     output: int
     blanks: frozenset[str]
+    together: tuple[tuple[int, ...], ...] = ()
 
     @property
     def fans_out(self) -> bool:
@@ -197,7 +201,22 @@ class _Drafter:
             emphasis=self.emphasis(arrows),
             output=self.graph.output,
             blanks=self.blanks,
+            together=self.together(),
         )
+
+    def together(self) -> tuple[tuple[int, ...], ...]:
+        """Return the places of the outputs of operations that have several, each in its order."""
+        groups: list[list[int]] = []
+        before = None
+        for place, node in enumerate(self.graph.nodes):
+            several = node.kind == "operation" and OPS[node.op].outputs
+            index = int(dict(node.options)["index"]) if several else 0
+            if several and index and groups and before == (node.op, node.operands, index - 1):
+                groups[-1].append(place)
+            elif several:
+                groups.append([place])
+            before = (node.op, node.operands, index) if several else None
+        return tuple(tuple(group) for group in groups if len(group) > 1)
 
     def wire(self, place: int) -> Wire:
         node = self.graph.nodes[place]
@@ -214,7 +233,7 @@ class _Drafter:
         known = self.summed.get(place, self.seed)
         gate = None
         if node.kind == "operation":
-            gate = Gate(node.op, OPS[node.op].sign or node.op[:5], since)
+            gate = Gate(node.op, self.sign(place), since)
         most = _SHORT_NAME if self.short else _LONGEST_NAME
         return Wire(
             place=place,
@@ -227,6 +246,15 @@ class _Drafter:
             gate=gate,
             since=since,
         )
+
+    def sign(self, place: int) -> str:
+        """Return what stands in a gate's circle; x² and not ^ where the exponent is a constant."""
+        node = self.graph.nodes[place]
+        op = OPS[node.op]
+        if op.signed is not None:
+            nodes = [self.graph.nodes[i] for i in node.operands]
+            return op.signed(*(n.value if n.kind == "constant" else None for n in nodes))
+        return op.sign or node.op[:5]
 
     def arrow(self, number: int, source: int, target: int, slot: int) -> Arrow:
         edge = self.derivation.edges.get((source, target, slot))

@@ -17,6 +17,7 @@ from ..files import read_text
 from ..homework.path_names import Apart, path_names
 from ..homework.reports.escaping import in_spreadsheet, shown_plainly
 from ..homework.speakers import student_name
+from ..sentences import counted
 
 __all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
 
@@ -122,7 +123,8 @@ def _students(
     apart.close()
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults[:50])
-        raise FileError(f"{quoted(source, 200)}: {len(faults)} faults\n{listed}")
+        count = counted(len(faults), "1 fault", "{count} faults")
+        raise FileError(f"{quoted(source, 200)}: {count}\n{listed}")
     if not found:
         raise FileError(f"{quoted(source, 200)} names no students")
     return tuple(found)

@@ -75,8 +75,8 @@ def test_the_expected_formula_has_the_derived_number() -> None:
         if op.spelled:
             inner = ", ".join(in_lists(op, names)) + (f", {options}" if options else "")
             text = f"f = {op.spelled[0]}({inner})"
-        elif len(point) == 2 and op.sign in "+−×÷^":
-            text = f"f = {names[0]} {dict(zip('+−×÷^', '+-*/^', strict=True))[op.sign]} {names[1]}"
+        elif len(point) == 2 and op.plain:
+            text = f"f = {op.plain[1].join(names)}"
         else:
             continue
         d = bt.derive(text, dict(zip(names, point, strict=True)), names=names)

@@ -136,7 +136,7 @@ def test_a_title_without_text_leaves_no_room(small: bt.Derivation) -> None:
         ({"loop": 3}, "loop is True or False, not `3`"),
         ({"scale": 0}, "scale is a number above 0 and up to 10, not `0`"),
         ({"theme": "drak"}, "there is no theme `drak`; did you mean `dark`?"),
-        ({"title": ["a", "b"]}, "there are 5 frames, and 2 titles were given"),
+        ({"title": ["a", "b"]}, "there are 2 titles for 5 frames; give one for each"),
         ({"title": "{stp}"}, "a title has no field {`stp`}; did you mean `step`?"),
         ({"blank": "gradient"}, "`gradient` cannot be left blank; did you mean `gradients`?"),
     ],

@@ -47,7 +47,7 @@ def test_the_active_gate_is_thick_and_coloured(small: bt.Derivation) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark", "colour-blind"])
 def test_a_figure_compiles_with_tikz_alone(neuron: bt.Derivation, tmp_path: Path, theme: str) -> None:
     """The picture compiles in an article whose only package is tikz."""
-    compiled(PAPER % tikz(neuron, 12, theme=theme), tmp_path)
+    assert_compiles(PAPER % tikz(neuron, 12, theme=theme), tmp_path)
 
 
 def test_a_saved_figure_is_a_document_and_a_figure(small: bt.Derivation, tmp_path: Path) -> None:
@@ -100,14 +100,14 @@ def test_korean_words_bring_their_package(small: bt.Derivation) -> None:
 def test_a_saved_figure_compiles_alone_and_in_a_paper(neuron: bt.Derivation, tmp_path: Path) -> None:
     """The same file is a document of one page, and a figure of a paper that goes on after it."""
     neuron.diagram().save(tmp_path / "figure.tex")
-    assert "(1 page" in compiled((tmp_path / "figure.tex").read_text(encoding="utf-8"), tmp_path)
-    assert "(2 pages" in compiled(PAPER % "\\input{figure.tex}\\newpage after", tmp_path)
+    assert "(1 page" in assert_compiles((tmp_path / "figure.tex").read_text(encoding="utf-8"), tmp_path)
+    assert "(2 pages" in assert_compiles(PAPER % "\\input{figure.tex}\\newpage after", tmp_path)
 
 
 @needs_latex
 def test_the_document_has_one_page_a_step(twelve: bt.Derivation, tmp_path: Path) -> None:
     """All frames are a document of as many pages as there are steps."""
-    log = compiled(tikz_document(twelve), tmp_path)
+    log = assert_compiles(tikz_document(twelve), tmp_path)
     assert f"({len(twelve.steps)} pages" in log
 
 
@@ -122,8 +122,8 @@ def test_the_document_has_one_page_a_step(twelve: bt.Derivation, tmp_path: Path)
 def test_names_of_every_kind_compile(text: str, at: dict[str, float], tmp_path: Path) -> None:
     """Accents, Greek, subscripts and underscores compile in figures and in explanations."""
     derived = bt.derive(text, at)
-    compiled(PAPER % tikz(derived, caption=True), tmp_path)
-    compiled(derived.explain("latex"), tmp_path)
+    assert_compiles(PAPER % tikz(derived, caption=True), tmp_path)
+    assert_compiles(derived.explain("latex"), tmp_path)
 
 
 @needs_latex
@@ -131,11 +131,11 @@ def test_latex_explanations_compile(neuron: bt.Derivation, twelve: bt.Derivation
     """The LaTeX explanation of a neuron, of fan-out and of a network compiles with pdflatex."""
     network = bt.derive(bt.network([2, 2, 2], activation="sigmoid", loss="half_squared_error"))
     for derived in (neuron, twelve, network):
-        log = compiled(derived.explain("latex", update=0.5), tmp_path)
+        log = assert_compiles(derived.explain("latex", update=0.5), tmp_path)
         assert "Overfull" not in log, "a line runs over the margin"
 
 
-def compiled(source: str, folder: Path) -> str:
+def assert_compiles(source: str, folder: Path) -> str:
     """Return pdflatex's log of a source that compiles without an error."""
     (folder / "f.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "f.tex"]

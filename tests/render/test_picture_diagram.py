@@ -21,7 +21,7 @@ def line():
     return derived("line")
 
 
-def refused(call, *parts):
+def assert_refused(call, *parts):
     with pytest.raises(bt.TutorError) as caught:
         call()
     for part in parts:
@@ -93,33 +93,33 @@ def test_files_are_written_by_suffix(line, tmp_path):
 
 def test_an_unknown_suffix_is_refused_with_the_choices(line, tmp_path):
     """Another suffix, or none, names the formats there are and writes nothing."""
-    refused(lambda: line.diagram().save(tmp_path / "f.jpg"), ".svg", ".png", ".pdf", "`.jpg`")
-    refused(lambda: line.diagram().save(tmp_path / "f"), ".svg")
-    refused(lambda: line.diagram().save(tmp_path / "no" / "f.svg"), "no")
+    assert_refused(lambda: line.diagram().save(tmp_path / "f.jpg"), ".svg", ".png", ".pdf", "`.jpg`")
+    assert_refused(lambda: line.diagram().save(tmp_path / "f"), ".svg")
+    assert_refused(lambda: line.diagram().save(tmp_path / "no" / "f.svg"), "no")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("step", [-1, 6, True, 2.0, "3"])
 def test_a_step_that_is_none_is_refused(line, step):
     """A step outside 0 to the number of steps, or no whole number, names the range."""
-    refused(lambda: line.diagram(step), "from 0 to 5")
+    assert_refused(lambda: line.diagram(step), "from 0 to 5")
 
 
 def test_wrong_options_name_the_nearest_choice(line):
     """Misspelt words of `blank`, `layout` and `theme`, and impossible precisions, are refused."""
-    refused(lambda: line.diagram(blank=("gradient",)), "did you mean `gradients`?")
-    refused(lambda: line.diagram(blank="colours"), "values, gradients, locals, downstream")
-    refused(lambda: line.diagram(layout="embeded").svg, "did you mean `embedded`?")
-    refused(lambda: line.diagram(theme="ligth"), "did you mean `light`?")
+    assert_refused(lambda: line.diagram(blank=("gradient",)), "did you mean `gradients`?")
+    assert_refused(lambda: line.diagram(blank="colours"), "values, gradients, locals, downstream")
+    assert_refused(lambda: line.diagram(layout="embeded").svg, "did you mean `embedded`?")
+    assert_refused(lambda: line.diagram(theme="ligth"), "did you mean `light`?")
     for precision in (0, 18, 2.5, True):
-        refused(lambda p=precision: line.diagram(precision=p), "from 1 to 17")
+        assert_refused(lambda p=precision: line.diagram(precision=p), "from 1 to 17")
 
 
 def test_too_many_nodes_are_refused_with_the_way_out():
     """Above 400 nodes the message has the size and the option that forces the picture."""
     program = "f = " + " + ".join(["x"] * 402)
     d = bt.derive(program, at={"x": 1})
-    refused(d.diagram, "402 nodes", "400", "force=True", "--force")
+    assert_refused(d.diagram, "402 nodes", "400", "force=True", "--force")
     assert d.diagram(force=True).svg.endswith("</svg>\n")
     assert bt.derive("f = " + " + ".join(["x"] * 400), at={"x": 1}).diagram().svg
 
@@ -199,9 +199,9 @@ def test_without_dot_the_embedded_layout_draws_and_pdf_says_what_is_missing(
     """On a system without Graphviz only `layout="dot"` and PDF are refused, each with the remedy."""
     without_dot(monkeypatch)
     assert line.diagram().svg
-    refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
+    assert_refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
     monkeypatch.setattr("backprop_tutor.render.diagram.find_spec", lambda name: None)
-    refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
+    assert_refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -258,3 +258,46 @@ def test_names_stand_as_people_write_them():
     names = [e for e in ElementTree.fromstring(svg).iter(SVG + "text") if e.get("class") == "name"]
     assert [e.text for e in names] == ["θᵢ", "ŷ", "f"]
     assert 'id="node-0" data-node="theta_i"' in svg
+
+
+@pytest.mark.parametrize(
+    ("formula", "sign"),
+    [
+        ("x^2", "x²"), ("x^3", "x³"), ("x^-1", "x⁻¹"), ("x^12", "x¹²"), ("x^2.0", "x²"), ("2^x", "2ˣ"),
+        ("x^y", "xʸ"), ("x^0.5", "xʸ"), ("x^(1/2)", "xʸ"), ("0.5^x", "xʸ"), ("x^12345", "xʸ"), ("-x", "×(−1)"),
+        ("-(x*y)", "×(−1)"), ("1/x", "÷"), ("x*x", "×"), ("sqrt(x)", "√"), ("x - y", "−"),
+    ],
+)  # fmt: skip
+def test_signs_of_gates_say_what_they_do(formula, sign):
+    """A power shows its exponent, a change of sign that it multiplies by −1."""
+    circuit = bt.derive(f"f = {formula}", at={"x": 1.0, "y": 1.0}).diagram().svg
+    assert re.findall(r'class="sign"[^>]*>([^<]*)</text>', circuit)[-1] == sign
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "p1, p2, p3 = softmax(z1, z2, z3)",
+        "p1, p2, p3 = softmax(z1, z2, z3); L = -ln(p2)",
+        "p1, p2, p3 = softmax(z3, z1, z2); L = p3*z1 + p1",
+        "p1, p2, p3, p4 = softmax(z1, z2, z3, z1*z2); L = -ln(p4) + p2*z3",
+        "p1, p2, p3 = softmax(z1, z2, z3); " + "; ".join(
+            ["a0 = p2*z1", *(f"a{i} = a{i - 1}*z2 + 1" for i in range(1, 7)), "L = a6*p1 + p3*z1"]
+        ),
+        "p1, p2, p3 = softmax(z1, z2, z3); q1, q2, q3 = softmax(p3, p2, p1); L = q2 + q3*p1",
+    ],
+)  # fmt: skip
+def test_outputs_of_one_gate_stand_in_their_order(program):
+    """Softmax's outputs stand one below the other, the first on top; those beside the output show 0."""
+    d = bt.derive(program, at={"z1": 1, "z2": 2, "z3": 3})
+    svg = d.diagram().svg
+    for letter in {name[0] for name in d.values} & set("pq"):
+        shares = [d.graph_table.index[name] for name in d.values if name[0] == letter]
+        texts = [re.search(rf'id="node-{i}".*?class="name" x="([^"]*)" y="([^"]*)"', svg) for i in shares]
+        assert len({text[1] for text in texts}) == 1
+        heights = [float(text[2]) for text in texts]
+        assert heights == sorted(heights)
+    for name, gradient in d.gradients.items():
+        if gradient == 0 and name in d.values:
+            place = d.graph_table.index[name]
+            assert re.search(rf'id="node-{place}-gradient"[^>]*>0<', svg)

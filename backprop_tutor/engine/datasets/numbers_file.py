@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import FileError, OptionError, did_you_mean, quoted
+from ...sentences import counted
 from .cells import fits, number
 from .columns import named_columns, names_rows, planned
 from .headers import has_header
@@ -158,7 +159,8 @@ def read_csv(
     faults = list(of_columns.values())
     for line, row in rows:
         if len(row) != len(columns):
-            faults.append(f"line {line}: {len(row)} cells; expected {len(columns)}")
+            held = counted(len(row), "1 cell", "{count} cells")
+            faults.append(f"line {line}: {held}; expected {len(columns)}")
             continue
         wrong = [feature.fault(line, row[feature.place]) for feature in checked]
         wrong.append(_target_fault(line, columns[goal], row[goal], kind))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import OptionError
+from ...sentences import counted
 from .numbers_file import read_csv
 from .table import Table
 
@@ -72,7 +73,7 @@ def moons(count: int = 500, noise: float = 0.1, seed: int = 0) -> Table:
         OptionError: fewer than two points, or negative noise.
     """
     if count < 2:
-        raise OptionError(f"{count} points; two moons need at least 2")
+        raise OptionError(f"{counted(count, '1 point', '{count} points')}; two moons need at least 2")
     if noise < 0:
         raise OptionError(f"noise {noise}; expected a standard deviation, 0 or more")
     upper = count // 2

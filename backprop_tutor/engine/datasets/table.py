@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ShapeError
+from ...sentences import counted
 
 __all__ = ["Table"]
 
@@ -32,13 +33,15 @@ class Table:
 
     def __post_init__(self) -> None:
         if self.features.ndim != 2 or len(self.features) != len(self.targets):
+            targets = counted(len(self.targets), "1 target", "{count} targets")
             raise ShapeError(
-                f"{self.name}: features of shape {self.features.shape} and "
-                f"{len(self.targets)} targets; expected one target for each row"
+                f"{self.name}: features of shape {self.features.shape} and {targets}; "
+                "expected one target for each row"
             )
         if len(self.columns) != self.features.shape[1]:
             raise ShapeError(
-                f"{self.name}: {self.features.shape[1]} columns and {len(self.columns)} names"
+                f"{self.name}: {counted(self.features.shape[1], '1 column', '{count} columns')} and "
+                f"{counted(len(self.columns), '1 name', '{count} names')}"
             )
 
     def __len__(self) -> int:

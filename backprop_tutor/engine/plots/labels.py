@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, quoted
+from ...sentences import counted
 
 __all__ = ["class_numbers", "usual_threshold"]
 
@@ -62,8 +63,9 @@ def class_numbers(
         found = np.array([-1, 1])
     if len(found) != count:
         more = " and more" if len(found) > 8 else ""
+        held = counted(len(found), "1 label", "{count} labels")
         raise OptionError(
-            f"the points have {len(found)} labels ({shown}{more}) and the model tells {count} classes "
+            f"the points have {held} ({shown}{more}) and the model tells {count} classes "
             f"apart; expected the class numbers 0 to {count - 1}, or {count} labels"
         )
     written = [_written(label) for label in found.tolist()]

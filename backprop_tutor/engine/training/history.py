@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+from ...sentences import counted
+
 __all__ = ["History"]
 
 
@@ -48,7 +50,7 @@ class History:
     def __repr__(self) -> str:
         last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in self.history.items())
         ended = f", {self.stopped}" if self.stopped else ""
-        return f"<History of {len(self)} epochs: {last}{ended}>"
+        return f"<History of {counted(len(self), '1 epoch', '{count} epochs')}: {last}{ended}>"
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain lists and numbers, ready for JSON."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, ShapeError
+from ...sentences import counted
 from ..autograd.tape import Tensor
 from .choices import chosen
 
@@ -47,7 +48,8 @@ def accuracy(outputs: Any, targets: Any, threshold: float = 0.5) -> float:
     """
     guessed, right = predicted_classes(outputs, threshold), _target_classes(targets)
     if guessed.shape != right.shape:
-        raise ShapeError(f"{len(guessed)} outputs and {len(right)} targets; expected as many")
+        raise ShapeError(f"{counted(len(guessed), '1 output', '{count} outputs')} and "
+            f"{counted(len(right), '1 target', '{count} targets')}; expected as many")
     return float(np.count_nonzero(guessed == right)) / max(1, len(right))
 
 

@@ -33,7 +33,12 @@ def columns_of(circuit: Circuit) -> tuple[int, ...]:
         depth[place] = 1 + max((depth[source] for source in operands[place]), default=-1)
     column = list(depth)
     used = [False] * len(wires)
+    first = {places[-1]: places for places in circuit.together}
     for place in range(len(wires) - 1, -1, -1):
+        if place in first:  # all uses of a gate's outputs come behind its last one
+            level = min(column[i] for i in first[place])
+            for i in first[place]:
+                column[i] = level
         for source in operands[place]:
             nearest = column[place] - 1
             column[source] = min(column[source], nearest) if used[source] else nearest

@@ -39,6 +39,8 @@ def plan(circuit: Circuit, boxes: Boxes) -> str:
     for wire, box in zip(circuit.wires, boxes.wires, strict=True):
         order = {"ordering": "in"} if wire.gate else {}
         graph.node(f"w{wire.place}", width=_inches(box.width), height=_inches(WIRE_HEIGHT), **order)
+    for places in circuit.together:
+        _one_below_the_other(graph, places)
     for arrow, label in zip(circuit.arrows, boxes.labels, strict=True):
         name = f"a{arrow.number}"
         graph.node(name, width=_inches(label.width), height=_inches(label.height))
@@ -64,6 +66,13 @@ def _keep_columns(graph: graphviz.Digraph, columns: tuple[int, ...]) -> None:
     for column, following in pairwise(order):
         gap = str(2 * (following - column))
         graph.edge(f"c{column}", f"c{following}", minlen=gap, weight="9", style="invis")
+
+
+def _one_below_the_other(graph: graphviz.Digraph, places: tuple[int, ...]) -> None:
+    """Keep the outputs of one gate in one column, in their order."""
+    with graph.subgraph(graph_attr={"rank": "same"}) as same:
+        for upper, lower in pairwise(places):
+            same.edge(f"w{upper}", f"w{lower}", style="invis", tailport="c", headport="c")
 
 
 def _gap(circuit: Circuit) -> float:
