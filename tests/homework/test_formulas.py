@@ -75,7 +75,7 @@ def test_the_expected_formula_has_the_derived_number() -> None:
         if op.spelled:
             inner = ", ".join(in_lists(op, names)) + (f", {options}" if options else "")
             text = f"f = {op.spelled[0]}({inner})"
-        elif len(point) == 2 and op.plain:
+        elif len(point) == 2 and op.plain and not op.written_as:
             text = f"f = {op.plain[1].join(names)}"
         else:
             continue
