@@ -187,7 +187,8 @@ def _report(marks: ClassMarks, quiet: bool) -> None:
     out(
         said(
             "{students}{again}, mean score {mean:.0%}",
-            students=counted(counts.students, N_("1 student"), N_("{count} students")), again=again, mean=counts.mean,
+            students=counted(counts.students, N_("1 student"), N_("{count} students")),
+            again=again, mean=counts.mean,
         )
     )  # fmt: skip
     for name, students, share, sentence in counts.slip_rows()[:5]:
