@@ -8,6 +8,7 @@ command line. This module knows nothing of the house but the language in which s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -219,8 +220,29 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     folded = {choice.casefold(): choice for choice in reversed(listed)}
     if name.casefold() in folded:
         return folded[name.casefold()]
-    found = get_close_matches(name, [c for c in listed if len(c) > 1], n=1, cutoff=0.6)
+    longer = _likely(name, [choice for choice in listed if len(choice) > 1])
+    found = get_close_matches(name, longer, n=1, cutoff=_ALIKE)
     return found[0] if found else None
+
+
+_ALIKE = 0.6
+_COMPARED = 300
+
+
+def _likely(name: str, choices: list[str]) -> list[str]:
+    """Return at most 300 choices, those that share most letters with `name`, in their order.
+
+    A comparison takes its time for each; a network of a thousand neurons has thousands of names.
+    """
+    if len(choices) <= _COMPARED:
+        return choices
+    letters = Counter(name)
+    shared = [
+        2 * sum(min(choice.count(c), n) for c, n in letters.items()) / (len(name) + len(choice))
+        for choice in choices
+    ]
+    order = sorted(range(len(choices)), key=lambda i: -shared[i])[:_COMPARED]
+    return [choices[i] for i in sorted(order) if shared[i] >= _ALIKE]
 
 
 def did_you_mean(name: str, choices: Iterable[str]) -> str:

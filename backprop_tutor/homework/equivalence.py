@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..language import Expression
 from ..translation import sentence as _
 from .comparing import Comparison, Found
 from .domains import Domain, DomainSpec, read_domains
+from .effort import COMPARISON, TooMuchWork, limited
 from .instructions import Instructions, compiled
 from .judging import Judgement
 from .reading import Names, read_pair
@@ -112,16 +114,29 @@ def equivalent(
 def _verdict(listed: Instructions, domains: Mapping[str, Domain]) -> Equivalence:
     if listed.results[0] == listed.results[1]:
         return Equivalence(True, note=_("the same formula"))
+    try:
+        with limited(COMPARISON):
+            return _compared(listed, domains)
+    except TooMuchWork:
+        return Equivalence(False, note=TooMuchWork.why(), decided=False)
+
+
+def _compared(listed: Instructions, domains: Mapping[str, Domain]) -> Equivalence:
+    """Return what the points say.
+
+    Raises:
+        TooMuchWork: past a limit of the work.
+    """
     found = Comparison(listed, domains).found()
     if found.same:
         return Equivalence(True, compared=found.compared)
     if found.point is None or found.judgement is None:
         return Equivalence(False, note=_why(found), compared=found.compared, decided=False)
     judgement = found.judgement
+    witness = witness_at(found.point, judgement)
     if listed.names:
-        witness = readable_witness(listed, domains, found.point, judgement)
-    else:
-        witness = witness_at({}, judgement)
+        with suppress(TooMuchWork):  # the formulas differ, whatever the numbers look like
+            witness = readable_witness(listed, domains, found.point, judgement)
     return Equivalence(False, witness, note=_note(judgement), compared=found.compared)
 
 

@@ -21,6 +21,7 @@ from ..ops import OPS
 from ..ops.balls import Ball, Undefined, Unreachable
 from ..ops.kernel import SCALAR
 from ..ops.precise import Precise, applied
+from .effort import precise_units, spend
 from .instructions import Constant, Instructions, Operate, Read
 
 __all__ = ["ROUNDS", "Judgement", "certain_value", "judged"]
@@ -84,6 +85,9 @@ def judged(
     Args:
         thorough: whether to compute as many digits as it takes to see all, up to the limit.
         rounds: how often more digits are tried where they are needed.
+
+    Raises:
+        TooMuchWork: past a limit of the work.
     """
     bits = _BITS + int(3.33 * listed.digits)
     first = _Both(listed, at, bits)
@@ -219,6 +223,7 @@ def _evaluated(
             precision.needed = 0
             try:
                 values[place] = applied(k, OPS[step.op], step.options, operands)
+                spend(precise_units(step.op, k.bits))  # what fails does so at once
             except (ZeroDivisionError, Undefined):
                 failed[place] = Undefined
             except (Unreachable, OverflowError):
@@ -233,6 +238,7 @@ def certain_value(listed: Instructions, at: Mapping[str, float]) -> Any:
 
     Raises:
         Undefined: it certainly has no real value there.
+        TooMuchWork: past a limit of the work.
 
     >>> from backprop_tutor.language import parse_formula
     >>> from backprop_tutor.homework.instructions import compiled

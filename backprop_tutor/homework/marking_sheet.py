@@ -23,6 +23,7 @@ from ..translation import sentence as _
 from .broken_pass import Bend, Plan
 from .diagnosis import Explained, Explanation, explain_sheet
 from .domains import DomainSpec
+from .effort import FORMULA, NUMBER, answering
 from .equivalence import Equivalence
 from .formulas import same_formula
 from .kinks import Subgradients
@@ -82,7 +83,7 @@ class MarkedSheet:
 
     def marked(self, answers: list[Any], share: Fraction) -> Marking:
         """Return the marking of answers in the order asked."""
-        written = [read_answer(answer, self.key) for answer in answers]
+        written = [self._read(place, given) for place, given in enumerate(answers)]
         verdicts: dict[int, Equivalence] = {}
         cells: list[Cell | None] = [self._at_once(i, w, verdicts) for i, w in enumerate(written)]
         notes: tuple[str, ...] = ()
@@ -111,6 +112,10 @@ class MarkedSheet:
             Cells(self.graph, done), slips, root, first, earned, self.possible, notes
         )  # fmt: skip
 
+    def _read(self, place: int, given: Any) -> Written:
+        with answering(NUMBER if self.wants[place] == "number" else FORMULA):
+            return read_answer(given, self.key)
+
     def _cell(self, place: int, status: str, given: str, sentence: str, **more: Any) -> Cell:
         return Cell(
             self.asked[place].text, status, given, self.expected[place], sentence,
@@ -125,7 +130,7 @@ class MarkedSheet:
         if written.fault:
             return self._cell(place, UNREADABLE, written.text, written.fault)
         want = self.wants[place]
-        if written.unsure and written.formula is None and want != "formula":
+        if written.unsure and (written.too_much or (written.formula is None and want != "formula")):
             return self._unjudged(place, written, written.unsure)
         if number is None and not written.unsure:
             return self._cell(place, UNANSWERED, written.text, says("unanswered"))
@@ -183,9 +188,10 @@ class MarkedSheet:
             fault = _("a number is asked for, and this is a formula")
             return self._cell(place, UNREADABLE, written.text, fault)
         tree = written.text if written.formula is None else written.formula
-        verdict = same_formula(
-            self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain
-        )
+        with answering(FORMULA):
+            verdict = same_formula(
+                self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain
+            )
         if not verdict.decided:
             return self._unjudged(place, written, verdict.note)
         if verdict:

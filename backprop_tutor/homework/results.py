@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..ops import Number
 from .answers import Given, Sheet
+from .effort import sheet as sheet_limits
 from .isolation import marked_apart
 from .marking import Marker
 from .problems import Problem, ProblemSet
@@ -115,7 +116,8 @@ class StudentResult(_Record):
 
 def marked_sheet(problems: ProblemSet, sheet: Sheet) -> StudentResult:
     """Return a student's sheet, marked problem by problem."""
-    done = [_marked_problem(problem, sheet) for problem in problems]
+    with sheet_limits():
+        done = [_marked_problem(problem, sheet) for problem in problems]
     return StudentResult(
         student=sheet.student,
         problems=done,

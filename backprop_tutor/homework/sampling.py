@@ -18,6 +18,7 @@ import numpy.typing as npt
 from ..ops import OPS
 from ..ops.numpy_kernel import NUMPY
 from .domains import Domain
+from .effort import array_units, spend
 from .instructions import Constant, Instructions, Operate
 
 __all__ = [
@@ -150,7 +151,12 @@ def _into(domain: Domain, numbers: Points, shares: Points) -> Points:
 
 
 def evaluated(listed: Instructions, points: Points) -> list[Any]:
-    """Return every step's values at the points, in float64; nan or inf where there is none."""
+    """Return every step's values at the points, in float64; nan or inf where there is none.
+
+    Raises:
+        TooMuchWork: past a limit of the work.
+    """
+    spend(array_units(listed, points.shape[1]))
     values: list[Any] = []
     rows = {name: points[row] for row, name in enumerate(listed.names)}
     with np.errstate(all="ignore"):

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, permutations
 from types import MappingProxyType
 
@@ -87,9 +88,15 @@ def _stem_keys(stem: str) -> tuple[str, ...]:
     return tuple(key for key in dict.fromkeys((*own_keys(stem), *led)) if key)
 
 
+@lru_cache(maxsize=64)
+def _file_keys(stem: str) -> tuple[str, ...]:
+    """Return the keys of a file's name, once for all of its rows."""
+    return _stem_keys(student_name(stem))
+
+
 def _is_named(stem: str, name: str) -> bool:
     """Return whether a file called so is the student's."""
-    keys = _stem_keys(student_name(stem))
+    keys = _file_keys(stem)
     length = len(_plain(name))
     if name not in keys and not _DIGEST.search(stem) and length not in map(len, keys):
         return False  # as most names that are not: without working out what else it might be called

@@ -17,9 +17,10 @@ from typing import Any
 
 from ..errors import DomainError, ParseError, TutorError
 from ..language import Expression, Name, evaluate, parse_formula, postorder
-from ..language.limits import NUMBER
+from ..language.limits import ANSWER, NUMBER, Limits
 from ..ops.balls import Undefined
 from ..translation import sentence as _
+from .effort import TooMuchWork, spend
 from .figures import Precision
 from .instructions import compiled
 from .judging import certain_value
@@ -39,6 +40,9 @@ _TINY = re.compile(r"[+\-−]?0*\.?\d*[1-9]\d*\.?\d*[eE][\-−]\d+\Z")
 
 _SMALLEST = 5e-324
 
+_A_CHARACTER = 15
+"""Units of work to read a character of a formula."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -50,6 +54,7 @@ class Written:
         formula: the tree, where names occur in it.
         fault: why it cannot be read; empty if it can.
         unsure: why no digit of it is known; empty if digits are.
+        too_much: whether that is for the work it takes.
         worked_out: whether the number is the value of an expression, worked out with many digits.
         notes: remarks on the reading.
     """
@@ -60,6 +65,7 @@ class Written:
     fault: str = ""
     notes: tuple[str, ...] = ()
     unsure: str = ""
+    too_much: bool = False
     worked_out: bool = False
 
     def typed(self) -> Typed:
@@ -109,15 +115,16 @@ def half_units(written: Sequence[Written]) -> list[float]:
 
 
 def read_answer(given: object, key: SheetKey) -> Written:
-    """Return what stands in a cell: text, or a number as Python has it.
-
-    """
+    """Return what stands in a cell: text, or a number as Python has it."""
     if given is None:
         return Written("")
     if isinstance(given, bool):
         return Written(str(given), fault=_("`{given}` is a truth value, not a number").format(given=given))
     if isinstance(given, str):
-        return _text(given, key)
+        try:
+            return _text(given, key)
+        except TooMuchWork:
+            return Written(given.strip(), unsure=TooMuchWork.why(), too_much=True)
     if isinstance(given, Real):
         return _number(given)
     item = getattr(given, "item", None)
@@ -168,6 +175,7 @@ def _expression(text: str, fault: str, notes: tuple[str, ...] = ()) -> Written:
 
     `fault` says why float64 gives it no value; many digits may: exp(800)/exp(799) is e.
     """
+    _about_to_read(text, NUMBER)
     try:
         tree = parse_formula(text, (), limits=NUMBER)[0]
         number = certain_value(compiled([tree]), {})
@@ -181,6 +189,16 @@ def _expression(text: str, fault: str, notes: tuple[str, ...] = ()) -> Written:
     if not math.isfinite(value):
         return Written(text, fault=fault or _too_large())
     return Written(text, value, notes=notes, worked_out=True)
+
+
+def _about_to_read(text: str, limits: Limits) -> None:
+    """Count the work of reading a text; one that is too long is refused unread.
+
+    Raises:
+        TooMuchWork: past a limit of the work.
+    """
+    if len(text) <= limits.characters:
+        spend(_A_CHARACTER * len(text))
 
 
 def _too_large() -> str:
@@ -201,6 +219,7 @@ def _nearest(number: Any) -> float:
 def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
     graph = key.plan.graph
     names = [node.name for node in graph.nodes if node.kind != "constant"]
+    _about_to_read(text, ANSWER)
     try:
         tree, notes = parse_formula(text, names)
     except TutorError as error:
