@@ -194,6 +194,10 @@ class Builder(Transformer[LarkToken, Any]):
         return called(function, (operand,), over(function, argument))
 
 
+_LONGEST_EXACT = 400
+"""Digits of a whole number that may be within float64, zeros in front included."""
+
+
 def number(token: Any) -> Number:
     """Return the constant that a token says, exact where it is a whole number."""
     text, span = str(token), _span(token)
@@ -201,7 +205,7 @@ def number(token: Any) -> Number:
         return Number(math.pi, "π", span)
     if text == "e":
         return Number(math.e, "e", span)
-    if text.isdigit():
+    if text.isdigit() and len(text) <= _LONGEST_EXACT:
         exact = Fraction(int(text))
         if exact.numerator.bit_length() <= 1024:
             return Number(exact, text, span)

@@ -35,8 +35,8 @@ class Program:
             names.update(n.name for n in postorder(assignment.expression) if isinstance(n, Name))
         marked = told_apart(sorted(names))
         if marked:
-            renamed = tuple(renamed(assignment, marked) for assignment in self.assignments)
-            object.__setattr__(self, "assignments", renamed)
+            shown = tuple(renamed(assignment, marked) for assignment in self.assignments)
+            object.__setattr__(self, "assignments", shown)
 
     @property
     def output(self) -> str:

@@ -29,6 +29,7 @@ _RANGE = re.compile(f"{_LIMITS}(?:{_BELOW}{_ABOVE}|{_ABOVE}{_BELOW})")
 _INDEX = re.compile(rf"{_LIMITS}\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z]\u2060?)")
 _END = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[A-Za-z0-9]+)|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _MOST_TERMS = 1_000
+_DIGITS = 400
 _NUMBER = str.maketrans(SUPERSCRIPT_DIGITS)
 
 
@@ -46,7 +47,7 @@ def sum_at(text: str, position: int) -> tuple[str, Reach | None, int] | None:
     if found:
         given = [part for part in found.groups() if part is not None]
         index = next(part for part in given if part.isalpha())
-        numbers = [int(part.translate(_NUMBER)) for part in given if part != index]
+        numbers = [_bound(part.translate(_NUMBER)) for part in given if part != index]
         low, high = numbers if given.index(index) == 0 else (numbers[1], numbers[0])
         reach = Reach(index, low, high, product)
         return text[position : found.end()], reach, found.end()
@@ -57,6 +58,12 @@ def sum_at(text: str, position: int) -> tuple[str, Reach | None, int] | None:
     end = _END.match(text, stop) if index_part and sign.group()[0] != "⟨" else None
     stop = end.end() if end else stop
     return text[position:stop], None, stop
+
+
+def _bound(digits: str) -> int:
+    """Return the number of a bound; for one of more digits than float64 has, one beyond float64."""
+    digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= _DIGITS else 10**_DIGITS
 
 
 def written_out(

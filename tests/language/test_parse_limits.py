@@ -115,3 +115,33 @@ def test_long_nonsense_is_refused_or_read_in_proportion_to_its_length(text: str)
             parse(part)
         cost.append(calls())
     assert cost[1] < 5 * cost[0] + 10_000
+
+
+NINES = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rf"\left|x\right|^{{{NINES}}}", f"x^{{{NINES}}}", f"sin^{{{NINES}}} x", rf"\frac{{{NINES}}}{{x}}",
+        f"sum_{{i=1}}^{{{NINES}}} i*x", rf"\sum_{{i={NINES}}}^{{{NINES}}} i*x", "∑_{i=1}^" + "⁹" * 5000 + " x",
+        f"{NINES}x", rf"\sqrt[{NINES}]{{x}}",
+    ],
+    ids=lambda text: text[:14],
+)  # fmt: skip
+def test_digits_beyond_every_float_wherever_a_number_stands(text: str) -> None:
+    """A number of 5,000 digits is refused in our words, as exponent, bound, root or factor."""
+    with pytest.raises(TutorError) as caught:
+        parse(text)
+    assert "line 1, column" in str(caught.value)
+
+
+def test_a_bound_with_zeros_in_front() -> None:
+    """Zeros in front of a sum's bound are nothing, however many."""
+    text = r"\sum_{i=" + "0" * 500 + "1}^{3} i*x"
+    assert parse(text).reading == parse(r"\sum_{i=1}^{3} i*x").reading
+
+
+def test_two_spellings_of_one_name() -> None:
+    r"""Names that would look alike are told apart, in LaTeX too: \hat{y} beside others."""
+    assert parse(r"\hat{y}w_1(w^{(1)} x + b)").reading == "f = ŷ·w_1·(w1·x + b)"
