@@ -7,7 +7,7 @@ from typing import Any
 from ..sentences import N_, said
 from .index_formulas import letters
 from .linear_algebra import what_fits
-from .sizes import Misfit, Shape, shown
+from .sizes import Misfit, Shape, broadcast, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS"]
@@ -84,4 +84,50 @@ LINEAR = TensorOperation(
                 functional="linear", module="Linear"),
 )
 
-ROWS = (LINEAR,)
+
+def _embedding_shape(labels: Shape, weight: Shape, frequency: Shape | None = None, padding: Any = None) -> Shape:
+    if len(weight) != 2:
+        raise Misfit(said(N_("an embedding's weight is a matrix (words×features), not {shape}"),
+                          shape=shown(weight)))
+    return (*labels, weight[1])
+
+
+def _embedding_backward(
+    k: Any, g: Any, out: Any, labels: Any, weight: Any, frequency: Any = None, padding: int | None = None
+) -> Any:
+    """Each row collects the δ of the places that named it; the padding's row none."""
+    if padding is not None:
+        counted = 1 - k.cast(k.equal(labels, padding), k.kind(g))
+        g = g * k.reshape(counted, (*k.shape(labels), 1))
+    if frequency is not None:
+        g = g / k.reshape(frequency, (*k.shape(labels), 1))
+    return k.put(g, (labels,), k.shape(weight), False)
+
+
+EMBEDDING = TensorOperation(
+    name="embedding", operands=("labels", "weight", "frequency"), optional=("frequency",), sign="row",
+    rule=N_("look-up"), options=(("padding", None),), shape=_embedding_shape,
+    forward=lambda k, labels, weight, frequency=None, padding=None: k.index(weight, (labels,)),
+    backward=(None, _embedding_backward, None),
+    because=("", N_("a row gets the δ of every place that looked it up, added up"), ""),
+    indices=lambda labels, weight, frequency=None, padding=None: (
+        f"out[{','.join([*letters(len(labels)), 'f'])}] = weight["
+        + (f"labels[{','.join(letters(len(labels)))}]" if labels else "labels") + ",f]"),
+    samples=(Sample(((4,), (3, 2), None), draws=(3,)), Sample(((2, 2), (3, 1), None), draws=(3,)),
+             Sample(((0,), (3, 2), None), draws=(3,))),
+    torch=Torch(nodes=("EmbeddingBackward0",), method=False, functional="embedding", module="Embedding"),
+)
+
+DROPOUT = TensorOperation(
+    name="dropout", operands=("x", "mask"), spelled=("dropout",), sign="drop", rule=N_("dropping out"),
+    shape=lambda x, mask: broadcast(x, mask), forward=lambda k, x, mask: x * mask,
+    backward=(lambda k, g, out, x, mask: k.fit(g * mask, k.shape(x)), None),
+    because=(N_("what was dropped has no part in the loss; what was kept was scaled, and so is its δ"), ""),
+    indices=lambda x, mask: (
+        f"out[{','.join(letters(len(x)))}] = x[{','.join(letters(len(x)))}]·mask[{','.join(letters(len(x)))}]"),
+    stands_for=lambda x, mask: (Step("out", "multiply", ("x", "mask")),),
+    samples=(Sample(((2, 3), (2, 3)), draws=("normal", "mask")), Sample(((3,), (3,)), draws=("normal", "positive"))),
+    torch=Torch(nodes=("MulBackward0",), method=False, functional="dropout", module="Dropout"),
+)
+
+ROWS = (LINEAR, EMBEDDING, DROPOUT)

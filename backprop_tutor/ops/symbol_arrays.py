@@ -22,7 +22,7 @@ __all__ = ["SymbolArrays", "symbols_of"]
 
 _AS_ARRAYS = frozenset({
     "shape", "swap", "permute", "reshape", "expand", "fit", "index", "take_along", "concatenate", "stack",
-    "flip", "roll", "zeros", "zeros_like", "put", "put_along", "kind", "rows_sum", "sum", "matmul",
+    "flip", "roll", "zeros", "zeros_like", "put_along", "kind", "rows_sum", "sum", "matmul",
     "einsum", "cumsum", "cumprod", "product",
 })
 """What arrays of objects do as arrays of numbers do."""
@@ -146,6 +146,15 @@ class SymbolArrays:
     def one_hot(self, labels: Any, classes: int, like: Any) -> Any:
         """Return a 1 at each label's place along a new last axis."""
         return np.equal(labels[..., None], np.arange(classes)).astype(int).astype(object)
+
+    def put(self, g: Any, key: Any, shape: tuple[int, ...], plain: bool) -> Any:
+        """Return zeros of a shape with g added at a key."""
+        g = _array(g)
+        if g.ndim or not plain:
+            return RAW.put(g, key, shape, plain)
+        found = np.zeros(shape, object)
+        found[key] = g.item()  # an array without axes would be put in as an object
+        return found
 
     def inverse(self, a: Any) -> Any:
         """Return the inverse of square matrices."""

@@ -86,7 +86,7 @@ class Torch:
                 raise ValueError(f"a name of PyTorch's is an identifier, not {name!r}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TensorOperation:
     """One row of the table `TENSOR_OPS`.
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import layers, linear_algebra, reductions, shape
+from . import (
+    class_losses,
+    indexing,
+    layers,
+    linear_algebra,
+    normalising,
+    reductions,
+    shape,
+    tensor_losses,
+)
 from .tensor_record import TensorOperation
 
 __all__ = ["TENSOR_OPS"]
@@ -24,4 +33,7 @@ def _table(*rows: TensorOperation) -> Mapping[str, TensorOperation]:
     return MappingProxyType(table)
 
 
-TENSOR_OPS = _table(*linear_algebra.ROWS, *reductions.ROWS, *shape.ROWS, *layers.ROWS)
+TENSOR_OPS = _table(
+    *linear_algebra.ROWS, *reductions.ROWS, *shape.ROWS, *indexing.ROWS, *layers.ROWS, *normalising.ROWS,
+    *tensor_losses.ROWS, *class_losses.ROWS,
+)

@@ -88,7 +88,7 @@ _TRACING = _TracingKernel()
 def _read(op: TensorOperation, slot: int, sample: Sample) -> frozenset[str]:
     rule = op.gradient(slot)
     options = op.with_options(dict(sample.options))
-    if rule is None or sample.shapes[slot] is None:
+    if rule is None or sample.shapes[slot] is None or isinstance(sample.draw(slot), int):
         return frozenset()
     arrays = drawn(sample)
     with np.errstate(all="ignore"):

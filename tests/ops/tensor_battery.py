@@ -38,8 +38,11 @@ def gradient_of(op: TensorOperation, sample: Sample, slot: int, arrays: Any, g: 
 
 
 def slots_of(op: TensorOperation, sample: Sample) -> list[int]:
-    """The operands that are there and have a gradient."""
-    return [i for i, shape in enumerate(sample.shapes) if shape is not None and op.gradient(i) is not None]
+    """The operands that are there and have a gradient; labels have none."""
+    return [
+        i for i, shape in enumerate(sample.shapes)
+        if shape is not None and op.gradient(i) is not None and not isinstance(sample.draw(i), int)
+    ]
 
 
 def _shapes(arrays: Any) -> list[Any]:

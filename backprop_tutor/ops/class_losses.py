@@ -1,0 +1,275 @@
+"""The rows of losses of classes: the cross-entropy of scores, and minus the log-likelihood.
+
+Scores lie along axis 1 (axis 0 of a single sample). A target is a class number for each place, or, for the
+cross-entropy, a distribution in the scores' shape.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..sentences import N_, said
+from .index_formulas import letters
+from .sizes import Misfit, Shape, count_of, shown
+from .tensor_record import Sample, Step, TensorOperation, Torch
+
+__all__ = ["ROWS"]
+
+
+def _axis(shape: Any) -> int:
+    return 1 if len(shape) > 1 else 0
+
+
+def _without(shape: Any, axis: int) -> tuple[Any, ...]:
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
+def _classes_shape(scores: Shape, target: Shape, weight: Shape | None = None, reduction: str = "mean",
+                   **_: Any) -> Shape:
+    if not scores:
+        raise Misfit(said(N_("one number has no classes: scores are a vector or rows of them")))
+    axis = _axis(scores)
+    places = _without(scores, axis)
+    if target not in (places, scores):
+        raise Misfit(said(
+            N_("scores {first} need one class for each of {places}, or a distribution of their shape; the "
+               "target is {second}"), first=shown(scores), places=shown(places), second=shown(target)))
+    if weight is not None and weight != (scores[axis],):
+        raise Misfit(said(N_("{first} has not one weight for each of the {n} classes"), first=shown(weight),
+                          n=scores[axis]))
+    return places if reduction == "none" else ()
+
+
+def _labels_shape(scores: Shape, target: Shape, weight: Shape | None = None, reduction: str = "mean",
+                  **_: Any) -> Shape:
+    found = _classes_shape(scores, target, weight, reduction)
+    if target == scores:
+        raise Misfit(said(N_("this loss takes a class number for each place, not a distribution")))
+    return found
+
+
+def _to_classes(k: Any, hot: Any, axis: int) -> Any:
+    """Return a tensor with its last axis put where the classes lie."""
+    rank = len(k.shape(hot))
+    if axis == rank - 1:
+        return hot
+    return k.permute(hot, (*range(axis), rank - 1, *range(axis, rank - 1)))
+
+
+def _hot(k: Any, scores: Any, target: Any, ignore_index: int) -> Any:
+    """Return a 1 at each target's class; nothing for targets that are ignored."""
+    shape = k.shape(scores)
+    axis = _axis(shape)
+    hot = k.one_hot(target, shape[axis], scores)
+    if ignore_index >= 0:
+        counted = 1 - k.cast(k.equal(target, ignore_index), k.kind(scores))
+        hot = hot * k.reshape(counted, (*k.shape(counted), 1))
+    return _to_classes(k, hot, axis)
+
+
+def _by_class(k: Any, weight: Any, shape: Any) -> Any:
+    axis = _axis(shape)
+    return k.reshape(weight, tuple(n if i == axis else 1 for i, n in enumerate(shape)))
+
+
+def _wanted(
+    k: Any, scores: Any, target: Any, weight: Any, ignore_index: int, smoothing: float
+) -> tuple[Any, Any]:
+    """Return the distribution q that is wanted, weighted, and what a mean divides by."""
+    shape = k.shape(scores)
+    axis = _axis(shape)
+    classes = shape[axis]
+    if k.shape(target) == shape:
+        q = target if not smoothing else target * (1 - smoothing) + smoothing / classes
+        if weight is not None:
+            q = q * _by_class(k, weight, shape)
+        return q, max(count_of(shape) // classes, 1) if classes else 1
+    hot = _hot(k, scores, target, ignore_index)
+    q = hot if weight is None else hot * _by_class(k, weight, shape)
+    mass = k.sum(q)
+    if smoothing:
+        counted = k.sum(hot, (axis,), True)
+        even = counted if weight is None else counted * _by_class(k, weight, shape)
+        q = q * (1 - smoothing) + even * (smoothing / classes)
+    return q, mass
+
+
+def _log_shares(k: Any, scores: Any) -> Any:
+    axis = (_axis(k.shape(scores)),)
+    z = scores - k.offset(scores, axis)
+    return z - k.log(k.sum(k.exp(z), axis, True))
+
+
+def _rows_of(k: Any, values: Any, scores: Any, divisor: Any, reduction: str) -> Any:
+    rows = k.sum(values, (_axis(k.shape(scores)),))
+    if reduction == "none":
+        return rows
+    return k.sum(rows) / divisor if reduction == "mean" else k.sum(rows)
+
+
+def _cross_entropy(
+    k: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
+    ignore_index: int = -100, label_smoothing: float = 0.0,
+) -> Any:
+    q, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
+    values = k.where(k.equal(q, 0), k.zeros_like(q), -(q * _log_shares(k, scores)))
+    return _rows_of(k, values, scores, divisor, reduction)
+
+
+def _handed(k: Any, g: Any, scores: Any, divisor: Any, reduction: str) -> Any:
+    """Return δ's share for each place, standing along the classes.
+
+    Where every target is ignored the mean is nan, and yet no score has a part in it: its share is 0.
+    """
+    if reduction == "mean":
+        return g / (divisor if divisor.__class__ is int else k.guard(
+            k.equal(divisor, 0), k.zeros_like(divisor) + 1, divisor))
+    if reduction == "none":
+        shape = k.shape(scores)
+        axis = _axis(shape)
+        return k.reshape(g, tuple(1 if i == axis else n for i, n in enumerate(shape)))
+    return g
+
+
+def _score_gradient(
+    k: Any, g: Any, out: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
+    ignore_index: int = -100, label_smoothing: float = 0.0,
+) -> Any:
+    """∂L/∂z = (softmax(z)·Σq − q)·δ: the shares less what was wanted."""
+    q, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
+    mass = k.sum(q, (_axis(k.shape(scores)),), True)
+    return _handed(k, g, scores, divisor, reduction) * (k.exp(_log_shares(k, scores)) * mass - q)
+
+
+def _target_gradient(
+    k: Any, g: Any, out: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
+    ignore_index: int = -100, label_smoothing: float = 0.0,
+) -> Any:
+    """∂L/∂q = −ln softmax(z)·δ, for a target that is a distribution."""
+    shape = k.shape(scores)
+    _, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
+    found = -(_handed(k, g, scores, divisor, reduction) * _log_shares(k, scores)) * (1 - label_smoothing)
+    return found if weight is None else found * _by_class(k, weight, shape)
+
+
+def _entropy_indices(
+    scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
+    label_smoothing: float = 0.0,
+) -> str:
+    axis = _axis(scores)
+    names = letters(len(scores))
+    place = [n for i, n in enumerate(names) if i != axis]
+
+    def score(index: str) -> str:
+        return f"scores[{','.join([*names[:axis], index, *names[axis + 1:]])}]"
+
+    scale = "" if weight is None else "weight[{}]·"
+    if target == scores:
+        smooth = (f"({1 - label_smoothing}·target[{','.join(names)}] + {label_smoothing}/{scores[axis]})"
+                  if label_smoothing else f"target[{','.join(names)}]")
+        body = (f"Σ {names[axis]} ({scale.format(names[axis])}{smooth}·"
+                f"(ln(Σ s exp({score('s')})) − {score(names[axis])}))")
+        count = str(count_of(_without(scores, axis)))
+    else:
+        label = f"target[{','.join(place)}]" if place else "target"
+        body = f"({scale.format(label)}(ln(Σ s exp({score('s')})) − {score(label)}))"
+        over = "".join(f"Σ {n} " for n in place)
+        count = f"({over}weight[{label}])" if weight is not None else str(count_of(_without(scores, axis)))
+    if reduction == "none":
+        return f"out[{','.join(place)}] = {body}" if place else f"out = {body}"
+    total = "".join(f"Σ {n} " for n in place) + f"({body})"
+    return f"out = ({total})" + (f"/{count}" if reduction == "mean" else "")
+
+
+def _entropy_program(
+    scores: Any, target: Any, weight: Any = None, reduction: str = "mean", **settings: Any
+) -> tuple[Step, ...]:
+    """Return the logarithm of softmax, then the likelihood; of a distribution, the sum weighted by it."""
+    axis = _axis(scores)
+    first = Step("logp", "log_softmax", ("scores",), (("axis", axis),))
+    if target != scores:
+        operands = ("logp", "target") if weight is None else ("logp", "target", "weight")
+        return first, Step("out", "nll", operands, (("reduction", reduction),))
+    steps = [first, Step("products", "multiply", ("logp", "target")),
+             Step("rows", "sum", ("products",), (("axis", axis),)), Step("losses", "negate", ("rows",))]
+    last = ("losses", 1) if reduction == "none" else ("losses",)
+    return *steps, Step("out", {"none": "multiply"}.get(reduction, reduction), last)
+
+
+def _plain_program(*shapes: Any, label_smoothing: float = 0.0, ignore_index: int = -100, **rest: Any) -> Any:
+    found: tuple[Step, ...] = _entropy_program(*shapes, **rest)
+    return found
+
+
+CROSS_ENTROPY = TensorOperation(
+    name="cross_entropy", operands=("scores", "target", "weight"), optional=("weight",),
+    spelled=("cross_entropy",), sign="ce", rule=N_("cross-entropy"),
+    options=(("reduction", "mean"), ("ignore_index", -100), ("label_smoothing", 0.0)),
+    shape=_classes_shape, forward=_cross_entropy, backward=(_score_gradient, _target_gradient, None),
+    because=(
+        N_("softmax and logarithm together leave the shares less what was wanted, p − y"),
+        N_("the loss is a straight line in the target, of slope minus the logarithm of the share"), "",
+    ),
+    indices=_entropy_indices, stands_for=_plain_program,
+    samples=(
+        Sample(((2, 3), (2,), None), draws=("normal", 3)), Sample(((2, 3), (2, 3), None), draws=("normal", "shares")),
+        Sample(((2, 3), (2,), (3,)), (("reduction", "mean"),), ("normal", 3, "positive")),
+        Sample(((3,), (), None), (("reduction", "sum"),), ("normal", 3)),
+        Sample(((2, 2, 2), (2, 2), None), (("reduction", "none"),), ("normal", 2)),
+        Sample(((1, 2), (1, 2), None), (("reduction", "none"),), ("normal", "shares")),
+    ),
+    torch=Torch(nodes=("NllLossBackward0", "NegBackward0", "DivBackward1", "AddBackward0"), top=False,
+                method=False, functional="cross_entropy", module="CrossEntropyLoss"),
+)
+
+
+def _likelihood(
+    k: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
+) -> Any:
+    q, divisor = _wanted(k, scores, target, weight, ignore_index, 0.0)
+    values = k.where(k.equal(q, 0), k.zeros_like(q), -q * scores)
+    return _rows_of(k, values, scores, divisor, reduction)
+
+
+def _likelihood_gradient(
+    k: Any, g: Any, out: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
+    ignore_index: int = -100,
+) -> Any:
+    q, divisor = _wanted(k, scores, target, weight, ignore_index, 0.0)
+    return -(q * _handed(k, g, scores, divisor, reduction))
+
+
+def _likelihood_indices(scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
+                        ignore_index: int = -100) -> str:
+    axis = _axis(scores)
+    names = letters(len(scores))
+    place = [n for i, n in enumerate(names) if i != axis]
+    label = f"target[{','.join(place)}]" if place else "target"
+    own = f"scores[{','.join([*names[:axis], label, *names[axis + 1:]])}]"
+    body = f"−{own}" if weight is None else f"−(weight[{label}]·{own})"
+    if reduction == "none":
+        return f"out[{','.join(place)}] = {body}" if place else f"out = {body}"
+    over = "".join(f"Σ {n} " for n in place)
+    if reduction == "sum":
+        return f"out = ({over}({body}))"
+    count = f"({over}weight[{label}])" if weight is not None else str(count_of(_without(scores, axis)))
+    return f"out = ({over}({body}))/{count}"
+
+
+NLL = TensorOperation(
+    name="nll", operands=("scores", "target", "weight"), optional=("weight",), spelled=("nll",), sign="nll",
+    rule=N_("negative log-likelihood"), options=(("reduction", "mean"), ("ignore_index", -100)),
+    shape=_labels_shape, forward=_likelihood, backward=(_likelihood_gradient, None, None),
+    because=(N_("only the entry of the target's class takes part, with the sign turned"), "", ""),
+    indices=_likelihood_indices,
+    samples=(
+        Sample(((2, 3), (2,), None), draws=("normal", 3)),
+        Sample(((2, 3), (2,), (3,)), draws=("normal", 3, "positive")),
+        Sample(((3,), (), None), (("reduction", "sum"),), ("normal", 3)),
+        Sample(((2, 2, 2), (2, 2), None), (("reduction", "none"),), ("normal", 2)),
+    ),
+    torch=Torch(nodes=("NllLossBackward0",), top=False, method=False, functional="nll_loss",
+                module="NLLLoss"),
+)
+
+ROWS = (CROSS_ENTROPY, NLL)
