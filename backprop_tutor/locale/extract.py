@@ -14,6 +14,7 @@ from pathlib import Path
 __all__ = ["marked"]
 
 _MARKS = {"_", "N_", "sentence", "said"}
+_RECORDS = {"Operation", "TensorOperation"}
 _SLIP_FIELDS = {"sentence", "hint"}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -38,6 +39,11 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if place.startswith("cli/"):
         yield from _command_helps(tree)
+    makers = {
+        node.name for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Name)
+        and node.returns.id in _RECORDS
+    }
     calls = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.Call)),
         key=lambda call: (call.lineno, call.col_offset),
@@ -55,12 +61,12 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
                     if isinstance(inner, ast.Dict):
                         for value in inner.values:
                             yield from _texts(value)
-            elif name == "Operation" and keyword.arg == "name":
+            elif name in _RECORDS and keyword.arg == "name":
                 yield from (text.replace("_", " ") for text in _texts(keyword.value))
         # Operations that a function makes take their name first.
-        if place.startswith("ops/") and name.startswith("_") and call.args:
+        if name in makers and call.args:
             first = call.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and len(call.args) > 2:
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value.replace("_", " ")
 
 

@@ -56,13 +56,13 @@ def _to_classes(k: Any, hot: Any, axis: int) -> Any:
     return k.permute(hot, (*range(axis), rank - 1, *range(axis, rank - 1)))
 
 
-def _hot(k: Any, scores: Any, target: Any, ignore_index: int) -> Any:
-    """Return a 1 at each target's class; nothing for targets that are ignored."""
+def _hot(k: Any, scores: Any, target: Any, ignore_index: int, like: Any) -> Any:
+    """Return a 1 at each target's class, in the dtype of `like`; nothing for targets that are ignored."""
     shape = k.shape(scores)
     axis = _axis(shape)
-    hot = k.one_hot(target, shape[axis], scores)
+    hot = k.one_hot(target, shape[axis], like)
     if ignore_index >= 0:
-        counted = 1 - k.cast(k.equal(target, ignore_index), k.kind(scores))
+        counted = 1 - k.cast(k.equal(target, ignore_index), k.kind(like))
         hot = hot * k.reshape(counted, (*k.shape(counted), 1))
     return _to_classes(k, hot, axis)
 
@@ -73,25 +73,25 @@ def _by_class(k: Any, weight: Any, shape: Any) -> Any:
 
 
 def _wanted(
-    k: Any, scores: Any, target: Any, weight: Any, ignore_index: int, smoothing: float
-) -> tuple[Any, Any]:
-    """Return the distribution q that is wanted, weighted, and what a mean divides by."""
+    k: Any, scores: Any, target: Any, weight: Any, ignore_index: int, smoothing: float, like: Any
+) -> tuple[Any, Any, Any]:
+    """Return the distribution q that is wanted, weighted, what a mean divides by, and how many count."""
     shape = k.shape(scores)
     axis = _axis(shape)
-    classes = shape[axis]
     if k.shape(target) == shape:
-        q = target if not smoothing else target * (1 - smoothing) + smoothing / classes
+        q = target if not smoothing else target * (1 - smoothing) + smoothing / shape[axis]
         if weight is not None:
             q = q * _by_class(k, weight, shape)
-        return q, max(count_of(shape) // classes, 1) if classes else 1
-    hot = _hot(k, scores, target, ignore_index)
+        return q, count_of(_without(shape, axis)), None
+    hot = _hot(k, scores, target, ignore_index, like)
     q = hot if weight is None else hot * _by_class(k, weight, shape)
     mass = k.sum(q)
     if smoothing:
+        mass = mass * (mass / mass)  # of no weight at all the mean is nan, whatever smoothing adds
         counted = k.sum(hot, (axis,), True)
         even = counted if weight is None else counted * _by_class(k, weight, shape)
-        q = q * (1 - smoothing) + even * (smoothing / classes)
-    return q, mass
+        q = q * (1 - smoothing) + even * (smoothing / shape[axis])
+    return q, mass, k.sum(hot)
 
 
 def _log_shares(k: Any, scores: Any) -> Any:
@@ -111,19 +111,21 @@ def _cross_entropy(
     k: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
     ignore_index: int = -100, label_smoothing: float = 0.0,
 ) -> Any:
-    q, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
+    q, divisor, _ = _wanted(k, scores, target, weight, ignore_index, label_smoothing, scores)
     values = k.where(k.equal(q, 0), k.zeros_like(q), -(q * _log_shares(k, scores)))
     return _rows_of(k, values, scores, divisor, reduction)
 
 
-def _handed(k: Any, g: Any, scores: Any, divisor: Any, reduction: str) -> Any:
+def _handed(k: Any, g: Any, scores: Any, divisor: Any, counted: Any, reduction: str) -> Any:
     """Return δ's share for each place, standing along the classes.
 
     Where every target is ignored the mean is nan, and yet no score has a part in it: its share is 0.
+    Targets that count with weight 0 give nan to both.
     """
     if reduction == "mean":
-        return g / (divisor if divisor.__class__ is int else k.guard(
-            k.equal(divisor, 0), k.zeros_like(divisor) + 1, divisor))
+        if counted is None:
+            return g / divisor
+        return g / k.guard(k.equal(counted, 0), k.zeros_like(divisor) + 1, divisor)
     if reduction == "none":
         shape = k.shape(scores)
         axis = _axis(shape)
@@ -136,9 +138,9 @@ def _score_gradient(
     ignore_index: int = -100, label_smoothing: float = 0.0,
 ) -> Any:
     """∂L/∂z = (softmax(z)·Σq − q)·δ: the shares less what was wanted."""
-    q, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
+    q, divisor, counted = _wanted(k, scores, target, weight, ignore_index, label_smoothing, g)
     mass = k.sum(q, (_axis(k.shape(scores)),), True)
-    return _handed(k, g, scores, divisor, reduction) * (k.exp(_log_shares(k, scores)) * mass - q)
+    return _handed(k, g, scores, divisor, counted, reduction) * (k.exp(_log_shares(k, scores)) * mass - q)
 
 
 def _target_gradient(
@@ -147,8 +149,9 @@ def _target_gradient(
 ) -> Any:
     """∂L/∂q = −ln softmax(z)·δ, for a target that is a distribution."""
     shape = k.shape(scores)
-    _, divisor = _wanted(k, scores, target, weight, ignore_index, label_smoothing)
-    found = -(_handed(k, g, scores, divisor, reduction) * _log_shares(k, scores)) * (1 - label_smoothing)
+    divisor = count_of(_without(shape, _axis(shape)))
+    handed = _handed(k, g, scores, divisor, None, reduction)
+    found = -(handed * _log_shares(k, scores)) * (1 - label_smoothing)
     return found if weight is None else found * _by_class(k, weight, shape)
 
 
@@ -182,23 +185,32 @@ def _entropy_indices(
 
 
 def _entropy_program(
-    scores: Any, target: Any, weight: Any = None, reduction: str = "mean", **settings: Any
+    scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
+    label_smoothing: float = 0.0,
 ) -> tuple[Step, ...]:
-    """Return the logarithm of softmax, then the likelihood; of a distribution, the sum weighted by it."""
+    """Return the logarithm of softmax, then the likelihood; of a distribution, the sum weighted by it.
+
+    Targets that are ignored, and smoothed ones with weights or of many axes, have no program.
+    """
     axis = _axis(scores)
     first = Step("logp", "log_softmax", ("scores",), (("axis", axis),))
-    if target != scores:
+    if target != scores and not label_smoothing and ignore_index < 0:
         operands = ("logp", "target") if weight is None else ("logp", "target", "weight")
         return first, Step("out", "nll", operands, (("reduction", reduction),))
-    steps = [first, Step("products", "multiply", ("logp", "target")),
-             Step("rows", "sum", ("products",), (("axis", axis),)), Step("losses", "negate", ("rows",))]
+    if weight is not None or (target != scores and (ignore_index >= 0 or axis != len(scores) - 1)):
+        return ()
+    wanted, steps = "target", [first]
+    if target != scores:
+        steps.append(Step("hot", "one_hot", ("target",), (("classes", scores[axis]),)))
+        wanted = "hot"
+    if label_smoothing:
+        steps += [Step("sure", "multiply", (wanted, 1 - label_smoothing)),
+                  Step("smooth", "add", ("sure", label_smoothing / scores[axis]))]
+        wanted = "smooth"
+    steps += [Step("products", "multiply", ("logp", wanted)),
+              Step("rows", "sum", ("products",), (("axis", axis),)), Step("losses", "negate", ("rows",))]
     last = ("losses", 1) if reduction == "none" else ("losses",)
     return *steps, Step("out", {"none": "multiply"}.get(reduction, reduction), last)
-
-
-def _plain_program(*shapes: Any, label_smoothing: float = 0.0, ignore_index: int = -100, **rest: Any) -> Any:
-    found: tuple[Step, ...] = _entropy_program(*shapes, **rest)
-    return found
 
 
 CROSS_ENTROPY = TensorOperation(
@@ -210,9 +222,13 @@ CROSS_ENTROPY = TensorOperation(
         N_("softmax and logarithm together leave the shares less what was wanted, p − y"),
         N_("the loss is a straight line in the target, of slope minus the logarithm of the share"), "",
     ),
-    indices=_entropy_indices, stands_for=_plain_program,
+    indices=_entropy_indices, stands_for=_entropy_program,
     samples=(
-        Sample(((2, 3), (2,), None), draws=("normal", 3)), Sample(((2, 3), (2, 3), None), draws=("normal", "shares")),
+        Sample(((2, 3), (2,), None), draws=("normal", 3)),
+        Sample(((2, 3), (2, 3), None), draws=("normal", "shares")),
+        Sample(((3, 3), (3,), None), (("ignore_index", 1),), ("normal", 3)),
+        Sample(((2, 3), (2,), None), (("label_smoothing", 0.2),), ("normal", 3)),
+        Sample(((2, 3), (2, 3), (3,)), (("label_smoothing", 0.1),), ("normal", "shares", "positive")),
         Sample(((2, 3), (2,), (3,)), (("reduction", "mean"),), ("normal", 3, "positive")),
         Sample(((3,), (), None), (("reduction", "sum"),), ("normal", 3)),
         Sample(((2, 2, 2), (2, 2), None), (("reduction", "none"),), ("normal", 2)),
@@ -226,7 +242,7 @@ CROSS_ENTROPY = TensorOperation(
 def _likelihood(
     k: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
 ) -> Any:
-    q, divisor = _wanted(k, scores, target, weight, ignore_index, 0.0)
+    q, divisor, _ = _wanted(k, scores, target, weight, ignore_index, 0.0, scores)
     values = k.where(k.equal(q, 0), k.zeros_like(q), -q * scores)
     return _rows_of(k, values, scores, divisor, reduction)
 
@@ -235,8 +251,8 @@ def _likelihood_gradient(
     k: Any, g: Any, out: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean",
     ignore_index: int = -100,
 ) -> Any:
-    q, divisor = _wanted(k, scores, target, weight, ignore_index, 0.0)
-    return -(q * _handed(k, g, scores, divisor, reduction))
+    q, divisor, counted = _wanted(k, scores, target, weight, ignore_index, 0.0, g)
+    return -(q * _handed(k, g, scores, divisor, counted, reduction))
 
 
 def _likelihood_indices(scores: Any, target: Any, weight: Any = None, reduction: str = "mean",

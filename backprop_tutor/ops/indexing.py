@@ -45,8 +45,10 @@ def _index_shape(a: Shape, key: Any = ()) -> Shape:
             found.append(_sliced(part, n))
         elif isinstance(part, int):
             if isinstance(n, int) and not -n <= part < n:
-                raise Misfit(said(N_("there is no entry {i} along axis {axis}: {shape} has {n} there"), i=part,
-                                  axis=dim, shape=shown(a), n=n))
+                raise Misfit(said(
+                    N_("there is no entry {i} along axis {axis}: {shape} has {n} there"),
+                    i=part, axis=dim, shape=shown(a), n=n,
+                ))
         else:  # an array of places
             picked.append(tuple(part.shape))
             front = len(found) if front < 0 else front
@@ -81,7 +83,8 @@ def _index_indices(a: Any, key: Any = ()) -> str:
 
 
 INDEX = TensorOperation(
-    name="index", operands=("a",), sign="[ ]", rule=N_("picking"), options=(("key", ()),), shape=_index_shape,
+    name="index", operands=("a",), sign="[ ]", rule=N_("picking"), options=(("key", ()),),
+    shape=_index_shape,
     forward=lambda k, a, key=(): k.index(a, key),
     backward=(lambda k, g, out, a, key=(): k.put(g, key, k.shape(a), _is_plain(key)),),
     because=(N_("what was picked gets its δ, the rest 0; what was picked twice gets both"),),
@@ -125,7 +128,8 @@ GATHER = TensorOperation(
     because=(N_("what was picked gets its δ, the rest 0; what was picked twice gets both"), ""),
     indices=lambda a, places, axis=0: (
         f"out[{','.join(letters(len(a)))}] = {_along(len(a), axis, 'a')}"),
-    samples=(Sample(((3, 2), (2, 2)), draws=("normal", 3)), Sample(((2, 3), (2, 4)), (("axis", 1),), ("normal", 3)),
+    samples=(Sample(((3, 2), (2, 2)), draws=("normal", 3)),
+             Sample(((2, 3), (2, 4)), (("axis", 1),), ("normal", 3)),
              Sample(((3,), (2,)), draws=("normal", 3))),
     torch=Torch(nodes=("GatherBackward0",)),
 )
@@ -140,14 +144,17 @@ def _added_shape(a: Shape, places: Shape, b: Shape, axis: int = 0) -> Shape:
 
 
 SCATTER_ADD = TensorOperation(
-    name="scatter_add", operands=("a", "places", "b"), sign="put", rule=N_("picking"), options=(("axis", 0),),
+    name="scatter_add", operands=("a", "places", "b"), sign="put", rule=N_("picking"),
+    options=(("axis", 0),),
     shape=_added_shape,
     forward=lambda k, a, places, b, axis=0: a + k.put_along(b, places, axis, k.shape(a)),
     backward=(
         lambda k, g, out, a, places, b, axis=0: g, None,
         lambda k, g, out, a, places, b, axis=0: k.take_along(g, places, axis),
     ),
-    because=(N_("what is added to keeps its δ"), "", N_("what is added gets the δ of the place it went to")),
+    because=(
+        N_("what is added to keeps its δ"), "", N_("what is added gets the δ of the place it went to"),
+    ),
     indices=lambda a, places, b, axis=0: (
         f"out[{','.join(letters(len(a)))}] = a[{','.join(letters(len(a)))}] + "
         + "".join(f"Σ s{i} " for i in range(len(a))) + "where(" + _scattered(len(a), axis) + ")"),
@@ -169,7 +176,8 @@ def _scattered(rank: int, axis: int) -> str:
 ONE_HOT = TensorOperation(
     name="one_hot", operands=("labels",), spelled=("onehot",), sign="1hot", rule=N_("picking"),
     options=(("classes", 0),), shape=lambda labels, classes=0: (*labels, classes),
-    forward=lambda k, labels, classes=0: k.one_hot(labels, classes, labels), backward=(None,), because=("",),
+    forward=lambda k, labels, classes=0: k.one_hot(labels, classes, labels),
+    backward=(None,), because=("",),
     indices=lambda labels, classes=0: (
         f"out[{','.join([*letters(len(labels)), 'c'])}] = where(c = "
         + (f"labels[{','.join(letters(len(labels)))}]" if labels else "labels") + ", 1, 0)"),

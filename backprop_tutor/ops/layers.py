@@ -85,7 +85,9 @@ LINEAR = TensorOperation(
 )
 
 
-def _embedding_shape(labels: Shape, weight: Shape, frequency: Shape | None = None, padding: Any = None) -> Shape:
+def _embedding_shape(
+    labels: Shape, weight: Shape, frequency: Shape | None = None, padding: Any = None
+) -> Shape:
     if len(weight) != 2:
         raise Misfit(said(N_("an embedding's weight is a matrix (words×features), not {shape}"),
                           shape=shown(weight)))
@@ -123,10 +125,10 @@ DROPOUT = TensorOperation(
     shape=lambda x, mask: broadcast(x, mask), forward=lambda k, x, mask: x * mask,
     backward=(lambda k, g, out, x, mask: k.fit(g * mask, k.shape(x)), None),
     because=(N_("what was dropped has no part in the loss; what was kept was scaled, and so is its δ"), ""),
-    indices=lambda x, mask: (
-        f"out[{','.join(letters(len(x)))}] = x[{','.join(letters(len(x)))}]·mask[{','.join(letters(len(x)))}]"),
+    indices=lambda x, mask: "out[{0}] = x[{0}]·mask[{0}]".format(",".join(letters(len(x)))),
     stands_for=lambda x, mask: (Step("out", "multiply", ("x", "mask")),),
-    samples=(Sample(((2, 3), (2, 3)), draws=("normal", "mask")), Sample(((3,), (3,)), draws=("normal", "positive"))),
+    samples=(Sample(((2, 3), (2, 3)), draws=("normal", "mask")),
+             Sample(((3,), (3,)), draws=("normal", "positive"))),
     torch=Torch(nodes=("MulBackward0",), method=False, functional="dropout", module="Dropout"),
 )
 

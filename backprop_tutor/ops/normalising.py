@@ -9,7 +9,7 @@ from .index_formulas import letters
 from .sizes import Misfit, Shape, axes_of, count_of, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
-__all__ = ["ROWS"]
+__all__ = ["ROWS", "standard"]
 
 
 def _alike(a: Shape, axis: Any = -1) -> Shape:
@@ -57,10 +57,12 @@ _SAMPLES = (
 SOFTMAX = TensorOperation(
     name="softmax", operands=("a",), spelled=("softmax",), sign="soft", rule=N_("softmax rule"),
     options=(("axis", -1),), shape=_alike, forward=_softmax, backward=(_softmax_backward,),
-    because=(N_("raising one score raises its own share and lowers the others, in proportion to the shares"),),
+    because=(N_(
+        "raising one score raises its own share and lowers the others, in proportion to the shares"),),
     indices=_softmax_indices,
     stands_for=lambda a, axis=-1: (
-        Step("powers", "exp", ("a",)), Step("total", "sum", ("powers",), (("axis", axis), ("keepdims", True))),
+        Step("powers", "exp", ("a",)),
+        Step("total", "sum", ("powers",), (("axis", axis), ("keepdims", True))),
         Step("out", "divide", ("powers", "total")),
     ),
     samples=_SAMPLES, torch=Torch(nodes=("SoftmaxBackward0",), functional="softmax", module="Softmax"),
@@ -221,7 +223,8 @@ def _fixed_weight(k: Any, g: Any, out: Any, x: Any, weight: Any, bias: Any, mean
 def _fixed_program(x: Any, weight: Any, bias: Any, mean: Any, variance: Any, eps: float = 1e-5) -> Any:
     _, own = _channels(x)
     return (
-        Step("centre", "reshape", ("mean",), (("shape", own),)), Step("centred", "subtract", ("x", "centre")),
+        Step("centre", "reshape", ("mean",), (("shape", own),)),
+        Step("centred", "subtract", ("x", "centre")),
         Step("spread", "reshape", ("variance",), (("shape", own),)), Step("safe", "add", ("spread", eps)),
         Step("deviation", "sqrt", ("safe",)), Step("hat", "divide", ("centred", "deviation")),
         *_scaled("hat", weight, bias, own),
@@ -233,11 +236,13 @@ FIXED_NORM = TensorOperation(
     optional=("weight", "bias"), sign="norm", rule=N_("normalisation"), options=(("eps", 1e-5),),
     shape=_batch_shape, forward=_fixed_norm,
     backward=(_fixed_input, _fixed_weight, _batch_bias, None, None),
-    because=(N_("by estimates that stand fixed, each value is only shifted and scaled"), *_BECAUSE[1:], "", ""),
+    because=(
+        N_("by estimates that stand fixed, each value is only shifted and scaled"), *_BECAUSE[1:], "", "",
+    ),
     indices=None, stands_for=_fixed_program,
     samples=(
-        Sample(((3, 2), (2,), (2,), (2,), (2,)), draws=("normal", "normal", "normal", "normal", "positive")),
-        Sample(((2, 2, 2), None, None, (2,), (2,)), draws=("normal", "normal", "normal", "normal", "unit")),
+        Sample(((3, 2), (2,), (2,), (2,), (2,)), draws=(*("normal",) * 4, "positive")),
+        Sample(((2, 2, 2), None, None, (2,), (2,)), draws=(*("normal",) * 4, "unit")),
     ),
     torch=Torch(nodes=("NativeBatchNormBackward0",), top=False, method=False),
 )
@@ -258,7 +263,9 @@ def _layer_shape(x: Shape, weight: Shape | None = None, bias: Shape | None = Non
     return x
 
 
-def _layer_norm(k: Any, x: Any, weight: Any = None, bias: Any = None, rank: int = 1, eps: float = 1e-5) -> Any:
+def _layer_norm(
+    k: Any, x: Any, weight: Any = None, bias: Any = None, rank: int = 1, eps: float = 1e-5
+) -> Any:
     dims = _lasts(k.shape(x), rank)
     hat, _ = standard(k, x, dims, count_of(k.shape(x), dims), eps)
     out = hat if weight is None else hat * weight

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, broadcast, count_of, shown
+from .sizes import Misfit, Shape, broadcast, count_of
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS"]
@@ -116,8 +116,7 @@ def _program(*lines: tuple[Any, ...]) -> Callable[..., tuple[Step, ...]]:
 
     def stands_for(x: Any, y: Any, weight: Any = None, *more: Any, reduction: str = "mean",
                    **settings: Any) -> tuple[Step, ...]:
-        steps = [Step(name, operation, operands) for name, operation, *operands in
-                 ((line[0], line[1], *line[2:]) for line in lines)]
+        steps = [Step(name, operation, tuple(operands)) for name, operation, *operands in lines]
         if weight is not None:
             steps += [Step("weighted", "multiply", ("values", "weight"))]
         last = "values" if weight is None else "weighted"
@@ -195,16 +194,17 @@ def _huber_slope(k: Any, x: Any, y: Any, delta: float = 1.0) -> Any:
 
 
 _BENT = (
-    N_("a small error counts by its square, so its slope is the error; a large one by its size, so the slope "
-       "stays"),
+    N_("a small error counts by its square, so its slope is the error; a large one by its size, so the "
+       "slope stays"),
     N_("as for the prediction, with the sign turned"),
 )
 
 SMOOTH_L1 = _loss(
     "smooth_l1", _smooth,
     (_smooth_slope, lambda k, x, y, beta=1.0: _smooth_slope(k, y, x, beta)),
-    lambda x, y, beta=1.0: f"where(abs({x} − {y}) < {beta}, ({x} − {y})^2/2/{beta}, abs({x} − {y}) − {beta}/2)"
-    if beta else f"abs({x} − {y})",
+    lambda x, y, beta=1.0: (
+        f"where(abs({x} − {y}) < {beta}, ({x} − {y})^2/2/{beta}, abs({x} − {y}) − {beta}/2)"
+        if beta else f"abs({x} − {y})"),
     _BENT, _torch("SmoothL1LossBackward0", "smooth_l1_loss", "SmoothL1Loss"), ("normal", "normal"),
     sign="sL1", rule=N_("smooth absolute error"), options=(("beta", 1.0),),
     samples=(Sample(((5,), (5,), None), (("beta", 0.5),)), Sample(((3,), (3,), None), (("beta", 0),))),
@@ -259,11 +259,12 @@ def _logits_target(k: Any, x: Any, t: Any, positive: Any = None) -> Any:
 
 BCE_LOGITS = _loss(
     "bce_with_logits", _logits, (_logits_slope, _logits_target),
-    lambda x, t, positive="": f"(1 − {t})·{x} + {f'(1 + ({positive} − 1)·{t})·' if positive else ''}ln(1 + exp(−{x}))",
+    lambda x, t, positive="": (
+        f"(1 − {t})·{x} + {f'(1 + ({positive} − 1)·{t})·' if positive else ''}ln(1 + exp(−{x}))"),
     (N_("the sigmoid's slope cancels the loss's p(1 − p): what is left is the error σ(x) − t"),
      N_("the loss is a straight line in the target")),
-    _torch("BinaryCrossEntropyWithLogitsBackward0", "binary_cross_entropy_with_logits", "BCEWithLogitsLoss"),
-    ("normal", "unit"),
+    _torch("BinaryCrossEntropyWithLogitsBackward0", "binary_cross_entropy_with_logits",
+           "BCEWithLogitsLoss"), ("normal", "unit"),
     sign="bce", rule=N_("binary cross-entropy"), more=("positive",),
     samples=(Sample(((2, 3), (2, 3), None, (3,)), draws=("normal", "unit", "positive", "positive")),),
 )

@@ -108,7 +108,8 @@ class TensorOperation:
         indices: `indices(*shapes, **options)`, the value entry by entry as a formula over indices
             (`index_formulas`), or None where only equations say it (an inverse).
         because: why each operand's gradient is what it is.
-        stands_for: for fused ones `stands_for(*shapes, **options)`, the program they are equal to.
+        stands_for: for fused ones `stands_for(*shapes, **options)`, the program they are equal to; ()
+            where options have none.
         samples: where the contract battery tries it.
         torch: its names in PyTorch.
     """

@@ -9,17 +9,13 @@ import numpy as np
 from ..autograd.tape import Rule, Tensor, record
 from ..tensors.dims import dim_of, dims_of, shape_of
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.views import record_view
+from .recorded import Recorded
 from .shapes import named_sizes
 
 __all__ = ["broadcast_to", "expand", "expand_as", "flip", "repeat", "roll", "tile", "tril", "triu"]
 
 
-def _expand_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.fit(g, options),)
-
-
-EXPAND = Rule("ExpandBackward0", _expand_backward)
+EXPAND = Recorded("expand", "ExpandBackward0", fresh=False)
 
 
 def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
@@ -60,7 +56,7 @@ def expand(input: Tensor, *sizes: Any, **named: Any) -> Tensor:
         for i, n in enumerate(shape)
     ]
     out = np.lib.stride_tricks.as_strided(a, shape, steps)  # one element may be written to
-    return record_view(EXPAND, out, input, a.shape)
+    return EXPAND.view(out, input)
 
 
 broadcast_to = expand
@@ -102,28 +98,22 @@ def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     return repeat(input, (1,) * (input._a.ndim - len(times)) + times)
 
 
-def _flip_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.flip(g, options),)
-
-
-FLIP = Rule("FlipBackward0", _flip_backward)
+FLIP = Recorded("flip", "FlipBackward0", fresh=False)
 
 
 def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Return the tensor turned around along some dimensions (a copy)."""
     chosen = dims_of(shape_of(dims, named_sizes(named, "dims")), input._a.ndim) or ()
-    return record(FLIP, np.flip(input._a, chosen).copy(), (input,), (), chosen)
+    return FLIP.record(np.flip(input._a, chosen).copy(), input, axes=chosen)
 
 
-def _roll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    shifts, dims = options
-    back = tuple(-s for s in shifts)
-    if dims is None:
-        return (k.reshape(k.roll(k.reshape(g, (-1,)), back, (0,)), g.shape),)
-    return (k.roll(g, back, dims),)
+def _flat_roll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The way back of a tensor that was rolled as one long vector."""
+    back = tuple(-s for s in options)
+    return (k.reshape(k.roll(k.reshape(g, (-1,)), back, (0,)), g.shape),)
 
 
-ROLL = Rule("RollBackward0", _roll_backward)
+ROLL, ROLL_FLAT = Recorded("roll", "RollBackward0", fresh=False), Rule("RollBackward0", _flat_roll_backward)
 
 
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
@@ -140,14 +130,14 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     if dims == () and len(moved) == 1:
         if a.ndim == 1:
             return roll(input, moved, 0)
-        return record(ROLL, np.roll(a, moved), (input,), (), (moved, None))
+        return record(ROLL_FLAT, np.roll(a, moved), (input,), (), moved)
     given = (dims,) if isinstance(dims, int) else tuple(dims)
     if len(moved) != len(given):
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(moved)}, dims:{len(given)}"
         )
     chosen = tuple(dim_of(d, a.ndim) for d in given)
-    return record(ROLL, np.roll(a, moved, chosen), (input,), (), (moved, chosen))
+    return ROLL(input, shifts=moved, axes=chosen)
 
 
 def _masked_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

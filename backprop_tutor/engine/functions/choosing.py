@@ -12,6 +12,7 @@ from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import category, from_numpy_dtype, of_number, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import broadcast_error, cast, pair
+from .recorded import Recorded
 
 __all__ = [
     "allclose", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "clamp", "clamp_max",
@@ -133,18 +134,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
     return input._a.shape == other._a.shape and bool(np.array_equal(input._a, other._a))
 
 
-def _where_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    mask = saved[0]
-    shape_a, shape_b = options
-    zero = k.zeros_like(g)
-    return (
-        None,
-        k.fit(k.where(mask, g, zero), shape_a) if need[1] else None,
-        k.fit(k.where(mask, zero, g), shape_b) if need[2] else None,
-    )
-
-
-WHERE = Rule("WhereBackward0", _where_backward, fresh=True)
+WHERE = Recorded("choose", "WhereBackward0")
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
@@ -172,7 +162,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         except ValueError:
             raise broadcast_error(x.shape, y.shape) from None
         raise broadcast_error(mask.shape, np.broadcast_shapes(x.shape, y.shape)) from None
-    return record(WHERE, out, (None, a, b), (mask, condition), (x.shape, y.shape))
+    kept = condition if mask is condition._a else mask
+    return WHERE.record(out, kept, x if a is None else a, y if b is None else b)
 
 
 def _extreme_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:

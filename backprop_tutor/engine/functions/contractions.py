@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.tensors import TENSOR_OPS
 from ..autograd.around import KERNELS
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import from_numpy_dtype, promote_operands
@@ -17,25 +18,9 @@ __all__ = ["einsum"]
 
 
 def _einsum_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    terms, result, shapes = options
-    found: list[Any] = []
-    for i, wanted in enumerate(need):
-        if not wanted:
-            found.append(None)
-            continue
-        others = [j for j in range(len(terms)) if j != i]
-        held = set(result).union(*(terms[j] for j in others)) if others else set(result)
-        own = terms[i]
-        kept = "".join(c for c in own if c in held)
-        part = k.einsum(
-            [result, *(terms[j] for j in others)], kept, [g, *(saved[j] for j in others)]
-        )
-        if kept != own:  # summed away alone: its gradient is spread evenly
-            shape = tuple(n if c in held else 1 for c, n in zip(own, shapes[i], strict=True))
-            part = k.reshape(part, shape)
-            part = k.expand(part, shapes[i])
-        found.append(part)
-    return found
+    row = TENSOR_OPS["einsum"]
+    rules = (row.gradient(slot) if wanted else None for slot, wanted in enumerate(need))
+    return [rule and rule(k, g, None, *saved, equation=options) for rule in rules]
 
 
 EINSUM = Rule("EinsumBackward0", _einsum_backward)
@@ -49,9 +34,8 @@ def raw_einsum(terms: list[str], result: str, arrays: list[Any]) -> Any:
 def contract(terms: list[str], result: str, tensors: list[Tensor]) -> Tensor:
     """Return the recorded contraction; no term names a dimension twice."""
     out = raw_einsum(terms, result, [x._a for x in tensors])
-    shapes = tuple(x._a.shape for x in tensors)
-    return record(EINSUM, np.asarray(out), tuple(tensors), tuple(tensors),
-                  (tuple(terms), result, shapes))
+    equation = f"{','.join(terms)}->{result}"
+    return record(EINSUM, np.asarray(out), tuple(tensors), tuple(tensors), equation)
 
 
 KERNELS["contract"] = contract

@@ -33,9 +33,7 @@ def _one_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 def _evenly(node: str) -> Recorded:
     """Return the operation of one value of all elements: those that equal it share the gradient."""
-    made = Recorded("max", node)
-    made.rule = Rule(node, _one_backward)
-    return made
+    return Recorded("max", node, rule=Rule(node, _one_backward))
 
 
 MAX_ALL, MIN_ALL, MEDIAN = (

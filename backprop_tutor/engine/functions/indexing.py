@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import POSITIONS, Rule, Tensor, record
-from ..tensors.views import record_view
+from .recorded import Recorded
 
 __all__ = ["ALL", "apart", "explained", "get", "iterate", "raw_key"]
 
@@ -26,16 +26,17 @@ _SCALAR = (
 ALL = slice(None)
 
 
-def _get_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape, plain = options
-    return (k.put(g, key, shape, plain),)
+SELECT, SLICE, UNSQUEEZE, ALIAS = (
+    Recorded("index", f"{name}Backward0") for name in ("Select", "Slice", "Unsqueeze", "Alias")
+)
 
 
-SELECT = Rule("SelectBackward0", _get_backward, fresh=True)
-SLICE = Rule("SliceBackward0", _get_backward, fresh=True)
-UNSQUEEZE = Rule("UnsqueezeBackward0", _get_backward, fresh=True)
-ALIAS = Rule("AliasBackward0", _get_backward, fresh=True)
-INDEX = Rule("IndexBackward0", _get_backward, fresh=True)
+def places_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The way back of a key of places: as of any key; what is saved is watched, and not read."""
+    return SELECT.rule.node.backward(k, g, (), options, need)
+
+
+INDEX = Rule("IndexBackward0", places_backward, fresh=True)
 
 
 def _part(part: Any) -> Any:
@@ -210,7 +211,7 @@ def get(x: Tensor, key: Any) -> Tensor:
         raise explained(error, a, found) from None
     if not basic:
         return record(
-            INDEX, np.array(out) if out is a else out, (x,), _watched(key), (found, a.shape, False)
+            INDEX, np.array(out) if out is a else out, (x,), _watched(key), ({"key": found}, a.shape)
         )
     if out.__class__ is not np.ndarray:  # one element: keep sharing its memory
         parts = found if found.__class__ is tuple else (found,)
@@ -227,7 +228,7 @@ def get(x: Tensor, key: Any) -> Tensor:
         rule = SELECT if isinstance(last, int) else SLICE if last is not None else (
             UNSQUEEZE if any(p is None for p in found) else ALIAS
         )
-    return record_view(rule, out, x, (found, a.shape, True))
+    return rule.view(out, x, key=found)
 
 
 def iterate(x: Tensor) -> Any:

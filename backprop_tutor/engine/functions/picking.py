@@ -10,9 +10,10 @@ from ...ops.array_kernel import RAW
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import converted, int64
-from .indexing import get
+from .indexing import get, places_backward
 from .linear_algebra import C_NAMES
 from .pairs import broadcast_error, cast
+from .recorded import Recorded
 from .tensor_kernel import GATHER
 
 __all__ = ["gather", "index_select", "masked_fill", "masked_select"]
@@ -65,7 +66,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     if a.ndim == 0 or key.ndim == 0:
         return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)  # type: ignore[no-any-return]
     check_range(key, a.shape[at], at)
-    return record(GATHER, RAW.take_along(a, key, at), (input,), (index,), (at, a.shape, key))
+    return GATHER.record(RAW.take_along(a, key, at), input, index, axis=at)
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -87,17 +88,11 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         bad = int(key[(key < 0) | (key >= size)][0])
         raise RuntimeError(f"INDICES element is out of DATA bounds, id={bad} axis_dim={size}")
     found = (slice(None),) * at + (np.atleast_1d(key),)
-    return record(INDEX_SELECT, input._a[found], (input,), (index,), (found, input._a.shape, False))
+    return record(INDEX_SELECT, input._a[found], (input,), (index,), ({"key": found}, input._a.shape))
 
 
-def _select_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape, plain = options
-    return (k.put(g, key, shape, plain),)
-
-
-INDEX_SELECT = Rule("IndexSelectBackward0", _select_backward, fresh=True)
-
-
+INDEX_SELECT = Rule("IndexSelectBackward0", places_backward, fresh=True)
+MASKED_FILL = Recorded("choose", "MaskedFillBackward0", order=(2, 1), fresh=False)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
@@ -115,10 +110,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         given: Any = cast(value, input._a.dtype)
     else:
         given = wrap(np.asarray(converted(value, input._a.dtype)))
-    shape = _common(input, mask)
-    out = np.where(m, given._a, input._a)
-    kept = (np.broadcast_to(m, shape), mask)
-    return record(MASKED_FILL, out, (input, given), kept, input._a.shape)
+    _common(input, mask)
+    return MASKED_FILL(mask, given, input)
 
 
 def _common(input: Tensor, mask: Tensor) -> tuple[int, ...]:
@@ -126,18 +119,6 @@ def _common(input: Tensor, mask: Tensor) -> tuple[int, ...]:
         return tuple(np.broadcast_shapes(input._a.shape, mask._a.shape))
     except ValueError:
         raise broadcast_error(mask._a.shape, input._a.shape) from None
-
-
-def _fill_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    mask = saved[0]
-    zero = k.zeros_like(g)
-    return (
-        k.fit(k.where(mask, zero, g), options) if need[0] else None,
-        k.fit(k.where(mask, g, zero), ()) if need[1] else None,
-    )
-
-
-MASKED_FILL = Rule("MaskedFillBackward0", _fill_backward)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

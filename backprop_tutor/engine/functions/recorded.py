@@ -1,7 +1,11 @@
 """From a tensor record of `ops` to an operation of the engine: computed and recorded by its rules.
 
 A record's rule of an operand becomes the rule of a node. What is saved of the operands and the value is
-what the rules read of them, found once by tracing; of the rest its shape alone is kept.
+what the rules read of them, found once by tracing; of the rest its shape alone is kept. Where arrays have a
+faster way, `node_rule` takes it beside the record's rules, to which the contract battery holds it.
+
+A node saves its operands, in the record's order, then the value, then what a faster way wants; its options
+are the record's options, the operands' shapes, then what a faster way wants.
 """
 
 from __future__ import annotations
@@ -14,8 +18,9 @@ from ...ops.tensors import TENSOR_OPS
 from ...ops.tracing import reads
 from ..autograd.tape import OUT, Rule, Tensor, record
 from ..tensors.quiet import hush, unhush
+from ..tensors.views import record_view
 
-__all__ = ["Recorded", "Shaped"]
+__all__ = ["Recorded", "Shaped", "node_rule"]
 
 
 class Shaped:
@@ -38,46 +43,67 @@ def _of_one(rule: Any) -> Callable[..., Any]:
     return backward
 
 
-def _of_several(rules: tuple[Any, ...]) -> Callable[..., Any]:
-    """Return the rule of a node of several operands, each of which may be left out."""
-    nothing = (None,) * (len(rules) + 1)
+def _of_several(rules: tuple[Any, ...], order: tuple[int, ...]) -> Callable[..., Any]:
+    """Return the rule of a node whose inputs are the operands of the slots in `order`."""
+    count = len(rules)
+    nothing = (None,) * count
 
     def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-        settings, shapes = options
-        *held, out = saved or nothing
+        settings, shapes = options[:2]
+        held, out = (saved[:count], saved[count]) if saved else (nothing, None)
         operands = [
             Shaped(shape) if a is None and shape is not None else a
             for a, shape in zip(held, shapes, strict=True)
         ]
         return [
-            rule(k, g, out, *operands, **settings) if wanted else None
-            for rule, wanted in zip(rules, need, strict=True)
+            rules[slot](k, g, out, *operands, **settings) if wanted else None
+            for slot, wanted in zip(order, need, strict=True)
         ]
 
     return backward
 
 
-class Recorded:
-    """An operation of the engine that a tensor record makes, under the name that its nodes have.
+def node_rule(
+    name: str, node: str, raw: Callable[..., Any] | None = None, *, order: tuple[int, ...] = (),
+    fresh: bool = True, turned: tuple[int, ...] = (),
+) -> Rule:
+    """Return the rule, under the name that its nodes have, that a tensor record makes.
 
-    `fresh` and `turned` are those of `tape.Rule`.
+    `order` says which operands are the node's inputs, and in which order; all of them without it.
+    `raw(g, saved, options, need)` gives the gradients of arrays faster than the record's rules. `fresh` and
+    `turned` are those of `tape.Rule`.
+    """
+    row = TENSOR_OPS[name]
+    rules = tuple(row.gradient(slot) for slot in range(len(row.operands)))
+    own = _of_one(rules[0]) if len(rules) == 1 else _of_several(rules, order or tuple(range(len(rules))))
+    if raw is None:
+        return Rule(node, own, fresh=fresh, turned=turned)
+
+    def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+        return raw(g, saved, options, need) if k is RAW else own(k, g, saved, options, need)
+
+    return Rule(node, backward, fresh=fresh, turned=turned)
+
+
+class Recorded:
+    """An operation of the engine that a tensor record makes.
 
     >>> from backprop_tutor import engine as torch
     >>> Recorded("sum", "SumBackward0")(torch.ones(2, 3), axis=1)
     tensor([3., 3.])
     """
 
-    __slots__ = ("_saves", "forward", "row", "rule")
+    __slots__ = ("_order", "_saves", "forward", "row", "rule")
 
     def __init__(
-        self, name: str, node: str, *, fresh: bool = True, turned: tuple[int, ...] = (),
+        self, name: str, node: str, *, order: tuple[int, ...] = (), fresh: bool = True,
+        rule: Rule | None = None,
     ) -> None:
         self.row = row = TENSOR_OPS[name]
         self.forward = row.forward
+        self.rule = rule or node_rule(name, node, order=order, fresh=fresh)
+        self._order = order or tuple(range(len(row.operands)))
         self._saves: tuple[frozenset[str], ...] | None = None
-        rules = tuple(row.gradient(slot) for slot in range(len(row.operands)))
-        backward = _of_one(rules[0]) if len(rules) == 1 else _of_several(rules)
-        self.rule = Rule(node, backward, fresh=fresh, turned=turned)
 
     def value(self, *arrays: Any, **settings: Any) -> Any:
         """Return the record's value of raw arrays."""
@@ -89,8 +115,12 @@ class Recorded:
 
     def __call__(self, *operands: Any, **settings: Any) -> Tensor:
         """Return the recorded value of tensors; raw arrays among them are constants, None is left out."""
-        arrays = [x._a if x.__class__ is Tensor or isinstance(x, Tensor) else x for x in operands]
+        arrays = [x._a if isinstance(x, Tensor) else x for x in operands]
         return self.record(self.value(*arrays, **settings), *operands, **settings)
+
+    def view(self, out: Any, base: Tensor, **settings: Any) -> Tensor:
+        """Return the tensor of a raw view of another's memory, recorded as this operation."""
+        return record_view(self.rule, out, base, (settings, base._a.shape))
 
     def record(self, out: Any, *operands: Any, **settings: Any) -> Tensor:
         """Return the tensor of a raw value that was computed elsewhere, recorded as this operation."""
@@ -102,18 +132,16 @@ class Recorded:
             x, seen = operands[0], saves[0]
             kept = (x if names[0] in seen else None, OUT if "out" in seen else None) if seen else ()
             return record(self.rule, out, operands, kept, (settings, x._a.shape))
+        shapes = tuple([
+            x._a.shape if isinstance(x, Tensor) else None if x is None else x.shape for x in operands
+        ])
         wanted: set[str] = set()
         inputs: list[Any] = []
-        shapes: list[Any] = []
-        for x, seen in zip(operands, saves, strict=True):
-            if isinstance(x, Tensor):
-                inputs.append(x)
-                shapes.append(x._a.shape)
-                if x._rg:
-                    wanted |= seen
-            else:
-                inputs.append(None)
-                shapes.append(None if x is None else x.shape)
+        for slot in self._order:
+            x = operands[slot] if isinstance(operands[slot], Tensor) else None
+            inputs.append(x)
+            if x is not None and x._rg:
+                wanted |= saves[slot]
         held = [x if name in wanted else None for name, x in zip(names, operands, strict=True)]
         return record(
             self.rule, out, tuple(inputs), (*held, OUT if "out" in wanted else None), (settings, shapes))

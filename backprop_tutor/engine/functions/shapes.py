@@ -14,6 +14,7 @@ from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of, dims_of, shape_of
 from ..tensors.dtypes import dtype
 from ..tensors.views import record_view
+from .recorded import Recorded
 
 __all__ = [
     "clone", "contiguous", "flatten", "mT", "movedim", "numpy_T", "permute", "ravel", "reshape",
@@ -22,20 +23,16 @@ __all__ = [
 ]
 
 
-def _reshape_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.reshape(g, options),)
-
-
 def _same_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return (g,)
 
 
-VIEW = Rule("ViewBackward0", _reshape_backward)
-RESHAPED = Rule("ReshapeAliasBackward0", _reshape_backward)
-COPIED = Rule("UnsafeViewBackward0", _reshape_backward)
-SQUEEZE = Rule("SqueezeBackward0", _reshape_backward)
-SQUEEZE_ONE = Rule("SqueezeBackward1", _reshape_backward)
-UNSQUEEZE = Rule("UnsqueezeBackward0", _reshape_backward)
+VIEW, RESHAPED, COPIED, SQUEEZE, SQUEEZE_ONE, UNSQUEEZE = (
+    Recorded("reshape", f"{node}Backward{number}", fresh=False) for node, number in (
+        ("View", 0), ("ReshapeAlias", 0), ("UnsafeView", 0), ("Squeeze", 0), ("Squeeze", 1),
+        ("Unsqueeze", 0),
+    )
+)
 CLONE = Rule("CloneBackward0", _same_backward)
 ALIAS = Rule("AliasBackward0", _same_backward)
 
@@ -103,8 +100,8 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     wanted = _resolved(shape_of(shape, named_sizes(named, "shape"), "reshape", "shape"), a)
     out = a.reshape(wanted)
     if a.flags.c_contiguous or np.may_share_memory(out, a):
-        return record_view(VIEW if a.flags.c_contiguous else RESHAPED, out, input, a.shape)
-    return record(COPIED, out, (input,), (), a.shape)
+        return (VIEW if a.flags.c_contiguous else RESHAPED).view(out, input)
+    return COPIED.record(out, input)
 
 
 def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
@@ -123,7 +120,7 @@ def view(input: Tensor, *shape: Any, **named: Any) -> Tensor:
             "view size is not compatible with input tensor's size and stride (at least one "
             "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
         )
-    return record_view(VIEW, out, input, a.shape)
+    return VIEW.view(out, input)
 
 
 def _bits_as(input: Tensor, kind: dtype) -> Tensor:
@@ -191,12 +188,12 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Return the tensor without its dimensions of size 1, or without those named."""
     a = input._a
     if dim is None:
-        return record_view(SQUEEZE, a.reshape([n for n in a.shape if n != 1]), input, a.shape)
+        return SQUEEZE.view(a.reshape([n for n in a.shape if n != 1]), input)
     dims = dims_of(dim, a.ndim)
     if dims is None:
         dims = ()
     shape = tuple(n for i, n in enumerate(a.shape) if not (i in dims and n == 1))
-    return record_view(SQUEEZE_ONE, _exact(a, shape), input, a.shape)
+    return SQUEEZE_ONE.view(_exact(a, shape), input)
 
 
 def _exact(a: Any, shape: tuple[int, ...]) -> Any:
@@ -219,15 +216,10 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     a = input._a
     at = dim_of(dim, a.ndim + 1)
     shape = (*a.shape[:at], 1, *a.shape[at:])
-    return record_view(UNSQUEEZE, _exact(a, shape), input, a.shape)
+    return UNSQUEEZE.view(_exact(a, shape), input)
 
 
-def _transpose_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.swap(g, options[0], options[1]),)
-
-
-TRANSPOSE = Rule("TransposeBackward0", _transpose_backward)
-T_ = Rule("TBackward0", _transpose_backward)
+TRANSPOSE, T_ = (Recorded("transpose", f"{name}Backward0", fresh=False) for name in ("Transpose", "T"))
 T_SAME = Rule("TBackward0", _same_backward)
 
 
@@ -237,7 +229,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     first, second = dim_of(dim0, a.ndim), dim_of(dim1, a.ndim)
     if a.ndim == 0:
         return record_view(ALIAS, a, input)
-    return record_view(TRANSPOSE, a.swapaxes(first, second), input, (first, second))
+    return TRANSPOSE.view(a.swapaxes(first, second), input, first=first, second=second)
 
 
 swapaxes = transpose
@@ -250,14 +242,10 @@ def t(input: Tensor) -> Tensor:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {a.ndim}D")
     if a.ndim < 2:
         return record_view(T_SAME, a, input)
-    return record_view(T_, a.T, input, (0, 1))
+    return T_.view(a.T, input)
 
 
-def _permute_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    return (k.permute(g, options),)
-
-
-PERMUTE = Rule("PermuteBackward0", _permute_backward)
+PERMUTE = Recorded("permute", "PermuteBackward0", fresh=False)
 
 
 def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
@@ -273,8 +261,7 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     order = tuple(dim_of(d, a.ndim) for d in given)
     if len(set(order)) != len(order):
         raise RuntimeError("permute(): duplicate dims are not allowed.")
-    back = tuple(int(i) for i in np.argsort(order)) if order else ()
-    return record_view(PERMUTE, a.transpose(order), input, back)
+    return PERMUTE.view(a.transpose(order), input, axes=order)
 
 
 def numpy_T(input: Tensor) -> Tensor:

@@ -31,6 +31,7 @@ from . import (
 )
 from .indexing import get
 from .pairs import cast
+from .recorded import Recorded, Shaped
 
 __all__ = ["TENSOR", "Tensors"]
 
@@ -42,18 +43,15 @@ def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 PUT = Rule("IndexPutBackward0", _put_backward)
 
 
-def _gather_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    dim, shape, where = options
-    return (k.put_along(g, where, dim, shape),)
+GATHER = Recorded("gather", "GatherBackward0", order=(0,))
+SCATTER = Recorded("scatter_add", "ScatterAddBackward0", order=(2,))
 
 
-def _scatter_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    dim, where = options
-    return (k.take_along(g, where, dim),)
-
-
-GATHER = Rule("GatherBackward0", _gather_backward)
-SCATTER = Rule("ScatterAddBackward0", _scatter_backward)
+def _raw(key: Any) -> Any:
+    """Return a key with plain arrays in place of tensors of places."""
+    if isinstance(key, tuple):
+        return tuple(part._a if isinstance(part, Tensor) else part for part in key)
+    return key._a if isinstance(key, Tensor) else key
 
 
 class Tensors:
@@ -194,12 +192,12 @@ class Tensors:
     def take_along(self, a: Tensor, where: Any, dim: int) -> Tensor:
         """Return the elements at positions along a dimension."""
         raw = where._a if isinstance(where, Tensor) else where
-        return record(GATHER, RAW.take_along(a._a, raw, dim), (a,), (), (dim, a._a.shape, raw))
+        return GATHER.record(RAW.take_along(a._a, raw, dim), a, where, axis=dim)
 
     def put_along(self, g: Tensor, where: Any, dim: int, shape: tuple[int, ...]) -> Tensor:
         """Return zeros of a shape with g added at positions along a dimension."""
         raw = where._a if isinstance(where, Tensor) else where
-        return record(SCATTER, RAW.put_along(g._a, raw, dim, shape), (g,), (), (dim, raw))
+        return SCATTER.record(RAW.put_along(g._a, raw, dim, shape), Shaped(shape), where, g, axis=dim)
 
     def zeros_like(self, a: Tensor) -> Tensor:
         """Return zeros of the tensor's shape and dtype."""
@@ -211,16 +209,12 @@ class Tensors:
 
     def index(self, a: Tensor, key: Any) -> Tensor:
         """Return what the tensor holds at a key."""
-        return get(a, key)
+        return get(a, _raw(key))
 
     def put(self, g: Tensor, key: Any, shape: tuple[int, ...], plain: bool) -> Tensor:
         """Return zeros of a shape with g added at a key."""
-        out = np.zeros(shape, g._a.dtype)
-        if plain:
-            out[key] = g._a
-        else:
-            np.add.at(out, key, g._a)
-        return record(PUT, out, (g,), (), key)
+        found = _raw(key)
+        return record(PUT, RAW.put(g._a, found, shape, plain), (g,), (), found)
 
     def inverse(self, a: Tensor) -> Tensor:
         """Return the inverse of square matrices."""

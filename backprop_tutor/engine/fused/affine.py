@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, ones_row
-from ..autograd.tape import Rule, Tensor, record
+from ..autograd.tape import Tensor, record, wrap
 from ..functions.linear_algebra import matmul, refuse_booleans
 from ..functions.pairs import refuse
+from ..functions.recorded import Recorded, node_rule
 from ..tensors.dtypes import from_numpy_dtype
 from ..tensors.quiet import hush, unhush
 from ..tensors.randomness import default_generator
@@ -20,52 +21,21 @@ dot = np.dot
 __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
 
-def _linear_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w = saved
-    if k is RAW:  # the same, by NumPy's own names
-        return (
-            dot(ones_row(g.shape[0], g.dtype), g) if need[0] else None,
-            dot(g, w) if need[1] else None, dot(g.T, x) if need[2] else None,
-        )
-    gb = gx = gw = None
-    if need[0]:
-        gb = k.rows_sum(g)
-    if need[1]:
-        gx = k.matmul(g, w)
-    if need[2]:
-        gw = k.matmul(k.swap(g), x)
-    return gb, gx, gw
+_NO_OPTIONS: dict[str, Any] = {}
 
 
-LINEAR = Rule("AddmmBackward0", _linear_backward, fresh=True, turned=(1,))
-
-
-def _plain_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w = saved
+def _linear_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The record's gradients by NumPy's own names: of bias, input and weight."""
+    x, w = saved[0], saved[1]
     return (
-        k.matmul(g, w) if need[0] else None,
-        k.matmul(k.swap(g), x) if need[1] else None,
+        dot(ones_row(g.shape[0], g.dtype), g) if need[0] else None,
+        dot(g, w) if need[1] else None, dot(g.T, x) if need[2] else None,
     )
 
 
-PLAIN = Rule("MmBackward0", _plain_backward, fresh=True, turned=(1,))
-
-
-def _many_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w = saved
-    shape, rows, inputs, outputs = options
-    g = k.reshape(g, (rows, outputs))
-    gb = gx = gw = None
-    if need[0]:
-        gb = k.rows_sum(g)
-    if need[1]:
-        gx = k.reshape(k.matmul(g, w), shape)
-    if need[2]:
-        gw = k.matmul(k.swap(g), k.reshape(x, (rows, inputs)))
-    return gb, gx, gw
-
-
-MANY = Rule("ViewBackward0", _many_backward, fresh=True)
+LINEAR = node_rule("linear", "AddmmBackward0", _linear_of_arrays, order=(2, 0, 1), turned=(1,))
+PLAIN = node_rule("linear", "MmBackward0", order=(0, 1), turned=(1,))
+MANY = node_rule("linear", "ViewBackward0", order=(2, 0, 1))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -100,16 +70,13 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if x.ndim == 2:
             out = dot(x, w.T)
             if bias is None:
-                return record(PLAIN, out, (input, weight), _pair(input, weight))
+                return record(PLAIN, out, (input, weight), _factors(input, weight),
+                              (_NO_OPTIONS, (x.shape, w.shape, None)))
             np.add(out, bias._a, out)
-            saved = (
-                input if weight._rg else None,
-                weight if input._rg else None,
-            )
-            return record(LINEAR, out, (bias, input, weight), saved)
+            return record(LINEAR, out, (bias, input, weight), _factors(input, weight),
+                          (_NO_OPTIONS, (x.shape, w.shape, bias._a.shape)))
         if x.ndim == 0:
             raise RuntimeError("both arguments to linear need to be at least 1D, but they are 0D and 2D")
-        rows = x.size // x.shape[-1] if x.shape[-1] else int(np.prod(x.shape[:-1]))
         out = np.matmul(x, w.T)
         if bias is not None:
             out = out + bias._a
@@ -117,8 +84,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise _mismatch(x, w, bias) from None
     finally:
         unhush(token)
-    shapes = (x.shape, rows, x.shape[-1], w.shape[0])
-    return record(MANY, out, (bias, input, weight), _pair(input, weight), shapes)
+    shapes = (x.shape, w.shape, None if bias is None else bias._a.shape)
+    return record(MANY, out, (bias, input, weight), _factors(input, weight), (_NO_OPTIONS, shapes))
 
 
 def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -139,9 +106,9 @@ def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Ten
     return matmul(input, weight)
 
 
-def _pair(x: Tensor, w: Tensor) -> tuple[Any, Any]:
-    """Return what each gradient needs of the other factor."""
-    return (x if w._rg else None, w if x._rg else None)
+def _factors(x: Tensor, w: Tensor) -> tuple[Any, ...]:
+    """Return what is saved of input, weight, bias and value: a factor where the other has a gradient."""
+    return (x if w._rg else None, w if x._rg else None, None, None)
 
 
 def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
@@ -158,17 +125,7 @@ def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
     )
 
 
-def _embedding_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    key, shape, padding, by_frequency = options
-    if padding is not None:
-        g = g * k.array((key != padding).astype(np.uint8)[..., None])
-    if by_frequency:
-        counts = np.bincount(key.reshape(-1), minlength=shape[0])[key]
-        g = g / k.array(counts[..., None].astype(np.float32))
-    return (k.put(g, (key,), shape, False),)
-
-
-EMBEDDING = Rule("EmbeddingBackward0", _embedding_backward, fresh=True)
+EMBEDDING = Recorded("embedding", "EmbeddingBackward0", order=(1,))
 
 
 def embedding(
@@ -206,16 +163,13 @@ def embedding(
         large = used[norms > max_norm]
         table[large] *= (max_norm / (norms[norms > max_norm] + 1e-7))[:, None].astype(table.dtype)
         weight._ver[0] += 1
-    return record(EMBEDDING, table[key], (weight,), (input,),
-                  (key, table.shape, padding_idx, scale_grad_by_freq))
+    frequency = None
+    if scale_grad_by_freq:
+        frequency = np.bincount(key.reshape(-1), minlength=rows)[key].astype(np.float32)
+    return EMBEDDING.record(table[key], input, weight, frequency, padding=padding_idx)
 
 
-def _dropout_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (noise,) = saved
-    return (g * noise,)
-
-
-DROPOUT = Rule("MulBackward0", _dropout_backward, fresh=True)
+DROPOUT = Recorded("dropout", "MulBackward0", order=(0,))
 
 
 def dropout(
@@ -239,8 +193,8 @@ def dropout(
         noise /= a.dtype.type(1 - p)
     if inplace:
         check_writable(input)
-        return write(input, record(DROPOUT, a * noise, (input,), (noise,)))
-    return record(DROPOUT, a * noise, (input,), (noise,))
+        return write(input, DROPOUT(input, noise))
+    return DROPOUT(input, noise)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -261,6 +215,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         num_classes = int(a.max()) + 1
     elif a.size and a.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return record(PLAIN, np.equal(a[..., None], np.arange(num_classes)).astype(np.int64), ())
+    return wrap(RAW.one_hot(a, num_classes, a))
 
 

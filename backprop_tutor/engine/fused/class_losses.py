@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ...ops.array_kernel import RAW, constant, max_over, ones_row, sum_over
-from ..autograd.tape import Rule, Tensor, record
-from ..functions.pairs import describe, refuse
+from ...ops.array_kernel import constant, max_over, ones_row
+from ..autograd.tape import Tensor, record
+from ..functions.pairs import cast, describe, refuse
+from ..functions.recorded import Recorded, node_rule
 from ..tensors.dtypes import from_numpy_dtype
 from ..tensors.quiet import hush, unhush
-from .normalizing import log_softmax, raw_log_softmax
 from .pointwise_losses import check_reduction
 
 __all__ = ["cross_entropy", "nll_loss"]
@@ -56,59 +56,17 @@ def _check_classes(x: Any, target: Tensor, ignore_index: int, called: str) -> No
         raise IndexError(f"Target {int(bad.flat[0])} is out of bounds.")
 
 
-def _spread(values: Any, axis: int) -> Any:
-    return np.expand_dims(values, axis)
-
-
-def _one_hot(t: Any, classes: int, axis: int, kind: Any, ignore_index: int) -> Any:
-    """Return 1 at each target's class and 0 elsewhere; nothing for ignored targets."""
-    shape = [1] * (t.ndim + 1)
-    shape[axis] = classes
-    numbers = np.arange(classes).reshape(shape)
-    hot = numbers == _spread(t, axis)
-    if ignore_index >= 0:
-        hot &= _spread(t != ignore_index, axis)
-    return hot.astype(kind)
-
-
-def _no_weight(counted: bool, kind: np.dtype[Any]) -> Any:
-    """Return what gradients of a mean over no weight at all are divided by.
-
-    Where every target is ignored the mean is nan, and yet no input has a part in it: its gradient is
-    0. Targets that count with weight 0 give nan to both.
-    """
-    return kind.type(np.nan if counted else 1)
-
-
-def _entropy_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, q, logp, mass = saved
-    axis, scale, spread = options
-    if spread:
-        g = k.reshape(g, spread)
-    if k is not RAW:
-        logp = log_softmax(x, axis)
-    g = g / scale if scale is not None else g
-    gx = gq = None
-    if need[0]:
-        gx = g * (k.exp(logp) * mass - q)
-    if need[1]:
-        gq = -(g * logp)
-    return gx, gq
-
-
 ENTROPY, SOFT, SOFT_MEAN, SMOOTHED = (
-    Rule(f"{name}Backward{number}", _entropy_backward, fresh=True)
+    Recorded("cross_entropy", f"{name}Backward{number}", order=(0, 1))
     for name, number in (("NllLoss", 0), ("Neg", 0), ("Div", 1), ("Add", 0))
 )
+NLL = Recorded("nll", "NllLossBackward0", order=(0,))
 
 
-def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, e, total, places = saved
-    if k is not RAW:
-        q = np.zeros(x._a.shape, x._a.dtype)
-        q.reshape(-1)[places._a] = 1
-        return ((g / options) * (k.exp(log_softmax(x, 1)) - k.array(q)),)
-    share = np.divide(g, constant(options, e.dtype))
+def _single_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The record's gradient from the powers and their sums that the forward left."""
+    e, total, places = saved[4:]
+    share = np.divide(g, constant(options[2], e.dtype))
     p = np.multiply(e, np.divide(share, total)[:, None])
     if not p.flags.c_contiguous:
         p = np.ascontiguousarray(p)
@@ -117,7 +75,7 @@ def _single_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any
     return (p,)
 
 
-SINGLE = Rule("NllLossBackward0", _single_backward, fresh=True)
+SINGLE = node_rule("cross_entropy", "NllLossBackward0", _single_of_arrays, order=(0,))
 
 
 def cross_entropy(
@@ -149,7 +107,7 @@ def cross_entropy(
         and chosen == "mean" and 0 < t.shape[0] == x.shape[0] and ignore_index < 0
         and _in_range(t, x.shape[1]) and x.dtype.kind == "f"
     ):
-        return _single(input, t)
+        return _single(input, target)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
@@ -180,80 +138,14 @@ def cross_entropy(
     if not soft:
         _check_classes(x, target, ignore_index, "cross_entropy")
         if x.ndim == 1 and t.ndim == 1:
-            t = t.reshape(())
-    kind = x.dtype
-    weights = None
-    if weight is not None:
-        shape = [1] * x.ndim
-        shape[axis] = classes
-        weights = weight._a.reshape(shape)
-    token = hush()
-    try:
-        logp = raw_log_softmax(x, axis)
-        if soft:
-            q = t if not label_smoothing else t * kind.type(1 - label_smoothing) + kind.type(
-                label_smoothing / classes)
-            products = logp * q
-            if weights is not None:
-                q, products = q * weights, products * weights
-            scale: Any = x.size // classes if x.ndim > 1 else 1
-        else:
-            hot = _one_hot(t, classes, axis, kind, ignore_index)
-            weighted = hot if weights is None else hot * weights
-            scale = kind.type(sum_over(weighted, axis=None))
-            q = weighted
-            if label_smoothing:
-                counted = sum_over(hot, axis=axis, keepdims=True)
-                even = counted if weights is None else counted * weights
-                q = weighted * kind.type(1 - label_smoothing) + even * kind.type(
-                    label_smoothing / classes)
-        q = q.astype(kind)
-        mass = sum_over(q, axis=axis, keepdims=True)
-        values = np.where(q == 0, kind.type(0), -(products if soft else q * logp))
-        rows = sum_over(values, axis=axis)
-        spread = None
-        if chosen == "none":
-            out = rows
-            spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
-            scale = None
-        else:
-            out = sum_over(rows, axis=None)
-            if chosen == "mean":
-                if not scale:
-                    scale = _no_weight(soft or bool(hot.any()), kind)
-                    out = np.full_like(out, np.nan)
-                else:
-                    out = out / kind.type(scale)
-            else:
-                scale = None
-    finally:
-        unhush(token)
-    if soft and target.requires_grad:
-        return _soft(input, target, weight, chosen, label_smoothing, axis, classes)
-    rule = ENTROPY
+            target = target.reshape(())
+    rule = SMOOTHED if label_smoothing else ENTROPY
     if soft:
         rule = SOFT_MEAN if chosen == "mean" else SOFT
-    elif label_smoothing:
-        rule = SMOOTHED
-    return record(rule, out, (input, None), (input, q, logp, mass), (axis, scale, spread))
-
-
-def _soft(
-    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, smoothing: float,
-    axis: int, classes: int,
-) -> Tensor:
-    """Return the cross-entropy of a target that requires a gradient itself."""
-    q = target if not smoothing else target * (1 - smoothing) + smoothing / classes
-    products = log_softmax(input, axis) * q
-    if weight is not None:
-        shape = [1] * input._a.ndim
-        shape[axis] = classes
-        products = products * weight.reshape(shape)
-    rows = -products.sum(axis)
-    if reduction == "none":
-        return rows  # type: ignore[no-any-return]
-    total = rows.sum()
-    return total / max(input._a.size // classes, 1) if reduction == "mean" else total  # type: ignore[no-any-return]
+        if t.dtype != x.dtype:
+            target = cast(target, x.dtype)
+    return rule(input, target, weight, reduction=chosen, ignore_index=ignore_index,
+                label_smoothing=label_smoothing)
 
 
 _LONG = np.dtype(np.int64)
@@ -267,6 +159,7 @@ def _in_range(t: Any, classes: int) -> bool:
     return bool(max_over(t.view(np.uint64)) < classes)  # a negative number is huge there
 
 
+_NO_OPTIONS: dict[str, Any] = {}
 _STARTS: dict[tuple[int, int], Any] = {}
 
 
@@ -280,9 +173,9 @@ def _starts(count: int, classes: int) -> Any:
     return found
 
 
-def _single(input: Tensor, t: Any) -> Tensor:
+def _single(input: Tensor, target: Tensor) -> Tensor:
     """Return the mean cross-entropy of a batch of scores and its classes: the usual case."""
-    x = input._a
+    x, t = input._a, target._a
     count, classes = x.shape
     places = np.add(_starts(count, classes), t)
     token = hush()
@@ -294,18 +187,8 @@ def _single(input: Tensor, t: Any) -> Tensor:
         out = out / x.dtype.type(count)
     finally:
         unhush(token)
-    return record(SINGLE, out, (input,), (input, e, total, places), count)
-
-
-def _nll_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (q,) = saved
-    scale, spread = options
-    if spread:
-        g = k.reshape(g, spread)
-    return (-(q * (g / scale if scale is not None else g)),)
-
-
-NLL = Rule("NllLossBackward0", _nll_backward, fresh=True)
+    return record(SINGLE, out, (input,), (input, target, None, None, e, total, places),
+                  (_NO_OPTIONS, (x.shape, t.shape, None), count))
 
 
 def nll_loss(
@@ -331,27 +214,5 @@ def nll_loss(
             f"got weight tensor of shape: {list(weight._a.shape)}"
         )
     if x.ndim == 1 and t.ndim == 1:
-        t = t.reshape(())
-    q = hot = _one_hot(t, classes, axis, x.dtype, ignore_index)
-    if weight is not None:
-        shape = [1] * x.ndim
-        shape[axis] = classes
-        q = hot * weight._a.reshape(shape)
-    token = hush()
-    try:
-        rows = sum_over(np.where(q == 0, x.dtype.type(0), -q * x), axis=axis)
-        scale: Any = None
-        spread = None
-        if chosen == "none":
-            out = rows
-            spread = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
-        else:
-            out = sum_over(rows, axis=None)
-            if chosen == "mean":
-                scale = x.dtype.type(sum_over(sum_over(q, axis=axis), axis=None))
-                out = out / scale
-                if not scale:
-                    scale = _no_weight(bool(hot.any()), x.dtype)
-    finally:
-        unhush(token)
-    return record(NLL, out, (input,), (q,), (scale, spread))
+        target = target.reshape(())
+    return NLL(input, target, weight, reduction=chosen, ignore_index=ignore_index)

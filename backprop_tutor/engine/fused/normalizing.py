@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ...ops.array_kernel import RAW, max_over, ones_row, sum_over
-from ..autograd.tape import OUT, Rule, Size, Tensor, record
+from ...ops.array_kernel import RAW, ones_row, sum_over
+from ...ops.normalising import standard
+from ..autograd.tape import Size, Tensor, record
 from ..functions.pairs import cast
+from ..functions.recorded import Recorded, node_rule
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import from_numpy_dtype
 from ..tensors.quiet import hush, unhush
@@ -16,13 +18,8 @@ from ..tensors.quiet import hush, unhush
 __all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
 
 
-def _softmax_backward(k: Any, g: Any, saved: Any, dims: Any, need: Any) -> Any:
-    (out,) = saved
-    scaled = g * out
-    return (scaled - out * k.sum(scaled, dims, True),)
-
-
-SOFTMAX = Rule("SoftmaxBackward0", _softmax_backward, fresh=True)
+SOFTMAX = Recorded("softmax", "SoftmaxBackward0")
+LOG_SOFTMAX = Recorded("log_softmax", "LogSoftmaxBackward0")
 
 
 def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tensor, int]:
@@ -45,33 +42,12 @@ def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tens
     return input, dim_of(dim, rank)
 
 
-def raw_softmax(a: Any, dim: int) -> Any:
-    """Return exp(a)/Σexp(a) along a dimension, without overflow."""
-    if a.ndim == 0 or not a.size:
-        return np.ones_like(a)
-    e = np.exp(a - max_over(a, axis=dim, keepdims=True))
-    e /= sum_over(e, axis=dim, keepdims=True)
-    return e
-
-
-def raw_log_softmax(a: Any, dim: int) -> Any:
-    """Return log(softmax(a)) along a dimension, without overflow."""
-    if a.ndim == 0 or not a.size:
-        return np.zeros_like(a)
-    z = a - max_over(a, axis=dim, keepdims=True)
-    z -= np.log(sum_over(np.exp(z), axis=dim, keepdims=True))
-    return z
-
-
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """Return each element's share exp(x)/Σexp(x) along a dimension."""
     input, at = _axis(input, dim, dtype, "softmax")
-    token = hush()
-    try:
-        out = raw_softmax(input._a, at)
-    finally:
-        unhush(token)
-    return record(SOFTMAX, out, (input,), (OUT,), (at,) if input._a.ndim else ())
+    if not input._a.ndim:
+        return SOFTMAX.record(np.ones_like(input._a), input, axis=())
+    return SOFTMAX(input, axis=(at,))
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
@@ -79,68 +55,41 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: 
     return softmax(-input, dim, dtype=dtype)
 
 
-def _log_softmax_backward(k: Any, g: Any, saved: Any, dims: Any, need: Any) -> Any:
-    (out,) = saved
-    return (g - k.exp(out) * k.sum(g, dims, True),)
-
-
-LOG_SOFTMAX = Rule("LogSoftmaxBackward0", _log_softmax_backward, fresh=True)
-
-
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """Return the logarithm of the softmax along a dimension, without overflow."""
     input, at = _axis(input, dim, dtype, "log_softmax")
-    token = hush()
-    try:
-        out = raw_log_softmax(input._a, at)
-    finally:
-        unhush(token)
-    return record(LOG_SOFTMAX, out, (input,), (OUT,), (at,) if input._a.ndim else ())
+    if not input._a.ndim:
+        return LOG_SOFTMAX.record(np.zeros_like(input._a), input, axis=())
+    return LOG_SOFTMAX(input, axis=(at,))
 
 
-def _standard(k: Any, x: Any, dims: tuple[int, ...], size: int, eps: float) -> tuple[Any, Any]:
-    """Return the input standardised over some dimensions, and the inverse deviation."""
-    centred = x - k.sum(x, dims, True) / size
-    inverse = 1 / k.sqrt(k.sum(centred * centred, dims, True) / size + eps)
-    return centred * inverse, inverse
-
-
-def _batch_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w, hat, inverse = saved
-    dims, size, eps, shape = options
-    if k is not RAW:  # what was saved raw would be constant: compute it again, recorded
-        hat, inverse = _standard(k, x, dims, size, eps)
+def _batch_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The record's gradients from the standardised input that the forward left."""
+    _, w, _, _, hat, inverse = saved
+    dims, size, shape = options[2:]
     gx = gw = None
-    gb = k.sum(g, dims, True)
-    moved = k.sum(g * hat, dims, True)
+    gb = sum_over(g, axis=dims, keepdims=True)
+    moved = sum_over(g * hat, axis=dims, keepdims=True)
     if need[0]:
         gx = (g - (gb + hat * moved) / size) * inverse
         if w is not None:
-            gx = gx * k.reshape(w, shape)
+            gx = gx * w.reshape(shape)
     if need[1]:
-        gw = k.reshape(moved, (shape[1],))
-    return gx, gw, (k.reshape(gb, (shape[1],)) if need[2] else None)
+        gw = moved.reshape(-1)
+    return gx, gw, gb.reshape(-1) if need[2] else None
 
 
-BATCH_NORM = Rule("NativeBatchNormBackward0", _batch_backward, fresh=True)
-
-
-def _columns_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w, hat, deviation = saved
-    size, eps, ones, share = options
-    if k is not RAW:
-        hat, inverse = _standard(k, x, (0,), size, eps)
-        gb, gw = k.rows_sum(g), k.rows_sum(g * hat)
-        # g - (gb + hat·gw)/n, then divided by the deviation and weighed
-        gx = (g - (gb + hat * gw) / size) * (inverse if w is None else inverse * w)
-        return gx, gw, gb
+def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The same for a matrix, with few passes over memory."""
+    _, w, _, _, hat, deviation = saved
+    ones, share = options[2:]
     gb = np.dot(ones, g)
     moved = np.multiply(g, hat)
     gw = np.dot(ones, moved)
     gx = None
-    if need[0]:  # the same, with few passes over memory
+    if need[0]:
         np.multiply(hat, gw, moved)
         np.add(moved, gb, moved)
         np.multiply(moved, share, moved)
@@ -149,7 +98,9 @@ def _columns_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> An
     return gx, gw if need[1] else None, gb if need[2] else None
 
 
-COLUMNS = Rule("NativeBatchNormBackward0", _columns_backward, fresh=True)
+BATCH_NORM = node_rule("batch_norm", "NativeBatchNormBackward0", _batch_of_arrays)
+COLUMNS = node_rule("batch_norm", "NativeBatchNormBackward0", _columns_of_arrays)
+FIXED_NORM = Recorded("batch_norm_fixed", "NativeBatchNormBackward0", order=(0, 1, 2))
 
 
 _SETTINGS: dict[Any, tuple[Any, ...]] = {}
@@ -207,22 +158,14 @@ def _columns_norm(
             running_var._ver[0] += 1
     finally:
         unhush(token)
-    return record(COLUMNS, out, (input, weight, bias), (input, weight, hat, deviation),
-                  (size, eps, ones, share))
+    return record(
+        COLUMNS, out, (input, weight, bias), (input, weight, None, None, hat, deviation),
+        ({"eps": eps}, _shapes(input, weight, bias), ones, share),
+    )
 
 
-def _fixed_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w, mean, inverse = saved
-    dims, shape = options
-    gx = gw = None
-    if need[0]:
-        gx = g * inverse if w is None else g * (inverse * k.reshape(w, shape))
-    if need[1]:
-        gw = k.reshape(k.sum(g * (x - mean) * inverse, dims, True), (shape[1],))
-    return gx, gw, (k.reshape(k.sum(g, dims, True), (shape[1],)) if need[2] else None)
-
-
-FIXED_NORM = Rule("NativeBatchNormBackward0", _fixed_backward, fresh=True)
+def _shapes(*operands: Tensor | None) -> tuple[Any, ...]:
+    return tuple([None if x is None else x._a.shape for x in operands])
 
 
 def _complain_of_size(channels: int, *held: Tensor | None) -> None:
@@ -270,23 +213,15 @@ def batch_norm(
         _complain_of_size(channels, running_mean, running_var, weight, bias)
     if training and rank == 2 and x.size:
         return _columns_norm(input, running_mean, running_var, weight, bias, momentum, eps)
+    if not training:
+        assert running_mean is not None
+        assert running_var is not None
+        return FIXED_NORM(input, weight, bias, running_mean._a, running_var._a, eps=eps)
     size = x.size // channels if channels else 0
     shape = (1, channels) + (1,) * (x.ndim - 2)
     dims = (0, *range(2, x.ndim))
     token = hush()
     try:
-        if not training:
-            assert running_mean is not None
-            assert running_var is not None
-            centre = running_mean._a.reshape(shape)
-            inverse = 1 / np.sqrt(running_var._a.reshape(shape) + x.dtype.type(eps))
-            out = (x - centre) * inverse
-            if weight is not None:
-                out *= weight._a.reshape(shape)
-            if bias is not None:
-                out += bias._a.reshape(shape)
-            return record(FIXED_NORM, out, (input, weight, bias),
-                          (input, weight, centre, inverse), (dims, shape))
         kind = x.dtype.type
         count = kind(size)
         total = sum_over(x, axis=dims, keepdims=True)
@@ -316,29 +251,31 @@ def batch_norm(
             running_var._ver[0] += 1
     finally:
         unhush(token)
-    return record(BATCH_NORM, out, (input, weight, bias), (input, weight, centred, inverse),
-                  (dims, size, eps, shape))
+    return record(
+        BATCH_NORM, out, (input, weight, bias), (input, weight, None, None, centred, inverse),
+        ({"eps": eps}, _shapes(input, weight, bias), dims, size, shape),
+    )
 
 
-def _layer_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    x, w, hat, inverse = saved
-    dims, size, eps, lead, shape = options
-    if k is not RAW:
-        hat, inverse = _standard(k, x, dims, size, eps)
+def _layer_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """The record's gradients from the standardised input that the forward left."""
+    _, w, _, _, hat, inverse = saved
+    dims, size, lead, shape = options[2:]
     gx = gw = gb = None
     if need[0]:
         scaled = g if w is None else g * w
         gx = (
-            scaled - (k.sum(scaled, dims, True) + hat * k.sum(scaled * hat, dims, True)) / size
+            scaled - (sum_over(scaled, axis=dims, keepdims=True)
+                      + hat * sum_over(scaled * hat, axis=dims, keepdims=True)) / size
         ) * inverse
     if need[1]:
-        gw = k.reshape(k.sum(g * hat, lead), shape) if lead else g * hat
+        gw = sum_over(g * hat, axis=lead).reshape(shape) if lead else g * hat
     if need[2]:
-        gb = k.reshape(k.sum(g, lead), shape) if lead else g
+        gb = sum_over(g, axis=lead).reshape(shape) if lead else g
     return gx, gw, gb
 
 
-LAYER_NORM = Rule("NativeLayerNormBackward0", _layer_backward)
+LAYER_NORM = node_rule("layer_norm", "NativeLayerNormBackward0", _layer_of_arrays, fresh=False)
 
 
 def layer_norm(
@@ -374,10 +311,13 @@ def layer_norm(
     size = int(np.prod(shape))
     token = hush()
     try:
-        hat, inverse = _standard(RAW, x, dims, size, eps)
+        hat, inverse = standard(RAW, x, dims, size, eps)
     finally:
         unhush(token)
     out = hat if weight is None else hat * weight._a
     out = out + bias._a if bias is not None else out.copy() if out is hat else out
-    return record(LAYER_NORM, out, (input, weight, bias), (input, weight, hat, inverse),
-                  (dims, size, eps, tuple(range(x.ndim - rank)), shape))
+    return record(
+        LAYER_NORM, out, (input, weight, bias), (input, weight, None, None, hat, inverse),
+        ({"rank": rank, "eps": eps}, _shapes(input, weight, bias), dims, size,
+         tuple(range(x.ndim - rank)), shape),
+    )
