@@ -85,38 +85,23 @@ LINEAR = TensorOperation(
 )
 
 
-def _embedding_shape(
-    labels: Shape, weight: Shape, frequency: Shape | None = None, padding: Any = None
-) -> Shape:
+def _embedding_shape(labels: Shape, weight: Shape) -> Shape:
     if len(weight) != 2:
         raise Misfit(said(N_("an embedding's weight is a matrix (words×features), not {shape}"),
                           shape=shown(weight)))
     return (*labels, weight[1])
 
 
-def _embedding_backward(
-    k: Any, g: Any, out: Any, labels: Any, weight: Any, frequency: Any = None, padding: int | None = None
-) -> Any:
-    """Each row collects the δ of the places that named it; the padding's row none."""
-    if padding is not None:
-        counted = 1 - k.cast(k.equal(labels, padding), k.kind(g))
-        g = g * k.reshape(counted, (*k.shape(labels), 1))
-    if frequency is not None:
-        g = g / k.reshape(frequency, (*k.shape(labels), 1))
-    return k.put(g, (labels,), k.shape(weight), False)
-
-
 EMBEDDING = TensorOperation(
-    name="embedding", operands=("labels", "weight", "frequency"), optional=("frequency",), sign="row",
-    rule=N_("look-up"), options=(("padding", None),), shape=_embedding_shape,
-    forward=lambda k, labels, weight, frequency=None, padding=None: k.index(weight, (labels,)),
-    backward=(None, _embedding_backward, None),
-    because=("", N_("a row gets the δ of every place that looked it up, added up"), ""),
-    indices=lambda labels, weight, frequency=None, padding=None: (
+    name="embedding", operands=("labels", "weight"), sign="row", rule=N_("look-up"),
+    shape=_embedding_shape, forward=lambda k, labels, weight: k.index(weight, (labels,)),
+    backward=(None, lambda k, g, out, labels, weight: k.put(g, (labels,), k.shape(weight), False)),
+    because=("", N_("a row gets the δ of every place that looked it up, added up")),
+    indices=lambda labels, weight: (
         f"out[{','.join([*letters(len(labels)), 'f'])}] = weight["
         + (f"labels[{','.join(letters(len(labels)))}]" if labels else "labels") + ",f]"),
-    samples=(Sample(((4,), (3, 2), None), draws=(3,)), Sample(((2, 2), (3, 1), None), draws=(3,)),
-             Sample(((0,), (3, 2), None), draws=(3,))),
+    samples=(Sample(((4,), (3, 2)), draws=(3,)), Sample(((2, 2), (3, 1)), draws=(3,)),
+             Sample(((0,), (3, 2)), draws=(3,))),
     torch=Torch(nodes=("EmbeddingBackward0",), method=False, functional="embedding", module="Embedding"),
 )
 

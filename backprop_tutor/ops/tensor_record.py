@@ -152,6 +152,8 @@ class TensorOperation:
                 raise ValueError(f"{self.name}: a sample of {len(sample.shapes)} operands")
             self.with_options(dict(sample.options))
         for slot in range(len(self.operands)):
+            if not any(len(s.shapes) > slot and s.shapes[slot] is not None for s in self.samples):
+                raise ValueError(f"{self.name}: no sample has the operand {self.operands[slot]}")
             if bool(self.gradient(slot)) != bool(self.because[slot]):
                 raise ValueError(f"{self.name}: a gradient and its reason go together, for slot {slot}")
 

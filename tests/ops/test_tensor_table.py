@@ -68,6 +68,7 @@ def test_the_battery_notices_a_fault_in_each_field(
     ({"because": ("so", "")}, "matmul: a gradient and its reason go together, for slot 1"),
     ({"samples": ()}, "matmul: no samples for the contract battery"),
     ({"samples": (Sample(((2,),)),)}, "matmul: a sample of 1 operands"),
+    ({"samples": (Sample(((2,), None)),)}, "matmul: no sample has the operand b"),
     ({"samples": (Sample(((2,), (2,)), (("axes", 1),)),)},
      "matmul has no option `axes`; its options: none"),
     ({"optional": ("c",)}, "matmul: ('c',) are not among ('a', 'b')"),

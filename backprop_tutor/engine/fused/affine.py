@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, ones_row
-from ..autograd.tape import Tensor, record, wrap
+from ..autograd.tape import Rule, Tensor, record, wrap
 from ..functions.linear_algebra import matmul, refuse_booleans
 from ..functions.pairs import refuse
 from ..functions.recorded import Recorded, node_rule
@@ -128,6 +128,19 @@ def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:
 EMBEDDING = Recorded("embedding", "EmbeddingBackward0", order=(1,))
 
 
+def _steered_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    """As the record's, of gradients without the padding's and shared out by how often a row is used."""
+    padding, frequency = options[2:]
+    if padding is not None:
+        g = g * k.array(padding)
+    if frequency is not None:
+        g = g / k.array(frequency)
+    return EMBEDDING.rule.node.backward(k, g, saved, options, need)
+
+
+STEERED = Rule("EmbeddingBackward0", _steered_backward, fresh=True)
+
+
 def embedding(
     input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
     norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
@@ -163,10 +176,14 @@ def embedding(
         large = used[norms > max_norm]
         table[large] *= (max_norm / (norms[norms > max_norm] + 1e-7))[:, None].astype(table.dtype)
         weight._ver[0] += 1
+    if padding_idx is None and not scale_grad_by_freq:
+        return EMBEDDING.record(table[key], input, weight)
+    padding = None if padding_idx is None else (key != padding_idx).astype(np.uint8)[..., None]
     frequency = None
     if scale_grad_by_freq:
-        frequency = np.bincount(key.reshape(-1), minlength=rows)[key].astype(np.float32)
-    return EMBEDDING.record(table[key], input, weight, frequency, padding=padding_idx)
+        frequency = np.bincount(key.reshape(-1), minlength=rows)[key][..., None].astype(np.float32)
+    return record(STEERED, table[key], (weight,), (input, None, None),
+                  (_NO_OPTIONS, (key.shape, table.shape), padding, frequency))
 
 
 DROPOUT = Recorded("dropout", "MulBackward0", order=(0,))
