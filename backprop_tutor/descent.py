@@ -45,8 +45,13 @@ def parameters(graph: Graph, wrt: Iterable[str] | None = None) -> tuple[str, ...
     names = tuple(dict.fromkeys(canonical_name(str(name)) for name in asked))
     for name in names:
         if name not in inputs:
-            hint = did_you_mean(name, inputs) or f"its inputs: {', '.join(inputs)}"
-            raise OptionError(f"{quoted(name)} is not an input, so it cannot be updated; {hint}")
+            hint = did_you_mean(name, inputs) or said("its inputs: {names}", names=", ".join(inputs))
+            raise OptionError(
+                said(
+                    "{name} is not an input, so it cannot be updated; {hint}",
+                    name=quoted(name), hint=hint,
+                )
+            )
     return names
 
 
@@ -61,7 +66,10 @@ def learning_rate(lr: Any, maximize: bool = False) -> Number:
     rate = as_number(lr, "lr")
     if rate == 0:
         raise OptionError(
-            said("the learning rate lr is positive to descend or negative to climb, not {rate}", rate=rate)
+            said(
+                "the learning rate lr is positive to descend or negative to climb, not {rate}",
+                rate=rate,
+            )
         )
     if maximize and rate < 0:
         raise OptionError(
@@ -130,7 +138,10 @@ def update_steps(
             new = math.inf
         if not math.isfinite(new):
             raise DomainError(
-                f"{name} cannot be updated: {name} − lr·∂{derivation.output}/∂{name} is {new}"
+                said(
+                    "{name} cannot be updated: {name} − lr·∂{output}/∂{name} is {new}",
+                    name=name, output=derivation.output, new=new,
+                )
             )
         steps.append(UpdateStep(number, place, old, gradient, rate, new))
     return tuple(steps)
@@ -169,7 +180,7 @@ class Descent:
             OptionError: fewer than two rows.
         """
         if rows < 2:
-            raise OptionError(f"a loss table has at least 2 rows, not {rows}")
+            raise OptionError(said("a loss table has at least 2 rows, not {rows}", rows=rows))
         last = len(self.losses) - 1
         return sorted({round(i * last / (rows - 1)) for i in range(rows)})
 
@@ -197,7 +208,7 @@ def descend(
         DomainError: a step leaves the domain of an operation, or diverges.
     """
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-        raise OptionError(f"steps is a whole number, 0 or more, not {steps!r}")
+        raise OptionError(said("steps is a whole number, 0 or more, not {steps!r}", steps=steps))
     rate = learning_rate(lr, maximize)
     names = parameters(graph, wrt)
     rounded = names if steps > 1 else ()

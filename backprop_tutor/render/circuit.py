@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
 from ..ops import OPS
+from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Derivation, ForwardStep, SeedStep
 from .captions import local_texts
 from .fonts import elided, width
@@ -130,7 +131,11 @@ def checked_blanks(blank: str | Iterable[str]) -> frozenset[str]:
             hint = did_you_mean(str(word), BLANKS)
             listed = ", ".join(BLANKS)
             raise OptionError(
-                f"{quoted(str(word))} cannot be left blank; {hint or f'what can: {listed}'}"
+                said(
+                    "{word} cannot be left blank; {hint}",
+                    word=quoted(str(word)),
+                    hint=hint or said("what can: {listed}", listed=listed),
+                )
             )
     return frozenset(words)
 
@@ -157,8 +162,11 @@ def build_circuit(
     count = len(derivation.graph_table.nodes)
     if count > MOST_NODES and not force:
         raise OptionError(
-            f"a picture of {count} nodes would not be legible, so it is not drawn: {MOST_NODES} are "
-            "the most; draw it all the same with force=True (--force)"
+            said(
+                "a picture of {count} nodes would not be legible, so it is not drawn: {most_nodes} "
+                "are the most; draw it all the same with force=True (--force)",
+                count=count, most_nodes=MOST_NODES,
+            )
         )
     return _Drafter(derivation, precision, checked_blanks(blank)).circuit()
 

@@ -15,6 +15,7 @@ from ..errors import OptionError, TutorError, quoted
 from ..files import write_whole
 from ..language import shown_name
 from ..once import cached_property
+from ..sentences import said
 from ..steps import Derivation
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
@@ -140,7 +141,10 @@ class Diagram:
         write = _FORMATS.get(place.suffix.lower())
         if write is None:
             raise OptionError(
-                f"a picture's file name ends in {_listed()}, not {quoted(place.suffix or str(place))}"
+                said(
+                    "a picture's file name ends in {listed}, not {suffix}",
+                    listed=_listed(), suffix=quoted(place.suffix or str(place)),
+                )
             )
         return write_whole(place, write(self, scale))
 
@@ -158,10 +162,14 @@ def _pdf(picture: Diagram, scale: float) -> bytes:
     try:
         found: bytes = graphviz.pipe("dot", "pdf", picture.source.encode("utf-8"), quiet=True)
     except graphviz.ExecutableNotFound:
-        instead = "pip install backprop-tutor[pdf], or a file name that ends in .svg or .png"
-        raise OptionError(f"a PDF needs Graphviz: {MISSING_DOT.format(instead=instead)}") from None
+        instead = said("pip install backprop-tutor[pdf], or a file name that ends in .svg or .png")
+        raise OptionError(
+            said("a PDF needs Graphviz: {why}", why=said(MISSING_DOT, instead=instead))
+        ) from None
     except graphviz.CalledProcessError as error:
-        raise TutorError(f"the system's `dot` could not write the PDF: {error}") from error
+        raise TutorError(
+            said("the system's `dot` could not write the PDF: {error}", error=error)
+        ) from error
     return found
 
 
@@ -227,6 +235,8 @@ def checked_step(step: object, count: int) -> None:
         isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count
     ):
         raise OptionError(
-            f"step is a whole number from 0 to {count}, left out for the whole picture, "
-            f"not {quoted(repr(step))}"
+            said(
+                "step is a whole number from 0 to {count}, left out for the whole picture, not {step}",
+                count=count, step=quoted(repr(step)),
+            )
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..descent import Updating, updating
 from ..errors import OptionError, did_you_mean, quoted
+from ..sentences import said
 from ..steps import Derivation
 from .agreement import agreed
 from .document import Block, Document
@@ -35,7 +36,12 @@ def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
     hint = did_you_mean(str(given), choices)
     listed = ", ".join(choices)
     tail = f"; {hint}" if hint else ""
-    raise OptionError(f"{what} is one of {listed}, not {quoted(str(given))}{tail}")
+    raise OptionError(
+        said(
+            "{what} is one of {listed}, not {given}{tail}",
+            what=what, listed=listed, given=quoted(str(given)), tail=tail,
+        )
+    )
 
 
 def document(

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..errors import FileError
+from ..sentences import said
 
 __all__ = ["FAMILY", "elided", "font_files", "lacking", "width", "wrapped"]
 
@@ -42,8 +43,10 @@ def font_files() -> dict[str, Path]:
         if all(path.is_file() for path in found.values()):
             return found
     raise FileError(
-        "the fonts of the pictures were not found: expected DejaVuSans.ttf among matplotlib's data; "
-        "install matplotlib again"
+        said(
+            "the fonts of the pictures were not found: expected DejaVuSans.ttf among matplotlib's "
+            "data; install matplotlib again"
+        )
     )
 
 
@@ -85,7 +88,7 @@ class _Face:
                     zip(range(start, stop + 1), range(glyph, glyph + stop - start + 1), strict=True)
                 )
             return found
-        raise FileError("the font has no table of all its characters (cmap format 12)")
+        raise FileError(said("the font has no table of all its characters (cmap format 12)"))
 
     def advance(self, character: str) -> float:
         found = self.known.get(character)

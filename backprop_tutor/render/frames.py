@@ -14,6 +14,7 @@ from typing import overload
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder as made_folder
 from ..files import write_whole
+from ..sentences import said
 from ..steps import Derivation
 from .diagram import Diagram, Plate
 
@@ -63,8 +64,13 @@ class Frames(Sequence[Diagram]):
             FileError: the folder or a file cannot be written.
         """
         if format not in FORMATS:
-            hint = did_you_mean(format, FORMATS) or f"the formats: {', '.join(FORMATS)}"
-            raise OptionError(f"frames cannot be saved as {quoted(str(format))}; {hint}")
+            hint = did_you_mean(format, FORMATS) or said("the formats: {names}", names=", ".join(FORMATS))
+            raise OptionError(
+                said(
+                    "frames cannot be saved as {format}; {hint}",
+                    format=quoted(str(format)), hint=hint,
+                )
+            )
         place = made_folder(folder)
         digits = max(2, len(str(len(self))))
         paths = []

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ..errors import OptionError, quoted
+from ..sentences import said
 
 __all__ = [
     "agrees",
@@ -115,7 +116,10 @@ def checked_precision(precision: object) -> int:
     """
     if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
         raise OptionError(
-            f"precision is a whole number from 1 to 17, not {quoted(repr(precision))}"
+            said(
+                "precision is a whole number from 1 to 17, not {precision}",
+                precision=quoted(repr(precision)),
+            )
         )
     return precision
 

@@ -10,6 +10,7 @@ import io
 from functools import lru_cache
 
 from ..errors import OptionError, TutorError, quoted
+from ..sentences import said
 from .fonts import font_files, lacking
 
 __all__ = ["LARGEST_SCALE", "check_fonts", "in_no_font", "png_bytes"]
@@ -31,13 +32,20 @@ def png_bytes(svg: str, scale: float, size: tuple[float, float]) -> bytes:
         or not 0 < scale <= LARGEST_SCALE
     ):
         raise OptionError(
-            f"scale is a number above 0 and up to {LARGEST_SCALE:g}, not {quoted(repr(scale))}"
+            said(
+                "scale is a number above 0 and up to {largest_scale:g}, not {scale}",
+                largest_scale=LARGEST_SCALE, scale=quoted(repr(scale)),
+            )
         )
     longest = max(size) * scale
     if longest > _MOST_PIXELS:
         raise OptionError(
-            f"a PNG of {longest:.0f} pixels is too large at scale {scale:g}; {_MOST_PIXELS} are the "
-            f"most: a scale up to {_MOST_PIXELS / max(size):.2g} fits, and an SVG has no limit"
+            said(
+                "a PNG of {longest:.0f} pixels is too large at scale {scale:g}; {most_pixels} are the "
+                "most: a scale up to {fitting:.2g} fits, and an SVG has no limit",
+                longest=longest, scale=scale, most_pixels=_MOST_PIXELS,
+                fitting=_MOST_PIXELS / max(size),
+            )
         )
     return _drawn(svg, scale, check_fonts(svg))
 
@@ -52,8 +60,11 @@ def check_fonts(svg: str) -> bool:
     if missing:
         shown = missing[:12] + ("…" if len(missing) > 12 else "")
         raise TutorError(
-            f"no font of this system has {shown}, so that only an .svg or a .tex can show it: install "
-            "a font that has it (Noto Sans CJK has 한글 and 漢字)"
+            said(
+                "no font of this system has {shown}, so that only an .svg or a .tex can show it: "
+                "install a font that has it (Noto Sans CJK has 한글 and 漢字)",
+                shown=shown,
+            )
         )
     return bool(lacking(svg))
 
@@ -84,7 +95,7 @@ def _drawn(svg: str, scale: float, system_fonts: bool) -> bytes:
             )
         )
     except ValueError as error:
-        raise TutorError(f"the PNG could not be drawn: {error}") from error
+        raise TutorError(said("the PNG could not be drawn: {error}", error=error)) from error
 
 
 _NOBODYS = "\u0378"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import OptionError, did_you_mean, quoted
+from ..sentences import said
 
 __all__ = ["THEMES", "Theme", "find_theme"]
 
@@ -74,6 +75,6 @@ def find_theme(name: str) -> Theme:
     """
     theme = THEMES.get(name)
     if theme is None:
-        hint = did_you_mean(name, THEMES) or f"the themes: {', '.join(THEMES)}"
-        raise OptionError(f"there is no theme {quoted(name)}; {hint}")
+        hint = did_you_mean(name, THEMES) or said("the themes: {names}", names=", ".join(THEMES))
+        raise OptionError(said("there is no theme {name}; {hint}", name=quoted(name), hint=hint))
     return theme

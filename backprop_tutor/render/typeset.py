@@ -15,12 +15,13 @@ from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from ..errors import OptionError, TutorError, quoted
+from ..sentences import N_, said, sentence
 from .fonts import font_files, lacking
 from .raster import check_fonts
 
 __all__ = ["literal", "picture_pdf", "pictures_pdf", "typeset_pdf"]
 
-_MISSING = (
+_MISSING = N_(
     "a PDF needs typst, which is not installed: install the extra with "
     'pip install "backprop-tutor[pdf]", or choose {instead}'
 )
@@ -45,16 +46,19 @@ def _typst(instead: str) -> ModuleType:
         found = import_module("typst")  # an optional extra
         installed = version("typst")
     except (ImportError, PackageNotFoundError):
-        raise OptionError(_MISSING.format(instead=instead)) from None
+        raise OptionError(said(_MISSING, instead=sentence(instead))) from None
     if tuple(int(part) for part in installed.split(".")[:2] if part.isdigit()) < _OLDEST:
         raise OptionError(
-            f"a PDF needs typst {'.'.join(map(str, _OLDEST))} or newer, and {installed} is installed: "
-            f'pip install --upgrade "backprop-tutor[pdf]", or choose {instead}'
+            said(
+                "a PDF needs typst {names} or newer, and {installed} is installed: pip install "
+                '--upgrade "backprop-tutor[pdf]", or choose {instead}',
+                names=".".join(map(str, _OLDEST)), installed=installed, instead=sentence(instead),
+            )
         )
     return found
 
 
-def typeset_pdf(source: str, instead: str = "another format") -> bytes:
+def typeset_pdf(source: str, instead: str = N_("another format")) -> bytes:
     """Return a typst document as PDF.
 
     DejaVu Sans comes from matplotlib's data; the system's fonts are looked at only where the
@@ -76,7 +80,9 @@ def typeset_pdf(source: str, instead: str = "another format") -> bytes:
             timestamp=_EPOCH,
         )
     except typst.TypstError as error:
-        raise TutorError(f"typst could not set the page: {quoted(str(error), 300)}") from error
+        raise TutorError(
+            said("typst could not set the page: {error}", error=quoted(str(error), 300))
+        ) from error
     return bytes(found)
 
 
@@ -112,7 +118,7 @@ def pictures_pdf(svgs: Sequence[str], size: tuple[float, float]) -> bytes:
         f"#set document(title: {literal(_named(svgs[0], 'title'))}, date: none)\n"
         f"#set page(width: {width}, height: {height}, margin: 0pt)\n" + "#pagebreak()\n".join(images)
     )
-    return typeset_pdf(source, "a file name that ends in .svg or .png")
+    return typeset_pdf(source, N_("a file name that ends in .svg or .png"))
 
 
 def _named(svg: str, tag: str) -> str:

@@ -22,6 +22,7 @@ from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
 from ..homework.reports.escaping import in_spreadsheet
 from ..render.raster import in_no_font
+from ..sentences import said
 from ..translation import speaking
 from .content import Look, Page, page
 from .html_page import html_pages
@@ -119,16 +120,23 @@ def _checked(formats: Iterable[str]) -> frozenset[str]:
     listed = list(formats)
     for name in listed:
         if name not in FORMATS:
-            hint = did_you_mean(str(name), FORMATS) or f"the formats: {', '.join(FORMATS)}"
-            raise OptionError(f"worksheets are not written as {quoted(str(name))}; {hint}")
+            hint = did_you_mean(str(name), FORMATS) or said(
+                "the formats: {names}", names=", ".join(FORMATS)
+            )
+            raise OptionError(
+                said(
+                    "worksheets are not written as {name}; {hint}",
+                    name=quoted(str(name)), hint=hint,
+                )
+            )
     if not listed:
-        raise OptionError(f"worksheets need a format: {', '.join(FORMATS)}")
+        raise OptionError(said("worksheets need a format: {names}", names=", ".join(FORMATS)))
     return frozenset(listed)
 
 
 def _same_for_all(problems: ProblemSet, students: Sequence[Student]) -> list[str]:
     if len(students) > 1 and not any(problem.draws for problem in problems):
-        return ["all students get the same numbers; --range gives each their own"]
+        return [said("all students get the same numbers; --range gives each their own")]
     return []
 
 
@@ -138,7 +146,12 @@ def _without_a_font(pages: Sequence[Page], students: Sequence[Student]) -> list[
     if not missing:
         return []
     shown = missing[:12] + ("…" if len(missing) > 12 else "")
-    return [f"no font of this system has {shown}: the PDFs show boxes there; print the HTML instead"]
+    return [
+        said(
+            "no font of this system has {shown}: the PDFs show boxes there; print the HTML instead",
+            shown=shown,
+        )
+    ]
 
 
 def _write(made: Written, path: Path, data: str | bytes) -> None:

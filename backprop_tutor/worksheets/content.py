@@ -21,6 +21,7 @@ from ..render.formulas import latex, latex_name
 from ..render.numbers import shown
 from ..render.strips import Strip, picture_strips
 from ..render.typst_math import typst_assignment
+from ..sentences import said
 from ..steps import Derivation
 from ..translation import speaking
 from . import words
@@ -52,7 +53,9 @@ class Look:
         if self.blank is not None:
             checked_blanks(self.blank)
         if self.paper not in PAPERS:
-            raise OptionError(f"paper is {' or '.join(PAPERS)}, not `{self.paper}`")
+            raise OptionError(
+                said("paper is {names}, not `{paper}`", names=said(" or ").join(PAPERS), paper=self.paper)
+            )
         with speaking(self.lang):
             pass  # refused where there is no such catalogue
 

@@ -19,6 +19,7 @@ from ..homework.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
 from ..ops import COMPARISONS, FUNCTIONS, OPS, Number, plain
 from ..passes import run
+from ..sentences import said
 from ..steps import Derivation
 from .knobs import Range, _written
 from .toml import toml_text
@@ -68,16 +69,30 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 200:
-            raise OptionError(f"from 1 to 200 graphs are made at a time, not {self.count}")
+            raise OptionError(
+                said("from 1 to 200 graphs are made at a time, not {count}", count=self.count)
+            )
         if not 1 <= self.size <= len(_NAMES) + 1:
-            raise OptionError(f"a graph has 1 to {len(_NAMES) + 1} operations, not {self.size}")
+            raise OptionError(
+                said(
+                    "a graph has 1 to {count} operations, not {size}",
+                    count=len(_NAMES) + 1, size=self.size,
+                )
+            )
         if self.want not in ("number", "formula"):
-            raise OptionError(f"want is number or formula, not {quoted(self.want)}")
+            raise OptionError(said("want is number or formula, not {want}", want=quoted(self.want)))
         if not 1 <= self.sets <= _MOST_SETS:
-            raise OptionError(f"an exercise has 1 to {_MOST_SETS} sets of values, not {self.sets}")
+            raise OptionError(
+                said(
+                    "an exercise has 1 to {most_sets} sets of values, not {sets}",
+                    most_sets=_MOST_SETS, sets=self.sets,
+                )
+            )
         object.__setattr__(self, "operations", tuple(map(_operation, self.operations)))
         if not self.operations:
-            raise OptionError("name the operations of the graphs, such as add,multiply,sigmoid")
+            raise OptionError(
+                said("name the operations of the graphs, such as add,multiply,sigmoid")
+            )
 
 
 def _operation(name: str) -> str:
@@ -86,8 +101,10 @@ def _operation(name: str) -> str:
     row = OPS.get(_SPELLED.get(given, given)) or FUNCTIONS.get(given)
     offered = [op.name for op in OPS.values() if op.name not in _UNFIT and _typed(op.name)]
     if row is None or row.name not in offered:
-        hint = did_you_mean(given, offered) or f"the operations: {', '.join(offered)}"
-        raise OptionError(f"no exercise is made of {quoted(given)}; {hint}")
+        hint = did_you_mean(given, offered) or said("the operations: {names}", names=", ".join(offered))
+        raise OptionError(
+            said("no exercise is made of {given}; {hint}", given=quoted(given), hint=hint)
+        )
     return row.name
 
 
@@ -146,7 +163,7 @@ def _exercise(
             best = (found[0], program, found[1])
     if best is None:
         raise OptionError(
-            "no exercise was found with these operations and numbers; try another --range or --size"
+            said("no exercise was found with these operations and numbers; try another --range or --size")
         )
     return best[1], best[2]
 

@@ -16,6 +16,7 @@ from ..homework.quantities import Quantity, true_number
 from ..language import ANSWER, PLAIN, Apply, Expression, Name, Number, postorder, written
 from ..ops import COMPARISONS, OPS
 from ..ops import Number as Numeral
+from ..sentences import said
 from ..slopes import local_form
 from ..steps import Derivation
 
@@ -40,8 +41,11 @@ def _answer(cell: Cell, derivation: Derivation, formulas: _Formulas, lr: Numeral
         text = written(formulas.of(cell.quantity), PLAIN)
         if len(text) > ANSWER.characters:
             raise OptionError(
-                f"the formula of {cell.text} has {len(text):,} characters, and an answer at most "
-                f"{ANSWER.characters:,}: ask for its number"
+                said(
+                    "the formula of {given} has {count:,} characters, and an answer at most "
+                    "{characters:,}: ask for its number",
+                    given=cell.text, count=len(text), characters=ANSWER.characters,
+                )
             )
         return text
     return number_text(true_number(derivation, cell.quantity, lr))
@@ -78,8 +82,11 @@ class _Formulas:
 
     def _too_long(self, text: str) -> OptionError:
         return OptionError(
-            f"the formula of {text} has more than {ANSWER.nodes:,} parts, the most that an answer "
-            "may have: ask for its number"
+            said(
+                "the formula of {given} has more than {nodes:,} parts, the most that an answer may "
+                "have: ask for its number",
+                given=text, nodes=ANSWER.nodes,
+            )
         )
 
     def value(self, quantity: Quantity) -> Expression:
@@ -123,7 +130,7 @@ class _Formulas:
                 local = self._local(use.target, use.slot)
                 size += more + sum(1 for _ in postorder(local))
                 if size > 4 * ANSWER.nodes:
-                    raise self._too_long(f"the gradient of {self.graph.nodes[place].name}")
+                    raise self._too_long(said("the gradient of {name}", name=self.graph.nodes[place].name))
                 total = _sum(total, _product(upstream, local))
             self.gradients[place] = (total, size)
         return self.gradients[wanted][0]

@@ -15,6 +15,7 @@ from ..errors import FileError, OptionError, TutorError, quoted
 from ..homework.problems import Problem, ProblemSet, parse_problems
 from ..language import parse_number
 from ..ops import Number, plain
+from ..sentences import said
 from .toml import toml_text
 
 __all__ = ["Knobs", "Range", "read_range", "turned"]
@@ -40,18 +41,26 @@ def read_range(text: str) -> Range:
     """
     parts = text.split(":")
     if len(parts) not in (2, 3):
-        raise OptionError(f"a range is LOW:HIGH or LOW:HIGH:STEP, such as -5:5, not {quoted(text)}")
+        raise OptionError(
+            said("a range is LOW:HIGH or LOW:HIGH:STEP, such as -5:5, not {given}", given=quoted(text))
+        )
     try:
         low, high, step = (
             plain(Fraction(str(parse_number(part, source="range").value)))
             for part in (*parts, "1")[:3]
         )
     except (TutorError, ValueError) as error:
-        raise OptionError(f"the range {quoted(text)}: {error}") from None
+        raise OptionError(
+            said("the range {given}: {error}", given=quoted(text), error=error)
+        ) from None
     if high <= low:
-        raise OptionError(f"a range goes from low to high; {low} is not below {high}")
+        raise OptionError(
+            said("a range goes from low to high; {low} is not below {high}", low=low, high=high)
+        )
     if step <= 0 or (high - low) / step > 10_000:
-        raise OptionError(f"the step of a range is positive and not too small, not {step}")
+        raise OptionError(
+            said("the step of a range is positive and not too small, not {step}", step=step)
+        )
     return Range(low, high, step)
 
 
@@ -73,9 +82,11 @@ class Knobs:
 
     def __post_init__(self) -> None:
         if self.want not in (None, "number", "formula"):
-            raise OptionError(f"want is number or formula, not {quoted(str(self.want))}")
+            raise OptionError(
+                said("want is number or formula, not {want}", want=quoted(str(self.want)))
+            )
         if self.ask is not None and not self.ask:
-            raise OptionError("nothing is asked for; name a quantity or `all gradients`")
+            raise OptionError(said("nothing is asked for; name a quantity or `all gradients`"))
 
 
 def turned(text: str, knobs: Knobs, source: str = "problems", *, fixed: bool = False) -> str:
@@ -93,7 +104,7 @@ def turned(text: str, knobs: Knobs, source: str = "problems", *, fixed: bool = F
     problems = parse_problems(text, source)
     if knobs != Knobs():
         text = toml_text(_changed(tomllib.loads(text), knobs, problems))
-        problems = parse_problems(text, f"{source}, with the options given")
+        problems = parse_problems(text, said("{source}, with the options given", source=source))
     if fixed and any(problem.draws for problem in problems):
         text = toml_text(_frozen(tomllib.loads(text), problems))
         parse_problems(text, source)
@@ -154,4 +165,4 @@ def _plain(value: Number) -> int | float | str:
         return value
     if isinstance(value, int | Fraction):
         return _written(value)
-    raise FileError(f"a value cannot be written: {quoted(repr(value))}")
+    raise FileError(said("a value cannot be written: {value}", value=quoted(repr(value))))

@@ -17,7 +17,8 @@ from ..files import read_text
 from ..homework.path_names import Apart, path_names
 from ..homework.reports.escaping import in_spreadsheet, shown_plainly
 from ..homework.speakers import student_name
-from ..sentences import counted
+from ..reasons import reason
+from ..sentences import N_, counted, said
 
 __all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
 
@@ -69,9 +70,14 @@ def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:
     """
     rows = _rows(text, source)
     if not rows:
-        raise FileError(f"{quoted(source, 200)} names no students")
+        raise FileError(said("{source} names no students", source=quoted(source, 200)))
     if len(rows) > _MOST:
-        raise FileError(f"{quoted(source, 200)} has {len(rows):,} rows; at most {_MOST:,} are read")
+        raise FileError(
+            said(
+                "{source} has {count:,} rows; at most {most:,} are read",
+                source=quoted(source, 200), count=len(rows), most=_MOST,
+            )
+        )
     header = [" ".join(cell.split()).casefold() for cell in rows[0][1]]
     key = next((header.index(name) for name in _KEYS if name in header), None)
     shown = next((header.index(name) for name in _NAMES if name in header), key)
@@ -81,8 +87,10 @@ def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:
         key = shown = 0
     else:
         raise FileError(
-            f"{quoted(source, 200)}: no column of the header names the students; "
-            f"expected one of {', '.join(_KEYS[:5])}, name"
+            said(
+                "{source}: no column of the header names the students; expected one of {names}, name",
+                source=quoted(source, 200), names=", ".join(_KEYS[:5]),
+            )
         )
     return _students(rows, key, key if shown is None else shown, source)
 
@@ -97,7 +105,12 @@ def _rows(text: str, source: str) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 found.append((reader.line_num, cells))
     except csv.Error as error:
-        raise FileError(f"{quoted(source, 200)}, row {reader.line_num}: not CSV: {error}") from None
+        raise FileError(
+            said(
+                "{source}, row {line_num}: not CSV: {error}",
+                source=quoted(source, 200), line_num=reader.line_num, error=reason(error),
+            )
+        ) from None
     return found
 
 
@@ -112,10 +125,15 @@ def _students(
         try:
             name = student_name(in_spreadsheet(cells[key] if key < len(cells) else "", 10_000))
         except TutorError as error:
-            faults.append(f"row {row}: {error}")
+            faults.append(said("row {row}: {error}", row=row, error=error))
             continue
         if name in rows_of:
-            faults.append(f"row {row}: {quoted(name)} is in row {rows_of[name]} already")
+            faults.append(
+                said(
+                    "row {row}: {name} is in row {first} already",
+                    row=row, name=quoted(name), first=rows_of[name],
+                )
+            )  # fmt: skip
             continue
         rows_of[name] = row
         label = shown_plainly(cells[shown]) if shown < len(cells) else ""
@@ -123,8 +141,8 @@ def _students(
     apart.close()
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults[:50])
-        count = counted(len(faults), "1 fault", "{count} faults")
+        count = counted(len(faults), N_("1 fault"), N_("{count} faults"))
         raise FileError(f"{quoted(source, 200)}: {count}\n{listed}")
     if not found:
-        raise FileError(f"{quoted(source, 200)} names no students")
+        raise FileError(said("{source} names no students", source=quoted(source, 200)))
     return tuple(found)

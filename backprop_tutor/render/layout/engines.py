@@ -12,13 +12,14 @@ from typing import Any
 import graphviz
 
 from ...errors import OptionError, TutorError, did_you_mean, quoted
+from ...sentences import N_, said
 from .embedded import arranged
 
 __all__ = ["ENGINES", "MISSING_DOT", "find_engine"]
 
 Engine = Callable[[str], dict[str, Any]]
 
-MISSING_DOT = (
+MISSING_DOT = N_(
     "the system has no Graphviz: the program `dot` was not found on the PATH; install Graphviz "
     "(graphviz.org), or use what needs none: {instead}"
 )
@@ -32,8 +33,11 @@ def _embedded(plan: str) -> dict[str, Any]:
             raise
         reason = str(error).strip().splitlines()[-1].strip()
         raise TutorError(
-            f"the embedded Graphviz could not arrange this graph ({reason}); "
-            "the system's own may: --layout dot"
+            said(
+                "the embedded Graphviz could not arrange this graph ({reason}); the system's own may: "
+                "--layout dot",
+                reason=reason,
+            )
         ) from error
 
 
@@ -41,9 +45,9 @@ def _system(plan: str) -> dict[str, Any]:
     try:
         return _loaded(graphviz.pipe("dot", "json0", plan.encode("utf-8"), quiet=True))
     except graphviz.ExecutableNotFound:
-        raise OptionError(MISSING_DOT.format(instead="--layout embedded")) from None
+        raise OptionError(said(MISSING_DOT, instead="--layout embedded")) from None
     except graphviz.CalledProcessError as error:
-        raise TutorError(f"the system's `dot` failed: {error}") from error
+        raise TutorError(said("the system's `dot` failed: {error}", error=error)) from error
 
 
 def _loaded(text: bytes) -> dict[str, Any]:
@@ -63,6 +67,8 @@ def find_engine(layout: str) -> Engine:
     """
     engine = ENGINES.get(layout)
     if engine is None:
-        hint = did_you_mean(layout, ENGINES) or f"the layouts: {', '.join(ENGINES)}"
-        raise OptionError(f"there is no layout {quoted(layout)}; {hint}")
+        hint = did_you_mean(layout, ENGINES) or said("the layouts: {names}", names=", ".join(ENGINES))
+        raise OptionError(
+            said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
+        )
     return engine
