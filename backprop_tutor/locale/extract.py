@@ -1,6 +1,7 @@
 """Which sentences there are to translate: found in the source by reading it, never by running it.
 
-A sentence is marked by standing in `_("…")`, `N_("…")`, `said("…")` or `sentence("…")`; in a slip's
+A sentence is marked by standing in `_("…")`, `N_("…")`, `said("…")` or `sentence("…")`; as one of the two
+forms in `counted(count, "…", "…")`; in a slip's
 `sentence`, `hint` and `variants`; in what commands and options say of themselves in `cli/`. The name of
 an operation is one too, its underscores read as blanks.
 """
@@ -52,6 +53,9 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
         name = call.func.id if isinstance(call.func, ast.Name) else ""
         if name in _MARKS and call.args:
             yield from _texts(call.args[0])
+        elif name == "counted":
+            for form in call.args[1:3]:
+                yield from _texts(form)
         for keyword in call.keywords:
             of_option = place.startswith("cli/") and keyword.arg == "help"
             if of_option or (name == "Slip" and keyword.arg in _SLIP_FIELDS):

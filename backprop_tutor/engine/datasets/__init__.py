@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import OptionError, did_you_mean
+from ...sentences import N_, said, sentence
 from .numbers_file import read_csv
 from .pictures import pictures, read_idx
 from .small import GATES, digits, gate, iris, moons, xor
@@ -25,9 +26,9 @@ _MADE: dict[str, Callable[[], Table]] = {
 NAMES = (*_MADE, "mnist", "fashion-mnist")
 
 _OF_FILES = {
-    "target": "a target column is chosen", "one_hot": "columns are made one-hot",
-    "drop": "columns are left out", "header": "a header is looked for",
-    "kind": "the kind of target is said",
+    "target": N_("a target column is chosen"), "one_hot": N_("columns are made one-hot"),
+    "drop": N_("columns are left out"), "header": N_("a header is looked for"),
+    "kind": N_("the kind of target is said"),
 }  # fmt: skip
 """The options that only a CSV file has, and what each does there."""
 
@@ -48,19 +49,28 @@ def load(name: str, *, folder: str | None = None, **of_file: Any) -> Table:
     is_file = name.casefold().endswith((".csv", ".tsv", ".txt")) or Path(name).is_file()
     for option, meant in _OF_FILES.items():
         if of_file.get(option) not in (None, (), []) and not is_file:
-            raise OptionError(f"{meant} in a CSV file, not in `{name}`")
+            raise OptionError(
+                said("{meant} in a CSV file, not in `{name}`", meant=sentence(meant), name=name)
+            )
     if name in ("mnist", "fashion-mnist"):
         if folder is None:
-            raise OptionError(f"{name} is read from a folder you have: say where it is with `folder`")
+            raise OptionError(
+                said("{name} is read from a folder you have: say where it is with `folder`", name=name)
+            )
         return pictures(folder, fashion=name == "fashion-mnist")
     if folder is not None:
-        raise OptionError(f"a folder is read for mnist and fashion-mnist, not for `{name}`")
+        raise OptionError(
+            said("a folder is read for mnist and fashion-mnist, not for `{name}`", name=name)
+        )
     if name in _MADE:
         return _MADE[name]()
     if is_file:
         return read_csv(name, **of_file)
     hint = did_you_mean(name, NAMES)
     raise OptionError(
-        f"no data set `{name}`; there are {', '.join(NAMES)}, or a file ending in .csv"
+        said(
+            "no data set `{name}`; there are {names}, or a file ending in .csv",
+            name=name, names=", ".join(NAMES),
+        )
         + (f" ({hint})" if hint else "")
     )

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ...errors import quoted
+from ...sentences import said
 
 __all__ = ["fault", "fits", "number"]
 
@@ -31,12 +32,12 @@ def fits(value: float) -> bool:
 def fault(place: str, cell: str) -> str:
     """Return what is wrong with a cell that should hold a finite number, or the empty string."""
     if cell == "":
-        return f"{place}: the cell is empty; expected a number"
+        return said("{place}: the cell is empty; expected a number", place=place)
     value = number(cell)
     if value is None:
-        return f"{place}: {quoted(cell)} is not a number"
+        return said("{place}: {cell} is not a number", place=place, cell=quoted(cell))
     if not math.isfinite(value):
-        return f"{place}: {quoted(cell)} is not a finite number"
+        return said("{place}: {cell} is not a finite number", place=place, cell=quoted(cell))
     if not fits(value):
-        return f"{place}: {quoted(cell)} is too large for float32"
+        return said("{place}: {cell} is too large for float32", place=place, cell=quoted(cell))
     return ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ...sentences import said
 from .cells import fault, number
 
 __all__ = ["Feature", "named_columns", "names_rows", "planned"]
@@ -44,9 +45,10 @@ class Feature:
 
     def fault(self, line: int, cell: str) -> str:
         """Return what is wrong with a cell, or the empty string."""
-        place = f"line {line}, column {quoted(self.name)}"
+        place = said("line {line}, column {name}", line=line, name=quoted(self.name))
         if self.values:
-            return f"{place}: the cell is empty; expected a value" if cell == "" else ""
+            empty = said("{place}: the cell is empty; expected a value", place=place)
+            return empty if cell == "" else ""
         return fault(place, cell)
 
 
@@ -70,11 +72,19 @@ def named_columns(
     places = []
     for name in names:
         if columns.count(name) > 1:
-            raise OptionError(f"{path}: {what}: two columns are named {quoted(name)}")
+            raise OptionError(
+                said(
+                    "{path}: {what}: two columns are named {name}",
+                    path=path, what=what, name=quoted(name),
+                )
+            )
         if name not in columns:
             hint = did_you_mean(name, columns)
             raise UnknownNameError(
-                f"{path}: {what}: no column {quoted(name)}; its columns: {', '.join(columns)}"
+                said(
+                    "{path}: {what}: no column {name}; its columns: {names}",
+                    path=path, what=what, name=quoted(name), names=", ".join(columns),
+                )
                 + (f" ({hint})" if hint else "")
             )
         places.append(columns.index(name))
@@ -104,9 +114,10 @@ def planned(
                 faults[place] = _of_text(name, held, len(cells[place]))
             features.append(Feature(place=place, name=name))
         elif names_rows(len(held), len(cells[place])):
-            faults[place] = (
-                f"column {quoted(name)} has {len(held)} different values in {len(cells[place])} rows, "
-                f"too many for a column each; --drop {_typed(name)} leaves it out"
+            faults[place] = said(
+                "column {name} has {count} different values in {rows} rows, too many for a column each; "
+                "--drop {typed} leaves it out",
+                name=quoted(name), count=len(held), rows=len(cells[place]), typed=_typed(name),
             )
         else:
             features.append(Feature(place=place, name=name, values=tuple(held)))
@@ -125,14 +136,16 @@ def _typed(name: str) -> str:
 
 def _of_text(name: str, held: Sequence[str], rows: int) -> str:
     shown = ", ".join(quoted(value) for value in held[:_SHOWN])
-    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-    start = f"column {quoted(name)} is text ({shown}{more})"
+    more = said(" and {count} more", count=len(held) - _SHOWN) if len(held) > _SHOWN else ""
+    start = said("column {name} is text ({shown}{more})", name=quoted(name), shown=shown, more=more)
     if all(_DECIMAL_COMMA.match(value) for value in held):
-        return f"{start}; a decimal point was expected, as in {held[0].replace(',', '.')}"
+        right = held[0].replace(",", ".")
+        return start + said("; a decimal point was expected, as in {right}", right=right)
     option = _typed(name)
     if names_rows(len(held), rows):
-        return f"{start}; --drop {option} leaves it out"
-    return (
-        f"{start}; --one-hot {option} makes a column of 0 and 1 for each, --drop {option} leaves it "
-        f"out (in Python one_hot={[name]!r} and drop={[name]!r})"
-    )
+        return start + said("; --drop {option} leaves it out", option=option)
+    return start + said(
+        "; --one-hot {option} makes a column of 0 and 1 for each, --drop {option} leaves it out "
+        "(in Python one_hot={names!r} and drop={names!r})",
+        option=option, names=[name],
+    )  # fmt: skip

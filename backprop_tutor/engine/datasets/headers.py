@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import FileError, quoted
+from ...sentences import said
 from .cells import number
 
 __all__ = ["has_header"]
 
 
-def has_header(path: Path, rows: Sequence[tuple[int, list[str]]], said: bool | None) -> bool:
-    """Return whether the first row is a header; `said` is what the user says of it, if anything.
+def has_header(path: Path, rows: Sequence[tuple[int, list[str]]], given: bool | None) -> bool:
+    """Return whether the first row is a header; `given` is what the user says of it, if anything.
 
     It is one if it has no number where all rows below have one, or is all text. It is none if all
     columns are numbers, or if a text of it stands below in the same column again.
@@ -23,8 +24,8 @@ def has_header(path: Path, rows: Sequence[tuple[int, list[str]]], said: bool | N
     Raises:
         FileError: neither can be told.
     """
-    if said is not None:
-        return said
+    if given is not None:
+        return given
     head = rows[0][1]
     if len(rows) == 1:
         return all(number(cell) is None for cell in head)
@@ -41,7 +42,10 @@ def has_header(path: Path, rows: Sequence[tuple[int, list[str]]], said: bool | N
         return True
     named = quoted(head[text_in_head[0]])
     raise FileError(
-        f"{path}: line {rows[0][0]} may be a header or a row: {named} stands nowhere else in its "
-        "column, and the rest are numbers; say which with --header or --no-header "
-        "(in Python header=True or header=False)"
+        said(
+            "{path}: line {line} may be a header or a row: {named} stands nowhere else in its "
+            "column, and the rest are numbers; say which with --header or --no-header (in Python "
+            "header=True or header=False)",
+            path=path, line=rows[0][0], named=named,
+        )
     )

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import FileError, OptionError, did_you_mean, quoted
-from ...sentences import counted
+from ...reasons import reason
+from ...sentences import counted, said
 from .cells import fits, number
 from .columns import named_columns, names_rows, planned
 from .headers import has_header
@@ -34,13 +35,18 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise FileError(f"{path}: there is no such file") from None
+        raise FileError(said("{path}: there is no such file", path=path)) from None
     except UnicodeDecodeError as error:
         raise FileError(
-            f"{path}: not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}"
+            said(
+                "{path}: not UTF-8 text: byte {start} is {object:#04x}",
+                path=path, start=error.start, object=error.object[error.start],
+            )
         ) from None
     except OSError as error:
-        raise FileError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise FileError(
+            said("{path}: cannot be read: {strerror}", path=path, strerror=reason(error))
+        ) from None
     # An empty `newline` tells lines by all three ends and keeps them, for breaks within quotes.
     lines = io.StringIO(text, newline="")
     first = next(iter(io.StringIO(text, newline="")), "")
@@ -52,27 +58,32 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, [cell.strip() for cell in row]))
     except csv.Error as error:
-        raise FileError(f"{path}: line {reader.line_num}: {error}") from None
+        raise FileError(
+            said(
+                "{path}: line {line}: {error}",
+                path=path, line=reader.line_num, error=reason(error),
+            )
+        ) from None
     return rows
 
 
 def _refuse(path: Path, faults: list[str]) -> None:
     if faults:
         more = len(faults) - MOST_FAULTS
-        listed = faults[:MOST_FAULTS] + ([f"and {more} more"] if more > 0 else [])
+        listed = faults[:MOST_FAULTS] + ([said("and {more} more", more=more)] if more > 0 else [])
         raise FileError("\n".join(f"{path}: {fault}" for fault in listed))
 
 
 def _target_fault(line: int, name: str, cell: str, kind: str | None) -> str:
     """Return what is wrong with a cell of the target, or the empty string."""
     value = number(cell)
-    place = f"line {line}, column {quoted(name)}"
+    place = said("line {line}, column {name}", line=line, name=quoted(name))
     if cell == "":
-        return f"{place}: the cell is empty"
+        return said("{place}: the cell is empty", place=place)
     if value is None and kind == "numbers":
-        return f"{place}: {quoted(cell)} is not a number"
+        return said("{place}: {cell} is not a number", place=place, cell=quoted(cell))
     if value is not None and kind != "classes" and not fits(value):
-        return f"{place}: {quoted(cell)} is no target"
+        return said("{place}: {cell} is no target", place=place, cell=quoted(cell))
     return ""
 
 
@@ -101,7 +112,10 @@ def _checked_kind(kind: str | None) -> None:
     if kind is not None and kind not in KINDS:
         hint = did_you_mean(str(kind), KINDS)
         raise OptionError(
-            f"a target is {' or '.join(KINDS)}, not {quoted(str(kind))}" + (f"; {hint}" if hint else "")
+            said(
+                "a target is {names}, not {kind}", names=said(" or ").join(KINDS), kind=quoted(str(kind))
+            )
+            + (f"; {hint}" if hint else "")
         )
 
 
@@ -137,18 +151,21 @@ def read_csv(
     path = Path(path)
     rows = _lines(path)
     if not rows:
-        raise FileError(f"{path}: the file is empty; expected rows of numbers")
+        raise FileError(said("{path}: the file is empty; expected rows of numbers", path=path))
     head = rows[0][1]
     if len(head) < 2:
         raise FileError(
-            f"{path}: line {rows[0][0]}: one column; expected numbers and a target, "
-            "separated by commas, semicolons or tabs"
+            said(
+                "{path}: line {line}: one column; expected numbers and a target, separated by commas, "
+                "semicolons or tabs",
+                path=path, line=rows[0][0],
+            )
         )
     columns = [f"column {i + 1}" for i in range(len(head))]
     if has_header(path, rows, header):
         columns, rows = [name or own for name, own in zip(head, columns, strict=True)], rows[1:]
     if not rows:
-        raise FileError(f"{path}: a header and no rows")
+        raise FileError(said("{path}: a header and no rows", path=path))
     goal = named_columns(path, columns, [target], "target")[0] if target is not None else -1
     goal %= len(columns)
     places, chosen, all_text = _chosen(path, columns, goal, one_hot, drop)
@@ -160,7 +177,9 @@ def read_csv(
     for line, row in rows:
         if len(row) != len(columns):
             held = counted(len(row), "1 cell", "{count} cells")
-            faults.append(f"line {line}: {held}; expected {len(columns)}")
+            faults.append(
+                said("line {line}: {held}; expected {count}", line=line, held=held, count=len(columns))
+            )
             continue
         wrong = [feature.fault(line, row[feature.place]) for feature in checked]
         wrong.append(_target_fault(line, columns[goal], row[goal], kind))
@@ -168,8 +187,11 @@ def read_csv(
     texts = {cell for cell in cells[goal] if number(cell) is None}
     if names_rows(len(texts), len(whole)):
         faults.append(
-            f"column {quoted(columns[goal])} has {len(texts)} different texts in {len(whole)} rows, "
-            "too many to be classes; choose another with --target"
+            said(
+                "column {name} has {count} different texts in {rows} rows, too many to be "
+                "classes; choose another with --target",
+                name=quoted(columns[goal]), count=len(texts), rows=len(whole),
+            )
         )
     _refuse(path, faults)
     targets, classes = _targets(cells[goal], kind)
@@ -195,17 +217,31 @@ def _chosen(
     wanted = [one_hot] if isinstance(one_hot, str) else list(one_hot)
     all_text = "all" in wanted
     if all_text and "all" in columns:
-        raise OptionError(f"{path}: one-hot: `all` is a column and means every column of text too")
+        raise OptionError(
+            said("{path}: one-hot: `all` is a column and means every column of text too", path=path)
+        )
     named = [name for name in wanted if name != "all"]
     chosen = named_columns(path, columns, named, "one-hot") if named else []
     left_out = named_columns(path, columns, drop, "drop") if drop else []
     for what, places in (("one-hot", chosen), ("drop", left_out)):
         if goal in places:
-            raise OptionError(f"{path}: {what}: {quoted(columns[goal])} is the target")
+            raise OptionError(
+                said(
+                    "{path}: {what}: {name} is the target",
+                    path=path, what=what, name=quoted(columns[goal]),
+                )
+            )
     both = [columns[place] for place in chosen if place in left_out]
     if both:
-        raise OptionError(f"{path}: {quoted(both[0])} is to be one-hot and to be left out")
+        raise OptionError(
+            said("{path}: {both} is to be one-hot and to be left out", path=path, both=quoted(both[0]))
+        )
     places = [i for i in range(len(columns)) if i != goal and i not in left_out]
     if not places:
-        raise OptionError(f"{path}: no column is left to predict {quoted(columns[goal])} from")
+        raise OptionError(
+            said(
+                "{path}: no column is left to predict {name} from",
+                path=path, name=quoted(columns[goal]),
+            )
+        )
     return places, chosen, all_text

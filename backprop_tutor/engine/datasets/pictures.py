@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import FileError
+from ...reasons import reason
+from ...sentences import said
 from .table import Table
 
 __all__ = ["FASHION", "pictures", "read_idx"]
@@ -43,21 +45,29 @@ def read_idx(path: str | Path) -> np.ndarray[Any, Any]:
         raw = path.read_bytes()
         data = gzip.decompress(raw) if path.suffix == ".gz" else raw
     except (OSError, EOFError, zlib.error) as error:
-        raise FileError(f"{path}: cannot be read: {error}") from None
+        raise FileError(said("{path}: cannot be read: {error}", path=path, error=reason(error))) from None
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != 8:
         raise FileError(
-            f"{path}: begins with {data[:4].hex(' ')}; an IDX file of bytes begins with 00 00 08"
+            said(
+                "{path}: begins with {start}; an IDX file of bytes begins with 00 00 08",
+                path=path, start=data[:4].hex(" "),
+            )
         )
     rank = data[3]
     start = 4 + 4 * rank
     if len(data) < start:
-        raise FileError(f"{path}: ends within its header of {rank} dimensions")
+        raise FileError(
+            said("{path}: ends within its header of {rank} dimensions", path=path, rank=rank)
+        )
     shape = struct.unpack(f">{rank}I", data[4:start])
     expected = math.prod(shape)
     if len(data) - start != expected:
         raise FileError(
-            f"{path}: holds {len(data) - start} bytes; its header says "
-            f"{' x '.join(map(str, shape))} = {expected}"
+            said(
+                "{path}: holds {count} bytes; its header says {names} = {expected}",
+                path=path, count=len(data) - start, names=" x ".join(map(str, shape)),
+                expected=expected,
+            )
         )
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
@@ -77,29 +87,34 @@ def _from_npz(path: Path) -> dict[str, tuple[Any, Any]]:
             }
     except KeyError as error:
         raise FileError(
-            f"{path}: {error.args[0]}; expected the arrays x_train, y_train, x_test, y_test"
+            said(
+                "{path}: {told}; expected the arrays x_train, y_train, x_test, y_test",
+                path=path, told=error.args[0],
+            )
         ) from None
     except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise FileError(f"{path}: cannot be read: {error}") from None
+        raise FileError(said("{path}: cannot be read: {error}", path=path, error=reason(error))) from None
 
 
 def _table(name: str, images: Any, labels: Any, classes: tuple[str, ...], test: Any) -> Table:
     if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
         raise FileError(
-            f"{name}: pictures of shape {images.shape} and labels of shape {labels.shape}; "
-            "expected (n, height, width) and (n,)"
+            said(
+                "{name}: pictures of shape {shape} and labels of shape {shape_2}; expected (n, "
+                "height, width) and (n,)",
+                name=name, shape=images.shape, shape_2=labels.shape,
+            )
         )
     if labels.size and int(labels.max()) > 9:
-        raise FileError(f"{name}: a label is {int(labels.max())}; expected 0 to 9")
+        raise FileError(
+            said("{name}: a label is {max}; expected 0 to 9", name=name, max=int(labels.max()))
+        )
     height, width = images.shape[1:]
     return Table(
-        name=name,
-        features=images.reshape(len(images), -1).astype(np.float32) / np.float32(255),
+        name=name, features=images.reshape(len(images), -1).astype(np.float32) / np.float32(255),
         targets=labels.astype(np.int64),
         columns=tuple(f"pixel {row},{column}" for row in range(height) for column in range(width)),
-        classes=classes,
-        shape=(height, width),
-        test=test,
+        classes=classes, shape=(height, width), test=test,
     )
 
 
@@ -127,8 +142,11 @@ def pictures(folder: str | Path, fashion: bool = False) -> Table:
             parts = _from_npz(packed[0])
         elif missing:
             raise FileError(
-                f"{folder}: not found: {', '.join(missing)}; expected these four IDX files, "
-                "or packed as .gz, or one .npz file"
+                said(
+                    "{folder}: not found: {names}; expected these four IDX files, or packed as .gz, or "
+                    "one .npz file",
+                    folder=folder, names=", ".join(missing),
+                )
             )
         else:
             parts = {
@@ -136,7 +154,7 @@ def pictures(folder: str | Path, fashion: bool = False) -> Table:
                 for part, paths in found.items()
             }
     else:
-        raise FileError(f"{folder}: there is no such folder")
+        raise FileError(said("{folder}: there is no such folder", folder=folder))
     name = "fashion-mnist" if fashion else "mnist"
     classes = FASHION if fashion else tuple(str(number) for number in range(10))
     test = _table(f"{name} (test)", *parts["test"], classes, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import OptionError
-from ...sentences import counted
+from ...sentences import counted, said
 from .numbers_file import read_csv
 from .table import Table
 
@@ -34,13 +34,12 @@ def gate(name: str) -> Table:
         OptionError: there is no such gate.
     """
     if name not in GATES:
-        raise OptionError(f"no gate `{name}`; there are {', '.join(GATES)}")
+        raise OptionError(
+            said("no gate `{name}`; there are {names}", name=name, names=", ".join(GATES))
+        )
     return Table(
-        name=name,
-        features=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
-        targets=np.array(GATES[name], np.int64),
-        columns=("x1", "x2"),
-        classes=("0", "1"),
+        name=name, features=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
+        targets=np.array(GATES[name], np.int64), columns=("x1", "x2"), classes=("0", "1"),
         target=name,
     )
 
@@ -73,9 +72,13 @@ def moons(count: int = 500, noise: float = 0.1, seed: int = 0) -> Table:
         OptionError: fewer than two points, or negative noise.
     """
     if count < 2:
-        raise OptionError(f"{counted(count, '1 point', '{count} points')}; two moons need at least 2")
+        raise OptionError(
+            said("{count}; two moons need at least 2", count=counted(count, "1 point", "{count} points"))
+        )
     if noise < 0:
-        raise OptionError(f"noise {noise}; expected a standard deviation, 0 or more")
+        raise OptionError(
+            said("noise {noise}; expected a standard deviation, 0 or more", noise=noise)
+        )
     upper = count // 2
     first = np.linspace(0, np.pi, upper)
     second = np.linspace(0, np.pi, count - upper)
@@ -107,14 +110,12 @@ def digits() -> Table:
         )
     except ImportError:
         raise OptionError(
-            "the digits come with scikit-learn, which is not installed: pip install scikit-learn"
+            said("the digits come with scikit-learn, which is not installed: pip install scikit-learn")
         ) from None
     found = load_digits()
     return Table(
-        name="digits",
-        features=(found.data / 16).astype(np.float32),
+        name="digits", features=(found.data / 16).astype(np.float32),
         targets=found.target.astype(np.int64),
         columns=tuple(f"pixel {row},{column}" for row in range(8) for column in range(8)),
-        classes=tuple(str(number) for number in range(10)),
-        shape=(8, 8),
+        classes=tuple(str(number) for number in range(10)), shape=(8, 8),
     )

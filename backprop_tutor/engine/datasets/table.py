@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ShapeError
-from ...sentences import counted
+from ...sentences import counted, said
 
 __all__ = ["Table"]
 
@@ -35,13 +35,19 @@ class Table:
         if self.features.ndim != 2 or len(self.features) != len(self.targets):
             targets = counted(len(self.targets), "1 target", "{count} targets")
             raise ShapeError(
-                f"{self.name}: features of shape {self.features.shape} and {targets}; "
-                "expected one target for each row"
+                said(
+                    "{name}: features of shape {shape} and {targets}; expected one target for each row",
+                    name=self.name, shape=self.features.shape, targets=targets,
+                )
             )
         if len(self.columns) != self.features.shape[1]:
             raise ShapeError(
-                f"{self.name}: {counted(self.features.shape[1], '1 column', '{count} columns')} and "
-                f"{counted(len(self.columns), '1 name', '{count} names')}"
+                said(
+                    "{name}: {shape} and {count}",
+                    name=self.name,
+                    shape=counted(self.features.shape[1], "1 column", "{count} columns"),
+                    count=counted(len(self.columns), "1 name", "{count} names"),
+                )
             )
 
     def __len__(self) -> int:

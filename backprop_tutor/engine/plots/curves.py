@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ...errors import OptionError
+from ...sentences import said
 from .style import BLUE, RED, panels
 
 __all__ = ["curves"]
@@ -26,7 +27,7 @@ def curves(history: History, title: str = "") -> Figure:
         OptionError: the history holds no epoch.
     """
     if not len(history):
-        raise OptionError("the history holds no epoch: there is nothing to plot")
+        raise OptionError(said("the history holds no epoch: there is nothing to plot"))
     names = [name for name in history.history if not name.startswith("val_")]
     figure, axes = panels(len(names), most=3, width=4.5, height=3.4)
     for axis, name in zip(axes, names, strict=True):

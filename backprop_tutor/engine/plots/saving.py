@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from ...errors import OptionError, did_you_mean
 from ...files import folder as make_folder
 from ...files import write_whole
+from ...sentences import said
 
 __all__ = ["save_figure"]
 
@@ -29,7 +30,8 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 144) -> Path:
     if kind not in _KINDS:
         hint = did_you_mean(kind, _KINDS)
         raise OptionError(
-            f"{path}: a figure is written as .png, .svg or .pdf" + (f"; {hint}" if hint else "")
+            said("{path}: a figure is written as .png, .svg or .pdf", path=path)
+            + (f"; {hint}" if hint else "")
         )
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
     held = io.BytesIO()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, ShapeError
+from ...sentences import said
 from ..autograd.tape import Tensor, wrap
 from ..utils.data import DataLoader, TensorDataset
 
@@ -18,7 +19,10 @@ def _numeric(given: Any, what: str) -> np.ndarray[Any, Any]:
     array = np.asarray(given)
     if array.dtype.kind not in "fiub":
         raise OptionError(
-            f"the {what} hold {array.dtype.name} values; expected numbers in an array or a tensor"
+            said(
+                "the {what} hold {name} values; expected numbers in an array or a tensor",
+                what=what, name=array.dtype.name,
+            )
         )
     return array
 
@@ -57,19 +61,24 @@ def batches_of(
         inputs, targets = as_input(data[0]), as_target(data[1])
         if inputs.dim() == 0 or targets.dim() == 0 or inputs.shape[0] != targets.shape[0]:
             raise ShapeError(
-                f"inputs of shape {tuple(inputs.shape)} and targets of shape "
-                f"{tuple(targets.shape)}; expected one target for each row of inputs"
+                said(
+                    "inputs of shape {shape} and targets of shape {shape_2}; expected one target for each "
+                    "row of inputs",
+                    shape=tuple(inputs.shape), shape_2=tuple(targets.shape),
+                )
             )
         data = TensorDataset(inputs, targets)
     if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
         if not len(data):
-            raise ShapeError("no samples; expected at least one")
+            raise ShapeError(said("no samples; expected at least one"))
         return DataLoader(data, batch_size, shuffle=shuffle, generator=generator)
     if isinstance(data, Iterable):
         return data
     raise OptionError(
-        f"the data are a {type(data).__name__}; expected a pair of inputs and targets, a data set "
-        "or a DataLoader"
+        said(
+            "the data are a {kind}; expected a pair of inputs and targets, a data set or a DataLoader",
+            kind=type(data).__name__,
+        )
     )
 
 

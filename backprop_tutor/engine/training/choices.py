@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ...errors import OptionError, did_you_mean
+from ...sentences import N_, said, sentence
 from .. import nn, optim
 from ..autograd.tape import Tensor
 
@@ -69,14 +70,20 @@ def chosen(kind: str, name: str, table: Mapping[str, T], also: Iterable[str] = (
     """
     if not isinstance(name, str):
         raise OptionError(
-            f"the {kind} is given as {type(name).__name__}; expected a name: {', '.join(table)}"
+            said(
+                "the {kind} is given as {given}; expected a name: {names}",
+                kind=sentence(kind), given=type(name).__name__, names=", ".join(table),
+            )
         )
     if name in table:
         return table[name]
     offered = [*table, *also]
     hint = did_you_mean(name, offered)
     raise OptionError(
-        f"unknown {kind} `{name}`; expected one of {', '.join(offered)}"
+        said(
+            "unknown {kind} `{name}`; expected one of {names}",
+            kind=sentence(kind), name=name, names=", ".join(offered),
+        )
         + (f" ({hint})" if hint else "")
     )
 
@@ -112,8 +119,10 @@ def loss_for(loss: Any) -> Callable[[Tensor, Tensor], Tensor]:
         return NamedLoss(loss)
     if not callable(loss):
         raise OptionError(
-            f"the loss is a {type(loss).__name__}; expected a function of outputs and targets, or "
-            f"one of {', '.join(LOSSES)}"
+            said(
+                "the loss is a {kind}; expected a function of outputs and targets, or one of {names}",
+                kind=type(loss).__name__, names=", ".join(LOSSES),
+            )
         )
     found: Callable[[Tensor, Tensor], Tensor] = loss
     return found
@@ -126,10 +135,12 @@ def optimizer_for(optimizer: Any, model: nn.Module, **settings: Any) -> optim.Op
         OptionError: an unknown name, or something that is no optimizer.
     """
     if isinstance(optimizer, str):
-        return chosen("optimizer", optimizer, OPTIMIZERS)(model.parameters(), **settings)
+        return chosen(N_("optimizer"), optimizer, OPTIMIZERS)(model.parameters(), **settings)
     if not isinstance(optimizer, optim.Optimizer):
         raise OptionError(
-            f"the optimizer is a {type(optimizer).__name__}; expected an Optimizer or one of "
-            f"{', '.join(OPTIMIZERS)}"
+            said(
+                "the optimizer is a {kind}; expected an Optimizer or one of {names}",
+                kind=type(optimizer).__name__, names=", ".join(OPTIMIZERS),
+            )
         )
     return optimizer

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...errors import OptionError
+from ...sentences import said
 from .. import nn, optim
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
@@ -43,9 +44,12 @@ class _Means:
 
 def _pair(batch: Any) -> tuple[Any, Tensor]:
     if not isinstance(batch, (tuple, list)) or len(batch) != 2:
-        size = f" of {len(batch)}" if isinstance(batch, (tuple, list)) else ""
+        size = said(" of {count}", count=len(batch)) if isinstance(batch, (tuple, list)) else ""
         raise OptionError(
-            f"a batch is a {type(batch).__name__}{size}; expected a pair of inputs and targets"
+            said(
+                "a batch is a {kind}{size}; expected a pair of inputs and targets",
+                kind=type(batch).__name__, size=size,
+            )
         )
     return batch[0], batch[1]
 
@@ -139,7 +143,9 @@ def fit(
         ShapeError: other numbers of inputs and targets.
     """
     if not isinstance(epochs, int) or isinstance(epochs, bool) or epochs < 0:
-        raise OptionError(f"epochs {epochs!r}; expected a whole number, 0 or more")
+        raise OptionError(
+            said("epochs {epochs!r}; expected a whole number, 0 or more", epochs=epochs)
+        )
     compare = loss_for(loss)
     stepper = optimizer_for(optimizer, model)
     measures = metrics_for(metrics, compare)
@@ -174,19 +180,22 @@ def fit(
                 bar.epoch(epoch, summary)
                 _advance(scheduler, summary)
                 if after_epoch is not None and after_epoch(epoch, summary) is True:
-                    history.stopped = f"ended as asked after epoch {epoch}"
+                    history.stopped = said("ended as asked after epoch {epoch}", epoch=epoch)
                     break
                 if not math.isfinite(summary["loss"]):
-                    history.stopped = f"the loss is {summary['loss']} in epoch {epoch}"
+                    history.stopped = said(
+                        "the loss is {loss} in epoch {epoch}", loss=summary["loss"], epoch=epoch
+                    )
                     break
                 if stopper is not None and stopper.ends(epoch, summary, model):
-                    history.stopped = (
-                        f"no improvement of {stopper.monitor} since epoch {stopper.best_epoch}"
-                    )
+                    history.stopped = said(
+                        "no improvement of {monitor} since epoch {epoch}",
+                        monitor=stopper.monitor, epoch=stopper.best_epoch,
+                    )  # fmt: skip
                     break
         except KeyboardInterrupt:
             history.interrupted = True
-            history.stopped = f"interrupted in epoch {epoch}"
+            history.stopped = said("interrupted in epoch {epoch}", epoch=epoch)
             if means.samples:
                 history.add(epoch, means.values())
         finally:

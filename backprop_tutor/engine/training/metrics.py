@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, ShapeError
-from ...sentences import counted
+from ...sentences import N_, counted, said
 from ..autograd.tape import Tensor
 from .choices import chosen
 
@@ -48,8 +48,13 @@ def accuracy(outputs: Any, targets: Any, threshold: float = 0.5) -> float:
     """
     guessed, right = predicted_classes(outputs, threshold), _target_classes(targets)
     if guessed.shape != right.shape:
-        raise ShapeError(f"{counted(len(guessed), '1 output', '{count} outputs')} and "
-            f"{counted(len(right), '1 target', '{count} targets')}; expected as many")
+        raise ShapeError(
+            said(
+                "{count} and {count_2}; expected as many",
+                count=counted(len(guessed), "1 output", "{count} outputs"),
+                count_2=counted(len(right), "1 target", "{count} targets"),
+            )
+        )
     return float(np.count_nonzero(guessed == right)) / max(1, len(right))
 
 
@@ -68,8 +73,10 @@ def _errors(outputs: Tensor, targets: Tensor) -> np.ndarray[Any, Any]:
     """Return outputs less targets, which may come in another shape but not in another number."""
     if outputs._a.size != targets._a.size:
         raise ShapeError(
-            f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}; "
-            "expected as many"
+            said(
+                "outputs of shape {shape} and targets of shape {shape_2}; expected as many",
+                shape=tuple(outputs.shape), shape_2=tuple(targets.shape),
+            )
         )
     difference: np.ndarray[Any, Any] = outputs._a - targets._a.reshape(outputs._a.shape)
     return difference
@@ -109,7 +116,7 @@ def metrics_for(
         if callable(metric):
             found[getattr(metric, "__name__", type(metric).__name__)] = metric
             continue
-        function = chosen("metric", metric, table)
+        function = chosen(N_("metric"), metric, table)
         if function is accuracy and _on_logits(loss):
             function = _accuracy_of_logits
         found[metric] = function
@@ -119,7 +126,10 @@ def metrics_for(
 def _listed(metrics: Any) -> Iterable[Any]:
     if not isinstance(metrics, Iterable):
         raise OptionError(
-            f"metrics are given as {type(metrics).__name__}; expected a list of names or functions"
+            said(
+                "metrics are given as {kind}; expected a list of names or functions",
+                kind=type(metrics).__name__,
+            )
         )
     return metrics
 

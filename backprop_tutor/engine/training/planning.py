@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError
-from ...sentences import counted
+from ...sentences import counted, said
 from ..autograd.tape import wrap
 from ..datasets import Table, load
 from ..tensors.randomness import manual_seed
@@ -57,14 +57,25 @@ def _divided(table: Table, share: float | None) -> tuple[Any, Any, Any, Any]:
     if table.test is not None or len(table) < _FEW:
         if share is not None:
             held = counted(len(table), "1 row", "{count} rows")
-            why = "has rows of its own for testing" if table.test else f"has {held} only"
-            raise OptionError(f"test size {share:g}: {table.name} {why}; nothing is set aside")
+            why = (
+                said("has rows of its own for testing")
+                if table.test
+                else said("has {held} only", held=held)
+            )
+            raise OptionError(
+                said(
+                    "test size {share:g}: {name} {why}; nothing is set aside",
+                    share=share, name=table.name, why=why,
+                )
+            )
         tested = table.test or table
         return table.features, table.targets, tested.features, tested.targets
     count = max(1, round(len(table) * (0.2 if share is None else share)))
     if count >= len(table):
         whole = counted(len(table), "the 1 row", "the {count} rows")
-        raise OptionError(f"test size {share:g} leaves none of {whole} to train on")
+        raise OptionError(
+            said("test size {share:g} leaves none of {whole} to train on", share=share, whole=whole)
+        )
     rows = TensorDataset(wrap(np.arange(len(table))))
     train, test = random_split(rows, [len(table) - count, count])
     return (

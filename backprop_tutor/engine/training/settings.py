@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ...errors import OptionError
+from ...sentences import said
 from .choices import ACTIVATIONS, OPTIMIZERS, chosen
 
 __all__ = ["Settings"]
@@ -45,23 +46,36 @@ class Settings:
         if self.activation is not None:
             chosen("activation", self.activation, ACTIVATIONS)
         if self.layers is not None and not self.layers:
-            raise OptionError("no layers; expected at least the output's size")
+            raise OptionError(said("no layers; expected at least the output's size"))
         for size in (*self.hidden, *(self.layers or ())):
             if size < 1:
-                raise OptionError(f"a layer of {size} units; expected at least 1")
+                raise OptionError(said("a layer of {size} units; expected at least 1", size=size))
         if not 0 < self.lr < math.inf:
-            raise OptionError(f"learning rate {self.lr}; expected a number above 0")
+            raise OptionError(said("learning rate {lr}; expected a number above 0", lr=self.lr))
         if self.epochs < 1:
-            raise OptionError(f"{self.epochs} epochs; expected at least 1")
+            raise OptionError(said("{epochs} epochs; expected at least 1", epochs=self.epochs))
         if self.batch_size < 1:
-            raise OptionError(f"batches of {self.batch_size}; expected at least 1")
+            raise OptionError(
+                said("batches of {batch_size}; expected at least 1", batch_size=self.batch_size)
+            )
         if self.batchnorm and self.batch_size < 2:
-            raise OptionError("batch normalisation needs batches of at least 2 samples")
+            raise OptionError(said("batch normalisation needs batches of at least 2 samples"))
         if not 0 <= self.dropout < 1:
-            raise OptionError(f"dropout {self.dropout}; expected a fraction below 1")
+            raise OptionError(
+                said("dropout {dropout}; expected a fraction below 1", dropout=self.dropout)
+            )
         if self.test_size is not None and not 0 < self.test_size < 1:
-            raise OptionError(f"test size {self.test_size}; expected a fraction between 0 and 1")
+            raise OptionError(
+                said(
+                    "test size {test_size}; expected a fraction between 0 and 1",
+                    test_size=self.test_size,
+                )
+            )
         if self.patience is not None and self.patience < 1:
-            raise OptionError(f"patience {self.patience}; expected at least 1 epoch")
+            raise OptionError(
+                said("patience {patience}; expected at least 1 epoch", patience=self.patience)
+            )
         if not -(2**63) <= self.seed < 2**63:
-            raise OptionError(f"seed {self.seed}; expected a number of at most 63 bits")
+            raise OptionError(
+                said("seed {seed}; expected a number of at most 63 bits", seed=self.seed)
+            )

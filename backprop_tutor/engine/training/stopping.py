@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import OptionError, did_you_mean
+from ...sentences import said
 from .. import nn
 
 __all__ = ["EarlyStopping", "stopper_for"]
@@ -29,9 +30,11 @@ class EarlyStopping:
         restore_best: bool = True,
     ) -> None:
         if patience < 0:
-            raise OptionError(f"patience {patience}; expected a number of epochs, 0 or more")
+            raise OptionError(
+                said("patience {patience}; expected a number of epochs, 0 or more", patience=patience)
+            )
         if mode not in ("auto", "min", "max"):
-            raise OptionError(f"mode `{mode}`; expected auto, min or max")
+            raise OptionError(said("mode `{mode}`; expected auto, min or max", mode=mode))
         self.monitor = monitor
         self.patience = patience
         self.min_delta = abs(min_delta)
@@ -50,8 +53,11 @@ class EarlyStopping:
         if name not in values:
             hint = did_you_mean(name, values)
             raise OptionError(
-                f"early stopping watches `{name}`, which is not measured; there are "
-                f"{', '.join(values)}" + (f" ({hint})" if hint else "")
+                said(
+                    "early stopping watches `{name}`, which is not measured; there are {names}",
+                    name=name, names=", ".join(values),
+                )
+                + (f" ({hint})" if hint else "")
             )
         self.monitor = name
         return values[name]
@@ -101,6 +107,8 @@ def stopper_for(early_stopping: Any) -> EarlyStopping | None:
     if isinstance(early_stopping, int):
         return EarlyStopping(patience=early_stopping)
     raise OptionError(
-        f"early_stopping is a {type(early_stopping).__name__}; expected a number of epochs or an "
-        "EarlyStopping"
+        said(
+            "early_stopping is a {kind}; expected a number of epochs or an EarlyStopping",
+            kind=type(early_stopping).__name__,
+        )
     )
