@@ -90,7 +90,9 @@ def _arrangement(given: Any) -> str:
     return IN_SETS if isinstance(given, list) else BY_NAME
 
 
-Amount = Annotated[float, BeforeValidator(_amount), AfterValidator(_finite), Field(ge=0)]
+Amount = Annotated[float, Field(ge=0), BeforeValidator(_amount), AfterValidator(_finite)]
+"""Limits stand beside the type: behind a function pydantic writes them under names of its own."""
+
 Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Kinks = Literal["convention", "any"]
@@ -165,7 +167,7 @@ class ProblemTable(_Table):
     ] = 1
     total: Amount | None = None
     tolerance: Any = None
-    follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] | None = None
+    follow_through: Annotated[float, Field(ge=0, le=1), BeforeValidator(_not_bool)] | None = None
     lr: Numeral | None = None
     domain: Any = None
     kinks: Kinks | None = None
@@ -178,7 +180,7 @@ class SheetTable(_Table):
     title: str = ""
     seed: int | str = 0
     tolerance: Any = None
-    follow_through: Annotated[float, BeforeValidator(_not_bool), Field(ge=0, le=1)] = 1.0
+    follow_through: Annotated[float, Field(ge=0, le=1), BeforeValidator(_not_bool)] = 1.0
     kinks: Kinks = "convention"
     problems: list[ProblemTable] = Field(
         min_length=1, validation_alias=AliasChoices("problem", "problems")
