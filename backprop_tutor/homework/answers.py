@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import FileError, TutorError, UnknownNameError, did_you_mean, printable, quoted
-from ..files import special
 from ..reasons import reason
 from ..sentences import said
+from .handed_in import HandedIn, Refused, Remark, handed_in
 from .problems import ProblemSet
 from .speakers import Roster, Speaker, own_keys
 
@@ -54,28 +54,6 @@ class Sheet:
     answers: Mapping[Key, Given]
     faults: tuple[str, ...] = ()
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file, a row or a column that could not be read, and why."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about a file that is worth knowing: its separator, a byte order mark."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
 
 
 Event = Sheet | Refused | Remark
@@ -237,8 +215,9 @@ def read_answers(
     """Return the sheets of files and folders, and what could not be read, in order.
 
     A folder's files are read in the order of their names; each is one student's, named by the file,
-    and speaks for nobody else. A file given by its own path may hold a class, but no student who has
-    a file of their own. CSV (wide or long), JSON, JSONL and TOML are read.
+    and speaks for nobody else. So does the file in a folder that a learning platform made for a
+    student, or that is named after one on the roster. A file given by its own path may hold a class,
+    but no student who has a file of their own. CSV (wide or long), JSON, JSONL and TOML are read.
 
     Raises:
         FileError: a path that is not there; all of them are named, before anything is read.
@@ -257,69 +236,27 @@ def _stands(path: Path) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file to be read, how it is named in messages, and whether it is one student's."""
-
-    path: Path
-    place: str
-    alone: bool
-
-
 def _events(
     listed: list[Path], problems: ProblemSet, roster: Roster | None
 ) -> Generator[Event, None, None]:
-    found = [item for path in listed for item in _files(path)]
-    files = [item for item in found if isinstance(item, _File)]
+    found = [item for path in listed for item in handed_in(path, _readers(), roster)]
+    files = [item for item in found if isinstance(item, HandedIn)]
     elsewhere = (
-        {key: file.place for file in files for key in own_keys(file.path.stem)}
+        {key: file.place for file in files for key in own_keys(file.own or file.stem)}
         if len(files) > 1
         else {}
     )
     for item in found:
-        if isinstance(item, _File):
-            stem = item.path.stem
-            speaker = Speaker(stem, alone=item.alone, elsewhere=elsewhere, roster=roster)
+        if isinstance(item, HandedIn):
+            speaker = Speaker(
+                item.stem, alone=item.alone, elsewhere=elsewhere, roster=roster, own=item.own
+            )
             yield from _file(item, speaker, problems)
         else:
             yield item
 
 
-def _files(path: Path) -> Iterator[_File | Event]:
-    """Yield what is to be read at a path, and what there is not."""
-    place = shortened(path.name)
-    try:
-        wrong = special(path)
-        if wrong:
-            yield Refused(place, wrong)
-        elif path.is_dir():
-            yield from _folder(path)
-        else:
-            yield _File(path, place, alone=False)
-    except OSError as error:
-        yield Refused(
-            place, said("it cannot be read: {strerror}", strerror=reason(error))
-        )
-
-
-def _folder(path: Path) -> Iterator[_File | Event]:
-    found = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    if not found:
-        yield Remark(shortened(path.name), said("the folder is empty"))
-    for entry in found:
-        place = shortened(f"{path.name}/{entry.name}")
-        wrong = special(entry)
-        if entry.is_symlink():
-            yield Refused(place, said("a link is not followed; put the file itself here"))
-        elif wrong:
-            yield Refused(place, wrong)
-        elif entry.is_dir():
-            yield Remark(place, said("a folder inside the folder is not looked into"))
-        else:
-            yield _File(entry, place, alone=True)
-
-
-def _file(file: _File, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
+def _file(file: HandedIn, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
     readers = _readers()
     suffix = file.path.suffix
     reader = readers.get(suffix.lower())
@@ -341,7 +278,7 @@ def _file(file: _File, speaker: Speaker, problems: ProblemSet) -> Iterator[Event
         )
 
 
-def _listed(events: Iterable[Event], file: _File) -> Iterator[Event]:
+def _listed(events: Iterable[Event], file: HandedIn) -> Iterator[Event]:
     """Yield a file's events; what is refused in it must not hide what is refused in others."""
     most = _REFUSED_ALONE if file.alone else _REFUSED
     refused = 0
@@ -356,8 +293,3 @@ def _listed(events: Iterable[Event], file: _File) -> Iterator[Event]:
             file.place,
             said("{refused:,} more of its rows or columns are refused", refused=refused - most),
         )
-
-
-def shortened(text: str, most: int = 200) -> str:
-    """Return a text that can be shown anywhere: cut, and what does not show as escapes."""
-    return printable(text if len(text) <= most else text[: most - 1] + "…")

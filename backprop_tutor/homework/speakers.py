@@ -20,7 +20,7 @@ from ..errors import FileError, did_you_mean, printable, quoted
 from ..sentences import said
 from .path_names import path_names
 
-__all__ = ["Roster", "Speaker", "own_keys", "student_name"]
+__all__ = ["Roster", "Speaker", "own_keys", "platform_name", "student_name"]
 
 LONGEST_NAME = 200
 
@@ -28,6 +28,7 @@ _FORMS = 4
 """A name may be a file's as it is, or with 8, 16 or 32 digits of its digest."""
 _AGAIN = re.compile(r" ?\(\d{1,3}\)\Z")
 """What a browser adds to a file that is saved again: `s106 (1)`."""
+_PLATFORM = re.compile(r"(?P<name>.+?)_(?P<number>[0-9]{1,20})_assignsubmission_[a-z]+_\Z")
 _DIGEST = re.compile(r"-[0-9a-f]{8}")
 _MOST_WORDS = 4
 _MOST_HINTS = 50
@@ -76,6 +77,18 @@ def own_keys(stem: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in (stem, _plain(_AGAIN.sub("", stem))) if key))
 
 
+def platform_name(folder: str) -> tuple[str, str] | None:
+    """Return the name and the number of the student for whom Moodle made a folder; None for another.
+
+    Moodle names it: the student's choice are the files in it.
+
+    >>> platform_name("Anna Smith_1234_assignsubmission_file_")
+    ('Anna Smith', '1234')
+    """
+    found = _PLATFORM.match(folder)
+    return None if found is None else (found["name"], found["number"])
+
+
 def _stem_keys(stem: str) -> tuple[str, ...]:
     """Return the keys of a file's name; learning platforms put the name or number of the student first.
 
@@ -85,6 +98,9 @@ def _stem_keys(stem: str) -> tuple[str, ...]:
     first, *rest = stem.split("_")
     numbers = [part for part in rest[:2] if part.isdecimal()]
     led = (_plain(first), *numbers) if rest else ()
+    written = platform_name(stem)
+    if written is not None:
+        led = (_plain(written[0]), written[1])  # a name may have an underscore, too
     return tuple(key for key in dict.fromkeys((*own_keys(stem), *led)) if key)
 
 
@@ -161,12 +177,14 @@ class Speaker:
         alone: whether it is one student's.
         elsewhere: who has a file of their own: its keys, and what that file is called.
         roster: the students there are, where that is known.
+        own: how the student is called where neither the file nor a roster says it; as `stem` if empty.
     """
 
     stem: str
     alone: bool = False
     elsewhere: Mapping[str, str] = field(default_factory=lambda: _NONE)
     roster: Roster | None = None
+    own: str = ""
     _spoken_for: str = ""
 
     def student(self, named: str | None) -> str:
@@ -190,7 +208,7 @@ class Speaker:
     def _own(self) -> str:
         """Return the student whom the file is named after."""
         if self.roster is None:
-            return self._spoken_for or student_name(self.stem)
+            return self._spoken_for or student_name(self.own or self.stem)
         found = self.roster.owner(student_name(self.stem))
         return found if found is not None else self.roster.checked(student_name(self.stem))
 
