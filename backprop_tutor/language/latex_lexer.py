@@ -58,7 +58,7 @@ _SIGN = re.compile(
   | (?P<RPAR>[)\]]|\\\})
   | (?P<COMMA>,)
   | (?P<COMPARE>[<>]=?)
-  | (?P<EQUALS>=(?!=))
+  | (?P<EQUALS>:?=(?!=))
   | (?P<BAR>\|)
   | (?P<open>\{)
   | (?P<close>\})

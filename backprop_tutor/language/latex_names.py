@@ -29,8 +29,6 @@ _INSIDE = re.compile(r"\\(?:" + "|".join(sorted(FONTS)) + r")\s*\{([^{}\\]*)\}")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*\Z")
 
 RAISED = (
-    (re.compile(r"\s*(?:\{\s*)?(T)\b"),
-     N_("`^{}` was read as a power: every name is a single number, without transpose")),
     (re.compile(r"\s*(\d\d+|[A-Za-z]\d+)"),
      N_("`^{0}` was read as ^{{{0}}}; in LaTeX the first sign alone is raised")),
     (re.compile(r"\s*\{\s*[(\[]\s*([A-Za-z]+)\s*[)\]]\s*\}"),

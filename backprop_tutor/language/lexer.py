@@ -27,7 +27,8 @@ _TOKEN = re.compile(
   | (?P<partial>∂)
   | (?P<comment>\#[^\n]*)
   | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<word>(?:⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*(?:_(?:\d+|[A-Za-z]+\d*))?|[A-Za-z][A-Za-z0-9_]*))
+  | (?P<word>(?:⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*(?:_(?:\d+|[A-Za-z]+\d*))?
+              |[A-Za-z]\d*_⟨[A-Za-z]+⟩|[A-Za-z][A-Za-z0-9_]*))
   | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
   | (?P<POWER>\*\*|\^)
   | (?P<TIMES>\*)
@@ -38,7 +39,7 @@ _TOKEN = re.compile(
   | (?P<RPAR>[)\]])
   | (?P<COMMA>,)
   | (?P<COMPARE>[<>]=?|=[<>])
-  | (?P<EQUALS>=(?!=))
+  | (?P<EQUALS>:?=(?!=))
   | (?P<BAR>\|)
   | (?P<end>[\n;])
     """,
@@ -128,7 +129,7 @@ class Lexer:
                     )
                 elif kind == "RPAR" and self.opened:
                     self.opened.pop()
-                elif match.group() == ";":
+                elif match.group() == ";" and self.opened != ["("]:
                     self.opened.clear()
                 yield Token(kind, match.group(), span, tight)
             tight = True

@@ -1,8 +1,8 @@
-"""Which square brackets hold a list, `mse([y1, y2], [t1, t2])`, and which only group.
+"""Which square brackets hold a list, `mse([y1, y2], [t1, t2])`, and which only group, `2[a + (b + c)]`.
 
 Enters: the tokens of a formula, its words read. Leaves: the same, the brackets of lists marked as
-such, and a fault for those that are neither. Plain text has them around lists alone; in LaTeX they
-group as well, and hold a list where they are an argument with a comma in it.
+such, and a fault for those that are neither: `w[1]`, and a list that is no argument. In LaTeX brackets
+hold a list only where they are an argument with a comma in it, and group behind a name too.
 """
 
 from __future__ import annotations
@@ -15,22 +15,38 @@ __all__ = ["mark_lists"]
 
 
 def mark_lists(tokens: list[Token], group: bool) -> list[Fault]:
-    """Mark the brackets of lists; with `group`, others stay brackets, else they are faults."""
+    """Mark the brackets of lists; with `group`, others stay brackets wherever they stand."""
     faults: list[Fault] = []
     opened: list[int] = []
     commas: set[int] = set()  # which open brackets have a comma of their own
+    refused: set[int] = set()
+    called: set[int] = set()  # where a function's bracket closes
     for i, token in enumerate(tokens):
         if token.kind in CLOSES or token.kind in BETWEEN:
             if opened:
                 left = opened.pop()
-                _close(tokens, left, i, _is_argument(tokens, left, opened), left in commas, group)
+                if left and tokens[left - 1].kind == "FUNCTION":
+                    called.add(i)
+                argument, comma = _is_argument(tokens, left, opened), left in commas
+                _close(tokens, left, i, argument, comma, group)
+                list_alone = tokens[left].text == "[" and comma and not argument
+                if list_alone and not group and left not in refused:
+                    faults.append(_misplaced(tokens, left, opened))
         elif token.kind == "COMMA" and opened:
             commas.add(opened[-1])
         if token.kind in OPENS or token.kind in BETWEEN:
             if token.text == "[" and not group and not _is_argument(tokens, i, opened):
-                faults.append(_misplaced(tokens, i, opened))
+                index = i > 0 and (tokens[i - 1].kind in ("NAME", "FUNCTION") or i - 1 in called)
+                if index or (opened and _is_list(tokens, opened)):
+                    faults.append(_misplaced(tokens, i, opened))
+                    refused.add(i)
             opened.append(i)
     return faults
+
+
+def _is_list(tokens: list[Token], opened: list[int]) -> bool:
+    """Return whether the innermost open bracket is a list's."""
+    return tokens[opened[-1]].text == "[" and _is_argument(tokens, opened[-1], opened[:-1])
 
 
 def _close(
@@ -69,6 +85,10 @@ def _misplaced(tokens: list[Token], i: int, opened: list[int]) -> Fault:
         name = tokens[i - 1].text
         message = said("`{name}` is called with round brackets", name=name)
         return Fault(message, tokens[i].span, said("write {name}( … )", name=name))
+    if i and tokens[i - 1].kind == "NAME":
+        name = tokens[i - 1].text
+        message = said("`{name}[` is an index, and {name} is a single number", name=name)
+        return Fault(message, tokens[i].span, said("a number of a name is part of it: {name}1", name=name))
     return Fault(
         said('square brackets hold a list, and only a function takes one'),
         tokens[i].span, said('use ( and )'),

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import BASED, FUNCTIONS, function_named
 from ..sentences import said
+from .elsewhere import unknown_function, way_out
 from .limits import MOST_FAULTS
 from .symbols import ACCENTS, GREEK, bare
 
@@ -131,6 +132,8 @@ class Names:
                 message = said(
                     "the base of a logarithm is one name or a number, not {base}", base=quoted(base)
                 )
+                if way_out(run):
+                    return [("NAME", run, len(run))], unknown_function(run, ""), ""
                 return [("NAME", run, len(run))], fault or (message, f"write {function}(x, …)"), ""
         return [*parts, *inner, ("BASE_END", "}", 0)], None, ""
 
@@ -197,7 +200,7 @@ class Names:
                 hint = did_you_mean(name, FUNCTIONS) or said("a product is written with `*`")
                 return (
                     [("NAME", name, len(run))],
-                    (said("there is no function {name}", name=quoted(name)), hint),
+                    unknown_function(name, hint),
                     "",
                 )
         parts: list[Part] = [("NAME", name, len(run))]
@@ -235,20 +238,20 @@ class Names:
                 if products
                 else self._instead(run, ends)
             )
-            return said("there is no function {run}", run=quoted(run)), hint
+            return unknown_function(run, hint)
         if called and tight and len(run) > 1 and not ends:
             if self._all_declared(run):
                 return None
             pieces = self._pieces(run)
             letters = sum(c.isalpha() for c in run)
             near = self._near_function(run) if letters >= 3 or run.isalpha() else None
-            if near or (letters >= 3 and len(pieces) != 1):
+            if near or (letters >= 3 and len(pieces) != 1) or way_out(run):
                 hint = (
                     said("did you mean {near}?", near=quoted(near))
                     if near
                     else said("a product is written with `*`")
                 )
-                return said("there is no function {run}", run=quoted(run)), hint
+                return unknown_function(run, hint)
         if not self._pieces(run):
             return said(
                 "{run} is not a name: a letter, then digits or one subscript", run=quoted(run)

@@ -35,6 +35,7 @@ from .latex_names import canonical_name
 from .lefts import Left, as_written, called_faults, free_target, left_side
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
+from .lone import lone_remarks
 from .losses import roles_read, with_remarks
 from .names import Names
 from .program import Program
@@ -185,11 +186,12 @@ class _Reading:
         self.faults += order_faults(self.text, assignments, bare_name)
         if self.faults:
             raise self._error()
-        program = Program(tuple(assignments), self.text, tuple(scanner.notes), values)
+        notes = scanner.notes | lone_remarks(assignments)
+        program = Program(tuple(assignments), self.text, tuple(notes), values)
         if not any(FUNCTIONS[name].roles for name in self.called):
             return program
-        notes = tuple(scanner.notes | roles_read(assignments))
-        return with_remarks(replace(program, notes=notes), values)
+        notes |= roles_read(assignments)
+        return with_remarks(replace(program, notes=tuple(notes)), values)
 
     def formula(self, declared: set[str], node: str) -> tuple[Expression, tuple[str, ...]]:
         names = Names(declared, closed=True, joined=self.latex)

@@ -20,6 +20,7 @@ from .lists import mark_lists
 from .names import CONSTANTS, Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
 from .tokens import CLOSES, ENDS_OPERAND, OPENS, PARTS, STARTS_OPERAND, Statement, Token
+from .transposes import transpose_faults
 
 __all__ = ["Scanner", "Source"]
 
@@ -50,6 +51,8 @@ class Scanner:
         groups: list[Statement] = [Statement([])]
         depth = 0
         for token in self.source.tokens():
+            if token.text == ";" and _parts_a_left_side(groups[-1].tokens, depth):
+                token = Token("COMMA", ",", token.span, token.tight)
             if token.kind == "end":
                 if depth == 0 or token.text == ";":
                     groups[-1].stop = token.span.start
@@ -69,6 +72,7 @@ class Scanner:
 
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
+        self.faults.extend(transpose_faults(group, self.names))
         words, unclear = move_bases(list(self._words(group)))
         self.faults.extend(unclear)
         words, unclear = arrange_cases(words)
@@ -207,6 +211,12 @@ class Scanner:
 
     def _note(self, note: str) -> None:
         self.notes[note] = None
+
+
+def _parts_a_left_side(group: list[Token], depth: int) -> bool:
+    """Return whether a `;` here parts what `f(x; w) =` depends on, and not two assignments."""
+    begun = depth == 1 and len(group) > 2 and group[0].kind == "word" and group[1].text == "("
+    return begun and all(t.kind in ("word", "COMMA") for t in group[2:])
 
 
 def _first_equals(group: list[Token]) -> int | None:

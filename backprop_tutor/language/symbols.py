@@ -112,6 +112,10 @@ _SAME = {
     "µ": "mu",
     "Ω": "Omega",
     "₌": "=",
+    "←": "=",
+    "⟵": "=",
+    "≔": "=",
+    "≝": "=",
 }
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 """The accents that a name may carry, `y_hat`, and the combining character of each."""

@@ -9,6 +9,8 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.errors import LimitError, ParseError
 from backprop_tutor.language import parse, parse_formula
+from backprop_tutor.language.elsewhere import _WRITTEN
+from backprop_tutor.ops import function_named
 
 READ = [
     ("f(x, y) = (x + y)·z", "f = (x + y)·z"),
@@ -36,6 +38,18 @@ READ = [
     ("f = x; f*2", "f = x\ny = f·2"),
     ("d1/d2 + d/x", "f = d₁/d₂ + d/x"),
     ("d = 3; f = d/dx", "d = 3\nf = d/d·x"),
+    ("f(x; w) = wx", "f = w·x"),
+    ("f(x; w, b) = wx + b; L = (f - 1)^2", "f = w·x + b\nL = (f − 1)²"),
+    ("z := w*x + b; a ← σ(z)", "z = w·x + b\na = σ(z)"),
+    (r"z := \frac{x}{2}", "z = x/2"),
+    ("h_θ(x) = θ_0 + θ_1 x", "h_theta = θ₀ + θ₁·x"),
+    ("loss = −[y ln ŷ + (1−y) ln(1−ŷ)]", "loss = −(y·ln(ŷ) + (1 − y)·ln(1 − ŷ))"),
+    ("½[(y_1 − t_1)² + (y_2 − t_2)²]", "f = 1/2·((y₁ − t₁)² + (y₂ − t₂)²)"),
+    ("L = 2[x + (y*[z - 1])]^2", "L = 2·(x + y·(z − 1))²"),
+    ("L = mse([a, b], [c, d]) + [e]", "L = mse([a, b], [c, d]) + e"),
+    ("f = w^(T) x", "f = w^T·x"),
+    ("T = 3; f = x^T", "T = 3\nf = x^T"),
+    ("f = exp(-E/T) + x^T", "f = exp(−E/T) + x^T"),
 ]
 
 
@@ -178,3 +192,58 @@ def test_formulas_that_use_f_are_formulas() -> None:
     assert (d.output, d.gradients["s"]) == ("y", 2)
     assert bt.equivalent("f*s", "s*f")
     assert bt.mark(d, {"dy/ds": "f"}, want="formula").cells["dy/ds"].right
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["w^T x", "z = w^T x + b", "f = w^Tx", "f = W^T W", r"f = \mathbf{w}^T \mathbf{x}", r"f = w^{T}x",
+     r"f = \theta^T x"],
+)  # fmt: skip
+def test_a_transpose_is_no_power(text: str) -> None:
+    """`^T` is refused where T is no name: as a power it would be another formula without a word."""
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+    assert caught.value.faults[0].message == (
+        "`^T` could be a transpose or a power, and T is no name of the program"
+    )
+
+
+def test_a_raised_name_is_a_power() -> None:
+    """`x^T` is a power where T has a value."""
+    assert bt.derive("f = x^T", at={"x": 2, "T": 3}).values["f"] == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("mae", "write |y - t|"), ("MAE", "write |y - t|"), ("L1Loss", "write |y - t|"),
+        ("huber", "write where(|y - t| < 1, (y - t)^2/2, |y - t| - 1/2)"), ("hinge", "write max(0, 1 - t*y)"),
+        ("log_loss", "write bce(p, t)"), ("expit", "write sigmoid(x)"), ("sig", "write sigmoid(x)"),
+        ("tg", "write tan(x)"), ("pow", "write x^n"), ("square", "write x^2"), ("Heaviside", "write step(x)"),
+        ("floor", "it is flat between its steps, so there is no gradient to follow"),
+    ],
+)  # fmt: skip
+def test_functions_of_elsewhere_have_a_way_out(name: str, hint: str) -> None:
+    """A function that courses have and the language has not says what to write."""
+    with pytest.raises(ParseError) as caught:
+        parse(f"L = {name}(y, t)")
+    fault = caught.value.faults[0]
+    assert (fault.message, fault.hint) == (f"there is no function `{name}`", hint)
+
+
+def test_every_way_out_is_a_formula() -> None:
+    """What is proposed can be typed as it stands, and no function of the language is in the table."""
+    for name, formula in _WRITTEN.items():
+        assert not function_named(name)
+        if formula:
+            parse(f"f = {formula}")
+
+
+def test_one_number_of_several_is_remarked() -> None:
+    """A sum or a mean of one number says that it is that number; of several it says nothing."""
+    assert parse("L = mean((y - t)^2)").notes == (
+        "`mean((y − t)²)` is the mean of one number, which is that number: each name is one number; "
+        "several are listed, mean(a, b), or written with Σ_{i=1}^{3}",
+    )
+    assert parse("L = sum(x) + norm(x)").notes[0].startswith("`sum(x)` is the sum of one number")
+    assert parse("L = mean(x, y) + norm(x)").notes == ()

@@ -51,8 +51,8 @@ line 1, column 2: 2 brackets are opened and not closed; this is one
   5 + (1+2] + 3
           ^
 expected `)`"""),
-        ("[x]", """line 1, column 1: square brackets hold a list, and only a function takes one
-  [x]
+        ("[x, y]", """line 1, column 1: square brackets hold a list, and only a function takes one
+  [x, y]
   ^
 use ( and )"""),
         ("()x", """line 1, column 1: empty brackets

@@ -208,11 +208,8 @@ def test_refusals_point_into_the_latex_as_typed(text: str, message: str) -> None
 
 
 def test_what_latex_readers_would_read_otherwise_is_noted() -> None:
-    """Layers, transposes and long exponents are named as read."""
+    """Layers and long exponents are named as read."""
     assert parse(r"f = w_{11}^{(2)}").notes == ("`w_{11}^{(2)}` was read as the name w2_11",)
-    assert parse(r"f = \theta\cdot x^T").notes == (
-        "`^T` was read as a power: every name is a single number, without transpose",
-    )
     assert parse(r"f = \theta\cdot x^10").notes == (
         "`^10` was read as ^{10}; in LaTeX the first sign alone is raised",
     )
