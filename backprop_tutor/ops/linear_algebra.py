@@ -30,7 +30,7 @@ def what_fits(a: Shape, b: Shape) -> tuple[tuple[str, Shape], ...]:
     found: list[tuple[str, Shape]] = []
     for written, first, second in tried:
         plain = max(len(a), len(b)) < 3 or ".T" not in written  # `.T` turns all axes of a batch
-        turns = (first is not a or len(a) > 1) and (second is not tb or len(b) > 1)
+        turns = ("{0}.T" not in written or len(a) > 1) and ("{1}.T" not in written or len(b) > 1)
         if plain and turns and (first, second) != (a, b) and len({*_inner(first, second)}) == 1:
             try:
                 found.append((written, _product(first, second)))

@@ -54,16 +54,18 @@ def _backward(slot: int, slope: Callable[..., Any]) -> Callable[..., Any]:
     def rule(k: Any, g: Any, out: Any, x: Any, y: Any, weight: Any = None, *more: Any,
              reduction: str = "mean", **settings: Any) -> Any:
         """δ's share for each entry, times the loss's slope there; summed where the operand was repeated."""
+        shape, other = k.shape(x), k.shape(y)
+        alike = shape == other and weight is None and not more
+        whole = shape if alike else _whole(k, x, y, weight, *more)
         if reduction == "mean":
-            count = count_of(_whole(k, x, y, weight, *more))
+            count = count_of(whole)
             g = g / count if count != 1 else g
         if weight is not None:
             g = g * weight
         part = g * slope(k, x, y, *more, **settings)
-        whole = _whole(k, x, y, weight, *more)
         if k.shape(part) != whole:  # a slope of one operand alone, which is repeated
             part = k.expand(part, whole)
-        return k.fit(part, k.shape(y if slot else x))
+        return part if alike else k.fit(part, other if slot else shape)
 
     return rule
 

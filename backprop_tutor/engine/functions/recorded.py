@@ -103,7 +103,7 @@ class Recorded:
         self.forward = row.forward
         self.rule = rule or node_rule(name, node, order=order, fresh=fresh)
         self._order = order or tuple(range(len(row.operands)))
-        self._saves: tuple[frozenset[str], ...] | None = None
+        self._saves: dict[int, tuple[bool, ...]] = {}
 
     def value(self, *arrays: Any, **settings: Any) -> Any:
         """Return the record's value of raw arrays."""
@@ -124,24 +124,35 @@ class Recorded:
 
     def record(self, out: Any, *operands: Any, **settings: Any) -> Tensor:
         """Return the tensor of a raw value that was computed elsewhere, recorded as this operation."""
-        saves = self._saves
-        if saves is None:
-            saves = self._saves = tuple(reads(self.row, i) for i in range(len(operands)))
-        names = self.row.operands
         if len(operands) == 1:
-            x, seen = operands[0], saves[0]
-            kept = (x if names[0] in seen else None, OUT if "out" in seen else None) if seen else ()
-            return record(self.rule, out, operands, kept, (settings, x._a.shape))
+            x = operands[0]
+            x_kept, out_kept = self._kept(1)
+            held = (x if x_kept else None, OUT if out_kept else None) if x_kept or out_kept else ()
+            return record(self.rule, out, operands, held, (settings, x._a.shape))
         shapes = tuple([
             x._a.shape if isinstance(x, Tensor) else None if x is None else x.shape for x in operands
         ])
-        wanted: set[str] = set()
+        wanted = 0
         inputs: list[Any] = []
         for slot in self._order:
-            x = operands[slot] if isinstance(operands[slot], Tensor) else None
-            inputs.append(x)
-            if x is not None and x._rg:
-                wanted |= saves[slot]
-        held = [x if name in wanted else None for name, x in zip(names, operands, strict=True)]
-        return record(
-            self.rule, out, tuple(inputs), (*held, OUT if "out" in wanted else None), (settings, shapes))
+            x = operands[slot]
+            if isinstance(x, Tensor):
+                inputs.append(x)
+                if x._rg:
+                    wanted |= 1 << slot
+            else:
+                inputs.append(None)
+        kept = tuple([
+            x if keeps else None for x, keeps in zip((*operands, OUT), self._kept(wanted), strict=True)
+        ])
+        return record(self.rule, out, tuple(inputs), kept, (settings, shapes))
+
+    def _kept(self, wanted: int) -> tuple[bool, ...]:
+        """Return which operands, and whether the value, the gradients of some slots (as bits) read."""
+        found = self._saves.get(wanted)
+        if found is None:
+            names = (*self.row.operands, "out")
+            slots = [slot for slot in range(len(names) - 1) if wanted >> slot & 1]
+            seen = frozenset().union(*(reads(self.row, slot) for slot in slots))
+            found = self._saves[wanted] = tuple(name in seen for name in names)
+        return found

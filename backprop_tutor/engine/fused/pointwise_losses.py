@@ -13,6 +13,7 @@ from ..functions.arithmetic import mul
 from ..functions.pairs import broadcast_error, pair
 from ..functions.recorded import Recorded
 from ..tensors.dtypes import from_numpy_dtype
+from .usual_losses import USUAL
 from .whole_numbers import as_precise_as, whole_numbers
 
 __all__ = [
@@ -50,6 +51,13 @@ def _loss(
     x, y = input._a, target._a
     if x.dtype is not y.dtype:
         x, y, input, target = pair(input, target)
+    if (
+        weight is None and not more and reduction == "mean" and not target._rg and x.shape == y.shape
+        and x.size and x.dtype.kind == "f"
+    ):
+        usual = USUAL.get(rule.row.name)
+        if usual is not None:
+            return usual(input, target)
     composed = _COMPOSED.get(rule)
     chosen = rule if composed is None else composed[("mean", "sum", "none").index(reduction)]
     if x.dtype.kind != "f" and (rule is not L1 or x.dtype.kind == "b" or reduction == "mean"):
