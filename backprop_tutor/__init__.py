@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Derivation, derive, descend, jacobian
+    from .api import Derivation, derive, descend, jacobian, sweep
     from .errors import (
         DomainError,
         FileError,
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     )
     from .held import growth
     from .homework import Marking, equivalent, mark
-    from .language import Program, network, parse, trace
+    from .language import Program, TraceError, network, parse, trace
+    from .local_gradients import EdgeRow, LocalGradient
+    from .paths import TooManyPathsError
+    from .steps import (
+        AccumulateStep,
+        BackwardStep,
+        Contribution,
+        ForwardStep,
+        SeedStep,
+        UpdateStep,
+    )
 
 __version__ = "0.1.0"
 
@@ -37,6 +47,7 @@ _HOMES = {
     "derive": "api",
     "descend": "api",
     "jacobian": "api",
+    "sweep": "api",
     "DomainError": "errors",
     "FileError": "errors",
     "LimitError": "errors",
@@ -47,6 +58,16 @@ _HOMES = {
     "TutorError": "errors",
     "UnknownNameError": "errors",
     "growth": "held",
+    "ForwardStep": "steps",
+    "SeedStep": "steps",
+    "BackwardStep": "steps",
+    "AccumulateStep": "steps",
+    "UpdateStep": "steps",
+    "Contribution": "steps",
+    "LocalGradient": "local_gradients",
+    "EdgeRow": "local_gradients",
+    "TooManyPathsError": "paths",
+    "TraceError": "language",
     "Program": "language",
     "Marking": "homework",
     "equivalent": "homework",
@@ -64,18 +85,28 @@ _ROOMS = frozenset({"engine", "testing"})
 """Rooms that users enter by name: `bt.testing.assert_gradients`, `from backprop_tutor import engine`."""
 
 __all__ = [
+    "AccumulateStep",
+    "BackwardStep",
+    "Contribution",
     "Derivation",
     "DomainError",
+    "EdgeRow",
     "FileError",
+    "ForwardStep",
     "LimitError",
+    "LocalGradient",
     "Marking",
     "MissingValueError",
     "OptionError",
     "ParseError",
     "Program",
+    "SeedStep",
     "ShapeError",
+    "TooManyPathsError",
+    "TraceError",
     "TutorError",
     "UnknownNameError",
+    "UpdateStep",
     "derive",
     "descend",
     "equivalent",
@@ -84,6 +115,7 @@ __all__ = [
     "mark",
     "network",
     "parse",
+    "sweep",
     "trace",
 ]
 

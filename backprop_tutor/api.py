@@ -7,19 +7,24 @@ computed. Rooms that take time to load are loaded when they are first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from . import descent as _descent
 from . import held as _held
 from . import jacobians as _jacobians
 from . import steps as _steps
+from . import sweeps as _sweeps
+from .asked import names_of
 from .costs import find_costs
-from .errors import OptionError, UnknownNameError, quoted
-from .graph import build_graph
+from .errors import OptionError, quoted
+from .graph import Graph
+from .graph_builder import build_graph
 from .language import Program, parse, with_remarks
+from .language.from_sympy import is_sympy, sympy_program
+from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
+from .numbered_graph import numbered_graph
 from .once import cached_property
-from .ops import Number, plain
+from .ops import Number
 from .passes import run
 from .paths import find_paths
 from .sentences import said
@@ -34,30 +39,7 @@ if TYPE_CHECKING:
     from .render.frames import Frames
     from .symbolic import ClosedForm
 
-__all__ = ["Derivation", "LocalGradient", "derive", "descend", "jacobian"]
-
-
-@dataclass(frozen=True)
-class LocalGradient:
-    """∂v/∂u of one operation, for one use of u.
-
-    `value` is the number at the inputs; `symbolic` a `sympy.Expr`; `text` the formula as people
-    write it; `upstream` and `downstream` belong to the same edge.
-    """
-
-    of: str
-    wrt: str
-    slot: int
-    value: Number
-    upstream: Number
-    downstream: Number
-    text: str
-    _symbolic: Callable[[], Any]
-
-    @cached_property
-    def symbolic(self) -> Any:
-        """Return the local gradient as a `sympy.Expr` over the operands' names."""
-        return self._symbolic()
+__all__ = ["Derivation", "LocalGradient", "derive", "descend", "jacobian", "sweep"]
 
 
 class Derivation(_steps.Derivation):
@@ -76,28 +58,8 @@ class Derivation(_steps.Derivation):
         `sympy.Expr`), `local_value`, `upstream`, `downstream`. A constant of the text has no
         gradient: there `gradient`, `local_value` and `downstream` are None.
         """
-        import networkx as nx  # start-up time: only who asks for networkx pays for it
 
-        from .symbolic import local_derivative  # start-up time: SymPy
-
-        table = self.graph_table
-        graph = table.multidigraph()
-        for place, node in enumerate(table.nodes):
-            gradient = self.upstreams[place]
-            graph.nodes[node.name]["value"] = plain(self.numbers[place])
-            graph.nodes[node.name]["gradient"] = None if gradient is None else plain(gradient)
-        for place, node in enumerate(table.nodes):
-            for slot, source in enumerate(node.operands):
-                data = graph.edges[table.nodes[source].name, node.name, slot]
-                edge = self.edges.get((source, place, slot))
-                upstream = self.upstreams[place]
-                data["upstream"] = None if upstream is None else plain(upstream)
-                data["local"] = local_derivative(table, place, slot)
-                data["local_value"] = None if edge is None else plain(edge.local)
-                data["downstream"] = None if edge is None else plain(edge.downstream)
-                if edge is None and table.varies[source] and not table.relevant[place]:
-                    data["downstream"] = 0
-        return nx.freeze(graph)
+        return numbered_graph(self)
 
     def local(self, of: str, wrt: str, slot: int | None = None) -> LocalGradient:
         """Return the local gradient of the node `of` along its operand `wrt`.
@@ -109,51 +71,15 @@ class Derivation(_steps.Derivation):
             UnknownNameError: no such node, or no such edge.
             OptionError: the operand `slot` is another node.
         """
-        table = self.graph_table
-        target, source = table.find(of), table.find(wrt)
-        slots = [i for i, operand in enumerate(table.nodes[target].operands) if operand == source]
-        if not slots:
-            operands = ", ".join(table.nodes[i].name for i in table.nodes[target].operands)
-            hint = said("its operands: {names}", names=operands) if operands else said("it has no operands")
-            raise UnknownNameError(
-                said("{of} does not use {wrt} directly; {hint}", of=quoted(of), wrt=quoted(wrt), hint=hint)
-            )
-        if slot is None:
-            slot = slots[0]
-        elif slot not in slots:
-            listed = " or ".join(map(str, slots))
-            raise OptionError(
-                said(
-                    "{wrt} is operand {listed} of {of}, not {slot}",
-                    wrt=quoted(wrt),
-                    listed=listed,
-                    of=quoted(of),
-                    slot=slot,
-                )
-            )
-        return self._local(source, target, slot)
+        return local_gradient(self, of, wrt, slot)
 
-    def _local(self, source: int, target: int, slot: int) -> LocalGradient:
-        from .language import written
-        from .passes import local_value  # a neighbour's function under the same name
-        from .slopes import local_form
+    def rows(self) -> list[EdgeRow]:
+        """Return a row for each edge that a gradient passes: `pandas.DataFrame(d.rows())`.
 
-        table = self.graph_table
-        edge = self.edges.get((source, target, slot))
-        value = edge.local if edge else local_value(table, target, slot, self.numbers)
-        upstream = self.upstreams[target]
-
-        def symbolic() -> Any:
-            from .symbolic import local_derivative  # start-up time: SymPy
-
-            return local_derivative(table, target, slot)
-
-        return LocalGradient(
-            table.nodes[target].name, table.nodes[source].name, slot, plain(value),
-            plain(upstream if upstream is not None else 0),
-            plain(edge.downstream) if edge else 0,
-            written(local_form(self, target, slot).by_inputs), symbolic,
-        )  # fmt: skip
+        >>> derive("f = x*y", at={"x": 2, "y": 3}).rows()[0]
+        EdgeRow(of='f', wrt='x', slot=0, local=3, upstream=1, downstream=3, symbols='y')
+        """
+        return list(edge_rows(self))
 
     def check(self) -> Check:
         """Return every gradient three ways: reverse pass, SymPy, centred differences."""
@@ -186,7 +112,31 @@ class Derivation(_steps.Derivation):
         """
         point = _descent.updated_point(self, lr, wrt, maximize)
         after = run(self.graph_table, point, Derivation)
-        return replace(after, previous=replace(self, previous=None))
+        return after.with_fields(previous=self.with_fields(previous=None))
+
+    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Derivation:
+        """Return the derivation of the same program at another point: `d.moved(x=3)`.
+
+        Args:
+            at: new values by name, for names that are no Python identifiers.
+            values: new values; the other inputs keep theirs.
+
+        Raises:
+            OptionError: a name that is no input, or a value that is not a number.
+        """
+        changed = {**({} if at is None else at), **values}
+        inputs = {self.graph_table.find(name): name for name in changed}
+        names = [self.graph_table.nodes[place].name for place in inputs]
+        if len(inputs) != len(changed):
+            raise OptionError(said("a value is given twice for one name"))
+        point = {**self.at, **dict(zip(names, changed.values(), strict=True))}
+        return run(self.graph_table, point, Derivation)
+
+    def __replace__(self, **changes: Any) -> Derivation:
+        """Return `moved(at)`: what `copy.replace(d, at={...})` means from Python 3.13 on."""
+        if set(changes) != {"at"}:
+            raise TypeError("only `at` of a derivation can be replaced; d.moved(x=3) does it too")
+        return self.moved(changes["at"])
 
     def explain(
         self,
@@ -199,6 +149,7 @@ class Derivation(_steps.Derivation):
         wrt: Iterable[str] | None = None,
         maximize: bool = False,
         check: bool | None = None,
+        lang: str | None = None,
     ) -> str:
         """Return the whole derivation in words and formulas.
 
@@ -211,12 +162,13 @@ class Derivation(_steps.Derivation):
             wrt: the names that move; as for `update`.
             maximize: whether to climb.
             check: whether the check three ways is appended; by default up to 200 operations.
+            lang: the language, "en" or "ko"; by default the one that is spoken.
         """
         from .render.explain import explain  # start-up time
 
         return explain(
             self, format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
-            maximize=maximize, check=check,
+            maximize=maximize, check=check, lang=lang,
         )  # fmt: skip
 
     def diagram(self, step: int | None = None, **options: Any) -> Diagram:
@@ -276,36 +228,41 @@ class Derivation(_steps.Derivation):
         return f"<Derivation of {self.output} = {self.values[self.output]} at {point}{more}>"
 
 
-def _program(program: str | Program | Callable[..., Any], names: Iterable[str]) -> Program:
+def _program(program: Any, names: Iterable[str]) -> Program:
     if isinstance(program, Program):
         return program
     if isinstance(program, str):
         return parse(program, names)
+    if is_sympy(program):
+        return sympy_program(program)
+    if hasattr(program, "in_edges"):
+        return Program.from_graph(program)
     if callable(program):
         from .language import trace  # start-up time: only for functions
 
         return trace(program)
     raise OptionError(
         said(
-            "a program is text, a Program or a function, not {kind}",
+            "a program is text, a Program, a function, an expression of SymPy's or a graph, not {kind}",
             kind=quoted(type(program).__name__),
         )
     )
 
 
 def derive(
-    program: str | Program | Callable[..., Any],
+    program: Any,
     at: Mapping[str, Any] | None = None,
     *,
     of: str | None = None,
     expand: str | Iterable[str] = (),
     merge: bool = False,
-    names: Iterable[str] = (),
+    names: str | Iterable[str] = (),
 ) -> Derivation:
     """Return every value and gradient of a program at a point, and the steps that find them.
 
     Args:
-        program: the text of a program, a `Program`, or a Python function to trace.
+        program: the text of a program, a `Program`, a Python function to trace, an expression or
+            equations of SymPy's, or a networkx graph as `Program.from_graph` takes it.
         at: a value for each input: int and Fraction stay exact, float is float64.
         of: the output; the last name assigned if None.
         expand: composites to take apart, by name, or "all".
@@ -321,41 +278,48 @@ def derive(
     >>> derive("f = wx + b", at={"w": -2, "x": 5, "b": 3}).gradients["w"]
     5
     """
+    graph, given = _graph_at(program, at, of, expand, merge, names)
+    return run(graph, given, Derivation)
+
+
+def _graph_at(
+    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
+    merge: bool, names: str | Iterable[str],
+) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
+    """Return a program's graph and the values given for it, its own first."""
     at = {} if at is None else at
     if not isinstance(at, Mapping):
         raise OptionError(
             said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
         )
-    parsed = _program(program, [*map(str, at), *_listed(names)])
+    parsed = _program(program, [*map(str, at), *names_of(names, "names")])
     given = {**parsed.values, **at}
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
-    return run(graph, given, Derivation)
-
-
-def _listed(names: str | Iterable[str]) -> list[str]:
-    return names.replace(",", " ").split() if isinstance(names, str) else list(names)
+    return graph, given
 
 
 def descend(
-    program: str | Program | Callable[..., Any],
-    at: Mapping[str, Any],
-    wrt: Iterable[str] | None = None,
+    program: Any,
+    at: Mapping[str, Any] | None = None,
     lr: Any = 0.1,
     steps: int = 100,
     *,
+    wrt: str | Iterable[str] | None = None,
     of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
     on_step: Callable[[int, Number], None] | None = None,
     maximize: bool = False,
 ) -> _descent.Descent:
     """Return the course of gradient descent on a program's own parameters.
 
     Args:
-        program: as for `derive`.
+        program, of, expand, merge, names: as for `derive`.
         at: the values to start from.
-        wrt: the names that move; by default those like weights and biases.
         lr: the learning rate; a negative one climbs.
         steps: how many steps.
-        of: the output to lower; the last name assigned if None.
+        wrt: the names that move; by default those like weights and biases.
         on_step: called with the step's number and the loss after it.
         maximize: whether to climb: gradient ascent.
 
@@ -363,21 +327,51 @@ def descend(
     >>> run.losses, run.at["w"]
     ((9, 2.25, 0.5625), 2.25)
     """
-    parsed = _program(program, list(at))
-    graph = build_graph(parsed, of=of)
-    return _descent.descend(graph, {**parsed.values, **at}, wrt, lr, steps, on_step, maximize)
+    graph, given = _graph_at(program, at, of, expand, merge, names)
+    return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
 
 
 def jacobian(
-    program: str | Program | Callable[..., Any],
-    at: Mapping[str, Any],
-    of: str | Iterable[str],
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    of: str | Iterable[str] = (),
     wrt: str | Iterable[str] | None = None,
+    *,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
 ) -> _jacobians.Jacobian:
     """Return ∂of[i]/∂wrt[j]: one backward pass an output.
+
+    Args:
+        program, at, expand, merge, names: as for `derive`.
+        of: the outputs, one or more names.
+        wrt: the nodes differentiated along; all inputs if None.
 
     >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
     ((3, 2), (1, 6))
     """
-    parsed = _program(program, list(at))
-    return _jacobians.jacobian(parsed, {**parsed.values, **at}, of, wrt, into=Derivation)
+    graph, given = _graph_at(program, at, None, expand, merge, names)
+    return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
+
+
+def sweep(
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    *,
+    of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> _sweeps.Sweep:
+    """Return every value and gradient at many points at once, as arrays.
+
+    Args:
+        program, of, expand, merge, names: as for `derive`.
+        at: for each input a number or an array; the arrays broadcast together.
+
+    >>> found = sweep("f = w*x", {"w": [1.0, 2.0, 3.0], "x": 4})
+    >>> found.values["f"].tolist(), found.gradients["x"].tolist()
+    ([4.0, 8.0, 12.0], [1.0, 2.0, 3.0])
+    """
+    return _sweeps.sweep(*_graph_at(program, at, of, expand, merge, names))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .errors import OptionError
-from .graph import Graph, build_graph
+from .graph import Graph
+from .graph_builder import build_graph
 from .language import network
 from .ops import OPS
 from .ops.counting import multiplications
@@ -149,7 +150,7 @@ def find_costs(derivation: Derivation, into: type[C]) -> C:
         paths,
         Cost(1, gates, forward, slopes, multiplied),
         Cost(count + 1, (count + 1) * gates, (count + 1) * forward, 0, count),
-        Cost(1, gates, forward, slopes, len(derivation.edges)),
+        Cost(1, gates, forward, slopes, len(derivation.contributions)),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from .asked import names_of
 from .errors import DomainError, OptionError, did_you_mean, quoted
 from .graph import Graph
 from .language import canonical_name
@@ -41,8 +42,7 @@ def parameters(graph: Graph, wrt: Iterable[str] | None = None) -> tuple[str, ...
     if wrt is None:
         usual = tuple(name for name in inputs if _PARAMETER.match(name))
         return usual or inputs
-    asked = wrt.replace(",", " ").split() if isinstance(wrt, str) else list(wrt)
-    names = tuple(dict.fromkeys(canonical_name(str(name)) for name in asked))
+    names = tuple(dict.fromkeys(canonical_name(name) for name in names_of(wrt, "wrt")))
     for name in names:
         if name not in inputs:
             hint = did_you_mean(name, inputs) or said("its inputs: {names}", names=", ".join(inputs))
@@ -143,7 +143,7 @@ def update_steps(
                     name=name, output=derivation.output, new=new,
                 )
             )
-        steps.append(UpdateStep(number, place, old, gradient, rate, new))
+        steps.append(UpdateStep(number, graph.nodes[place].name, old, gradient, rate, new, place))
     return tuple(steps)
 
 
@@ -151,7 +151,7 @@ def updated_point(
     derivation: Derivation, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False
 ) -> dict[str, Number]:
     """Return the inputs' values one gradient-descent step later."""
-    moved = {s.node: plain(s.new) for s in update_steps(derivation, lr, wrt, maximize)}
+    moved = {s.place: plain(s.new) for s in update_steps(derivation, lr, wrt, maximize)}
     index = derivation.graph_table.index
     return {name: moved.get(index[name], value) for name, value in derivation.at.items()}
 
@@ -172,6 +172,11 @@ class Descent:
     losses: tuple[Number, ...]
     points: tuple[tuple[Number, ...], ...]
     at: Mapping[str, Number]
+
+    def __repr__(self) -> str:
+        way = f"{len(self.losses) - 1} steps along {', '.join(self.wrt[:4])}"
+        more = ", …" if len(self.wrt) > 4 else ""
+        return f"<Descent of {way}{more}: from {self.losses[0]} to {self.losses[-1]}>"
 
     def shown(self, rows: int = 11) -> list[int]:
         """Return the numbers of at most `rows` steps, evenly spread, first and last included.

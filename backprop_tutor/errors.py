@@ -195,16 +195,19 @@ def caret(text: str, span: Span) -> str:
     return f"  {before}{marked}{behind}{after}\n  {' ' * len(before)}{'^' * max(1, len(marked))}"
 
 
-def quoted(text: str, most: int = 40) -> str:
+def quoted(text: object, most: int = 40) -> str:
     """Return the text in backquotes, cut to `most` characters, what does not show as escapes.
+
+    Of what is no text, its repr.
 
     >>> quoted("w x")
     '`w x`'
     """
-    return f"`{printable(text if len(text) <= most else text[: most - 1] + '…')}`"
+    shown = text if isinstance(text, str) else repr(text)
+    return f"`{printable(shown if len(shown) <= most else shown[: most - 1] + '…')}`"
 
 
-def nearest(name: str, choices: Iterable[str]) -> str | None:
+def nearest(name: object, choices: Iterable[str]) -> str | None:
     """Return the choice most like `name`, or None where none is near.
 
     A choice that differs in case alone comes first.
@@ -214,7 +217,7 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     >>> nearest("momentum", ["x", "y"]) is None
     True
     """
-    if len(name) > 60:
+    if not isinstance(name, str) or len(name) > 60:
         return None
     listed = sorted(set(choices))
     folded = {choice.casefold(): choice for choice in reversed(listed)}
@@ -245,7 +248,7 @@ def _likely(name: str, choices: list[str]) -> list[str]:
     return [choices[i] for i in sorted(order) if shared[i] >= _ALIKE]
 
 
-def did_you_mean(name: str, choices: Iterable[str]) -> str:
+def did_you_mean(name: object, choices: Iterable[str]) -> str:
     """Return "did you mean `sin`?", or the empty string where no choice is near.
 
     >>> did_you_mean("Sin", ["cos", "sin"])

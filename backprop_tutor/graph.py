@@ -1,20 +1,19 @@
-"""A program's tree becomes a graph: nodes numbered in creation order, one edge for each use.
+"""The graph of a program: an immutable table of nodes in creation order, one edge for each use.
 
-Enters: a `Program`. Leaves: a `Graph`, an immutable table of nodes in a stable topological order
-(operands before operations), and, on request, the same as a `networkx.MultiDiGraph` whose edges
-`(u, v, slot)` go from an operand to the operation that uses it. What is drawn, derived and marked
-is this graph; nothing of it passes through SymPy, so what was typed is what is shown.
+Operands stand before the operations that use them. On request it is a `networkx.MultiDiGraph` whose
+edges `(u, v, slot)` go from an operand to the operation that uses it. What is drawn, derived and
+marked is this graph; nothing of it passes through SymPy, so what was typed is what is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from .asked import name_of
 from .errors import OptionError, UnknownNameError, did_you_mean, quoted
+from .frozen import FrozenDict
 from .language import (
     Apply,
     Expression,
@@ -22,18 +21,14 @@ from .language import (
     Number,
     Program,
     canonical_name,
-    parse,
-    postorder,
-    shown_name,
 )
 from .once import cached_property
-from .ops import FUNCTIONS, OPS
 from .sentences import said
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Graph", "Node", "Use", "build_graph"]
+__all__ = ["Graph", "Node", "Use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +66,41 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """The nodes of a program in creation order, which is a topological order."""
+    """The nodes of a program in creation order, which is a topological order.
+
+    Two are equal where their programs, nodes and outputs are.
+    """
 
     program: Program
     nodes: tuple[Node, ...]
     output: int
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return self is other or (
+            self.output == other.output
+            and self.nodes == other.nodes
+            and self.program == other.program
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        return f"<Graph of {self.nodes[self.output].name}: {len(self.nodes)} nodes>"
+
     @cached_property
-    def index(self) -> dict[str, int]:
+    def _hash(self) -> int:
+        return hash((self.nodes, self.output))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"program": self.program, "nodes": self.nodes, "output": self.output}
+
+    @cached_property
+    def index(self) -> FrozenDict[str, int]:
         """Return each name's place in `nodes`."""
-        return {node.name: i for i, node in enumerate(self.nodes)}
+        return FrozenDict((node.name, i) for i, node in enumerate(self.nodes))
 
     @cached_property
     def uses(self) -> tuple[tuple[Use, ...], ...]:
@@ -126,6 +146,7 @@ class Graph:
         Raises:
             UnknownNameError: no node has that name; the nearest is suggested.
         """
+        name = name_of(name, "name")
         place = self.index.get(canonical_name(name))
         if place is None:
             names = [node.name for node in self.nodes if node.kind != "constant"]
@@ -136,6 +157,40 @@ class Graph:
                 said("the graph has no node {name}; {hint}", name=quoted(name), hint=hint)
             )
         return place
+
+    def edge(self, wrt: str, of: str, slot: int | None = None) -> tuple[int, int, int]:
+        """Return the places and the operand's number of the edge by which `of` uses `wrt`.
+
+        Where it is used more than once, `slot` tells which operand is meant; else the first is.
+
+        Raises:
+            UnknownNameError: no such node, or no such edge.
+            OptionError: the operand `slot` is another node.
+        """
+        target, source = self.find(of), self.find(wrt)
+        slots = [i for i, operand in enumerate(self.nodes[target].operands) if operand == source]
+        if not slots:
+            operands = ", ".join(self.nodes[i].name for i in self.nodes[target].operands)
+            hint = (
+                said("its operands: {names}", names=operands)
+                if operands
+                else said("it has no operands")
+            )
+            raise UnknownNameError(
+                said(
+                    "{of} does not use {wrt} directly; {hint}",
+                    of=quoted(of), wrt=quoted(wrt), hint=hint,
+                )
+            )  # fmt: skip
+        if slot is not None and slot not in slots:
+            listed = " or ".join(map(str, slots))
+            raise OptionError(
+                said(
+                    "{wrt} is operand {listed} of {of}, not {slot}",
+                    wrt=quoted(wrt), listed=listed, of=quoted(of), slot=slot,
+                )
+            )  # fmt: skip
+        return source, target, slots[0] if slot is None else slot
 
     def formula(self, place: int) -> Expression:
         """Return a node's own operation as a tree over its operands' names and constants."""
@@ -158,194 +213,10 @@ class Graph:
         graph = nx.MultiDiGraph(output=self.nodes[self.output].name)
         for node in self.nodes:
             graph.add_node(
-                node.name, op=node.op or node.kind, kind=node.kind, options=dict(node.options),
+                node.name, op=node.op or node.kind, kind=node.kind, options=FrozenDict(node.options),
                 label=node.text or node.name,
             )  # fmt: skip
         for node in self.nodes:
             for slot, source in enumerate(node.operands):
                 graph.add_edge(self.nodes[source].name, node.name, key=slot, slot=slot)
         return graph
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A node before it has its number."""
-
-    kind: str
-    name: str = ""
-    op: str = ""
-    operands: tuple[int, ...] = ()
-    options: tuple[tuple[str, float], ...] = ()
-    value: Fraction | float | None = None
-    text: str = ""
-
-
-class _Builder:
-    """Adds nodes in creation order; holds what a name stands for."""
-
-    def __init__(self, expand: frozenset[str], merge: bool) -> None:
-        self.expand = expand
-        self.merge = merge
-        self.drafts: list[_Draft] = []
-        self.place: dict[str, int] = {}
-        self.known: dict[tuple[object, ...], int] = {}
-
-    def add(self, draft: _Draft) -> int:
-        key = (draft.kind, draft.op, draft.operands, draft.options, draft.value, draft.text)
-        if self.merge and not draft.name and key in self.known:
-            return self.known[key]
-        self.drafts.append(draft)
-        place = len(self.drafts) - 1
-        if draft.kind != "input":
-            self.known.setdefault(key, place)
-        if draft.name:
-            self.place[draft.name] = place
-        return place
-
-    def leaf(self, name: str) -> int:
-        if name not in self.place:
-            self.add(_Draft("input", name=name))
-        return self.place[name]
-
-    def expression(
-        self, tree: Expression, target: str = "", scope: dict[str, int] | None = None
-    ) -> int:
-        """Add a tree's nodes; its last one is called `target`. Names in `scope` come first."""
-        stack: list[int] = []
-        for node in postorder(tree):
-            name = target if node is tree else ""
-            if isinstance(node, Number):
-                if name:
-                    stack.append(self.add(_Draft("input", name=name, value=node.value)))
-                else:
-                    stack.append(self.add(_Draft("constant", value=node.value, text=_text(node))))
-            elif isinstance(node, Name):
-                place = scope[node.name] if scope and node.name in scope else self.leaf(node.name)
-                if name:
-                    place = self.add(
-                        _Draft("operation", name=name, op="identity", operands=(place,))
-                    )
-                stack.append(place)
-            else:
-                count = len(node.operands)
-                operands = tuple(stack[len(stack) - count :])
-                del stack[len(stack) - count :]
-                stack.append(self.operation(node.op, operands, node.options, name))
-        return stack.pop()
-
-    def operation(
-        self, op: str, operands: tuple[int, ...], options: tuple[tuple[str, float], ...], name: str,
-        inner: dict[str, int] | None = None,
-    ) -> int:  # fmt: skip
-        if op in self.expand:
-            index = int(dict(options).get("index", -1))
-            return self.taken_apart(op, operands, index, name, inner if inner is not None else {})
-        return self.add(_Draft("operation", name, op, operands, options))
-
-    def taken_apart(
-        self, op: str, operands: tuple[int, ...], index: int, name: str, inner: dict[str, int]
-    ) -> int:
-        """Add the formula that a composite stands for; `inner` shares its parts between outputs."""
-        scope = {f"a{i + 1}": place for i, place in enumerate(operands)} | inner
-        *parts, last = _composite(op, len(operands), index).assignments
-        for part in parts:
-            part_name = part.targets[0]
-            if part_name not in inner:
-                inner[part_name] = self.expression(part.expression, "", scope)
-            scope[part_name] = inner[part_name]
-        return self.expression(last.expression, name, scope)
-
-
-def _text(number: Number) -> str:
-    return number.text.replace("-", "−")
-
-
-@lru_cache(maxsize=256)
-def _composite(op: str, count: int, index: int) -> Program:
-    record = OPS[op]
-    assert record.stands_for is not None  # `expand` holds composites only
-    if record.outputs:
-        text = record.stands_for(count, index)
-    else:
-        text = record.stands_for(count) if record.most is None else record.stands_for()
-    return parse(text)
-
-
-def _expand_set(expand: str | Iterable[str]) -> frozenset[str]:
-    composites = {op.name for op in OPS.values() if op.stands_for}
-    if expand == "all":
-        return frozenset(composites)
-    asked = expand.replace(",", " ").split() if isinstance(expand, str) else list(expand)
-    found = set()
-    for name in asked:
-        op = OPS.get(name) or FUNCTIONS.get(name)
-        if op is None or op.name not in composites:
-            hint = did_you_mean(name, composites)
-            listed = ", ".join(sorted(composites))
-            raise OptionError(
-                said(
-                    "{name} is not a composite that can be taken apart; {hint}",
-                    name=quoted(name),
-                    hint=hint or said("those are: {listed}, or all", listed=listed),
-                )
-            )
-        found.add(op.name)
-    return frozenset(found)
-
-
-def build_graph(
-    program: Program,
-    *,
-    of: str | None = None,
-    expand: str | Iterable[str] = (),
-    merge: bool = False,
-) -> Graph:
-    """Return the graph of a program.
-
-    Args:
-        program: the program.
-        of: the output's name; the last assigned one if None.
-        expand: composites to take apart into their formula: names, or "all".
-        merge: whether the same text typed twice becomes one node.
-
-    Raises:
-        UnknownNameError: `of` is no name of the program.
-        OptionError: `expand` names something that cannot be taken apart.
-
-    >>> from backprop_tutor.language import parse
-    >>> [n.name for n in build_graph(parse("f = wx + b")).nodes]
-    ['w', 'x', 'v1', 'b', 'f']
-    """
-    builder = _Builder(_expand_set(expand), merge)
-    for assignment in program.assignments:
-        tree = assignment.expression
-        if isinstance(tree, Apply) and OPS[tree.op].outputs:
-            operands = tuple(builder.expression(operand) for operand in tree.operands)
-            inner: dict[str, int] = {}
-            for i, target in enumerate(assignment.targets):
-                builder.operation(tree.op, operands, (("index", i),), target, inner)
-        else:
-            builder.expression(tree, assignment.targets[0])
-    nodes = _numbered(builder.drafts)
-    graph = Graph(program, nodes, len(nodes) - 1)
-    return Graph(program, nodes, graph.find(program.output if of is None else of))
-
-
-def _numbered(drafts: list[_Draft]) -> tuple[Node, ...]:
-    """Give every nameless node its name: v1, v2, ... for operations, then for constants."""
-    taken = {shown for draft in drafts for shown in (draft.name, shown_name(draft.name))}
-    numbers = (f"v{n}" for n in range(1, 2 * len(drafts) + 2))
-    fresh = (name for name in numbers if not {name, shown_name(name)} & taken)
-    nameless = {
-        id(draft): next(fresh)
-        for kind in ("operation", "constant")
-        for draft in drafts
-        if draft.kind == kind and not draft.name
-    }
-    return tuple(
-        Node(
-            draft.name or nameless[id(draft)], draft.kind, draft.op, draft.operands, draft.options,
-            draft.value, draft.text, bool(draft.name),
-        )
-        for draft in drafts
-    )  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import OptionError, UnknownNameError
-from .graph import Graph, build_graph
-from .language import Program
+from .asked import name_of, names_of
+from .errors import OptionError, UnknownNameError, did_you_mean, quoted
+from .graph import Graph
+from .language import canonical_name
 from .ops import Number
 from .passes import run
 from .sentences import said
@@ -32,14 +33,34 @@ class Jacobian:
     values: tuple[tuple[Number, ...], ...]
     derivations: tuple[Derivation, ...]
 
+    def __repr__(self) -> str:
+        rows = ", ".join(f"[{', '.join(map(str, row[:4]))}]" for row in self.values[:3])
+        whole = len(self.values) <= 3 and len(self.wrt) <= 4
+        shown = f"[{rows}]" if whole else f"{self.shape[0]}×{self.shape[1]}"
+        names = ", ".join(self.of[:3]), ", ".join(self.wrt[:4])
+        return f"<Jacobian of {names[0]} along {names[1]}: {shown}>"
+
     @property
     def shape(self) -> tuple[int, int]:
         """Return (outputs, inputs)."""
         return len(self.of), len(self.wrt)
 
     def __getitem__(self, key: tuple[str, str]) -> Number:
-        of, wrt = key
-        return self.values[self.of.index(of)][self.wrt.index(wrt)]
+        """Return ∂of/∂wrt: `jacobian["y1", "u"]`.
+
+        Raises:
+            UnknownNameError: a name that is no row or no column.
+        """
+        places = []
+        for given, names in zip(key, (self.of, self.wrt), strict=True):
+            name = canonical_name(name_of(given, "name"))
+            if name not in names:
+                hint = did_you_mean(name, names) or said("there are: {names}", names=", ".join(names))
+                raise UnknownNameError(
+                    said("the Jacobian has no {name}; {hint}", name=quoted(name), hint=hint)
+                )
+            places.append(names.index(name))
+        return self.values[places[0]][places[1]]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         import numpy as np  # only who asks for an array pays for numpy
@@ -48,21 +69,20 @@ class Jacobian:
 
 
 def _names(given: str | Iterable[str], what: str) -> tuple[str, ...]:
-    names = tuple(given.replace(",", " ").split() if isinstance(given, str) else given)
+    names = names_of(given, what)
     if not names:
         raise OptionError(said("`{what}` lists no name", what=what))
     return names
 
 
 def jacobian(
-    program: Program,
+    base: Graph,
     at: Mapping[str, Any],
     of: str | Iterable[str],
     wrt: str | Iterable[str] | None = None,
-    graph_options: Mapping[str, Any] | None = None,
     into: type[Derivation] = Derivation,
 ) -> Jacobian:
-    """Return the Jacobian of several outputs of one program.
+    """Return the Jacobian of several outputs of one graph.
 
     `wrt` may name any nodes; all inputs if None.
 
@@ -71,12 +91,11 @@ def jacobian(
         OptionError: an empty list of names.
     """
     outputs = _names(of, "of")
-    base = build_graph(program, **(graph_options or {}))
     places = [base.find(name) for name in outputs]
     columns = base.inputs if wrt is None else _names(wrt, "wrt")
     for name in columns:
         if base.nodes[base.find(name)].kind == "constant":
             raise UnknownNameError(said("{name} is a constant", name=name))
-    passes = tuple(run(Graph(program, base.nodes, place), at, into) for place in places)
+    passes = tuple(run(Graph(base.program, base.nodes, place), at, into) for place in places)
     values = tuple(tuple(d.gradients[name] for name in columns) for d in passes)
     return Jacobian(tuple(base.nodes[p].name for p in places), tuple(columns), values, passes)

@@ -15,8 +15,9 @@ from numbers import Rational, Real
 from typing import Any, TypeVar
 
 from .errors import DomainError, MissingValueError, OptionError, did_you_mean, quoted
+from .frozen import FrozenDict
 from .graph import Graph, Node
-from .language import canonical_name, shown_name, written
+from .language import canonical_name, parse_number, shown_name, written
 from .ops import OPS, SCALAR, Number, Operation, exact, plain
 from .sentences import N_, said, sentence
 from .steps import (
@@ -38,17 +39,27 @@ D = TypeVar("D", bound=Derivation)
 def as_number(given: Any, name: str) -> Number:
     """Return a value given for a name as `int`, `Fraction` or `float`.
 
+    Taken are Python's, NumPy's and SymPy's real numbers, and text as it is typed: "1/3", "pi/2".
+
     Raises:
         OptionError: not a number, or not a finite one.
+        ParseError, DomainError: text that says no number, or no finite one.
     """
+    if isinstance(given, str):
+        return plain(parse_number(given, source=name).value)
     if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
         if hasattr(given, "item") and getattr(given, "shape", None) == ():
             return as_number(given.item(), name)
+        symbol: Any = given
+        if getattr(symbol, "is_number", False) is True and symbol.is_real:  # SymPy's pi, sqrt(2)
+            return as_number(float(symbol), name)
         raise OptionError(
             said(
-                "the value of {name} is a number, not {given}; expected an int, a float or a Fraction",
+                "the value of {name} is a number, not {given}; expected an int, a float, a Fraction "
+                "or text such as {example}",
                 name=quoted(name),
                 given=quoted(repr(given)),
+                example='"1/3"',
             )
         )
     if isinstance(given, Rational):
@@ -143,14 +154,15 @@ def run(graph: Graph, at: Mapping[str, Any], into: type[D], notes: tuple[str, ..
     numbers = _forward(graph, values, steps)
     doubts = tuple(_doubts(graph, numbers))
     upstreams, edges = _backward(graph, numbers, steps)
-    return into(
+    return into.made(
         graph_table=graph,
-        at=values,
+        at=FrozenDict(values),
         numbers=tuple(numbers),
         upstreams=tuple(upstreams),
-        edges=edges,
+        contributions=FrozenDict(edges),
         steps=tuple(steps),
         notes=(*graph.program.notes, *notes, *remarks, *doubts),
+        previous=None,
     )
 
 
@@ -159,7 +171,7 @@ def _forward(graph: Graph, at: Mapping[str, Number], steps: list[Step]) -> list[
     for place, node in enumerate(graph.nodes):
         if node.kind == "operation":
             value = evaluate(node, numbers, graph)
-            steps.append(ForwardStep(len(steps) + 1, place, value))
+            steps.append(ForwardStep(len(steps) + 1, node.name, value, place))
         elif node.kind == "input":
             value = exact(at[node.name])
         else:
@@ -264,7 +276,7 @@ def _backward(
     upstreams: list[Exact | None] = [zero if v else None for v in varies]
     edges: dict[tuple[int, int, int], Contribution] = {}
     awaited = [sum(relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
-    steps.append(SeedStep(len(steps) + 1, graph.output))
+    steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
     upstreams[graph.output] = Fraction(1)
     for place in range(graph.output, -1, -1):
         node = nodes[place]
@@ -279,11 +291,11 @@ def _backward(
         )
         if not handed:
             continue
-        steps.append(BackwardStep(len(steps) + 1, place, upstream, handed))
+        steps.append(BackwardStep(len(steps) + 1, node.name, upstream, handed, place))
         for edge in handed:
-            edges[edge.source, place, edge.slot] = edge
-        for source in dict.fromkeys(edge.source for edge in handed):
-            awaited[source] -= sum(edge.source == source for edge in handed)
+            edges[edge.places[0], place, edge.slot] = edge
+        for source in dict.fromkeys(edge.places[0] for edge in handed):
+            awaited[source] -= sum(edge.places[0] == source for edge in handed)
             if awaited[source] == 0:
                 upstreams[source] = _gathered(graph, source, edges, steps)
     return upstreams, edges
@@ -302,7 +314,8 @@ def _gathered(
     for edge in handed[1:]:
         total = total + edge.downstream
     if len(handed) > 1:
-        steps.append(AccumulateStep(len(steps) + 1, source, handed, _finite(graph, source, total)))
+        name, gathered = graph.nodes[source].name, _finite(graph, source, total)
+        steps.append(AccumulateStep(len(steps) + 1, name, handed, gathered, source))
     return total
 
 
@@ -310,9 +323,12 @@ def _contribution(
     graph: Graph, place: int, slot: int, numbers: list[Exact], upstream: Exact
 ) -> Contribution:
     local = local_value(graph, place, slot, numbers)
-    source = graph.nodes[place].operands[slot]
+    node = graph.nodes[place]
+    source = node.operands[slot]
     downstream = _finite(graph, source, upstream * local)
-    return Contribution(source, place, slot, local, upstream, downstream)
+    return Contribution(
+        graph.nodes[source].name, node.name, slot, local, upstream, downstream, (source, place)
+    )
 
 
 def _finite(graph: Graph, source: int, value: Exact) -> Exact:

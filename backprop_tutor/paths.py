@@ -130,7 +130,7 @@ def find_paths(derivation: Derivation, name: str, into: type[P], limit: int = 10
         elif tried < len(graph.uses[place]):
             stack.append((place, tried + 1))
             use = graph.uses[place][tried]
-            edge = derivation.edges.get((place, use.target, use.slot))
+            edge = derivation.contributions.get((place, use.target, use.slot))
             if edge is not None:
                 trail.append(edge)
                 stack.append((use.target, 0))
@@ -160,5 +160,5 @@ def _path(graph: Graph, start: int, edges: tuple[Contribution, ...]) -> Path:
     product: Exact = edges[0].local if edges else 1
     for edge in edges[1:]:
         product = product * edge.local
-    places = (start, *(edge.target for edge in edges))
+    places = (start, *(edge.places[1] for edge in edges))
     return Path(tuple(graph.nodes[i].name for i in places), edges, plain(product))

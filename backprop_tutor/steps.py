@@ -8,18 +8,23 @@ else float64; nothing here is rounded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Self
 
-from .errors import UnknownNameError
+from .errors import TutorError, UnknownNameError, quoted
+from .frozen import Final, FrozenDict
 from .graph import Graph
+from .language import Program
 from .ops import Number, plain
+from .sentences import said
 
 __all__ = [
     "AccumulateStep",
     "BackwardStep",
     "Contribution",
     "Derivation",
+    "Edges",
     "ForwardStep",
     "Quantities",
     "SeedStep",
@@ -30,79 +35,111 @@ __all__ = [
 Exact = Fraction | float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ForwardStep:
-    """The value of one operation, from its operands' values."""
+    """The value of one operation, from its operands' values.
+
+    `node` is its name, as in every step; `place` where it stands in the graph's nodes.
+    """
 
     number: int
-    node: int
+    node: str
     value: Exact
+    place: int
 
     phase = "forward"
 
+    def __repr__(self) -> str:
+        return f"<step {self.number}: {self.node} = {plain(self.value)}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class SeedStep:
     """The gradient of the output along itself, 1."""
 
     number: int
-    node: int
+    node: str
+    place: int
 
     phase = "seed"
 
+    def __repr__(self) -> str:
+        return f"<step {self.number}: ∂{self.node}/∂{self.node} = 1>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Contribution:
     """One edge in the backward pass: downstream = upstream(target) · local(source → target).
 
-    `source` and `target` are places in the graph's nodes; `slot` is the operand's number.
-    `local` is nan where the operation has no slope along this operand at this point.
+    `source` and `target` are names and `places` where they stand in the graph's nodes; `slot` is the
+    operand's number. `local` is nan where the operation has no slope along this operand at this point.
     """
 
-    source: int
-    target: int
+    source: str
+    target: str
     slot: int
     local: Exact
     upstream: Exact
     downstream: Exact
+    places: tuple[int, int]
+
+    def __repr__(self) -> str:
+        local, upstream, downstream = map(plain, (self.local, self.upstream, self.downstream))
+        edge = f"{self.source} → {self.target} (operand {self.slot})"
+        return f"<{edge}: {upstream} · {local} = {downstream}>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BackwardStep:
     """One operation handing its upstream gradient down along each of its operands."""
 
     number: int
-    node: int
+    node: str
     upstream: Exact
     edges: tuple[Contribution, ...]
+    place: int
 
     phase = "backward"
 
+    def __repr__(self) -> str:
+        handed = ", ".join(f"{edge.source} {plain(edge.downstream)}" for edge in self.edges[:4])
+        more = ", …" if len(self.edges) > 4 else ""
+        return f"<step {self.number}: {self.node} hands down {handed}{more}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class AccumulateStep:
     """The gradient of a node that is used more than once: the sum of its contributions."""
 
     number: int
-    node: int
+    node: str
     contributions: tuple[Contribution, ...]
     total: Exact
+    place: int
 
     phase = "accumulate"
 
+    def __repr__(self) -> str:
+        count = len(self.contributions)
+        return f"<step {self.number}: {self.node} gathers {plain(self.total)} from {count} uses>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class UpdateStep:
     """One parameter after a step of gradient descent: new = old - lr · gradient."""
 
     number: int
-    node: int
+    node: str
     old: Exact
     gradient: Exact
     lr: Exact
     new: Exact
+    place: int
 
     phase = "update"
+
+    def __repr__(self) -> str:
+        return f"<step {self.number}: {self.node} moves from {plain(self.old)} to {plain(self.new)}>"
 
 
 Step = ForwardStep | SeedStep | BackwardStep | AccumulateStep | UpdateStep
@@ -115,14 +152,14 @@ class Quantities(Mapping[str, Number]):
     that is made of constants alone) is not among the names.
     """
 
-    def __init__(self, graph: Graph, numbers: tuple[Exact | None, ...]) -> None:
+    def __init__(self, graph: Graph, numbers: tuple[Any, ...]) -> None:
         self._graph = graph
-        self._numbers = numbers
+        self._numbers = numbers  # arrays, where many points are swept
 
     def __getitem__(self, name: str) -> Number:
         try:
             place = self._graph.find(name)
-        except UnknownNameError as error:
+        except TutorError as error:
             raise _UnknownNode(str(error)) from None
         number = self._numbers[place]
         if number is None:
@@ -131,8 +168,8 @@ class Quantities(Mapping[str, Number]):
 
     def __contains__(self, name: object) -> bool:
         try:
-            place = self._graph.find(str(name))
-        except UnknownNameError:
+            place = self._graph.find(name)  # type: ignore[arg-type]  # anything may be asked about
+        except TutorError:
             return False
         return self._numbers[place] is not None
 
@@ -151,9 +188,59 @@ class _UnknownNode(UnknownNameError, KeyError):
     """An unknown node's name where a mapping raises KeyError."""
 
 
-@dataclass(frozen=True, eq=False)
-class Derivation:
+class Edges(Mapping[tuple[str, str, int], Contribution]):
+    """Every edge's contribution by its nodes' names and the operand's number, in the graph's order.
+
+    `edges["q", "f", 0]`; `edges["q", "f"]` where f uses q once. Names are found however written.
+    """
+
+    def __init__(self, graph: Graph, found: Mapping[tuple[int, int, int], Contribution]) -> None:
+        self._graph = graph
+        self._found = found
+
+    def __getitem__(self, key: tuple[str, str, int] | tuple[str, str]) -> Contribution:
+        if not isinstance(key, tuple) or len(key) not in (2, 3):
+            example = '"q", "f", 0'
+            raise _UnknownEdge(
+                said("an edge is named by two nodes and the operand: {example}", example=example)
+            )
+        source, target = str(key[0]), str(key[1])
+        try:
+            places = self._graph.edge(source, target, key[2] if len(key) == 3 else None)
+        except TutorError as error:
+            raise _UnknownEdge(str(error)) from None
+        found = self._found.get(places)
+        if found is None:
+            raise _UnknownEdge(
+                said(
+                    "no gradient passes from {of} to {wrt}", of=quoted(target), wrt=quoted(source)
+                )
+            )
+        return found
+
+    def __iter__(self) -> Iterator[tuple[str, str, int]]:
+        return ((e.source, e.target, e.slot) for e in self._ordered())
+
+    def _ordered(self) -> Iterator[Contribution]:
+        order = sorted(self._found, key=lambda key: (key[1], key[2]))
+        return (self._found[key] for key in order)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} edges>" if len(self) != 1 else "<1 edge>"
+
+
+class _UnknownEdge(UnknownNameError, KeyError):
+    """An edge that is not there, where a mapping raises KeyError."""
+
+
+class Derivation(Final):
     """One forward and one backward pass over a graph at one point.
+
+    It is made by a pass (`made`), never by its constructor, and final: another point is another
+    derivation. Two are equal where their programs and points are.
 
     Attributes:
         graph_table: the graph the pass ran over.
@@ -161,7 +248,7 @@ class Derivation:
         numbers: each node's value, by place.
         upstreams: each node's complete gradient ∂f/∂node, by place; 0 where f does not depend on
             it, None for constants of the text, for which none is asked.
-        edges: every edge's contribution, by (source, target, slot).
+        contributions: every edge's contribution, by the places (source, target) and the slot.
         steps: all steps, forward first.
         notes: remarks for the user on the reading, the point and conventions.
         previous: the pass before the update that led here, where there was one; it does not
@@ -169,16 +256,50 @@ class Derivation:
     """
 
     graph_table: Graph
-    at: Mapping[str, Number]
+    at: FrozenDict[str, Number]
     numbers: tuple[Exact, ...]
     upstreams: tuple[Exact | None, ...]
-    edges: Mapping[tuple[int, int, int], Contribution]
+    contributions: FrozenDict[tuple[int, int, int], Contribution]
     steps: tuple[Step, ...]
-    notes: tuple[str, ...] = field(default=())
-    previous: Derivation | None = None
+    notes: tuple[str, ...]
+    previous: Self | None
+
+    _FIELDS = (
+        "graph_table", "at", "numbers", "upstreams", "contributions", "steps", "notes", "previous",
+    )  # fmt: skip
+
+    def __init__(self, *given: object, **named: object) -> None:
+        raise TypeError("a Derivation is made by derive(program, at=...), not by its constructor")
+
+    @classmethod
+    def made(cls, **fields: Any) -> Self:
+        """Return a derivation of what a pass found, a value for each attribute."""
+        self = cls.__new__(cls)
+        self.__dict__.update({name: fields[name] for name in cls._FIELDS})
+        return self
+
+    def with_fields(self, **fields: Any) -> Self:
+        """Return the same derivation with other records, for passes and for checks of the check."""
+        return self.made(**{**self.__getstate__(), **fields})
+
+    def _parts(self) -> tuple[object, ...]:
+        point = tuple((name, type(value), value) for name, value in self.at.items())
+        return point, self.graph_table
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in self._FIELDS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
     @property
-    def program(self) -> object:
+    def program(self) -> Program:
         """Return the program."""
         return self.graph_table.program
 
@@ -196,3 +317,8 @@ class Derivation:
     def gradients(self) -> Quantities:
         """Return ∂f/∂node by name; parts made of constants alone have none."""
         return Quantities(self.graph_table, self.upstreams)
+
+    @property
+    def edges(self) -> Edges:
+        """Return each edge's contribution: `edges["q", "f", 0].local`."""
+        return Edges(self.graph_table, self.contributions)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from .errors import OptionError, did_you_mean, quoted
 from .sentences import catalogue_languages, current, said, sentence, spoken
 
-__all__ = ["languages", "preferred", "said", "sentence", "speaking", "spoken"]
+__all__ = ["checked_language", "languages", "preferred", "said", "sentence", "speaking", "spoken"]
 
 VARIABLE = "BACKPROP_TUTOR_LANG"
 _SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -28,7 +28,12 @@ def languages() -> tuple[str, ...]:
     return catalogue_languages()
 
 
-def _checked(language: str, source: str = "") -> str:
+def checked_language(language: str, source: str = "") -> str:
+    """Return the language, if there is a catalogue for it; `source` says who asked for it.
+
+    Raises:
+        OptionError: there is none.
+    """
     offered = languages()
     if language not in offered:
         hint = did_you_mean(language, offered) or said(
@@ -53,7 +58,7 @@ def preferred(environment: Mapping[str, str]) -> str:
     """
     own = environment.get(VARIABLE)
     if own:
-        return _checked(own, f"{VARIABLE}: ")
+        return checked_language(own, f"{VARIABLE}: ")
     system = next((environment[name] for name in _SYSTEM if environment.get(name)), "")
     language = system.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return language if language in languages() else "en"
@@ -70,7 +75,7 @@ def speaking(language: str) -> Iterator[None]:
     ...     spoken()
     'ko'
     """
-    token = current.set(_checked(language))
+    token = current.set(checked_language(language))
     try:
         yield
     finally:

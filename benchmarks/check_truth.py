@@ -163,7 +163,7 @@ def _right(d: Derivation, name: str, reverse: float) -> bool:
     if true is None:
         return True
     size = max(
-        (abs(float(e.downstream)) for e in d.edges.values() if e.downstream == e.downstream),
+        (abs(float(e.downstream)) for e in d.contributions.values() if e.downstream == e.downstream),
         default=0,
     )
     return abs(reverse - true) <= 1e-8 * abs(true) + 1e-11 * size + 1e-300
@@ -184,7 +184,7 @@ def planted(count: int, seed: int = 0) -> tuple[int, list[str]]:
         text, at = program(number)
         d = bt.derive(text, at=at)
         edges = [
-            key for key, edge in sorted(d.edges.items()) if edge.local and _has_one_slope(d, edge)
+            key for key, edge in sorted(d.contributions.items()) if edge.local and _has_one_slope(d, edge)
         ]
         if not edges:
             continue
@@ -201,14 +201,14 @@ def planted(count: int, seed: int = 0) -> tuple[int, list[str]]:
 
 def _has_one_slope(d: bt.Derivation, edge: Contribution) -> bool:
     """Return whether a slope is not a convention: at a kink anything between the sides is one."""
-    piece = branch(d, edge.target)
+    piece = branch(d, edge.places[1])
     return not math.isnan(edge.local) and (piece is None or not piece.kink)
 
 
 def bent(d: bt.Derivation, key: tuple[int, int, int], factor: float) -> bt.Derivation:
     """Return a derivation whose backward pass used a wrong local gradient, all else being right."""
     graph = d.graph_table
-    edges = dict(d.edges)
+    edges = dict(d.contributions)
     upstreams = list(d.upstreams)
     for place in range(graph.output, -1, -1):
         if upstreams[place] is None or not graph.relevant[place]:
@@ -228,7 +228,7 @@ def bent(d: bt.Derivation, key: tuple[int, int, int], factor: float) -> bt.Deriv
                 edges[source, place, slot] = replace(
                     edge, local=local, upstream=up, downstream=up * local
                 )
-    return replace(d, edges=edges, upstreams=tuple(upstreams))
+    return d.with_fields(contributions=edges, upstreams=tuple(upstreams))
 
 
 def main() -> int:

@@ -18,17 +18,19 @@ FLOORS = [
     {"particles"},
     {"sentences"},
     {"errors", "reasons"},
-    {"files", "numerics", "once", "ops", "translation"},
+    {"asked"},
+    {"files", "frozen", "numerics", "once", "ops", "translation"},
     {"language"},
     {"graph"},
+    {"graph_builder"},
     {"steps"},
     {"passes", "slopes"},
     {"costs"},
-    {"symbolic", "paths", "descent", "jacobians"},
+    {"symbolic", "paths", "descent", "jacobians", "sweeps"},
     {"check"},
     {"render"},
     {"homework"},
-    {"lesson", "worksheets", "motion", "held"},
+    {"lesson", "worksheets", "motion", "held", "local_gradients", "numbered_graph"},
     {"api"},
     {"testing", "notebook", "bridge"},
     {"cli"},
@@ -38,9 +40,6 @@ FLOORS = [
 
 WINGS = {"engine": {"ops", "numerics", "errors", "files", "reasons", "sentences"}}
 """The tensor wing stands on the foundation alone; only the bridge and the command line see it."""
-
-LAZY = {("language", "tree")}
-"""Rooms whose parts load each other when they are called."""
 
 
 def room(path: Path) -> str:

@@ -62,7 +62,7 @@ def test_kinks_are_reported() -> None:
 def test_a_wrong_gradient_is_seen() -> None:
     """A derivation whose numbers were tampered with does not pass."""
     d = bt.derive("f = x*y", at={"x": 2, "y": 3})
-    wrong = dataclasses.replace(d, upstreams=(Fraction(4), *d.upstreams[1:]))
+    wrong = d.with_fields(upstreams=(Fraction(4), *d.upstreams[1:]))
     result = check(wrong)
     assert not result
     assert [row.name for row in result.rows if not row.ok] == ["x"]
@@ -129,7 +129,7 @@ def test_values_are_compared() -> None:
     }  # fmt: skip
     numbers = list(d.numbers)
     numbers[d.graph_table.index["p"]] = 0.999
-    wrong = check(dataclasses.replace(d, numbers=tuple(numbers)))
+    wrong = check(d.with_fields(numbers=tuple(numbers)))
     assert not wrong
     assert [row.name for row in wrong.values if not row.ok] == ["p", "q"]
 
@@ -140,9 +140,9 @@ def test_a_planted_slope_is_seen(factor: float, z: float) -> None:
     """A wrong local gradient is named with what it should be, wherever float64 stands."""
     d = bt.derive("p = σ(z); f = -ln(p) + z", at={"z": z})
     key = (d.graph_table.index["z"], d.graph_table.index["p"], 0)
-    edge = d.edges[key]
+    edge = d.contributions[key]
     wrong = dataclasses.replace(edge, local=float(edge.local) * factor)
-    result = check(dataclasses.replace(d, edges={**d.edges, key: wrong}))
+    result = check(d.with_fields(contributions={**d.contributions, key: wrong}))
     assert not result
     (found,) = result.slopes
     assert (found.of, found.wrt, found.local) == ("p", "z", wrong.local)
@@ -153,9 +153,9 @@ def test_a_planted_slope_is_seen(factor: float, z: float) -> None:
 def test_a_convention_lies_between_the_sides(local: float, ok: bool) -> None:
     """At a kink any slope between those of the two sides may be the convention, and no other."""
     d = bt.derive("f = relu(z)", at={"z": 0})
-    (key,) = d.edges
-    edge = dataclasses.replace(d.edges[key], local=local, downstream=local)
-    bent = dataclasses.replace(d, edges={key: edge}, upstreams=(local, *d.upstreams[1:]))
+    (key,) = d.contributions
+    edge = dataclasses.replace(d.contributions[key], local=local, downstream=local)
+    bent = d.with_fields(contributions={key: edge}, upstreams=(local, *d.upstreams[1:]))
     assert check(bent).ok is ok
 
 
@@ -165,7 +165,7 @@ def test_a_sum_that_does_not_add_up_is_seen() -> None:
     place = d.graph_table.index["z"]
     upstreams = list(d.upstreams)
     upstreams[place] = float(upstreams[place]) * 1.001
-    result = check(dataclasses.replace(d, upstreams=tuple(upstreams)))
+    result = check(d.with_fields(upstreams=tuple(upstreams)))
     assert [row.name for row in result.rows if not row.ok] == ["z"]
 
 

@@ -38,7 +38,7 @@ def test_the_work_is_done_and_counted(program: object, at: dict[str, float]) -> 
         options = op.with_options(node.options) if op.options or op.outputs else {}
         forward += multiplications(op.forward, operands, options)
         for slot in range(len(operands)):
-            if (node.operands[slot], place, slot) in d.edges:
+            if (node.operands[slot], place, slot) in d.contributions:
                 slopes += multiplications(op.partial(slot), operands, options, d.numbers[place])
                 chain += 1
     for node in inputs:

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.graph import build_graph
+from backprop_tutor.graph_builder import build_graph
 
 
 def graph_of(text: str, **options: object) -> object:

@@ -65,7 +65,7 @@ class Gates:
         nodes = self.graph.nodes
         found = []
         for source, place, slot in self.wrong_edges:
-            edge = self.derivation.edges[source, place, slot]
+            edge = self.derivation.contributions[source, place, slot]
             operands: list[Ball | None] = [*self.exactly.exact_operands(place)]
             right = number(self.exactly.by_differences(place, slot, operands))
             found.append(
@@ -78,7 +78,7 @@ class Gates:
         """Return the places of the wrong local gradients."""
         known: dict[tuple[object, ...], bool] = {}
         found = []
-        for key, edge in sorted(self.derivation.edges.items()):
+        for key, edge in sorted(self.derivation.contributions.items()):
             _source, place, slot = key
             if place in self.kinks:
                 if not self._between(place, slot, float(edge.local)):
@@ -153,7 +153,7 @@ class Gates:
             keys = [
                 key
                 for use in graph.uses[place]
-                if (key := (place, use.target, use.slot)) in self.derivation.edges
+                if (key := (place, use.target, use.slot)) in self.derivation.contributions
             ]
             faulty = any(key in edges or key[1] in wrong for key in keys)
             if faulty or not self._adds_up(place, keys):
@@ -170,7 +170,7 @@ class Gates:
             return total == 1
         products = []
         for key in keys:
-            edge, upstream = self.derivation.edges[key], upstreams[key[1]]
+            edge, upstream = self.derivation.contributions[key], upstreams[key[1]]
             if upstream is None:
                 return False
             products.append(float(upstream) * float(edge.local))

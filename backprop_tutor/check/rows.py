@@ -97,5 +97,11 @@ class Check:
     def __bool__(self) -> bool:
         return self.ok
 
+    def __repr__(self) -> str:
+        differ = len(self.slopes) + sum(not row.ok for row in self.rows)
+        differ += sum(not row.ok for row in self.values)
+        verdict = f"{differ} differ" if differ else "all agree"
+        return f"<Check of {len(self.rows)} gradients and {len(self.values)} values: {verdict}>"
+
     def __getitem__(self, name: str) -> CheckRow:
         return next(row for row in self.rows if row.name == name)

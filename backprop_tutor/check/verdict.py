@@ -118,7 +118,7 @@ class _Checked:
     ) -> Ball | None:
         if place not in self.kinks:
             return slope(place, slot)
-        edge = self.derivation.edges[self.graph.nodes[place].operands[slot], place, slot]
+        edge = self.derivation.contributions[self.graph.nodes[place].operands[slot], place, slot]
         local = float(edge.local)
         return None if math.isnan(local) else self.exactly.k.ball(edge.local)
 
@@ -238,7 +238,7 @@ def _path_sizes(derivation: Derivation) -> list[float]:
         if not graph.relevant[place]:
             continue
         for use in graph.uses[place]:
-            edge = derivation.edges.get((place, use.target, use.slot))
+            edge = derivation.contributions.get((place, use.target, use.slot))
             if edge is not None and not math.isnan(edge.local):
                 sizes[place] += sizes[use.target] * abs(float(edge.local))
     return sizes

@@ -18,7 +18,7 @@ import click
 from ..api import Derivation, derive
 from ..errors import DomainError, FileError, OptionError, quoted
 from ..files import read_text, write_whole
-from ..graph import build_graph
+from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
 from ..ops import Number, plain
 from ..reasons import reason

@@ -43,7 +43,7 @@ def same_formula(
     Raises:
         ParseError: a text that is no formula over the graph's names.
 
-    >>> from backprop_tutor.graph import build_graph
+    >>> from backprop_tutor.graph_builder import build_graph
     >>> from backprop_tutor.language import parse
     >>> from backprop_tutor.homework.quantities import parse_quantity
     >>> graph = build_graph(parse("a = relu(w*x); f = a^2"))

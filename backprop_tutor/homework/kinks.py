@@ -87,7 +87,7 @@ class Subgradients:
         down: Any = Fraction(0)
         for place in range(graph.output, -1, -1):
             for slot, source in enumerate(graph.nodes[place].operands):
-                edge = self.derivation.edges.get((source, place, slot))
+                edge = self.derivation.contributions.get((source, place, slot))
                 if edge is None:
                     continue
                 local = chosen[place][slot] if place in chosen else edge.local

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from ..errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
 from ..files import read_text
-from ..graph import Graph, build_graph
+from ..graph import Graph
+from ..graph_builder import build_graph
 from ..language import Program, canonical_name, network, parse, parse_number
 from ..ops import Number, plain
 from ..sentences import said

@@ -73,7 +73,7 @@ def parse_quantity(text: str, graph: Graph) -> Quantity:
     Raises:
         UnknownNameError: no such quantity of this graph; the nearest is suggested.
 
-    >>> from backprop_tutor.graph import build_graph
+    >>> from backprop_tutor.graph_builder import build_graph
     >>> from backprop_tutor.language import parse
     >>> graph = build_graph(parse("q = x + y; f = q*z"))
     >>> parse_quantity("∂f/∂q", graph).text, parse_quantity("local( q,x )", graph).text
@@ -266,7 +266,7 @@ def true_number(derivation: Derivation, quantity: Quantity, lr: Number | None = 
         if lr is None:
             raise OptionError(said("{given} needs a learning rate: give lr=…", given=quantity.text))
         return plain(derivation.numbers[place] - lr * (derivation.upstreams[place] or 0))
-    edge = derivation.edges.get((quantity.source, place, quantity.slot))
+    edge = derivation.contributions.get((quantity.source, place, quantity.slot))
     if quantity.kind == "down":
         return plain(edge.downstream) if edge else 0
     if edge is None:

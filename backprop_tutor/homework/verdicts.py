@@ -121,6 +121,9 @@ class Cell:
     points: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
 
+    def __repr__(self) -> str:
+        return f"<Cell {self.quantity} = {self.given[:40] or '…'}: {self.status}>"
+
     @property
     def slips(self) -> tuple[FoundSlip, ...]:
         """Return the slip and those that give the same numbers."""
@@ -166,7 +169,8 @@ class Cells(Mapping[str, Cell]):
         return len(self._cells)
 
     def __repr__(self) -> str:
-        return repr(self._cells)
+        names = ", ".join(list(self._cells)[:6])
+        return f"<Cells: {names}{', …' if len(self._cells) > 6 else ''}>"
 
 
 class _NoCell(UnknownNameError, KeyError):
@@ -193,6 +197,10 @@ class Marking:
     points: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
     notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
+        return f"<Marking: score {self.score:.0%}; {counts or 'no cells'}>"
 
     @property
     def score(self) -> float:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from lark.exceptions import UnexpectedInput
 
-from ..errors import Fault, LimitError, ParseError, Span, quoted
+from ..errors import Fault, LimitError, OptionError, ParseError, Span, quoted
 from ..ops import FUNCTIONS, OPS
 from ..sentences import said, sentence
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
@@ -88,6 +88,10 @@ def parse_formula(
 
 
 def _check_length(text: str, limits: Limits, source: str) -> None:
+    if not isinstance(text, str):
+        raise OptionError(
+            said("{what} is text, not {given}", what=sentence(limits.what), given=quoted(repr(text)))
+        )
     if len(text) > limits.characters:
         message = said(
             "{what} has at most {characters:,} characters; this has {count:,}",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from typing import Any
 
+from ..frozen import FrozenDict
+from ..once import cached_property
+from .from_graph import graph_parts
 from .shown_names import told_apart
-from .tree import Assignment, Name, free_names, postorder, renamed
+from .tree import Assignment, Name, flat, free_names, postorder, renamed
 from .write import written_assignments
 
 __all__ = ["Program"]
@@ -15,6 +20,8 @@ __all__ = ["Program"]
 @dataclass(frozen=True, eq=False)
 class Program:
     """The assignments that a user typed; the last one assigned is the output.
+
+    Two are equal where their assignments, texts, remarks and values are.
 
     Attributes:
         assignments: in the order typed.
@@ -26,10 +33,11 @@ class Program:
     assignments: tuple[Assignment, ...]
     text: str = ""
     notes: tuple[str, ...] = ()
-    values: dict[str, int | float | Fraction] = field(default_factory=dict)
+    values: Mapping[str, int | float | Fraction] = field(default_factory=FrozenDict)
 
     def __post_init__(self) -> None:
         """Mark the names that would look alike, wherever they stand, to be shown as typed."""
+        object.__setattr__(self, "values", FrozenDict(self.values))
         names = {*self.assigned}
         for assignment in self.assignments:
             names.update(n.name for n in postorder(assignment.expression) if isinstance(n, Name))
@@ -37,6 +45,22 @@ class Program:
         if marked:
             shown = tuple(renamed(assignment, marked) for assignment in self.assignments)
             object.__setattr__(self, "assignments", shown)
+
+    @cached_property
+    def _parts(self) -> tuple[object, ...]:
+        values = tuple((name, type(value), value) for name, value in self.values.items())
+        return tuple(map(flat, self.assignments)), self.text, self.notes, values
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Program):
+            return NotImplemented
+        return self is other or self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {each.name: self.__dict__[each.name] for each in fields(self)}
 
     @property
     def output(self) -> str:
@@ -69,3 +93,22 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<Program {self.reading.splitlines()[-1][:60]!r}>"
+
+    @classmethod
+    def from_graph(cls, graph: Any) -> Program:
+        """Return the program of a graph such as `Derivation.graph` hands out.
+
+        Args:
+            graph: a `networkx.MultiDiGraph`. A node has `op`, the name of an operation in `OPS`, or
+                `kind` "input" or "constant" with a `value`; an edge `(u, v, slot)` says that u is v's
+                operand number `slot`.
+
+        Raises:
+            OptionError: an unknown operation, operands that are not numbered 0, 1, 2, …, a cycle.
+
+        >>> from backprop_tutor import derive
+        >>> print(Program.from_graph(derive("f = 2(x + y)", at={"x": 1, "y": 2}).graph).reading)
+        v₁ = x + y
+        f = 2·v₁
+        """
+        return cls(**graph_parts(graph))

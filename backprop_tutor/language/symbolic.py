@@ -6,7 +6,7 @@ comparison, `if`, `float`, `math.exp`) is refused with the way to say it instead
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -183,6 +183,17 @@ class Symbolic:
         if rule is None:
             raise TraceError(said("np.{name} is not part of the language", name=name))
         return rule(*(Symbolic.of(self.tape, operand) for operand in inputs))
+
+    @classmethod
+    def __torch_function__(
+        cls, function: Any, types: Any, given: tuple[Any, ...] = (), options: Any = None
+    ) -> Any:
+        """Write down a function of PyTorch's: it asks operands that are not its own for this method."""
+        rule = _meaning(str(function.__name__), _METHODS)
+        if rule is None:
+            name = function.__name__
+            raise TraceError(said("torch.{name} is not part of the language", name=name))
+        return rule(*given, **(options or {}))
 
 
 class Function:
@@ -383,16 +394,3 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "clamp": _clamped,
 }
 """PyTorch's methods that have other names than the functions they stand for."""
-
-
-def __getattr__(name: str) -> Function:
-    """Return a function of the language as an attribute: `symbolic.sigmoid`."""
-    if name in _TABLE:
-        return _TABLE[name]
-    raise AttributeError(
-        said("module {name!r} has no attribute {name_2!r}", name=__name__, name_2=name)
-    )
-
-
-def __dir__() -> Iterator[str]:
-    return iter(sorted([*globals(), *_TABLE]))

@@ -18,6 +18,7 @@ __all__ = [
     "Expression",
     "Name",
     "Number",
+    "flat",
     "free_names",
     "postorder",
     "renamed",
@@ -125,6 +126,19 @@ def renamed(assignment: Assignment, names: Mapping[str, str]) -> Assignment:
     ]
     targets = tuple(names.get(target, target) for target in assignment.targets)
     return Assignment(targets, _rebuilt(made), assignment.span)
+
+
+def flat(assignment: Assignment) -> tuple[object, ...]:
+    """Return what two assignments are compared by: everything but where it stood in the text."""
+    parts: list[object] = []
+    for node in postorder(assignment.expression):
+        if isinstance(node, Number):
+            parts.append((type(node.value), node.value, node.text))
+        elif isinstance(node, Name):
+            parts.append((type(node.name), node.name))
+        else:
+            parts.append((node.op, len(node.operands), node.options))
+    return assignment.targets, tuple(parts)
 
 
 def free_names(expression: Expression) -> tuple[str, ...]:

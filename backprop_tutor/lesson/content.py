@@ -86,7 +86,7 @@ class _Writer:
             if wire.gradient is not None and (gradient := self.derivation.upstreams[place]) is not None:
                 self._note(f"g{place}", gradient, wire.gradient.since)
         for arrow in self.plate.circuit.arrows:
-            edge = self.derivation.edges.get((arrow.source, arrow.target, arrow.slot))
+            edge = self.derivation.contributions.get((arrow.source, arrow.target, arrow.slot))
             if edge is not None and arrow.local is not None:
                 key = f"{arrow.target}.{arrow.slot}"
                 self._note(f"l{key}", edge.local, arrow.local.since)
@@ -151,7 +151,7 @@ class _Writer:
         nodes = self.graph.nodes
         labels = {(a.target, a.slot): a.local.text for a in self.plate.circuit.arrows if a.local}
         found = {}
-        for (source, target, slot), edge in sorted(self.derivation.edges.items()):
+        for (source, target, slot), edge in sorted(self.derivation.contributions.items()):
             op = OPS[nodes[target].op]
             top, low = nodes[target].name, nodes[source].name
             undefined = isinstance(edge.local, float) and math.isnan(edge.local)
@@ -207,15 +207,15 @@ class _Writer:
         """Return a step: what it does, to what, and the words for those who do not see it."""
         step = self.derivation.steps[number - 1]
         caption = self.plate.caption(number)
-        data: dict[str, Any] = {"phase": step.phase, "node": step.node}
+        data: dict[str, Any] = {"phase": step.phase, "node": step.place}
         data["title"] = agreed_text(caption.title)
         data["speech"] = ". ".join(
             agreed_text(part) for part in (caption.title, *caption.lines, caption.reason) if part
         )
         if isinstance(step, BackwardStep):
-            data["edges"] = [f"{edge.target}.{edge.slot}" for edge in step.edges]
+            data["edges"] = [f"{edge.places[1]}.{edge.slot}" for edge in step.edges]
         elif isinstance(step, AccumulateStep):
-            data["edges"] = [f"{edge.target}.{edge.slot}" for edge in step.contributions]
+            data["edges"] = [f"{edge.places[1]}.{edge.slot}" for edge in step.contributions]
         elif not isinstance(step, (ForwardStep, SeedStep)):
             raise TypeError(f"a lesson has no step of the kind {type(step).__name__}")
         return data

@@ -142,7 +142,7 @@ def _rule(node: Node) -> str:
 def rules(graph: Graph) -> Rules:
     """Return the JavaScript of every operation in a graph, each once, and which node has which.
 
-    >>> from backprop_tutor.graph import build_graph
+    >>> from backprop_tutor.graph_builder import build_graph
     >>> from backprop_tutor.language import parse
     >>> text, places = rules(build_graph(parse("f = w*x")))
     >>> text, places

@@ -70,7 +70,7 @@ def asked_cells(derivation: Derivation, asked: str | Iterable[str] | None) -> di
     cells = []
     for quantity in asked_quantities(derivation.graph_table, asked):
         edge = f"{quantity.node}.{quantity.slot}"
-        on_edge = (quantity.source, quantity.node, quantity.slot) in derivation.edges
+        on_edge = (quantity.source, quantity.node, quantity.slot) in derivation.contributions
         input_ = derivation.graph_table.nodes[quantity.node].kind != "operation"
         if quantity.kind == "new" or (quantity.source >= 0 and not on_edge):
             raise OptionError(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
+from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
 from ..render.diagram import Plate
@@ -32,14 +33,24 @@ if TYPE_CHECKING:
 __all__ = ["Animation", "animation"]
 
 
-class Animation:
+class Animation(Final):
     """A derivation that moves: `.gif()`, `.apng()`, `.webp()`, `.save(path)`; notebooks play it."""
 
+    pace: Pace
+    scale: float
+    _plate: Plate
+    _titles: tuple[str, ...]
+    _reel: Reel
+
     def __init__(self, plate: Plate, titles: Sequence[str], pace: Pace, scale: float | None) -> None:
-        self._plate = plate
-        self._reel = Reel(plate, titles)
-        self.pace = pace
-        self.scale = chosen_scale(scale, self._reel.size, len(self._reel))
+        reel = Reel(plate, titles)
+        self.__dict__.update(
+            pace=pace, scale=chosen_scale(scale, reel.size, len(reel)), _plate=plate,
+            _titles=tuple(titles), _reel=reel,
+        )  # fmt: skip
+
+    def _parts(self) -> tuple[object, ...]:
+        return self._plate, self._titles, self.pace, self.scale
 
     def __len__(self) -> int:
         return len(self._reel)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import OptionError, quoted
 from ..files import write_whole
+from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
 from ..render.diagram import Diagram, Plate
@@ -37,8 +38,14 @@ _ID = re.compile(r' id="')
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
-class ContactSheet:
+class ContactSheet(Final):
     """All frames on one page: `.svg`, `.png()`, `.pdf()`, `.save(path)`; notebooks show it."""
+
+    columns: int
+    rows: int
+    _plate: Plate
+    _title: str
+    _cell: tuple[float, float]
 
     def __init__(self, plate: Plate, title: str, columns: int | None) -> None:
         count = plate.steps
@@ -52,11 +59,14 @@ class ContactSheet:
                     columns=quoted(repr(columns)),
                 )
             )
-        self._plate = plate
-        self._title = title
-        self._cell = Diagram(plate, 1).size
-        self.columns = columns or columns_for(count, self._cell)
-        self.rows = -(-count // self.columns)
+        cell = Diagram(plate, 1).size
+        across = columns or columns_for(count, cell)
+        self.__dict__.update(
+            columns=across, rows=-(-count // across), _plate=plate, _title=title, _cell=cell
+        )
+
+    def _parts(self) -> tuple[object, ...]:
+        return self._plate, self._title, self.columns
 
     def __repr__(self) -> str:
         name = shown_name(self._plate.derivation.output)

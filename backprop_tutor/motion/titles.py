@@ -40,7 +40,7 @@ class _Moment:
 
     @property
     def node(self) -> str:
-        place = self.derivation.steps[self.step - 1].node
+        place = self.derivation.steps[self.step - 1].place
         return shown_name(self.derivation.graph_table.nodes[place].name)
 
 

@@ -153,7 +153,7 @@ def _update_row(narrator: Narrator, step: UpdateStep) -> tuple[tuple[Inline, ...
     digits = updated(step.old, step.lr, step.gradient, step.new, narrator.precision)
     given, made = digits or (MOST, narrator.precision)
     return (
-        (narrator.name(step.node),), (narrator.number(step.old, "value", digits=given),),
+        (narrator.name(step.place),), (narrator.number(step.old, "value", digits=given),),
         (narrator.number(step.gradient, "gradient", digits=given),),
         (narrator.number(step.new, "value", digits=made),),
     )  # fmt: skip

@@ -78,7 +78,7 @@ def local_texts(derivation: Derivation, edge: Contribution, precision: int) -> t
 
 
 def _local_tree(derivation: Derivation, edge: Contribution) -> Expression:
-    return local_form(derivation, edge.target, edge.slot).shortest
+    return local_form(derivation, edge.places[1], edge.slot).shortest
 
 
 def _symbol(tree: Expression, precision: int) -> str:
@@ -128,8 +128,8 @@ def _after(derivation: Derivation, precision: int) -> Written:
 
 def _forward(derivation: Derivation, step: ForwardStep, precision: int) -> Written:
     graph, numbers = derivation.graph_table, derivation.numbers
-    node = graph.nodes[step.node]
-    formula = graph.formula(step.node)
+    node = graph.nodes[step.place]
+    formula = graph.formula(step.place)
     parts = [shown_name(node.name), unicode(formula)]
     digits = worked_out(formula, lambda name: numbers[graph.index[name]], step.value, precision)
     value = shown(step.value, digits.result if digits else precision)
@@ -150,7 +150,7 @@ def _remark(digits: Digits | None, result: Exact, numbers: Iterable[Exact]) -> s
 
 
 def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
-    line = f"{gradient_name(derivation, step.node)} = 1"
+    line = f"{gradient_name(derivation, step.place)} = 1"
     reason = _("the backward pass begins here: {output} changes by 1 when {output} does").format(
         output=shown_name(derivation.output)
     )
@@ -158,7 +158,7 @@ def _seed(derivation: Derivation, step: SeedStep, precision: int) -> Written:
 
 
 def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Written:
-    node = derivation.graph_table.nodes[step.node]
+    node = derivation.graph_table.nodes[step.place]
     fitted = [multiplied((e.upstream, e.local), e.downstream, precision) for e in step.edges]
     lines = tuple(
         _chain(derivation, edge, precision, digits)
@@ -166,7 +166,7 @@ def _backward(derivation: Derivation, step: BackwardStep, precision: int) -> Wri
     )
     row = OPS[node.op]
     reasons = [_(row.reason(edge.slot, len(node.operands))) for edge in step.edges]
-    piece = branch(derivation, step.node)
+    piece = branch(derivation, step.place)
     if piece is not None:
         operands = [_shown_term(derivation, i) for i in node.operands]
         chosen = _listed([operands[slot] for slot in piece.slots])
@@ -201,12 +201,12 @@ def _chain(
 
 def _result(derivation: Derivation, edge: Contribution) -> str:
     graph = derivation.graph_table
-    gradient = gradient_name(derivation, edge.source)
-    uses = [use for use in graph.uses[edge.source] if graph.relevant[use.target]]
+    gradient = gradient_name(derivation, edge.places[0])
+    uses = [use for use in graph.uses[edge.places[0]] if graph.relevant[use.target]]
     if len(uses) == 1:
         return gradient
-    through = shown_name(graph.nodes[edge.target].name)
-    if sum(use.target == edge.target for use in uses) > 1:
+    through = shown_name(graph.nodes[edge.places[1]].name)
+    if sum(use.target == edge.places[1] for use in uses) > 1:
         return _("part of {gradient} through {gate}, operand {number}").format(
             gradient=gradient, gate=through, number=edge.slot + 1
         )
@@ -216,14 +216,14 @@ def _result(derivation: Derivation, edge: Contribution) -> str:
 def _accumulate(derivation: Derivation, step: AccumulateStep, precision: int) -> Written:
     parts = [edge.downstream for edge in step.contributions]
     digits = added(parts, step.total, precision)
-    sides = [gradient_name(derivation, step.node)]
+    sides = [gradient_name(derivation, step.place)]
     if digits is not None:
         terms = [shown(part, digits.numbers) for part in parts]
         sides.append(
             " + ".join([terms[0], *(f"({t})" if t.startswith("−") else t for t in terms[1:])])
         )
     line = " = ".join([*sides, shown(step.total, digits.result if digits else precision)])
-    name = shown_name(derivation.graph_table.nodes[step.node].name)
+    name = shown_name(derivation.graph_table.nodes[step.place].name)
     reason = _("{name} has {count} uses: what they hand back adds up").format(
         name=name, count=len(parts)
     )
@@ -233,8 +233,8 @@ def _accumulate(derivation: Derivation, step: AccumulateStep, precision: int) ->
 
 
 def _update(derivation: Derivation, step: UpdateStep, precision: int) -> Written:
-    name = shown_name(derivation.graph_table.nodes[step.node].name)
-    symbolic = f"{name} − lr × {gradient_name(derivation, step.node)}"
+    name = shown_name(derivation.graph_table.nodes[step.place].name)
+    symbolic = f"{name} − lr × {gradient_name(derivation, step.place)}"
     digits = updated(step.old, step.lr, step.gradient, step.new, precision)
     sides = [symbolic]
     if digits is not None:

@@ -186,16 +186,16 @@ class _Drafter:
         self.seed = 0
         for step in derivation.steps:
             if isinstance(step, ForwardStep):
-                self.computed[step.node] = step.number
+                self.computed[step.place] = step.number
             elif isinstance(step, SeedStep):
                 self.seed = step.number
-                self.summed[step.node] = step.number
+                self.summed[step.place] = step.number
             elif isinstance(step, BackwardStep):
-                self.handed[step.node] = step.number
+                self.handed[step.place] = step.number
                 for edge in step.edges:
-                    self.summed[edge.source] = step.number
+                    self.summed[edge.places[0]] = step.number
             elif isinstance(step, AccumulateStep):
-                self.summed[step.node] = step.number
+                self.summed[step.place] = step.number
 
     def circuit(self) -> Circuit:
         wires = tuple(self.wire(place) for place in range(len(self.graph.nodes)))
@@ -265,13 +265,13 @@ class _Drafter:
         return op.sign or node.op[:5]
 
     def arrow(self, number: int, source: int, target: int, slot: int) -> Arrow:
-        edge = self.derivation.edges.get((source, target, slot))
+        edge = self.derivation.contributions.get((source, target, slot))
         local = downstream = None
         if edge is not None:
             known = self.handed[target]
             symbol, numeral = local_texts(self.derivation, edge, self.precision)
             local = Text(
-                self.local(edge.source, target, symbol, numeral), known, "locals" in self.blanks
+                self.local(edge.places[0], target, symbol, numeral), known, "locals" in self.blanks
             )
             uses = [use for use in self.graph.uses[source] if self.graph.relevant[use.target]]
             if len(uses) > 1:
@@ -303,11 +303,11 @@ class _Drafter:
                 out_of.setdefault(arrow.source, []).append(arrow.number)
         found = [Emphasis()]
         for step in self.derivation.steps:
-            one = frozenset((step.node,))
+            one = frozenset((step.place,))
             if isinstance(step, (ForwardStep, BackwardStep)):
-                found.append(Emphasis(gates=one, arrows=frozenset(into.get(step.node, ()))))
+                found.append(Emphasis(gates=one, arrows=frozenset(into.get(step.place, ()))))
             elif isinstance(step, AccumulateStep):
-                found.append(Emphasis(wires=one, arrows=frozenset(out_of.get(step.node, ()))))
+                found.append(Emphasis(wires=one, arrows=frozenset(out_of.get(step.place, ()))))
             else:
                 found.append(Emphasis(wires=one))
         return (*found, Emphasis())

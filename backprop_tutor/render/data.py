@@ -49,11 +49,11 @@ def number(value: Exact | int | None) -> Any:
 
 def _edge(derivation: Derivation, edge: Contribution) -> dict[str, Any]:
     nodes = derivation.graph_table.nodes
-    target = nodes[edge.target]
-    form = local_form(derivation, edge.target, edge.slot)
+    target = nodes[edge.places[1]]
+    form = local_form(derivation, edge.places[1], edge.slot)
     return {
-        "from": nodes[edge.source].name,
-        "to": nodes[edge.target].name,
+        "from": edge.source,
+        "to": edge.target,
         "slot": edge.slot,
         "local": {
             "formula": unicode(form.by_inputs),
@@ -69,8 +69,8 @@ def _edge(derivation: Derivation, edge: Contribution) -> dict[str, Any]:
 
 def _key(graph: Graph, edge: Contribution) -> dict[str, Any]:
     return {
-        "from": graph.nodes[edge.source].name,
-        "to": graph.nodes[edge.target].name,
+        "from": edge.source,
+        "to": edge.target,
         "slot": edge.slot,
     }
 
@@ -80,19 +80,19 @@ def _step(derivation: Derivation, step: Step) -> dict[str, Any]:
     data: dict[str, Any] = {
         "number": step.number,
         "phase": step.phase,
-        "node": graph.nodes[step.node].name,
+        "node": graph.nodes[step.place].name,
     }
     if isinstance(step, ForwardStep):
-        data |= {"formula": unicode(graph.formula(step.node)), "value": number(step.value)}
+        data |= {"formula": unicode(graph.formula(step.place)), "value": number(step.value)}
     elif isinstance(step, SeedStep):
         data |= {"gradient": 1}
     elif isinstance(step, BackwardStep):
         data |= {
-            "rule": OPS[graph.nodes[step.node].op].rule,
+            "rule": OPS[graph.nodes[step.place].op].rule,
             "upstream": number(step.upstream),
             "edges": [_key(graph, e) | {"downstream": number(e.downstream)} for e in step.edges],
         }
-        piece = branch(derivation, step.node)
+        piece = branch(derivation, step.place)
         if piece is not None:
             data["kink"] = piece.kink
     elif isinstance(step, AccumulateStep):
@@ -148,7 +148,7 @@ def as_data(
         "output": derivation.output,
         "at": {name: number(value) for name, value in derivation.at.items()},
         "nodes": [_node(derivation, i, precision) for i in range(len(graph.nodes))],
-        "edges": [_edge(derivation, edge) for _, edge in sorted(derivation.edges.items())],
+        "edges": [_edge(derivation, edge) for _, edge in sorted(derivation.contributions.items())],
         "steps": [_step(derivation, step) for step in derivation.steps],
     }
     if check:

@@ -13,14 +13,16 @@ from pathlib import Path
 
 from ..errors import OptionError, TutorError, quoted
 from ..files import write_whole
+from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
 from ..sentences import said
 from ..steps import Derivation
+from ..translation import checked_language, speaking, spoken
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
 from .dot import dot_source
-from .layout import Placement, lay_out
+from .layout import Placement, checked_layout, lay_out
 from .raster import png_bytes
 from .sheet import Sheet
 from .svg import Frame, draw
@@ -29,23 +31,35 @@ from .theme import Theme, find_theme
 __all__ = ["Diagram", "Plate", "checked_step", "diagram"]
 
 
-class Plate:
+class Plate(Final):
     """What all pictures of a derivation share: its circuit, one layout, one base drawing.
 
-    Each is worked out when it is first asked for; `.source` needs no layout.
+    Each is worked out when it is first asked for, in the language `lang`, by default the one that is
+    spoken when the plate is made; `.source` needs no layout.
     """
+
+    derivation: Derivation
+    precision: int
+    layout: str
+    theme: Theme
+    lang: str
+    circuit: Circuit
 
     def __init__(
         self, derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
-        layout: str = "embedded", force: bool = False, theme: str = "light",
+        layout: str = "embedded", force: bool = False, theme: str | Theme = "light",
+        lang: str | None = None,
     ) -> None:  # fmt: skip
-        self.derivation = derivation
-        self.precision = precision
-        self.layout = layout
-        self.theme: Theme = find_theme(theme)
-        self.circuit: Circuit = build_circuit(
-            derivation, precision=precision, blank=blank, force=force
-        )
+        self.__dict__.update(
+            derivation=derivation, precision=precision, layout=checked_layout(layout),
+            theme=find_theme(theme),
+            lang=checked_language(lang) if lang else spoken(),
+            circuit=build_circuit(derivation, precision=precision, blank=blank, force=force),
+        )  # fmt: skip
+
+    def _parts(self) -> tuple[object, ...]:
+        blank = frozenset(self.circuit.blanks)
+        return self.derivation, self.precision, blank, self.layout, self.theme, self.lang
 
     @property
     def steps(self) -> int:
@@ -59,16 +73,16 @@ class Plate:
 
     def caption(self, step: int) -> Caption:
         """Return the caption of a step; without numbers on a worksheet."""
-        return caption(self.derivation, step, self.precision, formulas=not self.circuit.blanks)
+        with speaking(self.lang):
+            return caption(self.derivation, step, self.precision, formulas=not self.circuit.blanks)
 
     @cached_property
     def sheet(self) -> Sheet:
         """Return the base drawing."""
         frames = [self._frame(step) for step in range(self.steps + 2)]
-        return draw(
-            self.circuit, self.placement, frames,
-            legend(self.derivation, self.circuit.fans_out), heading(self.derivation), self.theme,
-        )  # fmt: skip
+        with speaking(self.lang):
+            words = legend(self.derivation, self.circuit.fans_out), heading(self.derivation)
+        return draw(self.circuit, self.placement, frames, *words, self.theme)
 
     def _frame(self, step: int) -> Frame:
         words = self.caption(step)
@@ -78,16 +92,23 @@ class Plate:
     def source(self, step: int) -> str:
         """Return a step's picture as DOT."""
         name = shown_name(self.derivation.output)
-        return dot_source(self.circuit, step, self.caption(step), self.theme, name)
+        with speaking(self.lang):
+            return dot_source(self.circuit, step, self.caption(step), self.theme, name)
 
 
-class Diagram:
+class Diagram(Final):
     """One picture: `.svg`, `.source` (DOT), `.png()`, `.save(path)`; notebooks show it by itself."""
 
+    step: int | None
+    _plate: Plate
+    _step: int
+
     def __init__(self, plate: Plate, step: int | None = None) -> None:
-        self._plate = plate
-        self._step = plate.steps + 1 if step is None else step
-        self.step = step
+        at = plate.steps + 1 if step is None else step
+        self.__dict__.update(step=step, _plate=plate, _step=at)
+
+    def _parts(self) -> tuple[object, ...]:
+        return self._plate, self.step
 
     def __repr__(self) -> str:
         which = "complete" if self.step is None else f"step {self.step} of {self._plate.steps}"
@@ -201,7 +222,7 @@ def _listed() -> str:
 def diagram(
     derivation: Derivation, step: int | None = None, *, precision: int = 4,
     blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
-    theme: str = "light",
+    theme: str | Theme = "light", lang: str | None = None,
 ) -> Diagram:  # fmt: skip
     """Return the picture of a derivation, complete or after a step.
 
@@ -213,15 +234,17 @@ def diagram(
         blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
         layout: "embedded", or "dot" for the system's Graphviz.
         force: whether more than 400 nodes are drawn.
-        theme: "light", "dark" or "colour-blind".
+        theme: "light", "dark" or "colour-blind", or a `Theme`.
+        lang: the language of its words; by default the one that is spoken now.
 
     Raises:
-        OptionError: an option that is none, a step that does not exist, or too many nodes.
+        OptionError: an unknown option, a step that does not exist, or too many nodes.
     """
     checked_step(step, len(derivation.steps))
     plate = Plate(
-        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
-    )
+        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+        lang=lang,
+    )  # fmt: skip
     return Diagram(plate, step)
 
 
@@ -229,7 +252,7 @@ def checked_step(step: object, count: int) -> None:
     """Refuse what is neither a step of a picture, from 0 to `count`, nor None for the whole.
 
     Raises:
-        OptionError: so it is.
+        OptionError: the step is neither.
     """
     if step is not None and (
         isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count

@@ -9,6 +9,7 @@ from ..descent import Updating, updating
 from ..errors import OptionError, did_you_mean, quoted
 from ..sentences import said
 from ..steps import Derivation
+from ..translation import speaking, spoken
 from .agreement import agreed
 from .document import Block, Document
 from .narrate import Narrator
@@ -98,12 +99,24 @@ def explain(
     wrt: Iterable[str] | None = None,
     maximize: bool = False,
     check: bool | None = None,
+    lang: str | None = None,
 ) -> str:
-    """Return the whole explanation in one of `FORMATS`.
+    """Return the whole explanation in one of `FORMATS`; `lang` is its language if not the spoken one.
 
     Raises:
         OptionError: a format or an option that does not fit.
     """
+    with speaking(lang or spoken()):
+        return _explained(
+            derivation, format, detail=detail, precision=precision, update=update, steps=steps,
+            wrt=wrt, maximize=maximize, check=check,
+        )  # fmt: skip
+
+
+def _explained(
+    derivation: Derivation, format: str, *, detail: str, precision: int, update: Any,
+    steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None,
+) -> str:  # fmt: skip
     chosen = checked_choice(format, FORMATS, "format")
     if chosen == "json":
         from .data import to_json  # start-up time

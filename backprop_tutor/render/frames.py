@@ -14,20 +14,32 @@ from typing import overload
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder as made_folder
 from ..files import write_whole
-from ..sentences import said
+from ..frozen import Final
+from ..language import shown_name
+from ..sentences import counted, said
 from ..steps import Derivation
 from .diagram import Diagram, Plate
+from .theme import Theme
 
 __all__ = ["FORMATS", "Frames", "frames"]
 
 FORMATS = ("svg", "png")
 
 
-class Frames(Sequence[Diagram]):
+class Frames(Final, Sequence[Diagram]):
     """The pictures after each step, from step 1; `frames[0]` is the picture after step 1."""
 
+    _plate: Plate
+
     def __init__(self, plate: Plate) -> None:
-        self._plate = plate
+        self.__dict__.update(_plate=plate)
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self._plate,)
+
+    def __repr__(self) -> str:
+        name = shown_name(self._plate.derivation.output)
+        return f"<Frames of {name}, {counted(len(self), '1 picture', '{count} pictures')}>"
 
     def __len__(self) -> int:
         return self._plate.steps
@@ -84,13 +96,16 @@ class Frames(Sequence[Diagram]):
 
 def frames(
     derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
-    layout: str = "embedded", force: bool = False, theme: str = "light",
+    layout: str = "embedded", force: bool = False, theme: str | Theme = "light", lang: str | None = None,
 ) -> Frames:  # fmt: skip
     """Return one picture a step, all on one layout; the options are those of `diagram`.
 
     Raises:
-        OptionError: an option that is none, or too many nodes.
+        OptionError: an unknown option, or too many nodes.
     """
     return Frames(
-        Plate(derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme)
-    )
+        Plate(
+            derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+            lang=lang,
+        )
+    )  # fmt: skip

@@ -116,16 +116,16 @@ class Narrator:
         yield Formulas(tuple(self._forward_line(step) for step in steps), indent=1)
 
     def _forward_line(self, step: ForwardStep) -> tuple[str, tuple[Math, ...], str]:
-        tree = self.graph.formula(step.node)
+        tree = self.graph.formula(step.place)
         digits = worked_out(tree, self._value, step.value, self.precision)
-        terms = [self.name(step.node), self.formula(step.node)]
+        terms = [self.name(step.place), self.formula(step.place)]
         value = self.number(step.value, "value", digits=digits.result if digits else 0)
         if digits is not None:
             numbered = self._numbered(tree, digits.numbers)
             if numbered.unicode not in (value.unicode, terms[1].unicode):
                 terms.append(numbered)
-        operands = [self.derivation.numbers[i] for i in self.graph.nodes[step.node].operands]
-        lost = not OPS[self.graph.nodes[step.node].op].vanishes
+        operands = [self.derivation.numbers[i] for i in self.graph.nodes[step.place].operands]
+        lost = not OPS[self.graph.nodes[step.place].op].vanishes
         return (
             f"{step.number}", (*terms, value),
             self._remark(digits, step.value, operands if lost else (0,)),
@@ -141,9 +141,9 @@ class Narrator:
         """Yield the seed."""
         step = next(s for s in self.derivation.steps if isinstance(s, SeedStep))
         yield Heading(2, (_("Seed"),))
-        one = (self.gradient_of(step.node), self.number(Fraction(1), "gradient"))
+        one = (self.gradient_of(step.place), self.number(Fraction(1), "gradient"))
         said = _("{output} changes by 1 when {output} does").format(
-            output=self.name(step.node).unicode
+            output=self.name(step.place).unicode
         )
         yield Formulas(((f"{step.number}", one, said),), 1)
 
@@ -162,18 +162,18 @@ class Narrator:
                 yield from self._sum(step)
 
     def _gate(self, step: BackwardStep) -> Iterator[Block]:
-        node = self.graph.nodes[step.node]
+        node = self.graph.nodes[step.place]
         rule = _(OPS[node.op].rule)
         head: list[Inline] = [
             f"{step.number}  ",
-            self.name(step.node),
+            self.name(step.place),
             " = ",
-            self.formula(step.node),
+            self.formula(step.place),
         ]
         head.append(f"   [{rule}]   " + _("upstream") + " ")
-        head += [self.gradient_of(step.node), " = ", self.number(step.upstream, "gradient")]
+        head += [self.gradient_of(step.place), " = ", self.number(step.upstream, "gradient")]
         yield Paragraph(tuple(head), indent=1)
-        piece = self.branch_sentence(step.node)
+        piece = self.branch_sentence(step.place)
         if piece and self.full:
             yield Paragraph(piece, indent=3)
         yield Formulas(tuple(self._edge_lines(step)), indent=3)
@@ -183,7 +183,7 @@ class Narrator:
     def _edge_lines(self, step: BackwardStep) -> Iterator[tuple[str, tuple[Math, ...], str]]:
         said = ""
         for edge in step.edges:
-            twice = sum(e.source == edge.source for e in step.edges) > 1
+            twice = sum(e.places[0] == edge.places[0] for e in step.edges) > 1
             operand = _(", operand {number}").format(number=edge.slot + 1) if twice else ""
             if self.full:
                 reason = self._reason(edge)
@@ -196,13 +196,13 @@ class Narrator:
     def _reason(self, edge: Contribution) -> str:
         if isinstance(edge.local, float) and math.isnan(edge.local):
             return _("not defined at this point over the real numbers")
-        node = self.graph.nodes[edge.target]
+        node = self.graph.nodes[edge.places[1]]
         return _(OPS[node.op].reason(edge.slot, len(node.operands)))
 
     def _local_terms(self, edge: Contribution) -> tuple[tuple[Math, ...], str]:
         """Return ∂v/∂u = formula = formula with the output's name = with numbers = value; a remark."""
-        form = local_form(self.derivation, edge.target, edge.slot)
-        terms = [self.gradient_of(edge.source, edge.target)]
+        form = local_form(self.derivation, edge.places[1], edge.slot)
+        terms = [self.gradient_of(edge.places[0], edge.places[1])]
         tried = [self.tree(form.by_inputs, "local")]
         if form.by_output is not form.by_inputs:
             tried.append(self.tree(form.by_output, "local"))
@@ -226,9 +226,9 @@ class Narrator:
     def _downstream_line(
         self, edge: Contribution, operand: str
     ) -> tuple[str, tuple[Math, ...], str]:
-        several = len(self._numbered_uses(edge.source)) > 1
+        several = len(self._numbered_uses(edge.places[0])) > 1
         product = self._chain_rule(edge)
-        head = () if several else (self.gradient_of(edge.source),)
+        head = () if several else (self.gradient_of(edge.places[0]),)
         factors = edge.upstream, edge.local
         digits = multiplied(factors, edge.downstream, self.precision)
         numbers: tuple[Math, ...] = ()
@@ -241,23 +241,23 @@ class Narrator:
         value = self.number(edge.downstream, "gradient", digits=digits.result if digits else 0)
         remark = self._remark(digits, edge.downstream, factors)
         if several:
-            uses = self._numbered_uses(edge.source)
-            use, count = uses[edge.target, edge.slot], len(uses)
+            uses = self._numbered_uses(edge.places[0])
+            use, count = uses[edge.places[1], edge.slot], len(uses)
             part = _("contribution {use} of {count} to ").format(use=use, count=count)
-            part += self.gradient_of(edge.source).unicode
+            part += self.gradient_of(edge.places[0]).unicode
             remark = f"{part}; {remark}" if remark else part
         return _("downstream") + operand, (*head, product, *numbers, value), remark
 
     def _handed(self, place: int) -> list[tuple[int, int, int]]:
         keys = ((place, use.target, use.slot) for use in self.graph.uses[place])
-        return [key for key in keys if key in self.derivation.edges]
+        return [key for key in keys if key in self.derivation.contributions]
 
     def _chain_rule(self, edge: Contribution) -> Math:
         """Return ∂f/∂v × ∂v/∂u; at the output's own gate, where both look alike, in words."""
-        if edge.target == self.graph.output:
+        if edge.places[1] == self.graph.output:
             up, local = _("upstream"), _("local")
             return Math(f"{up} × {local}", rf"\text{{{up}}} \times \text{{{local}}}")
-        up_, local_ = self.gradient_of(edge.target), self.gradient_of(edge.source, edge.target)
+        up_, local_ = self.gradient_of(edge.places[1]), self.gradient_of(edge.places[0], edge.places[1])
         return Math(f"{up_.unicode} × {local_.unicode}", rf"{up_.latex} \times {local_.latex}")
 
     def _numbered_uses(self, place: int) -> dict[tuple[int, int], int]:
@@ -267,7 +267,7 @@ class Narrator:
         return self._uses[place]
 
     def _readings(self, step: BackwardStep) -> Iterator[Block]:
-        for source in dict.fromkeys(edge.source for edge in step.edges):
+        for source in dict.fromkeys(edge.places[0] for edge in step.edges):
             if len(self._numbered_uses(source)) == 1:
                 gradient = self.derivation.upstreams[source]
                 if gradient is not None:
@@ -288,16 +288,16 @@ class Narrator:
 
     def _sum(self, step: AccumulateStep) -> Iterator[Block]:
         count = len(step.contributions)
-        head: list[Inline] = [f"{step.number}  ", self.name(step.node), "   "]
+        head: list[Inline] = [f"{step.number}  ", self.name(step.place), "   "]
         head.append(_("used {count} times: its contributions add up").format(count=count))
         yield Paragraph(tuple(head), indent=1)
         parts = [edge.downstream for edge in step.contributions]
         digits = added(parts, step.total, self.precision)
         total = self.number(step.total, "gradient", digits=digits.result if digits else 0)
-        line = (self.gradient_of(step.node), *self._terms(parts, digits), total)
+        line = (self.gradient_of(step.place), *self._terms(parts, digits), total)
         yield Formulas(((_("sum"), line, self._remark(digits, step.total, (0,))),), indent=3)
         if self.full:
-            yield Paragraph(self.plain_reading(step.node, step.total), indent=3)
+            yield Paragraph(self.plain_reading(step.place, step.total), indent=3)
 
     def _terms(self, parts: list[Exact], digits: Digits | None) -> tuple[Math, ...]:
         """Return a sum written out, its middle left out where it is long; nothing without digits."""

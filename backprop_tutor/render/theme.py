@@ -64,8 +64,8 @@ THEMES = {
 }  # fmt: skip
 
 
-def find_theme(name: str) -> Theme:
-    """Return the theme of that name.
+def find_theme(name: str | Theme) -> Theme:
+    """Return the theme of that name; a `Theme` is its own.
 
     Raises:
         OptionError: there is none; the choices are listed.
@@ -73,7 +73,9 @@ def find_theme(name: str) -> Theme:
     >>> find_theme("light").value
     '#007a00'
     """
-    theme = THEMES.get(name)
+    if isinstance(name, Theme):
+        return name
+    theme = THEMES.get(name) if isinstance(name, str) else None
     if theme is None:
         hint = did_you_mean(name, THEMES) or said("the themes: {names}", names=", ".join(THEMES))
         raise OptionError(said("there is no theme {name}; {hint}", name=quoted(name), hint=hint))

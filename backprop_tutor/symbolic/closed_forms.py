@@ -75,8 +75,10 @@ def closed_form(derivation: Derivation, name: str, limit: int = 100) -> ClosedFo
         UnknownNameError: no such node.
         OptionError: a limit below 1.
     """
-    if limit < 1:
-        raise OptionError(said("limit is a number of operations, at least 1, not {limit}", limit=limit))
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise OptionError(
+            said("limit is a number of operations, at least 1, not {limit}", limit=repr(limit))
+        )
     graph = derivation.graph_table
     place = graph.find(name)
     size = _size(graph, place)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import DomainError, OptionError, did_you_mean, quoted
-from ..graph import Graph, build_graph
+from ..graph import Graph
+from ..graph_builder import build_graph
 from ..homework.quantities import Quantity, asked_quantities, true_number
 from ..homework.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written

@@ -123,7 +123,7 @@ class _Formulas:
             total: Expression = ONE if place == self.graph.output else ZERO
             size = 1
             for use in self.graph.uses[place]:
-                edge = self.derivation.edges.get((place, use.target, use.slot))
+                edge = self.derivation.contributions.get((place, use.target, use.slot))
                 if edge is None or use.target not in self.gradients:
                     continue
                 upstream, more = self.gradients[use.target]

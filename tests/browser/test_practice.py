@@ -234,7 +234,7 @@ def test_the_right_numbers_to_four_figures_are_all_right(
     page.click("#go-last")
     true = {f"v{i}": number for i, number in enumerate(d.numbers)}
     true |= {f"g{i}": number for i, number in enumerate(d.upstreams) if number is not None}
-    for (_source, target, slot), edge in d.edges.items():
+    for (_source, target, slot), edge in d.contributions.items():
         true |= {f"l{target}.{slot}": edge.local, f"d{target}.{slot}": edge.downstream}
     cells = [element.get_attribute("data-cell") for element in page.all("[data-cell]")]
     assert len(cells) > 5

@@ -5,7 +5,8 @@ from shared import in_lists
 
 import backprop_tutor as bt
 from backprop_tutor.errors import ParseError
-from backprop_tutor.graph import Graph, build_graph
+from backprop_tutor.graph import Graph
+from backprop_tutor.graph_builder import build_graph
 from backprop_tutor.homework.answers import Given, Sheet
 from backprop_tutor.homework.equivalence import Equivalence
 from backprop_tutor.homework.formulas import expected_formula, same_formula

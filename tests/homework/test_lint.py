@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from backprop_tutor.errors import OptionError
-from backprop_tutor.graph import build_graph
+from backprop_tutor.graph_builder import build_graph
 from backprop_tutor.homework.lint import ProblemLint, lint_problem, lint_problems
 from backprop_tutor.homework.problems import parse_problems
 from backprop_tutor.homework.quantities import asked_quantities

@@ -40,7 +40,7 @@ def test_an_unbent_pass_is_the_derivation() -> None:
     found = Plan(D).run(Bend(), Own())
     assert np.allclose(found.values, [float(n) for n in D.numbers], rtol=1e-15)
     assert np.allclose(found.gradients, [float(g or 0) for g in D.upstreams], rtol=1e-15)
-    for edge, contribution in D.edges.items():
+    for edge, contribution in D.contributions.items():
         assert found.locals[edge] == pytest.approx(float(contribution.local), rel=1e-15)
         assert found.downs[edge] == pytest.approx(float(contribution.downstream), rel=1e-15)
 

@@ -60,7 +60,7 @@ def as_program(d: bt.Derivation) -> dict[str, Any]:
     leaves = [float(d.numbers[i]) if n.kind != "operation" else None for i, n in enumerate(graph.nodes)]
     expected = {f"v{i}": float(number) for i, number in enumerate(d.numbers)}
     expected |= {f"g{i}": float(g) for i, g in enumerate(d.upstreams) if g is not None}
-    for (_source, target, slot), edge in d.edges.items():
+    for (_source, target, slot), edge in d.contributions.items():
         expected[f"l{target}.{slot}"] = float(edge.local)
         expected[f"d{target}.{slot}"] = float(edge.downstream)
     return {

@@ -62,7 +62,7 @@ def test_a_network_stays_under_a_megabyte() -> None:
 
 
 def bt_inputs(program: bt.Program) -> tuple[str, ...]:
-    from backprop_tutor.graph import build_graph
+    from backprop_tutor.graph_builder import build_graph
 
     return build_graph(program).inputs
 

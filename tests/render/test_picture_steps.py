@@ -33,14 +33,14 @@ def caption(picture):
 def test_a_quantity_appears_in_the_step_that_finds_it(name):
     """Values show from their forward step, gradients from their last contribution; never before."""
     d = derived(name)
-    value_of = {s.node: s.number for s in d.steps if isinstance(s, ForwardStep)}
+    value_of = {s.place: s.number for s in d.steps if isinstance(s, ForwardStep)}
     seed = next(s.number for s in d.steps if s.phase == "seed")
-    found = {s.node: seed for s in d.steps if s.phase == "seed"}
+    found = {s.place: seed for s in d.steps if s.phase == "seed"}
     for step in d.steps:
         if isinstance(step, BackwardStep):
-            found |= {edge.source: step.number for edge in step.edges}
+            found |= {edge.places[0]: step.number for edge in step.edges}
         elif isinstance(step, AccumulateStep):
-            found[step.node] = step.number
+            found[step.place] = step.number
     for number in range(len(d.steps) + 1):
         shown = texts(d.diagram(number))
         for place in range(len(d.graph_table.nodes)):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.graph import build_graph
+from backprop_tutor.graph_builder import build_graph
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.lint import lint_problem
 from backprop_tutor.homework.problems import parse_problems

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from ..circuit import Circuit
 from .boxes import measured
-from .engines import find_engine
+from .engines import checked_layout, find_engine
 from .plan import plan
 from .positions import Placement, placed
 
-__all__ = ["Placement", "lay_out"]
+__all__ = ["Placement", "checked_layout", "lay_out"]
 
 
 def lay_out(circuit: Circuit, layout: str = "embedded") -> Placement:

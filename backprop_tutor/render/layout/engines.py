@@ -59,16 +59,24 @@ def _loaded(text: bytes) -> dict[str, Any]:
 ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
 
 
+def checked_layout(layout: str) -> str:
+    """Return the layout's name, if there is such a layout.
+
+    Raises:
+        OptionError: there is none; the choices are named.
+    """
+    if not isinstance(layout, str) or layout not in ENGINES:
+        hint = did_you_mean(layout, ENGINES) or said("the layouts: {names}", names=", ".join(ENGINES))
+        raise OptionError(
+            said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
+        )
+    return layout
+
+
 def find_engine(layout: str) -> Engine:
     """Return the engine of that name.
 
     Raises:
         OptionError: there is none; the choices are named.
     """
-    engine = ENGINES.get(layout)
-    if engine is None:
-        hint = did_you_mean(layout, ENGINES) or said("the layouts: {names}", names=", ".join(ENGINES))
-        raise OptionError(
-            said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
-        )
-    return engine
+    return ENGINES[checked_layout(layout)]

@@ -1,0 +1,89 @@
+"""What a derivation says of one edge: its local gradient as number and formula, and a row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
+
+from .graph import Graph
+from .language import written
+from .once import cached_property
+from .ops import Number, plain
+from .passes import local_value
+from .slopes import local_form
+from .steps import Derivation
+
+__all__ = ["EdgeRow", "LocalGradient", "edge_rows", "local_gradient"]
+
+
+@dataclass(frozen=True)
+class LocalGradient:
+    """∂v/∂u of one operation, for one use of u.
+
+    `value` is the number at the inputs; `symbolic` a `sympy.Expr`; `text` the formula as people
+    write it; `upstream` and `downstream` belong to the same edge.
+    """
+
+    of: str
+    wrt: str
+    slot: int
+    value: Number
+    upstream: Number
+    downstream: Number
+    text: str
+    _graph: Graph = field(repr=False)
+
+    @cached_property
+    def symbolic(self) -> Any:
+        """Return the local gradient as a `sympy.Expr` over the operands' names."""
+        from .symbolic import local_derivative  # start-up time: SymPy
+
+        return local_derivative(self._graph, self._graph.find(self.of), self.slot)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {each.name: self.__dict__[each.name] for each in fields(self)}
+
+
+class EdgeRow(NamedTuple):
+    """One edge, for tables: `of` uses `wrt` as operand `slot`; `symbols` writes the local gradient."""
+
+    of: str
+    wrt: str
+    slot: int
+    local: Number
+    upstream: Number
+    downstream: Number
+    symbols: str
+
+
+def edge_rows(derivation: Derivation) -> Iterator[EdgeRow]:
+    """Yield a row for each edge that a gradient passes, in the graph's order."""
+    for edge in derivation.edges.values():
+        yield EdgeRow(
+            edge.target, edge.source, edge.slot,
+            plain(edge.local), plain(edge.upstream), plain(edge.downstream),
+            written(local_form(derivation, edge.places[1], edge.slot).by_inputs),
+        )  # fmt: skip
+
+
+def local_gradient(
+    derivation: Derivation, of: str, wrt: str, slot: int | None = None
+) -> LocalGradient:
+    """Return the local gradient of the node `of` along its operand `wrt`; see `Derivation.local`.
+
+    Raises:
+        UnknownNameError: no such node, or no such edge.
+        OptionError: the operand `slot` is another node.
+    """
+    table = derivation.graph_table
+    source, target, slot = table.edge(wrt, of, slot)
+    edge = derivation.contributions.get((source, target, slot))
+    value = edge.local if edge else local_value(table, target, slot, derivation.numbers)
+    upstream = derivation.upstreams[target]
+    return LocalGradient(
+        table.nodes[target].name, table.nodes[source].name, slot, plain(value),
+        plain(upstream if upstream is not None else 0),
+        plain(edge.downstream) if edge else 0,
+        written(local_form(derivation, target, slot).by_inputs), table,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The graph for networkx: a final `MultiDiGraph` with every number of a derivation on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .frozen import FrozenDict
+from .ops import plain
+from .steps import Derivation
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["numbered_graph"]
+
+
+def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
+    """Return the graph with its numbers; see `Derivation.graph`."""
+    from .symbolic import local_derivative  # start-up time: SymPy
+
+    table = derivation.graph_table
+    graph = table.multidigraph()
+    for place, node in enumerate(table.nodes):
+        gradient = derivation.upstreams[place]
+        graph.nodes[node.name]["value"] = plain(derivation.numbers[place])
+        graph.nodes[node.name]["gradient"] = None if gradient is None else plain(gradient)
+    for place, node in enumerate(table.nodes):
+        for slot, source in enumerate(node.operands):
+            data = graph.edges[table.nodes[source].name, node.name, slot]
+            edge = derivation.contributions.get((source, place, slot))
+            upstream = derivation.upstreams[place]
+            data["upstream"] = None if upstream is None else plain(upstream)
+            data["local"] = local_derivative(table, place, slot)
+            data["local_value"] = None if edge is None else plain(edge.local)
+            data["downstream"] = None if edge is None else plain(edge.downstream)
+            if edge is None and table.varies[source] and not table.relevant[place]:
+                data["downstream"] = 0
+    return _final(graph)
+
+
+def _final(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Return the graph so that neither its structure nor its attributes can be changed."""
+    import networkx as nx  # start-up time: only who asks for networkx pays for it
+
+    # networkx's own views hand out the attributes' dicts and offer no way to replace them.
+    for name, attributes in graph._node.items():
+        graph._node[name] = FrozenDict(attributes)
+    for targets in graph._adj.values():
+        for slots in targets.values():
+            for slot, attributes in slots.items():
+                slots[slot] = FrozenDict(attributes)
+    return nx.freeze(graph)
