@@ -33,7 +33,7 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     arguments += ["--ask", "f", "--ask", "df/dw", "--problem", "p1"]
     done = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert done.exit_code == 0
-    assert "wrote" in done.output
+    assert "썼습니다" in done.output
     html = path.read_text(encoding="utf-8")
     assert "<title>선</title>" in html
     assert data_of(html)["words"]["practice"] == "연습"
