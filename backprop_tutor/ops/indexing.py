@@ -94,8 +94,8 @@ INDEX = TensorOperation(
         Sample(((4, 2),), (("key", slice(1, 4, 2)),)), Sample(((2, 3),), (("key", (Ellipsis, None, -1)),)),
         Sample(((2, 3),), (("key", (slice(1, 1),)),)),
     ),
-    torch=Torch(nodes=("SelectBackward0", "SliceBackward0", "UnsqueezeBackward0", "AliasBackward0",
-                       "IndexBackward0"), top=False),
+    torch=Torch(name="__getitem__", top=False, nodes=(
+        "SelectBackward0", "SliceBackward0", "UnsqueezeBackward0", "AliasBackward0", "IndexBackward0")),
 )
 
 
@@ -216,7 +216,7 @@ WHERE = TensorOperation(
     ),
     indices=_choice_indices,
     samples=(Sample(((2, 3), (2, 3), (3,)), draws=(2,)), Sample(((3,), (), (2, 1)), draws=(2,))),
-    torch=Torch(nodes=("WhereBackward0", "MaskedFillBackward0")),
+    torch=Torch(name="where", nodes=("WhereBackward0", "MaskedFillBackward0")),
 )
 
 ROWS = (INDEX, GATHER, SCATTER_ADD, ONE_HOT, WHERE)

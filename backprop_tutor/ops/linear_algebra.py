@@ -298,7 +298,7 @@ INVERSE = TensorOperation(
     because=(N_("A·A⁻¹ stays the identity, so a change of A moves the inverse by −A⁻¹·dA·A⁻¹"),),
     indices=None,  # A·out = 1: a system of equations says it
     samples=(Sample(((2, 2),), draws=("regular",)), Sample(((2, 2, 2),), draws=("regular",))),
-    torch=Torch(nodes=("LinalgInvExBackward0",), also=("inverse",)),
+    torch=Torch(nodes=("LinalgInvExBackward0",)),
 )
 
 

@@ -102,7 +102,8 @@ def _extreme(name: str, word: str, node: str, forward: Any) -> TensorOperation:
         name=name, operands=("a",), spelled=(name,), sign=name, rule=N_("largest or smallest"),
         options=AXES, shape=_shape_of_some, forward=forward, backward=(_shared,),
         because=(N_("only the entry that is the extreme moves it; entries that tie share δ evenly"),),
-        indices=_over(name, "{}"), samples=_SAMPLES, torch=Torch(nodes=(node,), top=False, method=False),
+        indices=_over(name, "{}"), samples=_SAMPLES,
+        torch=Torch(name=f"a{name}", nodes=(node,), spreads=True),
     )
 
 
@@ -211,7 +212,7 @@ VARIANCE = TensorOperation(
     indices=None,  # the mean stands inside the sum: `stands_for` says it in steps
     stands_for=lambda a, axis=None, keepdims=False, correction=1: _squares(
         a, axis, keepdims, correction, "out"),
-    samples=_SPREAD_SAMPLES, torch=Torch(nodes=("VarBackward0",)),
+    samples=_SPREAD_SAMPLES, torch=Torch(nodes=("VarBackward0",), spreads=True),
 )
 
 DEVIATION = TensorOperation(
@@ -225,7 +226,7 @@ DEVIATION = TensorOperation(
     indices=None,
     stands_for=lambda a, axis=None, keepdims=False, correction=1: (
         *_squares(a, axis, keepdims, correction, "variance"), Step("out", "sqrt", ("variance",))),
-    samples=_SPREAD_SAMPLES, torch=Torch(nodes=("StdBackward0",)),
+    samples=_SPREAD_SAMPLES, torch=Torch(nodes=("StdBackward0",), spreads=True),
 )
 
 
@@ -252,7 +253,7 @@ LOG_SUM_EXP = TensorOperation(
         Step("total", "sum", ("powers",), (("axis", axis), ("keepdims", keepdims))),
         Step("out", "log", ("total",)),
     ),
-    torch=Torch(nodes=("LogsumexpBackward0",)),
+    torch=Torch(nodes=("LogsumexpBackward0",), spreads=True),
 )
 
 
@@ -372,7 +373,7 @@ CUMSUM = TensorOperation(
     ),
     because=(N_(
         "an entry is part of every running sum from its place on: the sum of δ from there to the end"),),
-    indices=_running("Σ"), samples=_ALONG, torch=Torch(nodes=("CumsumBackward0",)),
+    indices=_running("Σ"), samples=_ALONG, torch=Torch(nodes=("CumsumBackward0",), writes=True),
 )
 
 CUMPROD = TensorOperation(
@@ -380,7 +381,7 @@ CUMPROD = TensorOperation(
     options=(("axis", -1),), shape=_along_shape, forward=lambda k, a, axis=-1: k.cumprod(a, axis),
     backward=(_running_product_backward,),
     because=(N_("an entry is a factor of every running product from its place on"),),
-    indices=_running("Π"), samples=_ALONG, torch=Torch(nodes=("CumprodBackward0",)),
+    indices=_running("Π"), samples=_ALONG, torch=Torch(nodes=("CumprodBackward0",), writes=True),
 )
 
 ROWS = (

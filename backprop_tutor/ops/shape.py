@@ -45,7 +45,8 @@ TRANSPOSE = TensorOperation(
     indices=_transpose_indices,
     samples=(Sample(((2, 3),)), Sample(((2, 3, 2),), (("first", 0), ("second", -1))), Sample(((0, 2),)),
              Sample(((1, 3),))),
-    torch=Torch(nodes=("TransposeBackward0", "TBackward0"), also=("swapaxes", "swapdims")),
+    torch=Torch(nodes=("TransposeBackward0", "TBackward0"), also=("swapaxes", "swapdims"),
+                reshapes=("TransposeBackward1",)),
 )
 
 
@@ -154,7 +155,7 @@ EXPAND = TensorOperation(
     samples=(Sample(((3,),), (("shape", (2, 3)),)), Sample(((2, 1),), (("shape", (2, 3)),)),
              Sample(((),), (("shape", (2, 2)),)), Sample(((2, 3),), (("shape", (2, 3)),)),
              Sample(((1,),), (("shape", (0,)),))),
-    torch=Torch(nodes=("ExpandBackward0",), also=("broadcast_to",)),
+    torch=Torch(name="broadcast_to", nodes=("ExpandBackward0",)),
 )
 
 def _flip_shape(a: Shape, axes: Any = ()) -> Shape:
@@ -250,7 +251,7 @@ CONCATENATE = TensorOperation(
     because=(N_("each operand gets back the piece of δ that stands where it was put"),),
     indices=_concatenate_indices,
     samples=(Sample(((2, 3), (1, 3))), Sample(((2, 1), (2, 2), (2, 0)), (("axis", -1),)), Sample(((2,),))),
-    torch=Torch(nodes=("CatBackward0",), method=False, also=("concat", "concatenate")),
+    torch=Torch(name="cat", nodes=("CatBackward0",), method=False, also=("concat", "concatenate")),
 )
 
 

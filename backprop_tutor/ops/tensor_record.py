@@ -57,31 +57,32 @@ class Torch:
     """Where PyTorch has an operation, by names.
 
     Attributes:
+        name: its name there, where that is not the record's.
         nodes: what the graph calls it (`MmBackward0`), the usual one first.
         top, method: whether it is a function at the top, a method of tensors.
         also: its other names at these places.
-        operator, unary: the words of its operators, of two operands and of one.
+        operator: the word of its operator between two operands.
         writes: whether it has a twin that writes into its operand (`name_`).
+        reshapes: the nodes of a twin that gives the operand another shape, with and without arguments.
         spreads: whether its method also takes axes one by one, `x.sum(0, 1)`.
-        attribute: the property that computes it (`T`).
         functional, module: its names in `nn.functional` and in `nn`.
     """
 
+    name: str = ""
     nodes: tuple[str, ...] = ()
     top: bool = True
     method: bool = True
     also: tuple[str, ...] = ()
     operator: str = ""
-    unary: str = ""
     writes: bool = False
+    reshapes: tuple[str, ...] = ()
     spreads: bool = False
-    attribute: str = ""
     functional: str = ""
     module: str = ""
 
     def __post_init__(self) -> None:
-        for name in (*self.nodes, *self.also, self.operator, self.unary, self.attribute,
-                     self.functional, self.module):
+        for name in (self.name, *self.nodes, *self.also, *self.reshapes, self.operator, self.functional,
+                     self.module):
             if name and not name.isidentifier():
                 raise ValueError(f"a name of PyTorch's is an identifier, not {name!r}")
 

@@ -202,3 +202,19 @@ def test_nodes_have_the_names_that_records_say(name: str) -> None:
     made = ENGINE[name](*tensors, **options).grad_fn.name()
     composed = {"solve": "SqueezeBackward1", "kl_divergence": "MeanBackward0", "l1": "MeanBackward0"}
     assert made in (*TENSOR_OPS[name].torch.nodes, composed.get(name))
+
+
+@pytest.mark.parametrize("name", list(TENSOR_OPS))
+def test_names_are_where_records_say(name: str) -> None:
+    """The engine has each operation at the places that its record names."""
+    says = TENSOR_OPS[name].torch
+    for called in (says.name or name, *says.also):
+        assert not says.top or callable(getattr(torch, called))
+        assert not says.method or callable(getattr(torch.Tensor, called))
+        assert not (says.writes and says.method) or callable(getattr(torch.Tensor, f"{called}_"))
+    if says.operator:
+        assert callable(getattr(torch.Tensor, f"__{says.operator}__"))
+    if says.functional:
+        assert callable(getattr(F, says.functional))
+    if says.module:
+        assert issubclass(getattr(torch.nn, says.module), torch.nn.Module)

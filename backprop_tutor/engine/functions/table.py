@@ -2,7 +2,8 @@
 
 From a record follow the function at the top, the method, the twin that writes into its operand
 (`add_`), the operators and the other spellings. A row of `ops.OPS` of one operand needs no line
-here: it is derived (see `functions`). Nothing is computed in this file.
+here: it is derived (see `functions`); where an operation of `ops.tensors` stands, its record says.
+Nothing is computed in this file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...ops.tensors import TENSOR_OPS
 from .. import fused
 from ..tensors import creation, draws, ranges, views
 from ..tensors import questions as meshes
@@ -87,6 +89,16 @@ def _each(*functions: Callable[..., Any], **places: Any) -> Iterator[Entry]:
         yield Entry(run=function, **places)
 
 
+def _of_records(**functions: Callable[..., Any]) -> Iterator[Entry]:
+    """Yield the functions of tensor records, each where its record says that PyTorch has it."""
+    for name, function in functions.items():
+        says = TENSOR_OPS[name].torch
+        yield Entry(
+            run=function, name=says.name or name, top=says.top, method=says.method, writes=says.writes,
+            reshapes=says.reshapes, also=says.also, operator=says.operator, spreads=says.spreads,
+        )
+
+
 _ONLY_TOP: dict[str, Any] = {"method": False}
 _ONLY_METHOD: dict[str, Any] = {"top": False}
 
@@ -126,27 +138,27 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=choosing.bitwise_not, writes=True),
     Entry(run=choosing.invert, top=False, method=False, unary="invert"),
     *_each(choosing.isnan, choosing.isinf, choosing.isfinite, choosing.isclose, choosing.allclose,
-           choosing.equal, choosing.where, choosing.maximum, choosing.minimum),
+           choosing.equal, choosing.maximum, choosing.minimum),
+    *_of_records(choose=choosing.where),
     Entry(run=choosing.clamp, writes=True, also=("clip",)),
     *_each(choosing.clamp_min, choosing.clamp_max, writes=True),
     # reductions
-    Entry(run=reductions.sum_, name="sum", spreads=True),
-    *_each(reductions.mean, reductions.var, reductions.std, reductions.logsumexp, reductions.all,
-           reductions.any, extremes.amax, extremes.amin, spreads=True),
-    *_each(reductions.count_nonzero, products.prod, norms.norm, extremes.argmax, extremes.argmin,
-           extremes.argsort, extremes.max, extremes.min, extremes.median, extremes.sort,
-           extremes.topk),
-    *_each(products.cumsum, products.cumprod, writes=True),
+    *_of_records(sum=reductions.sum_, mean=reductions.mean, var=reductions.var, std=reductions.std,
+                 logsumexp=reductions.logsumexp, max=extremes.amax, min=extremes.amin, prod=products.prod,
+                 norm=norms.norm, cumsum=products.cumsum, cumprod=products.cumprod),
+    *_each(reductions.all, reductions.any, spreads=True),
+    *_each(reductions.count_nonzero, extremes.argmax, extremes.argmin, extremes.argsort, extremes.max,
+           extremes.min, extremes.median, extremes.sort, extremes.topk),
     # shapes
-    *_each(shapes.clone, shapes.flatten, shapes.permute, shapes.ravel, shapes.reshape,
-           shapes.unflatten, arrangement.flip, arrangement.roll, arrangement.tile,
+    *_of_records(permute=shapes.permute, reshape=shapes.reshape, transpose=shapes.transpose,
+                 expand=arrangement.expand, flip=arrangement.flip, roll=arrangement.roll,
+                 concatenate=joining.cat, stack=joining.stack),
+    *_each(shapes.clone, shapes.flatten, shapes.ravel, shapes.unflatten, arrangement.tile,
            diagonals.diag, diagonals.diagonal, diagonals.narrow, diagonals.select, diagonals.trace),
     Entry(run=shapes.movedim, also=("moveaxis",)),
-    Entry(run=shapes.transpose, also=("swapaxes", "swapdims"), reshapes=("TransposeBackward1",)),
     Entry(run=shapes.t, reshapes=("TBackward1",)),
     Entry(run=shapes.squeeze, reshapes=("SqueezeBackward4", "SqueezeBackward3")),
     Entry(run=shapes.unsqueeze, reshapes=("UnsqueezeBackward1",)),
-    Entry(run=arrangement.expand, name="broadcast_to"),
     *_each(arrangement.tril, arrangement.triu, writes=True),
     *_each(arrangement.expand, arrangement.expand_as, arrangement.repeat, shapes.contiguous,
            shapes.reshape_as, shapes.view, shapes.view_as, windows.unfold, **_ONLY_METHOD),
@@ -154,30 +166,26 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=shapes.numpy_T, top=False, method=False, attribute="H"),
     Entry(run=shapes.mT, top=False, method=False, attribute="mT"),
     *_each(joining.chunk, joining.split, joining.unbind),
-    Entry(run=joining.cat, method=False, also=("concat", "concatenate")),
-    *_each(joining.stack, joining.hstack, joining.vstack, meshes.meshgrid, meshes.broadcast_tensors,
+    *_each(joining.hstack, joining.vstack, meshes.meshgrid, meshes.broadcast_tensors,
            **_ONLY_TOP),
     # products of matrices
-    Entry(run=linear_algebra.matmul, operator="matmul"),
-    *_each(linear_algebra.mm, linear_algebra.mv, linear_algebra.bmm, linear_algebra.dot),
-    Entry(run=linear_algebra.outer, also=("ger",)),
-    Entry(run=linear_algebra.addmm, writes=True),
-    Entry(run=contractions.einsum, method=False),
-    Entry(run=matrices.inv, name="inverse"),
+    *_of_records(matmul=linear_algebra.matmul, dot=linear_algebra.dot, outer=linear_algebra.outer,
+                 addmm=linear_algebra.addmm, einsum=contractions.einsum, inverse=matrices.inv),
+    *_each(linear_algebra.mm, linear_algebra.mv, linear_algebra.bmm),
     # picking and putting
-    *_each(picking.gather, picking.index_select, picking.masked_select, meshes.nonzero, meshes.unique,
+    *_of_records(gather=picking.gather, scatter_add=scattering.scatter_add, index=indexing.get),
+    *_each(picking.index_select, picking.masked_select, meshes.nonzero, meshes.unique,
            meshes.bincount),
-    *_each(picking.masked_fill, scattering.scatter, scattering.scatter_add, writes=True),
-    Entry(run=indexing.get, name="__getitem__", top=False),
+    *_each(picking.masked_fill, scattering.scatter, writes=True),
     Entry(run=assigning.set_, name="__setitem__", top=False),
     Entry(run=indexing.iterate, name="__iter__", top=False),
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
     Entry(run=views.detached, name="detach"),
     # activations and layers that PyTorch has at its top, too
     Entry(run=fused.relu, writes=True),
-    *_each(fused.softmax, fused.log_softmax),
+    *_of_records(softmax=fused.softmax, log_softmax=fused.log_softmax, dropout=fused.dropout,
+                 embedding=fused.embedding),
     Entry(run=fused.ACTIVATIONS["selu"], method=False),
-    *_each(fused.dropout, fused.embedding, **_ONLY_TOP),
     # creation, random numbers, questions
     *_each(creation.tensor, creation.as_tensor, creation.from_numpy, creation.zeros,
            creation.zeros_like, creation.ones, creation.ones_like, creation.empty,
