@@ -55,10 +55,9 @@ def rounded_cells(
 
 def _plausible(true: Row, numbers: Row) -> Flags:
     """Return where a number may be the true one with roundings carried on."""
-    with np.errstate(invalid="ignore"):
-        size = np.maximum(np.abs(true), np.abs(numbers))
-        near: Flags = np.abs(true - numbers) <= _FARTHEST * size
-        same_side: Flags = true * numbers > 0
+    size = np.maximum(np.abs(true), np.abs(numbers))
+    near: Flags = np.abs(true - numbers) <= _FARTHEST * size
+    same_side: Flags = np.sign(true) == np.sign(numbers)
     return near & same_side
 
 

@@ -81,6 +81,12 @@ def explain_sheet(key: SheetKey, given: Given, right: Flags, loose: Row) -> Expl
     wrong = ~right & ~np.isnan(given.numbers)
     if not wrong.any():
         return Explanation()
+    # Numbers near the end of float64 go past it in differences and products; inf and nan are no fit.
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return _explained(key, given, right, wrong, loose)
+
+
+def _explained(key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: Row) -> Explanation:
     rounded = rounded_cells(key, given, right, wrong, loose)
     wrong = wrong & ~rounded
     right = right | rounded
@@ -206,7 +212,9 @@ class _Search:
             name = self.made[other].slip.name
             if name != instance.slip.name:
                 ties.setdefault(name, self.made[other])
-        direct = {c for c in columns if _bent_at(self.key, instance, c)} or {columns[0]}
+        # The first wrong cell bears the slip, also where the slip's own cell is not on the sheet: it
+        # cannot follow from itself.
+        direct = {columns[0], *(c for c in columns if _bent_at(self.key, instance, c))}
         if instance.scope == "here" or not instance.sites:
             direct = {min(direct)} if not instance.bend.answers else direct
         return Explained(

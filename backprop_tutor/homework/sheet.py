@@ -196,7 +196,8 @@ def tiers(
     """
     typed = given.numbers
     with np.errstate(invalid="ignore", over="ignore"):
-        apart = np.abs(rows - typed)
+        # Nothing fits what is past float64: every number is as far from inf as any other.
+        apart = np.where(np.isfinite(rows), np.abs(rows - typed), np.nan)
         size = np.maximum(np.abs(rows), np.abs(typed))
         halves = np.minimum(given.halves, _COARSEST * np.abs(typed))
         carried = np.minimum(carried, 0.25 * np.abs(typed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -240,3 +241,14 @@ def test_slips_are_recognised_on_random_graphs(
     """The experiment at small scale: every slip named, no right sheet diagnosed."""
     assert benchmark.main(["--graphs", "2", "--seeds", "2", "--right", "120"]) == 0
     assert "right sheets: 120, diagnosed: 0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given", [{"q": "6"}, {}], ids=["q is right", "q is not on the sheet"])
+@pytest.mark.parametrize("exponent", [5, -6, 1.5])
+def test_no_cell_follows_from_itself(given: dict[str, str], exponent: float) -> None:
+    """Where a slip lies in a step that is not on the sheet, the first wrong cell bears it and has no point."""
+    d = bt.derive("q = x*y; f = exp(q)*z", at={"x": 2, "y": 3, "z": 2})
+    wrong = repr(2 * math.exp(exponent))
+    cells = bt.mark(d, {**given, "f": wrong, "df/dx": "77", "df/dq": wrong}).cells
+    assert (cells["f"].status, cells["f"].points) == ("slip", 0)
+    assert all(cell.follows_from != name for name, cell in cells.items())

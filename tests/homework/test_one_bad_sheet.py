@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import backprop_tutor as bt
 from backprop_tutor.cli.check import check
 from backprop_tutor.errors import FileError
 from backprop_tutor.homework import results, writing
@@ -242,3 +243,13 @@ def test_the_exit_status(tmp_path: Path) -> None:
     run = CliRunner().invoke(check, [*args, "--students", str(tmp_path / "roster.csv")])
     assert run.exit_code == 0, run.output
     assert "no sheet of 1 on the roster: cy" in run.output
+
+
+@pytest.mark.parametrize("program", ["q = x*y; f = exp(q)*z", "q = x + y; f = q*z"])
+@pytest.mark.parametrize("number", ["1.7e308", "-1.7e308", "5e-324", "-0"])
+def test_numbers_near_the_end_of_floats(program: str, number: str) -> None:
+    """Answers of any size are laid beside slips without a warning of overflow, beside right ones too."""
+    d = bt.derive(program, at={"x": 20, "y": 30, "z": 1e40})
+    answers = {"q": d.values["q"], "f": number, "df/dx": "-1e308", "df/dq": number}
+    marking = bt.mark(d, answers)
+    assert [marking.cells[name].points for name in ("q", "f", "df/dx")] == [1, 0, 0]
