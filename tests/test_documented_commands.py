@@ -1,0 +1,189 @@
+"""Every command that the documentation shows runs as a process and does what stands beside it; it installs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+from shared import ROOT, environment, process
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^(?:\$ )?(backprop-tutor .*?)(?:\s+#.*)?$", re.MULTILINE)
+
+
+def shown(path: Path) -> list[str]:
+    """Return the commands in the fenced blocks of a document."""
+    blocks = _FENCE.findall(path.read_text(encoding="utf-8"))
+    return [command for block in blocks for command in _COMMAND.findall(block)]
+
+
+COMMANDS = sorted({command for path in DOCUMENTS for command in shown(path)})
+
+PROBLEMS = """\
+[[problem]]
+id = "gates"
+program = "q = x + y; f = q*z"
+values = { x = -2, y = 5, z = -4 }
+ask = ["q", "df/dx"]
+"""
+ANSWERS = "student,problem,quantity,answer\nanna,gates,q,3\nanna,gates,df/dx,4\n"
+ROSTER = "student,name\nk1,Anna\nk2,Ben\n"
+
+
+def prepared(folder: Path) -> None:
+    """Write the files that the documentation's commands read."""
+    (folder / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
+    (folder / "answers").mkdir()
+    (folder / "answers" / "anna.csv").write_text(ANSWERS, encoding="utf-8")
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    rows = [f"{i % 7}.5,{i % 5}.25,{'long' if i % 7 > 3 else 'short'}" for i in range(40)]
+    (folder / "flowers.csv").write_text("\n".join(["length,width,species", *rows]), encoding="utf-8")
+    cars = [f"car{i},{'usa' if i % 3 else 'japan'},{i % 9 + 1},{1000.5 + 37 * i}" for i in range(40)]
+    (folder / "cars.csv").write_text("\n".join(["name,origin,size,weight", *cars]), encoding="utf-8")
+    (folder / "data" / "fashion").mkdir(parents=True)
+    for part, count in (("train", 60), ("t10k", 20)):
+        pixels = bytes((i // 784 % 10 * 25) for i in range(count * 784))
+        images = struct.pack(">IIII", 2051, count, 28, 28) + pixels
+        labels = struct.pack(">II", 2049, count) + bytes(i % 10 for i in range(count))
+        (folder / "data" / "fashion" / f"{part}-images-idx3-ubyte").write_bytes(images)
+        (folder / "data" / "fashion" / f"{part}-labels-idx1-ubyte").write_bytes(labels)
+
+
+Check = Callable[[str, Path], bool]
+
+
+def accuracy(least: float) -> Check:
+    return lambda out, _: float(re.search(r"^test accuracy: ([\d.]+)", out, re.MULTILINE)[1]) >= least  # type: ignore[index]
+
+
+RESULTS: dict[str, tuple[int, Check]] = {
+    "backprop-tutor problem-check problems.toml": (0, lambda out, _: out.endswith("1 problem, 2 points\n")),
+    "backprop-tutor check problems.toml answers/ -o marks/": (
+        0, lambda out, to: "1 student, mean score 50%" in out and (to / "marks" / "class.csv").exists(),
+    ),
+    "backprop-tutor worksheet problems.toml -o out/ --students roster.csv --seed 7": (
+        0, lambda _, to: len(list((to / "out" / "answers").glob("*.csv"))) == 2,
+    ),
+    "backprop-tutor check out/problems.toml out/answers/ -o marks/": (
+        0, lambda out, _: out.startswith("2 students, mean score 0%"),
+    ),
+    "backprop-tutor worksheet --random-graphs 6 --operations add,multiply,sigmoid --size 4 -o out/": (
+        0, lambda _, to: (to / "out" / "problems.toml").read_text(encoding="utf-8").count("[[problem]]") == 6,
+    ),
+    "backprop-tutor animate \"f = wx + b\" w=-2 x=5 b=3 -o f.gif": (
+        0, lambda _, to: (to / "f.gif").read_bytes().startswith(b"GIF"),
+    ),
+    "backprop-tutor train iris --layers 128,64,3 --batchnorm --optimizer adam --lr 0.001 --epochs 50 -o run/": (
+        0, lambda out, to: accuracy(0.9)(out, to) and (to / "run" / "curves.png").exists(),
+    ),
+    "backprop-tutor train moons": (0, accuracy(0.9)),
+    "backprop-tutor train flowers.csv --target species": (0, accuracy(0.8)),
+    "backprop-tutor train cars.csv --target weight --one-hot origin --drop name": (
+        0, lambda out, _: "in the unit of `weight`: off by" in out,
+    ),
+    "backprop-tutor train fashion-mnist --folder ~/data/fashion": (
+        0, lambda out, to: accuracy(0)(out, to) and "Ankle boot" in out,
+    ),
+    "backprop-tutor explain \"f = wx + b\" w=-2 x=5 b=3 --lang ko": (0, lambda out, _: "상류" in out and "−10" in out),
+    "backprop-tutor draw \"f = wx + b\" w=-2 x=5 b=3 -o f.svg --lang ko": (
+        0, lambda _, to: "−7" in (to / "f.svg").read_text(encoding="utf-8"),
+    ),
+    "backprop-tutor draw \"f = wx + b\" w=-2 x=5 b=3 --steps -o steps --lang ko": (
+        0, lambda _, to: len(list((to / "steps").iterdir())) == 5,
+    ),
+    "backprop-tutor explain \"f = x*x + x\" x=3 --lang ko": (0, lambda out, _: "∂f/∂x" in out and "7" in out),
+    "backprop-tutor lesson \"f = sigmoid(w*x + b)\" w=1 x=2 b=-1 -o lesson.html --lang ko": (
+        0, lambda _, to: 'lang="ko"' in (to / "lesson.html").read_text(encoding="utf-8"),
+    ),
+    "backprop-tutor explain \"f = Sin(x\" x=1 --lang ko": (2, lambda out, _: out == ""),
+}  # fmt: skip
+"""The status that each command ends with, and what it leaves; a command without a row here fails."""
+
+BEFORE = {
+    "backprop-tutor check out/problems.toml out/answers/ -o marks/":
+        "backprop-tutor worksheet problems.toml -o out/ --students roster.csv --seed 7",
+}  # fmt: skip
+"""What was run before, where a command marks what another one wrote."""
+
+
+def test_every_command_has_a_result() -> None:
+    """No command is shown whose result is not looked at here, and none is here that is not shown."""
+    assert sorted(RESULTS) == COMMANDS
+
+
+def test_the_korean_table_is_the_readmes() -> None:
+    """The commands of the Korean README's table are those of the README, which are run elsewhere."""
+    english, korean = (
+        re.findall(r"^\| `(backprop-tutor [^`]+)`", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in (ROOT / "README.md", ROOT / "docs" / "ko" / "README.md")
+    )
+    assert korean == english
+
+
+@pytest.mark.parametrize("command", RESULTS)
+def test_documented_commands(command: str, tmp_path: Path) -> None:
+    """A documented command, run as it stands, ends with its status and leaves what is promised."""
+    prepared(tmp_path)
+    for line in filter(None, (BEFORE.get(command), command)):
+        words = shlex.split(line.replace("~/", f"{shlex.quote(str(tmp_path))}/"))
+        done = process(*words[1:], cwd=tmp_path)
+    status, holds = RESULTS[command]
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert holds(done.stdout, tmp_path), done.stdout
+
+
+def test_it_installs(tmp_path: Path) -> None:
+    """`pip install .` gives a package that draws, speaks Korean, writes a lesson and trains, by itself."""
+    assert 'pip install . && backprop-tutor draw "f = wx + b"' in (ROOT / "README.md").read_text("utf-8")
+    try:
+        if int(version("setuptools").split(".")[0]) < 77:
+            pytest.skip("the setuptools here are too old to build the package")
+        version("pip")
+    except PackageNotFoundError as missing:
+        pytest.skip(f"{missing.name} is not installed here")
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "backprop_tutor", source / "backprop_tutor", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    where = {"cwd": tmp_path, "env": environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONPATH=""), "check": True,
+             "capture_output": True, "text": True, "encoding": "utf-8"}  # fmt: skip
+    pip = [sys.executable, "-m", "pip"]
+    offline = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
+    subprocess.run([*pip, "wheel", *offline, "-w", "wheels", "./source"], **where)  # type: ignore[call-overload]
+    shutil.rmtree(source)
+    venv.create(tmp_path / "fresh", with_pip=False)
+    programs = tmp_path / "fresh" / ("Scripts" if sys.platform == "win32" else "bin")
+    (packages,) = (tmp_path / "fresh").rglob("site-packages")
+    seen = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    (packages / "dependencies.pth").write_text("\n".join(seen), encoding="utf-8")
+    (wheel,) = (tmp_path / "wheels").glob("*.whl")
+    target = ["--python", str(programs / "python"), "install", *offline, str(wheel)]
+    subprocess.run([*pip, *target], **where)  # type: ignore[call-overload]
+
+    def command(*words: str) -> str:
+        return str(subprocess.run([str(programs / words[0]), *words[1:]], **where).stdout)  # type: ignore[call-overload]
+
+    home = "import backprop_tutor; print(backprop_tutor.__file__)"
+    assert Path(command("python", "-c", home).strip()).is_relative_to(packages)
+    command("backprop-tutor", "draw", "f = wx + b", "w=-2", "x=5", "b=3", "-o", "f.svg")
+    assert "−7" in (tmp_path / "f.svg").read_text(encoding="utf-8")
+    assert "상류" in command("backprop-tutor", "explain", "f = wx + b", "w=-2", "x=5", "b=3", "--lang", "ko")
+    command("backprop-tutor", "lesson", "f = x*x", "x=3", "-o", "f.html")
+    assert "test accuracy" in command("backprop-tutor", "train", "xor", "--epochs", "2")
+
+
+def test_the_second_install_has_its_extra() -> None:
+    """`pip install -e ".[test]"` names an extra that brings pytest."""
+    assert 'pip install -e ".[test]" && pytest' in (ROOT / "README.md").read_text(encoding="utf-8")
+    extras = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[project.optional-dependencies]")[2]
+    assert re.match(r'\s*test = \[\s*"pytest', extras)
