@@ -21,22 +21,45 @@ _PARTICLES = {
 }
 """Behind a consonant, and behind a vowel."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 # 엘 엠 엔 알, and 영 일 삼 육 칠 팔; epsilon, omicron and upsilon end in ㄴ.
 _CLOSED = frozenset("lmnrLMNR013678εουΕΟΥ")
 _LIQUID = frozenset("lrLR178")
 """Behind ㄹ, 로 stands like behind a vowel."""
 
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ]\Z|\^[({]?[-−]?[\w.]+\Z")
+_FRACTION = re.compile(r"(\d)\s*/\s*\d+\Z")
+_WORD = re.compile(r"[a-z]{3,}\Z")
+_OF_WORDS = (
+    (re.compile(r"le?\Z"), (True, True)),
+    (re.compile(r"(?:[mn]e?|ng|[aeiou][bcpk]|[aeiou]ck|(?<![aeiou])[aeiou]t|out)\Z"), (True, False)),
+    (re.compile(r""), (False, False)),
+)
+"""How words of Latin letters end as Korean says them: 모델, 파일; 네임, 탭, 포맷, 인풋; 폴더, 맥스."""
+
 
 def _ending(before: str) -> tuple[bool, bool]:
-    """Return whether a word ends in a consonant, and whether that is ㄹ."""
-    for letter in reversed(before.translate(_SUBSCRIPTS)):
-        if "가" <= letter <= "힣":
-            final = (ord(letter) - ord("가")) % 28
-            return final != 0, final == 8
-        if letter.isalnum():
-            return letter in _CLOSED, letter in _LIQUID
-    return False, False
+    """Return whether a word ends in a consonant, and whether that is ㄹ.
+
+    A power is read as 제곱 and a fraction ends in what stands above; a word of Latin letters is read
+    as a word where it can be, or else by its last letter.
+    """
+    said = re.sub(r"[^\w%⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ]+\Z", "", before[-60:].translate(_SUBSCRIPTS))
+    letter = said[-1:]
+    if not letter or letter in "%_":
+        return False, False
+    if "가" <= letter <= "힣":
+        final = (ord(letter) - ord("가")) % 28
+        return final != 0, final == 8
+    if _RAISED.search(said):
+        return True, False
+    fraction = _FRACTION.search(said)
+    if fraction:
+        letter = fraction.group(1)
+    word = _WORD.search(said.lower())
+    if word and re.search("[aeiou]", word.group()):
+        return next(ending for end, ending in _OF_WORDS if end.search(word.group()))
+    return letter in _CLOSED, letter in _LIQUID
 
 
 def agreed_text(text: str, before: str = "") -> str:

@@ -9,7 +9,8 @@ import click
 from .. import __version__
 from ..errors import did_you_mean, quoted
 from ..sentences import N_, said, sentence
-from .help_pages import Pages
+from .help_pages import Pages, option
+from .printing import out
 
 __all__ = ["cli"]
 
@@ -58,6 +59,12 @@ class _Commands(Pages):
             formatter.write_dl([(name, sentence(text)) for name, (_, text) in _COMMANDS.items()])
 
 
+def _show_version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        out(said("{program}, version {version}", program="backprop-tutor", version=__version__))
+        ctx.exit()
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -67,6 +74,9 @@ class _Commands(Pages):
         "into ~/.bashrc (zsh_source for zsh, fish_source for fish)."
     ),
 )
-@click.version_option(__version__, "-V", "--version", prog_name="backprop-tutor")
+@option(
+    "-V", "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
+    help="Show the version and exit.",
+)  # fmt: skip
 def cli() -> None:
     """Backpropagation, step by step: derive, explain, draw, check and train."""

@@ -139,12 +139,23 @@ class Option(click.Option):
         self.type = _KINDS.get(self.type, self.type)
 
 
+def _spoken_help(found: click.Option | None) -> click.Option | None:
+    """Return `--help`, which click explains once and for all, in the language of now."""
+    if found is not None:
+        found.help = gettext.gettext("Show this message and exit.")
+    return found
+
+
 class Command(click.Command):
     """A command that speaks the language of its `--lang`, on its help page too."""
 
     context_class = _Page
     help = _Spoken()
     epilog = _SpokenHead()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, explained in the language of the command."""
+        return _spoken_help(super().get_help_option(ctx))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Return what the command's function returns, called while its language is spoken."""
@@ -158,6 +169,10 @@ class Pages(click.Group):
     context_class = _Page
     help = _Spoken()
     epilog = _Spoken()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, explained in the language of the command line."""
+        return _spoken_help(super().get_help_option(ctx))
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:

@@ -64,7 +64,13 @@ def speaking_as_asked(arguments: Sequence[str]) -> Iterator[None]:
 
 
 def show(error: click.ClickException) -> None:
-    """Print a mistake on the command line: how the command is used, then what was wrong."""
+    """Print a mistake on the command line: how the command is used, then what was wrong.
+
+    Where nothing was asked for, the help page is all there is to say.
+    """
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message())
+        return
     ctx = getattr(error, "ctx", None)
     if isinstance(ctx, click.Context):
         say(ctx.get_usage())

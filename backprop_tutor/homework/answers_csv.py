@@ -28,11 +28,12 @@ __all__ = ["Seen", "read_csv"]
 
 STUDENT = frozenset(
     {"student", "student_id", "studentid", "student id", "student name", "name", "id", "sid",
-     "user", "username", "email", "login", "matriculation"}
+     "user", "username", "email", "login", "matriculation",
+     "학생", "학생 이름", "이름", "학번", "아이디", "이메일"}
 )  # fmt: skip
-PROBLEM = frozenset({"problem", "exercise", "task", "question"})
-QUANTITY = frozenset({"quantity", "node", "cell"})
-ANSWER = frozenset({"answer", "value", "given", "response"})
+PROBLEM = frozenset({"problem", "exercise", "task", "question", "문제", "문항"})
+QUANTITY = frozenset({"quantity", "node", "cell", "양", "칸", "노드"})
+ANSWER = frozenset({"answer", "value", "given", "response", "답", "답안", "값"})
 
 _SEPARATORS = (",", ";", "\t")
 _NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"

@@ -13,14 +13,14 @@ __all__ = [
     "UNREADABLE", "VERDICTS", "Verdict",
 ]  # fmt: skip
 
-CORRECT = "correct"
-ROUNDED = "correct (rounded)"
-FOLLOWS = "follows"
-SLIP = "slip"
-UNEXPLAINED = "unexplained"
-UNANSWERED = "unanswered"
-UNREADABLE = "unreadable"
-UNJUDGED = "could not be judged"
+CORRECT = N_("correct")
+ROUNDED = N_("correct (rounded)")
+FOLLOWS = N_("follows")
+SLIP = N_("slip")
+UNEXPLAINED = N_("unexplained")
+UNANSWERED = N_("unanswered")
+UNREADABLE = N_("unreadable")
+UNJUDGED = N_("could not be judged")
 STATUSES = (CORRECT, ROUNDED, FOLLOWS, SLIP, UNEXPLAINED, UNJUDGED, UNANSWERED, UNREADABLE)
 
 

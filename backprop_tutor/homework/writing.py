@@ -29,14 +29,14 @@ from .answers import Sheet
 from .path_names import Apart, digest, path_names
 from .problems import ProblemSet
 from .reports.class_table import (
-    CELL_HEADER,
-    SLIP_HEADER,
-    UNJUDGED_HEADER,
     ClassCounts,
     ClassRows,
+    cell_header,
     class_html_end,
     class_html_start,
+    slip_header,
     table_csv,
+    unjudged_header,
 )  # fmt: skip
 from .reports.escaping import in_json
 from .reports.gradescope import VISIBILITIES, Visibility, gradescope_results
@@ -111,7 +111,7 @@ class MarksFolder:
         for name in [*names, "key.csv"] if self.settings.anonymous else names:
             self._growing.append(Growing(self.root / name))
         if self.settings.anonymous:
-            self._growing[3].write("pseudonym,student\n")
+            self._growing[3].write(f"{_('pseudonym')},{_('student')}\n")
         table, html, marks = self._growing[:3]
         html.write(class_html_start(problems))
         self._rows = ClassRows(problems, table, html)
@@ -196,9 +196,9 @@ class MarksFolder:
         """Put the class tables into their places."""
         self._growing[1].write(class_html_end(self.counts, refused))
         self._growing[2].write("\n]}\n")
-        write_whole(self.root / "slips.csv", table_csv(SLIP_HEADER, self.counts.slip_rows()))
-        write_whole(self.root / "cells.csv", table_csv(CELL_HEADER, self.counts.cell_rows()))
-        unjudged = table_csv(UNJUDGED_HEADER, self.counts.unjudged_rows)
+        write_whole(self.root / "slips.csv", table_csv(slip_header(), self.counts.slip_rows()))
+        write_whole(self.root / "cells.csv", table_csv(cell_header(), self.counts.cell_rows()))
+        unjudged = table_csv(unjudged_header(), self.counts.unjudged_rows)
         write_whole(self.root / "unjudged.csv", unjudged)
         for growing in self._growing:
             growing.finish()

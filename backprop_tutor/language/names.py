@@ -232,7 +232,7 @@ class Names:
         ends = _functions_at_end(run) if called or raised else []
         splits = self._splits(run) if ends else []
         if ends and len(splits) != 1:
-            products = " or ".join(f"{run[: -len(end)]}*{end}( … )" for end in splits)
+            products = said(" or ").join(f"{run[: -len(end)]}*{end}( … )" for end in splits)
             hint = (
                 said("write {products}", products=products)
                 if products

@@ -224,7 +224,7 @@ def _fitting(
                 "gives none; use {names}",
                 asked=quoted(str(asked)),
                 given=given,
-                names=" or ".join(map(quoted, loss.needs)),
+                names=said(" or ").join(map(quoted, loss.needs)),
             )
         )
 

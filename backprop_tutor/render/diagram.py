@@ -216,7 +216,7 @@ _FORMATS: dict[str, Callable[[Diagram, float], bytes]] = {
 
 def _listed() -> str:
     *names, last = _FORMATS
-    return f"{', '.join(names)} or {last}"
+    return f"{', '.join(names)}{said(' or ')}{last}"
 
 
 def diagram(

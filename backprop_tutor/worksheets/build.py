@@ -22,7 +22,7 @@ from ..files import folder, write_whole
 from ..homework.problems import ProblemSet, parse_problems
 from ..homework.reports.escaping import in_spreadsheet
 from ..render.raster import in_no_font
-from ..sentences import said
+from ..sentences import said, sentence
 from ..translation import speaking
 from .content import Look, Page, page
 from .html_page import html_pages
@@ -188,7 +188,8 @@ def answer_file(problems: ProblemSet, student: Student, *, filled: bool = False)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     named = [student.name] if student.name else []
-    writer.writerow([*(["student"] if named else []), "problem", "quantity", "answer"])
+    heads = [sentence("problem"), sentence("quantity"), sentence("answer")]
+    writer.writerow([*([sentence("student")] if named else []), *heads])
     for problem in problems:
         answers = key_answers(problem, student.name) if filled else {}
         for cell in problem.cells:

@@ -25,8 +25,9 @@ __all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
 _KEYS = (
     "student", "student_id", "student id", "studentid", "id", "sid", "matriculation", "username",
     "user", "login", "email", "name", "student name",
+    "학생", "학번", "아이디", "이메일", "학생 이름", "이름",
 )  # fmt: skip
-_NAMES = ("name", "student name", "full name", "full_name")
+_NAMES = ("name", "student name", "full name", "full_name", "이름", "학생 이름", "성명")
 _MOST = 20_000
 
 

@@ -20,7 +20,10 @@ from .escaping import in_html, in_spreadsheet
 from .html import page
 from .wording import heading, points_text
 
-__all__ = ["ClassCounts", "ClassRows", "class_html_end", "class_html_start", "table_csv"]
+__all__ = [
+    "ClassCounts", "ClassRows", "cell_header", "class_html_end", "class_html_start", "slip_header",
+    "table_csv", "unjudged_header",
+]  # fmt: skip
 
 _STATUSES = tuple(VERDICTS)
 _LISTED = 10_000
@@ -83,9 +86,19 @@ class ClassCounts:
         return [row for _, _, row in sorted(rows, key=lambda r: (r[0], r[1]))]
 
 
-SLIP_HEADER = ["slip", "students", "share", "sentence"]
-UNJUDGED_HEADER = ["student", "problem", "cell", "answer", "right number"]
-CELL_HEADER = ["problem", "cell", "right", *_STATUSES]
+def slip_header() -> list[str]:
+    """Return the head of the slips' table."""
+    return [_("slip"), _("students"), _("share"), _("sentence")]
+
+
+def unjudged_header() -> list[str]:
+    """Return the head of the table of answers that a person must judge."""
+    return [_("student"), _("problem"), _("cell"), _("answer"), _("right number")]
+
+
+def cell_header() -> list[str]:
+    """Return the head of the cells' table, with the statuses as they are called in data."""
+    return [_("problem"), _("cell"), _("right"), *map(_, _STATUSES)]
 
 
 class ClassRows:
@@ -95,9 +108,9 @@ class ClassRows:
         self._problems = problems
         self._csv = csv.writer(table, lineterminator="\n")
         self._html = html
-        header = ["student", "score", "points", "possible"]
-        header += [f"points {problem.id}" for problem in problems]
-        self._csv.writerow([*header, "begin with", "slips", "remark"])
+        header = [_("student"), _("score"), _("points"), _("possible")]
+        header += [_("points {problem}").format(problem=problem.id) for problem in problems]
+        self._csv.writerow([*header, _("begin with"), _("slips"), _("remark")])
 
     def add(self, result: StudentResult) -> None:
         """Write one student's row."""
@@ -158,20 +171,18 @@ def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
     )
     if counts.stopped:
         summary += _(", {count} not marked").format(count=counts.stopped)
-    slips = [_("slip"), _("students"), _("share"), _("sentence")]
     cells = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
     parts = [
         "</tbody></table>",
         f"<p>{in_html(summary)}</p>",
         f"<h2>{in_html(_('Slips'))}</h2>",
-        _rows(slips, counts.slip_rows()),
+        _rows(slip_header(), counts.slip_rows()),
         f"<h2>{in_html(_('Cells, the hardest first'))}</h2>",
         _rows(cells, counts.cell_rows()),
     ]
     if counts.unjudged_rows:
-        heads = [_("student"), _("problem"), _("cell"), _("answer"), _("right number")]
         parts.append(f"<h2>{in_html(_('For a person to judge'))}</h2>")
-        parts.append(_rows(heads, counts.unjudged_rows))
+        parts.append(_rows(unjudged_header(), counts.unjudged_rows))
     if refused:
         items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
         parts.append(f"<h2>{in_html(_('What could not be read'))}</h2><ul>{items}</ul>")
