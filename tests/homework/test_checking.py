@@ -256,7 +256,7 @@ def test_problem_check_command(place: Path) -> None:
     assert run.exit_code == 0, run.output
     assert "✓ three ways" in run.output
     assert "proposed: values = {" in run.output
-    assert "slips apart" in run.output
+    assert "slips that these tell apart: all" in run.output
     assert run.output.endswith("1 problem, 6 points\n")
     strict = CliRunner().invoke(problem_check, [str(place / "problems.toml"), "--strict"])
     assert strict.exit_code == 0
