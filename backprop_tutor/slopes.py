@@ -15,10 +15,10 @@ from typing import Any
 
 from .graph import Graph
 from .language import Apply, Expression, Name, Number, same, written
-from .ops import OPS, Branch
+from .ops import OPS, PRODUCT, Branch
 from .steps import Derivation, Exact
 
-__all__ = ["LocalForm", "branch", "local_form"]
+__all__ = ["LocalForm", "branch", "local_form", "slope_everywhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _negative(a: _Term) -> _Term:
         return _term(-a.value)
     if isinstance(a.tree, Apply) and a.tree.op == "negate":
         return _Term(a.tree.operands[0], -a.value)
-    if isinstance(a.tree, Apply) and a.tree.op in ("multiply", "divide"):
+    if isinstance(a.tree, Apply) and OPS[a.tree.op].binds == PRODUCT:
         # −a·b rather than −(a·b): the sign goes to the first factor.
         first = _negative(_Term(a.tree.operands[0], math.nan))
         return _Term(Apply(a.tree.op, (first.tree, a.tree.operands[1])), -a.value)
@@ -272,6 +272,63 @@ class _Trees:
             return _Term(Name(self.shares[index]), math.nan)
         trees = tuple(_term(s).tree for s in scores)
         return _Term(Apply("softmax", trees, (("index", index),)), math.nan)
+
+
+_COMPLEMENT = {"above": "at_most", "below": "at_least"}
+
+
+class _Everywhere(_Trees):
+    """As `_Trees`, but pieces are written as choices, so that a slope holds on all of them."""
+
+    def sign(self, a: Any) -> _Term:
+        term = _term(a)
+        return _apply("sign", super().sign(term).value, term)
+
+    def maximum(self, a: Any, b: Any) -> _Term:
+        return _apply("max", super().maximum(a, b).value, _term(a), _term(b))
+
+    def minimum(self, a: Any, b: Any) -> _Term:
+        return _apply("min", super().minimum(a, b).value, _term(a), _term(b))
+
+    def greater(self, a: Any, b: Any) -> Any:
+        return "above", _term(a), _term(b), super().greater(a, b)
+
+    def less(self, a: Any, b: Any) -> Any:
+        return "below", _term(a), _term(b), super().less(a, b)
+
+    def where(self, condition: Any, a: Any, b: Any) -> _Term:
+        word, one, other, holds = condition
+        yes, no = _term(a), _term(b)
+        value = yes.value if holds else no.value
+        if _is(yes, 1) and _is(no, 0):
+            return _apply(f"indicator_{word}", value, one, other)
+        if _is(yes, 0) and _is(no, 1):
+            return _apply(f"indicator_{_COMPLEMENT[word]}", value, one, other)
+        return _apply(f"where_{word}", value, one, other, yes, no)
+
+
+def _in_full(value: float) -> _Term:
+    """Return a number with all its digits, whole ones as whole numbers."""
+    if value == int(value):
+        return _term(int(value))
+    return _Term(Number(value, repr(value).replace("-", "−")), value)
+
+
+def slope_everywhere(derivation: Derivation, place: int, slot: int) -> Expression:
+    """Return the local gradient of a node as a formula in its inputs that holds on every piece.
+
+    Where a row has one rule for each number of operands, as `max` has, it is that of the point.
+    """
+    graph, numbers = derivation.graph_table, derivation.numbers
+    node = graph.nodes[place]
+    op = OPS[node.op]
+    if not isinstance(op.partials, tuple):
+        return local_form(derivation, place, slot).by_inputs
+    given = op.with_options(node.options) if op.options else {}
+    options = {name: _in_full(value) for name, value in given.items()}
+    operands = [_Term(graph.term(i), numbers[i]) for i in node.operands]
+    own = _Term(graph.formula(place), numbers[place])
+    return _term(op.partials[slot](_Everywhere({}), own, *operands, **options)).tree
 
 
 def local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:

@@ -171,15 +171,13 @@ class _Formulas:
     sqrt2 = _applied("sqrt", 2)
     sqrt_pi = _applied("sqrt", pi)
 
-    exp, log, log2, log10 = map(_function, ("exp", "log", "log2", "log10"))
-    sqrt, cbrt, erf = map(_function, ("sqrt", "cbrt", "erf"))
-    sin, cos, tan = map(_function, ("sin", "cos", "tan"))
-    asin, acos, atan = map(_function, ("asin", "acos", "atan"))
-    sinh, cosh, tanh = map(_function, ("sinh", "cosh", "tanh"))
-    asinh, acosh, atanh = map(_function, ("asinh", "acosh", "atanh"))
-    sigmoid, softplus = map(_function, ("sigmoid", "softplus"))
-    absolute, sign, power = map(_function, ("abs", "sign", "power"))
-    maximum, minimum = map(_function, ("max", "min"))
+    absolute, maximum, minimum = map(_function, ("abs", "max", "min"))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what applies the row of that name."""
+        if name not in OPS:
+            raise AttributeError(name)
+        return lambda *operands: _applied(name, *operands)
 
     def log1p(self, a: Any) -> _Tree:
         """Return log(1 + a)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -37,8 +38,8 @@ Points = npt.NDArray[np.float64]
 """Shape (names, points)."""
 
 _SEED = 20240229
-_SATURATING = frozenset({"sigmoid", "tanh", "erf", "softplus", "silu", "gelu", "elu"})
-_MODERATE = 3.0
+_MODERATE = 4.5
+_MARGIN = 0.5
 _EVERYDAY = 3.0
 
 
@@ -178,55 +179,72 @@ def evaluated(listed: Instructions, points: Points) -> list[Any]:
     return values
 
 
-def _bends(listed: Instructions) -> list[tuple[tuple[int, ...], bool]]:
-    """Return where pieces meet or functions saturate: operands, and whether it is a kink."""
-    found: list[tuple[tuple[int, ...], bool]] = []
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """Where pieces meet or a function bends: an operand at a number, or two operands that are equal.
+
+    At a kink points are wanted on both sides, however far; elsewhere within `reach`.
+    """
+
+    operands: tuple[int, ...]
+    at: float = 0.0
+    reach: float = math.inf
+
+    @property
+    def kink(self) -> bool:
+        return self.reach == math.inf
+
+
+def _bends(listed: Instructions) -> list[_Bend]:
+    """Return where pieces meet and where functions are away from saturation."""
+    found: list[_Bend] = []
     for step in listed.steps:
         if not isinstance(step, Operate):
             continue
-        if step.op in _SATURATING:
-            found.append((step.operands, False))
-        elif step.op == "softmax":
-            found.extend(((step.operands[0], other), False) for other in step.operands[1:])
-        elif OPS[step.op].branch is not None:
+        row = OPS[step.op]
+        if row.saturates is not None:
+            low, high = row.saturates
+            found.append(_Bend(step.operands, (low + high) / 2, (high - low) / 2 + _MARGIN))
+        if row.shares and row.outputs:
+            reach = _MODERATE
+            found.extend(_Bend((step.operands[0], other), 0.0, reach) for other in step.operands[1:])
+        elif row.branch is not None:
             if len(step.operands) == 1:
-                found.append((step.operands, True))
-            elif OPS[step.op].bends:
-                found.extend(
-                    ((step.operands[i], step.operands[j]), True) for i, j in OPS[step.op].bends
-                )
+                found.append(_Bend(step.operands))
+            elif row.bends:
+                found.extend(_Bend((step.operands[i], step.operands[j])) for i, j in row.bends)
             else:
                 found.extend(
-                    ((one, other), True)
+                    _Bend((one, other))
                     for i, one in enumerate(step.operands[:8])
                     for other in step.operands[i + 1 : 8]
                 )
-    unique = dict(found)
-    return [(operands, unique[operands]) for operands in dict.fromkeys(o for o, _ in found)][:64]
+    return list(dict.fromkeys(found))[:64]
 
 
 def bends_beyond(listed: Instructions, values: list[Any], count: int) -> bool:
     """Return whether anything is compared with 0 at a bend that is finite at none of the points."""
     return any(
-        not np.isfinite(_argument(values, operands, count)).any() for operands, _ in _bends(listed)
+        not np.isfinite(_argument(values, bend, count)).any() for bend in _bends(listed)
     )
 
 
-def _argument(values: list[Any], operands: tuple[int, ...], count: int) -> Points:
+def _argument(values: list[Any], bend: _Bend, count: int) -> Points:
     """Return what is compared with 0 at a bend, one number a point."""
+    first, *others = bend.operands
     with np.errstate(all="ignore"):
-        out = (
-            values[operands[0]] if len(operands) == 1 else values[operands[0]] - values[operands[1]]
-        )
+        out = values[first] - values[others[0]] if others else values[first]
+        if bend.at:
+            out = out - bend.at
     return np.broadcast_to(np.asarray(out, dtype=np.float64), (count,))
 
 
 def signs(listed: Instructions, values: list[Any], count: int) -> npt.NDArray[np.int64]:
     """Return for each point a number that tells on which side of every kink it lies."""
     code = np.zeros(count, dtype=np.int64)
-    for operands, kink in _bends(listed):
-        if kink:
-            code = (2 * code + (_argument(values, operands, count) > 0)) % 1_000_003
+    for bend in _bends(listed):
+        if bend.kink:
+            code = (2 * code + (_argument(values, bend, count) > 0)) % 1_000_003
     return code
 
 
@@ -239,7 +257,7 @@ def beside_bends(
     halving, all such pairs at once.
     """
     count = points.shape[1]
-    lacking = [b for b in _bends(listed) if _lacks(_argument(values, b[0], count), b[1])]
+    lacking = [b for b in _bends(listed) if _lacks(_argument(values, b, count), b.reach)]
     if not lacking:
         return None
     wide = np.concatenate(
@@ -251,21 +269,21 @@ def beside_bends(
         axis=1,
     )
     wide_values = evaluated(listed, wide)
-    chosen = [wide[:, _spread(_argument(wide_values, o, wide.shape[1]))] for o, _ in lacking]
+    chosen = [wide[:, _spread(_argument(wide_values, b, wide.shape[1]))] for b in lacking]
     # A bend may open the way to another inside it, so that the search is repeated.
-    for operands, _ in lacking:
-        argument = _argument(wide_values, operands, wide.shape[1])
+    for bend in lacking:
+        argument = _argument(wide_values, bend, wide.shape[1])
         above = np.flatnonzero(argument > 0)[:6]
         below = np.flatnonzero(argument < 0)[:6]
         if len(above) and len(below):
-            chosen.append(_halved(listed, operands, wide[:, above], wide[:, below], domains))
+            chosen.append(_halved(listed, bend, wide[:, above], wide[:, below], domains))
     return np.concatenate(chosen, axis=1)
 
 
-def _lacks(argument: Points, kink: bool) -> bool:
-    usual = np.absolute(argument) < _MODERATE * 1.5
+def _lacks(argument: Points, reach: float) -> bool:
+    usual = np.absolute(argument) < reach
     positive, negative = argument > 0, argument < 0
-    if not kink:
+    if reach < math.inf:
         positive, negative = positive & usual, negative & usual
     return bool(positive.sum() < 3 or negative.sum() < 3)
 
@@ -283,7 +301,7 @@ def _spread(argument: Points) -> npt.NDArray[np.int64]:
 
 def _halved(
     listed: Instructions,
-    operands: tuple[int, ...],
+    bend: _Bend,
     above: Points,
     below: Points,
     domains: Mapping[str, Domain],
@@ -300,7 +318,7 @@ def _halved(
     goal = np.tile(targets, pairs)
     for _ in range(64):
         middle = (high >> 1) + (low >> 1) + (high & low & 1)
-        argument = _argument(evaluated(listed, _uncounted(middle)), operands, middle.shape[1])
+        argument = _argument(evaluated(listed, _uncounted(middle)), bend, middle.shape[1])
         over = argument > goal
         high, low = np.where(over, middle, high), np.where(over, low, middle)
     edges = np.concatenate([_uncounted(high), _uncounted(low)], axis=1)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from ..ops import OPS, SCALAR
+from ..ops import OPS, SCALAR, Operation
 from .broken_pass import Bend, Edge, Handed, Operator, Rule, Scene
-from .slips_record import ACTIVATIONS, Site, Slip, different
+from .slips_record import Site, Slip, different
 
 __all__ = ["ROWS"]
 
@@ -37,24 +37,29 @@ def _computed_by(
     return sites
 
 
+def _is_activation(operator: Operator) -> bool:
+    row = OPS[operator.op]
+    return row.activation and not row.outputs
+
+
 def _twice(operator: Operator) -> dict[str, Wrong]:
-    if operator.op not in ACTIVATIONS:
+    if not _is_activation(operator):
         return {}
     return {"": lambda v: operator.value([operator.value(v)])}
 
 
 def _left_out(operator: Operator) -> dict[str, Wrong]:
-    return {"": lambda v: v[0]} if operator.op in ACTIVATIONS else {}
+    return {"": lambda v: v[0]} if _is_activation(operator) else {}
 
 
 def _other(operator: Operator) -> dict[str, Wrong]:
-    if operator.op not in ("sigmoid", "tanh", "relu"):
+    if not _is_activation(operator):
         return {}
 
-    def by(name: str) -> Wrong:
-        return lambda v: float(OPS[name].value(SCALAR, v[0]))
+    def by(row: Operation) -> Wrong:
+        return lambda v: float(row.value(SCALAR, v[0]))
 
-    return {name: by(name) for name in ("sigmoid", "tanh", "relu") if name != operator.op}
+    return {row.name: by(row) for row in OPS.values() if row.taught and row.name != operator.op}
 
 
 def _arithmetic(operator: Operator) -> dict[str, Wrong]:
@@ -89,29 +94,21 @@ def _log10(scene: Scene) -> Iterator[Site]:
         yield Site(place, Bend(values=values, edges=edges), "value and slope")
 
 
-_SLOPES: dict[str, Callable[[float], float]] = {
-    "sin": math.cos,
-    "cos": lambda x: -math.sin(x),
-    "tan": lambda x: 1 + math.tan(x) ** 2,
-}
-_VALUES: dict[str, Callable[[float], float]] = {"sin": math.sin, "cos": math.cos, "tan": math.tan}
-
-
-def _in_degrees(function: Callable[[float], float]) -> Wrong:
-    return lambda v: function(math.radians(v[0]))
+def _in_degrees(row: Operation) -> Wrong:
+    return lambda v: float(row.value(SCALAR, math.radians(v[0])))
 
 
 def _degrees(scene: Scene) -> Iterator[Site]:
     for operator in scene.plan.operators:
-        if operator.op not in _SLOPES:
+        row = OPS[operator.op]
+        place, source = operator.place, operator.operands[0]
+        if not row.angle or scene.values[source] == 0:
             continue
-        place, source, name = operator.place, operator.operands[0], operator.op
-        if scene.values[source] == 0:
-            continue
-        values: dict[int, Wrong] = {place: _in_degrees(_VALUES[name])}
+        values: dict[int, Wrong] = {place: _in_degrees(row)}
 
-        def slope(seen: Scene, source: int = source, name: str = name) -> Handed:
-            local = _SLOPES[name](math.radians(seen.values[source]))
+        def slope(seen: Scene, source: int = source, row: Operation = row) -> Handed:
+            angle = math.radians(seen.values[source])
+            local = float(row.slope(0)(SCALAR, row.value(SCALAR, angle), angle))
             return Handed(local, local=local)
 
         edges: dict[Edge, Rule] = dict.fromkeys(scene.plan.from_target.get(place, ()), slope)

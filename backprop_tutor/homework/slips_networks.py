@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from ..descent import parameters
+from ..ops import OPS
 from .broken_pass import Bend, Edge, Handed, Plan, Scene
-from .slips_record import LOSSES, Site, Slip, different, views
+from .slips_record import Site, Slip, different, views
 
 __all__ = ["ROWS"]
 
@@ -38,7 +39,7 @@ def _edges_between(plan: Plan, source: int, target: int) -> list[Edge]:
 
 def _error_sign(scene: Scene) -> Iterator[Site]:
     for view in views(scene):
-        if view.op in LOSSES and view.local:
+        if view.row.loss and view.local:
             handed = Handed(-view.local, local=-view.local)
             role = view.slot * 2 // len(view.operands)  # 0 for a prediction, 1 for a target
             yield Site(view.edge, Bend(edges={view.edge: handed}), f"operand {role}")
@@ -52,7 +53,7 @@ def _error_sign(scene: Scene) -> Iterator[Site]:
 def _predictions(scene: Scene) -> Iterator[int]:
     """Yield the nodes that a loss compares with a target, and differences under a square."""
     for operator in scene.plan.operators:
-        if operator.op in LOSSES:
+        if OPS[operator.op].loss:
             yield from operator.operands[: len(operator.operands) // 2]
     for difference, _ in _errors(scene):
         yield difference

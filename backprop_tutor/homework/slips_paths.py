@@ -77,7 +77,7 @@ def _reciprocal(view: EdgeView) -> float | None:
 
 
 def _inside_kept(view: EdgeView) -> dict[str, float] | None:
-    if len(view.operands) > 1 or view.op in ("identity", "negate"):
+    if len(view.operands) > 1 or not view.row.spelled:  # a copy or a sign has no inside
         return None
     return {"value": view.out, "operand": view.value}
 

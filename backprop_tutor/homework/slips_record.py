@@ -11,19 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ..ops import OPS, Operation
 from .broken_pass import Bend, Edge, Handed, Operator, Scene
 
-__all__ = ["ACTIVATIONS", "LOSSES", "EdgeView", "Site", "Slip", "different", "handed_on_edges"]
-
-LOSSES = frozenset(
-    {"squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy",
-     "cross_entropy"}
-)  # fmt: skip
-"""Operations whose even operands are predictions and whose odd ones are targets."""
-
-ACTIVATIONS = frozenset(
-    {"sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu"}
-)
+__all__ = ["EdgeView", "Site", "Slip", "different", "handed_on_edges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +83,11 @@ class EdgeView:
         return self.operator.op
 
     @property
+    def row(self) -> Operation:
+        """Return the operation's row."""
+        return OPS[self.operator.op]
+
+    @property
     def slot(self) -> int:
         """Return the operand's number."""
         return self.edge[2]
@@ -138,17 +134,19 @@ def different(one: float, other: float) -> bool:
 def handed_on_edges(
     rule: Callable[[EdgeView], Mapping[str, float | Handed] | float | Handed | None],
     ops: str = "",
+    where: Callable[[Operation], bool] = lambda row: True,
 ) -> Callable[[Scene], Iterator[Site]]:
     """Return the sites of a slip that replaces what edges hand down.
 
     `rule` looks at an edge and returns nothing, a wrong local gradient, a `Handed`, or several by
-    variant. With `ops` (names with spaces between) only edges of those operations are looked at.
+    variant. With `ops` (names with spaces between) only edges of those operations are looked at, with
+    `where` only edges of rows for which it holds.
     """
     wanted = frozenset(ops.split())
 
     def sites(scene: Scene) -> Iterator[Site]:
         for view in views(scene):
-            if wanted and view.op not in wanted:
+            if (wanted and view.op not in wanted) or not where(view.row):
                 continue
             try:
                 made = rule(view)

@@ -6,38 +6,21 @@ Each row looks at one edge and knows the wrong slope that students write there.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
+from ..ops import OPS, SCALAR, Operation
 from .broken_pass import Handed
-from .slips_record import ACTIVATIONS, LOSSES, EdgeView, Slip, handed_on_edges
+from .slips_record import EdgeView, Slip, handed_on_edges
 
 __all__ = ["ROWS"]
 
-_KEPT = ("identity", "add", "subtract", "negate", "max", "min", "sign", "step")
-_BY_THE_OUTPUT: dict[str, Callable[[float], float]] = {
-    "sigmoid": lambda z: z * (1 - z),
-    "tanh": lambda z: 1 - z * z,
-    "sqrt": lambda z: 1 / (2 * z),
-    "cbrt": lambda z: 1 / (3 * z * z),
-    "tan": lambda z: 1 + z * z,
-    "exp": lambda z: z,
-}
-"""Slopes that are written with the output, as functions of it."""
-
-_DERIVATIVES: dict[str, Callable[[float, float, float], float]] = {
-    "sigmoid": lambda s, t, z: s * (1 - s),
-    "tanh": lambda s, t, z: 1 - t * t,
-    "relu": lambda s, t, z: 1.0 if z > 0 else 0.0,
-}
-
-
-def _sigmoid(z: float) -> float:
-    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+_OUT = frozenset({"out"})
+_TAUGHT = tuple(row for row in OPS.values() if row.taught)
 
 
 def _at_output(view: EdgeView) -> float | None:
-    if view.op in _KEPT:
-        return None
+    row = view.row
+    if not row.reads(0) or (row.branch is not None and row.least > 1):
+        return None  # a slope that is the same everywhere, or that a choice of operands decides
     operands = list(view.operands)
     operands[view.slot] = view.out
     # The operation is applied to its own output: the slope of what stands there then.
@@ -46,9 +29,13 @@ def _at_output(view: EdgeView) -> float | None:
 
 def _by_the_output(view: EdgeView) -> float | None:
     """Return the slope with the input where the output belongs, for rules that use the output."""
-    if view.op not in _BY_THE_OUTPUT:
+    if len(view.operands) > 1 or view.row.reads(0) != _OUT:
         return None
-    return _BY_THE_OUTPUT[view.op](view.value)
+    return float(view.row.partial(0)(SCALAR, view.value, math.nan, **dict(view.row.options)))
+
+
+def _is_activation(row: Operation) -> bool:
+    return row.activation and not row.outputs
 
 
 def _derivative_left_out(view: EdgeView) -> Handed:
@@ -57,12 +44,12 @@ def _derivative_left_out(view: EdgeView) -> Handed:
 
 def _other_activation(view: EdgeView) -> dict[str, float]:
     z, out = view.value, view.out
-    s, t = _sigmoid(z), math.tanh(z)
     made: dict[str, float] = {}
-    for name, slope in _DERIVATIVES.items():
-        if name != view.op:
-            made[f"{name} at the input"] = slope(s, t, z)
-            made[f"{name} of the output"] = slope(out, out, z)
+    for row in _TAUGHT:
+        if row.name != view.op:
+            slope = row.partial(0)
+            made[f"{row.name} at the input"] = float(slope(SCALAR, row.value(SCALAR, z), z))
+            made[f"{row.name} of the output"] = float(slope(SCALAR, out, z))
     return made
 
 
@@ -181,7 +168,7 @@ def _constant(view: EdgeView) -> dict[str, float] | None:
 
 def _half(view: EdgeView) -> dict[str, float] | None:
     squared = view.op == "power" and view.slot == 0 and view.operands[1] == 2
-    if not squared and not (view.op in LOSSES and view.op.endswith("squared_error")):
+    if not squared and not (view.row.loss and view.op.endswith("squared_error")):
         return None
     return {"halved": view.local / 2, "doubled": view.local * 2}
 
@@ -246,13 +233,13 @@ ROWS = (
     ),
     Slip(
         name="activation-derivative-left-out", family="activations", rank=1,
-        sites=handed_on_edges(_derivative_left_out, " ".join(sorted(ACTIVATIONS))),
+        sites=handed_on_edges(_derivative_left_out, where=_is_activation),
         sentence="The derivative of the activation function was left out.",
         hint="On the way down the gradient passes through the activation too.",
     ),
     Slip(
         name="other-activation", family="activations", rank=2,
-        sites=handed_on_edges(_other_activation, "sigmoid tanh relu leaky_relu"),
+        sites=handed_on_edges(_other_activation, where=_is_activation),
         sentence="The derivative of another activation function was used.",
         hint="Which activation function is this one, and what is its own derivative?",
     ),

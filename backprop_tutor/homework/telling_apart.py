@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import DomainError, OptionError
 from ..graph import Graph
-from ..ops import Number
+from ..ops import OPS, Number
 from ..passes import run
 from ..sentences import said
 from ..slopes import branch
@@ -221,8 +221,9 @@ def _plainness(derivation: Derivation, quantities: Sequence[Quantity], lr: Numbe
     answers = [float(true_number(derivation, quantity, lr)) for quantity in quantities]
     special = sum(answer in (0.0, 1.0, -1.0) for answer in answers)
     saturated = sum(
-        node.op in ("sigmoid", "tanh") and abs(float(derivation.numbers[node.operands[0]])) > 4
+        bends is not None and not bends[0] <= float(derivation.numbers[node.operands[0]]) <= bends[1]
         for node in derivation.graph_table.nodes
+        if node.op and (bends := OPS[node.op].saturates) is not None
     )
     equal = len(answers) - len({round(abs(answer), 12) for answer in answers})
     return special + saturated + equal

@@ -21,17 +21,6 @@ from .write import UNICODE, number_text, written
 
 __all__ = ["Value", "applied", "evaluate", "evaluated"]
 
-_POLES: Mapping[str, float] = {"tan": 1e15, "sec": 1e15, "csc": 1e15, "cot": 1e15}
-"""Beyond this size a value is no more than the rounding of an operand above 1: it is at a pole."""
-
-_UNDERFLOWS: dict[str, Callable[..., bool]] = {
-    "multiply": lambda a, b: a != 0 and b != 0,
-    "divide": lambda a, b: a != 0,
-    "power": lambda a, b: a != 0,
-    "exp": lambda a: True,
-}
-"""When a result of 0.0 stands for a number too small for float64."""
-
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -119,8 +108,7 @@ def evaluated(expression: Expression, env: Mapping[str, int | float | Fraction])
             except DomainError as error:
                 raise DomainError(_explained(node, operands, str(error))) from None
             stack.append(out)
-            small = _UNDERFLOWS.get(node.op)
-            if isinstance(out, float) and out == 0 and small and small(*operands):
+            if isinstance(out, float) and out == 0 and not op.vanishes and all(operands):
                 formula = quoted(written(node, UNICODE))
                 notes[
                     said("{formula} is too small for float64 and was taken as 0", formula=formula)
@@ -148,8 +136,7 @@ def applied(
         ) from None
     if isinstance(value, float) and not math.isfinite(value):
         raise DomainError(_OVERFLOW)
-    pole = _POLES.get(op.name)
-    if pole is not None and abs(float(value)) > pole and abs(float(operands[0])) > 1:
+    if op.angle and abs(float(value)) > op.poles and abs(float(operands[0])) > 1:
         raise DomainError(said("no value: a pole of {name}", name=op.name))
     return value
 

@@ -6,8 +6,10 @@ Everything about single commands lives here, as tables; this file does not know 
 
 from __future__ import annotations
 
+import re
+
 from ..errors import did_you_mean, quoted
-from ..ops import FUNCTIONS
+from ..ops import FUNCTIONS, OPS
 from ..sentences import N_, said
 from .symbols import GREEK
 
@@ -106,9 +108,19 @@ _REFUSED = {
     "include": (N_("files are not read from a formula"), ""),
 }  # fmt: skip
 
-_OFFERED = sorted( {*GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES,
-"sqrt", "left", "right", "begin", "end", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
-"sinh", "cosh", "tanh", "sec", "csc", "cot", "exp", "ln", "log", "max", "min"} )  # fmt: skip
+_FUNCTIONS = {
+    command
+    for row in OPS.values()
+    for written in (row.latex_name, *(row.latex or ()))
+    for command in re.findall(r"\\([a-z]+)(?=\\left\(|\{$|$)", written)
+    if row.spelled
+}
+"""The commands with which rows are written."""
+
+_OFFERED = sorted({
+    *GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, *_FUNCTIONS,
+    "left", "right", "begin", "end", "exp", "log",
+})  # fmt: skip
 
 
 def function_command(command: str) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..errors import OptionError, did_you_mean, nearest, quoted
+from ..ops import FUNCTIONS, OPS, Operation, function_named
 from ..sentences import said
 from .latex_names import canonical_name
 from .limits import PROGRAM
@@ -23,9 +24,12 @@ from .program import Program
 __all__ = ["network"]
 
 ACTIVATIONS: Mapping[str, str] = {
-    "identity": "", "linear": "", "sigmoid": "sigmoid", "logistic": "sigmoid", "tanh": "tanh",
-    "relu": "relu", "leaky_relu": "leaky_relu", "elu": "elu", "softplus": "softplus",
-    "silu": "silu", "swish": "silu", "gelu": "gelu", "softmax": "softmax",
+    "identity": "", "linear": "",
+    **{
+        name: row.called
+        for name, row in FUNCTIONS.items()
+        if row.activation and name.isascii() and name.islower()
+    },
 }  # fmt: skip
 """What a layer may do, and the function that does it; nothing for a layer that hands its sum on."""
 
@@ -35,7 +39,8 @@ class Loss:
     """How outputs and targets become one number.
 
     `summed` tells that the function takes one output and its target and the parts are added;
-    else it takes all pairs. `needs` lists the functions that the last layer may have, if not any.
+    else it takes all pairs. `needs` lists the functions that the last layer may have, if not any:
+    those whose values are predictions that the loss takes.
     """
 
     function: str
@@ -43,16 +48,23 @@ class Loss:
     needs: tuple[str, ...] = ()
 
 
-_HALF = Loss("half_se", summed=True)
-_SQUARED = Loss("se", summed=True)
-_MEAN = Loss("mse")
-_BINARY = Loss("bce", summed=True, needs=("sigmoid", "softmax"))
-_CROSS = Loss("ce", needs=("softmax",))
+def _fits(row: Operation, loss: Operation) -> bool:
+    """Return whether every value of an activation is a prediction that the loss takes."""
+    if loss.shares:
+        return row.shares
+    return loss.takes is None or (row.range is not None and row.range.within(loss.takes))
+
+
+def _row_of(loss: Operation) -> Loss:
+    needs = tuple(row.called for row in OPS.values() if row.activation and _fits(row, loss))
+    bound = loss.shares or loss.takes is not None
+    return Loss(loss.spelled[0], summed=loss.most == 2, needs=needs if bound else ())
+
+
 LOSSES: Mapping[str, Loss] = {
-    "half_squared_error": _HALF, "half_se": _HALF, "squared_error": _SQUARED, "se": _SQUARED,
-    "mean_squared_error": _MEAN, "mse": _MEAN, "binary_cross_entropy": _BINARY, "bce": _BINARY,
-    "cross_entropy": _CROSS, "ce": _CROSS,
-}  # fmt: skip
+    name: _row_of(row) for name, row in FUNCTIONS.items() if row.loss
+}
+"""What the last line may be, by each name of the loss's row."""
 
 
 def network(
@@ -193,9 +205,12 @@ def _activations(
 
 
 def _activation(name: object) -> str:
-    if not isinstance(name, str) or name not in ACTIVATIONS:
+    if isinstance(name, str) and name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    row = FUNCTIONS.get(function_named(name)) if isinstance(name, str) else None
+    if row is None or not row.activation:
         raise OptionError(_choices("activation", name, ACTIVATIONS))
-    return ACTIVATIONS[name]
+    return row.called
 
 
 def _fitting(

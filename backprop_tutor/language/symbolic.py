@@ -6,6 +6,7 @@ comparison, `if`, `float`, `math.exp`) is refused with the way to say it instead
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from ..errors import DomainError, OptionError, ShapeError, did_you_mean, quoted
 from ..ops import (
     DECIDED,
     FUNCTIONS,
+    OPS,
     Operation,
     decided_by,
     exact,
@@ -351,27 +353,12 @@ def _clamped(a: Any, low: Any = None, high: Any = None, **named: Any) -> Any:
 
 
 _UFUNCS: Mapping[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b,
-    "subtract": lambda a, b: a - b,
-    "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / b,
-    "true_divide": lambda a, b: a / b,
-    "power": lambda a, b: a**b,
-    "float_power": lambda a, b: a**b,
-    "negative": lambda a: -a,
-    "positive": lambda a: a,
-    "absolute": abs,
-    "fabs": abs,
-    "square": lambda a: a**2,
-    "reciprocal": lambda a: 1 / a,
-    "exp2": lambda a: 2**a,
-    "expm1": lambda a: _named("exp")(a) - 1,
+    **{
+        name: getattr(operator, row.operator) if row.operator else _TABLE[row.spelled[0]]
+        for row in OPS.values()
+        for name in row.numpy
+    },
     "log": _TABLE["ln"],
-    "log1p": lambda a: _named("ln")(1 + a),
-    "maximum": _TABLE["max"],
-    "minimum": _TABLE["min"],
-    "fmax": _TABLE["max"],
-    "fmin": _TABLE["min"],
     "clip": _clamped,
     "greater": lambda a, b: a > b,
     "greater_equal": lambda a, b: a >= b,

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from ..graph import Graph, Node
-from ..ops import FUNCTIONS, OPS, function_of
+from ..ops import FUNCTIONS, OPS, Kernel, function_of
 
 __all__ = ["Rules", "functions", "rules"]
 
@@ -109,13 +109,8 @@ class _JavaScript:
     guard = where
 
 
-_FUNCTIONS = frozenset({
-    "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sign", "sin", "cos",
-    "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sigmoid",
-    "softplus", "softmax", "power", "maximum", "minimum", "normal", "gaussian", "hypot", "total", "average",
-    "logsumexp",
-})  # fmt: skip
-"""What `kernel.js` defines, beside choices and constants."""
+_FUNCTIONS = frozenset(name for name in vars(Kernel) if not name.startswith("_"))
+"""The words of rules, each of which `kernel.js` defines, choices and constants aside."""
 
 _KERNEL = _JavaScript()
 

@@ -26,7 +26,7 @@ from . import (
 )
 from .choices import COMPARISONS, Comparison
 from .kernel import SCALAR, Kernel, Number, exact, plain
-from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Operation
+from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Interval, Keras, Operation, Torch
 
 __all__ = [
     "ACTIVATIONS",
@@ -43,9 +43,12 @@ __all__ = [
     "SUM",
     "Branch",
     "Comparison",
+    "Interval",
+    "Keras",
     "Kernel",
     "Number",
     "Operation",
+    "Torch",
     "decided_by",
     "exact",
     "function_named",
@@ -82,7 +85,7 @@ DECIDED = frozenset({"where"})
 """The functions whose first argument is a comparison."""
 BASED = tuple(name for name, row in FUNCTIONS.items() if row.longer and OPS[row.longer].written_as == name)
 """The functions under which a base may stand: `log_a(x)` is `log(x, a)`."""
-ACTIVATIONS = frozenset(row.name for row in (*activations.ROWS, *clipping.ROWS))
+ACTIVATIONS = frozenset(row.name for row in OPS.values() if row.activation)
 """The names of the rows that stand between the layers of a network."""
 
 

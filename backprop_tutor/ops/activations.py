@@ -5,9 +5,10 @@ Source of the conventions: PyTorch's `derivatives.yaml` and the documentation of
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from .record import N_, SUM, Branch, Operation
+from .record import N_, SUM, Branch, Interval, Keras, Operation, Torch
 
 __all__ = ["ROWS"]
 
@@ -35,6 +36,8 @@ SIGMOID = Operation(
     because=N_("the slope of the sigmoid is its output times one minus its output"),
     stands_for=lambda: "1/(1 + exp(-a1))",
     accurate=lambda slot: lambda k, out, a: k.sigmoid(a) * k.sigmoid(-a),
+    activation=True, taught=True, saturates=(-4, 4), range=Interval(0, 1), gain=1.0,
+    torch=Torch(switch=False),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -46,6 +49,8 @@ TANH = Operation(
     because=N_("the slope of tanh is one minus the square of its output"),
     stands_for=lambda: "p = exp(a1); n = exp(-a1); (p - n)/(p + n)",
     accurate=lambda slot: lambda k, out, a: 4 * k.sigmoid(2 * a) * k.sigmoid(-2 * a),
+    activation=True, taught=True, saturates=(-4, 4), range=Interval(-1, 1), gain=5 / 3,
+    torch=Torch(switch=False),
     samples=((0.5,), (-1.5,)),
 )
 
@@ -65,6 +70,8 @@ RELU = Operation(
     latex=_called("ReLU"), operands_bind=(SUM,),
     because=N_("relu passes the slope where its input is positive and stops it elsewhere"),
     branch=_relu_branch,
+    activation=True, taught=True, range=Interval(0, math.inf, (True, False)), gain=math.sqrt(2),
+    torch=Torch(module="ReLU", layer_twin=True),
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -86,6 +93,10 @@ LEAKY_RELU = Operation(
     options=(("slope", 0.01),), latex=_called("LeakyReLU"), operands_bind=(SUM,),
     because=N_("a leaky relu passes the slope where its input is positive, and a little elsewhere"),
     branch=_leaky_branch,
+    activation=True, gain=lambda slope: math.sqrt(2 / (1 + slope**2)),
+    torch=Torch(top=False, module="LeakyReLU", arguments={"negative_slope": "slope"}, layer_twin=True,
+                refuses="leaky_relu_cpu"),
+    keras=Keras(names=("leaky_relu",), options=(("slope", 0.2),)),
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -109,6 +120,8 @@ ELU = Operation(
     options=(("alpha", 1.0),), latex=_called("ELU"), operands_bind=(SUM,),
     because=N_("elu is the identity above 0 and an exponential below"),
     branch=_elu_branch,
+    activation=True, saturates=(-4, 4), range=Interval(-1, math.inf),
+    torch=Torch(top=False, module="ELU", layer_twin=True, refuses="elu_cpu"),
     samples=((2.0,), (-1.5,)),
 )
 
@@ -119,6 +132,7 @@ SOFTPLUS = Operation(
     latex=_called("softplus"), operands_bind=(SUM,),
     because=N_("the slope of softplus is the sigmoid"),
     stands_for=lambda: "ln(1 + exp(a1))",
+    activation=True, saturates=(-4, 4), range=Interval(0, math.inf), torch=Torch(top=False, switch=False),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -131,6 +145,8 @@ SILU = Operation(
     stands_for=lambda: "a1*sigmoid(a1)",
     precise=lambda k, a: _times_sigmoid(k, a, a),
     accurate=lambda slot: lambda k, out, a: _times_sigmoid(k, a, 1 + a * k.sigmoid(-a)),
+    activation=True, saturates=(-4, 4), range=Interval(-0.27846454276107385, math.inf, (True, False)),
+    torch=Torch(top=False, module="SiLU", refuses="silu_cpu"), keras=Keras(names=("silu", "swish")),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -147,6 +163,8 @@ GELU = Operation(
     precise=lambda k, a: a * k.normal(a),
     accurate=lambda slot: lambda k, out, a: k.normal(a)
     + a * k.gaussian(a, 2) / (k.sqrt2 * k.sqrt_pi),
+    activation=True, saturates=(-4, 4), range=Interval(-0.16997120747990369, math.inf, (True, False)),
+    torch=Torch(top=False, module="GELU", switch=False),
     samples=((0.5,), (-2.0,), (1.5,)),
 )
 
@@ -177,6 +195,8 @@ SELU = Operation(
     latex=_called("SELU"), operands_bind=(SUM,),
     because=N_("selu is elu scaled so that layers keep mean 0 and variance 1"),
     branch=_selu_branch,
+    activation=True, saturates=(-4, 4), range=Interval(-1.7580993408473768, math.inf), gain=3 / 4,
+    torch=Torch(method=False, twin=False, module="SELU", node="Elu", arguments={}, layer_twin=True),
     samples=((2.0,), (-1.5,)),
 )
 
@@ -200,6 +220,8 @@ CELU = Operation(
     options=(("alpha", 1.0),), latex=_called("CELU"), operands_bind=(SUM,),
     because=N_("celu is the identity above 0 and an exponential below that joins it smoothly"),
     branch=_celu_branch,
+    activation=True, saturates=(-4, 4), range=Interval(-1, math.inf),
+    torch=Torch(method=False, twin=False, module="CELU", layer_twin=True),
     samples=((2.0,), (-1.5,)),
 )
 
@@ -213,6 +235,8 @@ MISH = Operation(
     latex=_called("Mish"), operands_bind=(SUM,),
     because=N_("mish is its input times a tanh of softplus: the product rule gives two terms"),
     stands_for=lambda: "a1*tanh(softplus(a1))",
+    activation=True, saturates=(-4, 4), range=Interval(-0.30884, math.inf, (True, False)),
+    torch=Torch(top=False, refuses="mish_cpu"),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -224,6 +248,8 @@ SOFTSIGN = Operation(
     because=N_("softsign flattens with the square of its distance from 0"),
     stands_for=lambda: "a1/(1 + |a1|)",
     accurate=lambda slot: lambda k, out, a: 1 / (1 + k.absolute(a)) / (1 + k.absolute(a)),
+    activation=True, saturates=(-4, 4), range=Interval(-1, 1),
+    torch=Torch(top=False, node="Div", switch=False),
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -235,6 +261,9 @@ LOGSIGMOID = Operation(
     latex=_called("LogSigmoid"), operands_bind=(SUM,),
     because=N_("the slope of the log of the sigmoid is what the sigmoid leaves to 1"),
     stands_for=lambda: "ln(sigmoid(a1))",
+    activation=True, saturates=(-4, 4), range=Interval(-math.inf, 0),
+    torch=Torch(top=False, module="LogSigmoid", node="LogSigmoid", switch=False, refuses="log_sigmoid_cpu"),
+    keras=Keras(names=("log_sigmoid",)),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 

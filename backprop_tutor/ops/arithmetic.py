@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from functools import reduce
 from typing import Any
 
-from .record import ATOM, N_, POWER, PRODUCT, SIGN, SUM, Branch, Operation
+from .record import ATOM, N_, POWER, PRODUCT, SIGN, SUM, Branch, Interval, Keras, Operation, Torch
 
 __all__ = ["ROWS"]
 
@@ -16,6 +17,7 @@ IDENTITY = Operation(
     plain=("", ""),
     text=("", ""), latex=("", ""), binds=SUM, operands_bind=(SUM,),
     because=N_("a copy moves exactly as much as the original"),
+    gain=1.0, drawn=False, operator="pos", numpy=("positive",), torch=None, keras=Keras(names=("linear",)),
     samples=((2.0,), (-3.5,)), exact=True,
 )
 
@@ -26,6 +28,7 @@ ADD = Operation(
     plain=("", " + ", ""),
     text=("", " + ", ""), latex=("", " + ", ""), binds=SUM, operands_bind=(SUM, PRODUCT),
     because=N_("a sum moves exactly as much as either of its terms"),
+    operator="add", numpy=("add",), torch=None,
     samples=((2.0, -3.0), (0.0, 5.0)), exact=True,
 )
 
@@ -39,6 +42,7 @@ SUBTRACT = Operation(
         N_("a difference moves exactly as much as what is subtracted from"),
         N_("a difference moves against what is subtracted"),
     ),
+    operator="sub", numpy=("subtract",), torch=None,
     samples=((2.0, -3.0), (0.0, 5.0)), exact=True,
 )
 
@@ -49,6 +53,7 @@ MULTIPLY = Operation(
     plain=("", "*", ""),
     text=("", "·", ""), latex=("", r" \cdot ", ""), binds=PRODUCT, operands_bind=(PRODUCT, POWER),
     because=N_("the slope along one factor is the other factor"),
+    operator="mul", numpy=("multiply",), torch=None,
     samples=((2.0, -3.0), (0.0, 5.0)), exact=True,
 )
 
@@ -66,6 +71,7 @@ DIVIDE = Operation(
     accurate=lambda slot: (
         (lambda k, out, a, b: -out / b) if slot else (lambda k, out, a, b: 1 / b)
     ),  # b² overflows long before a/b²
+    operator="truediv", numpy=("divide", "true_divide"), torch=None,
     samples=((2.0, -3.0), (0.0, 5.0), (1.0, 0.25)), exact=True,
 )
 
@@ -76,6 +82,7 @@ NEGATE = Operation(
     plain=("-", ""),
     text=("−", ""), latex=("-", ""), binds=SIGN, operands_bind=(POWER,),
     because=N_("turning the sign turns the slope's sign"),
+    operator="neg", numpy=("negative",), torch=None,
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -113,6 +120,7 @@ POWER_OF = Operation(
         N_("a power grows with its exponent in proportion to itself and to the log of its base"),
     ),
     domain=N_("a negative base needs a whole exponent, and 0 an exponent that is not negative"),
+    drawn=False, operator="pow", numpy=("power", "float_power"), torch=None,
     samples=((2.0, 3.0), (0.5, -1.5), (3.0, 0.0)), exact=True,
 )
 
@@ -123,6 +131,7 @@ SQRT = Operation(
     latex=(r"\sqrt{", "}"), operands_bind=(SUM,),
     because=N_("a root is steep near 0 and flattens as it grows"),
     domain=N_("the square root needs a number that is not negative"),
+    range=Interval(0, math.inf, (True, False)),
     samples=((2.0,), (0.25,), (9.0,)),
 )
 
@@ -151,6 +160,8 @@ ABSOLUTE = Operation(
     text=("|", "|"), latex=(r"\left|", r"\right|"), operands_bind=(SUM,),
     because=N_("the slope of an absolute value is the sign of what stands inside"),
     branch=_sign_branch,
+    range=Interval(0, math.inf, (True, False)), operator="abs", numpy=("absolute", "fabs"),
+    torch=Torch(also=("absolute",), integers="refused"),
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -167,6 +178,7 @@ SIGN_OF = Operation(
     partials=(lambda k, out, a: 0,),
     because=N_("a step is flat on both sides of its jump"),
     branch=_jump_branch,
+    range=Interval(-1, 1, (True, True)), drawn=False, torch=Torch(integers="kept"),
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -176,6 +188,7 @@ STEP = Operation(
     partials=(lambda k, out, a: 0,),
     because=N_("a step is flat on both sides of its jump"),
     branch=_jump_branch,
+    range=Interval(0, 1, (True, True)), drawn=False, torch=None,
     samples=((2.0,), (-3.0,)), exact=True,
 )
 
@@ -204,7 +217,8 @@ def _extreme(name: str, pick: str, sentence: str) -> Operation:
     return Operation(
         name=name, spelled=(name,), sign=name, rule=N_("selection"), least=2, most=None,
         forward=forward, partials=partials, branch=branch,
-        latex=None,
+        picks="largest" if name == "max" else "smallest", latex_name=rf"\{name}",
+        numpy=(f"{name}imum", f"f{name}"), torch=None,
         because=N_("only the operand that was chosen moves the result"),
         samples=((2.0, -3.0), (0.5, 5.0), (1.0, 4.0, 2.0)), exact=True,
     )

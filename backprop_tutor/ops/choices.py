@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from .record import N_, SUM, Branch, Operation
+from .record import N_, SUM, Branch, Interval, Operation
 
 __all__ = ["COMPARISONS", "ROWS", "Comparison"]
 
@@ -99,7 +99,7 @@ def _where(name: str, sign: Comparison, shown: str) -> Operation:
             N_("where the condition holds, the whole slope goes to the first value"),
             N_("where the condition does not hold, the whole slope goes to the second value"),
         ),
-        branch=_where_branch(sign), bends=((0, 1),),
+        branch=_where_branch(sign), bends=((0, 1),), drawn=False, torch=None,
         samples=((2.0, -3.0, 0.5, 4.0), (-1.0, 0.25, 3.0, -2.0)), exact=True,
     )  # fmt: skip
 
@@ -127,7 +127,8 @@ def _indicator(name: str, sign: Comparison, shown: str) -> Operation:
         text=("1[", f" {shown} ", "]"), plain=("1[", f" {sign.sign} ", "]"),
         latex=(r"\mathbf{1}\left[", f" {sign.latex} ", r"\right]"), operands_bind=(SUM, SUM),
         because=N_("an indicator is flat on both sides of its jump"),
-        branch=_indicator_branch(sign), bends=((0, 1),),
+        branch=_indicator_branch(sign), bends=((0, 1),), range=Interval(0, 1, (True, True)),
+        drawn=False, torch=None,
         samples=((2.0, -3.0), (-1.0, 0.25)), exact=True,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .record import N_, SUM, Operation, Rule
+import math
+
+from .record import N_, SUM, Interval, Keras, Operation, Rule, Torch
 
 __all__ = ["ROWS"]
 
@@ -12,6 +14,7 @@ EXP = Operation(
     partials=(lambda k, out, a: out,),
     latex=("e^{", "}"), binds=4, operands_bind=(SUM,),
     because=N_("the exponential function is its own slope"),
+    range=Interval(0, math.inf), keras=Keras(names=("exponential",)),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -65,6 +68,7 @@ LOG_BASE = Operation(
         (lambda k, out, a, b: -out / k.log(b) / b) if slot
         else (lambda k, out, a, b: 1 / k.log(b) / a)
     ),
+    torch=None,
     samples=((8.0, 2.0), (0.5, 3.0), (5.0, 0.25)),
 )
 
@@ -73,6 +77,7 @@ SIN = Operation(
     forward=lambda k, a: k.sin(a), partials=(lambda k, out, a: k.cos(a),),
     latex=(r"\sin\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the sine is the cosine"),
+    angle=True, range=Interval(-1, 1, (True, True)),
     samples=((0.5,), (-2.0,), (4.0,)),
 )
 COS = Operation(
@@ -80,6 +85,7 @@ COS = Operation(
     forward=lambda k, a: k.cos(a), partials=(lambda k, out, a: -k.sin(a),),
     latex=(r"\cos\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the cosine is minus the sine"),
+    angle=True, range=Interval(-1, 1, (True, True)),
     samples=((0.5,), (-2.0,), (4.0,)),
 )
 TAN = Operation(
@@ -87,6 +93,7 @@ TAN = Operation(
     forward=lambda k, a: k.tan(a), partials=(lambda k, out, a: 1 + out**2,),
     latex=(r"\tan\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the tangent is one plus its own square"),
+    angle=True, poles=1e15,
     samples=((0.5,), (-1.0,), (4.0,)),
 )
 ASIN = Operation(
@@ -96,6 +103,7 @@ ASIN = Operation(
     because=N_("the slope of an inverse function is one over the slope of the function"),
     domain=N_("the inverse sine needs a number from −1 to 1"),
     accurate=lambda slot: lambda k, out, a: 1 / k.sqrt((1 - a) * (1 + a)),
+    range=Interval(-math.pi / 2, math.pi / 2, (True, True)), torch=Torch(also=("arcsin",)),
     samples=((0.5,), (-0.9,)),
 )
 ACOS = Operation(
@@ -105,6 +113,7 @@ ACOS = Operation(
     because=N_("the slope of an inverse function is one over the slope of the function"),
     domain=N_("the inverse cosine needs a number from −1 to 1"),
     accurate=lambda slot: lambda k, out, a: -1 / k.sqrt((1 - a) * (1 + a)),
+    range=Interval(0, math.pi, (True, True)), torch=Torch(also=("arccos",)),
     samples=((0.5,), (-0.9,)),
 )
 ATAN = Operation(
@@ -113,6 +122,7 @@ ATAN = Operation(
     latex=(r"\arctan\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of an inverse function is one over the slope of the function"),
     accurate=lambda slot: lambda k, out, a: 1 / k.hypot(1, a) / k.hypot(1, a),
+    saturates=(-4, 4), range=Interval(-math.pi / 2, math.pi / 2), torch=Torch(also=("arctan",)),
     samples=((0.5,), (-2.0,)),
 )
 SINH = Operation(
@@ -127,6 +137,7 @@ COSH = Operation(
     forward=lambda k, a: k.cosh(a), partials=(lambda k, out, a: k.sinh(a),),
     latex=(r"\cosh\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the hyperbolic cosine is the hyperbolic sine"),
+    range=Interval(1, math.inf, (True, False)),
     samples=((0.5,), (-2.0,)),
 )
 ERF = Operation(
@@ -135,6 +146,7 @@ ERF = Operation(
     latex=(r"\operatorname{erf}\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the error function is the bell curve under its integral"),
     accurate=lambda slot: lambda k, out, a: 2 * k.gaussian(a, 1) / k.sqrt_pi,
+    saturates=(-4, 4), range=Interval(-1, 1),
     samples=((0.5,), (-1.2,), (2.0,)),
 )
 
@@ -144,6 +156,7 @@ SEC = Operation(
     latex=(r"\sec\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the secant is the secant times the tangent"),
     stands_for=lambda: "1/cos(a1)",
+    angle=True, poles=1e15,
     samples=((0.5,), (-2.0,), (4.0,)),
 )
 CSC = Operation(
@@ -153,6 +166,7 @@ CSC = Operation(
     because=N_("the slope of the cosecant is minus the cosecant times the cotangent"),
     domain=N_("the sine of the number must not be 0"),
     stands_for=lambda: "1/sin(a1)",
+    angle=True, poles=1e15,
     samples=((0.5,), (-2.0,), (4.0,)),
 )
 COT = Operation(
@@ -162,20 +176,21 @@ COT = Operation(
     because=N_("the slope of the cotangent is minus one, minus its own square"),
     domain=N_("the sine of the number must not be 0"),
     stands_for=lambda: "1/tan(a1)",
+    angle=True, poles=1e15,
     samples=((0.5,), (-1.0,), (4.0,)),
 )
 
 
 def _inverse_hyperbolic(
     name: str, aliases: tuple[str, ...], slope: Rule, accurate: Rule, domain: str,
-    samples: tuple[tuple[float, ...], ...],
+    samples: tuple[tuple[float, ...], ...], values: Interval | None = None,
 ) -> Operation:
     return Operation(
         name=name, spelled=(name, *aliases), sign=name, rule=N_("inverse hyperbolic rule"),
         forward=lambda k, a: getattr(k, name)(a), partials=(slope,), accurate=lambda slot: accurate,
         latex=(rf"\operatorname{{ar{name[1:]}}}\left(", r"\right)"), operands_bind=(SUM,),
         because=N_("the slope of an inverse function is one over the slope of the function"),
-        domain=domain, samples=samples,
+        domain=domain, samples=samples, range=values, torch=Torch(also=(f"arc{name[1:]}",)),
     )
 
 
@@ -189,7 +204,7 @@ ACOSH = _inverse_hyperbolic(
     lambda k, out, a: 1 / k.sqrt(a * a - 1),
     lambda k, out, a: 1 / (k.sqrt(a - 1) * k.sqrt(a + 1)),
     N_("the inverse hyperbolic cosine needs a number of at least 1"),
-    ((1.5,), (4.0,)),
+    ((1.5,), (4.0,)), Interval(0, math.inf, (True, False)),
 )
 ATANH = _inverse_hyperbolic(
     "atanh", ("artanh", "arctanh"),

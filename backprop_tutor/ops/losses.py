@@ -5,9 +5,10 @@ Operands of a loss are its predictions, then as many targets: `mse([y1, y2], [t1
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from .record import N_, Operation
+from .record import N_, Interval, Operation
 
 __all__ = ["ROWS"]
 
@@ -24,6 +25,7 @@ SQUARED_ERROR = Operation(
         N_("the square brings down its 2, and the error falls as the target rises"),
     ),
     stands_for=lambda: "(a1 - a2)^2",
+    range=Interval(0, math.inf, (True, False)), torch=None,
     samples=((2.0, -1.0), (0.5, 0.75)), exact=True,
 )
 
@@ -38,6 +40,7 @@ HALF_SQUARED_ERROR = Operation(
     ),
     stands_for=lambda: "(a1 - a2)^2/2",
     precise=lambda k, y, t: (y - t) / 2 * (y - t),
+    range=Interval(0, math.inf, (True, False)), torch=None,
     samples=((2.0, -1.0), (0.5, 0.75)), exact=True,
 )
 
@@ -82,6 +85,7 @@ MEAN_SQUARED_ERROR = Operation(
     ),
     stands_for=_mse_formula,
     precise=_mse_precise,
+    range=Interval(0, math.inf, (True, False)), torch=None,
     samples=((2.0, -1.0), (0.5, -1.0, 0.75, 1.0)), exact=True,
 )
 
@@ -110,6 +114,7 @@ BINARY_CROSS_ENTROPY = Operation(
         _log_odds_against if slot
         else (lambda k, out, p, t: (p - t) / (p * (1 - p)))
     ),
+    takes=Interval(0, 1), range=Interval(0, math.inf, (True, False)), torch=None,
     samples=((0.7, 1.0), (0.2, 0.0), (0.4, 0.3)),
 )
 
@@ -141,6 +146,7 @@ CROSS_ENTROPY = Operation(
     domain=N_("every predicted probability must be positive"),
     stands_for=_ce_formula,
     precise=lambda k, *operands: -k.total(*(t * k.log(p) for p, t in _pairs(operands))),
+    takes=Interval(0, math.inf), shares=True, range=Interval(0, math.inf, (True, False)), torch=None,
     samples=((0.7, 0.3, 1.0, 0.0), (0.2, 0.5, 0.3, 0.5, 0.25, 0.25)),
 )
 
@@ -183,6 +189,7 @@ SOFTMAX = Operation(
         "raising one score raises its own share and lowers the others, in proportion to the shares"
     ),
     stands_for=_softmax_formula, accurate=_softmax_accurate,
+    activation=True, drawn=False, range=Interval(0, 1), shares=True,
     samples=((0.5, -1.0), (1.0, 2.0, 0.5)), elementwise=False,
 )
 

@@ -8,12 +8,15 @@ code anywhere asks "is this the sigmoid?".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import OptionError, did_you_mean
 from ..sentences import N_, said
+from .naming import EVERYWHERE, Keras, Torch
+from .stand_ins import read_by
 
 __all__ = [
     "ATOM",
@@ -23,8 +26,11 @@ __all__ = [
     "SIGN",
     "SUM",
     "Branch",
+    "Interval",
+    "Keras",
     "Operation",
     "Rule",
+    "Torch",
 ]
 
 Rule = Callable[..., Any]
@@ -45,6 +51,33 @@ class Branch:
     says: str
     kink: bool = False
     slots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The numbers from `low` to `high`; `closed` tells of each end whether it belongs to them.
+
+    >>> Interval(0, 1).within(Interval(0, 1, (True, True)))
+    True
+    """
+
+    low: float
+    high: float
+    closed: tuple[bool, bool] = (False, False)
+
+    def __contains__(self, number: float) -> bool:
+        return self.low < number < self.high or (
+            (number == self.low and self.closed[0]) or (number == self.high and self.closed[1])
+        )
+
+    def within(self, other: Interval) -> bool:
+        """Return whether every number of it belongs to another interval."""
+        return all(
+            end in other or (end == border and not shut)
+            for end, border, shut in (
+                (self.low, other.low, self.closed[0]), (self.high, other.high, self.closed[1]),
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +124,26 @@ class Operation:
         accurate: from a slot to a rule like `partial(slot)`, for the same reason (1 − σ for a
             saturated σ).
         elementwise: whether the rules apply to arrays element by element, as the engine does.
+        activation: whether it stands between the layers of a network.
+        taught: whether it is among the activations that every course teaches first: whose rule is
+            used by mistake for another's.
+        saturates: for functions of one operand that flatten out, the operands below and above
+            which they can hardly be told from straight lines.
+        range: the least interval that holds all its values; None for all numbers.
+        takes: for losses, the interval in which predictions must lie; None for all numbers.
+        shares: whether its outputs add up to 1, or (a loss) its predictions must.
+        gain: the factor by which weights before it are scaled at the start, a number or a function
+            of its first option; None where none is agreed on.
+        angle: whether its operand is an angle in radians.
+        poles: the size beyond which a value is no more than the rounding of an operand at a pole.
+        picks: "largest" or "smallest", for operations that pick one of their operands.
+        drawn: whether exercises at random are made of it.
+        latex_name: its name in LaTeX where it is written as a call; empty for `\\operatorname`.
+        operator: the word of Python's operator for it ("add" for `a + b`, `__add__`).
+        numpy: NumPy's names for it, where they are not those that users type.
+        torch: where it stands in the tensor engine; None where it does not, or not as an
+            elementwise function.
+        keras: the names by which Keras's layers call an activation; its own if nothing is said.
     """
 
     name: str
@@ -125,7 +178,26 @@ class Operation:
     precise: Rule | None = None
     accurate: Callable[[int], Rule] | None = None
     elementwise: bool = True
-    _slopes: dict[int, Rule] = field(default_factory=dict, repr=False, compare=False)
+    activation: bool = False
+    taught: bool = False
+    saturates: tuple[float, float] | None = None
+    range: Interval | None = None
+    takes: Interval | None = None
+    shares: bool = False
+    gain: float | Callable[[float], float] | None = None
+    angle: bool = False
+    poles: float = math.inf
+    picks: str = ""
+    drawn: bool = True
+    latex_name: str = ""
+    operator: str = ""
+    numpy: tuple[str, ...] = ()
+    torch: Torch | None = EVERYWHERE
+    keras: Keras | None = None
+    _slopes: dict[int, Rule] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _reads: dict[int, frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
@@ -165,6 +237,19 @@ class Operation:
         if rule is None:
             rule = self._slopes[slot] = self.partials(slot)
         return rule
+
+    def reads(self, slot: int) -> frozenset[str]:
+        """Return what the slope along operand `slot`, of the fewest, reads: "out", "0", "1", ..."""
+        found = self._reads.get(slot)
+        if found is None:
+            options = [*self.options, *([("index", 0)] if self.outputs else [])]
+            found = self._reads[slot] = read_by(self.partial(slot), self.least, options)
+        return found
+
+    @property
+    def loss(self) -> bool:
+        """Return whether it compares predictions with targets."""
+        return bool(self.roles)
 
     def reason(self, slot: int, count: int) -> str:
         """Return why the slope along operand `slot`, of `count` operands, is what it is."""

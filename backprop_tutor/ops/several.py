@@ -24,6 +24,7 @@ TOTAL = Operation(
     because=N_("a sum moves exactly as much as any of its terms"),
     stands_for=_added,
     precise=lambda k, *operands: k.total(*operands),
+    drawn=False, torch=None,
     samples=((2.0,), (2.0, -3.0), (0.5, 5.0, -1.0)), exact=True,
 )
 
@@ -34,6 +35,7 @@ MEAN = Operation(
     because=N_("a mean moves by each number's equal share"),
     stands_for=lambda count: f"({_added(count)})/{count}",
     precise=lambda k, *operands: k.average(*operands),
+    drawn=False, torch=None,
     samples=((2.0,), (2.0, -3.0), (0.5, 5.0, -1.0)), exact=True,
 )
 
@@ -58,6 +60,7 @@ NORM = Operation(
     because=N_("the norm moves along each number in proportion to its share of the length"),
     stands_for=lambda count: f"sqrt({_added(count, 'a{0}^2')})",
     precise=lambda k, *operands: k.hypot(*operands),
+    drawn=False, torch=None,
     samples=((3.0,), (3.0, -4.0), (0.5, 5.0, -1.0)),
 )
 
@@ -82,6 +85,7 @@ LOG_SUM_EXP = Operation(
     stands_for=lambda count: f"ln({_added(count, 'exp(a{0})')})",
     precise=lambda k, *operands: k.logsumexp(*operands),
     accurate=lambda slot: lambda k, out, *operands: k.softmax(slot, *operands),
+    drawn=False, torch=None,
     samples=((2.0,), (2.0, -3.0), (0.5, 5.0, -1.0)),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..language import Apply, Expression, Number, shown_name
-from ..ops import OPS
+from ..ops import OPS, SIGN, SUM
 from ..particles import agreed_text
 from ..sentences import N_, counted
 from ..slopes import branch, local_form
@@ -279,5 +279,7 @@ def _factor(number: str) -> str:
 
 
 def _is_loose(tree: Expression, text: str) -> bool:
-    loose = {"add", "subtract", "divide", "negate", "identity"}
-    return text.startswith("−") or (isinstance(tree, Apply) and tree.op in loose)
+    if text.startswith("−") or not isinstance(tree, Apply):
+        return text.startswith("−")
+    row = OPS[tree.op]
+    return row.binds in (SUM, SIGN) or "/" in (row.text or ())

@@ -56,21 +56,15 @@ def _latex_constant(number: Number) -> str:
 
 
 def _latex_call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:
-    name = op.called
-    if name in ("max", "min"):
-        return rf"\{name}"
-    return rf"\operatorname{{{name.replace('_', chr(92) + '_')}}}"
-
-
-_CLOSED = {"divide", "sqrt", "cbrt", "exp", "abs"}
+    return op.latex_name or rf"\operatorname{{{op.called.replace('_', chr(92) + '_')}}}"
 
 
 def _latex_encloses(op: Operation, slot: int) -> bool:
-    if op.name == "power":
-        return slot == 1
-    if op.name in _CLOSED or op.latex_order:
+    """Return whether an operand stands between signs that need no brackets around it."""
+    if op.latex_order:
         return True
-    return op.latex is not None and op.latex[0].endswith("(")
+    before = op.latex[min(slot, len(op.latex) - 2)] if op.latex else ""
+    return before.endswith(("(", "{", "|")) and before != "{"  # a bare brace is not seen
 
 
 def shown_options(node: Apply) -> list[str]:

@@ -15,6 +15,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from ..graph import Graph
+from ..ops import Kernel
 from ..ops.balls import Ball, Undefined, Unreachable
 from ..ops.precise import Precise
 from .derivatives import operand_constants, parameters, template
@@ -145,9 +146,7 @@ _RULES: dict[Any, Callable[..., Any]] = {
     sp.csch: lambda k, a: 1 / k.sinh(a), sp.coth: lambda k, a: k.cosh(a) / k.sinh(a),
     **{
         getattr(sp, name): (lambda k, a, name=name: getattr(k, name)(a))
-        for name in (
-            "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
-            "asinh", "acosh", "atanh", "erf",
-        )
+        for name in vars(Kernel)  # the words of rules that are SymPy's, too
+        if isinstance(getattr(sp, name, None), sp.FunctionClass)
     },
 }  # fmt: skip

@@ -18,7 +18,7 @@ from ..graph_builder import build_graph
 from ..homework.quantities import Quantity, asked_quantities, true_number
 from ..homework.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
-from ..ops import COMPARISONS, FUNCTIONS, OPS, Number, plain
+from ..ops import FUNCTIONS, OPS, Number, plain
 from ..passes import run
 from ..sentences import said
 from ..steps import Derivation
@@ -33,14 +33,12 @@ _GRAPHS, _POINTS, _LOOKED_AT, _ENOUGH = 16, 120, 4, 3
 _MOST_SETS = 100
 _FAN_OUT = 0.3
 _RANGE = Range(-5, 5, 1)
-_SPELLED = {
-    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power",
-}  # fmt: skip
-_UNFIT = {"identity", "softmax", "sign", "step", "power", "sum", "mean", "norm", "logsumexp"} | {
-    f"{family}_{sign.word}" for family in ("where", "indicator") for sign in COMPARISONS.values()
+_SIGNS = {
+    row.plain[1].strip(): row.name
+    for row in OPS.values()
+    if row.plain is not None and row.least == 2 and not row.written_as
 }
-"""Operations without a slope to speak of, of several outputs or any number of operands, or whose
-exponent or condition is no input."""
+"""The operations that stand between their operands, by their signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +97,8 @@ class Recipe:
 def _operation(name: str) -> str:
     """Return an operation's name in the table, from the name or the sign that was typed."""
     given = name.strip()
-    row = OPS.get(_SPELLED.get(given, given)) or FUNCTIONS.get(given)
-    offered = [op.name for op in OPS.values() if op.name not in _UNFIT and _typed(op.name)]
+    row = OPS.get(_SIGNS.get(given, given)) or FUNCTIONS.get(given)
+    offered = [op.name for op in OPS.values() if op.drawn and _typed(op.name)]
     if row is None or row.name not in offered:
         hint = did_you_mean(given, offered) or said("the operations: {names}", names=", ".join(offered))
         raise OptionError(

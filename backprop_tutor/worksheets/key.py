@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
 
 from ..errors import OptionError
 from ..homework.problems import Cell, Problem
 from ..homework.quantities import Quantity, true_number
 from ..language import ANSWER, PLAIN, Apply, Expression, Name, Number, postorder, written
-from ..ops import COMPARISONS, OPS
+from ..ops import OPS
 from ..ops import Number as Numeral
 from ..sentences import said
-from ..slopes import local_form
+from ..slopes import slope_everywhere
 from ..steps import Derivation
 
 __all__ = ["key_answers"]
@@ -98,11 +97,10 @@ class _Formulas:
     def _local(self, place: int, slot: int) -> Expression:
         """Return a local gradient that holds on both sides of every kink."""
         node = self.graph.nodes[place]
-        everywhere = _PIECEWISE.get(node.op)
-        if everywhere is None:
-            return local_form(self.derivation, place, slot).by_inputs
-        operands = [self.graph.term(i) for i in node.operands]
-        return everywhere(operands, slot, OPS[node.op].with_options(node.options))
+        if node.op in _PICKED:
+            operands = [self.graph.term(i) for i in node.operands]
+            return _chosen(operands, slot, smaller=_PICKED[node.op])
+        return slope_everywhere(self.derivation, place, slot)
 
     def gradient(self, quantity: Quantity) -> Expression:
         return self._gradient(quantity.node)
@@ -150,66 +148,8 @@ def _chosen(operands: list[Expression], slot: int, smaller: bool) -> Expression:
     return found
 
 
-def _two_slopes(of: Expression, below: Expression) -> Expression:
-    """Return 1 for numbers above 0 and `below` for numbers under it."""
-    rest = Apply("subtract", (ONE, _step(of)))
-    return _sum(_step(of), _product(below, rest))
-
-
-def _decimal(value: float) -> Number:
-    return Number(value, repr(value))
-
-
-def _whole(value: int) -> Number:
-    return Number(Fraction(value), str(value).replace("-", "−"))
-
-
-def _where(of: Expression, above: Expression, below: Expression) -> Expression:
-    """Return `above` for numbers above 0 and `below` for others."""
-    return Apply("where_above", (of, ZERO, above, below))
-
-
-def _between(of: Expression, low: Expression, high: Expression) -> Expression:
-    """Return 1 between two numbers, 0 at and beyond them."""
-    return _product(Apply("indicator_above", (of, low)), Apply("indicator_below", (of, high)))
-
-
-def _decided(word: str, x: list[Expression], slot: int, options: dict[str, float]) -> Expression:
-    """Return the slope of `where` along an operand: 1 where the comparison chooses it."""
-    if slot < 2:
-        return ZERO
-    chosen = Apply(f"indicator_{word}", (x[0], x[1]))
-    return chosen if slot == 2 else Apply("subtract", (ONE, chosen))
-
-
-Piecewise = Callable[[list[Expression], int, dict[str, float]], Expression]
-
-_PIECEWISE: dict[str, Piecewise] = {
-    "abs": lambda x, slot, o: Apply("sign", (x[0],)),
-    "relu": lambda x, slot, o: _step(x[0]),
-    "leaky_relu": lambda x, slot, o: _two_slopes(x[0], _decimal(o["slope"])),
-    "elu": lambda x, slot, o: _two_slopes(
-        x[0], _product(_decimal(o["alpha"]), Apply("exp", (x[0],)))
-    ),
-    "selu": lambda x, slot, o: _where(
-        x[0], _decimal(o["scale"]),
-        _product(_decimal(o["scale"]), _product(_decimal(o["alpha"]), Apply("exp", (x[0],)))),
-    ),
-    "celu": lambda x, slot, o: _where(
-        x[0], ONE, Apply("exp", (Apply("divide", (x[0], _decimal(o["alpha"]))),))
-    ),
-    "hardtanh": lambda x, slot, o: _between(x[0], _decimal(o["low"]), _decimal(o["high"])),
-    "hardsigmoid": lambda x, slot, o: Apply(
-        "divide", (_between(x[0], _whole(-3), _whole(3)), _whole(6))
-    ),
-    "relu6": lambda x, slot, o: _between(x[0], ZERO, _whole(6)),
-    **{
-        f"where_{sign.word}": partial(_decided, sign.word) for sign in COMPARISONS.values()
-    },
-    "max": lambda x, slot, o: _chosen(x, slot, smaller=False),
-    "min": lambda x, slot, o: _chosen(x, slot, smaller=True),
-}
-"""The slopes of operations in pieces, as one formula for all of them."""
+_PICKED = {row.name: row.picks == "smallest" for row in OPS.values() if row.picks}
+"""The operations that pick one of their operands, and whether it is the smallest."""
 
 _KINDS: dict[str, Callable[[_Formulas, Quantity], Expression]] = {
     "value": _Formulas.value,

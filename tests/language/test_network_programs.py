@@ -146,10 +146,12 @@ def test_the_program_reads_back_from_its_own_text() -> None:
          "200,000 nodes"),
         ({"sizes": [2, 1], "activation": "sigmod"},
          "activation is `sigmod`; the choices are identity, linear, sigmoid, logistic, tanh, relu, "
-         "leaky_relu, elu, softplus, silu, swish, gelu, softmax; did you mean `sigmoid`?"),
+         "leaky_relu, elu, softplus, silu, swish, gelu, selu, celu, mish, softsign, logsigmoid, "
+         "log_sigmoid, hardtanh, hardsigmoid, relu6, softmax; did you mean `sigmoid`?"),
         ({"sizes": [2, 1], "activation": 3},
          "activation is 3; the choices are identity, linear, sigmoid, logistic, tanh, relu, "
-         "leaky_relu, elu, softplus, silu, swish, gelu, softmax"),
+         "leaky_relu, elu, softplus, silu, swish, gelu, selu, celu, mish, softsign, logsigmoid, "
+         "log_sigmoid, hardtanh, hardsigmoid, relu6, softmax"),
         ({"sizes": [2, 2, 1], "activation": ["relu"]},
          "activation names 1 layer, and 2 follow the inputs; give one name for all, or one for "
          "each"),
@@ -163,9 +165,8 @@ def test_the_program_reads_back_from_its_own_text() -> None:
          "softmax shares out among 2 or more outputs, and there is 1: with one output, use bce and "
          "sigmoid"),
         ({"sizes": [2, 1], "loss": "bse"},
-         "loss is `bse`; the choices are half_squared_error, half_se, squared_error, se, "
-         "mean_squared_error, mse, binary_cross_entropy, bce, cross_entropy, ce; did you mean "
-         "`se`?"),
+         "loss is `bse`; the choices are se, squared_error, half_se, half_squared_error, mse, "
+         "mean_squared_error, bce, binary_cross_entropy, ce, cross_entropy; did you mean `se`?"),
         ({"sizes": [2, 2, 1], "activation": ["relu", "relu"], "loss": "bce"},
          "the loss `bce` compares probabilities, and the last layer's activation `relu` gives "
          "none; use `sigmoid` or `softmax`"),
