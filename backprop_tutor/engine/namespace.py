@@ -24,9 +24,6 @@ __all__ = ["TOP"]
 _LISTS = {"broadcast_tensors", "hstack", "vstack"}
 """Functions that want tensors in a list."""
 
-_SPARED = {"relu", "sigmoid", "tanh", "exp", "log", "matmul", "mm"}
-"""Functions that every step of a training passes through; they look at their arguments themselves."""
-
 
 def _functions() -> Iterator[tuple[str, Any]]:
     """Yield the functions that the table puts at the top."""
@@ -35,7 +32,7 @@ def _functions() -> Iterator[tuple[str, Any]]:
             continue
         for name in row.names():
             asks = name in _LISTS or wants_tensors(row.run)
-            yield name, demanding(row.run, name) if asks and name not in _SPARED else row.run
+            yield name, demanding(row.run, name) if asks and not row.checks else row.run
     yield from written_twins()
 
 

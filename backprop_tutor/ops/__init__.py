@@ -26,6 +26,7 @@ from . import (
 )
 from .choices import COMPARISONS, Comparison
 from .kernel import SCALAR, Kernel, Number, exact, plain
+from .naming import EVERYWHERE, camel
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Interval, Keras, Operation, Torch
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "BASED",
     "COMPARISONS",
     "DECIDED",
+    "EVERYWHERE",
     "FUNCTIONS",
     "OPS",
     "POWER",
@@ -49,6 +51,7 @@ __all__ = [
     "Number",
     "Operation",
     "Torch",
+    "camel",
     "decided_by",
     "exact",
     "function_named",

@@ -12,53 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import OPS, Operation
+from ...ops import OPS
 from ...ops.array_kernel import RAW
-from ..autograd.tape import OUT, Rule, Tensor, record
+from ..autograd.tape import OUT, Rule, Tensor, record, wrap
+from ..tensors.dtypes import DEFAULT, promote_operands
 from ..tensors.quiet import hush, unhush
-from .pairs import broadcast_error, cast, describe, float_array, pair
+from .pairs import NUMBERS, broadcast_error, cast, describe, float_array, pair, refuse
 
-__all__ = ["binary", "reads", "scaled", "unary"]
+__all__ = ["binary", "scaled", "several", "unary"]
 
 
 _NONE: dict[str, float] = {}
-
-
-class _Tracer:
-    """A stand-in operand that notes in whose computation it takes part."""
-
-    def __init__(self, seen: set[str]) -> None:
-        self.seen = seen
-
-    def _mix(self, *others: Any) -> _Tracer:
-        together = set(self.seen)
-        for other in others:
-            if isinstance(other, _Tracer):
-                together |= other.seen
-        return _Tracer(together)
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _mix
-    __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __neg__ = _mix
-
-
-class _TracerKernel:
-    """Answers every function of the vocabulary with a tracer of all its operands."""
-
-    pi = ln2 = ln10 = sqrt2 = sqrt_pi = 1.0
-
-    def __getattr__(self, name: str) -> Callable[..., _Tracer]:
-        return lambda *operands: _Tracer(set())._mix(*operands)
-
-
-def reads(row: Operation, slot: int) -> frozenset[str]:
-    """Return what the slope along an operand reads: "out", "0", "1", ...
-
-    >>> sorted(reads(OPS["sigmoid"], 0)), sorted(reads(OPS["divide"], 1))
-    (['out'], ['0', '1'])
-    """
-    operands = [_Tracer({str(i)}) for i in range(row.least)]
-    slope = row.partial(slot)(_TracerKernel(), _Tracer({"out"}), *operands, **dict(row.options))
-    return frozenset(slope.seen) if isinstance(slope, _Tracer) else frozenset()
 
 
 def scaled(k: Any, g: Any, slope: Any) -> Any:
@@ -77,17 +41,16 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
 
 def unary(
     name: str, node: str, called: str | None = None, raw: Callable[..., Any] | None = None,
-    whole: bool = False, booleans: str = "stay",
+    integers: str = "floating",
 ) -> Callable[..., Tensor]:
-    """Return the function on tensors of a row of one operand; integers become floating.
+    """Return the function on tensors of a row of one operand.
 
     `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
-    contract battery holds it to the row. With `whole`, integers stay integers; booleans then
-    "stay", are "counted" as int64, or are "refused".
+    contract battery holds it to the row. `integers` is as in `ops.Torch`.
     """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
-    seen = reads(row, 0)
+    seen = row.reads(0)
     saves_input, saves_out = "0" in seen, "out" in seen
     defaults = dict(row.options)
     called = called or name
@@ -109,11 +72,11 @@ def unary(
             )
         a = input._a
         if a.dtype.kind != "f":
-            if not whole:
+            if integers == "floating":
                 a = float_array(input)
-            elif a.dtype.kind == "b" and booleans == "refused":
+            elif a.dtype.kind == "b" and integers == "refused":
                 raise NotImplementedError(f'"{called}_cpu" not implemented for \'Bool\'')
-            elif a.dtype.kind == "b" and booleans == "counted":
+            elif a.dtype.kind == "b" and integers == "counted":
                 a = a.astype(np.int64)
         chosen = {**defaults, **options} if defaults else _NONE
         kind = a.dtype
@@ -138,7 +101,7 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
     row = OPS[name]
     forward = row.forward
     first, second = row.partial(0), row.partial(1)
-    reads_first, reads_second = reads(row, 0), reads(row, 1)
+    reads_first, reads_second = row.reads(0), row.reads(1)
     reads_none = not reads_first and not reads_second
     called = called or name
 
@@ -184,3 +147,80 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
     function.__name__ = function.__qualname__ = called
     function.__doc__ = f"Return the two operands' {called}, element by element, broadcast."
     return function
+
+
+def several(name: str, node: str, called: str | None = None) -> Callable[..., Tensor]:
+    """Return the function on tensors of a row of any fixed number of operands, with its options.
+
+    Operands are tensors, arrays or numbers, at least one of them a tensor; they broadcast, and the
+    result has the dtype to which they promote. The row's options are further arguments.
+    """
+    row = OPS[name]
+    count = row.least
+    slopes = [row.partial(slot) for slot in range(count)]
+    read = [row.reads(slot) for slot in range(count)]
+    defaults = dict(row.options)
+    called = called or name
+
+    def backward(k: Any, g: Any, saved: Any, kept: Any, need: Any) -> Any:
+        shapes, options = kept
+        *operands, out = saved
+        return tuple(
+            k.fit(scaled(k, g, slope(k, out, *operands, **options)), shape) if wanted else None
+            for slope, shape, wanted in zip(slopes, shapes, need, strict=True)
+        )
+
+    rule = Rule(node, backward)
+
+    def function(*operands: Any, **options: Any) -> Tensor:
+        given, settings = operands[:count], operands[count:]
+        if len(given) < count or len(settings) > len(defaults) or set(options) - set(defaults):
+            listed = ", ".join([*(f"operand {i + 1}" for i in range(count)), *defaults])
+            raise TypeError(f"{called}() takes {listed}")
+        chosen = {**defaults, **dict(zip(defaults, settings, strict=False)), **options}
+        kind = _common(given, called)
+        tensors = [
+            cast(x, kind) if isinstance(x, Tensor) else wrap(np.asarray(x, kind)) for x in given
+        ]
+        arrays = [x._a for x in tensors]
+        shapes = tuple(a.shape for a in arrays)
+        token = hush()
+        try:
+            out = np.asarray(row.forward(RAW, *arrays, **chosen))
+        except ValueError:
+            raise broadcast_error(*shapes) from None
+        finally:
+            unhush(token)
+        if out.dtype is not kind:
+            out = out.astype(kind)
+        wanted: set[str] = set()
+        for x, seen in zip(tensors, read, strict=True):
+            if x.requires_grad:
+                wanted |= seen
+        saved = (*(x if str(i) in wanted else None for i, x in enumerate(tensors)),
+                 OUT if "out" in wanted else None)
+        return record(rule, out, tuple(tensors), saved, (shapes, chosen))
+
+    function.__name__ = function.__qualname__ = called
+    function.__doc__ = f"Return {called} of its operands, element by element, broadcast."
+    return function
+
+
+def _common(operands: tuple[Any, ...], called: str) -> Any:
+    """Return the floating dtype to which operands promote.
+
+    Raises:
+        TypeError: an operand that is neither a tensor, an array nor a number, or no tensor at all.
+    """
+    for place, each in enumerate(operands):
+        if not isinstance(each, (Tensor, np.ndarray, *NUMBERS)):
+            raise refuse(each, called, "operand", place + 1)
+    tensors = [x for x in operands if isinstance(x, Tensor)]
+    if not tensors:
+        raise refuse(operands[0], called, "operand", 1)
+    arrays = [x._a if isinstance(x, Tensor) else x for x in operands if not isinstance(x, NUMBERS)]
+    kind = arrays[0].dtype
+    for a in arrays[1:]:
+        if a.dtype != kind:
+            kind = promote_operands((np.zeros((), kind), a))
+    return kind if kind.kind == "f" else DEFAULT[0].array

@@ -1,7 +1,7 @@
-"""Functions of one operand, each a row of the table `OPS`: exponentials, roots, trigonometry.
+"""Functions of tensors, each a row of the table `OPS`: exponentials, roots, trigonometry.
 
-Every row that applies to one operand element by element becomes a function of tensors here; what
-PyTorch spells otherwise, or does with whole numbers, is in the small tables below.
+Every elementwise row becomes a function of tensors here, unless its record says otherwise; what
+PyTorch spells differently, or does with integers, the record says too.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import ACTIVATIONS, OPS
+from ...ops import EVERYWHERE, OPS, camel
 from ...ops.array_kernel import one_of
 from ..autograd.tape import Tensor
-from .elementwise import unary
+from .elementwise import binary, several, unary
 
-__all__ = ["ALSO", "FUNCTIONS", "function_of"]
+__all__ = ["FUNCTIONS", "function_of"]
 
 
 def _sigmoid_slope(g: Any, a: Any, out: Any) -> Any:
@@ -33,45 +33,34 @@ def _tanh_slope(g: Any, a: Any, out: Any) -> Any:
     return np.multiply(slope, g)
 
 
-NODES = {"log1p": "Log1PBackward0", "square": "PowBackward0"}
-"""The names of nodes that are not those of their functions."""
-
-ALSO = {
-    "abs": ("absolute",), "acos": ("arccos",), "acosh": ("arccosh",), "asin": ("arcsin",),
-    "asinh": ("arcsinh",), "atan": ("arctan",), "atanh": ("arctanh",),
-}
-"""Other spellings."""
-
 _SLOPES = {"sigmoid": _sigmoid_slope, "tanh": _tanh_slope}
 """Gradients on arrays that are faster than the row's, to which the contract battery holds them."""
 
-_WHOLE = {"abs": "refused", "sign": "stay", "square": "counted"}
-"""What keeps whole numbers whole, and what becomes of booleans."""
-
-_ELSEWHERE = {"identity", "negate", "step"}
-"""Rows that PyTorch has under other names, or not as a function."""
-
-
 def function_of(name: str) -> Callable[..., Tensor]:
-    """Return the function of tensors that a row of one operand makes.
+    """Return the function of tensors that a row makes.
 
     >>> from backprop_tutor import engine as torch
     >>> function_of("tanh")(torch.zeros(2))
     tensor([0., 0.])
     """
-    node = NODES.get(name, f"{name.capitalize()}Backward0")
-    return unary(
-        name, node, raw=_SLOPES.get(name), whole=name in _WHOLE, booleans=_WHOLE.get(name, "stay"))
+    row = OPS[name]
+    spelled = row.torch or EVERYWHERE
+    node = f"{spelled.node or camel(name)}Backward0"
+    if row.least == 1:
+        return unary(name, node, raw=_SLOPES.get(name), integers=spelled.integers)
+    return binary(name, node) if row.least == 2 and not row.options else several(name, node)
 
 
 FUNCTIONS = {
     row.name: function_of(row.name)
     for row in OPS.values()
-    if row.elementwise and row.least == row.most == 1 and row.name not in _ELSEWHERE
-    and (row.name not in ACTIVATIONS or row.name in ("sigmoid", "tanh"))
+    if row.torch is not None and row.torch.top and row.elementwise and row.least == row.most
+    and not row.loss and (not row.activation or row.name in _SLOPES)
 }
-"""The functions at the top, by name; what PyTorch has in `nn.functional` alone is in `fused`."""
+"""The functions at the top, by name; activations with a switch `inplace` are in `fused`."""
 
-abs, exp, reciprocal, sigmoid, sign, sqrt, tanh = (
-    FUNCTIONS[name] for name in ("abs", "exp", "reciprocal", "sigmoid", "sign", "sqrt", "tanh")
-)
+def __getattr__(name: str) -> Callable[..., Tensor]:
+    """Return the function of a row."""
+    if name in FUNCTIONS:
+        return FUNCTIONS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,8 @@
 """The table of the engine's names: one record a function, which says where PyTorch spells it.
 
 From a record follow the function at the top, the method, the twin that writes into its operand
-(`add_`), the operators and the other spellings. A row of `ops.OPS` of one operand needs no line
-here: it is derived (see `functions`); where an operation of `ops.tensors` stands, its record says.
+(`add_`), the operators and the other spellings. An elementwise row of `ops.OPS` needs no line here:
+it is derived (see `pointwise`); where an operation of `ops.tensors` stands, its record says.
 Nothing is computed in this file.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...ops import OPS
 from ...ops.tensors import TENSOR_OPS
 from .. import fused
 from ..tensors import creation, draws, ranges, views
@@ -63,6 +64,7 @@ class Entry:
         unary: the word of its operator of one operand ("neg").
         spreads: whether its method also takes dimensions one by one, `x.sum(0, 1)`.
         attribute: the name of a property that it computes ("T").
+        checks: whether it looks at the kinds of its arguments itself.
     """
 
     run: Callable[..., Any]
@@ -77,6 +79,7 @@ class Entry:
     unary: str = ""
     spreads: bool = False
     attribute: str = ""
+    checks: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Return all its names, the usual one first."""
@@ -96,19 +99,26 @@ def _of_records(**functions: Callable[..., Any]) -> Iterator[Entry]:
         yield Entry(
             run=function, name=says.name or name, top=says.top, method=says.method, writes=says.writes,
             reshapes=says.reshapes, also=says.also, operator=says.operator, spreads=says.spreads,
+            checks=function is linear_algebra.matmul,
         )
+
+
+def _rows() -> Iterator[Entry]:
+    """Yield one record for each elementwise row of `OPS` that stands at the top, as its record says."""
+    for row in OPS.values():
+        if row.torch is None or not row.torch.top or not row.elementwise or row.loss:
+            continue
+        run = functions.FUNCTIONS.get(row.name) or getattr(fused, row.name, None)
+        if run is not None:
+            yield Entry(run=run, method=row.torch.method, writes=row.torch.twin, also=row.torch.also,
+                        unary="abs" if row.operator == "abs" else "", checks=True)
 
 
 _ONLY_TOP: dict[str, Any] = {"method": False}
 _ONLY_METHOD: dict[str, Any] = {"top": False}
 
 OPERATIONS: tuple[Entry, ...] = (
-    # rows of the table of one operand
-    *(
-        Entry(run=run, writes=True, also=functions.ALSO.get(name, ()),
-                  unary="abs" if name == "abs" else "")
-        for name, run in functions.FUNCTIONS.items()
-    ),
+    *_rows(),
     # arithmetic
     Entry(run=arithmetic.add, writes=True, operator="add"),
     Entry(run=arithmetic.sub, writes=True, operator="sub", also=("subtract",)),
@@ -171,7 +181,8 @@ OPERATIONS: tuple[Entry, ...] = (
     # products of matrices
     *_of_records(matmul=linear_algebra.matmul, dot=linear_algebra.dot, outer=linear_algebra.outer,
                  addmm=linear_algebra.addmm, einsum=contractions.einsum, inverse=matrices.inv),
-    *_each(linear_algebra.mm, linear_algebra.mv, linear_algebra.bmm),
+    Entry(run=linear_algebra.mm, checks=True),
+    *_each(linear_algebra.mv, linear_algebra.bmm),
     # picking and putting
     *_of_records(gather=picking.gather, scatter_add=scattering.scatter_add, index=indexing.get),
     *_each(picking.index_select, picking.masked_select, meshes.nonzero, meshes.unique,
@@ -182,10 +193,8 @@ OPERATIONS: tuple[Entry, ...] = (
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
     Entry(run=views.detached, name="detach"),
     # activations and layers that PyTorch has at its top, too
-    Entry(run=fused.relu, writes=True),
     *_of_records(softmax=fused.softmax, log_softmax=fused.log_softmax, dropout=fused.dropout,
                  embedding=fused.embedding),
-    Entry(run=fused.ACTIVATIONS["selu"], method=False),
     # creation, random numbers, questions
     *_each(creation.tensor, creation.as_tensor, creation.from_numpy, creation.zeros,
            creation.zeros_like, creation.ones, creation.ones_like, creation.empty,

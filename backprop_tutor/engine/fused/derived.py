@@ -1,86 +1,57 @@
 """Activations that their rows in `OPS` make: one function and one module a row, under PyTorch's names.
 
-A row needs nothing here unless PyTorch spells it otherwise than by the rules: the function by the
-row's name with the row's options, the module in capitals (`leaky_relu` is `LeakyReLU`), the node
-after the function. What a function does beyond its row (gelu's tanh form) is written in
-`fused.activations`.
+The function has the row's name and the row's options, the module its name in capitals, the node the
+function's, unless the record says otherwise (`ops.Torch`). What a function does beyond its row
+(gelu's tanh form) is written in `fused.activations`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
-from ...ops import ACTIVATIONS, OPS
+from ...ops import EVERYWHERE, OPS, Torch, camel
 from ..autograd.tape import Tensor
 from ..functions.elementwise import unary
 from ..tensors.writes import check_writable, write
+from . import activations as written
 
-__all__ = ["SPELLED", "Spelling", "activation", "module_name", "settings"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spelling:
-    """How PyTorch spells an activation.
-
-    Attributes:
-        module: the module's name, if it is not the function's in capitals.
-        node: the node's name, if not the function's.
-        options: for each of its arguments the row's option; None where they are the same.
-        switch: whether it has an argument `inplace`.
-        twin: whether `nn.functional` has a twin that writes (`elu_`).
-        loop: what the message calls it that refuses whole numbers; empty if they become floating.
-    """
-
-    module: str = ""
-    node: str = ""
-    options: Mapping[str, str] | None = None
-    switch: bool = True
-    twin: bool = False
-    loop: str = ""
+__all__ = ["activation", "layers", "module_name", "names", "settings", "spelling"]
 
 
-SPELLED: Mapping[str, Spelling] = MappingProxyType({
-    "leaky_relu": Spelling(module="LeakyReLU", options={"negative_slope": "slope"}, twin=True,
-                           loop="leaky_relu_cpu"),
-    "elu": Spelling(module="ELU", twin=True, loop="elu_cpu"),
-    "selu": Spelling(module="SELU", node="EluBackward0", options={}, twin=True),
-    "silu": Spelling(module="SiLU", loop="silu_cpu"),
-    "mish": Spelling(loop="mish_cpu"),
-    "softsign": Spelling(node="DivBackward0", switch=False),
-    "logsigmoid": Spelling(module="LogSigmoid", node="LogSigmoidBackward0", switch=False,
-                           loop="log_sigmoid_cpu"),
-    "celu": Spelling(module="CELU", twin=True),
-    "hardsigmoid": Spelling(loop="hardsigmoid_cpu"),
-    "hardswish": Spelling(loop="hardswish_cpu"),
-    "hardshrink": Spelling(switch=False), "softshrink": Spelling(switch=False),
-    "tanhshrink": Spelling(switch=False),
-})
-"""What the rules do not give."""
-
-_WRITTEN = frozenset({"relu", "relu6", "hardtanh", "softplus", "gelu", "sigmoid", "tanh"})
-"""Rows with functions and modules of their own."""
+def layers() -> list[str]:
+    """Return the names of the rows that are functions of `nn.functional` and modules."""
+    return [
+        row.name for row in OPS.values()
+        if row.torch is not None and row.elementwise and row.least == row.most == 1
+        and (row.activation if row.torch.layer is None else row.torch.layer)
+    ]
 
 
 def names() -> list[str]:
-    """Return the names of the rows that become activations here."""
-    return sorted(ACTIVATIONS - _WRITTEN)
+    """Return the names of the layers that are derived here: of all that are not written out."""
+    return sorted(set(layers()) - set(written.__all__))
+
+
+def spelling(name: str) -> Torch:
+    """Return how PyTorch spells a row."""
+    return OPS[name].torch or EVERYWHERE
 
 
 def module_name(name: str) -> str:
-    """Return the name of an activation's module."""
-    spelled = SPELLED.get(name)
-    return (spelled.module if spelled else "") or name.replace("_", " ").title().replace(" ", "")
+    """Return the name of an activation's module.
+
+    >>> module_name("leaky_relu"), module_name("mish")
+    ('LeakyReLU', 'Mish')
+    """
+    return spelling(name).module or camel(name)
 
 
 def settings(name: str) -> dict[str, tuple[str, float]]:
     """Return, for each of an activation's arguments, the row's option and its default."""
-    spelled = SPELLED.get(name, Spelling())
     defaults = dict(OPS[name].options)
-    arguments = spelled.options
+    arguments = spelling(name).arguments
     if arguments is None:
         arguments = {option: option for option in defaults}
     return {argument: (option, defaults[option]) for argument, option in arguments.items()}
@@ -93,9 +64,8 @@ def activation(name: str) -> Callable[..., Tensor]:
     >>> activation("softsign")(torch.tensor([1.0, -3.0]))
     tensor([ 0.5000, -0.7500])
     """
-    spelled = SPELLED.get(name, Spelling())
-    camel = name.replace("_", " ").title().replace(" ", "")
-    plain = unary(name, spelled.node or f"{camel}Backward0", name)
+    spelled = spelling(name)
+    plain = unary(name, f"{spelled.node or camel(name)}Backward0", name)
     arguments = settings(name)
     options = [option for option, _ in arguments.values()]
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -116,9 +86,9 @@ def activation(name: str) -> Callable[..., Tensor]:
         bound.apply_defaults()
         input, *given = bound.args
         inplace = given.pop() if spelled.switch else False
-        if spelled.loop and isinstance(input, Tensor) and input._a.dtype.kind != "f":
+        if spelled.refuses and isinstance(input, Tensor) and input._a.dtype.kind != "f":
             raise NotImplementedError(
-                f"\"{spelled.loop}\" not implemented for '{input.dtype.short}'")
+                f"\"{spelled.refuses}\" not implemented for '{input.dtype.short}'")
         if inplace:
             check_writable(input)
         out = plain(input, **dict(zip(options, given, strict=True)))

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ...errors import OptionError, ShapeError
+from ...ops import OPS, Operation
 from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
+from ..functions.pointwise import FUNCTIONS
+from ..fused.derived import layers, module_name, settings
 from ..training.choices import chosen
 from .initializers import INITIALIZERS, initialize
 
@@ -26,33 +30,39 @@ __all__ = [
 Shape = tuple[int, ...]
 
 
-class _Exponential(nn.Module):
-    """eˣ."""
+class _Applied(nn.Module):
+    """A function of tensors as a module."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.function = function
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return eˣ."""
-        result: Tensor = input.exp()
-        return result
+        """Return the function of the input, in its shape."""
+        return self.function(input)
+
+
+def _module(row: Operation) -> Callable[[], nn.Module]:
+    """Return what makes the module of a row, with Keras's values of its options."""
+    if row.torch is None:
+        return nn.Identity
+    if row.outputs:
+        return partial(getattr(nn, module_name(row.name)), dim=-1)
+    if row.name not in layers():
+        return partial(_Applied, FUNCTIONS[row.name])
+    given = dict(row.keras.options) if row.keras else {}
+    named = {name: given[o] for name, (o, _) in settings(row.name).items() if o in given}
+    return partial(getattr(nn, module_name(row.name)), **named)
+
+
+def _names(row: Operation) -> tuple[str, ...]:
+    return row.keras.names if row.keras else (row.name,) if row.activation else ()
 
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "linear": nn.Identity,
-    "relu": nn.ReLU,
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-    "softmax": lambda: nn.Softmax(dim=-1),
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "gelu": nn.GELU,
-    "softplus": nn.Softplus,
-    "softsign": nn.Softsign,
-    "swish": nn.SiLU,
-    "silu": nn.SiLU,
-    "mish": nn.Mish,
-    "leaky_relu": lambda: nn.LeakyReLU(0.2),
-    "hard_sigmoid": nn.Hardsigmoid,
-    "exponential": _Exponential,
+    name: _module(row) for row in OPS.values() for name in _names(row)
 }
+"""The activations of the table `OPS`, by Keras's names."""
 
 
 def _activation(given: Any) -> nn.Module:

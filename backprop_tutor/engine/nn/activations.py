@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import fused
 from ..autograd.tape import Tensor
-from ..fused.derived import SPELLED, Spelling, module_name, settings
+from ..fused.derived import module_name, settings, spelling
 from . import functional as F
 from .module import Module
 
@@ -188,7 +188,7 @@ class _Derived(_Activation):
 def _derived(name: str) -> type[Module]:
     """Return the module of an activation's row."""
     defaults: dict[str, Any] = {argument: value for argument, (_, value) in settings(name).items()}
-    if SPELLED.get(name, Spelling()).switch:
+    if spelling(name).switch:
         defaults["inplace"] = False
     members = {
         "__module__": __name__, "__doc__": fused.ACTIVATIONS[name].__doc__,

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from ...ops import OPS
 from ..absent import refusing
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
+from ..fused.derived import settings
 from ..tensors.draws import randperm
 
 __all__ = [
@@ -28,8 +30,9 @@ __getattr__ = refusing(__name__)
 
 _LINEAR = {
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
-    "conv_transpose3d", "sigmoid",
+    "conv_transpose3d",
 }
+"""Layers that hand on weighted sums; functions have their gains in their rows of `OPS`."""
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -45,18 +48,16 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """
     if nonlinearity in _LINEAR:
         return 1
-    if nonlinearity == "tanh":
-        return 5.0 / 3
-    if nonlinearity == "relu":
-        return math.sqrt(2.0)
-    if nonlinearity == "selu":
-        return 3.0 / 4
-    if nonlinearity == "leaky_relu":
-        slope = 0.01 if param is None else param
-        if isinstance(slope, bool) or not isinstance(slope, (int, float)):
-            raise ValueError(f"negative_slope {param} not a valid number")
-        return math.sqrt(2.0 / (1 + slope**2))
-    raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
+    row = OPS.get(nonlinearity)
+    if row is None or row.gain is None or not row.activation:
+        raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
+    if not callable(row.gain):
+        return int(row.gain) if row.gain == 1 else row.gain
+    argument, (_, default) = next(iter(settings(nonlinearity).items()))
+    given = default if param is None else param
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
+        raise ValueError(f"{argument} {param} not a valid number")
+    return row.gain(given)
 
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from ...errors import OptionError
 from ..autograd.tape import wrap
+from ..fused.derived import layers
 from ..training.choices import ACTIVATIONS, chosen
 from .style import BLUE, RED, panels
 
@@ -16,15 +17,19 @@ __all__ = ["activations"]
 
 
 def activations(
-    names: Sequence[str] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"),
+    names: Sequence[str] | None = None,
     low: float = -5.0,
     high: float = 5.0,
 ) -> Figure:
     """Return a figure with one panel a function: the function solid blue, its slope dashed red.
 
+    Without names every activation of the table is drawn.
+
     Raises:
         OptionError: an unknown name, or an empty interval.
     """
+    if names is None:
+        names = layers()
     if not names:
         raise OptionError(f"no activation named; there are {', '.join(ACTIVATIONS)}")
     if not low < high:

@@ -5,13 +5,14 @@ Each table's rows are what a name means; an unknown name is refused with the nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ...errors import OptionError, did_you_mean
 from ...sentences import N_, said, sentence
 from .. import nn, optim
 from ..autograd.tape import Tensor
+from ..fused.derived import layers, module_name
 
 __all__ = ["ACTIVATIONS", "LOSSES", "OPTIMIZERS", "NamedLoss", "chosen", "loss_for", "optimizer_for"]
 
@@ -27,32 +28,21 @@ OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
 }
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "mish": nn.Mish,
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-    "softplus": nn.Softplus,
-    "softsign": nn.Softsign,
-    "hardtanh": nn.Hardtanh,
-    "relu6": nn.ReLU6,
     "identity": nn.Identity,
+    **{name: getattr(nn, module_name(name)) for name in layers()},
 }
+"""The activations of the table `OPS` that are modules, by the names of their rows."""
 
-LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "mse": nn.functional.mse_loss,
-    "l1": nn.functional.l1_loss,
-    "smooth_l1": nn.functional.smooth_l1_loss,
-    "huber": nn.functional.huber_loss,
-    "bce": nn.functional.binary_cross_entropy,
-    "bce_with_logits": nn.functional.binary_cross_entropy_with_logits,
-    "cross_entropy": nn.functional.cross_entropy,
-    "nll": nn.functional.nll_loss,
-}
+
+def _losses() -> Iterator[tuple[str, Callable[[Tensor, Tensor], Tensor]]]:
+    """Yield the losses of `nn.functional` by short names: `mse`, `bce`, `bce_with_logits`."""
+    for name in nn.functional.__all__:
+        if name.endswith("_loss") or "cross_entropy" in name:
+            short = name.removesuffix("_loss").replace("binary_cross_entropy", "bce")
+            yield short, getattr(nn.functional, name)
+
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = dict(_losses())
 
 _OF_CLASSES = {"cross_entropy", "nll"}
 

@@ -29,7 +29,7 @@ from ...fused import (
     softmax,
     tanh,
 )
-from ...fused.derived import SPELLED, Spelling
+from ...fused.derived import spelling
 from .inplace import with_switch
 from .mixing import batch_norm, floating_only, layer_norm
 from .weighing import huber_loss
@@ -104,7 +104,7 @@ softplus = floating_only("softplus_cpu", fused.softplus)
 DERIVED: dict[str, Callable[..., Tensor]] = {
     **fused.ACTIVATIONS,
     **{f"{name}_": _twin(function) for name, function in fused.ACTIVATIONS.items()
-       if SPELLED.get(name, Spelling()).twin},
+       if spelling(name).layer_twin},
 }
 """The activations that rows of `OPS` make, with the twins that write into their input."""
 
