@@ -171,7 +171,9 @@ class _Formulas:
     sqrt2 = _applied("sqrt", 2)
     sqrt_pi = _applied("sqrt", pi)
 
-    absolute, maximum, minimum = map(_function, ("abs", "max", "min"))
+    absolute = _function("abs")
+    maximum = _function("max")
+    minimum = _function("min")
 
     def __getattr__(self, name: str) -> Any:
         """Return what applies the row of that name."""

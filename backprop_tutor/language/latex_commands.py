@@ -112,14 +112,14 @@ _FUNCTIONS = {
     command
     for row in OPS.values()
     for written in (row.latex_name, *(row.latex or ()))
-    for command in re.findall(r"\\([a-z]+)(?=\\left\(|\{$|$)", written)
+    for command in re.findall(r"\\([a-z]+)(?=\\left\(|\{$|_|$)", written)
     if row.spelled
 }
 """The commands with which rows are written."""
 
 _OFFERED = sorted({
     *GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, *_FUNCTIONS,
-    "left", "right", "begin", "end", "exp", "log",
+    "left", "right", "begin", "end", "exp",
 })  # fmt: skip
 
 

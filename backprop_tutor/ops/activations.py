@@ -235,7 +235,7 @@ MISH = Operation(
     latex=_called("Mish"), operands_bind=(SUM,),
     because=N_("mish is its input times a tanh of softplus: the product rule gives two terms"),
     stands_for=lambda: "a1*tanh(softplus(a1))",
-    activation=True, saturates=(-4, 4), range=Interval(-0.30884, math.inf, (True, False)),
+    activation=True, saturates=(-4, 4), range=Interval(-0.3088434130172505, math.inf, (True, False)),
     torch=Torch(top=False, refuses="mish_cpu"),
     samples=((0.5,), (-2.0,), (3.0,)),
 )

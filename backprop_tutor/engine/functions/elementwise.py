@@ -32,7 +32,8 @@ def scaled(k: Any, g: Any, slope: Any) -> Any:
             return g
         return -g if slope == -1 else k.zeros_like(g)
     if k is RAW:
-        if slope.__class__ is np.ndarray and slope.dtype is not g.dtype:
+        # a slope without dimensions is a number of NumPy's, and may be more precise than g
+        if slope.__class__ is not float and slope.dtype is not g.dtype:
             slope = slope.astype(g.dtype)
     elif isinstance(slope, Tensor) and slope._a.dtype != g._a.dtype:
         slope = cast(slope, g._a.dtype)

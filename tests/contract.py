@@ -1,0 +1,447 @@
+"""What every elementwise row of `OPS` must hold, field by field: checks, and which of them a row fails.
+
+A check takes a row that need not be the table's own: `dataclasses.replace(row, ...)` with a fault in one
+field must fail one of them. What cannot be computed from the rules, because it is usage and not
+mathematics (which functions courses call activations), stands below as data.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from backprop_tutor.errors import DomainError
+from backprop_tutor.language import PLAIN, Apply, Name, Number, evaluate, parse, same, written
+from backprop_tutor.ops import (
+    FUNCTIONS,
+    OPS,
+    SCALAR,
+    Operation,
+    exact,
+    function_of,
+)
+from backprop_tutor.ops.numpy_kernel import NUMPY
+from backprop_tutor.render.formulas import LATEX
+
+__all__ = ["CHECKS", "faults_of", "settings"]
+
+ACTIVATIONS = {
+    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "selu", "celu", "mish",
+    "softsign", "logsigmoid", "hardtanh", "hardsigmoid", "relu6", "softmax",
+}
+OTHERS = {
+    "identity", "negate", "abs", "sign", "step", "exp", "sin", "cos", "erf", "atan", "sinh", "cosh", "asinh",
+    "cbrt", "square", "expm1", "exp2", "add", "multiply", "max", "sum", "norm", "logsumexp", "squared_error",
+}
+"""Functions that are defined everywhere and that no course calls an activation."""
+GAINS = {"sigmoid": 1, "tanh": 5 / 3, "relu": 2**0.5, "selu": 0.75, "identity": 1}
+"""What PyTorch's `calculate_gain` returns."""
+
+
+def settings(row: Operation) -> dict[str, Any]:
+    """Return a row's options, and the first output where it has several."""
+    return {**dict(row.options), **({"index": 0} if row.outputs else {})}
+
+
+def value(row: Operation, *operands: Any) -> float:
+    """Return the row's value with all its digits, nan where there is none."""
+    try:
+        return float(row.value(SCALAR, *operands, **settings(row)))
+    except (ValueError, ArithmeticError):
+        return math.nan
+
+
+def slope(row: Operation, operand: float) -> float:
+    """Return the slope of a row of one operand, nan where there is none."""
+    try:
+        out = row.value(SCALAR, operand, **settings(row))
+        return float(row.slope(0)(SCALAR, out, operand, **settings(row)))
+    except (ValueError, ArithmeticError):
+        return math.nan
+
+
+def close(one: float, other: float, relative: float = 1e-9) -> bool:
+    return math.isclose(one, other, rel_tol=relative, abs_tol=1e-12)
+
+
+def single(row: Operation) -> bool:
+    """Return whether it is a function of one operand alone."""
+    return row.least == row.most == 1 and not row.outputs
+
+
+def numbers_and_arrays_agree(row: Operation) -> None:
+    """The plain and the precise value agree, and the slopes with differences and each other."""
+    chosen = settings(row)
+    for point in row.samples:
+        out = row.forward(SCALAR, *point, **chosen)
+        assert close(float(out), float(row.value(SCALAR, *point, **chosen)))
+        assert close(float(out), float(row.forward(NUMPY, *map(np.float64, point), **chosen)))
+        for slot, held in enumerate(point):
+            local = float(row.partial(slot)(SCALAR, out, *point, **chosen))
+            assert close(local, float(row.slope(slot)(SCALAR, out, *point, **chosen)))
+            step = 1e-6
+            upper, lower = (
+                value(row, *point[:slot], held + d, *point[slot + 1 :]) for d in (step, -step)
+            )
+            if not math.isnan(upper - lower):
+                difference = (upper - lower) / (2 * step)
+                assert math.isclose(local, difference, rel_tol=1e-5, abs_tol=1e-6), (slot, local)
+
+
+def samples_lie_inside_pieces(row: Operation) -> None:
+    """No sample lies on a kink, and there are two at least."""
+    assert len(row.samples) >= 2
+    for point in row.samples:
+        if row.branch is not None:
+            assert not row.branch(*point, **dict(row.options)).kink
+
+
+def words_are_there(row: Operation) -> None:
+    """Sign, rule and reasons are words; one reason for all operands, or for each list of them."""
+    assert row.sign
+    assert row.rule
+    reasons = (row.because,) if isinstance(row.because, str) else row.because
+    assert isinstance(row.because, str) or len(reasons) == max(row.least, row.lists)
+    for reason in reasons:
+        assert reason
+        assert not reason.endswith(".")
+
+
+def names_lead_to_the_row(row: Operation) -> None:
+    """Each spelling calls a function of the row's name, and the name a row of the same values."""
+    for point in row.samples:
+        assert close(value(OPS[row.name], *point), value(row, *point))
+    for name in row.spelled:
+        assert FUNCTIONS[name].name == row.name
+    if row.longer:
+        longer = OPS[row.longer]
+        assert longer.written_as in row.spelled
+        assert function_of(longer.written_as, longer.least).name == row.longer
+    shares = [one for one in OPS.values() if row.called in one.spelled and one.longer]
+    if shares:
+        assert shares[0].name == row.name or shares[0].longer == row.name
+        assert bool(row.longer) == (shares[0].name == row.name)
+
+
+def counts_fit(row: Operation) -> None:
+    """Every sample has a count of operands that the row takes, in lists of one length."""
+    assert all(row.accepts(len(point)) for point in row.samples)
+    assert bool(row.roles) == row.name.endswith(("error", "entropy"))
+    if row.roles:
+        assert len(row.roles) == 2
+        assert row.lists == (1 if row.most == 2 else 2)
+    else:
+        assert row.lists == 1
+    if row.most is None:
+        parts = [(point[: len(point) // row.lists], point[len(point) // row.lists :]) for point in row.samples]
+        more = [one * 2 + other * 2 for one, other in parts] if row.lists > 1 else [
+            point * 2 for point in row.samples
+        ]
+        assert all(not math.isnan(value(row, *point)) for point in more)
+
+
+def options_are_those_of_the_rules(row: Operation) -> None:
+    """The rules take the options under their names, and moving one moves a value or a slope."""
+    chosen = settings(row)
+    for name, default in row.options:
+        for point in row.samples:
+            one = row.forward(SCALAR, *point, **chosen)
+            other = row.forward(SCALAR, *point, **{**chosen, name: default + 0.5})
+            if one != other:
+                break
+        else:
+            raise AssertionError(name)
+
+
+TREES: dict[str, Callable[[Apply], Apply]] = {
+    "under a square": lambda tree: Apply("power", (tree, Number(Fraction(2), "2"))),
+    "under a sign": lambda tree: Apply("negate", (tree,)),
+    "subtracted": lambda tree: Apply("subtract", (Name("u"), tree)),
+    "a factor": lambda tree: Apply("multiply", (tree, Name("u"))),
+    "a second factor": lambda tree: Apply("multiply", (Name("u"), tree)),
+    "a numerator": lambda tree: Apply("divide", (tree, Name("u"))),
+    "a denominator": lambda tree: Apply("divide", (Name("u"), tree)),
+}
+
+
+def trees(row: Operation) -> Iterator[Apply]:
+    """Yield formulas of the row with names, sums, products, signs and powers as operands."""
+    if not (row.spelled or row.text is not None or row.written_as) or row.outputs:
+        return
+    count = max(row.least, row.lists)
+    names = [Name(letter) for letter in "abcd"[:count]]
+    kinds = {
+        "name": lambda n: n,
+        "sum": lambda n: Apply("add", (n, Name("u"))),
+        "product": lambda n: Apply("multiply", (n, Name("u"))),
+        "quotient": lambda n: Apply("divide", (n, Name("u"))),
+        "sign": lambda n: Apply("negate", (n,)),
+        "power": lambda n: Apply("power", (n, Name("u"))),
+    }
+    for kind in kinds.values():
+        for slot in range(count):
+            operands = tuple(kind(n) if i == slot else n for i, n in enumerate(names))
+            yield Apply(row.name, operands)
+
+
+@contextmanager
+def written_by(row: Operation) -> Iterator[None]:
+    """Let formulas be written by this row in place of the table's own."""
+    rooms = [sys.modules[f"backprop_tutor.{name}"] for name in ("language.write", "render.formulas")]
+    table = {**OPS, row.name: row}
+    for room in rooms:
+        room.OPS = table  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for room in rooms:
+            room.OPS = OPS  # type: ignore[attr-defined]
+
+
+AT = {"a": 0.7, "b": 0.3, "c": 0.4, "d": 2.1, "u": 0.6}
+
+
+def writing_is_read_back(row: Operation) -> None:
+    """Text, plain text and LaTeX of the row read back, around every operation and inside it."""
+    inside = list(trees(row))
+    for tree in [*inside, *(around(inside[0]) for around in TREES.values() if inside)]:
+        for notation in (None, PLAIN, LATEX):
+            with written_by(row):
+                text = written(tree, notation)
+            back = parse(f"f = {text}", tuple(AT)).assignments[0].expression
+            if not same(back, tree):
+                try:
+                    wanted = evaluate(tree, AT)
+                except DomainError:
+                    continue
+                assert close(float(wanted), float(evaluate(back, AT))), (text, written(back))
+
+
+def a_longer_form_is_equal(row: Operation) -> None:
+    """What a row stands for has its value at every sample; its options are at their defaults."""
+    if row.stands_for is None:
+        return
+    for point in row.samples:
+        given: list[Any] = [len(point)] if row.most is None else []
+        text = row.stands_for(*given, *([0] if row.outputs else []))
+        env: dict[str, Any] = {f"a{i}": x for i, x in enumerate(point, 1)}
+        out: Any = None
+        for assignment in parse(text, tuple(env)).assignments:
+            out = evaluate(assignment.expression, env)
+            env.update(dict.fromkeys(assignment.targets, out))
+        assert close(float(out), value(row, *point)), text
+
+
+def the_domain_is_told(row: Operation) -> None:
+    """A row says what it needs where, and only where, some operands have no value."""
+    probes = [(x,) * max(row.least, row.lists) for x in (-2.0, -1.0, 0.0, 1.0, 1.5)]
+    probes += [(-2.0, 0.5, 3.0, 4.0)[: row.least], (1.0, 0.0)] if row.least == 2 else []
+    undefined = any(math.isnan(value(row, *point)) for point in probes)
+    assert bool(row.domain) == (undefined and not row.angle) or (row.angle and row.poles < math.inf)
+
+
+def kinks_are_told(row: Operation) -> None:
+    """Where the slope jumps at 0 there is a branch that says so; comparing pairs is said by `bends`."""
+    if single(row) and abs(slope(row, 1e-9) - slope(row, -1e-9)) > 1e-3:
+        assert row.branch is not None
+        assert row.branch(0, **dict(row.options)).kink
+    for one, other in row.bends:
+        point = [0.5, -1.0, 2.0, 3.0][: row.least]
+        point[other] = point[one]
+        assert row.branch is not None
+        assert row.branch(*point).kink
+    if row.branch is not None and row.least > 2:
+        assert row.bends
+    if row.picks:
+        assert row.branch is not None
+
+
+def exactness_is_told(row: Operation) -> None:
+    """Fractions in give fractions out, in value and slopes, exactly for rows that say so."""
+    if row.options and not row.exact:
+        return  # its options are floats by default
+    found = []
+    for point in row.samples:
+        given = tuple(exact(Fraction(x).limit_denominator(64)) for x in point)
+        if row.name == "power" and given[1] != int(given[1]):  # type: ignore[arg-type]
+            continue
+        chosen = {k: exact(Fraction(v)) for k, v in row.options} | ({"index": 0} if row.outputs else {})
+        out = row.value(SCALAR, *given, **chosen)
+        slopes = [row.slope(slot)(SCALAR, out, *given, **chosen) for slot in range(len(given))]
+        found += [out, *slopes] if row.name != "power" else [out]
+    assert row.exact == all(isinstance(x, Fraction | int) for x in found)
+
+
+def zeros_are_told(row: Operation) -> None:
+    """A row that never vanishes gives no 0 of operands that are not 0."""
+    if not row.vanishes:
+        points = [*row.samples, *((x,) * row.least for x in (-3.0, -0.5, 0.5, 3.0))]
+        assert all(value(row, *point) != 0 for point in points if all(point))
+
+
+def arrays_are_taken_element_by_element(row: Operation) -> None:
+    """Elementwise rows, and they alone, have no number of the output to choose."""
+    assert row.elementwise == (not row.outputs)
+
+
+def usage_is_as_courses_have_it(row: Operation) -> None:
+    """Activations, those that are taught first, and gains are the usual ones; new rows may be any."""
+    if row.name in OTHERS | ACTIVATIONS:
+        assert row.activation == (row.name in ACTIVATIONS)
+    if row.activation and not row.outputs:
+        assert single(row)
+        assert all(math.isfinite(value(row, x)) for x in (-1e3, -1.0, 0.0, 0.5, 1e3))
+    assert row.taught == (row.name in ("sigmoid", "tanh", "relu"))
+    if callable(row.gain):
+        assert [row.gain(s) for s in (0.0, 1.0)] == [2**0.5, 1.0]
+    else:
+        assert row.gain == GAINS.get(row.name)
+    assert callable(row.gain) == (row.name == "leaky_relu")
+
+
+def saturation_is_told(row: Operation) -> None:
+    """A smooth function of one operand that turns into straight lines says where, and no other does."""
+    if not single(row):
+        assert row.saturates is None
+        return
+    if any(math.isnan(slope(row, x)) for x in (-60.0, -1.0, 0.0, 1.0)):
+        assert row.saturates is None
+        return
+    ends = [[slope(row, sign * x) for x in (15.0, 30.0, 60.0)] for sign in (1, -1)]
+    straight = all(abs(a - b) < 1e-2 for line in ends for a, b in pairwise(line))
+    middle = {round(slope(row, x / 8), 6) for x in range(-60, 61)} - {round(e[0], 6) for e in ends}
+    bends = straight and (len(middle) > 3 or (row.branch is not None and len(middle) > 0))
+    jumps = row.branch is not None and not row.branch(0.0, **dict(row.options)).kink
+    if row.name in ("abs", "sign", "step", "relu", "leaky_relu"):
+        bends = False  # two lines that meet at 0
+    assert (row.saturates is not None) == (bends or jumps or row.name == "relu6"), (bends, middle)
+    if row.saturates is not None:
+        low, high = row.saturates
+        assert abs(slope(row, high + 1e-9) - ends[0][2]) < 0.1
+        assert abs(slope(row, low - 1e-9) - ends[1][2]) < 0.1
+        assert low < high <= low + 8
+
+
+GRID = [x / 64 for x in range(-640, 641)] + [1e3, -1e3, 1e6, -1e6, 1e-6, -1e-6, 1 - 1e-7, 1e-7 - 1]
+
+
+def the_range_is_the_least(row: Operation) -> None:
+    """All values lie in the range, and come near both of its ends; rows without one take all sizes."""
+    if row.most is None or row.outputs or row.least > 2:
+        assert row.range is None or row.outputs or row.roles or row.written_as
+        return
+    points = [(x,) for x in GRID] if row.least == 1 else [(x, y) for x in GRID[::20] for y in GRID[::31]]
+    if row.takes is not None:
+        points = [(p, t) for p in (1e-9, 0.25, 0.5, 1 - 1e-9) for t in (0.0, 0.5, 1.0)]
+    values = [v for v in (value(row, *point) for point in points) if not math.isnan(v)]
+    least, most = min(values), max(values)
+    if row.range is None:
+        assert least < -2.9 or (row.least == 2 and row.domain) or (row.options and least < 0) or row.poles < math.inf, least
+        assert most > 2.9 or row.name == "log_base", most
+        return
+    ends = (row.range.low, row.range.high)
+    for v in values:
+        assert v in row.range or any(abs(v - end) < 1e-9 for end in ends), v
+    assert least < row.range.low + 2e-2 if row.range.low > -math.inf else least < -100
+    assert most > row.range.high - 2e-2 if row.range.high < math.inf else most > 9
+    modest = [value(row, *point) for point in points if max(map(abs, point)) < 10]
+    for end, closed in zip((row.range.low, row.range.high), row.range.closed, strict=True):
+        if closed and row.least == 1:
+            assert any(math.isclose(v, end, abs_tol=1e-3) for v in modest)
+        elif not closed and math.isfinite(end) and row.least == 1:
+            inner = [value(row, x / 16) for x in range(-80, 81)]
+            assert all(v != end for v in inner)
+
+
+def predictions_are_bounded_as_said(row: Operation) -> None:
+    """A loss says which predictions it takes; and that they must add up to 1 where only then t is best."""
+    if not row.roles:
+        assert row.takes is None
+        assert row.shares == row.outputs
+        return
+    half = max(1, row.lists)
+    for p in (-0.5, 0.25, 1.5):
+        inside = row.takes is None or p in row.takes
+        assert inside != math.isnan(value(row, *[p] * half, *[0.5] * half)), p
+    t = [0.2, 0.8][:half] if row.lists == 2 else [0.3]
+    out = row.value(SCALAR, *t, *t)
+    pulls = [float(row.slope(i)(SCALAR, out, *t, *t)) for i in range(len(t))]
+    assert row.shares == any(abs(pull) > 1e-9 for pull in pulls)
+
+
+def angles_are_told(row: Operation) -> None:
+    """Functions of period 2π, and no others, take angles; those with poles say how large is too large."""
+    if not single(row):
+        assert not row.angle
+        return
+    turned = [(value(row, x), value(row, x + 2 * math.pi)) for x in (0.3, 1.1, 2.5, -0.7)]
+    periodic = all(math.isclose(a, b, rel_tol=1e-9) for a, b in turned) and len(
+        {round(a, 9) for a, _ in turned}
+    ) == len(turned)
+    assert row.angle == periodic
+    highest = max(abs(value(row, x)) for x in (math.pi / 2, math.pi)) if row.angle else 0.0
+    assert (row.poles < math.inf) == (highest > 1e15)
+    assert highest == 0.0 or row.poles in (1e15, math.inf)
+
+
+def exercises_are_made_of_what_has_slopes(row: Operation) -> None:
+    """Random exercises leave out copies, steps, lists of any length, choices, and powers."""
+    flat = all(
+        float(row.partial(slot)(SCALAR, value(row, *row.samples[0]), *row.samples[0], **settings(row)))
+        in (0.0, 1.0)
+        for slot in range(len(row.samples[0]))
+    ) and row.least == 1 and not row.reads(0)
+    unfit = row.outputs or (row.most is None and row.least == 1) or flat or row.name == "power"
+    unfit = unfit or row.name.startswith(("where_", "indicator_"))
+    assert row.drawn == (not unfit)
+
+
+def picked_operands_are_the_extreme(row: Operation) -> None:
+    """What picks the largest returns it, what picks the smallest that one, and nothing else does."""
+    for word, extreme in (("largest", max), ("smallest", min)):
+        points = [turned for p in row.samples for turned in (p, p[::-1], p[1:] + p[:1])]
+        always = row.least > 1 and all(value(row, *p) == extreme(p) for p in points)
+        assert (row.picks == word) == always
+
+
+def python_and_numpy_compute_the_same(row: Operation) -> None:
+    """The operator and each of NumPy's functions of that name return the row's value."""
+    by_signs = row.plain is not None and not row.written_as
+    assert bool(row.operator) == (by_signs or row.name == "abs")
+    assert bool(row.numpy) == bool(row.operator or row.picks)
+    for point in row.samples:
+        if row.operator:
+            assert close(float(getattr(operator, row.operator)(*point)), value(row, *point))
+        for name in row.numpy:
+            if row.least == len(point):
+                assert close(float(getattr(np, name)(*point)), value(row, *point))
+
+
+CHECKS: tuple[Callable[[Operation], None], ...] = (
+    numbers_and_arrays_agree, samples_lie_inside_pieces, words_are_there, names_lead_to_the_row,
+    counts_fit, options_are_those_of_the_rules, writing_is_read_back, a_longer_form_is_equal,
+    the_domain_is_told, kinks_are_told, exactness_is_told, zeros_are_told,
+    arrays_are_taken_element_by_element, usage_is_as_courses_have_it, saturation_is_told,
+    the_range_is_the_least, predictions_are_bounded_as_said, angles_are_told,
+    exercises_are_made_of_what_has_slopes, picked_operands_are_the_extreme,
+    python_and_numpy_compute_the_same,
+)  # fmt: skip
+
+
+def faults_of(row: Operation, checks: tuple[Callable[[Operation], None], ...] = CHECKS) -> list[str]:
+    """Return the names of the checks that a row fails."""
+    failed = []
+    for check in checks:
+        try:
+            check(row)
+        except Exception:  # whatever a fault leads to, it has been noticed
+            failed.append(check.__name__)
+    return failed

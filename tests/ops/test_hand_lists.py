@@ -1,0 +1,90 @@
+"""No room keeps a list of operations by name: what is asked of an operation is a field of its row."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor.ops import FUNCTIONS, OPS
+
+PACKAGE = Path(bt.__file__).parent
+NAMES = {*OPS, *FUNCTIONS}
+
+ALLOWED = {
+    "engine/nn/functional/reduction.py": "how a loss is reduced: words of PyTorch's arguments",
+    "engine/nn/functional/weighing.py": "how a loss is reduced: words of PyTorch's arguments",
+    "engine/fused/pointwise_losses.py": "how a loss is reduced: words of PyTorch's arguments",
+    "engine/functions/extremes.py": "functions of tensors with results of two parts: methods, not rows",
+    "engine/functions/pointwise.py": "the faster rules, each held to its row by the contract",
+    "engine/functions/scattering.py": "what `scatter` does with several: words of PyTorch's arguments",
+    "engine/optim/lr_scheduler/plateau.py": "whether a metric should fall or rise: PyTorch's words",
+    "engine/training/stopping.py": "whether a metric should fall or rise: words of settings",
+    "engine/keras/objectives.py": "Keras's names of its own losses, which are classes of that file",
+    "lesson/words.py": "keys of the page's own words, which are no operations",
+    "worksheets/exercises.py": "the default of a setting: sums and products",
+    "homework/slips_forward.py": "wrong rules of arithmetic, one a row: what the slip itself is",
+    "homework/slips_rules.py": "names of the variants of a wrong rule, which are no operations",
+}
+"""Files with such lists, and why they may."""
+
+
+def hand_lists(source: str) -> list[tuple[int, list[str]]]:
+    """Return the lists, tuples, sets, keys of dictionaries and strings with two names or more.
+
+    Lists of a façade (`__all__`) are what a façade is.
+    """
+    found = []
+    tree = ast.parse(source)
+    facades = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Assign, ast.AugAssign))
+        and "__all__" in ast.unparse(node).split("=", maxsplit=1)[0]
+    }
+    for node in ast.walk(tree):
+        parts: list[ast.expr | None] = []
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and id(node) not in facades:
+            parts = list(node.elts)
+        elif isinstance(node, ast.Dict):
+            parts = list(node.keys)
+        elif isinstance(node, ast.MatchOr):
+            parts = [p.value for p in node.patterns if isinstance(p, ast.MatchValue)]
+        named = [
+            p.value for p in parts
+            if isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value in NAMES
+        ]  # fmt: skip
+        if len(named) >= 2:
+            found.append((node.lineno, named))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(PACKAGE.rglob("*.py")) if "ops" not in p.relative_to(PACKAGE).parts],
+    ids=lambda p: str(p.relative_to(PACKAGE)),
+)
+def test_no_list_of_operations_stands_outside_of_the_table(path: Path) -> None:
+    """No tuple, list, set or dictionary names two operations, but where it says why."""
+    place = path.relative_to(PACKAGE).as_posix()
+    found = hand_lists(path.read_text(encoding="utf-8"))
+    assert place in ALLOWED or found == []
+
+
+def test_no_exception_is_left_over() -> None:
+    """Each file that may have a list still has one."""
+    for place in ALLOWED:
+        assert hand_lists((PACKAGE / place).read_text(encoding="utf-8")), place
+
+
+@pytest.mark.parametrize("source", [
+    'X = ("sin", "cos")', 'X = frozenset({"sin", "tanh", "mine"})', 'X = {"relu": 1, "elu": 2}',
+    'f = g(["exp", "log"])',
+    'match x:\n    case "exp" | "log":\n        pass',
+])
+def test_a_hand_list_is_found(source: str) -> None:
+    """Each way of writing such a list is seen; a façade is not one."""
+    assert hand_lists(source)
+    assert hand_lists('__all__ = ["exp", "log"]\n__all__ += ["sin", "cos"]') == []

@@ -1,0 +1,122 @@
+"""The files of a project that one may join: licence, citation, types for users."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from shared import ROOT
+
+import backprop_tutor as bt
+
+
+def ran(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Return what became of a command."""
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
+    )
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def parsed(text: str) -> dict[str, object]:
+    """Return what a flat YAML file says: `key: value`, `key: >-` with a folded text, lists."""
+    found: dict[str, object] = {}
+    key, folded = "", False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("  "):
+            held = found[key]
+            if folded:
+                found[key] = f"{held} {line.strip()}".strip()
+            elif isinstance(held, list) and line.startswith("  - "):
+                held.append(line.removeprefix("  - "))
+            else:
+                raise ValueError(f"line {number}: {line!r} belongs to nothing")
+            continue
+        matched = re.fullmatch(r"([a-z-]+):(?: (.+))?", line)
+        if matched is None or matched[1] in found:
+            raise ValueError(f"line {number}: {line!r}")
+        key, folded = matched[1], matched[2] == ">-"
+        if not folded and ": " in (matched[2] or ""):
+            raise ValueError(f"line {number}: a colon in a value wants quotes")
+        found[key] = "" if folded else matched[2] if matched[2] else []
+    return found
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """CITATION.cff has what its format demands, and the project's version, licence and authors."""
+    said = parsed((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert said["cff-version"] == "1.2.0"
+    assert set(said) >= {"message", "title", "authors", "type"}
+    assert said["type"] in ("software", "dataset")
+    assert said["version"] == PROJECT["version"] == bt.__version__
+    assert said["license"] == PROJECT["license"]
+    assert said["authors"] == [f"name: {author['name']}" for author in PROJECT["authors"]]
+
+
+@pytest.mark.parametrize("text", ["title", "title: a: b", "title: a\ntitle: b", "a:\n  b", "  - a"])
+def test_what_is_no_citation_is_not_read(text: str) -> None:
+    """The reader of the test above refuses what is not of its format."""
+    with pytest.raises((ValueError, KeyError)):
+        parsed(text)
+
+
+def test_the_licence_is_the_one_that_is_named() -> None:
+    """LICENSE is the BSD licence with three clauses, of the authors that pyproject.toml names."""
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.startswith("BSD 3-Clause License\n")
+    assert re.search(r"Copyright \(c\) \d{4}, The backprop_tutor authors\n", text)
+    assert text.count("\n1. ") == text.count("\n2. ") == text.count("\n3. ") == 1
+    assert PROJECT["license"] == "BSD-3-Clause"
+    assert PROJECT["license-files"] == ["LICENSE"]
+
+
+def test_the_top_level_is_what_is_meant_to_stand_there() -> None:
+    """No file or folder stands at the top but those that a reader is told of."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    listed = ran("git", "ls-files", cwd=ROOT)
+    tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    assert tops == {
+        ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md",
+        "backprop_tutor", "benchmarks", "docs", "examples", "pyproject.toml", "tests",
+    }
+
+
+USER = '''
+import backprop_tutor as bt
+from backprop_tutor import engine as torch
+from backprop_tutor.engine import nn
+
+d = bt.derive("f = w*x + b", at={"w": -2, "x": 5, "b": 3})
+value = d.values["f"] + 1
+text: str = d.explain("markdown")
+marking = bt.mark(d, {"df/dx": "-2"})
+score = float(marking.score) / 2
+model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LeakyReLU(0.1))
+out = torch.tanh(model(torch.tensor([[1.0, 2.0]])))
+'''
+
+
+def test_a_user_s_program_has_types(tmp_path: Path) -> None:
+    """mypy reads the package's types in a user's program, and finds a mistake in it."""
+    (tmp_path / "user.py").write_text(USER, encoding="utf-8")
+    (tmp_path / "wrong.py").write_text(USER + "length: int = d.explain()\n", encoding="utf-8")
+
+    def checked(name: str) -> tuple[int, str]:
+        done = ran(
+            sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary",
+            "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}", name, cwd=tmp_path,
+        )  # fmt: skip
+        return done.returncode, done.stdout
+
+    assert checked("user.py") == (0, "")
+    code, said = checked("wrong.py")
+    assert code == 1
+    assert "Incompatible types in assignment" in said
+    assert (Path(bt.__file__).parent / "py.typed").exists()
