@@ -108,6 +108,11 @@ def words_are_there(row: Operation) -> None:
     """Sign, rule and reasons are words; one reason for all operands, or for each list of them."""
     assert row.sign
     assert row.rule
+    if row.signed is not None:  # the sign of a gate some of whose operands are constants
+        nothing: list[Any] = [None] * row.least
+        assert row.signed(*nothing) == row.sign
+        for slot in range(row.least):
+            assert 0 < len(row.signed(*nothing[:slot], 2, *nothing[slot + 1 :])) <= 5
     reasons = (row.because,) if isinstance(row.because, str) else row.because
     assert isinstance(row.because, str) or len(reasons) == max(row.least, row.lists)
     for reason in reasons:

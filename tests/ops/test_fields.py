@@ -38,6 +38,7 @@ PLANTED: list[tuple[str, str, Any]] = [
     ("sigmoid", "spelled", ("sigmoid", "tanh")),
     ("exp", "sign", ""),
     ("exp", "rule", ""),
+    ("power", "signed", lambda base, exponent: "x to the power"),
     ("mean_squared_error", "least", 1),
     ("mean", "most", 2),
     ("mean_squared_error", "lists", 1),
