@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from ..ops import OPS
 from ..translation import sentence as _
 from .instructions import Instructions, Operate
 
@@ -39,11 +40,11 @@ _IN_COMMON = 200_000
 """Units that the answers of a sheet may take beyond their own."""
 
 _RATIONAL = frozenset(
-    ("abs", "add", "divide", "max", "min", "multiply", "negate", "relu", "sign", "step", "subtract")
+    row.name for row in OPS.values() if row.exact and "power" not in row.words()
 )
 """Operations whose cost hardly grows with the digits; all others add up series."""
 
-_BY_SERIES = frozenset({"erf", "gelu"})
+_BY_SERIES = frozenset(row.name for row in OPS.values() if row.words() & {"erf", "normal"})
 """Operations that NumPy lacks: on arrays they take a hundred times the others."""
 
 _COMMON: ContextVar[list[int] | None] = ContextVar("common", default=None)

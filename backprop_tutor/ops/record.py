@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import OptionError, did_you_mean
 from ..sentences import N_, said
 from .naming import EVERYWHERE, Keras, Torch
-from .stand_ins import read_by
+from .stand_ins import read_by, words_of
 
 __all__ = [
     "ATOM",
@@ -245,6 +245,11 @@ class Operation:
             options = [*self.options, *([("index", 0)] if self.outputs else [])]
             found = self._reads[slot] = read_by(self.partial(slot), self.least, options)
         return found
+
+    def words(self) -> frozenset[str]:
+        """Return the functions of a kernel that the value is computed by: "exp", "maximum"."""
+        options = [*self.options, *([("index", 0)] if self.outputs else [])]
+        return words_of(self.value, max(self.least, self.lists), options)
 
     @property
     def loss(self) -> bool:

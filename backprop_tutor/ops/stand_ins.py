@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["read_by"]
+__all__ = ["read_by", "words_of"]
 
 
 class _Tracer:
@@ -33,11 +33,12 @@ class _Kernel:
 
     one = pi = ln2 = ln10 = sqrt2 = sqrt_pi = 1.0
 
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+
     def __getattr__(self, name: str) -> Callable[..., _Tracer]:
+        self.words.add(name)
         return lambda *operands: _Tracer(set())._mix(*operands)
-
-
-_KERNEL = _Kernel()
 
 
 def read_by(rule: Callable[..., Any], count: int, options: Iterable[tuple[str, float]]) -> frozenset[str]:
@@ -47,5 +48,16 @@ def read_by(rule: Callable[..., Any], count: int, options: Iterable[tuple[str, f
     ['0', 'out']
     """
     operands = [_Tracer({str(i)}) for i in range(count)]
-    slope = rule(_KERNEL, _Tracer({"out"}), *operands, **dict(options))
+    slope = rule(_Kernel(), _Tracer({"out"}), *operands, **dict(options))
     return frozenset(slope.seen) if isinstance(slope, _Tracer) else frozenset()
+
+
+def words_of(rule: Callable[..., Any], count: int, options: Iterable[tuple[str, float]]) -> frozenset[str]:
+    """Return the functions of the kernel that `rule(k, *operands, **options)` calls.
+
+    >>> sorted(words_of(lambda k, a: a * k.tanh(k.softplus(a)), 1, ()))
+    ['softplus', 'tanh']
+    """
+    kernel = _Kernel()
+    rule(kernel, *(_Tracer({str(i)}) for i in range(count)), **dict(options))
+    return frozenset(kernel.words)
