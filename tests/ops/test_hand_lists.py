@@ -23,6 +23,7 @@ ALLOWED = {
     "engine/optim/lr_scheduler/plateau.py": "whether a metric should fall or rise: PyTorch's words",
     "engine/training/stopping.py": "whether a metric should fall or rise: words of settings",
     "engine/keras/objectives.py": "Keras's names of its own losses, which are classes of that file",
+    "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
     "lesson/words.py": "keys of the page's own words, which are no operations",
     "worksheets/exercises.py": "the default of a setting: sums and products",
     "homework/slips_forward.py": "wrong rules of arithmetic, one a row: what the slip itself is",
