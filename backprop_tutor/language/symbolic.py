@@ -358,6 +358,8 @@ _UFUNCS: Mapping[str, Callable[..., Any]] = {
         for row in OPS.values()
         for name in row.numpy
     },
+    "square": lambda a: a**2,
+    "reciprocal": lambda a: 1 / a,
     "log": _TABLE["ln"],
     "clip": _clamped,
     "greater": lambda a, b: a > b,

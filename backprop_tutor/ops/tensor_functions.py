@@ -1,4 +1,7 @@
-"""The rows that NumPy and PyTorch name and school does not: 1/x, x², 1/√x, ln(1 + x), eˣ − 1, 2ˣ."""
+"""The rows that NumPy and PyTorch name and school does not: 1/x, x², 1/√x, ln(1 + x), eˣ − 1, 2ˣ.
+
+The first two are written by signs in the typed language, and so have no name in it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from .record import N_, Interval, Operation, Torch
 __all__ = ["ROWS"]
 
 RECIPROCAL = Operation(
-    name="reciprocal", spelled=("reciprocal",), sign="1/x", rule=N_("quotient rule"),
+    name="reciprocal", sign="1/x", rule=N_("quotient rule"),
     forward=lambda k, a: 1 / a,
     partials=(lambda k, out, a: -(out * out),),
     because=N_("one over a number falls with the square of the number"),
@@ -30,7 +33,7 @@ RSQRT = Operation(
 )
 
 SQUARE = Operation(
-    name="square", spelled=("square",), sign="x²", rule=N_("power rule"),
+    name="square", sign="x²", rule=N_("power rule"),
     forward=lambda k, a: a * a,
     partials=(lambda k, out, a: 2 * a,),
     because=N_("bring the exponent down as a factor and lower it by one"),
