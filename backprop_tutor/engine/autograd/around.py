@@ -141,12 +141,18 @@ def _complain_of_nan(node: Node, results: Any) -> None:
             )
 
 
+def _called(node: Node, kernel: Any, g: Any, saved: Any) -> Any:
+    """Return what a node's rule makes of a gradient, by its way of arrays where the kernel is theirs."""
+    need = [edge is not None for edge in node.edges]
+    if kernel is RAW:
+        return node.of_arrays(g, saved, node.options, need)
+    return node.backward(kernel, g, saved, node.options, need)
+
+
 def _watched(node: Node, kernel: Any, g: Any, saved: Any) -> Any:
     """Run a node's rule under anomaly detection."""
     try:
-        results = node.backward(
-            kernel, g, saved, node.options, [edge is not None for edge in node.edges]
-        )
+        results = _called(node, kernel, g, saved)
         if nan_is_checked():
             _complain_of_nan(node, results)
     except Exception:
@@ -203,6 +209,5 @@ class Around:
         if self.watched:
             results = _watched(node, self.kernel, g, saved)
         else:
-            need = [edge is not None for edge in node.edges]
-            results = node.backward(self.kernel, g, saved, node.options, need)
+            results = _called(node, self.kernel, g, saved)
         return results if node.hooks is None else _after(node, results, g, self.raw)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
+from ...ops.array_kernel import RAW
 from ..tensors.tensor import Tensor
 
 __all__ = ["AccumulateGrad", "Node", "Rule", "accumulator", "plain_name"]
@@ -27,6 +29,7 @@ class Node:
         "__weakref__", "checks", "edges", "hooks", "meta", "options", "saved", "seq", "trace",
     )
     backward: ClassVar[Callable[..., Any]]
+    of_arrays: Callable[..., Any]
     fresh: ClassVar[bool] = False
     many: ClassVar[bool] = False
     turned: ClassVar[tuple[int, ...]] = ()
@@ -99,6 +102,7 @@ class Rule:
     `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
     is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and
     everything else tensors. With `many`, `g` is a list with one gradient for each output.
+    `of_arrays(g, saved, options, need)` is the same on arrays alone, where there is a faster way.
     `fresh` says that every gradient returned is an array that nothing else holds. `turned` names
     what PyTorch saves as a transposed view, for messages.
     """
@@ -107,11 +111,11 @@ class Rule:
 
     def __init__(
         self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False,
-        turned: tuple[int, ...] = (),
+        turned: tuple[int, ...] = (), of_arrays: Callable[..., Any] | None = None,
     ) -> None:
         body = {
             "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
-            "turned": turned,
+            "turned": turned, "of_arrays": staticmethod(of_arrays or partial(backward, RAW)),
             "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
         }
         self.node: type[Node] = type(name, (Node,), body)

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from ...ops.array_kernel import RAW
 from .around import Around, call_hook
 from .tape import FREED, Node, Rule, Tensor, complain_of_write, record, wrap
 
@@ -75,7 +74,7 @@ def run_backward(
             for check in node.checks:
                 if check is not None and check[0][0] != check[1]:
                     saved = complain_of_write(node)
-            results = node.backward(RAW, g, saved, node.options, [e is not None for e in edges])
+            results = node.of_arrays(g, saved, node.options, [e is not None for e in edges])
         if not keep and node.checks:
             node.saved = None
 

@@ -4,8 +4,8 @@ A record's rule of an operand becomes the rule of a node. What is saved of the o
 what the rules read of them, found once by tracing; of the rest its shape alone is kept. Where arrays have a
 faster way, `node_rule` takes it beside the record's rules, to which the contract battery holds it.
 
-A node saves its operands, in the record's order, then the value, then what a faster way wants; its options
-are the record's options, the operands' shapes, then what a faster way wants.
+A node saves operands and value, then what a faster way wants; its options are the record's options, the
+operands' shapes, then what a faster way wants.
 """
 
 from __future__ import annotations
@@ -43,18 +43,24 @@ def _of_one(rule: Any) -> Callable[..., Any]:
     return backward
 
 
-def _of_several(rules: tuple[Any, ...], order: tuple[int, ...]) -> Callable[..., Any]:
-    """Return the rule of a node whose inputs are the operands of the slots in `order`."""
+def _of_several(
+    rules: tuple[Any, ...], order: tuple[int, ...], held: tuple[int, ...]
+) -> Callable[..., Any]:
+    """Return the rule of a node whose inputs are the operands of the slots in `order`.
+
+    `held` are the slots of what is saved first; the value's is the one after the last operand's.
+    """
     count = len(rules)
-    nothing = (None,) * count
 
     def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
         settings, shapes = options[:2]
-        held, out = (saved[:count], saved[count]) if saved else (nothing, None)
-        operands = [
-            Shaped(shape) if a is None and shape is not None else a
-            for a, shape in zip(held, shapes, strict=True)
-        ]
+        operands = [None if shape is None else Shaped(shape) for shape in shapes]
+        out = None
+        for slot, a in zip(held, saved or ()):  # noqa: B905  (what a faster way saves stands behind)
+            if slot == count:
+                out = a
+            elif a is not None:
+                operands[slot] = a
         return [
             rules[slot](k, g, out, *operands, **settings) if wanted else None
             for slot, wanted in zip(order, need, strict=True)
@@ -64,25 +70,23 @@ def _of_several(rules: tuple[Any, ...], order: tuple[int, ...]) -> Callable[...,
 
 
 def node_rule(
-    name: str, node: str, raw: Callable[..., Any] | None = None, *, order: tuple[int, ...] = (),
-    fresh: bool = True, turned: tuple[int, ...] = (),
+    name: str, node: str, of_arrays: Callable[..., Any] | None = None, *, order: tuple[int, ...] = (),
+    held: tuple[int, ...] = (), fresh: bool = True, turned: tuple[int, ...] = (),
 ) -> Rule:
     """Return the rule, under the name that its nodes have, that a tensor record makes.
 
-    `order` says which operands are the node's inputs, and in which order; all of them without it.
-    `raw(g, saved, options, need)` gives the gradients of arrays faster than the record's rules. `fresh` and
-    `turned` are those of `tape.Rule`.
+    `order` says which operands are the node's inputs, `held` which are saved, both in their order; all of
+    them (and the value) without it. `of_arrays(g, saved, options, need)` gives the gradients of arrays
+    faster than the record's rules. `fresh` and `turned` are those of `tape.Rule`.
     """
     row = TENSOR_OPS[name]
     rules = tuple(row.gradient(slot) for slot in range(len(row.operands)))
-    own = _of_one(rules[0]) if len(rules) == 1 else _of_several(rules, order or tuple(range(len(rules))))
-    if raw is None:
-        return Rule(node, own, fresh=fresh, turned=turned)
-
-    def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-        return raw(g, saved, options, need) if k is RAW else own(k, g, saved, options, need)
-
-    return Rule(node, backward, fresh=fresh, turned=turned)
+    if len(rules) == 1:
+        own = _of_one(rules[0])
+    else:
+        every = tuple(range(len(rules)))
+        own = _of_several(rules, order or every, held or (*every, len(rules)))
+    return Rule(node, own, fresh=fresh, turned=turned, of_arrays=of_arrays)
 
 
 class Recorded:

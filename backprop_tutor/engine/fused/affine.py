@@ -26,16 +26,16 @@ _NO_OPTIONS: dict[str, Any] = {}
 
 def _linear_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The record's gradients by NumPy's own names: of bias, input and weight."""
-    x, w = saved[0], saved[1]
+    x, w = saved
     return (
         dot(ones_row(g.shape[0], g.dtype), g) if need[0] else None,
         dot(g, w) if need[1] else None, dot(g.T, x) if need[2] else None,
     )
 
 
-LINEAR = node_rule("linear", "AddmmBackward0", _linear_of_arrays, order=(2, 0, 1), turned=(1,))
-PLAIN = node_rule("linear", "MmBackward0", order=(0, 1), turned=(1,))
-MANY = node_rule("linear", "ViewBackward0", order=(2, 0, 1))
+LINEAR = node_rule("linear", "AddmmBackward0", _linear_of_arrays, order=(2, 0, 1), held=(0, 1), turned=(1,))
+PLAIN = node_rule("linear", "MmBackward0", order=(0, 1), held=(0, 1), turned=(1,))
+MANY = node_rule("linear", "ViewBackward0", order=(2, 0, 1), held=(0, 1))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -106,9 +106,9 @@ def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Ten
     return matmul(input, weight)
 
 
-def _factors(x: Tensor, w: Tensor) -> tuple[Any, ...]:
-    """Return what is saved of input, weight, bias and value: a factor where the other has a gradient."""
-    return (x if w._rg else None, w if x._rg else None, None, None)
+def _factors(x: Tensor, w: Tensor) -> tuple[Any, Any]:
+    """Return what is saved of input and weight: a factor where the other has a gradient."""
+    return (x if w._rg else None, w if x._rg else None)
 
 
 def _mismatch(x: Any, w: Any, bias: Any) -> RuntimeError:

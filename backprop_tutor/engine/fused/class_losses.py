@@ -65,7 +65,7 @@ NLL = Recorded("nll", "NllLossBackward0", order=(0,))
 
 def _single_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The record's gradient from the powers and their sums that the forward left."""
-    e, total, places = saved[4:]
+    _, _, e, total, places = saved
     share = np.divide(g, constant(options[2], e.dtype))
     p = np.multiply(e, np.divide(share, total)[:, None])
     if not p.flags.c_contiguous:
@@ -75,7 +75,7 @@ def _single_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     return (p,)
 
 
-SINGLE = node_rule("cross_entropy", "NllLossBackward0", _single_of_arrays, order=(0,))
+SINGLE = node_rule("cross_entropy", "NllLossBackward0", _single_of_arrays, order=(0,), held=(0, 1))
 
 
 def cross_entropy(
@@ -187,7 +187,7 @@ def _single(input: Tensor, target: Tensor) -> Tensor:
         out = out / x.dtype.type(count)
     finally:
         unhush(token)
-    return record(SINGLE, out, (input,), (input, target, None, None, e, total, places),
+    return record(SINGLE, out, (input,), (input, target, e, total, places),
                   (_NO_OPTIONS, (x.shape, t.shape, None), count))
 
 

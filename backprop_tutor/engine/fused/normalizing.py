@@ -67,7 +67,7 @@ def log_softmax(
 
 def _batch_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The record's gradients from the standardised input that the forward left."""
-    _, w, _, _, hat, inverse = saved
+    _, w, hat, inverse = saved
     dims, size, shape = options[2:]
     gx = gw = None
     gb = sum_over(g, axis=dims, keepdims=True)
@@ -83,7 +83,7 @@ def _batch_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The same for a matrix, with few passes over memory."""
-    _, w, _, _, hat, deviation = saved
+    _, w, hat, deviation = saved
     ones, share = options[2:]
     gb = np.dot(ones, g)
     moved = np.multiply(g, hat)
@@ -98,8 +98,8 @@ def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     return gx, gw if need[1] else None, gb if need[2] else None
 
 
-BATCH_NORM = node_rule("batch_norm", "NativeBatchNormBackward0", _batch_of_arrays)
-COLUMNS = node_rule("batch_norm", "NativeBatchNormBackward0", _columns_of_arrays)
+BATCH_NORM = node_rule("batch_norm", "NativeBatchNormBackward0", _batch_of_arrays, held=(0, 1))
+COLUMNS = node_rule("batch_norm", "NativeBatchNormBackward0", _columns_of_arrays, held=(0, 1))
 FIXED_NORM = Recorded("batch_norm_fixed", "NativeBatchNormBackward0", order=(0, 1, 2))
 
 
@@ -159,13 +159,14 @@ def _columns_norm(
     finally:
         unhush(token)
     return record(
-        COLUMNS, out, (input, weight, bias), (input, weight, None, None, hat, deviation),
+        COLUMNS, out, (input, weight, bias), (input, weight, hat, deviation),
         ({"eps": eps}, _shapes(input, weight, bias), ones, share),
     )
 
 
-def _shapes(*operands: Tensor | None) -> tuple[Any, ...]:
-    return tuple([None if x is None else x._a.shape for x in operands])
+def _shapes(x: Tensor, weight: Tensor | None, bias: Tensor | None) -> tuple[Any, Any, Any]:
+    return (
+        x._a.shape, None if weight is None else weight._a.shape, None if bias is None else bias._a.shape)
 
 
 def _complain_of_size(channels: int, *held: Tensor | None) -> None:
@@ -252,14 +253,14 @@ def batch_norm(
     finally:
         unhush(token)
     return record(
-        BATCH_NORM, out, (input, weight, bias), (input, weight, None, None, centred, inverse),
+        BATCH_NORM, out, (input, weight, bias), (input, weight, centred, inverse),
         ({"eps": eps}, _shapes(input, weight, bias), dims, size, shape),
     )
 
 
 def _layer_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The record's gradients from the standardised input that the forward left."""
-    _, w, _, _, hat, inverse = saved
+    _, w, hat, inverse = saved
     dims, size, lead, shape = options[2:]
     gx = gw = gb = None
     if need[0]:
@@ -275,7 +276,7 @@ def _layer_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     return gx, gw, gb
 
 
-LAYER_NORM = node_rule("layer_norm", "NativeLayerNormBackward0", _layer_of_arrays, fresh=False)
+LAYER_NORM = node_rule("layer_norm", "NativeLayerNormBackward0", _layer_of_arrays, held=(0, 1), fresh=False)
 
 
 def layer_norm(
@@ -317,7 +318,7 @@ def layer_norm(
     out = hat if weight is None else hat * weight._a
     out = out + bias._a if bias is not None else out.copy() if out is hat else out
     return record(
-        LAYER_NORM, out, (input, weight, bias), (input, weight, None, None, hat, inverse),
+        LAYER_NORM, out, (input, weight, bias), (input, weight, hat, inverse),
         ({"rank": rank, "eps": eps}, _shapes(input, weight, bias), dims, size,
          tuple(range(x.ndim - rank)), shape),
     )

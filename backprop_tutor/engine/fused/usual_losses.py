@@ -29,7 +29,7 @@ def _usual(
     def of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
         return (np.multiply(np.divide(g, constant(options[2], g.dtype)), slope(saved[0], saved[1])), None)
 
-    rule = node_rule(name, node, of_arrays, order=(0, 1), fresh=True)
+    rule = node_rule(name, node, of_arrays, order=(0, 1), held=(0, 1))
 
     def loss(input: Tensor, target: Tensor) -> Tensor:
         x, y = input._a, target._a
@@ -40,7 +40,7 @@ def _usual(
         finally:
             unhush(token)
         shapes = (x.shape, y.shape, None)
-        return record(rule, out, (input, target), (input, target, None, None), (_MEAN, shapes, size))
+        return record(rule, out, (input, target), (input, target), (_MEAN, shapes, size))
 
     return loss
 
