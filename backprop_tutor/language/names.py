@@ -87,6 +87,10 @@ class Names:
         base = _BASED.match(run) if called and not self.knows(run) else None
         if base and run not in FUNCTIONS:
             return self._based(run, base.group(1), base.group(2))
+        if base is None and _BASED.match(run) and not self.closed and not self._own(run):
+            fault = said("the function {run} is used without an argument", run=quoted(run))
+            hint = said("its argument stands in brackets: {run}( … )", run=run)
+            return [("NAME", run, len(run))], (fault, hint), ""
         marked = _MARKED.match(run)
         if marked:
             return self._marked(
@@ -107,18 +111,16 @@ class Names:
             return [("NAME", run, len(run))], unknown, ""
         note = ""
         if len(parts) > 1:
-            note = said(
-                "`{run}` was read as {names}",
-                run=bare(run),
-                names="·".join((text for _, text, _ in parts)),
-            )
+            product = [text for _, text, _ in parts]
             begun = next((name for name in _LONG if run.startswith(name)), "")
             if begun and parts[-1][0] != "FUNCTION":
-                note += said(
-                    "; if {begun} is meant, its argument stands in brackets: {begun}(…)",
-                    begun=begun,
-                )
+                return [("NAME", run, len(run))], _begun(run, begun, product), ""
+            note = said("`{run}` was read as {names}", run=bare(run), names="·".join(product))
         return parts, None, note
+
+    def _own(self, run: str) -> bool:
+        """Return whether the run is one word of its own: a name, a function or a constant."""
+        return self.is_whole(run) or self.knows(run)
 
     def _based(
         self, run: str, function: str, base: str
@@ -307,6 +309,20 @@ class Names:
             kind = "NUMBER" if piece == "e" and "e" not in self.declared else "NAME"
             parts.append((kind, self._spelled(bare(piece)), len(piece)))
         return parts + tail
+
+
+_SHORT = 2
+
+
+def _begun(run: str, begun: str, product: list[str]) -> tuple[str, str]:
+    """Return the fault of a run that begins with a function, `sinx`: a call or a product of letters."""
+    rest = run[len(begun) :].lstrip("_")
+    call = f"{begun}({rest})" if len(rest) <= _SHORT else f"{begun}( … )"
+    hint = said(
+        "write {call}, or {product}; or give the name {run} a value",
+        call=call, product="*".join(product), run=quoted(run),
+    )  # fmt: skip
+    return said("{run} could be a function or a product", run=quoted(run)), hint
 
 
 def _functions_at_end(run: str) -> list[str]:

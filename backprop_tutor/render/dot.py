@@ -7,6 +7,7 @@ them would show a node's name in their place. The texts are those of the SVG at 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import graphviz
 
@@ -58,6 +59,10 @@ def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name
             f"w{arrow.source}", f"g{arrow.target}", label=_label(arrow, step), color=colour,
             penwidth=_pen(active), fontcolor=theme.active if active else theme.quiet,
         )  # fmt: skip
+    for places in circuit.together:
+        with graph.subgraph(graph_attr={"rank": "same"}) as same:
+            for upper, lower in pairwise(places):
+                same.edge(f"w{upper}", f"w{lower}", style="invis")
     return str(graph.source)
 
 

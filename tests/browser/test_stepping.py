@@ -166,3 +166,9 @@ def test_each_step_is_said_aloud(show: Any) -> None:
     assert page.one("#speech").get_attribute("aria-live") == "polite"
     assert "seed" in page.text("#speech")
     assert "∂f/∂f = 1" in page.text("#speech")
+
+
+def test_the_seed_names_the_output(show: Any) -> None:
+    """At the seed, and where the output is looked at closer, the page says what explanations say."""
+    page = show(LESSONS["line"](), anchor="#step-3")
+    assert "f changes by 1 when f does" in page.text("#step-body")

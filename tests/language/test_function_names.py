@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import backprop_tutor as bt
 from backprop_tutor.errors import ParseError
 from backprop_tutor.language import parse
 from backprop_tutor.ops import FUNCTIONS, function_named
@@ -85,3 +86,34 @@ def test_letters_that_are_all_declared_are_not_taken_for_a_function() -> None:
     assert (fault.message, fault.hint) == (
         "`SE` could be a function or a product", "write se( … ), or S*E*( … )"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("f = sinx", "`sinx` could be a function or a product",
+         "write sin(x), or s*i*n*x; or give the name `sinx` a value"),
+        ("f = wx + expz", "`expz` could be a function or a product",
+         "write exp(z), or e*x*p*z; or give the name `expz` a value"),
+        ("d = speed*minutes", "`minutes` could be a function or a product",
+         "write min( … ), or m*i*n*u*t*e*s; or give the name `minutes` a value"),
+        ("f = mean_x", "`mean_x` could be a function or a product",
+         "write mean(x), or m*e*a*n_x; or give the name `mean_x` a value"),
+        ("f = log_b x", "the function `log_b` is used without an argument",
+         "its argument stands in brackets: log_b( … )"),
+        ("f = log_loss", "the function `log_loss` is used without an argument",
+         "its argument stands in brackets: log_loss( … )"),
+    ],
+)  # fmt: skip
+def test_a_run_that_begins_with_a_function_is_no_product(text: str, message: str, hint: str) -> None:
+    """`sinx` is neither read as s·i·n·x nor as sin(x) without being asked."""
+    with pytest.raises(bt.ParseError) as caught:
+        bt.parse(text)
+    fault = caught.value.faults[-1]
+    assert (fault.message, fault.hint) == (message, hint)
+
+
+def test_a_declared_name_may_begin_with_a_function() -> None:
+    """A name that has a value, or is assigned, is itself whatever it begins with."""
+    assert bt.derive("d = 2*minutes + sinx", at={"minutes": 3, "sinx": 1}).values["d"] == 7
+    assert bt.derive("log_p = ln(p); f = 2*log_p", at={"p": 1.0}).values["f"] == 0

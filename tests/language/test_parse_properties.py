@@ -176,7 +176,7 @@ def test_reading_is_the_same_under_every_hash_seed() -> None:
     """Messages and notes name things in one order, whatever the seed of Python's hashes."""
     code = (
         "from backprop_tutor.language import parse, parse_formula\n"
-        "print(parse('f = wx + sinx').notes)\n"
+        "print(parse('f = wx + six').notes)\n"
         "try: parse_formula('Q+R', ['a', 'b', 'c', 'alpha'])\n"
         "except Exception as e: print(e)\n"
     )
