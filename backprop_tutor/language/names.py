@@ -88,9 +88,9 @@ class Names:
         if base and run not in FUNCTIONS:
             return self._based(run, base.group(1), base.group(2))
         if base is None and _BASED.match(run) and not self.closed and not self._own(run):
-            fault = said("the function {run} is used without an argument", run=quoted(run))
+            lone = said("the function {run} is used without an argument", run=quoted(run))
             hint = said("its argument stands in brackets: {run}( … )", run=run)
-            return [("NAME", run, len(run))], (fault, hint), ""
+            return [("NAME", run, len(run))], (lone, hint), ""
         marked = _MARKED.match(run)
         if marked:
             return self._marked(
