@@ -16,8 +16,6 @@ from ..tensors.quiet import hush, unhush
 from ..tensors.randomness import default_generator
 from ..tensors.writes import check_writable, write
 
-dot = np.dot
-
 __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
 
@@ -28,8 +26,8 @@ def _linear_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The record's gradients by NumPy's own names: of bias, input and weight."""
     x, w = saved
     return (
-        dot(ones_row(g.shape[0], g.dtype), g) if need[0] else None,
-        dot(g, w) if need[1] else None, dot(g.T, x) if need[2] else None,
+        ones_row(g.shape[0], g.dtype).dot(g) if need[0] else None,
+        g.dot(w) if need[1] else None, g.T.dot(x) if need[2] else None,
     )
 
 
@@ -68,7 +66,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     token = hush()
     try:
         if x.ndim == 2:
-            out = dot(x, w.T)
+            out = x.dot(w.T)
             if bias is None:
                 return record(PLAIN, out, (input, weight), _factors(input, weight),
                               (_NO_OPTIONS, (x.shape, w.shape, None)))

@@ -85,9 +85,9 @@ def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     """The same for a matrix, with few passes over memory."""
     _, w, hat, deviation = saved
     ones, share = options[2:]
-    gb = np.dot(ones, g)
+    gb = ones.dot(g)
     moved = np.multiply(g, hat)
-    gw = np.dot(ones, moved)
+    gw = ones.dot(moved)
     gx = None
     if need[0]:
         np.multiply(hat, gw, moved)
@@ -130,13 +130,13 @@ def _columns_norm(
     if settings is None:
         settings = _settings(key)
     ones, evenly, share, small, stay, pace, unbiased = settings
-    multiply, add, dot = np.multiply, np.add, np.dot
+    multiply, add = np.multiply, np.add
     token = hush()
     try:
-        mean = dot(evenly, x)
+        mean = evenly.dot(x)
         hat = np.subtract(x, mean)
         out = multiply(hat, hat)
-        variance = dot(evenly, out)
+        variance = evenly.dot(out)
         deviation = add(variance, small)
         np.sqrt(deviation, deviation)
         np.divide(hat, deviation, hat)
