@@ -84,7 +84,7 @@ class _Reader:
     def take(self, *wanted: str) -> str:
         found = self.peek()
         if not found or (wanted and found not in wanted):
-            raise ValueError(f"{self.text!r}: expected {' or '.join(wanted)}, not {found!r}")
+            raise ValueError(f"{self.text!r}: expected {' or '.join(wanted) or 'a value'}, not {found!r}")
         self.at += 1
         return found
 

@@ -34,18 +34,24 @@ class Text:
         return self.text if self.binds >= binds else f"({self.text})"
 
     def __add__(self, other: Any) -> Text:
+        if _is(other, 0):
+            return self
         return _joined(self, " + ", other, np.add, SUM, SUM)
 
     def __radd__(self, other: Any) -> Text:
         return _joined(other, " + ", self, np.add, SUM, SUM)
 
     def __sub__(self, other: Any) -> Text:
+        if _is(other, 0):
+            return self
         return _joined(self, " − ", other, np.subtract, SUM, PRODUCT)
 
     def __rsub__(self, other: Any) -> Text:
         return _joined(other, " − ", self, np.subtract, SUM, PRODUCT)
 
     def __mul__(self, other: Any) -> Text:
+        if _is(other, 1):
+            return self
         return _joined(self, _times(self, other), other, np.multiply, PRODUCT, PRODUCT)
 
     def __rmul__(self, other: Any) -> Text:
@@ -58,7 +64,12 @@ class Text:
         return _joined(other, "/", self, np.divide, PRODUCT, SIGN)
 
     def __neg__(self) -> Text:
-        return Text(f"−{self.within(PRODUCT)}", -self.array, SIGN)
+        return Text(f"−{self.within(PRODUCT)}", -self.array, SUM)
+
+
+def _is(a: Any, number: int) -> bool:
+    """Return whether an operand is a number that leaves the other as it is."""
+    return isinstance(a, (int, float)) and a == number
 
 
 def _text(a: Any) -> Text:
@@ -165,6 +176,11 @@ class _Writer:
 
     def finite(self, a: Any) -> Any:
         return a
+
+    def einsum(self, terms: Any, result: str, operands: Any) -> Text:
+        """Write a contraction with its equation."""
+        found = RAW.einsum(terms, result, [_bare(a) for a in operands])
+        return Text(f"einsum({','.join(terms)}→{result}; {_listed(operands)})", np.asarray(found))
 
     def rows_sum(self, a: Text) -> Text:
         """Write the sum over the rows in words."""
