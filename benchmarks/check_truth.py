@@ -76,6 +76,8 @@ DEFINITIONS: dict[str, Any] = {
     "sum": lambda *a: sum(a), "mean": lambda *a: sum(a) / len(a),
     "norm": lambda *a: MP.sqrt(sum(x * x for x in a)),
     "logsumexp": lambda *a: MP.ln(sum(MP.exp(x) for x in a)),
+    "reciprocal": lambda a: 1 / a, "rsqrt": lambda a: 1 / MP.sqrt(a), "square": lambda a: a * a,
+    "log1p": MP.log1p, "expm1": MP.expm1, "exp2": lambda a: MP.mpf(2) ** a,
 }  # fmt: skip
 
 

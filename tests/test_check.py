@@ -221,6 +221,8 @@ def test_no_false_alarm_on_random_programs() -> None:
         truth = importlib.import_module("check_truth")
     finally:
         sys.path.remove(str(ROOT / "benchmarks"))
+    drawn = {op.name for op in OPS.values() if op.spelled} - {"where_above"}
+    assert drawn <= set(truth.DEFINITIONS), "the judge has no definition of its own"
     found = truth.alarms(60, seed=5000)
     assert (found.false, found.true, found.missed) == ([], [], [])
     assert truth.planted(20, seed=5000) == (20, [])

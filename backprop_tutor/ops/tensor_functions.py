@@ -65,7 +65,7 @@ EXPM1 = Operation(
 )
 
 EXP2 = Operation(
-    name="exp2", spelled=("exp2",), sign="2^x", rule=N_("exponential rule"),
+    name="exp2", spelled=("exp2",), sign="2ˣ", rule=N_("exponential rule"),
     forward=lambda k, a: k.power(2, a),
     partials=(lambda k, out, a: out * k.ln2,),
     because=N_("a power grows with its exponent in proportion to itself and to the log of its base"),
