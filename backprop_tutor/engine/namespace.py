@@ -1,6 +1,6 @@
 """Every name at the top of the engine, under the names that PyTorch has there.
 
-Most are derived from the table of operations; what is no operation (dtypes, modes, the generator,
+Most are derived from the table of operations; what is not an operation (dtypes, modes, the generator,
 constants) is listed here. `engine/__init__.py` loads this module when one of them is first asked for.
 """
 

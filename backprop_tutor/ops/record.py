@@ -57,13 +57,17 @@ class Branch:
 class Interval:
     """The numbers from `low` to `high`; `closed` tells of each end whether it belongs to them.
 
-    >>> Interval(0, 1).within(Interval(0, 1, (True, True)))
-    True
+    >>> Interval(0, 1).within(Interval(0, 1, (True, True))), str(Interval(0, math.inf, (True, False)))
+    (True, '[0, ∞)')
     """
 
     low: float
     high: float
     closed: tuple[bool, bool] = (False, False)
+
+    def __str__(self) -> str:
+        low, high = (f"{end:.4g}".replace("inf", "∞").replace("-", "−") for end in (self.low, self.high))
+        return f"{'(['[self.closed[0]]}{low}, {high}{')]'[self.closed[1]]}"
 
     def __contains__(self, number: float) -> bool:
         return self.low < number < self.high or (

@@ -100,7 +100,7 @@ def _before(node: Node, g: Any, raw: bool) -> Any:
 
 
 def _keep(tensor: Tensor, g: Any, raw: bool) -> None:
-    """Store the gradient of a tensor that is no leaf; a later pass makes a new sum."""
+    """Store the gradient of a tensor that is not a leaf; a later pass makes a new sum."""
     held = tensor._grad
     if raw:
         g = wrap(np.array(g))

@@ -1,4 +1,4 @@
-"""`Function`: an operation whose way there and way back a user writes.
+"""`Function`: an operation whose forward and backward a user writes.
 
 The context that both receive is the node itself, so what is stored on it lives as long as the graph.
 """
@@ -43,7 +43,7 @@ class FunctionCtx(Node):
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def save_for_backward(self, *tensors: Any) -> None:
-        """Keep tensors for the way back; changes to them in between will be noticed."""
+        """Keep tensors for the backward pass; changes to them in between will be noticed."""
         for i, each in enumerate(tensors):
             if each is not None and not isinstance(each, Tensor):
                 raise TypeError(
@@ -82,7 +82,7 @@ class FunctionCtx(Node):
         return tuple(saved_tensors(self))
 
     def backward(self, k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-        """Run the user's way back; return one gradient for each input."""
+        """Run the user's backward; return one gradient for each input."""
         raw = k is RAW
         given: list[Any] = []
         for each, (shape, kind) in zip(g, self.meta, strict=True):
@@ -123,7 +123,7 @@ class FunctionCtx(Node):
 
 
 def _way_back(function: Any) -> Any:
-    """Return the user's way back, under whichever of its two names it is written.
+    """Return the user's backward rule, under whichever of its two names it is written.
 
     Raises:
         RuntimeError: it is written under both.
@@ -198,7 +198,7 @@ class Function:
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
-        """Store on the context what the way back needs; for a `forward` without a context."""
+        """Store on the context what the backward pass needs; for a `forward` without a context."""
         raise NotImplementedError("setup_context is not implemented.")
 
     @staticmethod

@@ -67,8 +67,8 @@ class GradientTape:
         """Record what is computed from a tensor (or from several, in a list or tuple).
 
         Raises:
-            ValueError: something that is no tensor.
-            TypeError: a tensor of whole numbers.
+            ValueError: something that is not a tensor.
+            TypeError: a tensor of an integer dtype.
         """
         for x in tensor if isinstance(tensor, (list, tuple)) else (tensor,):
             if not isinstance(x, Tensor):

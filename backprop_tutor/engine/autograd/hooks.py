@@ -75,7 +75,7 @@ def register_post_accumulate_grad_hook(
     """Call the hook with this leaf after its `.grad` was accumulated.
 
     Raises:
-        RuntimeError: a tensor that is no leaf or requires no gradient.
+        RuntimeError: a tensor that is not a leaf or requires no gradient.
     """
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
@@ -87,7 +87,7 @@ def register_post_accumulate_grad_hook(
 
 
 def retain_grad(self: Tensor) -> None:
-    """Keep the gradient of a tensor that is no leaf in its `.grad` too.
+    """Keep the gradient of a tensor that is not a leaf in its `.grad` too.
 
     Raises:
         RuntimeError: a tensor that requires no gradient.

@@ -1,4 +1,4 @@
-"""The node: what is remembered of one recorded operation, and the rule that is its way back.
+"""The node: what is remembered of one recorded operation, and its backward rule.
 
 A node never holds its own output tensor, so graphs are freed without the garbage collector. A rule is
 written once over a kernel `k`, and runs on arrays as well as on tensors.
@@ -97,7 +97,7 @@ def accumulator(leaf: Tensor) -> AccumulateGrad:
 
 
 class Rule:
-    """An operation's way back, under the name that its nodes have.
+    """An operation's backward rule, under the name that its nodes have.
 
     `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
     is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and

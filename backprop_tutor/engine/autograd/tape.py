@@ -1,6 +1,6 @@
 """The tape: what is remembered of an operation for the backward pass, and how it is recorded.
 
-A `Rule` is an operation's way back. `record` wraps the raw result in a tensor and, where an input
+A `Rule` is an operation's backward rule. `record` wraps the raw result in a tensor and, where an input
 requires a gradient, appends a `Node`: its edges (where each input came from), what it saved, and
 its number. Numbers grow with creation, so descending numbers are an order for the backward pass.
 

@@ -130,7 +130,7 @@ def read_csv(
 ) -> Table:
     """Return the table in a CSV file; the target is the last column unless named.
 
-    A target of text is classes, sorted by name; whole numbers are classes where they repeat; other
+    A target of text is classes, sorted by name; integers are classes where they repeat; other
     numbers are values to be predicted. `kind` ("classes" or "numbers") says otherwise.
 
     Args:

@@ -1,4 +1,4 @@
-"""What is said of an argument that is no tensor, where a function wants one.
+"""What is said of an argument that is not a tensor, where a function wants one.
 
 `demanding` puts nothing in the way of a right call but one Python frame: only where a function has
 failed on an attribute is it asked which of its arguments should have been tensors.

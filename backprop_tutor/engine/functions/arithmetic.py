@@ -57,7 +57,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """Return input / other, broadcast; whole numbers give the default floating dtype."""
+    """Return input / other, broadcast; integers give the default floating dtype."""
     if rounding_mode is not None:
         return _rounded_quotient(input, other, rounding_mode)
     if isinstance(input, Tensor) and input._a.dtype.kind != "f" and (
@@ -101,7 +101,7 @@ POW_NUMBER = Rule("PowBackward0", _pow_number_backward)
 
 
 def _whole_power(x: Any, n: Any) -> Any:
-    """Return whole numbers to whole powers; a negative power leaves 1, ±1 of -1, and 0 of others.
+    """Return integers to integer powers; a negative power leaves 1, ±1 of -1, and 0 of others.
 
     Raises:
         NotImplementedError: booleans to booleans.
@@ -123,7 +123,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     """Return input to a power, broadcast.
 
     Raises:
-        RuntimeError: whole numbers to a negative number; tensors of such powers are taken.
+        RuntimeError: integers to a negative number; tensors of such powers are taken.
     """
     if isinstance(input, Tensor) and isinstance(exponent, NUMBERS):
         a, n = input._a, exponent.item() if isinstance(exponent, np.generic) else exponent
@@ -158,7 +158,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
 
 
 def _flat_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any:
-    """The way back of a remainder a - n·b, n a whole number that does not move."""
+    """The backward rule of a remainder a - n·b; the integer n does not move."""
     (whole,) = saved
     return (
         k.fit(g, shapes[0]) if need[0] else None,

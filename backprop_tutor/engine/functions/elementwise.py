@@ -12,17 +12,42 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import OPS
+from ...ops import OPS, Operation
 from ...ops.array_kernel import RAW
 from ..autograd.tape import OUT, Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import NUMBERS, broadcast_error, cast, describe, float_array, pair, refuse
 
-__all__ = ["binary", "scaled", "several", "unary"]
+__all__ = ["binary", "described", "scaled", "several", "unary"]
 
 
 _NONE: dict[str, float] = {}
+
+
+def described(row: Operation, called: str) -> str:
+    """Return the docstring of a row's function: shapes, formula, domain, values, slope.
+
+    >>> print(described(OPS["sigmoid"], "sigmoid"))
+    Return sigmoid of each element, in the input's shape.
+    <BLANKLINE>
+    It is 1/(1 + exp(-a1)), a1 the element.
+    Its values lie in (0, 1).
+    The slope of the sigmoid is its output times one minus its output.
+    """
+    if row.least == 1:
+        lines = [f"Return {called} of each element, in the input's shape.", ""]
+    else:
+        lines = [f"Return {called} of {row.least} operands, in the shape to which they broadcast.", ""]
+    if row.stands_for is not None and row.most is not None and ";" not in row.stands_for():
+        lines.append(f"It is {row.stands_for()}, a1 the element.")
+    if row.domain:
+        lines.append(f"{row.domain[:1].upper()}{row.domain[1:]}; elsewhere it is nan or infinite.")
+    if row.range is not None:
+        lines.append(f"Its values lie in {row.range}.")
+    reason = row.reason(0, row.least)
+    lines.append(f"{reason[:1].upper()}{reason[1:]}.")
+    return "\n".join(lines)
 
 
 def scaled(k: Any, g: Any, slope: Any) -> Any:
@@ -93,7 +118,7 @@ def unary(
         return record(rule, out, (input,), (input, OUT if saves_out else None), chosen)
 
     function.__name__ = function.__qualname__ = called
-    function.__doc__ = f"Return {called} of the input, element by element. {row.reason(0, 1)}."
+    function.__doc__ = described(row, called)
     return function
 
 
@@ -146,7 +171,7 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
         return record(rule, out, (a, b), saved, shapes)
 
     function.__name__ = function.__qualname__ = called
-    function.__doc__ = f"Return the two operands' {called}, element by element, broadcast."
+    function.__doc__ = described(row, called)
     return function
 
 
@@ -203,7 +228,7 @@ def several(name: str, node: str, called: str | None = None) -> Callable[..., Te
         return record(rule, out, tuple(tensors), saved, (shapes, chosen))
 
     function.__name__ = function.__qualname__ = called
-    function.__doc__ = f"Return {called} of its operands, element by element, broadcast."
+    function.__doc__ = described(row, called)
     return function
 
 

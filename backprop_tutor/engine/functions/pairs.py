@@ -60,7 +60,7 @@ def describe(given: Any) -> str:
 
 
 def refuse(given: Any, function: str, argument: str, position: int) -> TypeError:
-    """Return the error of an argument that is no tensor."""
+    """Return the error of an argument that is not a tensor."""
     return TypeError(
         f"{function}(): argument '{argument}' (position {position}) must be Tensor, "
         f"not {describe(given)}"

@@ -1,6 +1,6 @@
 """Operations of three operands that PyTorch records as one: addcmul, addcdiv and lerp.
 
-Each value is computed by the operations of two operands, unrecorded; the way back is its own.
+Each value is computed by the operations of two operands, unrecorded; the backward rule is its own.
 """
 
 from __future__ import annotations

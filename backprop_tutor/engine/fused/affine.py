@@ -143,7 +143,7 @@ def embedding(
     input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
     norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
 ) -> Tensor:
-    """Return the rows of the weight that the whole numbers of the input name.
+    """Return the rows of the weight that the integers of the input name.
 
     The row `padding_idx` gets no gradient. With `max_norm`, rows used are first scaled down in
     place to that norm.
@@ -213,7 +213,7 @@ def dropout(
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """Return a vector with a single 1 for every whole number.
+    """Return a vector with a single 1 for every integer.
 
     Raises:
         RuntimeError: numbers that are not int64, negative, or at least `num_classes`.

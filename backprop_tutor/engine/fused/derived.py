@@ -13,7 +13,7 @@ from typing import Any
 
 from ...ops import EVERYWHERE, OPS, Torch, camel
 from ..autograd.tape import Tensor
-from ..functions.elementwise import unary
+from ..functions.elementwise import described, unary
 from ..tensors.writes import check_writable, write
 from . import activations as written
 
@@ -95,6 +95,6 @@ def activation(name: str) -> Callable[..., Tensor]:
         return write(input, out) if inplace else out
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return {name} of the input, element by element. {OPS[name].reason(0, 1)}."
+    function.__doc__ = described(OPS[name], name)
     function.__signature__ = signature  # type: ignore[attr-defined]
     return function

@@ -13,8 +13,8 @@ from ..functions.arithmetic import mul
 from ..functions.pairs import broadcast_error, pair
 from ..functions.recorded import Recorded
 from ..tensors.dtypes import from_numpy_dtype
+from .integer_losses import as_precise_as, refused_integers
 from .usual_losses import USUAL
-from .whole_numbers import as_precise_as, whole_numbers
 
 __all__ = [
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction", "divergence",
@@ -61,7 +61,7 @@ def _loss(
     composed = _COMPOSED.get(rule)
     chosen = rule if composed is None else composed[("mean", "sum", "none").index(reduction)]
     if x.dtype.kind != "f" and (rule is not L1 or x.dtype.kind == "b" or reduction == "mean"):
-        raise whole_numbers(rule.rule.node.__name__, x, reduction)
+        raise refused_integers(rule.rule.node.__name__, x, reduction)
     try:
         return chosen(input, target, weight, *more, reduction=reduction, **settings)
     except ValueError:
@@ -241,7 +241,7 @@ def kl_div(
     """Return the divergence t·(ln t - input) of log-probabilities from a target distribution.
 
     Raises:
-        RuntimeError: whole numbers.
+        RuntimeError: integer dtypes.
     """
     if reduction == "batchmean":
         total = divergence(input, target, "sum", log_target)
@@ -260,5 +260,5 @@ def kl_div(
 def divergence(input: Tensor, target: Tensor, reduction: str, log_target: bool) -> Tensor:
     """Return the divergence without the words about its mean."""
     if input._a.dtype.kind != "f" or target._a.dtype.kind != "f":
-        raise whole_numbers(KL.rule.node.__name__, input._a, reduction)
+        raise refused_integers(KL.rule.node.__name__, input._a, reduction)
     return _loss(KL, input, target, reduction, log_target=log_target)

@@ -50,7 +50,7 @@ class Sequential(nn.Module):
         """Add a layer at the end.
 
         Raises:
-            OptionError: something that is no layer, or a model that is built already.
+            OptionError: something that is not a layer, or a model that is built already.
         """
         if not isinstance(layer, Layer):
             raise OptionError(

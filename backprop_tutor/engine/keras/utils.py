@@ -20,12 +20,12 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray[Any, An
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
 
     Raises:
-        OptionError: a number that is no class.
+        OptionError: a number that is not a class.
     """
     numbers = np.asarray(x._a if isinstance(x, Tensor) else x)
     whole = numbers.astype(np.int64)
     if not np.array_equal(whole, numbers):
-        raise OptionError("class numbers are to be whole numbers from 0 on")
+        raise OptionError("class numbers are integers from 0 on")
     if whole.ndim > 1 and whole.shape[-1] == 1:
         whole = whole.reshape(whole.shape[:-1])
     highest = int(whole.max()) if whole.size else -1

@@ -100,7 +100,7 @@ class Flatten(Module):
 
 
 class Embedding(Module):
-    """A table (num_embeddings, embedding_dim): whole numbers in, rows of it out.
+    """A table (num_embeddings, embedding_dim): integers in, rows of it out.
 
     Rows start standard normal; the row `padding_idx` starts at zero and is never learnt.
     """

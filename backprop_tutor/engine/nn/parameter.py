@@ -32,7 +32,7 @@ def typename(given: Any) -> str:
 
 
 def require_tensor(given: Any, place: str) -> None:
-    """Refuse what is no tensor.
+    """Refuse what is not a tensor.
 
     Raises:
         TypeError: `given` is something else; `place` says where it was given.

@@ -37,11 +37,11 @@ def class_numbers(
 ) -> tuple[np.ndarray[Any, Any], list[str]]:
     """Return each label's class number among `count` classes, and the classes' names.
 
-    Whole numbers from 0 to `count` − 1 are class numbers, and texts that stand in `classes` are
+    Integers from 0 to `count` − 1 are class numbers, and texts that stand in `classes` are
     found there; any other labels stand for the classes in their own order, −1 before 1.
 
     Raises:
-        OptionError: labels that are no labels, or of which there are other than `count`.
+        OptionError: something other than labels, or not `count` of them.
     """
     if labels.dtype.kind not in "iufbUS":
         labels = labels.astype(str)

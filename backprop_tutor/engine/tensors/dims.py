@@ -54,7 +54,7 @@ def shape_of(
     """Return the shape given as `(2, 3)`, `[2, 3]` or `2, 3`, or by its name.
 
     Raises:
-        TypeError: a size that is not a whole number; `called` and `argument` say of what.
+        TypeError: a size that is not an integer; `called` and `argument` say of what.
     """
     if named is not None:
         sizes = (tuple(named) if not isinstance(named, int) else named,)
@@ -79,7 +79,7 @@ def shape_of(
 
 
 def _no_size(n: Any, place: int, listed: bool, called: str, argument: str) -> TypeError:
-    """Return the error of a size that is no whole number."""
+    """Return the error of a size that is not an integer."""
     kind = type(n).__name__ if type(n).__module__ != "numpy" else f"numpy.{type(n).__name__}"
     head = f"{called or 'shape'}(): argument '{argument}'"
     if not listed:

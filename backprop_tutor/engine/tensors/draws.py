@@ -69,7 +69,7 @@ def randint(
     low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False,
 ) -> Tensor:
-    """Return whole numbers from [low, high); `randint(high, size)` starts from 0.
+    """Return integers from [low, high); `randint(high, size)` starts from 0.
 
     Raises:
         RuntimeError: an empty range.
@@ -141,7 +141,7 @@ def randint_like(
     input: Tensor, low: int, high: int | None = None, *, dtype: Dtype | None = None,
     device: Any = None, requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:
-    """Return whole numbers in another tensor's shape and dtype."""
+    """Return integers in another tensor's shape and dtype."""
     if high is None:
         low, high = 0, low
     return randint(low, high, input._a.shape, dtype=dtype or input.dtype, device=device,
@@ -298,7 +298,7 @@ def random_(
     x: Tensor, low: int | None = None, high: int | None = None, *,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill with whole numbers: from [low, high), [0, low), or all that the dtype holds exactly."""
+    """Fill with integers: from [low, high), [0, low), or all that the dtype holds exactly."""
     source = generator or default_generator
     kind = x._a.dtype
     if low is None and high is None:

@@ -151,9 +151,9 @@ def of_number(number: Any) -> Any:
 
 
 def converted(number: Any, kind: np.dtype[Any]) -> Any:
-    """Return a Python number as a scalar of a NumPy dtype: cut towards 0 for whole numbers.
+    """Return a Python number as a scalar of a NumPy dtype: cut towards 0 for integers.
 
-    A negative whole number wraps around in uint8 as long as its size fits.
+    A negative integer wraps around in uint8 as long as its size fits.
 
     Raises:
         RuntimeError: a number that the dtype does not hold.

@@ -71,7 +71,7 @@ def array_of(data: Any, kind: Dtype | None) -> Any:
 
 
 def _check_fits(found: Any, kind: Dtype | None) -> None:
-    """Refuse whole numbers that a narrower whole dtype cannot hold."""
+    """Refuse integers that a narrower integer dtype cannot hold."""
     if kind is not None and kind.category == 1 and not fits(found, kind.array):
         name = "int" if kind.name == "int32" else kind.name
         raise RuntimeError(f"value cannot be converted to type {name} without overflow")

@@ -100,7 +100,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """Return how often each whole number from 0 occurs (or the sum of its weights, as float64).
+    """Return how often each integer from 0 occurs (or the sum of its weights, as float64).
 
     Weights in float32 have sums in float32.
 

@@ -2,7 +2,7 @@
 
 The generator is the Mersenne Twister seeded the legacy way. What a draw consumes is PyTorch's:
 24 bits of one word for a float32 uniform, 53 bits of two words (the high one first) for float64,
-a remainder for whole numbers, Box-Muller for normals.
+a remainder for integers, Box-Muller for normals.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Generator:
         return self.uniform64(count) if kind == np.float64 else self.uniform32(count)
 
     def below(self, count: int, span: int) -> Any:
-        """Return whole numbers from [0, span)."""
+        """Return integers from [0, span)."""
         if span >= 2**32:
             return (self.random64(count) % np.uint64(span)).astype(np.uint64)
         return self._bits.random_raw(count) % np.uint64(span)

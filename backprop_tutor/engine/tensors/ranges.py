@@ -1,6 +1,6 @@
 """Numbers in a row: steps of one size, even spacing between two ends, and powers evenly spaced.
 
-Whole dtypes are not rounded versions of floating ones: PyTorch cuts the ends to whole numbers
+Integer dtypes are not rounded versions of floating ones: PyTorch cuts the ends to integers
 first, and the step stays a double.
 """
 
@@ -109,7 +109,7 @@ def _check_steps(steps: int) -> None:
 def _evenly(start: Any, end: Any, steps: int, kind: Any) -> Any:
     """Return numbers evenly from start to end: the first half from the start, the rest from the end.
 
-    As PyTorch has it, the step is of the dtype's own kind (whole numbers: a double), and the product is
+    As PyTorch has it, the step is of the dtype's own kind (integers: a double), and the product is
     added with one rounding.
     """
     place = np.arange(steps)
@@ -123,7 +123,7 @@ def _evenly(start: Any, end: Any, steps: int, kind: Any) -> Any:
 
 
 def _fused(a: float, b: Any, c: float) -> Any:
-    """Return a·b + c with one rounding, b whole numbers below 2^26.
+    """Return a·b + c with one rounding, b integers below 2^26.
 
     Source: T. J. Dekker, "A floating-point technique for extending the available precision" (1971).
     """

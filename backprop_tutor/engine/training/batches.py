@@ -35,7 +35,7 @@ def as_input(given: Any) -> Tensor:
 
 
 def as_target(given: Any) -> Tensor:
-    """Return targets as a tensor: tensors as they are, whole numbers as int64, others as float32."""
+    """Return targets as a tensor: tensors as they are, integers as int64, others as float32."""
     if isinstance(given, Tensor):
         return given
     array = _numeric(given, "targets")
@@ -48,7 +48,7 @@ def batches_of(
 ) -> Iterable[Any]:
     """Return batches (inputs, targets), to be walked through once an epoch.
 
-    A `DataLoader`, or another iterable of pairs that is no sequence, is taken as it is; a pair of
+    A `DataLoader`, or another iterable of pairs that is not a sequence, is taken as it is; a pair of
     arrays or tensors, or a data set, is divided into batches.
 
     Raises:

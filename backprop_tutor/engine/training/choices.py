@@ -122,7 +122,7 @@ def optimizer_for(optimizer: Any, model: nn.Module, **settings: Any) -> optim.Op
     """Return the optimizer of a name over the model's parameters, or the one that is given.
 
     Raises:
-        OptionError: an unknown name, or something that is no optimizer.
+        OptionError: an unknown name, or something that is not an optimizer.
     """
     if isinstance(optimizer, str):
         return chosen(N_("optimizer"), optimizer, OPTIMIZERS)(model.parameters(), **settings)

@@ -128,7 +128,7 @@ def fit(
         epochs: how often to go through all data.
         metrics: names ("accuracy") or functions of outputs and targets.
         validation: data as `data`, measured after each epoch as "val_loss", ...
-        batch_size, shuffle, generator: how data that are no `DataLoader` are divided.
+        batch_size, shuffle, generator: how data other than a `DataLoader` are divided.
         early_stopping: an `EarlyStopping`, or the number of epochs to wait for an improvement.
         scheduler: a learning-rate schedule, stepped after each epoch.
         after_epoch: a function of an epoch's number and its numbers; training ends where it returns

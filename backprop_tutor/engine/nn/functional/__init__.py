@@ -64,7 +64,7 @@ def softmin(
 
 
 def _whole(function: Callable[..., Tensor], low: float, high: float) -> Callable[..., Tensor]:
-    """Return the function of two bounds, which keeps whole numbers whole."""
+    """Return the function of two bounds, which keeps integer dtypes."""
 
     @wraps(function)
     def bounded(input: Tensor, min_val: float = low, max_val: float = high) -> Tensor:

@@ -13,10 +13,10 @@ __all__ = ["batch_norm", "floating_only", "layer_norm", "same_dtype"]
 
 
 def same_dtype(kernel: str, input: Tensor, *others: Tensor | None) -> None:
-    """Refuse an input of whole numbers, and weights of another dtype than the input.
+    """Refuse an input of integers, and weights of another dtype than the input.
 
     Raises:
-        NotImplementedError: the input holds whole numbers.
+        NotImplementedError: the input holds integers.
         RuntimeError: another dtype among the weights.
     """
     kind = input._a.dtype
@@ -27,7 +27,7 @@ def same_dtype(kernel: str, input: Tensor, *others: Tensor | None) -> None:
 
 
 def floating_only(kernel: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Return the function, which now refuses whole numbers as PyTorch's kernel of that name does."""
+    """Return the function, which now refuses integers as PyTorch's kernel of that name does."""
 
     @wraps(function)
     def checked(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:

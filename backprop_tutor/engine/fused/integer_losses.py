@@ -1,4 +1,4 @@
-"""What PyTorch says of losses of whole numbers: each loss refuses them in its own words."""
+"""What PyTorch says of losses of integer dtypes: each loss refuses them in its own words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..autograd.tape import Tensor
 from ..functions.pairs import cast
 from ..tensors.dtypes import from_numpy_dtype
 
-__all__ = ["as_precise_as", "whole_numbers"]
+__all__ = ["as_precise_as", "refused_integers"]
 
 _BOOL = (
     "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
@@ -27,8 +27,8 @@ _LOOPS = {
 }
 
 
-def whole_numbers(node: str, x: Any, reduction: str) -> Exception:
-    """Return the error of a loss, named by its node, of whole numbers or booleans."""
+def refused_integers(node: str, x: Any, reduction: str) -> Exception:
+    """Return the error of a loss, named by its node, of integers or booleans."""
     kind = from_numpy_dtype(x.dtype).short
     if node == "KlDivBackward0":
         return RuntimeError("kl_div: Integral inputs not supported.")
@@ -47,7 +47,7 @@ def as_precise_as(input: Tensor, target: Tensor) -> Tensor:
     if t.dtype.kind == "b":
         raise RuntimeError(_BOOL)
     if x.dtype.kind != "f":
-        raise whole_numbers("BinaryCrossEntropyWithLogitsBackward0", x, "none")
+        raise refused_integers("BinaryCrossEntropyWithLogitsBackward0", x, "none")
     if t.dtype.kind != "f":
         names = [from_numpy_dtype(each.dtype).short for each in (x, t)]
         raise RuntimeError(
