@@ -8,6 +8,7 @@ command line. This module knows nothing of the house but the language in which s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ __all__ = [
     "TutorError",
     "UnknownNameError",
     "caret",
+    "columns_of",
     "did_you_mean",
     "harmless",
     "nearest",
@@ -170,10 +172,30 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
+_ODD = re.compile(
+    "[\u0300-\u036f\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\uffff\U00010000-\U0010ffff]"
+)
+"""Characters that may take another number of columns than one."""
+
+
+def columns_of(line: str) -> int:
+    """Return how many columns a line takes in a terminal; combining marks take none.
+
+    >>> columns_of("ŷ = 가")
+    6
+    """
+    if not _ODD.search(line):
+        return len(line)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in line
+    )
+
+
 def caret(text: str, span: Span) -> str:
     """Return the span's line and, under it, carets below the offending characters.
 
-    A long line is cut to a window around the place.
+    A long line is cut to a window around the place; a wide letter has two carets.
 
     >>> print(caret("f = w x + + b", Span(10, 11)))
       f = w x + + b
@@ -192,7 +214,8 @@ def caret(text: str, span: Span) -> str:
     marked = printable(line[column : column + width])
     behind = printable(line[column + width : left + _WINDOW])
     after = "…" if left + _WINDOW < len(line) else ""
-    return f"  {before}{marked}{behind}{after}\n  {' ' * len(before)}{'^' * max(1, len(marked))}"
+    carets = " " * columns_of(before) + "^" * max(1, columns_of(marked))
+    return f"  {before}{marked}{behind}{after}\n  {carets}"
 
 
 def quoted(text: object, most: int = 40) -> str:

@@ -53,6 +53,7 @@ _SHAPED = (
     (r"Cannot mutate immutable namespace (?P<key>.+)", N_("Cannot mutate immutable namespace {key}")),
     (r"Cannot redefine namespace (?P<key>.+)", N_("Cannot redefine namespace {key}")),
     (r"Duplicate inline table key (?P<key>.+)", N_("Duplicate inline table key {key}")),
+    (r"'(?P<char>.)' expected after '\"'", N_("'{char}' expected after '\"'")),
     (r"field larger than field limit \((?P<limit>\d+)\)",
      N_("field larger than field limit ({limit})")),
     (r"'utf-8' codec can't (?P<do>encode|decode) .*", N_("it is not UTF-8 text")),

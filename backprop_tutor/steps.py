@@ -163,7 +163,9 @@ class Quantities(Mapping[str, Number]):
             raise _UnknownNode(str(error)) from None
         number = self._numbers[place]
         if number is None:
-            raise _UnknownNode(f"`{name}` is made of constants alone and takes no gradient")
+            raise _UnknownNode(
+                said("{name} is made of constants alone and takes no gradient", name=f"`{name}`")
+            )
         return plain(number)
 
     def __contains__(self, name: object) -> bool:

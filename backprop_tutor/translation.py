@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from .errors import OptionError, did_you_mean, quoted
 from .sentences import catalogue_languages, current, said, sentence, spoken
 
-__all__ = ["checked_language", "languages", "preferred", "said", "sentence", "speaking", "spoken"]
+__all__ = [
+    "checked_language", "languages", "of_system", "preferred", "said", "sentence", "speaking", "spoken",
+]  # fmt: skip
 
 VARIABLE = "BACKPROP_TUTOR_LANG"
 _SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -57,8 +59,15 @@ def preferred(environment: Mapping[str, str]) -> str:
     ('ko', 'en')
     """
     own = environment.get(VARIABLE)
-    if own:
-        return checked_language(own, f"{VARIABLE}: ")
+    return checked_language(own, f"{VARIABLE}: ") if own else of_system(environment)
+
+
+def of_system(environment: Mapping[str, str]) -> str:
+    """Return the language of the system that an environment tells of, English where it is none of ours.
+
+    >>> of_system({"LANG": "ko_KR.UTF-8", "BACKPROP_TUTOR_LANG": "en"}), of_system({"LANG": "de_DE"})
+    ('ko', 'en')
+    """
     system = next((environment[name] for name in _SYSTEM if environment.get(name)), "")
     language = system.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return language if language in languages() else "en"

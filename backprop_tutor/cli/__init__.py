@@ -11,11 +11,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
 from ..errors import TutorError
 from ..sentences import said
+from ..translation import of_system, speaking
 from .streams import OutputClosedError, Stopped, standard_streams, stopping
 
 __all__ = ["main"]
@@ -38,12 +40,13 @@ def _status(args: list[str] | None) -> int:
     from .printing import failed  # start-up: what click takes to load can be interrupted
     from .speech import speaking_as_asked
 
-    try:
-        with speaking_as_asked(sys.argv[1:] if args is None else args):
-            return _spoken_status(args)
-    except TutorError as error:  # BACKPROP_TUTOR_LANG names no language
-        failed(str(error))
-        return 2
+    with speaking(of_system(os.environ)):
+        try:
+            with speaking_as_asked(sys.argv[1:] if args is None else args):
+                return _spoken_status(args)
+        except TutorError as error:  # BACKPROP_TUTOR_LANG names no language
+            failed(str(error))
+            return 2
 
 
 def _spoken_status(args: list[str] | None) -> int:

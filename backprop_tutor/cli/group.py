@@ -9,7 +9,7 @@ import click
 from .. import __version__
 from ..errors import did_you_mean, quoted
 from ..sentences import N_, said, sentence
-from .help_pages import Pages, option
+from .help_pages import Pages, language, option
 from .printing import out
 
 __all__ = ["cli"]
@@ -78,5 +78,6 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, asked: bool) -
     "-V", "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
     help="Show the version and exit.",
 )  # fmt: skip
+@language
 def cli() -> None:
     """Backpropagation, step by step: derive, explain, draw, check and train."""

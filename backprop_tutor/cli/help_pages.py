@@ -184,7 +184,8 @@ def language(command: F) -> F:
     """Give a command `--lang`: its function is called while that language is spoken."""
 
     def choose(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
-        ctx.meta[_LANGUAGE] = value or spoken()
+        if value or _LANGUAGE not in ctx.meta:  # it may stand before the command, too
+            ctx.meta[_LANGUAGE] = value or spoken()
 
     return option(
         "--lang", type=click.Choice(languages()), callback=choose, expose_value=False,

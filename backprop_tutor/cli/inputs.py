@@ -153,7 +153,8 @@ def _typed(arguments: Iterable[str]) -> dict[str, Number]:
         name = canonical_name(match.group(1))
         if name in found:
             raise OptionError(said("{name} is given twice on the command line", name=quoted(name)))
-        found[name] = plain(parse_number(match.group(2), source=f"value of {name}").value)
+        source = said("value of {name}", name=name)
+        found[name] = plain(parse_number(match.group(2), source=source).value)
     return found
 
 

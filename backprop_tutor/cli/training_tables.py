@@ -8,8 +8,7 @@ from typing import Any
 from ..engine.datasets import GATES
 from ..engine.training.experiment import Outcome
 from ..engine.training.planning import Plan
-from ..errors import printable, quoted
-from ..render.text import width as columns_of
+from ..errors import columns_of, printable, quoted
 from ..sentences import N_, counted, said, sentence
 
 __all__ = ["network_table", "report"]

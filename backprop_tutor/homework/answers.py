@@ -130,7 +130,7 @@ def _whole(given: Given) -> Given:
         fault = said("{place}: {lone} is half a character", place=given.place, lone=printable(lone))
         return Given(printable(given.text)[:100], given.place, given.refused or fault)
     if len(given.text) > _LONGEST_CELL:
-        fault = f"{given.place}: more than {_LONGEST_CELL:,} characters"
+        fault = said("{place}: more than {most:,} characters", place=given.place, most=_LONGEST_CELL)
         return Given(given.text[:100], given.place, given.refused or fault)
     return given
 

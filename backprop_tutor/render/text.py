@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..errors import columns_of as width
 from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-__all__ = ["STYLES", "segments", "text", "text_coloured", "width"]
+__all__ = ["STYLES", "segments", "text", "text_coloured"]
 
 Segment = tuple[str, str]
 """A piece of a line and its role."""
@@ -22,26 +21,6 @@ STYLES = {
     "quiet": "dim",
 }  # fmt: skip
 """The terminal's style for each role; roles are told by position and sign as well."""
-
-
-_ODD = re.compile(
-    "[\u0300-\u036f\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\uffff\U00010000-\U0010ffff]"
-)
-"""Characters that may take another number of columns than one."""
-
-
-def width(line: str) -> int:
-    """Return how many columns a line takes in a terminal; combining marks take none.
-
-    >>> width("ŷ = 가")
-    6
-    """
-    if not _ODD.search(line):
-        return len(line)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in line
-    )
 
 
 def segments(document: Document) -> Iterator[list[Segment]]:

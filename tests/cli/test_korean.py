@@ -14,8 +14,8 @@ from shared import environment
 
 from backprop_tutor.cli import main
 from backprop_tutor.cli.group import _COMMANDS
+from backprop_tutor.errors import columns_of as width
 from backprop_tutor.homework.checking import MOST_STUDENTS
-from backprop_tutor.render.text import width
 
 WX = ("f = wx + b", "w=-2", "x=5", "b=3")
 
@@ -284,6 +284,34 @@ def test_every_command_takes_a_language(
     assert "--lang [en|ko]" in text
     assert not re.search("[가-힣]", text)
     assert said_by(capsys, command, "--help")[1].startswith("사용법: backprop-tutor")
+
+
+def test_a_variable_that_names_no_language(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with BACKPROP_TUTOR_LANG is said in the system's language; `--lang` passes it by."""
+    monkeypatch.setenv("BACKPROP_TUTOR_LANG", "xx")
+    assert said_by(capsys, "--version") == (
+        2, "오류: BACKPROP_TUTOR_LANG: 언어 `xx`의 번역이 없습니다. 쓸 수 있는 것: en, ko\n",
+    )  # fmt: skip
+    status, text = said_by(capsys, "explain", *WX, "--lang", "en")
+    assert (status, text.startswith("The derivation of f")) == (0, True)
+
+
+def test_carets_stand_below_wide_letters(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind Hangul the carets stand below the letter they mean, two below a wide one."""
+    status, text = said_by(capsys, "explain", "값 = x + 수", "x=1")
+    assert status == 2
+    assert "  값 = x + 수\n  ^^\n" in text
+    assert "  값 = x + 수\n           ^^" in text
+
+
+def test_the_language_may_stand_before_the_command(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--lang` before the command is that of the whole command line."""
+    status, text = said_by(capsys, "--lang", "en", "explain", *WX)
+    assert (status, text.startswith("The derivation of f")) == (0, True)
 
 
 def test_options_stand_in_a_column(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
