@@ -36,6 +36,7 @@ ENOUGH = 6
 _SUSPICIOUS = 1e-9
 _BLIND = 1e-6
 _REGIONS = 12
+_IN_A_REGION = 3
 _TRIED = 24
 _PATIENCE = 8
 """So many points at which nothing is known end a comparison in which little else was."""
@@ -177,20 +178,28 @@ class Comparison:
     def _each_region(
         self, points: Points, values: list[Any], both: npt.NDArray[np.bool_], count: int
     ) -> None:
-        """Judge a point in every region between kinks that has not been looked at."""
-        places = np.flatnonzero(both)
+        """Judge a point in every region between kinks that has not been looked at.
+
+        Where nothing is known at one, as of a sine far out, others of the region are tried; a region of
+        which nothing is known stays unseen.
+        """
+        places = _everyday(points, np.flatnonzero(both))
         codes = signs(self.listed, values, count)[places]
         _, first = np.unique(codes, return_index=True)
         if len(first) < 2 and not self.regions:
             return
-        for i in first[:_REGIONS]:
-            code = int(codes[i])
-            if not self._settled() and self.regions.get(code, ()) is not None:
-                point = self._point(points[:, places[i]])
+        for code in map(int, codes[np.sort(first)[:_REGIONS]]):
+            if code < 0:
+                continue
+            for place in places[codes == code][:_IN_A_REGION]:
+                if self._settled() or self.regions.get(code, ()) is None:
+                    break
+                point = self._point(points[:, place])
                 judgement = self._looked(point)
-                self.regions[code] = point if judgement.outcome == "same" else None
-                if judgement.telling:
-                    self.regions[code] = None
+                seen = judgement.telling or judgement.outcome not in ("same", "unknown")
+                self.regions[code] = None if seen else point
+                if judgement.outcome != "unknown":
+                    break
 
     def _looked(
         self, point: Point, *, one_counts: bool = True, thorough: bool = False

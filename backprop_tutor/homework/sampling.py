@@ -240,12 +240,45 @@ def _argument(values: list[Any], bend: _Bend, count: int) -> Points:
 
 
 def signs(listed: Instructions, values: list[Any], count: int) -> npt.NDArray[np.int64]:
-    """Return for each point a number that tells on which side of every kink it lies."""
+    """Return for each point a number that tells on which side of every kink it lies; −1 if float64
+    cannot tell.
+    """
     code = np.zeros(count, dtype=np.int64)
+    unclear = np.zeros(count, dtype=np.bool_)
     for bend in _bends(listed):
         if bend.kink:
-            code = (2 * code + (_argument(values, bend, count) > 0)) % 1_000_003
+            argument = _certain(listed, values, bend, count)
+            noise = np.isnan(argument)
+            if noise.all():
+                continue  # two sides that are one everywhere are no bend
+            unclear |= noise
+            code = (2 * code + (argument > 0)) % 1_000_003
+    code[unclear] = -1
     return code
+
+
+def _certain(listed: Instructions, values: list[Any], bend: _Bend, count: int) -> Points:
+    """Return what is compared with 0 at a bend; nan where it is within float64's noise of 0.
+
+    The noise is that of the largest number on the way: 1e20 + x - 1e20 has no digit of x.
+    """
+    argument = _argument(values, bend, count)
+    way: set[int] = set()
+    waiting = list(bend.operands)
+    while waiting:
+        place = waiting.pop()
+        if place in way:
+            continue
+        way.add(place)
+        step = listed.steps[place]
+        if isinstance(step, Operate):
+            waiting.extend(step.operands)
+    largest = np.zeros(count)
+    with np.errstate(invalid="ignore"):
+        for place in way:
+            largest = np.fmax(largest, np.absolute(values[place]))
+        noisy = (largest > 0) & (np.absolute(argument) <= _NOISE * largest)
+    return np.where(noisy, np.nan, argument)
 
 
 def beside_bends(
@@ -257,7 +290,11 @@ def beside_bends(
     halving, all such pairs at once.
     """
     count = points.shape[1]
-    lacking = [b for b in _bends(listed) if _lacks(_argument(values, b, count), b.reach)]
+    bends = _bends(listed)
+    lacking = [b for b in bends if _lacks(_certain(listed, values, b, count), b.reach)]
+    own = [b for b in bends if b.kink and not listed.shared.issuperset(b.operands)]
+    if len(own) > 1:  # between two kinks there may be a sliver that no point falls into
+        lacking = list(dict.fromkeys((*lacking, *own)))
     if not lacking:
         return None
     wide = np.concatenate(
@@ -306,13 +343,13 @@ def _halved(
     below: Points,
     domains: Mapping[str, Domain],
 ) -> Points:
-    """Return points where the bend's argument is near -2, -0.5, 0.5 and 2, by halving.
+    """Return points where the bend's argument is near -2, -0.5, 0.5, 2, and nearly 0, by halving.
 
     What is halved is the count of floats between two numbers, so that 64 halvings lead from 1 to
     1e-300 as well as to a neighbour of 1.
     """
     pairs = min(above.shape[1], below.shape[1])
-    targets = np.array([-2.0, -0.5, 0.5, 2.0])
+    targets = np.array([-2.0, -0.5, -_NEARLY, _NEARLY, 0.5, 2.0])
     high = _counted(np.repeat(above[:, :pairs], len(targets), axis=1))
     low = _counted(np.repeat(below[:, :pairs], len(targets), axis=1))
     goal = np.tile(targets, pairs)
@@ -328,6 +365,8 @@ def _halved(
     return edges
 
 
+_NEARLY = 1e-9
+_NOISE = 1e-14
 _SIGN = np.int64(-(2**63))
 
 

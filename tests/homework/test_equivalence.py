@@ -221,7 +221,7 @@ def test_why_nothing_was_decided() -> None:
 def test_a_difference_below_the_last_digit_is_said_in_words() -> None:
     """Two numbers that are the same float are not shown as if the float told them apart."""
     assert str(equivalent("1", "abs(x)^(1e-300)")) == (
-        "the formulas differ: at x = −0.0059 they differ beyond the digits of float64, "
+        "the formulas differ: at x = 0.99 they differ beyond the digits of float64, "
         "in which both are 1"
     )
     assert str(equivalent("sigmoid(1000)", "1")) == (
@@ -366,3 +366,43 @@ def test_proof_on_request() -> None:
     assert not equivalent("(x+1)^2", "x^2 + 2x", prove=20).proved
     with pytest.raises(OptionError, match="positive"):
         equivalent("x+x", "2x", prove=0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "student"),
+    [
+        ("2*x", "2*x + step(x - 20)*step(20.0001 - x)"),
+        ("2*x", "2*x + step(x - 0.3)*step(0.3001 - x)"),
+        ("x", "x + step(x - 0.3)*step(0.3 + 1e-8 - x)"),
+        ("2*x", "2*x + relu(x - 1)*relu(1.000001 - x)"),
+        ("2*x", "2*x + relu(1 - x)*relu(x - 0.999)*relu(y)"),
+        ("x", "x + relu(1e-6 - abs(x - 3))"),
+        ("x", "x + min(relu(x - 50), relu(50.001 - x))"),
+        ("x*cos(w*x) + 3*w^2", "max(x*cos(w*x) + 3*w^2, x*cos(w*x) + 3*w^2 + x - 1e10)"),
+        ("x", "max(x, x + 1e20 + w - 1e20 - 7)"),
+        ("x", "x + relu(x - 1e12)"),
+    ],
+)
+def test_slivers_between_kinks_are_found(expected: str, student: str) -> None:
+    """A difference that lives between two near kinks, or far out where float64 is blind, is found."""
+    found = equivalent(expected, student)
+    assert (found.equal, found.decided) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("expected", "student"),
+    [
+        ("relu(x)", "max(x, 0)"),
+        ("abs(x)", "relu(x) + relu(-x)"),
+        ("relu(x - 0.3) - relu(x - 5)", "min(max(x - 0.3, 0), 4.7)"),
+        ("abs(abs(x) - 1)", "max(abs(x) - 1, 1 - abs(x))"),
+        ("sin(1e9*x)", "sin(1e9*x) + relu(x) - max(x, 0)"),
+        ("x", "max(x, x) + abs(x) - abs(-x)"),
+        ("step(x)*y", "y*(1 + sign(x))/2"),
+        ("x", "x*step(abs(x - 3) - 1e-7) + x*(1 - step(abs(x - 3) - 1e-7))"),
+    ],
+)
+def test_pieces_put_together_otherwise_are_equal(expected: str, student: str) -> None:
+    """The same pieces with other kinks, also ones that cancel, are found equal."""
+    assert equivalent(expected, student)
+    assert equivalent(student, expected)
