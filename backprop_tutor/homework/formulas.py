@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..graph import Graph
-from ..language import Apply, Expression, Name, Number, parse_formula
+from ..language import Apply, Expression, Name, Number, parse_formula, postorder
 from ..ops import OPS
 from ..ops import Number as Amount
 from .domains import DomainSpec
@@ -22,7 +22,7 @@ from .equivalence import Equivalence, equivalent
 from .quantities import Quantity
 from .reading import definitions_of
 
-__all__ = ["expected_formula", "same_formula"]
+__all__ = ["expected_formula", "presupposed", "same_formula"]
 
 _GRADIENT = "gradient of "
 """Before a node's name: the name of its gradient, which nobody can type."""
@@ -54,6 +54,33 @@ def same_formula(
     names = [node.name for node in graph.nodes if node.kind != "constant"]
     tree = parse_formula(student, names)[0] if isinstance(student, str) else student
     return equivalent(expected, tree, names, domain, definitions=definitions)
+
+
+def presupposed(graph: Graph, quantity: Quantity, student: Expression) -> str:
+    """Return a name in a formula for a node's value that the value itself is needed for; "" if none.
+
+    `f` is no answer to what f is, nor is `sqrt(f)` to what a is where f = a². Slopes may be written with
+    every node's value.
+
+    >>> from backprop_tutor.graph import build_graph
+    >>> from backprop_tutor.homework.quantities import parse_quantity
+    >>> from backprop_tutor.language import parse
+    >>> graph = build_graph(parse("a = w*x; f = a^2"))
+    >>> trees = [parse_formula(text, ["a", "f", "w", "x"])[0] for text in ("f", "sqrt(f)", "w*x")]
+    >>> [presupposed(graph, parse_quantity("a", graph), tree) for tree in trees]
+    ['f', 'f', '']
+    """
+    if quantity.kind != "value" or not graph.nodes[quantity.node].operands:
+        return ""
+    later = {quantity.node}
+    waiting = [quantity.node]
+    while waiting:
+        for use in graph.uses[waiting.pop()]:
+            if use.target not in later:
+                later.add(use.target)
+                waiting.append(use.target)
+    names = {graph.nodes[place].name for place in later}
+    return next((n.name for n in postorder(student) if isinstance(n, Name) and n.name in names), "")
 
 
 def expected_formula(

@@ -25,7 +25,7 @@ from .diagnosis import Explained, Explanation, explain_sheet
 from .domains import DomainSpec
 from .effort import FORMULA, NUMBER, answering
 from .equivalence import Equivalence
-from .formulas import same_formula
+from .formulas import presupposed, same_formula
 from .kinks import Subgradients
 from .numbers import as_fraction, compare, is_rounding, near
 from .quantities import Quantity, true_number
@@ -188,6 +188,12 @@ class MarkedSheet:
             fault = _("a number is asked for, and this is a formula")
             return self._cell(place, UNREADABLE, written.text, fault)
         tree = written.text if written.formula is None else written.formula
+        needed = ""
+        if written.formula is not None:
+            needed = presupposed(self.graph, self.asked[place], written.formula)
+        if needed:
+            fault = _("the value of {name} is what is asked for, or needs it; write what it is made of")
+            return self._cell(place, UNREADABLE, written.text, fault.format(name=f"`{needed}`"))
         with answering(FORMULA):
             verdict = same_formula(
                 self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain

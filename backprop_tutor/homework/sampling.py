@@ -293,7 +293,7 @@ def beside_bends(
     bends = _bends(listed)
     lacking = [b for b in bends if _lacks(_certain(listed, values, b, count), b.reach)]
     own = [b for b in bends if b.kink and not listed.shared.issuperset(b.operands)]
-    if len(own) > 1:  # between two kinks there may be a sliver that no point falls into
+    if 1 < len(own) <= _FEW:  # between two kinks there may be a sliver that no point falls into
         lacking = list(dict.fromkeys((*lacking, *own)))
     if not lacking:
         return None
@@ -365,6 +365,7 @@ def _halved(
     return edges
 
 
+_FEW = 8
 _NEARLY = 1e-9
 _NOISE = 1e-14
 _SIGN = np.int64(-(2**63))

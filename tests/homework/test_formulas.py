@@ -123,3 +123,34 @@ def test_formula_cells_of_a_sheet() -> None:
         "df/dw": "correct", "df/dx": "unexplained",
     }  # fmt: skip
     assert "differ" in wrong.sentence
+
+
+@pytest.mark.parametrize(
+    ("quantity", "answer", "named"),
+    [
+        ("f", "f", "f"),
+        ("f", "f + 0", "f"),
+        ("f", "a*f/a", "f"),
+        ("a", "a", "a"),
+        ("a", "sqrt(f)", "f"),
+        ("a", "sigmoid(w*x) + f - f", "f"),
+        ("f", "a^2", ""),
+        ("f", "sigmoid(w*x)^2", ""),
+        ("a", "sigmoid(w*x)", ""),
+        ("df/da", "2*f/a", ""),
+        ("df/dw", "2*f*(1 - a)*x", ""),
+        ("local(f, a)", "2f/a", ""),
+    ],
+)
+@pytest.mark.parametrize("want", ["formula", "either"])
+def test_a_value_is_not_written_by_itself(quantity: str, answer: str, named: str, want: str) -> None:
+    """The name of what is asked for, or of what it is needed for, earns nothing; slopes may use any."""
+    d = bt.derive("a = sigmoid(w*x); f = a^2", at={"w": 1, "x": 2})
+    cell = bt.mark(d, {quantity: answer}, want=want).cells[quantity]
+    if not named:
+        assert (cell.status, cell.points) == ("correct", 1)
+        return
+    assert (cell.status, cell.points) == ("unreadable", 0)
+    assert cell.sentence == (
+        f"the value of `{named}` is what is asked for, or needs it; write what it is made of"
+    )
