@@ -111,7 +111,11 @@ MORE: dict[str, tuple[Sample, ...]] = {
     ),
     "batch_norm": (Sample(((2, 1), (1,), (1,))), Sample(((5, 4), None, (4,))), Sample(((4, 3), (3,), None))),
     "mse": (Sample(((1,), (1,), None)), Sample(((3, 1), (1, 2), None))),
-    "bce": (Sample(((1, 1), (1, 1), None), draws=("unit", "unit")),),
+    "bce": (
+        Sample(((1, 1), (1, 1), None), draws=("unit", "unit")),
+        Sample(((2, 3), (2, 3), None), draws=("mask", "unit")),  # logarithms of 0, held at −100
+    ),
+    "index": (Sample(((3, 2),), (("key", np.array([0, 0, 2])),)),),
     "bce_with_logits": (Sample(((3, 2), (3, 2), None, None), draws=("normal", "unit")),),
 }
 """Shapes beside the records' own, where the engine has a way of its own."""
@@ -133,15 +137,20 @@ def test_every_record_is_held() -> None:
 
 @pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")
 @pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total loss:UserWarning")
+@pytest.mark.parametrize("all_move", [True, False])
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 @pytest.mark.parametrize(("name", "sample"), CASES, ids=lambda x: str(getattr(x, "shapes", x)))
-def test_the_engine_computes_what_a_record_says(name: str, sample: Sample, kind: Any) -> None:
-    """Values and gradients are the record's, in both floating dtypes, for empty and broadcast shapes too."""
+def test_the_engine_computes_what_a_record_says(
+    name: str, sample: Sample, kind: Any, all_move: bool
+) -> None:
+    """Values and gradients are the record's, in both floating dtypes, for empty and broadcast shapes too;
+    also where the first operand alone has a gradient, as a loss's prediction."""
     op = TENSOR_OPS[name]
     options = op.with_options(dict(sample.options))
     arrays = [a if a is None or a.dtype.kind != "f" else a.astype(kind) for a in drawn(sample)]
     tensors = [
-        None if a is None else torch.tensor(a, requires_grad=a.dtype.kind == "f") for a in arrays
+        None if a is None else torch.tensor(a, requires_grad=a.dtype.kind == "f" and (all_move or not i))
+        for i, a in enumerate(arrays)
     ]
     with np.errstate(all="ignore"):
         wanted = np.asarray(op.forward(RAW, *arrays, **options))
