@@ -32,10 +32,12 @@ def transpose_faults(tokens: list[Token], names: Names) -> list[Fault]:
 
 
 def _is_t(tokens: list[Token], i: int) -> bool:
-    """Return whether a word begins with a T that is raised: `^T`, `^Tx`, `^{T}`, not `^(T)`."""
+    """Return whether a word begins with a T that is raised: `^T`, `^Tx`, `^{T}`; not `^(T)`, not `2^T`."""
     if tokens[i].kind != "word" or not tokens[i].text.startswith("T"):
         return False
-    before = tokens[i - 1]
-    braced = before.text == "{" and i > 1 and tokens[i - 2].kind == "POWER"
+    braced = tokens[i - 1].text == "{"
+    power = i - 1 - braced
     rest = tokens[i].text[1:]
-    return (before.kind == "POWER" and rest.isalpha() | (not rest)) or (braced and not rest)
+    if power < 1 or tokens[power].kind != "POWER" or tokens[power - 1].kind == "NUMBER":
+        return False
+    return not rest or (rest.isalpha() and not braced)

@@ -49,6 +49,7 @@ READ = [
     ("L = mse([a, b], [c, d]) + [e]", "L = mse([a, b], [c, d]) + e"),
     ("f = w^(T) x", "f = w^T·x"),
     ("T = 3; f = x^T", "T = 3\nf = x^T"),
+    ("f = 2^T", "f = 2^T"),
     ("f = exp(-E/T) + x^T", "f = exp(−E/T) + x^T"),
 ]
 
