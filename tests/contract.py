@@ -343,7 +343,8 @@ def the_range_is_the_least(row: Operation) -> None:
     if row.most is None or row.outputs or row.least > 2:
         assert row.range is None or row.outputs or row.roles or row.written_as
         return
-    points = [(x,) for x in GRID] if row.least == 1 else [(x, y) for x in GRID[::20] for y in GRID[::31]]
+    pairs = [(x, y) for x in (0.0, *GRID[::20]) for y in (0.0, *GRID[::31])]
+    points = [(x,) for x in GRID] if row.least == 1 else pairs
     if row.takes is not None:
         points = [(p, t) for p in (1e-9, 0.25, 0.5, 1 - 1e-9) for t in (0.0, 0.5, 1.0)]
     values = [v for v in (value(row, *point) for point in points) if not math.isnan(v)]

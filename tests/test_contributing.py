@@ -89,6 +89,67 @@ print(json.dumps({place: found if isinstance(found, str | list | int) else bool(
 '''
 
 
+FURTHER = r'''
+SQUAREPLUS = Operation(
+    name="squareplus", spelled=("squareplus",), sign="sq+", rule=N_("squareplus rule"),
+    forward=lambda k, a, b: (a + k.sqrt(a * a + b)) / 2,
+    partials=(lambda k, out, a, b: (1 + a / k.sqrt(a * a + b)) / 2,),
+    options=(("b", 4.0),), because=N_("a straight line and a hyperbola share it"),
+    activation=True, saturates=(-4, 4), range=Interval(0, math.inf), samples=((0.5,), (-1.5,)),
+)
+HYPOT = Operation(
+    name="hypot", spelled=("hypot",), sign="hypot", rule=N_("norm rule"), least=2, most=2,
+    forward=lambda k, a, b: k.sqrt(a * a + b * b),
+    partials=(lambda k, out, a, b: a / out, lambda k, out, a, b: b / out),
+    because=N_("each side has its share of the length"),
+    range=Interval(0, math.inf, (True, False)), samples=((3.0, 4.0), (-1.0, 2.0)),
+)
+MIX = Operation(
+    name="mix", spelled=("mix",), sign="mix", rule=N_("mix rule"), least=3, most=3,
+    forward=lambda k, a, b, w: a + w * (b - a),
+    partials=(lambda k, out, a, b, w: 1 - w, lambda k, out, a, b, w: w, lambda k, out, a, b, w: b - a),
+    because=N_("each end has its share"), samples=((3.0, 4.0, 0.25), (-1.0, 2.0, 0.5)), exact=True,
+)
+
+'''
+"""Rows of other kinds: with an option, of two operands, of three."""
+
+OTHER_LOOKS = r'''
+import json
+import backprop_tutor as bt
+from backprop_tutor import engine as torch
+from backprop_tutor.engine import nn
+
+def tensor(*numbers):
+    return torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+
+def refused(run):
+    try:
+        run()
+    except (TypeError, RuntimeError) as error:
+        return str(error)
+
+a, b, column = tensor(3.0, 1.0), tensor(4.0, 2.0), tensor([4.0], [2.0])
+checked = torch.autograd.gradgradcheck
+held = torch.tensor([3.0, 1.0])
+found = {
+    "typed": [str(bt.derive(f"f = {text}", at={"x": 3, "y": 4}).values["f"])
+              for text in ("squareplus(x, 7)", "hypot(x, y)", "mix(x, y, 1/4)")],
+    "checked": bt.derive("f = mix(hypot(x, y), squareplus(x), y)", at={"x": 3, "y": 4}).check().ok,
+    "option": [nn.Squareplus(7)(a)[0].item(), nn.functional.squareplus(a, b=7)[0].item(), repr(nn.Squareplus(2.0))],
+    "broadcast": torch.hypot(a, column).tolist()[0][0],
+    "number": [a.hypot(4)[0].item(), torch.mix(a, 4, 0.25)[0].item(), torch.hypot(4.0, a)[0].item()],
+    "derivatives": checked(torch.hypot, (a, column)) and checked(torch.mix, (a, column, tensor(0.5, 0.25))),
+    "float32": str(torch.mix(held, 1, 0.5).dtype), "integers": str(torch.hypot(torch.tensor([3]), 4).dtype),
+    "in-place": held.mix_(torch.ones(2), 0.5).tolist(), "empty": list(torch.mix(torch.zeros(0), a[:1].float(), 1).shape),
+    "node": type(torch.mix(a, b, 0.5).grad_fn).__name__,
+    "refused": [refused(lambda: torch.mix(1, 2, 3)), refused(lambda: torch.mix(a, b)),
+                refused(lambda: torch.mix(a, "b", 1)), refused(lambda: torch.mix(a, tensor(1.0, 2.0, 3.0), 1))],
+}
+print(json.dumps(found))
+'''
+
+
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the package, the example's row added as the page says."""
@@ -99,8 +160,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     room = folder / "backprop_tutor" / "ops" / "activations.py"
     before, rows, after = room.read_text(encoding="utf-8").partition("ROWS = (\n")
-    listed = after.replace("\n)", "\n    GAUSSIAN,\n)", 1)
-    room.write_text(f"{before}{EXAMPLE[1]}\n{rows}{listed}", encoding="utf-8")
+    listed = after.replace("\n)", "\n    GAUSSIAN, SQUAREPLUS, HYPOT, MIX,\n)", 1)
+    room.write_text(f"{before}{EXAMPLE[1]}\n{FURTHER}{rows}{listed}", encoding="utf-8")
     return folder
 
 
@@ -131,15 +192,31 @@ def test_one_row_makes_an_operation_everywhere(tree: Path) -> None:
     assert found == dict.fromkeys(found, True)
 
 
+def test_rows_of_other_kinds_are_made_everywhere_too(tree: Path) -> None:
+    """A row with an option, of two and of three operands: typed, derived, broadcast, refused in words."""
+    (tree / "others.py").write_text(OTHER_LOOKS, encoding="utf-8")
+    assert json.loads(ran(tree, "others.py")) == {
+        "typed": ["3.5", "5.0", "13/4"], "checked": True, "option": [3.5, 3.5, "Squareplus(b=2.0)"],
+        "broadcast": 5.0, "number": [5.0, 3.25, 5.0], "derivatives": True, "float32": "torch.float32",
+        "integers": "torch.float32", "in-place": [2.0, 1.0], "empty": [0], "node": "MixBackward0",
+        "refused": [
+            "mix(): argument 'operand' (position 1) must be Tensor, not int",
+            "mix() takes operand 1, operand 2, operand 3",
+            "mix(): argument 'operand' (position 2) must be Tensor, not str",
+            "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0",
+        ],
+    }
+
+
 def test_the_new_row_passes_the_contract(tree: Path) -> None:
     """The contract's battery runs over the new row as over every other, and passes."""
     for name in ("contract.py", "ops/test_fields.py", "ops/test_table.py"):
         shutil.copy(ROOT / "tests" / name, tree)
     said = ran(
         tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tree),
-        "-k", "gaussian", "test_fields.py", "test_table.py",
+        "-k", "gaussian or squareplus or hypot or mix", "test_fields.py", "test_table.py",
     )  # fmt: skip
-    assert int(re.findall(r"(\d+) passed", said)[0]) >= 8
+    assert int(re.findall(r"(\d+) passed", said)[0]) >= 30
 
 
 def test_the_page_names_files_and_commands_that_exist() -> None:

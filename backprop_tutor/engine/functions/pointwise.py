@@ -14,7 +14,7 @@ import numpy as np
 from ...ops import EVERYWHERE, OPS, camel
 from ...ops.array_kernel import one_of
 from ..autograd.tape import Tensor
-from .elementwise import binary, several, unary
+from .elementwise import several, unary
 
 __all__ = ["FUNCTIONS", "function_of"]
 
@@ -48,7 +48,7 @@ def function_of(name: str) -> Callable[..., Tensor]:
     node = f"{spelled.node or camel(name)}Backward0"
     if row.least == 1:
         return unary(name, node, raw=_SLOPES.get(name), integers=spelled.integers)
-    return binary(name, node) if row.least == 2 and not row.options else several(name, node)
+    return several(name, node)
 
 
 FUNCTIONS = {
