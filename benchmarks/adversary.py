@@ -2,7 +2,8 @@
 
 For 30 problems, formulas and numbers, it writes answers from a grammar of tricks: chaos (sine of what
 is huge), cancellation of huge terms, 0 times infinity, powers below every float, values that are
-nowhere defined, steps too steep for any sample, noise that a step turns into 1. The answers that came
+nowhere defined or at single points, steps too steep for any sample, slivers between two kinks, sines that
+are 0 at whole numbers, noise that a step turns into 1. The answers that came
 furthest are changed and combined. What earns points is looked at by other means, mpmath with 3,000
 digits on the answer's tree: one that is right to 1,000 digits was luck, anything else has cheated.
 
@@ -87,6 +88,11 @@ TRICKS: tuple[str, ...] = (
     "max({a}, {h}*({b}))", "min({h}, {h}*({a}))", "exp(-{h}*({a})^2)*({b})", "({a})*step({n})",
     "({a})/({n})", "({a})*(1 + exp(-{h}))", "({a})*({b})/(({b}) + {t})", "1/({t}*({a}))", "sign({n})*({a})",
     "exp(exp({a})) - exp(exp({a}))*(1 + {t})", "({a})^0*({b})^{t}", "{h}*{t}", "atan({h}*({a}))*({b})",
+    "sin(pi*({a}))", "({a}) + sin(pi*({b}))/{h}", "sqrt(-sin(pi*({a}))^2)*({b})", "({a}) + 0*ln({b})",
+    "relu({a})", "sqrt(({a})^2)", "max({a}, 0)*step({b})", "({a}) + ({b})^2 - ({b})*({b})",
+    "({a})*step({h} - abs({b}))", "({a}) + step(({b}) - 20)*step(20.0001 - ({b}))", "({a}) + {t}*({b})",
+    "({a}) + exp(-{h}*(({b}) - 0.3)^2)", "({a})^(1 + {t})", "max({a}, ({a}) + ({b}) - {h})",
+    "({a})*(1 - step({n}))", "relu({t} - abs({a}))", "tanh({a})^(2^40)", "({a})*({b})^{h}",
 )  # fmt: skip
 """How a trick is written; a and b are answers, h, t and n something huge, tiny or just noise."""
 
