@@ -55,6 +55,7 @@ FUNCTIONS: dict[str, Callable] = {
     "atanh": MP.atanh, "log": lambda a, b: MP.ln(a) / MP.ln(b), "logb": lambda b, a: MP.ln(a) / MP.ln(b), "softsign": lambda a: a / (1 + abs(a)),
     "selu": lambda a: SCALE * (a if a > 0 else ALPHA * MP.expm1(a)),
     "celu": lambda a, alpha=1: a if a > 0 else alpha * MP.expm1(a / alpha),
+    "log1p": MP.log1p, "expm1": MP.expm1, "exp2": lambda a: MP.mpf(2) ** a, "rsqrt": lambda a: 1 / MP.sqrt(a),
     "mish": lambda a: a * MP.tanh(MP.log1p(MP.exp(a))), "logsigmoid": lambda a: -MP.log1p(MP.exp(-a)),
     "hardtanh": lambda a, low=-1, high=1: min(max(a, low), high),
     "hardsigmoid": lambda a: min(max((a + 3) / 6, 0), 1), "relu6": lambda a: min(max(a, 0), 6),

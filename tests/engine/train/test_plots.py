@@ -71,7 +71,7 @@ def test_points_of_any_labels_are_shown(
     [
         ([-1, 0, 1], "the points have 3 labels (`−1`, `0`, `1`) and the model tells 2 classes apart; "
                      "expected the class numbers 0 to 1, or 2 labels"),
-        ([0.5, 0.5], "the points have 1 labels (`0.5`) and the model tells 2 classes apart; "
+        ([0.5, 0.5], "the points have 1 label (`0.5`) and the model tells 2 classes apart; "
                      "expected the class numbers 0 to 1, or 2 labels"),
         ([0.0, float("nan")], "a label is not a finite number; expected class numbers, −1 and 1, or texts"),
     ],
