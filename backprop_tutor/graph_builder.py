@@ -8,10 +8,21 @@ from fractions import Fraction
 from functools import lru_cache
 
 from .asked import names_of
-from .errors import OptionError, did_you_mean, quoted
+from .errors import OptionError, ShapeError, did_you_mean, quoted
 from .graph import Graph, Node
-from .language import Apply, Expression, Name, Number, Program, parse, postorder, shown_name
+from .language import (
+    Apply,
+    Expression,
+    Name,
+    Number,
+    Program,
+    parse,
+    postorder,
+    shown_name,
+    written,
+)
 from .ops import FUNCTIONS, OPS
+from .ops.array_rows import ARRAY_ROWS, row_of
 from .sentences import said
 
 __all__ = ["build_graph"]
@@ -165,10 +176,11 @@ def build_graph(
     >>> [n.name for n in build_graph(parse("f = wx + b")).nodes]
     ['w', 'x', 'v1', 'b', 'f']
     """
+    _refuse_arrays(program)
     builder = _Builder(_expand_set(expand), merge)
     for assignment in program.assignments:
         tree = assignment.expression
-        if isinstance(tree, Apply) and OPS[tree.op].outputs:
+        if isinstance(tree, Apply) and row_of(tree.op).outputs:
             operands = tuple(builder.expression(operand) for operand in tree.operands)
             inner: dict[str, int] = {}
             for i, target in enumerate(assignment.targets):
@@ -178,6 +190,20 @@ def build_graph(
     nodes = _numbered(builder.drafts)
     graph = Graph(program, nodes, len(nodes) - 1)
     return Graph(program, nodes, graph.find(program.output if of is None else of))
+
+
+def _refuse_arrays(program: Program) -> None:
+    """Refuse operations on arrays where every name is a single number."""
+    for assignment in program.assignments:
+        for node in postorder(assignment.expression):
+            if isinstance(node, Apply) and node.op in ARRAY_ROWS:
+                raise ShapeError(
+                    said(
+                        "{formula} is an operation on vectors and matrices, and every value given is "
+                        "a single number; a matrix is given as [[1, 2], [3, 4]]",
+                        formula=quoted(written(node)),
+                    )
+                )
 
 
 def _numbered(drafts: list[_Draft]) -> tuple[Node, ...]:

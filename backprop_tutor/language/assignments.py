@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ..errors import Fault, quoted
 from ..ops import OPS, plain
+from ..ops.array_rows import row_of
 from ..sentences import said
 from .evaluate import evaluated
 from .limits import MOST_FAULTS
@@ -50,7 +51,7 @@ def values_apart(
 
 
 def _is_constant(assignment: Assignment) -> bool:
-    several = isinstance(assignment.expression, Apply) and OPS[assignment.expression.op].outputs
+    several = isinstance(assignment.expression, Apply) and row_of(assignment.expression.op).outputs
     return not free_names(assignment.expression) and not several and len(assignment.targets) == 1
 
 
@@ -117,12 +118,12 @@ def outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
     if len(set(targets)) < len(targets):
         return Fault(said("the same name stands twice on the left side"), tree.span)
     for node in postorder(tree):
-        if isinstance(node, Apply) and OPS[node.op].outputs and node is not tree:
+        if isinstance(node, Apply) and row_of(node.op).outputs and node is not tree:
             message = said(
                 "{op} has several outputs and stands alone on the right side", op=node.op
             )
             return Fault(message, node.span, f"p1, p2 = {node.op}(z1, z2)")
-    if isinstance(tree, Apply) and OPS[tree.op].outputs:
+    if isinstance(tree, Apply) and row_of(tree.op).outputs:
         count = len(tree.operands)
         if len(targets) == count:
             return None

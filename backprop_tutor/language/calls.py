@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
-from ..ops import DECIDED, OPS, Operation, decided_by, function_of
+from ..ops import DECIDED, FUNCTIONS, OPS, Operation, decided_by, function_of
+from ..ops.array_rows import ARRAY_FUNCTIONS, PREFIX, row_of
 from ..sentences import N_, said, sentence
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
@@ -63,6 +64,8 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     name = str(function)
     operands = [a for a in arguments if not isinstance(a, Option)]
     options = [a for a in arguments if isinstance(a, Option)]
+    if _of_arrays(name, operands, options):
+        return _array_call(name, operands, options, span)
     given = [(o.name, _constant(o.value, o.name)) for o in options]
     if name in DECIDED:
         row, operands = _decided(name, operands, span)
@@ -79,6 +82,45 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     except Misplaced as fault:
         raise BadFormula(Fault(fault.message, span, fault.hint)) from None
     return Apply(op.name, laid, _options(op, given, span), span)
+
+
+def _of_arrays(name: str, operands: list[Any], options: list[Option]) -> bool:
+    """Return whether a call can only be of arrays: by its name, an option or the number of operands."""
+    if name not in ARRAY_FUNCTIONS:
+        return False
+    if name not in FUNCTIONS:
+        return True
+    row, record = FUNCTIONS[name], ARRAY_FUNCTIONS[name]
+    own = {option for option, _ in row.options}
+    if any(o.name not in own and o.name in dict(record.options) for o in options):
+        return True
+    return len(operands) == 1 and not row.accepts(1) and not isinstance(operands[0], Listed)
+
+
+def _array_call(
+    name: str, operands: list[Any], options: list[Option], span: Span
+) -> Apply:
+    """Return the call of a function of arrays."""
+    record = ARRAY_FUNCTIONS[name]
+    row = row_of(PREFIX + record.name)
+    if any(isinstance(each, Listed | Compared) for each in operands):
+        message = said("{name} takes arrays, by their names", name=quoted(name))
+        raise BadFormula(Fault(message, span))
+    if not row.accepts(len(operands)):
+        were = "was" if len(operands) == 1 else "were"
+        message = f"{quoted(name)} takes {row.counts()}, and {len(operands)} {were} given"
+        raise BadFormula(Fault(message, span))
+    known = dict(record.options)
+    given: list[tuple[str, float]] = []
+    for option in options:
+        if option.name not in known:
+            hint = did_you_mean(option.name, known) or said(
+                "its options: {names}", names=", ".join(known) or said("none")
+            )
+            message = said("{name} has no option {option}", name=name, option=quoted(option.name))
+            raise BadFormula(Fault(message, span, hint))
+        given.append((option.name, _constant(option.value, option.name)))
+    return Apply(row.name, tuple(operands), tuple(sorted(given)), span)
 
 
 def _decided(name: str, operands: list[Any], span: Span) -> tuple[Operation, list[Any]]:

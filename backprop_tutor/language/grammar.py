@@ -47,13 +47,17 @@ SHARED_RULES = r"""
     | product TIMES signed          -> multiply
     | product JUXTAPOSED power      -> multiply
     | product DIVIDE signed         -> divide
+    | product MATMUL signed         -> matrix_product
 
 ?signed: power
     | MINUS signed                  -> negate
     | PLUS signed                   -> plus
 
-?power: atom
-    | atom POWER exponent           -> power
+?power: postfix
+    | postfix POWER exponent        -> power
+
+?postfix: atom
+    | postfix TRANSPOSED            -> transposed
 
 ?exponent: power
     | MINUS exponent                -> negate
@@ -66,6 +70,7 @@ arguments: argument (COMMA argument)*
     | sum COMPARE sum               -> comparison
 
 %declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
+%declare MATMUL TRANSPOSED
 %declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE COMPARE INDICATOR
 """
 """What binds how tightly, and what a function's arguments are, however it is written."""
@@ -131,6 +136,12 @@ class Builder(Transformer[LarkToken, Any]):
 
     def divide(self, a: Any, _: Any, b: Any) -> Apply:
         return self._binary("divide", a, b)
+
+    def matrix_product(self, a: Any, _: Any, b: Any) -> Apply:
+        return self._binary("array_matmul", a, b)
+
+    def transposed(self, a: Any, sign: Any) -> Apply:
+        return Apply("array_transpose", (a,), (), over(a, sign))
 
     def power(self, a: Any, _: Any, b: Any) -> Apply:
         if isinstance(a, Number) and a.text == "e":

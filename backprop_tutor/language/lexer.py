@@ -30,6 +30,8 @@ _TOKEN = re.compile(
   | (?P<word>(?:⟨[A-Za-z]+⟩(?:_(?:hat|bar|tilde))?\d*(?:_(?:\d+|[A-Za-z]+\d*))?
               |[A-Za-z]\d*_⟨[A-Za-z]+⟩|[A-Za-z][A-Za-z0-9_]*))
   | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+  | (?P<TRANSPOSED>\^?ᵀ|\.T(?![A-Za-z0-9_])|\^\{?⊤\}?)
+  | (?P<MATMUL>@)
   | (?P<POWER>\*\*|\^)
   | (?P<TIMES>\*)
   | (?P<DIVIDE>/)

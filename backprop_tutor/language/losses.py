@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import quoted
 from ..ops import ACTIVATIONS, OPS, SCALAR
+from ..ops.array_rows import row_of
 from ..sentences import said
 from .program import Program
 from .tree import Apply, Assignment, Expression, Name, Number, postorder
@@ -35,7 +36,7 @@ def roles_read(assignments: Sequence[Assignment]) -> dict[str, None]:
     found: dict[str, None] = {}
     for loss, lists in _losses(assignments):
         named = []
-        for role, operands in zip(OPS[loss.op].roles, lists, strict=True):
+        for role, operands in zip(row_of(loss.op).roles, lists, strict=True):
             shown = [_shown(operand) for operand in operands[:_MOST]]
             listed = ", ".join([*shown, "…"] if len(operands) > _MOST else shown)
             named.append(f"{role if len(operands) == 1 else role + 's'} {listed}")
@@ -78,8 +79,8 @@ def _losses(
     """Yield every loss with its operands, one list a role."""
     for assignment in assignments:
         for node in postorder(assignment.expression):
-            if isinstance(node, Apply) and OPS[node.op].roles:
-                count = len(node.operands) // len(OPS[node.op].roles)
+            if isinstance(node, Apply) and row_of(node.op).roles:
+                count = len(node.operands) // len(row_of(node.op).roles)
                 starts = range(0, len(node.operands), count)
                 yield node, [node.operands[i : i + count] for i in starts]
 

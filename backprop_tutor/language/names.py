@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import BASED, FUNCTIONS, function_named
+from ..ops.array_rows import ARRAY_FUNCTIONS
 from ..sentences import said
 from .elsewhere import unknown_function, way_out
 from .limits import MOST_FAULTS
@@ -100,6 +101,8 @@ class Names:
         if whole:
             return [(*whole, len(run))], None, ""
         named = function_named(run) if called or raised or len(run) > 2 else ""
+        if called and not named and run in ARRAY_FUNCTIONS:
+            named = run
         if named and not self._all_declared(run):
             return [("FUNCTION", named, len(run))], None, ""
         fault = self._refused(run, called, tight, raised)

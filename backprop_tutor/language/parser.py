@@ -15,7 +15,8 @@ from dataclasses import replace
 from lark.exceptions import UnexpectedInput
 
 from ..errors import Fault, LimitError, OptionError, ParseError, Span, quoted
-from ..ops import FUNCTIONS, OPS
+from ..ops import FUNCTIONS
+from ..ops.array_rows import ARRAY_ROWS, row_of
 from ..sentences import said, sentence
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
 from .commas import parted
@@ -192,7 +193,7 @@ class _Reading:
             raise self._error()
         notes = scanner.notes | lone_remarks(assignments)
         program = Program(tuple(assignments), self.text, tuple(notes), values)
-        if not any(FUNCTIONS[name].roles for name in self.called):
+        if not any(name in FUNCTIONS and FUNCTIONS[name].roles for name in self.called):
             return program
         notes |= roles_read(assignments)
         return with_remarks(replace(program, notes=tuple(notes)), values)
@@ -215,7 +216,7 @@ class _Reading:
         elif statements:
             tree = self._answer(statements[0], node, scanner)
             if tree is not None:
-                self.faults += _several_values(tree)
+                self.faults += [*_several_values(tree), *_of_arrays(tree)]
         self.faults = [*scanner.faults, *self.faults]
         if tree is None or self.faults:
             raise self._error()
@@ -341,10 +342,18 @@ class _Reading:
         return ParseError(self.text, ordered, self.source)
 
 
+def _of_arrays(tree: Expression) -> list[Fault]:
+    """Return the fault of an operation on arrays in a formula of single numbers."""
+    found = next((n for n in postorder(tree) if isinstance(n, Apply) and n.op in ARRAY_ROWS), None)
+    if found is None:
+        return []
+    return [Fault(said("an operation on arrays in a formula of single numbers"), found.span)]
+
+
 def _several_values(tree: Expression) -> list[Fault]:
     """Return a fault for each operation of several outputs: a formula has one value."""
     return [
         Fault(said("{op} has several outputs, and a formula has one value", op=node.op), node.span)
         for node in postorder(tree)
-        if isinstance(node, Apply) and OPS[node.op].outputs
+        if isinstance(node, Apply) and row_of(node.op).outputs
     ]

@@ -92,8 +92,11 @@ class Scanner:
                 depth -= 1
             if token.kind == "word":
                 following = group[i + 1] if i < last else None
+                before = group[i - 1].kind if i else ""
                 if depth > 0 and following is not None and following.kind == "EQUALS":
                     yield Token("OPTION", token.text, token.span, token.tight)
+                elif depth > 0 and before == "EQUALS" and token.text in _TRUTHS:
+                    yield Token("NUMBER", _TRUTHS[token.text], token.span, token.tight)
                 elif token.layer is not None:
                     yield from self._layered(token, token.layer, following)
                 else:
@@ -217,6 +220,10 @@ def _parts_a_left_side(group: list[Token], depth: int) -> bool:
     """Return whether a `;` here parts what `f(x; w) =` depends on, and not two assignments."""
     begun = depth == 1 and len(group) > 2 and group[0].kind == "word" and group[1].text == "("
     return begun and all(t.kind in ("word", "COMMA") for t in group[2:])
+
+
+_TRUTHS = {"True": "1", "False": "0", "true": "1", "false": "0"}
+"""What stands behind an option's name: `keepdims=True`."""
 
 
 def _first_equals(group: list[Token]) -> int | None:

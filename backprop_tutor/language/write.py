@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..ops import ATOM, OPS, POWER, PRODUCT, SIGN, Operation
+from ..ops.array_rows import row_of
 from .shown_names import shown_name
 from .tree import Apply, Assignment, Expression, Name, Number, postorder
 
@@ -77,7 +78,7 @@ def _number_binds(node: Number, text: str, style: Notation) -> int:
 
 
 def _applied(node: Apply, operands: list[tuple[str, int]], style: Notation) -> tuple[str, int]:
-    op = OPS[node.op]
+    op = row_of(node.op)
     pieces = style.pieces(op)
     if pieces is None:
         inner = arguments(op, [text for text, _ in operands], style)
@@ -164,7 +165,7 @@ def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, in
     if not shown:
         return None
     inner = ", ".join(text for text, _ in operands)
-    return f"{_call(OPS[node.op], ())}({inner}{_options_text(shown)})", ATOM
+    return f"{_call(row_of(node.op), ())}({inner}{_options_text(shown)})", ATOM
 
 
 def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:

@@ -16,7 +16,8 @@ from ..language import UNICODE, Apply, Expression, Name, Notation, Number, posto
 from ..language.shown_names import name_parts
 from ..language.symbols import GREEK
 from ..language.write import output_number
-from ..ops import ATOM, OPS, Operation
+from ..ops import ATOM, Operation
+from ..ops.array_rows import row_of
 from ..steps import Exact
 from .numbers import latex_number, shown
 
@@ -76,12 +77,12 @@ def _latex_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] 
     number = output_number(node)
     if number:
         inner = ", ".join(text for text, _ in operands)
-        return rf"{_latex_call(OPS[node.op], ())}\left({inner}\right)_{{{number}}}", ATOM
+        return rf"{_latex_call(row_of(node.op), ())}\left({inner}\right)_{{{number}}}", ATOM
     options = shown_options(node)
     if not options:
         return None
     inner = ", ".join([text for text, _ in operands] + options)
-    return rf"{_latex_call(OPS[node.op], ())}\left({inner}\right)", ATOM
+    return rf"{_latex_call(row_of(node.op), ())}\left({inner}\right)", ATOM
 
 
 LATEX = Notation(

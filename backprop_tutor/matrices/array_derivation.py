@@ -1,0 +1,234 @@
+"""The derivation of a program over arrays, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..asked import name_of
+from ..descent import learning_rate, parameters
+from ..errors import MissingValueError, OptionError, UnknownNameError, did_you_mean, quoted
+from ..frozen import FrozenDict
+from ..graph import Graph
+from ..language import Program, canonical_name
+from ..ops.sizes import Shape
+from ..passes import as_number
+from ..sentences import said
+from ..steps import Derivation
+from .array_graph import ArrayGraph, build_array_graph, record_of
+from .array_pass import array_pass, way_back
+from .given import array_given, is_array
+
+__all__ = ["ArrayDerivation", "Entry", "EntryTerm", "array_derive", "given_arrays"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTerm:
+    """One term of an entry's gradient: what one entry of an operation hands back.
+
+    `of` is the operation's name, `at` its entry, `upstream` that entry's gradient, `slope` how much it
+    changes with the entry asked about.
+    """
+
+    of: str
+    at: tuple[int, ...]
+    upstream: float
+    slope: float
+
+    @property
+    def product(self) -> float:
+        """Return upstream times slope."""
+        return self.upstream * self.slope
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a gradient as a written sum.
+
+    `name[at]` is the entry asked about; `terms` are what its uses hand back, those that are not 0.
+    """
+
+    name: str
+    at: tuple[int, ...]
+    terms: tuple[EntryTerm, ...]
+    value: float
+
+    def __str__(self) -> str:
+        where = ", ".join(map(str, self.at))
+        head = f"∂/∂{self.name}[{where}]" if self.at else f"∂/∂{self.name}"
+        products = " + ".join(f"{t.upstream:.4g}·{t.slope:.4g}" for t in self.terms) or "0"
+        return f"{head} = {products} = {self.value:.4g}"
+
+
+class ArrayDerivation(Derivation):
+    """Values and gradients of a program over arrays; gradients have their values' shapes.
+
+    >>> from backprop_tutor import derive
+    >>> d = derive("Z = X@W; L = sum(Z*Z)", at={"X": [[1.0, 2.0]], "W": [[3.0], [4.0]]})
+    >>> d.shapes["Z"], d.gradients["W"].tolist()
+    ((1, 1), [[22.0], [44.0]])
+    """
+
+    graph_table: ArrayGraph
+
+    @property
+    def shapes(self) -> FrozenDict[str, Shape]:
+        """Return each node's shape by name; constants of the text are left out."""
+        table = self.graph_table
+        return FrozenDict(
+            {n.name: table.shapes[i] for i, n in enumerate(table.nodes) if n.kind != "constant"}
+        )
+
+    def _parts(self) -> tuple[object, ...]:
+        point = tuple(
+            (name, str(value.dtype), value.shape, value.tobytes()) if isinstance(value, np.ndarray)
+            else (name, type(value), value)
+            for name, value in self.at.items()
+        )  # fmt: skip
+        return point, self.graph_table
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(
+            f"{name} {'×'.join(map(str, self.shapes[name])) or 'number'}" for name in list(self.at)[:6]
+        )
+        more = ", …" if len(self.at) > 6 else ""
+        return f"<Derivation of {self.output} = {float(self.values[self.output]):.6g} from {inputs}{more}>"
+
+    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> ArrayDerivation:
+        """Return the derivation of the same program at other values: `d.moved(b=[0, 0])`."""
+        changed = {canonical_name(name): v for name, v in {**({} if at is None else at), **values}.items()}
+        for name in changed:
+            if name not in self.at:
+                hint = did_you_mean(name, self.at) or said("its inputs: {names}", names=", ".join(self.at))
+                raise UnknownNameError(said("no input is called {name}; {hint}", name=quoted(name), hint=hint))
+        program = self.graph_table.program
+        return array_derive(program, {**self.at, **changed}, self.output)
+
+    def update(
+        self, lr: Any, wrt: str | Iterable[str] | None = None, maximize: bool = False
+    ) -> ArrayDerivation:
+        """Return the same program one step of gradient descent later: new = old − lr · gradient."""
+        rate = float(learning_rate(lr, maximize))
+        moved = {}
+        for name in parameters(self.graph_table, wrt):
+            if name not in self.gradients:
+                raise OptionError(said("{name} holds labels and has no gradient", name=quoted(name)))
+            moved[name] = self.at[name] - rate * self.gradients[name]
+        after = self.moved(moved)
+        return after.with_fields(previous=self.with_fields(previous=None))
+
+    def entry(self, name: str, at: int | tuple[int, ...] = ()) -> Entry:
+        """Return one entry of a gradient in full: the sum over the entries that use it.
+
+        Args:
+            name: a node.
+            at: the entry's place, from 0: `(0, 2)`; `()` of a single number.
+
+        Raises:
+            UnknownNameError: no such node, or one without a gradient.
+            OptionError: a place outside the array.
+        """
+        table = self.graph_table
+        source = table.find(name_of(name, "name"))
+        own = table.nodes[source].name
+        gradient = self.upstreams[source]
+        if gradient is None:
+            raise UnknownNameError(said("{name} has no gradient", name=quoted(own)))
+        place = (at,) if isinstance(at, int) else tuple(at)
+        shape: Any = table.shapes[source]
+        if len(place) != len(shape) or any(not 0 <= i < n for i, n in zip(place, shape, strict=False)):
+            raise OptionError(
+                said(
+                    "{name} is {shape} and has no entry {place}", name=quoted(own),
+                    shape="×".join(map(str, shape)) or said("a single number"), place=str(list(place)),
+                )
+            )  # fmt: skip
+        terms = [
+            term
+            for use in table.uses[source]
+            if (source, use.target, use.slot) in self.contributions
+            for term in self._terms(source, place, use.target, use.slot)
+        ]
+        total: Any = gradient
+        return Entry(own, place, tuple(terms), float(total[place]))
+
+    def _terms(
+        self, source: int, at: tuple[int, ...], target: int, slot: int
+    ) -> list[EntryTerm]:
+        """Return what each entry of one use hands back: its gradient times its slope along the entry."""
+        table = self.graph_table
+        node = table.nodes[target]
+        arrays: Any = self.numbers
+        operands = [arrays[i] if arrays[i].dtype.kind == "f" else arrays[i].astype(float) for i in node.operands]
+        upstream: Any = self.upstreams[target]
+        terms = []
+        with np.errstate(all="ignore"):
+            for place in np.ndindex(*upstream.shape):
+                one = np.zeros(upstream.shape)
+                one[place] = 1.0
+                back = np.broadcast_to(
+                    way_back(node, slot, one, arrays[target], operands), arrays[source].shape
+                )
+                if back[at] != 0:
+                    terms.append(EntryTerm(node.name, place, float(upstream[place]), float(back[at])))
+        return terms
+
+
+def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values by canonical name: arrays as arrays, single numbers as 0-dimensional ones."""
+    found: dict[str, Any] = {}
+    for name, value in at.items():
+        own = canonical_name(str(name))
+        found[own] = array_given(own, value) if is_array(value) else np.asarray(float(as_number(value, own)))
+    return found
+
+
+def array_derive(program: Program, at: Mapping[str, Any], of: str | None = None) -> ArrayDerivation:
+    """Return every value and gradient of a program over arrays.
+
+    Raises:
+        MissingValueError: inputs without a value.
+        ShapeError: operands that do not fit, an output that is no single number.
+        OptionError, DomainError: values that are no numbers, or lead to none.
+    """
+    given = given_arrays({**program.values, **at})
+    graph = build_array_graph(program, {name: array.shape for name, array in given.items()}, of)
+    inputs = {name: given[name] for name in graph.inputs if name in given}
+    for node in graph.nodes:
+        if node.kind == "input" and node.name not in inputs:
+            if node.value is None:
+                raise MissingValueError(said("no value for {listed}", listed=node.name))
+            inputs[node.name] = np.asarray(float(node.value))
+    point = {}
+    for name, array in inputs.items():
+        array = _differentiable(graph, name, array)
+        array.flags.writeable = False
+        point[name] = array
+    fields = array_pass(graph, point)
+    spare = tuple(
+        said("a value was given for {name}, which the program does not use", name=f"`{name}`")
+        for name in given
+        if name not in point
+    )
+    return ArrayDerivation.made(
+        graph_table=graph, at=FrozenDict(point), previous=None,
+        notes=(*graph.program.notes, *graph.notes, *spare), **fields,
+    )  # fmt: skip
+
+
+def _differentiable(graph: Graph, name: str, array: Any) -> Any:
+    """Return whole numbers as float64, unless every use takes them as labels."""
+    if array.dtype.kind == "f":
+        return array.copy()
+    place = graph.index[name]
+    labels = all(
+        (record := record_of(graph.nodes[use.target])) is not None
+        and (record.gradient(use.slot) is None or record.operands[use.slot] == "target")
+        for use in graph.uses[place]
+    )
+    return array.copy() if labels and graph.uses[place] else array.astype(np.float64)
+
+

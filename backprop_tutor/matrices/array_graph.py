@@ -1,0 +1,246 @@
+"""A program over arrays becomes a graph whose nodes have shapes; what does not fit is refused at once.
+
+Enters: a program and its inputs' shapes, of numbers or symbols. Leaves: an `ArrayGraph`. Here it is
+decided what an operation means at its operands' shapes: `Wx` is the product of matrices, `softmax(S)`
+runs along the last axis, a vector added to each row is first repeated, in a step that can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
+from ..graph import Graph, Node
+from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
+from ..ops import OPS
+from ..ops.array_rows import PREFIX, array_record, row_of
+from ..ops.sizes import Misfit, Shape, broadcast
+from ..ops.tensor_record import TensorOperation
+from ..ops.tensors import TENSOR_OPS
+from ..sentences import said
+
+__all__ = ["ArrayGraph", "build_array_graph", "record_of"]
+
+_SIGNS = ("*", "·", "×", "⊙", "∙", "⋅", "cdot", "times", "odot")
+"""What stands between two factors that are multiplied entry by entry."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayGraph(Graph):
+    """A graph whose nodes have shapes; `()` is that of a single number."""
+
+    shapes: tuple[Shape, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**super().__getstate__(), "shapes": self.shapes, "notes": self.notes}
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and isinstance(other, ArrayGraph) and self.shapes == other.shapes
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+
+def record_of(node: Node) -> TensorOperation | None:
+    """Return the tensor record of a node; None where it goes entry by entry, by a row of `OPS`."""
+    return TENSOR_OPS[node.op.removeprefix(PREFIX)] if node.op.startswith(PREFIX) else None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Adds nodes with their shapes; misfits are gathered and told together."""
+
+    text: str
+    given: Mapping[str, Shape]
+    nodes: list[Node] = field(default_factory=list)
+    shapes: list[Shape | None] = field(default_factory=list)
+    place: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
+
+    def add(self, node: Node, shape: Shape | None) -> int:
+        self.nodes.append(node)
+        self.shapes.append(shape)
+        place = len(self.nodes) - 1
+        if node.named:
+            self.place[node.name] = place
+        return place
+
+    def leaf(self, name: str, value: Fraction | float | None = None) -> int:
+        if name not in self.place:
+            shape = self.given.get(name, () if value is not None else None)
+            if shape is None:
+                self.missing[name] = None
+            self.add(Node(name, "input", value=value), shape)
+        return self.place[name]
+
+    def expression(self, tree: Expression, target: str) -> None:
+        stack: list[int] = []
+        for node in postorder(tree):
+            name = target if node is tree else ""
+            if isinstance(node, Number):
+                if name:
+                    stack.append(self.leaf(name, node.value))
+                else:
+                    made = Node("", "constant", value=node.value, text=node.text, named=False)
+                    stack.append(self.add(made, ()))
+            elif isinstance(node, Name):
+                place = self.leaf(node.name)
+                if name:
+                    place = self.add(Node(name, "operation", "identity", (place,)), self.shapes[place])
+                stack.append(place)
+            else:
+                count = len(node.operands)
+                operands = tuple(stack[len(stack) - count :])
+                del stack[len(stack) - count :]
+                stack.append(self.operation(node, operands, name))
+
+    def operation(self, tree: Apply, operands: tuple[int, ...], name: str) -> int:
+        """Add an operation, as what it means at its operands' shapes."""
+        shapes = [self.shapes[i] for i in operands]
+        if any(shape is None for shape in shapes):  # told already
+            return self.add(Node(name, "operation", tree.op, operands, named=bool(name)), None)
+        known = [shape for shape in shapes if shape is not None]
+        op = self._meant(tree, known)
+        try:
+            record = array_record(op) if self._is_of_arrays(op, known) else None
+            if record is not None:
+                return self._of_record(record, tree, operands, known, name)
+            return self._entrywise(op, tree, operands, known, name)
+        except Misfit as misfit:
+            names = [self._called(each) for each in tree.operands]
+            self.faults.append(Fault(misfit.told([*names, "", ""]), tree.span))
+        return self.add(Node(name, "operation", op, operands, named=bool(name)), None)
+
+    def _called(self, tree: Expression) -> str:
+        text = written(tree)
+        return f"({text})" if isinstance(tree, Apply) and row_of(tree.op).text else text
+
+    def _meant(self, tree: Apply, shapes: list[Shape]) -> str:
+        """Return the operation meant: letters side by side are a product of matrices where one is."""
+        if tree.op != "multiply" or max(map(len, shapes)) < 2 or min(map(len, shapes)) < 1:
+            return tree.op
+        between = self.text[tree.operands[0].span.stop : tree.operands[1].span.start]
+        if tree.span == Span(0, 0) or any(sign in between for sign in _SIGNS):
+            return tree.op
+        product = written(Apply("array_matmul", tree.operands))
+        self.notes[said("{given} was read as {product}, the product of matrices",
+                        given=quoted(written(tree)), product=product)] = None  # fmt: skip
+        return PREFIX + "matmul"
+
+    def _is_of_arrays(self, op: str, shapes: list[Shape]) -> bool:
+        if op.startswith(PREFIX):
+            return True
+        record = array_record(op)
+        if record is None or not any(shapes):
+            return False
+        least = len(record.operands) - len(record.optional)
+        return record.many or least <= len(shapes) <= len(record.operands)
+
+    def _of_record(
+        self, record: TensorOperation, tree: Apply, operands: tuple[int, ...], shapes: list[Shape],
+        name: str,
+    ) -> int:  # fmt: skip
+        options = _options(record, tree.options)
+        spare = len(record.operands) - len(operands)
+        padded: list[Shape | None] = [*shapes, *([None] * (0 if record.many else spare))]
+        shape = record.shape(*padded, **record.with_options(options))
+        made = Node(
+            name, "operation", PREFIX + record.name, operands, tuple(sorted(options.items())),
+            named=bool(name),
+        )  # fmt: skip
+        return self.add(made, shape)
+
+    def _entrywise(
+        self, op: str, tree: Apply, operands: tuple[int, ...], shapes: list[Shape], name: str
+    ) -> int:
+        if OPS[op].outputs:
+            raise Misfit(said("{name} of single numbers among arrays", name=op))
+        shape = broadcast(*shapes)
+        repeated = tuple(
+            self._repeated(place, shape) if own and own != shape else place
+            for place, own in zip(operands, shapes, strict=True)
+        )
+        return self.add(
+            Node(name, "operation", op, repeated, tree.options, named=bool(name)), shape
+        )
+
+    def _repeated(self, place: int, shape: Shape) -> int:
+        """Add the step that repeats an array to a larger shape."""
+        made = Node("", "operation", PREFIX + "expand", (place,), (("shape", shape),), named=False)  # type: ignore[arg-type]
+        return self.add(made, shape)
+
+
+def _options(record: TensorOperation, given: tuple[tuple[str, float], ...]) -> dict[str, Any]:
+    """Return a tree's options as the record takes them: axes are whole numbers, `keepdims` a truth."""
+    known = record.with_options({})
+    found: dict[str, Any] = {}
+    for name, value in given:
+        if isinstance(known[name], bool):
+            found[name] = bool(value)
+        elif isinstance(known[name], int) or known[name] is None:
+            found[name] = int(value) if float(value).is_integer() else value
+        else:
+            found[name] = value
+    return found
+
+
+def build_array_graph(program: Program, shapes: Mapping[str, Shape], of: str | None = None) -> ArrayGraph:
+    """Return the graph of a program whose inputs have these shapes.
+
+    Raises:
+        MissingValueError: inputs without a shape, all of them.
+        ShapeError: operands that do not fit, all at once, each with its place and what would fit.
+        UnknownNameError: `of` is no name of the program.
+    """
+    builder = _Builder(program.text, shapes)
+    for assignment in program.assignments:
+        if len(assignment.targets) > 1:
+            first = ", ".join(assignment.targets)
+            raise ShapeError(
+                said("{names} are several numbers; among arrays one name holds them all", names=first)
+            )
+        builder.expression(assignment.expression, assignment.targets[0])
+    if builder.missing:
+        listed = ", ".join(map(shown_name, builder.missing))
+        raise MissingValueError(said("no value for {listed}", listed=listed))
+    if builder.faults:
+        raise ShapeError("\n".join(_told(program.text, fault) for fault in builder.faults))
+    nodes = _named(builder.nodes)
+    known = tuple(shape for shape in builder.shapes if shape is not None)
+    graph = ArrayGraph(program, nodes, len(nodes) - 1, known, tuple(builder.notes))
+    output = graph.find(program.output if of is None else of)
+    return ArrayGraph(program, nodes, output, known, tuple(builder.notes))
+
+
+def _told(text: str, fault: Fault) -> str:
+    if fault.span == Span(0, 0):
+        return fault.message
+    line, column = fault.span.line_and_column(text)
+    place = said("line {line}, column {column}: {message}", line=line, column=column, message=fault.message)
+    return f"{place}\n{caret(text, fault.span)}"
+
+
+def _named(nodes: list[Node]) -> tuple[Node, ...]:
+    """Give every nameless node its name: v1, v2, ... for operations, then for constants."""
+    taken = {node.name for node in nodes if node.named}
+    fresh = (f"v{n}" for n in range(1, 2 * len(nodes) + 2) if f"v{n}" not in taken)
+    names = {
+        id(node): next(fresh)
+        for kind in ("operation", "constant")
+        for node in nodes
+        if node.kind == kind and not node.named
+    }
+    return tuple(
+        node if node.named else Node(
+            names[id(node)], node.kind, node.op, node.operands, node.options, node.value, node.text, False
+        )
+        for node in nodes
+    )  # fmt: skip
+
+

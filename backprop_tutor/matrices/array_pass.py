@@ -1,0 +1,197 @@
+"""The pass over arrays: values forward, gradients back, by the rules of `ops` on the kernel of arrays.
+
+Entry by entry goes the chain rule, δ ⊙ f′; what mixes entries has a rule of its own. A single number that
+is used for every entry gathers the sum over all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import DomainError, ShapeError
+from ..frozen import FrozenDict
+from ..graph import Node
+from ..language import shown_name, written
+from ..ops import OPS
+from ..ops.array_kernel import RAW
+from ..ops.sizes import shown
+from ..sentences import said
+from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
+from .array_graph import ArrayGraph, record_of
+
+__all__ = ["array_pass", "value_of", "way_back"]
+
+Array = Any
+
+
+def value_of(node: Node, operands: list[Array], kernel: Any = RAW) -> Array:
+    """Return an operation's value from its operands' values."""
+    record = record_of(node)
+    if record is not None:
+        return record.forward(kernel, *_padded(node, operands), **record.with_options(dict(node.options)))
+    row = OPS[node.op]
+    options = row.with_options(node.options)
+    rule = row.value if kernel is RAW else row.forward
+    return rule(kernel, *operands, **options)
+
+
+def way_back(node: Node, slot: int, g: Array, out: Array, operands: list[Array], kernel: Any = RAW) -> Array:
+    """Return the gradient that an operation hands to the operand number `slot`; None where it has none."""
+    record = record_of(node)
+    if record is not None:
+        rule = record.gradient(slot)
+        if rule is None:
+            return None
+        options = record.with_options(dict(node.options))
+        return rule(kernel, g, out, *_padded(node, operands), **options)
+    row = OPS[node.op]
+    slope = row.slope(slot) if kernel is RAW else row.partial(slot)
+    local = slope(kernel, out, *operands, **row.with_options(node.options))
+    return kernel.fit(g * local, kernel.shape(operands[slot]))
+
+
+def _padded(node: Node, operands: list[Array]) -> list[Array]:
+    """Return the operands with None for those that were left out."""
+    record = record_of(node)
+    assert record is not None  # asked of records alone
+    spare = 0 if record.many else len(record.operands) - len(operands)
+    return [*operands, *([None] * spare)]
+
+
+def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a derivation: values, gradients, contributions, steps.
+
+    Raises:
+        ShapeError: an output that is no single number.
+        DomainError: a value or a gradient that is not finite; the operation and the entry are named.
+    """
+    if graph.shapes[graph.output]:
+        name = graph.nodes[graph.output].name
+        raise ShapeError(
+            said(
+                "the output {name} is {shape}, and gradients are those of a single number; add a last "
+                "line such as L = sum({name})",
+                name=name, shape=shown(graph.shapes[graph.output]),
+            )
+        )  # fmt: skip
+    steps: list[Step] = []
+    numbers: list[Array] = []
+    with np.errstate(all="ignore"):
+        for place, node in enumerate(graph.nodes):
+            if node.kind == "operation":
+                operands = [numbers[i] for i in node.operands]
+                value = np.asarray(value_of(node, _as_needed(node, operands)))
+                _checked(graph, place, value, said("the value of {name}", name=shown_name(node.name)))
+                steps.append(ForwardStep(len(steps) + 1, node.name, value, place))
+            elif node.kind == "input":
+                value = np.asarray(at[node.name])
+            else:
+                value = np.asarray(float(node.value or 0))
+            value.flags.writeable = False
+            numbers.append(value)
+        upstreams, edges = _back(graph, numbers, steps)
+    return {
+        "numbers": tuple(numbers), "upstreams": tuple(upstreams), "contributions": FrozenDict(edges),
+        "steps": tuple(steps),
+    }  # fmt: skip
+
+
+def _as_needed(node: Node, operands: list[Array]) -> list[Array]:
+    """Return whole numbers as float64, but for labels, which stay what they are."""
+    record = record_of(node)
+    return [
+        array if _is_label(record, slot) or array.dtype.kind == "f" else array.astype(np.float64)
+        for slot, array in enumerate(operands)
+    ]
+
+
+def _is_label(record: Any, slot: int) -> bool:
+    """Return whether an operand may hold labels: one that has no gradient, or classes as whole numbers."""
+    return record is not None and (record.gradient(slot) is None or record.operands[slot] == "target")
+
+
+def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
+    wrong = np.argwhere(~np.isfinite(array)) if array.dtype.kind == "f" else ()
+    if not len(wrong):
+        return
+    entry = ", ".join(map(str, wrong[0]))
+    formula = f"{shown_name(graph.nodes[place].name)} = {written(graph.formula(place))}"
+    raise DomainError(
+        said(
+            "{what} is {value} at entry [{entry}], in {formula}",
+            what=what, value=array[tuple(wrong[0])], entry=entry, formula=formula,
+        ) if len(wrong[0]) else said(
+            "{what} is {value}, in {formula}", what=what, value=array[()], formula=formula
+        )
+    )  # fmt: skip
+
+
+def _back(
+    graph: ArrayGraph, numbers: list[Array], steps: list[Step]
+) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
+    nodes, uses = graph.nodes, graph.uses
+    varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
+    upstreams: list[Array | None] = [np.zeros(numbers[i].shape) if v else None for i, v in enumerate(varies)]
+    edges: dict[tuple[int, int, int], Contribution] = {}
+    awaited = [sum(graph.relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
+    steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
+    upstreams[graph.output] = np.ones(())
+    for place in range(graph.output, -1, -1):
+        node, upstream = nodes[place], upstreams[place]
+        if node.kind != "operation" or not graph.relevant[place] or upstream is None:
+            continue
+        operands = _as_needed(node, [numbers[i] for i in node.operands])
+        handed = []
+        for slot, source in enumerate(node.operands):
+            if not varies[source]:
+                continue
+            back = way_back(node, slot, upstream, numbers[place], operands)
+            if back is None:
+                continue
+            back = np.array(np.broadcast_to(back, numbers[source].shape), np.float64)
+            _checked(graph, place, back, said("the gradient of {name}", name=shown_name(nodes[source].name)))
+            back.flags.writeable = False
+            edge = Contribution(
+                nodes[source].name, node.name, slot, _local(node, slot, numbers[place], operands),
+                upstream, back, (source, place),
+            )  # fmt: skip
+            edges[source, place, slot] = edge
+            handed.append(edge)
+        if handed:
+            steps.append(BackwardStep(len(steps) + 1, node.name, upstream, tuple(handed), place))
+        for source in dict.fromkeys(node.operands):
+            awaited[source] -= sum(each == source for each in node.operands)
+            if awaited[source] == 0 and varies[source]:
+                upstreams[source] = _gathered(graph, source, edges, steps, numbers)
+    return upstreams, edges
+
+
+def _local(node: Node, slot: int, out: Array, operands: list[Array]) -> Array:
+    """Return f′ entry by entry; nan where an operation mixes entries and has no such thing."""
+    if record_of(node) is not None:
+        return float("nan")
+    row = OPS[node.op]
+    return row.slope(slot)(RAW, out, *operands, **row.with_options(node.options))
+
+
+def _gathered(
+    graph: ArrayGraph, source: int, edges: Mapping[tuple[int, int, int], Contribution], steps: list[Step],
+    numbers: list[Array],
+) -> Array:
+    handed = tuple(
+        edges[source, use.target, use.slot]
+        for use in graph.uses[source]
+        if (source, use.target, use.slot) in edges
+    )
+    total = np.zeros(numbers[source].shape)
+    for edge in handed:
+        total = total + edge.downstream
+    total.flags.writeable = False
+    if len(handed) > 1:
+        steps.append(AccumulateStep(len(steps) + 1, graph.nodes[source].name, handed, total, source))
+    return total
+
+

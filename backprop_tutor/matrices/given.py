@@ -1,0 +1,164 @@
+"""Arrays as they are given: NumPy's, lists, or text: `[[1, 2], [3, 4]]`, `1 2; 3 4`, a bmatrix."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..errors import OptionError, ShapeError, quoted
+from ..language import parse_number
+from ..sentences import said
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+__all__ = ["MOST_ENTRIES", "array_given", "is_array", "matrix_text"]
+
+MOST_ENTRIES = 10_000_000
+_BMATRIX = re.compile(r"\\begin\{[bpBv]?matrix\}(.*)\\end\{[bpBv]?matrix\}\Z", re.DOTALL)
+_MOST_TEXT = 2_000_000
+
+
+def is_array(given: object) -> bool:
+    """Return whether a value is given as an array of one axis or more."""
+    if isinstance(given, str):
+        return looks_like_an_array(given)
+    if isinstance(given, list | tuple):
+        return True
+    return len(getattr(given, "shape", ())) > 0
+
+
+def looks_like_an_array(text: str) -> bool:
+    """Return whether a value's text says a vector or a matrix.
+
+    >>> [looks_like_an_array(t) for t in ("[1, 2]", "1 2; 3 4", "1/2", "-0.5")]
+    [True, True, False, False]
+    """
+    stripped = text.strip()
+    if stripped.startswith(("[", r"\begin")):
+        return True
+    return bool(re.search(r"[\d.)]\s+[-−+\d.]|;", stripped))
+
+
+def array_given(name: str, given: Any) -> Array:
+    """Return a value as an array: float64, or int64 where every entry is a whole number typed as one.
+
+    Raises:
+        OptionError: something that is no array of real, finite numbers.
+        ShapeError: rows of different lengths.
+        OptionError: more than 10 million entries.
+    """
+    import numpy as np  # start-up time: only who has arrays pays for NumPy
+
+    listed = matrix_text(name, given) if isinstance(given, str) else given
+    try:
+        found = np.asarray(listed)
+    except ValueError:
+        raise ShapeError(
+            said("the rows of {name} have different lengths", name=quoted(name))
+        ) from None
+    if found.size > MOST_ENTRIES:
+        raise OptionError(
+            said(
+                "{name} has {count} entries; at most {most} are taken",
+                name=quoted(name), count=f"{found.size:,}", most=f"{MOST_ENTRIES:,}",
+            )
+        )  # fmt: skip
+    if found.dtype.kind in "iub":
+        return found.astype(np.int64)
+    if found.dtype == object:
+        try:
+            found = found.astype(np.float64)
+        except (TypeError, ValueError):
+            found = np.asarray(["?"])
+    if found.dtype.kind != "f":
+        raise OptionError(
+            said("the values of {name} are no array of real numbers", name=quoted(name))
+        )
+    found = found.astype(np.float64)
+    wrong = np.argwhere(~np.isfinite(found))
+    if len(wrong):
+        place = ", ".join(map(str, wrong[0]))
+        raise OptionError(
+            said(
+                "the value of {name} is {value}; expected a finite number",
+                name=quoted(f"{name}[{place}]"), value=found[tuple(wrong[0])],
+            )
+        )  # fmt: skip
+    return found
+
+
+def matrix_text(name: str, text: str) -> Any:
+    """Return the nested lists that a text says; its entries are numbers as they are typed anywhere.
+
+    >>> matrix_text("W", "[[0.1, 1/2], [-3, 4]]"), matrix_text("W", "1 2; 3 4")
+    ([[0.1, 0.5], [-3, 4]], [[1, 2], [3, 4]])
+
+    Raises:
+        OptionError: brackets that do not close, or more than 3 of them inside each other.
+        ParseError: an entry that is no number.
+    """
+    stripped = text.strip()
+    if len(stripped) > _MOST_TEXT:
+        raise OptionError(said("{name} is too long to be typed; give it as a file", name=quoted(name)))
+    latex = _BMATRIX.match(stripped)
+    if latex:
+        rows = [row.split("&") for row in latex[1].replace(r"\cr", r"\\").split(r"\\") if row.strip()]
+        return [[_entry(name, each) for each in row] for row in rows]
+    if stripped.startswith("[") and (";" not in stripped):
+        return _nested(name, stripped)
+    lines = [row for row in stripped.strip("[]").split(";") if row.strip()]
+    found = [[_entry(name, each) for each in re.split(r"[,\s]+", row.strip())] for row in lines]
+    return found if len(found) > 1 or ";" in stripped else found[0]
+
+
+def _entry(name: str, text: str) -> int | float:
+    value = parse_number(text, source=name).value
+    return int(value) if not isinstance(value, float) and value.denominator == 1 else float(value)
+
+
+_PARTS = re.compile(r"[\[\],]|[^\[\],]+")
+
+
+def _nested(name: str, text: str) -> Any:
+    """Return `[[1, 2], [3, 4]]` as nested lists, without recursion."""
+
+    def broken() -> OptionError:
+        return OptionError(
+            said(
+                "{name} is no list of rows: {given}; a matrix is [[1, 2], [3, 4]]",
+                name=quoted(name), given=quoted(text),
+            )
+        )  # fmt: skip
+
+    stack: list[list[Any]] = [[]]
+    awaited = True  # whether an entry or a list may come next
+    for part in _PARTS.findall(text):
+        if not part.strip():
+            continue
+        if part == "[":
+            if not awaited or len(stack) > 4:
+                raise broken()
+            stack.append([])
+        elif part == "]":
+            if len(stack) < 2 or (awaited and stack[-1]):
+                raise broken()
+            closed = stack.pop()
+            stack[-1].append(closed)
+            awaited = False
+        elif part == ",":
+            if awaited:
+                raise broken()
+            awaited = True
+        else:
+            if not awaited:
+                raise broken()
+            stack[-1].append(_entry(name, part))
+            awaited = False
+    if len(stack) != 1 or len(stack[0]) != 1 or not isinstance(stack[0][0], list):
+        raise broken()
+    return stack[0][0]
+
+
