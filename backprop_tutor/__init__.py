@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Derivation, derive, descend, jacobian, sweep
+    from .array_api import ArrayDerivation, shapes
     from .errors import (
         DomainError,
         FileError,
@@ -45,6 +46,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Derivation": "api",
     "derive": "api",
+    "ArrayDerivation": "array_api",
+    "shapes": "array_api",
     "descend": "api",
     "jacobian": "api",
     "sweep": "api",
@@ -86,6 +89,7 @@ _ROOMS = frozenset({"engine", "testing"})
 
 __all__ = [
     "AccumulateStep",
+    "ArrayDerivation",
     "BackwardStep",
     "Contribution",
     "Derivation",
@@ -115,6 +119,7 @@ __all__ = [
     "mark",
     "network",
     "parse",
+    "shapes",
     "sweep",
     "trace",
 ]

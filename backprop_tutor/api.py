@@ -7,13 +7,14 @@ computed. Rooms that take time to load are loaded when they are first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import descent as _descent
 from . import held as _held
 from . import jacobians as _jacobians
 from . import steps as _steps
 from . import sweeps as _sweeps
+from .array_api import array_derive
 from .asked import names_of
 from .costs import find_costs
 from .errors import OptionError, quoted
@@ -22,6 +23,7 @@ from .graph_builder import build_graph
 from .language import Program, parse, with_remarks
 from .language.from_sympy import is_sympy, sympy_program
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
+from .matrices.given import is_array
 from .numbered_graph import numbered_graph
 from .once import cached_property
 from .ops import Number
@@ -249,6 +251,16 @@ def _program(program: Any, names: Iterable[str]) -> Program:
     )
 
 
+@overload
+def derive(
+    program: Any, at: Mapping[str, Number | str] | None = None, *, of: str | None = None,
+    expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
+) -> Derivation: ...  # fmt: skip
+@overload
+def derive(
+    program: Any, at: Mapping[str, Any], *, of: str | None = None,
+    expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
+) -> Any: ...  # fmt: skip
 def derive(
     program: Any,
     at: Mapping[str, Any] | None = None,
@@ -257,13 +269,14 @@ def derive(
     expand: str | Iterable[str] = (),
     merge: bool = False,
     names: str | Iterable[str] = (),
-) -> Derivation:
+) -> Any:
     """Return every value and gradient of a program at a point, and the steps that find them.
 
     Args:
         program: the text of a program, a `Program`, a Python function to trace, an expression or
             equations of SymPy's, or a networkx graph as `Program.from_graph` takes it.
-        at: a value for each input: int and Fraction stay exact, float is float64.
+        at: a value for each input: int and Fraction stay exact, float is float64. Where one is an array
+            or a nested list, the derivation is over arrays.
         of: the output; the last name assigned if None.
         expand: composites to take apart, by name, or "all".
         merge: whether the same text typed twice becomes one node.
@@ -278,24 +291,32 @@ def derive(
     >>> derive("f = wx + b", at={"w": -2, "x": 5, "b": 3}).gradients["w"]
     5
     """
-    graph, given = _graph_at(program, at, of, expand, merge, names)
+    parsed, given = _read(program, at, names)
+    if any(map(is_array, given.values())):
+        return array_derive(parsed, given, of)
+    graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)
 
 
-def _graph_at(
-    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
-    merge: bool, names: str | Iterable[str],
-) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
-    """Return a program's graph and the values given for it, its own first."""
+def _read(
+    program: Any, at: Mapping[str, Any] | None, names: str | Iterable[str]
+) -> tuple[Program, dict[str, Any]]:
+    """Return the program and the values given for it, its own first."""
     at = {} if at is None else at
     if not isinstance(at, Mapping):
         raise OptionError(
             said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
         )
     parsed = _program(program, [*map(str, at), *names_of(names, "names")])
-    given = {**parsed.values, **at}
-    graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
-    return graph, given
+    return parsed, {**parsed.values, **at}
+
+
+def _graph_at(
+    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
+    merge: bool, names: str | Iterable[str],
+) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
+    parsed, given = _read(program, at, names)
+    return build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge), given
 
 
 def descend(

@@ -1,17 +1,20 @@
-"""The graph for networkx: a final `MultiDiGraph` with every number of a derivation on it."""
+"""Graphs for networkx: final `MultiDiGraph`s with every number, or array, of a derivation on them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .frozen import FrozenDict
+from .matrices.array_derivation import ArrayDerivation
+from .matrices.rules import rule_formula
 from .ops import plain
+from .ops.array_rows import PREFIX
 from .steps import Derivation
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["numbered_graph"]
+__all__ = ["array_graph", "numbered_graph"]
 
 
 def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
@@ -35,6 +38,23 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
             data["downstream"] = None if edge is None else plain(edge.downstream)
             if edge is None and table.varies[source] and not table.relevant[place]:
                 data["downstream"] = 0
+    return _final(graph)
+
+
+def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph:
+    """Return the graph of a derivation over arrays; see `ArrayDerivation.graph`."""
+    table = derivation.graph_table
+    graph = table.multidigraph()
+    for place, node in enumerate(table.nodes):
+        data = graph.nodes[node.name]
+        data["shape"] = table.shapes[place]
+        data["value"] = derivation.numbers[place]
+        data["gradient"] = derivation.upstreams[place]
+        data["op"] = node.op.removeprefix(PREFIX) or node.kind
+    for (source, place, slot), edge in derivation.contributions.items():
+        data = graph.edges[table.nodes[source].name, table.nodes[place].name, slot]
+        data["rule"] = rule_formula(table, place, slot)
+        data["upstream"], data["downstream"] = edge.upstream, edge.downstream
     return _final(graph)
 
 

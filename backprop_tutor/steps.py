@@ -35,6 +35,12 @@ __all__ = [
 Exact = Fraction | float
 
 
+def _told(value: Any) -> str:
+    """Return a number as it stands in a repr; of an array its shape."""
+    shape = getattr(value, "shape", ())
+    return f"an array {'×'.join(map(str, shape))}" if shape else str(plain(value))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ForwardStep:
     """The value of one operation, from its operands' values.
@@ -50,7 +56,7 @@ class ForwardStep:
     phase = "forward"
 
     def __repr__(self) -> str:
-        return f"<step {self.number}: {self.node} = {plain(self.value)}>"
+        return f"<step {self.number}: {self.node} = {_told(self.value)}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,9 +90,10 @@ class Contribution:
     places: tuple[int, int]
 
     def __repr__(self) -> str:
-        local, upstream, downstream = map(plain, (self.local, self.upstream, self.downstream))
         edge = f"{self.source} → {self.target} (operand {self.slot})"
-        return f"<{edge}: {upstream} · {local} = {downstream}>"
+        if getattr(self.downstream, "shape", None) is not None:
+            return f"<{edge}: {_told(self.downstream)}>"
+        return f"<{edge}: {_told(self.upstream)} · {_told(self.local)} = {_told(self.downstream)}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,7 +109,7 @@ class BackwardStep:
     phase = "backward"
 
     def __repr__(self) -> str:
-        handed = ", ".join(f"{edge.source} {plain(edge.downstream)}" for edge in self.edges[:4])
+        handed = ", ".join(f"{edge.source} {_told(edge.downstream)}" for edge in self.edges[:4])
         more = ", …" if len(self.edges) > 4 else ""
         return f"<step {self.number}: {self.node} hands down {handed}{more}>"
 
@@ -121,7 +128,7 @@ class AccumulateStep:
 
     def __repr__(self) -> str:
         count = len(self.contributions)
-        return f"<step {self.number}: {self.node} gathers {plain(self.total)} from {count} uses>"
+        return f"<step {self.number}: {self.node} gathers {_told(self.total)} from {count} uses>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

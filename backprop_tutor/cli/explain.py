@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..array_api import ArrayDerivation
 from ..errors import OptionError, quoted
 from ..render.explain import FORMATS, document
 from ..render.explain import explain as explained
@@ -28,6 +30,7 @@ Examples:
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
   backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
+  backprop-tutor explain "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"
   backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
 """,
 )
@@ -46,16 +49,24 @@ Examples:
 @option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
 @option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
 @option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
+@option("--entry", metavar="NAME[I,J]", help="One entry of a gradient in full: W1[0,2].")
 @option("--check/--no-check", default=None, help="End with every gradient three ways.")
 @language
 @option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def explain(
     format_: str | None, precision: int, detail: str, update: str | None, steps: int | None,
-    wrt: str | None, maximize: bool, check: bool | None, output: str | None, **program: Any,
+    wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
+    **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
-    found = derivation(**program)
+    found = derivation(**program, arrays=True)
+    if isinstance(found, ArrayDerivation):
+        unfit = {"--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None}
+        _only(unfit, said("a program over arrays"))
+        emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
+        return
+    _only({"--entry": entry}, said("a program of single numbers"))
     options: dict[str, Any] = {
         "precision": precision, "detail": detail, "update": learning_rate(update), "steps": steps,
         "wrt": wrt, "maximize": maximize, "check": check,
@@ -70,6 +81,32 @@ def explain(
         emit("", None, coloured)
     else:
         emit(explained(found, chosen, **options), output)
+
+
+def _only(options: dict[str, Any], what: str) -> None:
+    """Refuse options that belong to another kind of program."""
+    for name, value in options.items():
+        if value is not None:
+            raise OptionError(said("{option} is not for {what}", option=name, what=what))
+
+
+_ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")
+
+
+def _of_arrays(
+    found: ArrayDerivation, format_: str, precision: int, detail: str, entry: str | None,
+    check: bool | None,
+) -> str:  # fmt: skip
+    if entry is None:
+        return found.explain(format_, detail=detail, precision=precision, check=check)
+    match = _ENTRY.match(entry)
+    if match is None:
+        raise OptionError(
+            said("--entry takes a name and a place, such as {example}, not {given}",
+                 example="W1[0,2]", given=quoted(entry))
+        )  # fmt: skip
+    place = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
+    return found.explain_entry(match[1], place, precision=precision)
 
 
 def _by_suffix(output: str | None) -> str:

@@ -17,6 +17,7 @@ __all__ = ["cli"]
 _COMMANDS = {
     "explain": ("explain", N_("Every value and gradient, step by step, in words and formulas.")),
     "draw": ("draw", N_("The graph as an annotated picture, or one picture a step.")),
+    "shapes": ("shapes", N_("The shape of every name of a program over matrices.")),
     "paths": ("paths", N_("Every path from a node to the output, and what backprop saves.")),
     "check-gradients": ("check_gradients", N_("Every gradient three ways, side by side.")),
     "lesson": ("lesson", N_("A page to step through, practise on and play with.")),

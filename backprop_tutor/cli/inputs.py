@@ -15,14 +15,17 @@ from typing import Any, TypeVar
 
 import click
 
-from ..api import Derivation, derive
+from ..api import derive
+from ..array_api import ArrayDerivation
 from ..errors import DomainError, FileError, OptionError, quoted
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
+from ..matrices.given import array_given, is_array
 from ..ops import Number, plain
 from ..reasons import reason
 from ..sentences import said
+from .array_values import is_typed_array, typed_array
 from .help_pages import PATH, Command, option
 from .printing import out, wrote
 
@@ -33,6 +36,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _VALUE = re.compile(r"\s*((?:\^?\{[^{}=]*\}|[^\s=+\-*/^()|,;])+)\s*=\s*([^=\n;]+)\Z")
 _PARTED = re.compile(r"(?:\s*[,;]\s*|\s+)(?=[^\s=,;]+\s*=)|\s*[,;]\s*\Z")
 """Where an argument that gives several values is cut: `w=-2, x=5`, and the comma of `w=-2,`."""
+_ARRAY = re.compile(r"\s*([^\s=+\-*/^()|,;]+)\s*=\s*([^=]+)\Z")
 _RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
 _RANDOM_TRIES = 200
 
@@ -72,9 +76,9 @@ def program_options(command: F) -> F:
 
 def derivation(
     arguments: tuple[str, ...], file: str | None, values: str | None, seed: int | None,
-    of: str | None, expand: str, merge: bool,
-) -> Derivation:  # fmt: skip
-    """Return the derivation that a command line asks for.
+    of: str | None, expand: str, merge: bool, *, arrays: bool = False,
+) -> Any:  # fmt: skip
+    """Return the derivation that a command line asks for; one over arrays where `arrays` allows it.
 
     Raises:
         TutorError: whatever in it does not fit.
@@ -83,9 +87,18 @@ def derivation(
     at = _table(values) | _typed(given)
     program = parse(text, at, source=source)
     graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
-    if seed is not None:
+    if seed is not None and not any(map(is_array, at.values())):
         at = _drawn(program, at, seed, graph_options)
-    return derive(program, at, **graph_options)
+    found = derive(program, at, **graph_options)
+    if isinstance(found, ArrayDerivation) and not arrays:
+        raise OptionError(
+            said(
+                "this command takes programs of single numbers; those over vectors and matrices are "
+                "for {commands}",
+                commands="explain, shapes",
+            )
+        )
+    return found
 
 
 def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tuple[str, ...], str]:
@@ -135,12 +148,12 @@ def _stdin() -> str:
     return text
 
 
-def _typed(arguments: Iterable[str]) -> dict[str, Number]:
-    found: dict[str, Number] = {}
-    for argument in (part for given in arguments for part in _PARTED.split(given)):
+def _typed(arguments: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for argument in (part for given in arguments for part in _parted(given)):
         if not argument.strip(" ,;"):
             continue  # a comma between two arguments, with blanks around it
-        match = _VALUE.match(argument)
+        match = _VALUE.match(argument) or _ARRAY.match(argument)
         if match is None:
             torn = "=" not in argument or argument.startswith("=")  # a formula's piece
             raise OptionError(
@@ -153,12 +166,22 @@ def _typed(arguments: Iterable[str]) -> dict[str, Number]:
         name = canonical_name(match.group(1))
         if name in found:
             raise OptionError(said("{name} is given twice on the command line", name=quoted(name)))
-        source = said("value of {name}", name=name)
-        found[name] = plain(parse_number(match.group(2), source=source).value)
+        if is_typed_array(match.group(2)):
+            found[name] = typed_array(name, match.group(2))
+        else:
+            source = said("value of {name}", name=name)
+            found[name] = plain(parse_number(match.group(2), source=source).value)
     return found
 
 
-def _table(path: str | None) -> dict[str, Number]:
+def _parted(given: str) -> list[str]:
+    """Return the values in one argument; a matrix keeps its commas."""
+    name, mark, value = given.partition("=")
+    whole = mark and " " not in name.strip() and is_typed_array(value)
+    return [given] if whole else _PARTED.split(given)
+
+
+def _table(path: str | None) -> dict[str, Any]:
     """Return the values of a TOML file: names to numbers, or to texts such as "1/3"."""
     if path is None:
         return {}
@@ -169,8 +192,11 @@ def _table(path: str | None) -> dict[str, Number]:
     except FileError as error:
         shown = quoted(path, 200)
         raise FileError(str(error) if shown in str(error) else f"{shown}: {error}") from None
-    found: dict[str, Number] = {}
+    found: dict[str, Any] = {}
     for name, value in table.items():
+        if isinstance(value, list):
+            found[canonical_name(name)] = array_given(name, value)
+            continue
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise FileError(
                 said(

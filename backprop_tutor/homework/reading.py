@@ -20,6 +20,8 @@ from ..language import (
     canonical_name,
     parse,
     parse_formula,
+    postorder,
+    written,
 )
 from ..language.tree import free_names
 from ..ops import OPS
@@ -90,10 +92,23 @@ def _tree(given: str | Expression, declared: dict[str, None], closed: bool) -> E
     if closed:
         return parse_formula(given, declared)[0]
     read = parse(given, declared)
+    _of_single_numbers(read)
     if len(read.assignments) == 1 and "=" not in given:
         return _first_output(read.assignments[0].expression)
     # More than a formula: refused, with the place, as an answer is.
     return parse_formula(given, [*declared, *read.inputs])[0]
+
+
+def _of_single_numbers(program: Program) -> None:
+    for assignment in program.assignments:
+        for node in postorder(assignment.expression):
+            if isinstance(node, Apply) and node.op not in OPS:
+                raise OptionError(
+                    said(
+                        "{formula} is an operation on vectors and matrices, and a formula is of single "
+                        "numbers", formula=quoted(written(node)),
+                    )
+                )  # fmt: skip
 
 
 def _first_output(tree: Expression) -> Expression:

@@ -42,6 +42,8 @@ def lone_remarks(assignments: Sequence[Assignment]) -> dict[str, None]:
 
 @cache
 def _gives_it_back(op: str) -> bool:
+    if op not in OPS:
+        return False  # of arrays
     row = OPS[op]
     if row.most is not None or row.outputs or row.lists > 1 or not row.accepts(1):
         return False

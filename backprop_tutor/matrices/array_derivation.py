@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -14,13 +14,15 @@ from ..errors import MissingValueError, OptionError, UnknownNameError, did_you_m
 from ..frozen import FrozenDict
 from ..graph import Graph
 from ..language import Program, canonical_name
+from ..language.lone import lone_remarks
 from ..ops.sizes import Shape
 from ..passes import as_number
 from ..sentences import said
 from ..steps import Derivation
 from .array_graph import ArrayGraph, build_array_graph, record_of
-from .array_pass import array_pass, way_back
+from .array_pass import array_pass, as_needed, way_back
 from .given import array_given, is_array
+from .rules import rule_formula
 
 __all__ = ["ArrayDerivation", "Entry", "EntryTerm", "array_derive", "given_arrays"]
 
@@ -63,6 +65,26 @@ class Entry:
         return f"{head} = {products} = {self.value:.4g}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayLocal:
+    """One edge over arrays: `downstream` is what `rule` says, with δ for `upstream`.
+
+    `value` is the slope entry by entry; None where the operation mixes entries, as a product of matrices
+    does.
+    """
+
+    of: str
+    wrt: str
+    slot: int
+    rule: str
+    value: Any
+    upstream: Any
+    downstream: Any
+
+    def __repr__(self) -> str:
+        return f"<from {self.of} to {self.wrt}: {self.rule}>"
+
+
 class ArrayDerivation(Derivation):
     """Values and gradients of a program over arrays; gradients have their values' shapes.
 
@@ -83,11 +105,8 @@ class ArrayDerivation(Derivation):
         )
 
     def _parts(self) -> tuple[object, ...]:
-        point = tuple(
-            (name, str(value.dtype), value.shape, value.tobytes()) if isinstance(value, np.ndarray)
-            else (name, type(value), value)
-            for name, value in self.at.items()
-        )  # fmt: skip
+        given: Mapping[str, Any] = self.at
+        point = tuple((name, str(a.dtype), a.shape, a.tobytes()) for name, a in given.items())
         return point, self.graph_table
 
     def __repr__(self) -> str:
@@ -97,19 +116,22 @@ class ArrayDerivation(Derivation):
         more = ", …" if len(self.at) > 6 else ""
         return f"<Derivation of {self.output} = {float(self.values[self.output]):.6g} from {inputs}{more}>"
 
-    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> ArrayDerivation:
+    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Self:
         """Return the derivation of the same program at other values: `d.moved(b=[0, 0])`."""
         changed = {canonical_name(name): v for name, v in {**({} if at is None else at), **values}.items()}
         for name in changed:
             if name not in self.at:
-                hint = did_you_mean(name, self.at) or said("its inputs: {names}", names=", ".join(self.at))
-                raise UnknownNameError(said("no input is called {name}; {hint}", name=quoted(name), hint=hint))
+                listed = ", ".join(self.at)
+                hint = did_you_mean(name, self.at) or said("its inputs: {names}", names=listed)
+                raise UnknownNameError(
+                    said("no input is called {name}; {hint}", name=quoted(name), hint=hint)
+                )
         program = self.graph_table.program
-        return array_derive(program, {**self.at, **changed}, self.output)
+        return array_derive(program, {**self.at, **changed}, self.output, type(self))
 
     def update(
         self, lr: Any, wrt: str | Iterable[str] | None = None, maximize: bool = False
-    ) -> ArrayDerivation:
+    ) -> Self:
         """Return the same program one step of gradient descent later: new = old − lr · gradient."""
         rate = float(learning_rate(lr, maximize))
         moved = {}
@@ -119,6 +141,29 @@ class ArrayDerivation(Derivation):
             moved[name] = self.at[name] - rate * self.gradients[name]
         after = self.moved(moved)
         return after.with_fields(previous=self.with_fields(previous=None))
+
+    def local(self, of: str, wrt: str, slot: int | None = None) -> ArrayLocal:
+        """Return how `of` hands its gradient down to its operand `wrt`: the rule and its parts.
+
+        Where `wrt` is used more than once by `of`, `slot` tells which operand is meant, from 0.
+
+        Raises:
+            UnknownNameError: no such node or edge, or one without a gradient.
+            OptionError: the operand `slot` is another node.
+        """
+        table = self.graph_table
+        source, target, place = table.edge(wrt, of, slot)
+        edge = self.contributions.get((source, target, place))
+        if edge is None:
+            raise UnknownNameError(
+                said("no gradient passes from {of} to {wrt}", of=quoted(of), wrt=quoted(wrt))
+            )
+        upstream, downstream, local = edge.upstream, edge.downstream, edge.local
+        entrywise = None if record_of(table.nodes[target]) is not None else local
+        return ArrayLocal(
+            edge.target, edge.source, place, rule_formula(table, target, place),
+            entrywise, upstream, downstream,
+        )  # fmt: skip
 
     def entry(self, name: str, at: int | tuple[int, ...] = ()) -> Entry:
         """Return one entry of a gradient in full: the sum over the entries that use it.
@@ -162,7 +207,7 @@ class ArrayDerivation(Derivation):
         table = self.graph_table
         node = table.nodes[target]
         arrays: Any = self.numbers
-        operands = [arrays[i] if arrays[i].dtype.kind == "f" else arrays[i].astype(float) for i in node.operands]
+        operands = as_needed(node, [arrays[i] for i in node.operands])
         upstream: Any = self.upstreams[target]
         terms = []
         with np.errstate(all="ignore"):
@@ -177,16 +222,23 @@ class ArrayDerivation(Derivation):
         return terms
 
 
+D = TypeVar("D", bound="ArrayDerivation")
+
+
 def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values by canonical name: arrays as arrays, single numbers as 0-dimensional ones."""
     found: dict[str, Any] = {}
     for name, value in at.items():
         own = canonical_name(str(name))
-        found[own] = array_given(own, value) if is_array(value) else np.asarray(float(as_number(value, own)))
+        found[own] = (
+            array_given(own, value) if is_array(value) else np.asarray(float(as_number(value, own)))
+        )
     return found
 
 
-def array_derive(program: Program, at: Mapping[str, Any], of: str | None = None) -> ArrayDerivation:
+def array_derive(
+    program: Program, at: Mapping[str, Any], of: str | None = None, into: type[D] | None = None
+) -> D:
     """Return every value and gradient of a program over arrays.
 
     Raises:
@@ -207,16 +259,52 @@ def array_derive(program: Program, at: Mapping[str, Any], of: str | None = None)
         array = _differentiable(graph, name, array)
         array.flags.writeable = False
         point[name] = array
+    _check_labels(graph, point)
     fields = array_pass(graph, point)
     spare = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
         for name in given
         if name not in point
     )
-    return ArrayDerivation.made(
+    made: Any = into or ArrayDerivation
+    return made.made(  # type: ignore[no-any-return]
         graph_table=graph, at=FrozenDict(point), previous=None,
-        notes=(*graph.program.notes, *graph.notes, *spare), **fields,
+        notes=(*_read(graph), *graph.notes, *spare), **fields,
     )  # fmt: skip
+
+
+def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
+    """Refuse labels that name no class: from 0 to the number of scores less 1."""
+    for node in graph.nodes:
+        record = record_of(node)
+        if record is None or "target" not in record.operands:
+            continue
+        scores, target = (graph.nodes[i] for i in node.operands[:2])
+        labels = point.get(target.name)
+        classes: Any = graph.shapes[graph.index[scores.name]][-1]
+        if labels is None or labels.dtype.kind == "f":
+            continue
+        wrong = np.argwhere((labels < 0) | (labels >= classes))
+        if len(wrong):
+            place = ", ".join(map(str, wrong[0]))
+            raise OptionError(
+                said(
+                    "{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}",
+                    name=quoted(f"{target.name}[{place}]"), value=labels[tuple(wrong[0])],
+                    scores=scores.name, classes=classes, last=classes - 1,
+                )
+            )  # fmt: skip
+
+
+def _read(graph: ArrayGraph) -> tuple[str, ...]:
+    """Return the remarks on how a program was read, without those on names as single numbers."""
+    single = lone_remarks(graph.program.assignments)
+    told = tuple(note.partition(" ")[0] for note in graph.notes)
+    return tuple(
+        note
+        for note in graph.program.notes
+        if note not in single and not (told and note.startswith(told))
+    )
 
 
 def _differentiable(graph: Graph, name: str, array: Any) -> Any:

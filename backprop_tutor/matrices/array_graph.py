@@ -34,9 +34,18 @@ class ArrayGraph(Graph):
 
     shapes: tuple[Shape, ...] = ()
     notes: tuple[str, ...] = ()
+    products: frozenset[Span] = frozenset()
+
+    def reading(self) -> tuple[tuple[str, Expression], ...]:
+        """Return the assignments as they were read: products of matrices as such."""
+        return tuple(
+            (a.targets[0], _with_products(a.expression, self.products))
+            for a in self.program.assignments
+        )
 
     def __getstate__(self) -> dict[str, object]:
-        return {**super().__getstate__(), "shapes": self.shapes, "notes": self.notes}
+        return {**super().__getstate__(), "shapes": self.shapes, "notes": self.notes,
+                "products": self.products}  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return super().__eq__(other) and isinstance(other, ArrayGraph) and self.shapes == other.shapes
@@ -62,6 +71,7 @@ class _Builder:
     faults: list[Fault] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
+    products: set[Span] = field(default_factory=set)
 
     def add(self, node: Node, shape: Shape | None) -> int:
         self.nodes.append(node)
@@ -129,8 +139,12 @@ class _Builder:
         if tree.span == Span(0, 0) or any(sign in between for sign in _SIGNS):
             return tree.op
         product = written(Apply("array_matmul", tree.operands))
-        self.notes[said("{given} was read as {product}, the product of matrices",
-                        given=quoted(written(tree)), product=product)] = None  # fmt: skip
+        given = quoted(self.text[tree.span.start : tree.span.stop])
+        note = said(
+            "{given} was read as {product}, the product of matrices", given=given, product=product
+        )
+        self.notes[note] = None
+        self.products.add(tree.span)
         return PREFIX + "matmul"
 
     def _is_of_arrays(self, op: str, shapes: list[Shape]) -> bool:
@@ -208,14 +222,28 @@ def build_array_graph(program: Program, shapes: Mapping[str, Shape], of: str | N
         builder.expression(assignment.expression, assignment.targets[0])
     if builder.missing:
         listed = ", ".join(map(shown_name, builder.missing))
-        raise MissingValueError(said("no value for {listed}", listed=listed))
+        raise MissingValueError(said("no value and no shape for {listed}", listed=listed))
     if builder.faults:
         raise ShapeError("\n".join(_told(program.text, fault) for fault in builder.faults))
     nodes = _named(builder.nodes)
     known = tuple(shape for shape in builder.shapes if shape is not None)
-    graph = ArrayGraph(program, nodes, len(nodes) - 1, known, tuple(builder.notes))
-    output = graph.find(program.output if of is None else of)
-    return ArrayGraph(program, nodes, output, known, tuple(builder.notes))
+    found = known, tuple(builder.notes), frozenset(builder.products)
+    graph = ArrayGraph(program, nodes, len(nodes) - 1, *found)
+    return ArrayGraph(program, nodes, graph.find(program.output if of is None else of), *found)
+
+
+def _with_products(tree: Expression, products: frozenset[Span]) -> Expression:
+    stack: list[Expression] = []
+    for node in postorder(tree):
+        if isinstance(node, Apply):
+            count = len(node.operands)
+            operands = tuple(stack[len(stack) - count :])
+            del stack[len(stack) - count :]
+            op = PREFIX + "matmul" if node.op == "multiply" and node.span in products else node.op
+            stack.append(Apply(op, operands, node.options, node.span))
+        else:
+            stack.append(node)
+    return stack.pop()
 
 
 def _told(text: str, fault: Fault) -> str:

@@ -22,7 +22,7 @@ from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
 from .array_graph import ArrayGraph, record_of
 
-__all__ = ["array_pass", "value_of", "way_back"]
+__all__ = ["array_pass", "as_needed", "value_of", "way_back"]
 
 Array = Any
 
@@ -38,8 +38,10 @@ def value_of(node: Node, operands: list[Array], kernel: Any = RAW) -> Array:
     return rule(kernel, *operands, **options)
 
 
-def way_back(node: Node, slot: int, g: Array, out: Array, operands: list[Array], kernel: Any = RAW) -> Array:
-    """Return the gradient that an operation hands to the operand number `slot`; None where it has none."""
+def way_back(
+    node: Node, slot: int, g: Array, out: Array, operands: list[Array], kernel: Any = RAW
+) -> Array:
+    """Return the gradient that an operation hands to the operand number `slot`; None if it has none."""
     record = record_of(node)
     if record is not None:
         rule = record.gradient(slot)
@@ -83,7 +85,7 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
         for place, node in enumerate(graph.nodes):
             if node.kind == "operation":
                 operands = [numbers[i] for i in node.operands]
-                value = np.asarray(value_of(node, _as_needed(node, operands)))
+                value: Any = np.asarray(value_of(node, as_needed(node, operands)))
                 _checked(graph, place, value, said("the value of {name}", name=shown_name(node.name)))
                 steps.append(ForwardStep(len(steps) + 1, node.name, value, place))
             elif node.kind == "input":
@@ -99,7 +101,7 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_needed(node: Node, operands: list[Array]) -> list[Array]:
+def as_needed(node: Node, operands: list[Array]) -> list[Array]:
     """Return whole numbers as float64, but for labels, which stay what they are."""
     record = record_of(node)
     return [
@@ -114,7 +116,7 @@ def _is_label(record: Any, slot: int) -> bool:
 
 
 def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
-    wrong = np.argwhere(~np.isfinite(array)) if array.dtype.kind == "f" else ()
+    wrong: Any = np.argwhere(~np.isfinite(array)) if array.dtype.kind == "f" else ()
     if not len(wrong):
         return
     entry = ", ".join(map(str, wrong[0]))
@@ -134,7 +136,9 @@ def _back(
 ) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
     nodes, uses = graph.nodes, graph.uses
     varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
-    upstreams: list[Array | None] = [np.zeros(numbers[i].shape) if v else None for i, v in enumerate(varies)]
+    upstreams: list[Array | None] = [
+        np.zeros(numbers[i].shape) if v else None for i, v in enumerate(varies)
+    ]
     edges: dict[tuple[int, int, int], Contribution] = {}
     awaited = [sum(graph.relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
     steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
@@ -143,16 +147,17 @@ def _back(
         node, upstream = nodes[place], upstreams[place]
         if node.kind != "operation" or not graph.relevant[place] or upstream is None:
             continue
-        operands = _as_needed(node, [numbers[i] for i in node.operands])
+        operands = as_needed(node, [numbers[i] for i in node.operands])
         handed = []
         for slot, source in enumerate(node.operands):
             if not varies[source]:
                 continue
-            back = way_back(node, slot, upstream, numbers[place], operands)
+            back: Any = way_back(node, slot, upstream, numbers[place], operands)
             if back is None:
                 continue
             back = np.array(np.broadcast_to(back, numbers[source].shape), np.float64)
-            _checked(graph, place, back, said("the gradient of {name}", name=shown_name(nodes[source].name)))
+            name = shown_name(nodes[source].name)
+            _checked(graph, place, back, said("the gradient of {name}", name=name))
             back.flags.writeable = False
             edge = Contribution(
                 nodes[source].name, node.name, slot, _local(node, slot, numbers[place], operands),
@@ -186,9 +191,9 @@ def _gathered(
         for use in graph.uses[source]
         if (source, use.target, use.slot) in edges
     )
-    total = np.zeros(numbers[source].shape)
+    total: Any = np.zeros(numbers[source].shape)
     for edge in handed:
-        total = total + edge.downstream
+        total = np.asarray(total + edge.downstream)
     total.flags.writeable = False
     if len(handed) > 1:
         steps.append(AccumulateStep(len(steps) + 1, graph.nodes[source].name, handed, total, source))

@@ -66,6 +66,8 @@ def array_given(name: str, given: Any) -> Array:
                 name=quoted(name), count=f"{found.size:,}", most=f"{MOST_ENTRIES:,}",
             )
         )  # fmt: skip
+    if not found.size:
+        raise OptionError(said("{name} has no entries", name=quoted(name)))
     if found.dtype.kind in "iub":
         return found.astype(np.int64)
     if found.dtype == object:

@@ -14,10 +14,10 @@ import numpy as np
 from ..sentences import N_, said
 from .array_kernel import RAW
 from .draws import drawn
-from .record import ATOM, POWER, PRODUCT, SIGN, SUM
+from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Operation
 from .tensor_record import Sample, TensorOperation
 
-__all__ = ["gradient_formula"]
+__all__ = ["entrywise_formula", "gradient_formula"]
 
 
 class Text:
@@ -52,6 +52,10 @@ class Text:
     def __mul__(self, other: Any) -> Text:
         if _is(other, 1):
             return self
+        if _column_by_row(self, other):
+            return _outer(self, other)
+        if _column_by_row(other, self):
+            return _outer(other, self)
         return _joined(self, _times(self, other), other, np.multiply, PRODUCT, PRODUCT)
 
     def __rmul__(self, other: Any) -> Text:
@@ -62,6 +66,12 @@ class Text:
 
     def __rtruediv__(self, other: Any) -> Text:
         return _joined(other, "/", self, np.divide, PRODUCT, SIGN)
+
+    def __pow__(self, other: Any) -> Text:
+        return _WRITER.power(self, other)
+
+    def __rpow__(self, other: Any) -> Text:
+        return _WRITER.power(_text(other), self)
 
     def __neg__(self) -> Text:
         return Text(f"−{self.within(PRODUCT)}", -self.array, SUM)
@@ -74,6 +84,19 @@ def _is(a: Any, number: int) -> bool:
 
 def _text(a: Any) -> Text:
     return a if isinstance(a, Text) else Text(f"{a:g}" if isinstance(a, float) else str(a), np.asarray(a))
+
+
+def _column_by_row(a: Any, b: Any) -> bool:
+    """Return whether two vectors stand as a column and a row, so that their product is a matrix."""
+    if not isinstance(a, Text) or not isinstance(b, Text) or a.array.ndim != 2 or b.array.ndim != 2:
+        return False
+    (_, one), (other, _) = a.array.shape, b.array.shape
+    return bool(one == other == 1 and (a.array.size > 1 or b.array.size > 1))
+
+
+def _outer(a: Text, b: Text) -> Text:
+    """Write the product of a column and a row."""
+    return Text(f"{a.within(PRODUCT)}·{b.within(POWER)}ᵀ", a.array * b.array, PRODUCT)
 
 
 def _times(a: Text, b: Any) -> str:
@@ -113,11 +136,17 @@ def _key(key: Any) -> str:
 class _Writer:
     """The vocabulary on texts. A function without a form of its own is written as a call."""
 
+    one = 1
+
     def __getattr__(self, name: str) -> Any:
         function: Callable[..., Any] = getattr(RAW, name)
+        if name in _CONSTANTS:
+            return Text(_CONSTANTS[name], np.asarray(function))
+
+        called = _CALLED.get(name, name)
 
         def written(*args: Any) -> Text:
-            return Text(f"{name}({_listed(args)})", np.asarray(function(*map(_bare, args))))
+            return Text(f"{called}({_listed(args)})", np.asarray(function(*map(_bare, args))))
 
         return written
 
@@ -150,13 +179,37 @@ class _Writer:
         """Write the tensor: its dtype is nothing to read."""
         return Text(a.text, RAW.cast(a.array, kind), a.binds)
 
+    def power(self, a: Text, b: Any) -> Text:
+        """Write a power; one of exponent 1 as its base."""
+        if not isinstance(b, Text) and b == 1:
+            return a
+        array = np.power(a.array, _bare(b))
+        if isinstance(b, int) and 2 <= b <= 9:
+            return Text(f"{a.within(ATOM)}{'⁰¹²³⁴⁵⁶⁷⁸⁹'[b]}", array, POWER)
+        return Text(f"{a.within(ATOM)}^{_text(b).within(ATOM)}", array, POWER)
+
+    def greater(self, a: Any, b: Any) -> Text:
+        """Write a condition as Iverson's bracket: 1 where it holds."""
+        return Text(f"[{_text(a).text} > {_text(b).text}]", np.greater(_bare(a), _bare(b)))
+
+    def less(self, a: Any, b: Any) -> Text:
+        """Write a condition as Iverson's bracket: 1 where it holds."""
+        return Text(f"[{_text(a).text} < {_text(b).text}]", np.less(_bare(a), _bare(b)))
+
+    def where(self, condition: Text, a: Any, b: Any) -> Any:
+        """Write a choice; one between 1 and 0 is its condition."""
+        if not isinstance(a, Text) and not isinstance(b, Text) and (a, b) == (1, 0):
+            return condition
+        inner = _listed([condition, a, b])
+        return Text(f"where({inner})", np.where(_bare(condition), _bare(a), _bare(b)))
+
     def guard(self, condition: Any, a: Any, b: Text) -> Text:
         """Write the general case alone."""
         return b
 
-    def equal(self, a: Text, b: Any) -> Text:
+    def equal(self, a: Any, b: Any) -> Text:
         """Write a condition as Iverson's bracket: 1 where it holds."""
-        return Text(f"[{a.text} = {_text(b).text}]", np.equal(a.array, _bare(b)))
+        return Text(f"[{_text(a).text} = {_text(b).text}]", np.equal(_bare(a), _bare(b)))
 
     def inverse(self, a: Text) -> Text:
         """Write the inverse of a matrix."""
@@ -197,6 +250,11 @@ class _Writer:
         lead = g.array.ndim - len(shape)
         dims = tuple(i for i, n in enumerate(g.array.shape) if i < lead or shape[i - lead] != n)
         return _summed(g, RAW.fit(g.array, shape), None if len(dims) == g.array.ndim else dims)
+
+
+_CALLED = {"log": "ln", "sigmoid": "σ", "absolute": "abs", "minimum": "min", "maximum": "max"}
+_CONSTANTS = {"pi": "π", "ln2": "ln(2)", "ln10": "ln(10)", "sqrt2": "√2", "sqrt_pi": "√π"}
+"""The kernel's numbers as they are written."""
 
 
 def _summed(a: Text, array: Any, dims: Any) -> Text:
@@ -243,3 +301,43 @@ def gradient_formula(
             **chosen,
         )
     return str(found.text)
+
+
+def entrywise_formula(
+    op: Operation, slot: int, names: Sequence[str | int | float],
+    shapes: Sequence[tuple[int, ...]], options: Mapping[str, Any] | None = None,
+    upstream: str = "δ", value: str = "out",
+) -> str:
+    """Return the gradient of an operand of an operation that goes entry by entry: `δ ⊙ H ⊙ (1 − H)`.
+
+    A constant operand is given as its number. A slope that would be long is written by its name, f′(Z).
+
+    >>> from backprop_tutor.ops import OPS
+    >>> entrywise_formula(OPS["sigmoid"], 0, ("Z",), ((2, 3),), value="H")
+    'δ ⊙ H ⊙ (1 − H)'
+    >>> entrywise_formula(OPS["multiply"], 0, ("s", "X"), ((), (2, 3)))
+    'Σ over all entries of δ ⊙ X'
+    >>> entrywise_formula(OPS["power"], 0, ("Z", 2), ((2, 3), ()))
+    'δ ⊙ 2·Z'
+    """
+    arrays = drawn(Sample(tuple(shapes), draws=("unit",) * len(shapes)))
+    chosen = op.with_options(dict(options or {}).items())
+    with np.errstate(all="ignore"):
+        out = np.asarray(op.forward(RAW, *arrays, **chosen))
+        operands = [
+            Text(name, array) if isinstance(name, str) else name
+            for name, array in zip(names, arrays, strict=True)
+        ]
+        slope = op.partial(slot)(_WRITER, Text(value, out), *operands, **chosen)
+        delta = Text(upstream, np.ones_like(out))
+        if isinstance(slope, Text) and len(slope.text) > _LONGEST_SLOPE:
+            inner = ", ".join(_listed([operand]) for operand in operands)
+            slope = Text(f"{op.called}′({inner})", slope.array)
+        if slope.__class__ in (int, float) and abs(slope) == 1:
+            found = delta if slope > 0 else -delta
+        else:
+            found = delta * slope
+    return str(_WRITER.fit(found, arrays[slot].shape).text)
+
+
+_LONGEST_SLOPE = 48

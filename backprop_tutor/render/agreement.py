@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..particles import agreed_text
-from .document import Block, Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .document import (
+    Block,
+    Bullets,
+    Document,
+    Formulas,
+    Grid,
+    Heading,
+    Inline,
+    Math,
+    Paragraph,
+    Table,
+)
 
 __all__ = ["agreed", "agreed_parts"]
 
@@ -38,5 +51,7 @@ def _block(block: Block) -> Block:
     if isinstance(block, Formulas):
         lines = tuple((agreed_text(a), terms, agreed_text(b)) for a, terms, b in block.lines)
         return Formulas(lines, block.indent)
+    if isinstance(block, Grid):
+        return replace(block, remark=agreed_text(block.remark))
     rows = tuple(tuple(agreed_parts(cell) for cell in row) for row in block.rows)
     return Table(tuple(map(agreed_text, block.headers)), rows, block.right)

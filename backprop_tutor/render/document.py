@@ -13,11 +13,13 @@ __all__ = [
     "Bullets",
     "Document",
     "Formulas",
+    "Grid",
     "Heading",
     "Inline",
     "Math",
     "Paragraph",
     "Table",
+    "grid_latex",
 ]
 
 
@@ -77,7 +79,21 @@ class Table:
     right: frozenset[int] = frozenset()
 
 
-Block = Heading | Paragraph | Formulas | Bullets | Table
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A matrix that is equal to the terms before it: `Z = X @ W = [ … ]`.
+
+    `rows` are its entries as shown; a vector is one row. `remark` stands behind it: its shape, and what
+    of a large matrix is left out.
+    """
+
+    terms: tuple[Math, ...]
+    rows: tuple[tuple[Math, ...], ...]
+    remark: str = ""
+    indent: int = 0
+
+
+Block = Heading | Paragraph | Formulas | Bullets | Table | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +101,10 @@ class Document:
     """Blocks in order."""
 
     blocks: tuple[Block, ...]
+
+
+def grid_latex(block: Grid) -> str:
+    r"""Return a grid as a displayed formula: terms joined by `=`, then the matrix."""
+    rows = r" \\ ".join(" & ".join(entry.latex for entry in row) for row in block.rows)
+    matrix = rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    return " = ".join([*(term.latex for term in block.terms), matrix])

@@ -12,7 +12,18 @@ from html import escape
 
 from latex2mathml.converter import convert
 
-from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .document import (
+    Bullets,
+    Document,
+    Formulas,
+    Grid,
+    Heading,
+    Inline,
+    Math,
+    Paragraph,
+    Table,
+    grid_latex,
+)
 
 __all__ = ["STYLE", "html", "mathml", "mathml_row"]
 
@@ -104,6 +115,9 @@ def html(document: Document, top: int = 1) -> str:
         elif isinstance(block, Bullets):
             items = "".join(f"<li>{_inline(item)}</li>" for item in block.items)
             out.append(f"<ul>{items}</ul>")
+        elif isinstance(block, Grid):
+            tail = f' <span class="remark">({escape(block.remark)})</span>' if block.remark else ""
+            out.append(f"<p>{mathml(grid_latex(block))}{tail}</p>")
         else:
             out.append(_table(block))
     return f'<div class="backprop-text"><style>{STYLE}</style>{"".join(out)}</div>\n'

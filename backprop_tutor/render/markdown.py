@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .document import (
+    Bullets,
+    Document,
+    Formulas,
+    Grid,
+    Heading,
+    Inline,
+    Math,
+    Paragraph,
+    Table,
+    grid_latex,
+)
 
 __all__ = ["escape", "markdown"]
 
@@ -77,6 +88,9 @@ def markdown(document: Document) -> str:
             out.append(_formulas(block))
         elif isinstance(block, Bullets):
             out.append("\n".join("- " + _inline(item) for item in block.items))
+        elif isinstance(block, Grid):
+            tail = rf" \quad \text{{({_in_text(block.remark)})}}" if block.remark else ""
+            out.append(f"$$\n{grid_latex(block)}{tail}\n$$")
         else:
             out.append(_table(block))
     return "\n\n".join(out) + "\n"

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from ..language.symbols import GREEK
-from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .document import (
+    Bullets,
+    Document,
+    Formulas,
+    Grid,
+    Heading,
+    Inline,
+    Math,
+    Paragraph,
+    Table,
+    grid_latex,
+)
 from .tex_characters import escape, packages
 
 __all__ = ["escape", "tex"]
@@ -86,6 +97,10 @@ def tex(document: Document) -> str:
         elif isinstance(block, Bullets):
             items = "\n".join(r"\item " + _inline(item) for item in block.items)
             out.append(f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}")
+        elif isinstance(block, Grid):
+            formula = _math(Math("", grid_latex(block)))
+            tail = rf" \quad \text{{({escape(block.remark)})}}" if block.remark else ""
+            out.append(f"\\[\n{formula}{tail}\n\\]")
         else:
             out.append(_table(block))
     body = "\n\n".join(out)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import columns_of as width
-from .document import Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .document import Bullets, Document, Formulas, Grid, Heading, Inline, Math, Paragraph, Table
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -39,6 +39,8 @@ def segments(document: Document) -> Iterator[list[Segment]]:
         elif isinstance(block, Bullets):
             for item in block.items:
                 yield [("  • ", ""), *_inline(item)]
+        elif isinstance(block, Grid):
+            yield from _grid(block)
         else:
             yield from _table(block)
         first = False
@@ -60,6 +62,26 @@ def _formulas(block: Formulas) -> Iterator[list[Segment]]:
             line.append((term.unicode, term.role))
         if remark:
             line.append((f"   ({remark})", "quiet"))
+        yield line
+
+
+def _grid(block: Grid) -> Iterator[list[Segment]]:
+    """Yield a matrix: the terms before its first row, its columns aligned at the right."""
+    lead: list[Segment] = [("  " * block.indent, "")]
+    for term in block.terms:
+        lead += [(term.unicode, term.role), (" = ", "")]
+    space = " " * sum(width(piece) for piece, _ in lead)
+    columns = range(max(map(len, block.rows), default=0))
+    widths = [max(width(row[i].unicode) for row in block.rows) for i in columns]
+    for number, row in enumerate(block.rows):
+        line = list(lead) if number == 0 else [(space, "")]
+        line.append(("[ ", "quiet"))
+        for i, entry in enumerate(row):
+            gap = " " * (widths[i] - width(entry.unicode) + (2 if i else 0))
+            line += [(gap, ""), (entry.unicode, entry.role)]
+        line.append((" ]", "quiet"))
+        if block.remark and number == len(block.rows) - 1:
+            line.append((f"   ({block.remark})", "quiet"))
         yield line
 
 

@@ -1,0 +1,129 @@
+"""The derivation over arrays that users hold: what `matrices` computes, told by `render`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import OptionError, did_you_mean, quoted
+from .language import Program, parse
+from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
+from .matrices.array_derivation import array_derive as _array_derive
+from .matrices.array_graph import build_array_graph
+from .once import cached_property
+from .sentences import said
+from .translation import speaking, spoken
+
+__all__ = ["ArrayDerivation", "array_derive", "shapes"]
+
+_SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
+_FORMATS = ("text", "markdown", "latex")
+
+
+class ArrayDerivation(_ArrayDerivation):
+    """A program over vectors and matrices at given arrays: every value, every gradient, every step.
+
+    >>> from backprop_tutor import derive
+    >>> d = derive("Z = X@W + b; L = mean(Z**2)", at={"X": [[1, 2]], "W": [[1], [0]], "b": [1]})
+    >>> d.gradients["W"].tolist(), d.shapes["W"]
+    ([[4.0], [8.0]], (2, 1))
+    """
+
+    @cached_property
+    def graph(self) -> Any:
+        """Return the graph as a frozen `networkx.MultiDiGraph`.
+
+        Nodes carry `op`, `kind`, `shape`, `value`, `gradient`; edges `(u, v, slot)` that a gradient
+        passes carry `rule`, `upstream`, `downstream`.
+        """
+        from .numbered_graph import array_graph  # start-up time: networkx
+
+        return array_graph(self)
+
+    def explain(
+        self, format: str = "text", *, detail: str = "full", precision: int = 4,
+        check: bool | None = None, lang: str | None = None,
+    ) -> str:  # fmt: skip
+        """Return the whole derivation in words, formulas and matrices.
+
+        Args:
+            format: "text", "markdown" or "latex".
+            detail: "full", or "brief" for the formulas without the sentences.
+            precision: significant figures shown, 1 to 17.
+            check: whether the check is appended; by default up to 3,000 entries.
+            lang: the language; by default the one that is spoken.
+        """
+        from .render.agreement import agreed
+        from .render.array_words import array_document
+        from .render.markdown import markdown
+        from .render.numbers import checked_precision
+        from .render.tex import tex
+        from .render.text import text
+
+        writers = {"text": text, "markdown": markdown, "latex": tex}
+        if format not in writers:
+            hint = did_you_mean(format, _FORMATS) or said("the formats: {names}", names=", ".join(_FORMATS))
+            raise OptionError(
+                said("a derivation over arrays is not written as {format}; {hint}",
+                     format=quoted(format), hint=hint)
+            )  # fmt: skip
+        if detail not in ("full", "brief"):
+            raise OptionError(said("detail is full or brief, not {detail}", detail=quoted(detail)))
+        with speaking(lang or spoken()):
+            whole = array_document(self, checked_precision(precision), detail == "full", check)
+            return writers[format](agreed(whole))
+
+    def explain_entry(
+        self, name: str, at: int | tuple[int, ...] = (), *, precision: int = 4, lang: str | None = None
+    ) -> str:
+        """Return one entry of a gradient in full, as text: the written sum and where each term is from."""
+        from .render.agreement import agreed
+        from .render.array_words import entry_document
+        from .render.numbers import checked_precision
+        from .render.text import text
+
+        with speaking(lang or spoken()):
+            told = entry_document(self, self.entry(name, at), checked_precision(precision))
+            return text(agreed(told))
+
+    def check(self) -> Any:
+        """Return each gradient against centred differences and, where it is small, SymPy; `.ok`."""
+        from .matrices.array_check import check_arrays  # start-up time: SymPy
+
+        return check_arrays(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
+
+
+def array_derive(program: Program, at: Mapping[str, Any], of: str | None = None) -> ArrayDerivation:
+    """Return the derivation of a program over arrays."""
+    return _array_derive(program, at, of, ArrayDerivation)
+
+
+def shapes(program: str | Program, given: Mapping[str, tuple[int | str, ...]]) -> dict[str, Any]:
+    """Return the shape of every name of a program, from its inputs' shapes, before any number.
+
+    Sizes are numbers or symbols. A gradient has its value's shape.
+
+    Raises:
+        ShapeError: operands that do not fit, all at once, each with its place and what would fit.
+
+    >>> shapes("Z = X@W + b", {"X": ("N", 3), "W": (3, 4), "b": (4,)})["Z"]
+    ('N', 4)
+    """
+    parsed = parse(program, list(given)) if isinstance(program, str) else program
+    sizes = {}
+    for name, shape in given.items():
+        whole = tuple(shape)
+        for size in whole:
+            if isinstance(size, bool) or not (isinstance(size, int) or _SYMBOL.match(str(size))):
+                raise OptionError(
+                    said("a size of {name} is a whole number or a symbol, not {size}",
+                         name=quoted(name), size=quoted(repr(size)))
+                )  # fmt: skip
+        sizes[name] = whole
+    graph = build_array_graph(parsed, sizes)
+    named = zip(graph.nodes, graph.shapes, strict=True)
+    return {node.name: shape for node, shape in named if node.named}

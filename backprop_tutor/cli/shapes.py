@@ -1,0 +1,55 @@
+"""`backprop-tutor shapes`: every shape of a program over vectors and matrices, before any number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..array_api import shapes as shapes_of
+from ..errors import OptionError, quoted
+from ..language import canonical_name, parse, shown_name
+from ..ops.sizes import shown
+from ..render.document import Document, Table
+from ..render.text import text
+from ..sentences import said
+from ..translation import sentence as _
+from .array_values import shape_typed
+from .help_pages import language
+from .inputs import ProgramCommand
+from .printing import out
+
+__all__ = ["shapes"]
+
+
+@click.command(
+    cls=ProgramCommand,
+    epilog="""\b
+Examples:
+  backprop-tutor shapes "Z = X@W + b" X=N,3 W=3,4 b=4
+  backprop-tutor shapes "H = relu(X@W1); S = H@W2; L = cross_entropy(S, y)" X=N,784 W1=784,128 W2=128,10 y=N
+""",
+)
+@click.argument("arguments", nargs=-1, metavar="PROGRAM [NAME=SIZES]...", required=True)
+@language
+def shapes(arguments: tuple[str, ...]) -> None:
+    """Show the shape of every name of PROGRAM; sizes are whole numbers or symbols.
+
+    A gradient has the shape of its value.
+    """
+    program, *given = arguments
+    sizes: dict[str, Any] = {}
+    for argument in given:
+        name, mark, value = argument.partition("=")
+        if not mark:
+            raise OptionError(
+                said("{argument} gives no shape; expected name=sizes, such as X=N,3",
+                     argument=quoted(argument))
+            )  # fmt: skip
+        sizes[canonical_name(name.strip())] = shape_typed(name.strip(), value)
+    found = shapes_of(parse(program, list(sizes)), sizes)
+    rows = tuple(
+        ((shown_name(name),), (shown(shape) if shape else _("a number"),))
+        for name, shape in found.items()
+    )
+    out(text(Document((Table((_("name"), _("shape")), rows),))), newline=False)

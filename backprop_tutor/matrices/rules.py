@@ -1,0 +1,58 @@
+"""How an operation hands its gradient down, as a formula in matrices and a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language import shown_name
+from ..ops import OPS
+from ..ops.matrix_formulas import entrywise_formula, gradient_formula
+from ..ops.tracing import reads
+from .array_graph import ArrayGraph, record_of
+
+__all__ = ["reason_of", "rule_formula", "values_read"]
+
+
+def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ") -> str:
+    """Return what the operation at a place hands to its operand number `slot`: `Xᵀ·δ`, `δ ⊙ B`."""
+    node = graph.nodes[place]
+    shapes: Any = [graph.shapes[i] for i in node.operands]
+    value = shown_name(node.name)
+    record = record_of(node)
+    if record is not None:
+        spare = 0 if record.many else len(record.operands) - len(shapes)
+        names = [_called(graph, i) for i in node.operands] + [""] * spare
+        options = dict(node.options)
+        return gradient_formula(record, slot, names, [*shapes, *[None] * spare], options, upstream, value)
+    operands: list[str | int | float] = [_written(graph, i) for i in node.operands]
+    return entrywise_formula(
+        OPS[node.op], slot, operands, shapes, dict(node.options), upstream, value
+    )
+
+
+def _called(graph: ArrayGraph, place: int) -> str:
+    node = graph.nodes[place]
+    return node.text if node.kind == "constant" else shown_name(node.name)
+
+
+def _written(graph: ArrayGraph, place: int) -> str | int | float:
+    node = graph.nodes[place]
+    if node.kind != "constant" or node.value is None:
+        return shown_name(node.name)
+    value = node.value
+    return int(value) if value == int(value) else float(value)
+
+
+def reason_of(graph: ArrayGraph, place: int, slot: int) -> str:
+    """Return why the gradient of an operand is what it is, in English; rooms above translate."""
+    node = graph.nodes[place]
+    record = record_of(node)
+    return record.reason(slot) if record else OPS[node.op].reason(slot, len(node.operands))
+
+
+def values_read(graph: ArrayGraph, place: int, slot: int) -> tuple[str, ...]:
+    """Return the names of the values that the rule of an operand reads."""
+    record = record_of(graph.nodes[place])
+    if record is None:
+        return ()
+    return tuple(sorted(reads(record, slot)))
