@@ -21,6 +21,7 @@ from .language import (
     shown_name,
     written,
 )
+from .language.elsewhere import way_out
 from .ops import FUNCTIONS, OPS
 from .ops.array_rows import ARRAY_ROWS, row_of
 from .sentences import said
@@ -197,13 +198,13 @@ def _refuse_arrays(program: Program) -> None:
     for assignment in program.assignments:
         for node in postorder(assignment.expression):
             if isinstance(node, Apply) and node.op in ARRAY_ROWS:
-                raise ShapeError(
-                    said(
-                        "{formula} is an operation on vectors and matrices, and every value given is "
-                        "a single number; a matrix is given as [[1, 2], [3, 4]]",
-                        formula=quoted(written(node)),
-                    )
+                message = said(
+                    "{formula} is an operation on vectors and matrices, and every value given is "
+                    "a single number; a matrix is given as [[1, 2], [3, 4]]",
+                    formula=quoted(written(node)),
                 )
+                hint = way_out(ARRAY_ROWS[node.op].called)
+                raise ShapeError(f"{message} ({hint})" if hint else message)
 
 
 def _numbered(drafts: list[_Draft]) -> tuple[Node, ...]:

@@ -28,6 +28,7 @@ from backprop_tutor.ops import (
     exact,
     function_of,
 )
+from backprop_tutor.ops.array_rows import row_of
 from backprop_tutor.ops.numpy_kernel import NUMPY
 from backprop_tutor.render.formulas import LATEX
 
@@ -203,12 +204,12 @@ def written_by(row: Operation) -> Iterator[None]:
     rooms = [sys.modules[f"backprop_tutor.{name}"] for name in ("language.write", "render.formulas")]
     table = {**OPS, row.name: row}
     for room in rooms:
-        room.OPS = table  # type: ignore[attr-defined]
+        room.OPS, room.row_of = table, table.__getitem__  # type: ignore[attr-defined]
     try:
         yield
     finally:
         for room in rooms:
-            room.OPS = OPS  # type: ignore[attr-defined]
+            room.OPS, room.row_of = OPS, row_of  # type: ignore[attr-defined]
 
 
 AT = {"a": 0.7, "b": 0.3, "c": 0.4, "d": 2.1, "u": 0.6}

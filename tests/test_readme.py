@@ -112,8 +112,12 @@ def _trained(out: str, folder: Path) -> None:
     assert "\ntest accuracy: 1.0000 (on the 4 rows trained on)\n" in out
 
 
+def _shapes(out: str, _place: Path) -> None:
+    assert out.splitlines()[-1] == "  Z     N×4"
+
+
 RESULTS = {
-    "explain": _explained, "draw": _drawn, "paths": _paths, "check-gradients": _three_ways,
+    "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
     "lesson": _lesson, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "train": _trained,
 }  # fmt: skip

@@ -177,7 +177,7 @@ def _typed(arguments: Iterable[str]) -> dict[str, Any]:
 def _parted(given: str) -> list[str]:
     """Return the values in one argument; a matrix keeps its commas."""
     name, mark, value = given.partition("=")
-    whole = mark and " " not in name.strip() and is_typed_array(value)
+    whole = mark and "=" not in value and " " not in name.strip() and is_typed_array(value)
     return [given] if whole else _PARTED.split(given)
 
 

@@ -94,7 +94,8 @@ def _of_arrays(name: str, operands: list[Any], options: list[Option]) -> bool:
     own = {option for option, _ in row.options}
     if any(o.name not in own and o.name in dict(record.options) for o in options):
         return True
-    return len(operands) == 1 and not row.accepts(1) and not isinstance(operands[0], Listed)
+    alone = len(operands) == 1 and not isinstance(operands[0], Listed)
+    return alone and not row.accepts(1) and len(record.operands) == 1
 
 
 def _array_call(

@@ -52,8 +52,15 @@ def _no_slope(slot: int) -> Rule:
 ARRAY_ROWS: Mapping[str, Operation] = MappingProxyType(
     {PREFIX + record.name: _row(record) for record in TENSOR_OPS.values()}
 )
+_WRITTEN_OUT = frozenset({"mae", "nll"})
+"""Typed for single numbers, these have a formula to be written instead: |y − t|, −ln(p)."""
 ARRAY_FUNCTIONS: Mapping[str, TensorOperation] = MappingProxyType(
-    {name: record for record in TENSOR_OPS.values() for name in record.spelled}
+    {
+        name: record
+        for record in TENSOR_OPS.values()
+        for name in record.spelled
+        if name not in _WRITTEN_OUT
+    }
 )
 """The records by the names that users call."""
 

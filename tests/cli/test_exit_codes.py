@@ -42,6 +42,7 @@ def folder(tmp_path: Path) -> Path:
 MISTAKES = {
     "explain": ("explain", "f = sine(x)", "x=1"),
     "draw": ("draw", *WX, "-o", "f.bmp"),
+    "shapes": ("shapes", "Z = X@W", "X=N,3"),
     "paths": ("paths", "f = w*x", "w=1"),
     "check-gradients": ("check-gradients", "f = 1/x", "x=0"),
     "lesson": ("lesson", *WX, "-o", "nowhere/f.html"),
