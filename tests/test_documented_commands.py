@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import numpy as np
 import pytest
 from shared import ROOT, environment, process
 
@@ -50,6 +51,8 @@ def prepared(folder: Path) -> None:
     (folder / "flowers.csv").write_text("\n".join(["length,width,species", *rows]), encoding="utf-8")
     cars = [f"car{i},{'usa' if i % 3 else 'japan'},{i % 9 + 1},{1000.5 + 37 * i}" for i in range(40)]
     (folder / "cars.csv").write_text("\n".join(["name,origin,size,weight", *cars]), encoding="utf-8")
+    (folder / "x.csv").write_text("1,2\n3,4\n", encoding="utf-8")
+    np.save(folder / "w.npy", np.array([[1.0], [0.0]]))
     (folder / "data" / "fashion").mkdir(parents=True)
     for part, count in (("train", 60), ("t10k", 20)):
         pixels = bytes((i // 784 % 10 * 25) for i in range(count * 784))
@@ -106,6 +109,13 @@ RESULTS: dict[str, tuple[int, Check]] = {
         0, lambda _, to: 'lang="ko"' in (to / "lesson.html").read_text(encoding="utf-8"),
     ),
     "backprop-tutor explain \"f = Sin(x\" x=1 --lang ko": (2, lambda out, _: out == ""),
+    "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=\"1 2; 3 4\" W=\"[[1], [0]]\" b=\"[1]\"": (
+        0, lambda out, _: "∂L/∂W = Xᵀ·δ = [ 14 ]" in out,
+    ),
+    "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=@x.csv W=@w.npy b=\"[1]\" --entry \"W[1,0]\"": (
+        0, lambda out, _: "∂L/∂W[1, 0] = 20" in out,
+    ),
+    "backprop-tutor shapes \"Z = X@W + b\" X=N,3 W=3,4 b=4": (0, lambda out, _: "Z     N×4" in out),
 }  # fmt: skip
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
 
