@@ -230,11 +230,11 @@ class Derivation(_steps.Derivation):
         return f"<Derivation of {self.output} = {self.values[self.output]} at {point}{more}>"
 
 
-def _program(program: Any, names: Iterable[str]) -> Program:
+def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Program:
     if isinstance(program, Program):
         return program
     if isinstance(program, str):
-        return parse(program, names)
+        return parse(program, names, arrays=arrays)
     if is_sympy(program):
         return sympy_program(program)
     if hasattr(program, "in_edges"):
@@ -307,7 +307,8 @@ def _read(
         raise OptionError(
             said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
         )
-    parsed = _program(program, [*map(str, at), *names_of(names, "names")])
+    known = [*map(str, at), *names_of(names, "names")]
+    parsed = _program(program, known, any(map(is_array, at.values())))
     return parsed, {**parsed.values, **at}
 
 

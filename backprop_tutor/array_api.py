@@ -113,7 +113,7 @@ def shapes(program: str | Program, given: Mapping[str, tuple[int | str, ...]]) -
     >>> shapes("Z = X@W + b", {"X": ("N", 3), "W": (3, 4), "b": (4,)})["Z"]
     ('N', 4)
     """
-    parsed = parse(program, list(given)) if isinstance(program, str) else program
+    parsed = parse(program, list(given), arrays=True) if isinstance(program, str) else program
     sizes = {}
     for name, shape in given.items():
         whole = tuple(shape)

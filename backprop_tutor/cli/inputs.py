@@ -85,7 +85,7 @@ def derivation(
     """
     text, given, source = _program_text(arguments, file)
     at = _table(values) | _typed(given)
-    program = parse(text, at, source=source)
+    program = parse(text, at, source=source, arrays=any(map(is_array, at.values())))
     graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
     if seed is not None and not any(map(is_array, at.values())):
         at = _drawn(program, at, seed, graph_options)

@@ -47,7 +47,7 @@ def shapes(arguments: tuple[str, ...]) -> None:
                      argument=quoted(argument))
             )  # fmt: skip
         sizes[canonical_name(name.strip())] = shape_typed(name.strip(), value)
-    found = shapes_of(parse(program, list(sizes)), sizes)
+    found = shapes_of(parse(program, list(sizes), arrays=True), sizes)
     rows = tuple(
         ((shown_name(name),), (shown(shape) if shape else _("a number"),))
         for name, shape in found.items()

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from ..errors import quoted
-from ..ops import OPS, SCALAR
+from ..errors import Fault, quoted
+from ..ops import FUNCTIONS, OPS, SCALAR
+from ..ops.array_rows import ARRAY_ROWS
 from ..sentences import said
-from .tree import Apply, Assignment, postorder
+from .tree import Apply, Assignment, Expression, postorder
 from .write import UNICODE, written
 
-__all__ = ["lone_remarks"]
+__all__ = ["lone_faults", "lone_remarks"]
 
 
 def lone_remarks(assignments: Sequence[Assignment]) -> dict[str, None]:
@@ -37,6 +38,23 @@ def lone_remarks(assignments: Sequence[Assignment]) -> dict[str, None]:
                         call=quoted(written(node, UNICODE), 60), name=name,
                     )
                 ] = None  # fmt: skip
+    return found
+
+
+def lone_faults(tree: Expression) -> list[Fault]:
+    """Return the faults of functions that choose among several numbers and were given one.
+
+    >>> from backprop_tutor.language.tree import Name
+    >>> lone_faults(Apply("array_max", (Name("x"),)))[0].message
+    '`max` takes 2 or more arguments, and 1 was given'
+    """
+    found = []
+    for node in postorder(tree):
+        if isinstance(node, Apply) and node.op in ARRAY_ROWS and not node.options:
+            name = ARRAY_ROWS[node.op].called
+            if name in FUNCTIONS:
+                message = f"{quoted(name)} takes {FUNCTIONS[name].counts()}, and 1 was given"
+                found.append(Fault(message, node.span))
     return found
 
 

@@ -36,7 +36,7 @@ from .latex_names import canonical_name
 from .lefts import Left, as_written, called_faults, free_target, left_side
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
-from .lone import lone_remarks
+from .lone import lone_faults, lone_remarks
 from .losses import roles_read, with_remarks
 from .names import Names
 from .program import Program
@@ -49,12 +49,15 @@ from .tree import Apply, Assignment, Expression, postorder
 __all__ = ["parse", "parse_formula"]
 
 
-def parse(text: str, names: Iterable[str] = (), source: str = "") -> Program:
+def parse(
+    text: str, names: Iterable[str] = (), source: str = "", arrays: bool = False
+) -> Program:
     """Return the program that `text` says.
 
     A program is one or more assignments, one a line or separated by `;`; a bare formula is
     assigned to `f`. A run of letters is one name if it is in `names`, assigned in the program, a
-    function, a constant or a Greek letter's name; otherwise single letters side by side.
+    function, a constant or a Greek letter's name; otherwise single letters side by side. With
+    `arrays` names may hold arrays, and `max(W)` is the largest of their entries.
 
     Raises:
         ParseError: with line, column, a caret and what was expected, every fault at once.
@@ -66,7 +69,7 @@ def parse(text: str, names: Iterable[str] = (), source: str = "") -> Program:
     'a'
     """
     _check_length(text, PROGRAM, source)
-    return _Reading(text, PROGRAM, source).program({canonical_name(n) for n in names})
+    return _Reading(text, PROGRAM, source, arrays).program({canonical_name(n) for n in names})
 
 
 def parse_formula(
@@ -109,13 +112,14 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 class _Reading:
     """One text on its way through the passes."""
 
-    def __init__(self, text: str, limits: Limits, source: str) -> None:
+    def __init__(self, text: str, limits: Limits, source: str, arrays: bool = False) -> None:
         self.text = _LONE_CR.sub("\n", text)  # a line's end too; every place stays where it is
         self.plain = plain_characters(self.text)
         self.latex = is_latex(text)
         self.build = build_latex_tree if self.latex else build_tree
         self.limits = limits
         self.source = source
+        self.arrays = arrays
         self.faults: list[Fault] = []
         self.spoilt: list[int] = []  # where the lexer found faults, in order
         self.left_out: list[Span] = []  # left sides that are refused as a whole
@@ -311,6 +315,11 @@ class _Reading:
         except UnexpectedInput as error:
             self.faults.append(grammar_fault(read, error))
             return None
+        if not self.arrays:
+            lone = lone_faults(tree)
+            if lone:
+                self.faults += lone
+                return None
         self._count(tree)
         for token in read:
             if token.kind == "NUMBER" and underflows(token.text):
