@@ -109,6 +109,14 @@ RESULTS: dict[str, tuple[int, Check]] = {
         0, lambda _, to: 'lang="ko"' in (to / "lesson.html").read_text(encoding="utf-8"),
     ),
     "backprop-tutor explain \"f = Sin(x\" x=1 --lang ko": (2, lambda out, _: out == ""),
+    "backprop-tutor problem-check problems.toml --lang ko": (0, lambda out, _: "문제 1개" in out),
+    "backprop-tutor worksheet problems.toml -o sheets --lang ko": (
+        0, lambda _, to: any("문제,양,답" in p.read_text("utf-8-sig") for p in (to / "sheets" / "answers").glob("*.csv")),
+    ),
+    "backprop-tutor check problems.toml sheets/answers -o marks --lang ko": (
+        0, lambda _, to: "학생" in (to / "marks" / "class.csv").read_text("utf-8-sig"),
+    ),
+    "backprop-tutor train xor --layers 4,1 --lang ko": (0, lambda out, _: "정확도" in out and "1.00" in out),
     "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=\"1 2; 3 4\" W=\"[[1], [0]]\" b=\"[1]\"": (
         0, lambda out, _: "∂L/∂W = Xᵀ·δ = [ 14 ]" in out,
     ),
@@ -120,6 +128,8 @@ RESULTS: dict[str, tuple[int, Check]] = {
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
 
 BEFORE = {
+    "backprop-tutor check problems.toml sheets/answers -o marks --lang ko":
+        "backprop-tutor worksheet problems.toml -o sheets --lang ko",
     "backprop-tutor check out/problems.toml out/answers/ -o marks/":
         "backprop-tutor worksheet problems.toml -o out/ --students roster.csv --seed 7",
 }  # fmt: skip
