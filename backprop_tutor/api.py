@@ -15,13 +15,11 @@ from . import jacobians as _jacobians
 from . import steps as _steps
 from . import sweeps as _sweeps
 from .array_api import array_derive
-from .asked import names_of
 from .costs import find_costs
-from .errors import OptionError, quoted
-from .graph import Graph
+from .errors import OptionError
+from .given_programs import graph_at, read_program
 from .graph_builder import build_graph
-from .language import Program, parse, with_remarks
-from .language.from_sympy import is_sympy, sympy_program
+from .language import with_remarks
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
 from .matrices.given import is_array
 from .numbered_graph import numbered_graph
@@ -37,8 +35,8 @@ if TYPE_CHECKING:
     from .check import Check
     from .lesson import LessonPage
     from .motion import Animation, ContactSheet
-    from .render.diagram import Diagram
-    from .render.frames import Frames
+    from .render.drawing.diagram import Diagram
+    from .render.drawing.frames import Frames
     from .symbolic import ClosedForm
 
 __all__ = ["Derivation", "LocalGradient", "derive", "descend", "jacobian", "sweep"]
@@ -166,7 +164,7 @@ class Derivation(_steps.Derivation):
             check: whether the check three ways is appended; by default up to 200 operations.
             lang: the language, "en" or "ko"; by default the one that is spoken.
         """
-        from .render.explain import explain  # start-up time
+        from .render.narration.explain import explain  # start-up time
 
         return explain(
             self, format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
@@ -175,13 +173,13 @@ class Derivation(_steps.Derivation):
 
     def diagram(self, step: int | None = None, **options: Any) -> Diagram:
         """Return the picture after a step (counted from 1), or complete if None."""
-        from .render.diagram import diagram  # start-up time: the layout engine
+        from .render.drawing.diagram import diagram  # start-up time: the layout engine
 
         return diagram(self, step, **options)
 
     def frames(self, **options: Any) -> Frames:
         """Return one picture a step, all on one layout."""
-        from .render.frames import frames  # start-up time: the layout engine
+        from .render.drawing.frames import frames  # start-up time: the layout engine
 
         return frames(self, **options)
 
@@ -214,7 +212,9 @@ class Derivation(_steps.Derivation):
         return tikz(self, step, **options)
 
     def _repr_html_(self) -> str:
-        from .render.cells import derivation_html  # start-up time: only notebooks show cells
+        from .render.drawing.cells import (
+            derivation_html,  # start-up time: only notebooks show cells
+        )
 
         return derivation_html(self, self.diagram().svg)
 
@@ -228,27 +228,6 @@ class Derivation(_steps.Derivation):
         point = ", ".join(f"{name}={value}" for name, value in list(self.at.items())[:6])
         more = ", …" if len(self.at) > 6 else ""
         return f"<Derivation of {self.output} = {self.values[self.output]} at {point}{more}>"
-
-
-def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Program:
-    if isinstance(program, Program):
-        return program
-    if isinstance(program, str):
-        return parse(program, names, arrays=arrays)
-    if is_sympy(program):
-        return sympy_program(program)
-    if hasattr(program, "in_edges"):
-        return Program.from_graph(program)
-    if callable(program):
-        from .language import trace  # start-up time: only for functions
-
-        return trace(program)
-    raise OptionError(
-        said(
-            "a program is text, a Program, a function, an expression of SymPy's or a graph, not {kind}",
-            kind=quoted(type(program).__name__),
-        )
-    )
 
 
 @overload
@@ -291,33 +270,11 @@ def derive(
     >>> derive("f = wx + b", at={"w": -2, "x": 5, "b": 3}).gradients["w"]
     5
     """
-    parsed, given = _read(program, at, names)
+    parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
         return array_derive(parsed, given, of)
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)
-
-
-def _read(
-    program: Any, at: Mapping[str, Any] | None, names: str | Iterable[str]
-) -> tuple[Program, dict[str, Any]]:
-    """Return the program and the values given for it, its own first."""
-    at = {} if at is None else at
-    if not isinstance(at, Mapping):
-        raise OptionError(
-            said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
-        )
-    known = [*map(str, at), *names_of(names, "names")]
-    parsed = _program(program, known, any(map(is_array, at.values())))
-    return parsed, {**parsed.values, **at}
-
-
-def _graph_at(
-    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
-    merge: bool, names: str | Iterable[str],
-) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
-    parsed, given = _read(program, at, names)
-    return build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge), given
 
 
 def descend(
@@ -349,7 +306,7 @@ def descend(
     >>> run.losses, run.at["w"]
     ((9, 2.25, 0.5625), 2.25)
     """
-    graph, given = _graph_at(program, at, of, expand, merge, names)
+    graph, given = graph_at(program, at, of, expand, merge, names)
     return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
 
 
@@ -373,7 +330,7 @@ def jacobian(
     >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
     ((3, 2), (1, 6))
     """
-    graph, given = _graph_at(program, at, None, expand, merge, names)
+    graph, given = graph_at(program, at, None, expand, merge, names)
     return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
 
 
@@ -396,4 +353,4 @@ def sweep(
     >>> found.values["f"].tolist(), found.gradients["x"].tolist()
     ([4.0, 8.0, 12.0], [1.0, 2.0, 3.0])
     """
-    return _sweeps.sweep(*_graph_at(program, at, of, expand, merge, names))
+    return _sweeps.sweep(*graph_at(program, at, of, expand, merge, names))

@@ -54,12 +54,12 @@ class ArrayDerivation(_ArrayDerivation):
             check: whether the check is appended; by default up to 3,000 entries.
             lang: the language; by default the one that is spoken.
         """
-        from .render.agreement import agreed
-        from .render.array_words import array_document
-        from .render.markdown import markdown
-        from .render.numbers import checked_precision
-        from .render.tex import tex
-        from .render.text import text
+        from .render.narration.agreement import agreed
+        from .render.narration.array_words import array_document
+        from .render.narration.markdown import markdown
+        from .render.narration.numbers import checked_precision
+        from .render.narration.tex import tex
+        from .render.narration.text import text
 
         writers = {"text": text, "markdown": markdown, "latex": tex}
         if format not in writers:
@@ -78,10 +78,10 @@ class ArrayDerivation(_ArrayDerivation):
         self, name: str, at: int | tuple[int, ...] = (), *, precision: int = 4, lang: str | None = None
     ) -> str:
         """Return one entry of a gradient in full, as text: the written sum and where each term is from."""
-        from .render.agreement import agreed
-        from .render.array_words import entry_document
-        from .render.numbers import checked_precision
-        from .render.text import text
+        from .render.narration.agreement import agreed
+        from .render.narration.array_words import entry_document
+        from .render.narration.numbers import checked_precision
+        from .render.narration.text import text
 
         with speaking(lang or spoken()):
             told = entry_document(self, self.entry(name, at), checked_precision(precision))

@@ -17,16 +17,16 @@ class Paths(_paths.Paths):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.document import Document  # start-up time, as for all rendering here
-        from .render.routes import paths_lines
-        from .render.text import text
+        from .render.narration.document import Document  # start-up time, as for all rendering here
+        from .render.narration.routes import paths_lines
+        from .render.narration.text import text
 
         return text(Document(tuple(paths_lines(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.document import Document
-        from .render.html import html
-        from .render.routes import paths_table
+        from .render.narration.document import Document
+        from .render.narration.html import html
+        from .render.narration.routes import paths_table
 
         return html(Document(tuple(paths_table(self))), top=3)
 
@@ -37,16 +37,16 @@ class Costs(_costs.Costs):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.document import Document
-        from .render.routes import costs_section
-        from .render.text import text
+        from .render.narration.document import Document
+        from .render.narration.routes import costs_section
+        from .render.narration.text import text
 
         return text(Document(tuple(costs_section(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.document import Document
-        from .render.html import html
-        from .render.routes import costs_section
+        from .render.narration.document import Document
+        from .render.narration.html import html
+        from .render.narration.routes import costs_section
 
         return html(Document(tuple(costs_section(self))), top=3)
 
@@ -57,16 +57,16 @@ class Growth(_costs.Growth):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.document import Document
-        from .render.routes import growth_section
-        from .render.text import text
+        from .render.narration.document import Document
+        from .render.narration.routes import growth_section
+        from .render.narration.text import text
 
         return text(Document(tuple(growth_section(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.document import Document
-        from .render.html import html
-        from .render.routes import growth_section
+        from .render.narration.document import Document
+        from .render.narration.html import html
+        from .render.narration.routes import growth_section
 
         return html(Document(tuple(growth_section(self))), top=3)
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from .api import Derivation
 from .errors import OptionError, did_you_mean, quoted
-from .homework.marking import mark
-from .homework.verdicts import Marking
+from .homework.marking.marker import mark
+from .homework.marking.verdicts import Marking
 from .language import canonical_name
 from .sentences import counted, said
 

@@ -24,9 +24,9 @@ from typing import Any
 import mpmath
 
 import backprop_tutor as bt
-from backprop_tutor.homework.formulas import same_formula
-from backprop_tutor.homework.marking import Marker
-from backprop_tutor.homework.quantities import parse_quantity
+from backprop_tutor.homework.equivalence.cell_formulas import same_formula
+from backprop_tutor.homework.marking.marker import Marker
+from backprop_tutor.homework.quantities.quantity import parse_quantity
 
 Tree = tuple[Any, ...]
 Truth = Callable[[Any, Any, Any], Any]

@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from backprop_tutor.homework.domains import read_domains
-from backprop_tutor.homework.equivalence import equivalent
-from backprop_tutor.homework.prove import proved
-from backprop_tutor.homework.reading import read_pair
+from backprop_tutor.homework.equivalence.domains import read_domains
+from backprop_tutor.homework.equivalence.equivalent import equivalent
+from backprop_tutor.homework.equivalence.pairs_read import read_pair
+from backprop_tutor.homework.equivalence.prove import proved
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "equivalence_cases.json"
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backprop_tutor.homework.checking import ClassMarks, check_class
-from backprop_tutor.homework.problems import ProblemSet, parse_problems
+from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
 from benchmarks.marking import CLASS
 
 LIMIT = 1.3

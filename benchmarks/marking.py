@@ -18,13 +18,13 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.batch import mark_class
-from backprop_tutor.homework.broken_pass import Own, Plan
+from backprop_tutor.homework.answers.sheets import Given, Sheet
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.sheet import SheetKey
-from backprop_tutor.homework.slips import instances
+from backprop_tutor.homework.marking.batch import mark_class
+from backprop_tutor.homework.problems.problem_set import parse_problems
+from backprop_tutor.homework.slips.broken_pass import Own, Plan
+from backprop_tutor.homework.slips.sheet_columns import SheetKey
+from backprop_tutor.homework.slips.slip_table import instances
 
 CLASS = """
 title = "A class"

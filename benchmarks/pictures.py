@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 
 import backprop_tutor as bt
-from backprop_tutor.render.diagram import Plate
+from backprop_tutor.render.drawing.diagram import Plate
 
 OPERATIONS = 200
 EVERY = 20

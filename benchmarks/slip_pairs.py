@@ -18,9 +18,9 @@ import time
 
 from slips import GRAPHS, LR, asked_quantities, derived, typed
 
-from backprop_tutor.homework.broken_pass import Bend, Own, Plan
-from backprop_tutor.homework.sheet import SheetKey
-from backprop_tutor.homework.slips import instances
+from backprop_tutor.homework.slips.broken_pass import Bend, Own, Plan
+from backprop_tutor.homework.slips.sheet_columns import SheetKey
+from backprop_tutor.homework.slips.slip_table import instances
 
 _NUMBERS = 200
 _PAIRS = 4000

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 
 import backprop_tutor as bt
 from backprop_tutor.errors import TutorError
-from backprop_tutor.homework.broken_pass import Bend, Own, Plan
-from backprop_tutor.homework.marking import Marker
-from backprop_tutor.homework.quantities import Quantity, asked_quantities
-from backprop_tutor.homework.sheet import SheetKey
-from backprop_tutor.homework.slips import COPIED, SLIPS, Instance, instances
+from backprop_tutor.homework.marking.marker import Marker
+from backprop_tutor.homework.quantities.quantity import Quantity, asked_quantities
+from backprop_tutor.homework.slips.broken_pass import Bend, Own, Plan
+from backprop_tutor.homework.slips.sheet_columns import SheetKey
+from backprop_tutor.homework.slips.slip_table import COPIED, SLIPS, Instance, instances
 
 LR = 0.1
 _COPY = Instance(COPIED, "", (), "here", Bend())

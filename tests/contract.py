@@ -30,7 +30,7 @@ from backprop_tutor.ops import (
 )
 from backprop_tutor.ops.array_rows import row_of
 from backprop_tutor.ops.numpy_kernel import NUMPY
-from backprop_tutor.render.formulas import LATEX
+from backprop_tutor.render.narration.formulas import LATEX
 
 __all__ = ["CHECKS", "faults_of", "settings"]
 
@@ -201,7 +201,7 @@ def trees(row: Operation) -> Iterator[Apply]:
 @contextmanager
 def written_by(row: Operation) -> Iterator[None]:
     """Let formulas be written by this row in place of the table's own."""
-    rooms = [sys.modules[f"backprop_tutor.{name}"] for name in ("language.write", "render.formulas")]
+    rooms = [sys.modules[f"backprop_tutor.{name}"] for name in ("language.write", "render.narration.formulas")]
     table = {**OPS, row.name: row}
     for room in rooms:
         room.OPS, room.row_of = table, table.__getitem__  # type: ignore[attr-defined]

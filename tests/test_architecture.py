@@ -31,7 +31,7 @@ FLOORS = [
     {"check"},
     {"render"},
     {"homework"},
-    {"lesson", "worksheets", "motion", "held", "local_gradients", "numbered_graph"},
+    {"lesson", "worksheets", "motion", "held", "local_gradients", "numbered_graph", "given_programs"},
     {"array_api"},
     {"api"},
     {"testing", "notebook", "bridge"},
@@ -152,9 +152,19 @@ def test_import_is_light(in_new_python: object) -> None:
 
 
 @pytest.mark.parametrize("kind", range(3), ids=KINDS)
-def test_no_module_of_the_engine_climbs_back(kind: int) -> None:
-    """No module of the engine imports, by whatever way, one that imports it."""
-    assert cycles(graph_of(PACKAGE / "engine", kind)) == []
+def test_no_module_climbs_back(kind: int) -> None:
+    """No module of the package imports, by whatever way, one that imports it."""
+    assert cycles(graph_of(PACKAGE, kind)) == []
+
+
+@pytest.mark.parametrize("room", ["homework", "render"])
+def test_rooms_stand_above_each_other(room: str) -> None:
+    """The rooms inside a room import in one direction, however late."""
+    inner: dict[str, set[str]] = {}
+    for module, targets in graph_of(PACKAGE / room, 2).items():
+        own = ".".join(module.split(".")[2:3])
+        inner.setdefault(own, set()).update({".".join(t.split(".")[2:3]) for t in targets} - {own})
+    assert cycles(inner) == []
 
 
 def test_the_engine_is_entered_by_a_few_doors() -> None:

@@ -14,10 +14,10 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.lesson import lesson
-from backprop_tutor.render.tex_characters import escape
-from backprop_tutor.render.typeset import literal
+from backprop_tutor.render.narration.tex_characters import escape
+from backprop_tutor.render.typesetting.typeset import literal
 from backprop_tutor.worksheets.build import write_worksheets
 from backprop_tutor.worksheets.content import Look, page
 from backprop_tutor.worksheets.pdf_page import pdf_source

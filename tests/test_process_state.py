@@ -26,7 +26,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor import engine as torch
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.effort import limited
+from backprop_tutor.homework.equivalence.effort import limited
 from backprop_tutor.translation import speaking, spoken
 
 PROGRAM = "h = sigmoid(w*x + b)\nf = (h - t)^2"

@@ -15,11 +15,11 @@ from backprop_tutor.lesson import lesson
 from backprop_tutor.locale.catalogue import compiled, read_po, written_po
 from backprop_tutor.locale.extract import marked
 from backprop_tutor.particles import agreed_text
-from backprop_tutor.render.agreement import agreed
-from backprop_tutor.render.explain import document
-from backprop_tutor.render.markdown import markdown
-from backprop_tutor.render.tex import tex
-from backprop_tutor.render.text import text
+from backprop_tutor.render.narration.agreement import agreed
+from backprop_tutor.render.narration.explain import document
+from backprop_tutor.render.narration.markdown import markdown
+from backprop_tutor.render.narration.tex import tex
+from backprop_tutor.render.narration.text import text
 from backprop_tutor.translation import languages, preferred, sentence, speaking
 
 PLACE = Path(locale.__file__).parent

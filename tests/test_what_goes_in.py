@@ -17,7 +17,7 @@ from shared import ROOT
 
 import backprop_tutor as bt
 from backprop_tutor.language.from_sympy import sympy_program
-from backprop_tutor.render.theme import THEMES
+from backprop_tutor.render.drawing.theme import THEMES
 
 X, Y, Z, W = sympy.symbols("x y z w", real=True)
 

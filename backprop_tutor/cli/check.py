@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from ..homework.batch import Limits
 from ..homework.checking import ClassMarks, check_class
-from ..homework.pools import cluster_executor, memory_can_be_limited
+from ..homework.marking.batch import Limits
+from ..homework.marking.pools import cluster_executor, memory_can_be_limited
 from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
-from ..homework.writing import FORMATS, Settings
+from ..homework.reports.writing import FORMATS, Settings
 from ..sentences import N_, counted, said, spoken
 from ..worksheets.roster import read_roster
 from .help_pages import PATH, Command, Number, WholeNumber, language, option

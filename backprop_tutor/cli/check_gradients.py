@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ..render.appendix import check_section
-from ..render.document import Document
-from ..render.narrate import Narrator
-from ..render.numbers import checked_precision
-from ..render.text import text
+from ..render.narration.appendix import check_section
+from ..render.narration.document import Document
+from ..render.narration.narrate import Narrator
+from ..render.narration.numbers import checked_precision
+from ..render.narration.text import text
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..render.theme import THEMES
+from ..render.drawing.theme import THEMES
 from ..sentences import N_, counted, said
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options

@@ -11,8 +11,8 @@ import click
 
 from ..array_api import ArrayDerivation
 from ..errors import OptionError, quoted
-from ..render.explain import FORMATS, document
-from ..render.explain import explain as explained
+from ..render.narration.explain import FORMATS, document
+from ..render.narration.explain import explain as explained
 from ..sentences import said
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
@@ -73,7 +73,7 @@ def explain(
     }  # fmt: skip
 
     def coloured() -> Any:
-        from ..render.text import text_coloured  # start-up time: only a terminal needs it
+        from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it
 
         return text_coloured(document(found, markup=False, **options))
 

@@ -185,7 +185,10 @@ def _table(path: str | None) -> dict[str, Any]:
     """Return the values of a TOML file: names to numbers, or to texts such as "1/3"."""
     if path is None:
         return {}
-    from ..homework.bounds import PROBLEMS, toml_within  # start-up time: only files have bounds
+    from ..homework.problems.file_limits import (  # start-up time: only files have bounds
+        PROBLEMS,
+        toml_within,
+    )
 
     try:
         table = toml_within(read_text(path), PROBLEMS)

@@ -10,10 +10,10 @@ import click
 from ..api import Derivation
 from ..held import growth
 from ..paths import TooManyPathsError
-from ..render.document import Block, Document
-from ..render.numbers import checked_precision
-from ..render.routes import costs_section, growth_section, paths_lines, too_many
-from ..render.text import text
+from ..render.narration.document import Block, Document
+from ..render.narration.numbers import checked_precision
+from ..render.narration.routes import costs_section, growth_section, paths_lines, too_many
+from ..render.narration.text import text
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
 

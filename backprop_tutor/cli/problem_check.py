@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ..homework.lint import KeyRow, ProblemLint, lint_problem
-from ..homework.problems import Problem, read_problems
-from ..homework.telling_apart import find_values
-from ..render.numbers import shown
+from ..homework.problems.lint import KeyRow, ProblemLint, lint_problem
+from ..homework.problems.problem_set import Problem, read_problems
+from ..homework.slips.telling_apart import find_values
+from ..render.narration.numbers import shown
 from ..sentences import N_, counted, said, sentence
 from .help_pages import PATH, Command, language, option
 from .printing import out

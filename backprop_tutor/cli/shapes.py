@@ -10,8 +10,8 @@ from ..array_api import shapes as shapes_of
 from ..errors import OptionError, quoted
 from ..language import canonical_name, parse, shown_name
 from ..ops.sizes import shown
-from ..render.document import Document, Table
-from ..render.text import text
+from ..render.narration.document import Document, Table
+from ..render.narration.text import text
 from ..sentences import said
 from ..translation import sentence as _
 from .array_values import shape_typed

@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .equivalence import Equivalence, equivalent
-    from .marking import Marker, mark
-    from .verdicts import Cell, FoundSlip, Marking
+    from .equivalence.equivalent import Equivalence, equivalent
+    from .marking.marker import Marker, mark
+    from .marking.verdicts import Cell, FoundSlip, Marking
 
 _HOMES = {
-    "Cell": "verdicts",
-    "Equivalence": "equivalence",
-    "FoundSlip": "verdicts",
-    "Marker": "marking",
-    "Marking": "verdicts",
-    "equivalent": "equivalence",
-    "mark": "marking",
+    "Cell": "marking.verdicts",
+    "Equivalence": "equivalence.equivalent",
+    "FoundSlip": "marking.verdicts",
+    "Marker": "marking.marker",
+    "Marking": "marking.verdicts",
+    "equivalent": "equivalence.equivalent",
+    "mark": "marking.marker",
 }
 """Where each public name lives; loaded when first used, as NumPy comes with them."""
 

@@ -17,14 +17,16 @@ from ..errors import OptionError, printable
 from ..files import read_text
 from ..sentences import said
 from ..translation import speaking
-from .answers import Refused, Sheet, read_answers
-from .answers_csv import Seen
-from .batch import Limits, mark_class
-from .bounds import PROBLEMS
-from .problems import parse_problems
+from .answers.csv_files import Seen
+from .answers.handed_in import Refused
+from .answers.reading import read_answers
+from .answers.sheets import Sheet
+from .answers.speakers import Roster
+from .marking.batch import Limits, mark_class
+from .problems.file_limits import PROBLEMS
+from .problems.problem_set import parse_problems
 from .reports.class_table import ClassCounts
-from .speakers import Roster
-from .writing import MarksFolder, Settings
+from .reports.writing import MarksFolder, Settings
 
 __all__ = ["MOST_STUDENTS", "ClassMarks", "check_class"]
 

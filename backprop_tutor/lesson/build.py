@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
-from ..render.numbers import checked_precision
-from ..render.theme import THEMES
+from ..render.drawing.theme import THEMES
+from ..render.narration.numbers import checked_precision
 from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _

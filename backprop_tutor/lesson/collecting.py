@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from html import escape
 
 from ..errors import OptionError, quoted
-from ..homework.quantities import Quantity, asked_quantities
-from ..homework.quantity_words import shown_quantity
+from ..homework.quantities.quantity import Quantity, asked_quantities
+from ..homework.quantities.quantity_words import shown_quantity
 from ..language import shown_name
-from ..render.circuit import MOST_NODES
-from ..render.diagram import Diagram, Plate
-from ..render.formulas import latex, latex_name
-from ..render.html import mathml
-from ..render.numbers import shown
+from ..render.drawing.circuit import MOST_NODES
+from ..render.drawing.diagram import Diagram, Plate
+from ..render.narration.formulas import latex, latex_name
+from ..render.narration.html import mathml
+from ..render.narration.numbers import shown
 from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _

@@ -14,17 +14,17 @@ from html import escape
 from typing import Any
 
 from ..descent import parameters
-from ..homework.quantities import parse_quantity
+from ..homework.quantities.quantity import parse_quantity
 from ..language import UNICODE, shown_name, written
 from ..ops import OPS
 from ..particles import agreed_text
-from ..render.agreement import agreed_parts
-from ..render.diagram import Plate
-from ..render.document import Inline, Math
-from ..render.formulas import latex, latex_name
-from ..render.html import mathml, mathml_row
-from ..render.narrate import Narrator
-from ..render.numbers import shown
+from ..render.drawing.diagram import Plate
+from ..render.narration.agreement import agreed_parts
+from ..render.narration.document import Inline, Math
+from ..render.narration.formulas import latex, latex_name
+from ..render.narration.html import mathml, mathml_row
+from ..render.narration.narrate import Narrator
+from ..render.narration.numbers import shown
 from ..steps import AccumulateStep, BackwardStep, Derivation, ForwardStep, SeedStep
 from ..translation import sentence as _
 from .fragments import Fragments, is_piecewise

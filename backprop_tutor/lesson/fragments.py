@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from ..language import Apply, Expression, Name, postorder, written
 from ..ops import OPS
-from ..render.formulas import LATEX, latex
-from ..render.html import mathml_row
+from ..render.narration.formulas import LATEX, latex
+from ..render.narration.html import mathml_row
 from ..slopes import local_form
 from ..steps import Derivation
 

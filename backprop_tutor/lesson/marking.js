@@ -1,4 +1,4 @@
-// Whether an answer is right: as homework/numbers.py and homework/marking.py decide it, on one cell.
+// Whether an answer is right: as homework/quantities/typed_numbers.py and homework/marking/ decide it, on one cell.
 
 const TOLERANCE = 0.01, ROUNDING = 0.05, SAME = 1e-7;
 

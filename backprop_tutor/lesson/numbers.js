@@ -1,4 +1,4 @@
-// Numbers as they are shown, by the same rules as render/numbers.py, and as they are typed.
+// Numbers as they are shown, by the same rules as render/narration/numbers.py, and as they are typed.
 
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 

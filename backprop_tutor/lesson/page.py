@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
-from ..render.embedding import framed
+from ..render.drawing.embedding import framed
 from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules

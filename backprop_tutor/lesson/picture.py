@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..errors import OptionError
-from ..render.captions import Caption, heading, legend
-from ..render.diagram import Plate
-from ..render.svg import Frame, draw
-from ..render.theme import THEMES, Theme
+from ..render.drawing.captions import Caption, heading, legend
+from ..render.drawing.diagram import Plate
+from ..render.drawing.svg import Frame, draw
+from ..render.drawing.theme import THEMES, Theme
 from ..sentences import said
 from ..steps import Derivation
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import OptionError, quoted
-from ..homework.broken_pass import Bend, Own, Pass, Plan
-from ..homework.quantities import asked_quantities
-from ..homework.slips import Instance, instances
-from ..homework.slips_record import different
+from ..homework.quantities.quantity import asked_quantities
+from ..homework.slips.broken_pass import Bend, Own, Pass, Plan
+from ..homework.slips.slip_record import different
+from ..homework.slips.slip_table import Instance, instances
 from ..language import shown_name
 from ..sentences import said
 from ..steps import Derivation

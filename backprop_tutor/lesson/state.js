@@ -99,7 +99,7 @@ function word(key, values = {}) {
   return agreed((DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
 }
 
-// Korean particles by the sound before them, as render/agreement.py chooses them.
+// Korean particles by the sound before them, as render/narration/agreement.py chooses them.
 function agreed(text) {
   return text.replace(/([^\s]?["”’)|]*)(은\(는\)|을\(를\)|이\(가\)|와\(과\))/gu, (_, before, mark) => {
     const last = [...before.replace(/["”’)|]/g, "")].pop() ?? "";

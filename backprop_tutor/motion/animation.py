@@ -19,7 +19,7 @@ from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
-from ..render.diagram import Plate
+from ..render.drawing.diagram import Plate
 from ..sentences import counted, said
 from ..steps import Derivation
 from .pace import Pace, chosen_scale

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..once import cached_property
-from ..render.theme import Theme
+from ..render.drawing.theme import Theme
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,7 +31,7 @@ Colour = tuple[int, int, int]
 class Palette:
     """The colours of a theme, each in steps from its background to itself.
 
-    >>> from backprop_tutor.render.theme import find_theme
+    >>> from backprop_tutor.render.drawing.theme import find_theme
     >>> found = Palette(find_theme("light"))
     >>> len(found.colours) <= 255, found.colours[0]
     (True, (255, 255, 255))

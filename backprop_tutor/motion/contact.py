@@ -18,10 +18,10 @@ from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
-from ..render.diagram import Diagram, Plate
-from ..render.fonts import FAMILY, elided
-from ..render.raster import LARGEST_SCALE, png_bytes
-from ..render.typeset import picture_pdf
+from ..render.drawing.diagram import Diagram, Plate
+from ..render.typesetting.fonts import FAMILY, elided
+from ..render.typesetting.raster import LARGEST_SCALE, png_bytes
+from ..render.typesetting.typeset import picture_pdf
 from ..sentences import counted, said
 from ..steps import Derivation
 from .reel import placed

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from ..errors import OptionError, quoted
-from ..render.raster import LARGEST_SCALE
+from ..render.typesetting.raster import LARGEST_SCALE
 from ..sentences import said
 
 __all__ = ["Pace", "chosen_scale"]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..render.diagram import Diagram, Plate, checked_step
-from ..render.typeset import pictures_pdf
+from ..render.drawing.diagram import Diagram, Plate, checked_step
+from ..render.typesetting.typeset import pictures_pdf
 from ..steps import Derivation
 
 __all__ = ["frames_pdf"]

@@ -16,10 +16,10 @@ from html import escape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ..render.fonts import width
-from ..render.raster import png_bytes
-from ..render.shapes import path_commands
-from ..render.styles import Rules, read_rules
+from ..render.drawing.shapes import path_commands
+from ..render.drawing.styles import Rules, read_rules
+from ..render.typesetting.fonts import width
+from ..render.typesetting.raster import png_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image

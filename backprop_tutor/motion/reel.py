@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from ..render.diagram import Diagram, Plate
-from ..render.fonts import FAMILY, elided
+from ..render.drawing.diagram import Diagram, Plate
+from ..render.typesetting.fonts import FAMILY, elided
 from ..steps import ForwardStep
 
 __all__ = ["Reel"]

@@ -1,15 +1,15 @@
 """A picture as TikZ source for LaTeX papers, and all frames as a document of one page each.
 
-Enters: a derivation. Leaves: LaTeX source. How a picture becomes TikZ is `render/tikz.py`'s.
+Enters: a derivation. Leaves: LaTeX source. How a picture becomes TikZ is `render/drawing/tikz.py`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..render.diagram import Diagram, Plate, checked_step
-from ..render.tex_characters import packages
-from ..render.tikz import UNIT, tikz_picture
+from ..render.drawing.diagram import Diagram, Plate, checked_step
+from ..render.drawing.tikz import UNIT, tikz_picture
+from ..render.narration.tex_characters import packages
 from ..steps import Derivation
 
 __all__ = ["tikz", "tikz_document"]

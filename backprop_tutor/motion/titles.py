@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import Program, shown_name
-from ..render.captions import caption
+from ..render.drawing.captions import caption
 from ..sentences import N_, counted, said
 from ..steps import Derivation
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..errors import OptionError
-from ..homework.problems import Problem, ProblemSet
-from ..homework.quantities import true_number
+from ..homework.problems.problem_set import Problem, ProblemSet
+from ..homework.quantities.quantity import true_number
 from ..language import Program
 from ..particles import agreed_text
-from ..render.captions import caption
-from ..render.circuit import MOST_NODES, checked_blanks
-from ..render.diagram import Diagram, Plate
-from ..render.formulas import latex, latex_name
-from ..render.numbers import shown
-from ..render.strips import Strip, picture_strips
-from ..render.typst_math import typst_assignment
+from ..render.drawing.captions import caption
+from ..render.drawing.circuit import MOST_NODES, checked_blanks
+from ..render.drawing.diagram import Diagram, Plate
+from ..render.drawing.strips import Strip, picture_strips
+from ..render.narration.formulas import latex, latex_name
+from ..render.narration.numbers import shown
+from ..render.typesetting.typst_math import typst_assignment
 from ..sentences import said
 from ..steps import Derivation
 from ..translation import speaking

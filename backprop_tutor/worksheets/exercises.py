@@ -15,8 +15,8 @@ from fractions import Fraction
 from ..errors import DomainError, OptionError, did_you_mean, quoted
 from ..graph import Graph
 from ..graph_builder import build_graph
-from ..homework.quantities import Quantity, asked_quantities, true_number
-from ..homework.telling_apart import on_kinks, resolution, resolutions
+from ..homework.quantities.quantity import Quantity, asked_quantities, true_number
+from ..homework.slips.telling_apart import on_kinks, resolution, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
 from ..ops import FUNCTIONS, OPS, Number, plain
 from ..passes import run

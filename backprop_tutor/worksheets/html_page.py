@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..homework.reports.escaping import in_html
-from ..render.html import mathml
+from ..render.narration.html import mathml
 from . import words
 from .content import Page, Row, Task
 

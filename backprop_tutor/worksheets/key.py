@@ -10,8 +10,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ..errors import OptionError
-from ..homework.problems import Cell, Problem
-from ..homework.quantities import Quantity, true_number
+from ..homework.problems.problem_set import Cell, Problem
+from ..homework.quantities.quantity import Quantity, true_number
 from ..language import ANSWER, PLAIN, Apply, Expression, Name, Number, postorder, written
 from ..ops import OPS
 from ..ops import Number as Numeral

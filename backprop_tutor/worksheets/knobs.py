@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import FileError, OptionError, TutorError, quoted
-from ..homework.problems import Problem, ProblemSet, parse_problems
+from ..homework.problems.problem_set import Problem, ProblemSet, parse_problems
 from ..language import parse_number
 from ..ops import Number, plain
 from ..sentences import said

@@ -1,7 +1,7 @@
 """Worksheets as PDF, set by typst (extra `pdf`): for one student, or for a class to print at once.
 
 Every text goes to typst as a string, so a title or a name is never markup; the program's formulas are
-set as mathematics (`render/typst_math.py`).
+set as mathematics (`render/typesetting/typst_math.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..homework.reports.escaping import shown_plainly
-from ..render.typeset import literal, typeset_pdf
+from ..render.typesetting.typeset import literal, typeset_pdf
 from . import words
 from .content import Page, Row, Task
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ..errors import FileError, TutorError, quoted
 from ..files import read_text
-from ..homework.path_names import Apart, path_names
+from ..homework.answers.path_names import Apart, path_names
+from ..homework.answers.speakers import student_name
 from ..homework.reports.escaping import in_spreadsheet, shown_plainly
-from ..homework.speakers import student_name
 from ..reasons import reason
 from ..sentences import N_, counted, said
 

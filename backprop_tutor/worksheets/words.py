@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..homework.problems import Cell, Problem
-from ..homework.quantity_words import shown_quantity
+from ..homework.problems.problem_set import Cell, Problem
+from ..homework.quantities.quantity_words import shown_quantity
 from ..language import shown_name
 from ..ops import Number
 from ..particles import agreed_text
-from ..render.numbers import shown
+from ..render.narration.numbers import shown
 from ..translation import sentence as _
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.render.numbers import shown
+from backprop_tutor.render.narration.numbers import shown
 
 PROGRAM = "z = w*x + b; a = sigmoid(z); L = (a - t)^2/2"
 AT = {"w": 0.5, "x": 2, "b": -0.25, "t": 1}

@@ -124,7 +124,7 @@ def test_hints_climb_a_ladder_to_the_answer(show: Any, neuron: bt.Derivation) ->
 
 
 def bt_shown(number: Any) -> str:
-    from backprop_tutor.render.numbers import shown
+    from backprop_tutor.render.narration.numbers import shown
 
     return shown(number)
 

@@ -10,7 +10,7 @@ import pytest
 from shared import load_cases
 
 import backprop_tutor as bt
-from backprop_tutor.render.diagram import Plate
+from backprop_tutor.render.drawing.diagram import Plate
 
 CASES = {case["name"]: case for case in load_cases("worked_examples.json")}
 

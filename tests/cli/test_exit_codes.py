@@ -16,7 +16,7 @@ from shared import environment, process
 
 from backprop_tutor.cli import main
 from backprop_tutor.cli.group import _COMMANDS
-from backprop_tutor.homework.lint import Finding, ProblemLint
+from backprop_tutor.homework.problems.lint import Finding, ProblemLint
 
 GOOD = """\
 [[problem]]

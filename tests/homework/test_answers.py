@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.errors import FileError
-from backprop_tutor.homework.answers import Refused, Remark, Sheet, read_answers
-from backprop_tutor.homework.problems import ProblemSet, parse_problems
+from backprop_tutor.homework.answers.handed_in import Refused, Remark
+from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.sheets import Sheet
+from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
 
 ONE = parse_problems(
     """

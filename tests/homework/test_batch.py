@@ -14,12 +14,16 @@ import pytest
 from click.testing import CliRunner
 
 from backprop_tutor.errors import FileError, OptionError
-from backprop_tutor.homework import pools, results
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.batch import Limits, mark_class
-from backprop_tutor.homework.pools import KillablePool, cluster_executor, memory_can_be_limited
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.results import StudentResult
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking import pools, results
+from backprop_tutor.homework.marking.batch import Limits, mark_class
+from backprop_tutor.homework.marking.pools import (
+    KillablePool,
+    cluster_executor,
+    memory_can_be_limited,
+)
+from backprop_tutor.homework.marking.results import StudentResult
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 # The package's attribute `check` is the command itself.
 check_command = import_module("backprop_tutor.cli.check")
@@ -109,7 +113,7 @@ def test_an_unexpected_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -
             raise ZeroDivisionError("so it goes")
         return real(problems, sheet)
 
-    monkeypatch.setattr("backprop_tutor.homework.batch.marked_sheet", broken)
+    monkeypatch.setattr("backprop_tutor.homework.marking.batch.marked_sheet", broken)
     marked = list(mark_class(TEXT, right_sheets(3), workers=0))
     assert [r.stopped for r in marked] == [
         "", "it could not be marked: ZeroDivisionError: so it goes", "",

@@ -10,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.errors import FileError
-from backprop_tutor.homework.bounds import CLASS, SHEET, Bounds, json_within, toml_within
-from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.problems.file_limits import (
+    CLASS,
+    SHEET,
+    Bounds,
+    json_within,
+    toml_within,
+)
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 NINES = "9" * 5000
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from backprop_tutor.cli.check import check
 from backprop_tutor.cli.problem_check import problem_check
 from backprop_tutor.errors import OptionError
-from backprop_tutor.homework import checking, writing
+from backprop_tutor.homework import checking
 from backprop_tutor.homework.checking import check_class
+from backprop_tutor.homework.marking.results import StudentResult
+from backprop_tutor.homework.reports import writing
 from backprop_tutor.homework.reports.wording import REVEAL, Reveal
-from backprop_tutor.homework.results import StudentResult
-from backprop_tutor.homework.writing import Settings
+from backprop_tutor.homework.reports.writing import Settings
 
 PROBLEMS = """
 title = "Sheet 3"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.marking import mark
+from backprop_tutor.homework.marking.marker import mark
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"

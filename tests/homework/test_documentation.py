@@ -5,8 +5,8 @@ import json
 import re
 from pathlib import Path
 
-from backprop_tutor.homework.problem_schema import SheetTable
-from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.problems.problem_schema import SheetTable
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 DOCS = Path(__file__).parents[2] / "docs"
 

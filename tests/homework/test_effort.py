@@ -6,10 +6,10 @@ import pytest
 from shared import counted
 
 import backprop_tutor as bt
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.effort import COMPARISON, TooMuchWork, limited, spend
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.results import StudentResult, marked_sheet
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.equivalence.effort import COMPARISON, TooMuchWork, limited, spend
+from backprop_tutor.homework.marking.results import StudentResult, marked_sheet
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 PROBLEMS = parse_problems(
     """

@@ -10,7 +10,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.errors import OptionError, ParseError, UnknownNameError
-from backprop_tutor.homework.equivalence import equivalent
+from backprop_tutor.homework.equivalence.equivalent import equivalent
 from backprop_tutor.language import parse_formula
 
 CASES = json.loads(
@@ -32,7 +32,7 @@ def test_the_same_verdicts_and_witnesses_again_in_another_process() -> None:
     """A second process with another hash seed gives the same verdicts and witnesses."""
     code = (
         "import json,sys\n"
-        "from backprop_tutor.homework.equivalence import equivalent\n"
+        "from backprop_tutor.homework.equivalence.equivalent import equivalent\n"
         "for c in json.load(sys.stdin):\n"
         "    e = equivalent(c['expected'], c['student'], c['variables'], c.get('domain'))\n"
         "    print(e.equal, e.witness, e.note)\n"

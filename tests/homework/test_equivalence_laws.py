@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.errors import TutorError
-from backprop_tutor.homework.equivalence import equivalent
+from backprop_tutor.homework.equivalence.equivalent import equivalent
 
 _LEAVES = st.sampled_from(["x", "y", "2", "0.5", "-3", "pi"])
 

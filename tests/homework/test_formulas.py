@@ -7,12 +7,12 @@ import backprop_tutor as bt
 from backprop_tutor.errors import ParseError
 from backprop_tutor.graph import Graph
 from backprop_tutor.graph_builder import build_graph
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.equivalence import Equivalence
-from backprop_tutor.homework.formulas import expected_formula, same_formula
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.quantities import parse_quantity
-from backprop_tutor.homework.results import marked_sheet
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.equivalence.cell_formulas import expected_formula, same_formula
+from backprop_tutor.homework.equivalence.equivalent import Equivalence
+from backprop_tutor.homework.marking.results import marked_sheet
+from backprop_tutor.homework.problems.problem_set import parse_problems
+from backprop_tutor.homework.quantities.quantity import parse_quantity
 from backprop_tutor.language import evaluate, parse
 from backprop_tutor.ops import OPS
 

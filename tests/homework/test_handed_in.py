@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from backprop_tutor.homework.answers import Refused, Remark, Sheet, read_answers
+from backprop_tutor.homework.answers.handed_in import Refused, Remark
+from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.sheets import Sheet
+from backprop_tutor.homework.answers.speakers import Roster, platform_name
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.speakers import Roster, platform_name
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 PROBLEMS = """
 [[problem]]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from backprop_tutor.homework.equivalence import equivalent
+from backprop_tutor.homework.equivalence.equivalent import equivalent
 
 RIGHT = [
     ("2*x*y", "y*x + x*y"),

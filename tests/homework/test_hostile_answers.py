@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from shared import counted
 
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.results import marked_sheet
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking.results import marked_sheet
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 CASES = Path(__file__).parents[1] / "cases" / "hostile_inputs.txt"
 

@@ -8,10 +8,10 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.errors import OptionError, TutorError
-from backprop_tutor.homework.kinks import Subgradients
-from backprop_tutor.homework.lint import lint_problem
-from backprop_tutor.homework.problems import read_problems
-from backprop_tutor.homework.quantities import parse_quantity
+from backprop_tutor.homework.problems.lint import lint_problem
+from backprop_tutor.homework.problems.problem_set import read_problems
+from backprop_tutor.homework.quantities.quantity import parse_quantity
+from backprop_tutor.homework.quantities.subgradients import Subgradients
 
 INTERVALS = [
     ("f = relu(x)", {"x": 0}, "df/dx", (0, 1)),

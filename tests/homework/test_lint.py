@@ -4,10 +4,10 @@ import pytest
 
 from backprop_tutor.errors import OptionError
 from backprop_tutor.graph_builder import build_graph
-from backprop_tutor.homework.lint import ProblemLint, lint_problem, lint_problems
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.quantities import asked_quantities
-from backprop_tutor.homework.telling_apart import find_values, resolution
+from backprop_tutor.homework.problems.lint import ProblemLint, lint_problem, lint_problems
+from backprop_tutor.homework.problems.problem_set import parse_problems
+from backprop_tutor.homework.quantities.quantity import asked_quantities
+from backprop_tutor.homework.slips.telling_apart import find_values, resolution
 from backprop_tutor.language import parse
 
 

@@ -15,8 +15,8 @@ from shared import counted
 
 import backprop_tutor as bt
 from backprop_tutor.errors import DomainError, OptionError, UnknownNameError
-from backprop_tutor.homework.marking import Marker, mark
-from backprop_tutor.homework.statuses import STATUSES
+from backprop_tutor.homework.marking.marker import Marker, mark
+from backprop_tutor.homework.marking.statuses import STATUSES
 
 CASES = Path(__file__).parents[1] / "cases"
 WORKED = json.loads((CASES / "worked_examples.json").read_text(encoding="utf-8"))

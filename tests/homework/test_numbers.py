@@ -11,14 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.errors import OptionError, TutorError
-from backprop_tutor.homework.figures import (
+from backprop_tutor.homework.quantities.figures import (
     leading_power,
     rounded_to_figures,
     rounded_to_unit,
     typed_precision,
 )
-from backprop_tutor.homework.numbers import compare, is_rounding, near, read_number, within
-from backprop_tutor.homework.tolerance import Tolerance, read_tolerance
+from backprop_tutor.homework.quantities.tolerance import Tolerance, read_tolerance
+from backprop_tutor.homework.quantities.typed_numbers import (
+    compare,
+    is_rounding,
+    near,
+    read_number,
+    within,
+)
 
 CASES = json.loads(
     (Path(__file__).parents[1] / "cases" / "numeric_cases.json").read_text(encoding="utf-8")

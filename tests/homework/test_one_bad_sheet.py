@@ -13,9 +13,10 @@ from click.testing import CliRunner
 import backprop_tutor as bt
 from backprop_tutor.cli.check import check
 from backprop_tutor.errors import FileError
-from backprop_tutor.homework import results, writing
 from backprop_tutor.homework.checking import ClassMarks, check_class
-from backprop_tutor.homework.marking import Marker
+from backprop_tutor.homework.marking import results
+from backprop_tutor.homework.marking.marker import Marker
+from backprop_tutor.homework.reports import writing
 
 PROBLEMS = """
 [[problem]]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_tutor.homework.path_names import Apart, digest, path_names
+from backprop_tutor.homework.answers.path_names import Apart, digest, path_names
 from backprop_tutor.worksheets.roster import parse_roster
 
 _SAFE = re.compile(r"[a-z0-9_][a-z0-9_.\-]*\Z")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.errors import FileError, TutorError, UnknownNameError
-from backprop_tutor.homework.problems import parse_problems, read_problems
+from backprop_tutor.homework.problems.problem_set import parse_problems, read_problems
 
 SHEET = """
 title = "Sheet 3"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework import prove
-from backprop_tutor.homework.instructions import compiled
-from backprop_tutor.homework.memory_watch import TOO_MUCH, held
+from backprop_tutor.homework.equivalence import prove
+from backprop_tutor.homework.equivalence.instructions import compiled
+from backprop_tutor.homework.equivalence.memory_watch import TOO_MUCH, held
 from backprop_tutor.language import parse_formula
 
 PROGRAMS = [
@@ -53,7 +53,7 @@ def test_a_process_that_holds_too_much_ends_itself(in_new_python: Callable[[str]
     assert held() > 10 * 2**20
     code = (
         "import subprocess, sys\n"
-        "grow = 'import time; from backprop_tutor.homework.memory_watch import watch; watch(%d);' "
+        "grow = 'import time; from backprop_tutor.homework.equivalence.memory_watch import watch; watch(%d);' "
         "'kept = [bytes(2**20 * 8 * 20)[::1] + b\"x\" for _ in range(3)]; time.sleep(%s)'\n"
         "for limit, pause in ((200, 60), (4000, 0.2)):\n"
         "    print(subprocess.run([sys.executable, '-c', grow % (limit, pause)]).returncode)\n"

@@ -8,7 +8,11 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.errors import OptionError, UnknownNameError
-from backprop_tutor.homework.quantities import asked_quantities, parse_quantity, true_number
+from backprop_tutor.homework.quantities.quantity import (
+    asked_quantities,
+    parse_quantity,
+    true_number,
+)
 
 D = bt.derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4})
 NET = bt.derive("z1 = w₁*x + b; a = σ(z1)", at={"w1": 2, "x": 1, "b": Fraction(1, 2)})

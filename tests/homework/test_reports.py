@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking.results import StudentResult, marked_sheet, not_marked
+from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.homework.reports.class_table import (
     ClassCounts,
     ClassRows,
@@ -31,7 +32,6 @@ from backprop_tutor.homework.reports.html import student_html
 from backprop_tutor.homework.reports.markdown import student_markdown
 from backprop_tutor.homework.reports.picture import TONES, verdict_picture
 from backprop_tutor.homework.reports.wording import REVEAL, VERDICTS, Reveal
-from backprop_tutor.homework.results import StudentResult, marked_sheet, not_marked
 
 PROBLEMS = parse_problems(
     """

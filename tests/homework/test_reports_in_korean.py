@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from backprop_tutor.cli.check import check
-from backprop_tutor.homework.slips import SLIPS
+from backprop_tutor.homework.slips.slip_table import SLIPS
 
 KOREAN_PROBLEMS = """
 title = "과제 3"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.problems import ProblemSet, parse_problems
-from backprop_tutor.homework.results import StudentResult, marked_sheet, not_marked
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking.results import StudentResult, marked_sheet, not_marked
+from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
 
 SETS = {
     "gates": "program = 'q = x + y; f = q*z'\nvalues = {x=-2, y=5, z=-4}\n"

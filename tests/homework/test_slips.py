@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.broken_pass import Bend, Handed, Own, Plan, Scene
-from backprop_tutor.homework.quantities import asked_quantities
-from backprop_tutor.homework.sheet import Bent, SheetKey
-from backprop_tutor.homework.slips import SLIPS, Slip, instances
+from backprop_tutor.homework.quantities.quantity import asked_quantities
+from backprop_tutor.homework.slips.broken_pass import Bend, Handed, Own, Plan, Scene
+from backprop_tutor.homework.slips.sheet_columns import Bent, SheetKey
+from backprop_tutor.homework.slips.slip_table import SLIPS, Slip, instances
 
 NETWORK = (
     "z1 = w11*x1 + w12*x2 + b1; a1 = sigmoid(z1)\n"

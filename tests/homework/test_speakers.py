@@ -8,10 +8,12 @@ import pytest
 
 from backprop_tutor.errors import FileError, OptionError
 from backprop_tutor.homework import checking
-from backprop_tutor.homework.answers import Refused, Sheet, read_answers
-from backprop_tutor.homework.path_names import digest
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.speakers import Roster, Speaker, student_name
+from backprop_tutor.homework.answers.handed_in import Refused
+from backprop_tutor.homework.answers.path_names import digest
+from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.sheets import Sheet
+from backprop_tutor.homework.answers.speakers import Roster, Speaker, student_name
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 PROBLEMS = """
 [[problem]]

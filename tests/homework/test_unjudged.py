@@ -7,9 +7,9 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.cli import main
-from backprop_tutor.homework.answers import Given, Sheet
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.results import marked_sheet
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking.results import marked_sheet
+from backprop_tutor.homework.problems.problem_set import parse_problems
 
 TOLD = (
     "This could not be judged, so a person will look at it; until then it has no points. "

@@ -6,7 +6,7 @@ import pytest
 
 from backprop_tutor.errors import ParseError
 from backprop_tutor.language import PLAIN, functions, parse, written
-from backprop_tutor.render.formulas import latex
+from backprop_tutor.render.narration.formulas import latex
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.language import PLAIN, TraceError, parse, trace, written
-from backprop_tutor.render.formulas import latex
+from backprop_tutor.render.narration.formulas import latex
 
 CASES = r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}"
 

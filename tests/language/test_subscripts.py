@@ -6,7 +6,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.language import canonical_name, parse, shown_name
-from backprop_tutor.render.formulas import latex_name
+from backprop_tutor.render.narration.formulas import latex_name
 
 NAMES = [
     ("w_{1j} x", "w₁ⱼ·x", ("w_1j", "x")),

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.marking import Marker
-from backprop_tutor.render.embedding import scoped
+from backprop_tutor.homework.marking.marker import Marker
+from backprop_tutor.render.drawing.embedding import scoped
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from backprop_tutor.errors import DomainError, TutorError
 from backprop_tutor.lesson import page
 from backprop_tutor.lesson.javascript import functions, rules
 from backprop_tutor.ops import FUNCTIONS, OPS
-from backprop_tutor.render.numbers import shown
+from backprop_tutor.render.narration.numbers import shown
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed")

@@ -13,8 +13,8 @@ from backprop_tutor.motion import animation
 from backprop_tutor.motion.colours import Palette
 from backprop_tutor.motion.patches import drawn_frames
 from backprop_tutor.motion.titles import frame_titles, program_line
-from backprop_tutor.render.raster import png_bytes
-from backprop_tutor.render.theme import THEMES
+from backprop_tutor.render.drawing.theme import THEMES
+from backprop_tutor.render.typesetting.raster import png_bytes
 
 
 def frames_of(data: bytes) -> list[Image.Image]:

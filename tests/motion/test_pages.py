@@ -9,7 +9,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.motion import frames_pdf
-from backprop_tutor.render.typeset import lacking, literal, typeset_pdf
+from backprop_tutor.render.typesetting.typeset import lacking, literal, typeset_pdf
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,6 @@ def test_characters_without_a_font_are_known() -> None:
 
 def test_an_old_typst_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A typst that is too old is refused with its version and the command that updates it."""
-    monkeypatch.setattr("backprop_tutor.render.typeset.version", lambda name: "0.13.2")
+    monkeypatch.setattr("backprop_tutor.render.typesetting.typeset.version", lambda name: "0.13.2")
     with pytest.raises(bt.OptionError, match=r"typst 0\.15 or newer, and 0\.13\.2 is installed"):
         typeset_pdf("#text(\"a\")")

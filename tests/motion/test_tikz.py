@@ -10,9 +10,9 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.motion import tikz, tikz_document
-from backprop_tutor.render.shapes import path_commands
-from backprop_tutor.render.styles import read_rules
-from backprop_tutor.render.tex import escape
+from backprop_tutor.render.drawing.shapes import path_commands
+from backprop_tutor.render.drawing.styles import read_rules
+from backprop_tutor.render.narration.tex import escape
 from backprop_tutor.translation import speaking
 
 PAPER = "\\documentclass{article}\\usepackage{tikz}\\begin{document}\n%s\\end{document}\n"

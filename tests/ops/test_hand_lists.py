@@ -28,8 +28,8 @@ ALLOWED = {
     "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
     "lesson/words.py": "keys of the page's own words, which are no operations",
     "worksheets/exercises.py": "the default of a setting: sums and products",
-    "homework/slips_forward.py": "wrong rules of arithmetic, one a row: what the slip itself is",
-    "homework/slips_rules.py": "names of the variants of a wrong rule, which are no operations",
+    "homework/slips/forward_slips.py": "wrong rules of arithmetic, one a row: what the slip itself is",
+    "homework/slips/rule_slips.py": "names of the variants of a wrong rule, which are no operations",
 }
 """Files with such lists, and why they may."""
 

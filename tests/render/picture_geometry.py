@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from backprop_tutor.render.fonts import width
+from backprop_tutor.render.typesetting.fonts import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"name": 15, "value": 14, "gradient": 14, "local": 12, "downstream": 12,

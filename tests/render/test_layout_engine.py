@@ -10,7 +10,7 @@ import pytest
 from shared import ROOT
 
 import backprop_tutor as bt
-from backprop_tutor.render.layout import embedded
+from backprop_tutor.render.drawing.layout import embedded
 
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and POSIX signals")
 

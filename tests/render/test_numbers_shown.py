@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from backprop_tutor.render.numbers import (
+from backprop_tutor.render.narration.numbers import (
     agrees,
     as_shown,
     latex_number,

@@ -11,9 +11,9 @@ from picture_geometry import SVG
 from pictured import PROGRAMS, derived, recurrence
 
 import backprop_tutor as bt
-from backprop_tutor.render import diagram as module
-from backprop_tutor.render.layout import engines, lanes
-from backprop_tutor.render.theme import THEMES
+from backprop_tutor.render.drawing import diagram as module
+from backprop_tutor.render.drawing.layout import engines, lanes
+from backprop_tutor.render.drawing.theme import THEMES
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_without_dot_the_embedded_layout_draws_and_pdf_says_what_is_missing(
     without_dot(monkeypatch)
     assert line.diagram().svg
     assert_refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
-    monkeypatch.setattr("backprop_tutor.render.diagram.find_spec", lambda name: None)
+    monkeypatch.setattr("backprop_tutor.render.drawing.diagram.find_spec", lambda name: None)
     assert_refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
     assert list(tmp_path.iterdir()) == []
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 from PIL import ImageFont
 
-from backprop_tutor.render import fonts
+from backprop_tutor.render.typesetting import fonts
 
 
 @pytest.mark.parametrize("style", ["regular", "bold", "italic"])
@@ -22,7 +22,7 @@ def test_widths_are_those_of_the_font_file(text, style):
 def test_measuring_imports_no_matplotlib():
     """Measuring reads the fonts that matplotlib carries without importing it."""
     code = (
-        "import sys; from backprop_tutor.render.fonts import width; width('x', 12); "
+        "import sys; from backprop_tutor.render.typesetting.fonts import width; width('x', 12); "
         "print('matplotlib' in sys.modules, 'PIL' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,8 +8,8 @@ from pictured import derived, recurrence
 from shared import counted
 
 import backprop_tutor as bt
-from backprop_tutor.render import diagram
-from backprop_tutor.render import frames as module
+from backprop_tutor.render.drawing import diagram
+from backprop_tutor.render.drawing import frames as module
 
 PLACES = re.compile(r' (?:x|y|cx|cy|r|d|width|height|viewBox|transform)="[^"]*"')
 

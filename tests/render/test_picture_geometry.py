@@ -3,7 +3,7 @@ from picture_geometry import faults, measure
 from pictured import PROGRAMS, derived, recurrence
 
 import backprop_tutor as bt
-from backprop_tutor.render.diagram import Diagram, Plate
+from backprop_tutor.render.drawing.diagram import Diagram, Plate
 
 
 def drawn(plate, steps):

@@ -7,7 +7,7 @@ from pictured import derived
 from PIL import Image
 
 import backprop_tutor as bt
-from backprop_tutor.render.raster import check_fonts
+from backprop_tutor.render.typesetting.raster import check_fonts
 
 
 def pixels(picture, scale=2.0):

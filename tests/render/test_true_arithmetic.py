@@ -14,7 +14,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.descent import update_steps
 from backprop_tutor.ops import OPS, Operation
-from backprop_tutor.render.captions import caption
+from backprop_tutor.render.drawing.captions import caption
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,8 +10,8 @@ from shared import load_cases
 import backprop_tutor as bt
 from backprop_tutor.language import Apply, Assignment, Name
 from backprop_tutor.ops import OPS
-from backprop_tutor.render.typeset import typeset_pdf
-from backprop_tutor.render.typst_math import typst_assignment
+from backprop_tutor.render.typesetting.typeset import typeset_pdf
+from backprop_tutor.render.typesetting.typst_math import typst_assignment
 
 EXAMPLES = load_cases("worked_examples.json")
 

@@ -8,10 +8,10 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.graph_builder import build_graph
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.lint import lint_problem
-from backprop_tutor.homework.problems import parse_problems
-from backprop_tutor.homework.quantities import asked_quantities
-from backprop_tutor.homework.telling_apart import on_kinks, resolution
+from backprop_tutor.homework.problems.lint import lint_problem
+from backprop_tutor.homework.problems.problem_set import parse_problems
+from backprop_tutor.homework.quantities.quantity import asked_quantities
+from backprop_tutor.homework.slips.telling_apart import on_kinks, resolution
 from backprop_tutor.language import parse
 from backprop_tutor.worksheets import Recipe, random_exercises, write_worksheets
 from backprop_tutor.worksheets.exercises import _roughness

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backprop_tutor as bt
-from backprop_tutor.homework.problems import parse_problems
+from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.worksheets import Knobs, turned
 from backprop_tutor.worksheets.knobs import read_range
 from backprop_tutor.worksheets.roster import parse_roster

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.problems import read_problems
+from backprop_tutor.homework.problems.problem_set import read_problems
 from backprop_tutor.language import evaluate, parse_formula
 from backprop_tutor.worksheets.key import key_answers
 

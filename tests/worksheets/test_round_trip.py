@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 import backprop_tutor as bt
-from backprop_tutor.homework.answers import Refused, Remark, Sheet, read_answers
-from backprop_tutor.homework.batch import mark_here
+from backprop_tutor.homework.answers.handed_in import Refused, Remark
+from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.sheets import Sheet
 from backprop_tutor.homework.checking import check_class
-from backprop_tutor.homework.problems import ProblemSet, read_problems
-from backprop_tutor.homework.writing import Settings
+from backprop_tutor.homework.marking.batch import mark_here
+from backprop_tutor.homework.problems.problem_set import ProblemSet, read_problems
+from backprop_tutor.homework.reports.writing import Settings
 from backprop_tutor.worksheets import Knobs, write_worksheets
 from backprop_tutor.worksheets.knobs import read_range
 from backprop_tutor.worksheets.roster import parse_roster

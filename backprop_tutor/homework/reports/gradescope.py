@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ...translation import sentence as _
-from ..results import StudentResult
+from ..marking.results import StudentResult
 from .escaping import shown_plainly
 from .wording import Reveal, not_marked_line, said, score_text, start_here
 

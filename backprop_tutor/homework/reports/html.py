@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...translation import sentence as _
 from ...translation import spoken
-from ..results import CellResult, ProblemResult, StudentResult
+from ..marking.results import CellResult, ProblemResult, StudentResult
 from .escaping import in_html
 from .picture import TONES
 from .wording import (

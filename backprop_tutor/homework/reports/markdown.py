@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...translation import sentence as _
-from ..results import ProblemResult, StudentResult
+from ..marking.results import ProblemResult, StudentResult
 from .escaping import code_span, in_markdown, prose_in_markdown
 from .wording import (
     Reveal,

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...translation import sentence as _
-from ..problems import Problem
-from ..results import CellResult, ProblemResult
-from ..statuses import VERDICTS
+from ..marking.results import CellResult, ProblemResult
+from ..marking.statuses import VERDICTS
+from ..problems.problem_set import Problem
 from .escaping import in_html, shown_plainly
 from .wording import Reveal
 
@@ -41,7 +41,7 @@ _INK = "#1a1a1a"
 
 @lru_cache(maxsize=64)
 def _drawn(derivation: Derivation) -> str:
-    from ...render.diagram import diagram  # start-up time: the layout engine
+    from ...render.drawing.diagram import diagram  # start-up time: the layout engine
 
     return diagram(derivation).svg
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ...render.numbers import shown
+from ...render.narration.numbers import shown
 from ...translation import sentence as _
-from ..results import CellResult, ProblemResult, StudentResult
-from ..statuses import VERDICTS, Verdict
-from ..verdicts import says
+from ..marking.results import CellResult, ProblemResult, StudentResult
+from ..marking.statuses import VERDICTS, Verdict
+from ..marking.verdicts import says
 
 __all__ = ["REVEAL", "Reveal", "Said", "number_text", "said", "start_here"]
 

@@ -1,0 +1,61 @@
+"""What a caller gives as a program, of whatever kind, and its values: read, and made a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .asked import names_of
+from .errors import OptionError, quoted
+from .graph import Graph
+from .graph_builder import build_graph
+from .language import Program, parse, with_remarks
+from .language.from_sympy import is_sympy, sympy_program
+from .matrices.given import is_array
+from .sentences import said
+
+__all__ = ["graph_at", "read_program"]
+
+
+def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Program:
+    if isinstance(program, Program):
+        return program
+    if isinstance(program, str):
+        return parse(program, names, arrays=arrays)
+    if is_sympy(program):
+        return sympy_program(program)
+    if hasattr(program, "in_edges"):
+        return Program.from_graph(program)
+    if callable(program):
+        from .language import trace  # start-up time: only for functions
+
+        return trace(program)
+    raise OptionError(
+        said(
+            "a program is text, a Program, a function, an expression of SymPy's or a graph, not {kind}",
+            kind=quoted(type(program).__name__),
+        )
+    )
+
+
+def read_program(
+    program: Any, at: Mapping[str, Any] | None, names: str | Iterable[str]
+) -> tuple[Program, dict[str, Any]]:
+    """Return the program and the values given for it, its own first."""
+    at = {} if at is None else at
+    if not isinstance(at, Mapping):
+        raise OptionError(
+            said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
+        )
+    known = [*map(str, at), *names_of(names, "names")]
+    parsed = _program(program, known, any(map(is_array, at.values())))
+    return parsed, {**parsed.values, **at}
+
+
+def graph_at(
+    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
+    merge: bool, names: str | Iterable[str],
+) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
+    """Return a program's graph and the values given for it."""
+    parsed, given = read_program(program, at, names)
+    return build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge), given

@@ -1,0 +1,1 @@
+"""Answer files, and whose answers they are."""

@@ -1,0 +1,383 @@
+"""The points at which formulas are compared: seeded, at every size, beside every kink.
+
+Enters: `Instructions` and domains. Leaves: arrays of points, one row a name, the same in every run
+on every machine. Points are generic numbers, never whole ones, so that what happens at a single
+point (a hole in the domain, a tie) is not met by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...ops import OPS
+from ...ops.numpy_kernel import NUMPY
+from .domains import Domain
+from .effort import array_units, spend
+from .instructions import Constant, Instructions, Operate
+
+__all__ = [
+    "Points",
+    "bends_beyond",
+    "beside_bends",
+    "evaluated",
+    "extreme_points",
+    "first_points",
+    "more_points",
+    "signs",
+    "whole_points",
+]
+
+Points = npt.NDArray[np.float64]
+"""Shape (names, points)."""
+
+_SEED = 20240229
+_MODERATE = 4.5
+_MARGIN = 0.5
+_EVERYDAY = 3.0
+
+
+@lru_cache(maxsize=64)
+def _drawn(names: int, count: int, stream: int) -> tuple[Points, Points]:
+    """Return uniform numbers of [0, 1) and kinds of points, the same for the same arguments."""
+    generator = np.random.Generator(np.random.PCG64([_SEED, names, count, stream]))
+    return generator.random((names, count)), generator.random((names, count))
+
+
+def first_points(
+    names: tuple[str, ...], domains: Mapping[str, Domain], constants: tuple[float, ...]
+) -> Points:
+    """Return 64 points of everyday size, of both signs where the domain has both.
+
+    Where the formulas have constants beyond that size, 24 points around these are added.
+    """
+    listed = tuple(domains[name] for name in names)
+    far = tuple(size for size in constants if _EVERYDAY < size < 1e12)[:24]
+    points = _cached_first(len(names), listed)
+    return np.concatenate([points, _around(far, listed)], axis=1) if far else points
+
+
+def _around(constants: tuple[float, ...], domains: tuple[Domain, ...]) -> Points:
+    """Return points whose names lie near constants, on either side, or are of everyday size."""
+    first, second = _drawn(len(domains), 24, 3)
+    chosen = np.array(constants)[(first * len(constants)).astype(int)]
+    away = np.where(second < 0.5, 0.4 * (first * 7 % 1), 3 / chosen * (first * 7 % 1))
+    points: Points = chosen * np.where(second * 64 % 1 < 0.5, 1 + away, 1 - away)
+    points = np.where(second * 512 % 1 < 0.2, -points, points)
+    for row, domain in enumerate(domains):
+        points[row] = _into(domain, points[row], first[row])
+    return points
+
+
+@lru_cache(maxsize=256)
+def _cached_first(names: int, domains: tuple[Domain, ...]) -> Points:
+    first, second = _drawn(names, 64, 0)
+    points = np.empty((names, 64))
+    points[:, :24] = 6 * first[:, :24] - 3
+    points[:, 24:32] = 2 * first[:, 24:32] - 1
+    points[:, 32:44] = 0.05 + 3 * first[:, 32:44]
+    sizes = 10.0 ** (6 * first[:, 44:] - 3)
+    points[:, 44:] = np.where(second[:, 44:] < 0.5, sizes, -sizes)
+    for row, domain in enumerate(domains):
+        points[row] = _into(domain, points[row], first[row])
+    points.setflags(write=False)
+    return points
+
+
+def more_points(
+    names: tuple[str, ...], domains: Mapping[str, Domain], constants: tuple[float, ...]
+) -> Points:
+    """Return 2048 further points: of all sizes from 1e-9 to 1e9, and near constants."""
+    count = len(names)
+    first, second = _drawn(count, 2048, 1)
+    sizes = 10.0 ** (18 * first - 9)
+    points = np.where(second < 0.5, sizes, -sizes)
+    points[:, 512:768] = 10.0 ** (18 * first[:, 512:768] - 9)
+    points[:, 768:1024] = first[:, 768:1024]
+    points[:, 1024:1280] = 20 * first[:, 1024:1280] - 10
+    near = np.array([size for size in constants if 1e-12 < size < 1e12][:64] or [1.0])
+    chosen = near[(first[:, 1280:] * len(near)).astype(int)]
+    fine = second[:, 1280:]
+    away = 10.0 ** (8 * ((fine * 997) % 1) - 6) * np.where((fine * 31) % 1 < 0.5, 1, -1)
+    relative = (fine * 17) % 1 < 0.5
+    moved = np.where(relative, chosen * (1 + away / 100), chosen + away)
+    points[:, 1280:] = np.where((fine * 7) % 1 < 0.75, moved, -moved)
+    for row, name in enumerate(names):
+        points[row] = _into(domains[name], points[row], first[row])
+    return points
+
+
+def extreme_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Points:
+    """Return 256 points of all sizes that float64 has, from 1e-300 to 1e300."""
+    first, second = _drawn(len(names), 256, 4)
+    sizes = 10.0 ** (600 * first - 300)
+    points: Points = np.where(second < 0.5, sizes, -sizes)
+    for row, name in enumerate(names):
+        points[row] = _into(domains[name], points[row], first[row])
+    return points
+
+
+def whole_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Points:
+    """Return 64 points of small whole numbers, for formulas such as (-1)^n."""
+    first, _ = _drawn(len(names), 64, 2)
+    points = np.floor(13 * first) - 4
+    for row, name in enumerate(names):
+        domain = domains[name]
+        low, high = max(domain.low, -4), min(domain.high, 9)
+        if low > -4 or high < 9:
+            points[row] = np.floor(low + 1 + first[row] * max(1.0, high - low - 1))
+    return points
+
+
+def _into(domain: Domain, numbers: Points, shares: Points) -> Points:
+    """Move numbers of any size and sign into a domain."""
+    if domain.low == -math.inf and domain.high == math.inf:
+        inside = numbers
+    elif domain.high == math.inf:
+        inside = domain.low + np.absolute(numbers)
+    elif domain.low == -math.inf:
+        inside = domain.high - np.absolute(numbers)
+    else:
+        inside = domain.low + (domain.high - domain.low) * (0.001 + 0.998 * shares)
+    if not domain.whole:
+        return inside
+    whole = np.rint(np.clip(inside * 3, -1e6, 1e6))
+    return np.where(whole > domain.low, np.where(whole < domain.high, whole, whole - 1), whole + 1)
+
+
+def evaluated(listed: Instructions, points: Points) -> list[Any]:
+    """Return every step's values at the points, in float64; nan or inf where there is none.
+
+    Raises:
+        TooMuchWork: past a limit of the work.
+    """
+    spend(array_units(listed, points.shape[1]))
+    values: list[Any] = []
+    rows = {name: points[row] for row, name in enumerate(listed.names)}
+    with np.errstate(all="ignore"):
+        for step in listed.steps:
+            if isinstance(step, Operate):
+                op = OPS[step.op]
+                operands = [values[i] for i in step.operands]
+                if op.options or op.outputs:
+                    options: dict[str, Any] = op.with_options(step.options)
+                    if op.outputs:
+                        options["index"] = int(options["index"])
+                    values.append(op.value(NUMPY, *operands, **options))
+                else:
+                    values.append(op.value(NUMPY, *operands))
+            elif isinstance(step, Constant):
+                values.append(np.float64(step.as_float()))
+            else:
+                values.append(rows[step.name])
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """Where pieces meet or a function bends: an operand at a number, or two operands that are equal.
+
+    At a kink points are wanted on both sides, however far; elsewhere within `reach`.
+    """
+
+    operands: tuple[int, ...]
+    at: float = 0.0
+    reach: float = math.inf
+
+    @property
+    def kink(self) -> bool:
+        return self.reach == math.inf
+
+
+def _bends(listed: Instructions) -> list[_Bend]:
+    """Return where pieces meet and where functions are away from saturation."""
+    found: list[_Bend] = []
+    for step in listed.steps:
+        if not isinstance(step, Operate):
+            continue
+        row = OPS[step.op]
+        if row.saturates is not None:
+            low, high = row.saturates
+            found.append(_Bend(step.operands, (low + high) / 2, (high - low) / 2 + _MARGIN))
+        if row.shares and row.outputs:
+            reach = _MODERATE
+            found.extend(_Bend((step.operands[0], other), 0.0, reach) for other in step.operands[1:])
+        elif row.branch is not None:
+            if len(step.operands) == 1:
+                found.append(_Bend(step.operands))
+            elif row.bends:
+                found.extend(_Bend((step.operands[i], step.operands[j])) for i, j in row.bends)
+            else:
+                found.extend(
+                    _Bend((one, other))
+                    for i, one in enumerate(step.operands[:8])
+                    for other in step.operands[i + 1 : 8]
+                )
+    return list(dict.fromkeys(found))[:64]
+
+
+def bends_beyond(listed: Instructions, values: list[Any], count: int) -> bool:
+    """Return whether anything is compared with 0 at a bend that is finite at none of the points."""
+    return any(
+        not np.isfinite(_argument(values, bend, count)).any() for bend in _bends(listed)
+    )
+
+
+def _argument(values: list[Any], bend: _Bend, count: int) -> Points:
+    """Return what is compared with 0 at a bend, one number a point."""
+    first, *others = bend.operands
+    with np.errstate(all="ignore"):
+        out = values[first] - values[others[0]] if others else values[first]
+        if bend.at:
+            out = out - bend.at
+    return np.broadcast_to(np.asarray(out, dtype=np.float64), (count,))
+
+
+def signs(listed: Instructions, values: list[Any], count: int) -> npt.NDArray[np.int64]:
+    """Return for each point a number that tells on which side of every kink it lies; −1 if float64
+    cannot tell.
+    """
+    code = np.zeros(count, dtype=np.int64)
+    unclear = np.zeros(count, dtype=np.bool_)
+    for bend in _bends(listed):
+        if bend.kink:
+            argument = _certain(listed, values, bend, count)
+            noise = np.isnan(argument)
+            if noise.all():
+                continue  # two sides that are one everywhere are no bend
+            unclear |= noise
+            code = (2 * code + (argument > 0)) % 1_000_003
+    code[unclear] = -1
+    return code
+
+
+def _certain(listed: Instructions, values: list[Any], bend: _Bend, count: int) -> Points:
+    """Return what is compared with 0 at a bend; nan where it is within float64's noise of 0.
+
+    The noise is that of the largest number on the way: 1e20 + x - 1e20 has no digit of x.
+    """
+    argument = _argument(values, bend, count)
+    way: set[int] = set()
+    waiting = list(bend.operands)
+    while waiting:
+        place = waiting.pop()
+        if place in way:
+            continue
+        way.add(place)
+        step = listed.steps[place]
+        if isinstance(step, Operate):
+            waiting.extend(step.operands)
+    largest = np.zeros(count)
+    with np.errstate(invalid="ignore"):
+        for place in way:
+            largest = np.fmax(largest, np.absolute(values[place]))
+        noisy = (largest > 0) & (np.absolute(argument) <= _NOISE * largest)
+    return np.where(noisy, np.nan, argument)
+
+
+def beside_bends(
+    listed: Instructions, values: list[Any], points: Points, domains: Mapping[str, Domain]
+) -> Points | None:
+    """Return points on both sides of kinks and away from saturation, where `points` has none.
+
+    None where `points` has what is needed. Between a point on either side the bend is found by
+    halving, all such pairs at once.
+    """
+    count = points.shape[1]
+    bends = _bends(listed)
+    lacking = [b for b in bends if _lacks(_certain(listed, values, b, count), b.reach)]
+    own = [b for b in bends if b.kink and not listed.shared.issuperset(b.operands)]
+    if 1 < len(own) <= _FEW:  # between two kinks there may be a sliver that no point falls into
+        lacking = list(dict.fromkeys((*lacking, *own)))
+    if not lacking:
+        return None
+    wide = np.concatenate(
+        [
+            points,
+            more_points(listed.names, domains, listed.constants),
+            extreme_points(listed.names, domains),
+        ],
+        axis=1,
+    )
+    wide_values = evaluated(listed, wide)
+    chosen = [wide[:, _spread(_argument(wide_values, b, wide.shape[1]))] for b in lacking]
+    # A bend may open the way to another inside it, so that the search is repeated.
+    for bend in lacking:
+        argument = _argument(wide_values, bend, wide.shape[1])
+        above = np.flatnonzero(argument > 0)[:6]
+        below = np.flatnonzero(argument < 0)[:6]
+        if len(above) and len(below):
+            chosen.append(_halved(listed, bend, wide[:, above], wide[:, below], domains))
+    return np.concatenate(chosen, axis=1)
+
+
+def _lacks(argument: Points, reach: float) -> bool:
+    usual = np.absolute(argument) < reach
+    positive, negative = argument > 0, argument < 0
+    if reach < math.inf:
+        positive, negative = positive & usual, negative & usual
+    return bool(positive.sum() < 3 or negative.sum() < 3)
+
+
+def _spread(argument: Points) -> npt.NDArray[np.int64]:
+    """Return points of either sign, the nearest to 0 and some further away."""
+    found: list[npt.NDArray[np.int64]] = []
+    for side in (argument > 0, argument < 0):
+        places = np.flatnonzero(side & np.isfinite(argument))
+        ordered = places[np.argsort(np.absolute(argument[places]), kind="stable")]
+        found.append(ordered[:6])
+        found.append(ordered[6 :: max(1, len(ordered) // 6)][:6])
+    return np.concatenate(found)
+
+
+def _halved(
+    listed: Instructions,
+    bend: _Bend,
+    above: Points,
+    below: Points,
+    domains: Mapping[str, Domain],
+) -> Points:
+    """Return points where the bend's argument is near -2, -0.5, 0.5, 2, and nearly 0, by halving.
+
+    What is halved is the count of floats between two numbers, so that 64 halvings lead from 1 to
+    1e-300 as well as to a neighbour of 1.
+    """
+    pairs = min(above.shape[1], below.shape[1])
+    targets = np.array([-2.0, -0.5, -_NEARLY, _NEARLY, 0.5, 2.0])
+    high = _counted(np.repeat(above[:, :pairs], len(targets), axis=1))
+    low = _counted(np.repeat(below[:, :pairs], len(targets), axis=1))
+    goal = np.tile(targets, pairs)
+    for _ in range(64):
+        middle = (high >> 1) + (low >> 1) + (high & low & 1)
+        argument = _argument(evaluated(listed, _uncounted(middle)), bend, middle.shape[1])
+        over = argument > goal
+        high, low = np.where(over, middle, high), np.where(over, low, middle)
+    edges = np.concatenate([_uncounted(high), _uncounted(low)], axis=1)
+    for row, name in enumerate(listed.names):
+        if domains[name].whole:
+            edges[row] = np.rint(edges[row])
+    return edges
+
+
+_FEW = 8
+_NEARLY = 1e-9
+_NOISE = 1e-14
+_SIGN = np.int64(-(2**63))
+
+
+def _counted(points: Points) -> npt.NDArray[np.int64]:
+    """Return for each float its number in the order of all floats; that of 0 is 0."""
+    bits = np.ascontiguousarray(points + 0.0).view(np.int64)
+    return np.where(bits >= 0, bits, _SIGN - bits)
+
+
+def _uncounted(counts: npt.NDArray[np.int64]) -> Points:
+    """Return the floats of these numbers."""
+    return np.where(counts >= 0, counts, _SIGN - counts).view(np.float64)
+

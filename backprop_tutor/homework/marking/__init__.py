@@ -1,0 +1,1 @@
+"""Sheets marked cell by cell, a problem at a time or a class at a time."""

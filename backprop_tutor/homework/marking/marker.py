@@ -1,0 +1,249 @@
+"""A sheet is marked: each cell right, rounded, following, a slip, or unexplained; and the points.
+
+Enters: a derivation and a student's answers. Leaves: a `Marking`. A `Marker` is made once for a
+problem and marks any number of sheets; what it has worked out for the first wrong sheet serves all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ...ops import Number
+from ...sentences import said
+from ...steps import Derivation
+from ..equivalence.domains import DomainSpec
+from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
+from ..quantities.subgradients import Subgradients
+from ..quantities.tolerance import DEFAULT, read_tolerance
+from ..slips.broken_pass import Plan
+from .marked_sheet import MarkedSheet
+from .verdicts import Marking
+
+__all__ = ["Marker", "mark"]
+
+_RATES = (0.5, 0.1, 0.05, 0.01, 1.0)
+"""Learning rates that are tried where none is given."""
+
+KINKS = ("convention", "any")
+"""What counts as right on a kink: the convention's number, or any between the one-sided ones."""
+
+_WANTS = ("either", "number", "formula")
+
+
+class Marker:
+    """Marks sheets of one problem.
+
+    Args:
+        derivation: the problem at its point.
+        asked: the cells of the sheet: quantities, "all values", "all gradients". Without it a sheet
+            has the cells that were answered.
+        tolerance: relative, as `read_tolerance` takes it; 1 % if not given.
+        tolerances: other tolerances, by cell.
+        points: for each cell, or by cell (1 for those not named).
+        follow_through: the share of the points for a right consequence of an earlier slip.
+        want: "number", "formula", or "either"; for all cells or by cell.
+        lr: the learning rate of the problem, for `new(w)` and for slips of the update.
+        domain: where names of formulas may lie, as `equivalent` takes it.
+        previous: the derivation before the last update, for values left over from it; by default
+            the one that `derivation` remembers.
+        kinks: "convention", or "any": on a kink every number from one one-sided slope to the other
+            is right.
+    """
+
+    def __init__(
+        self, derivation: Derivation, *,
+        asked: str | Iterable[str] | None = None,
+        tolerance: Any = DEFAULT,
+        tolerances: Mapping[str, Any] | None = None,
+        points: float | Fraction | Mapping[str, Any] = 1,
+        follow_through: float | Fraction = 1.0,
+        want: str | Mapping[str, str] = "either",
+        lr: Number | None = None,
+        domain: DomainSpec = None,
+        previous: Derivation | None = None,
+        kinks: str = "convention",
+    ) -> None:  # fmt: skip
+        self.graph = derivation.graph_table
+        self._derivation = derivation
+        self._tolerance = read_tolerance(tolerance)
+        self._tolerances = {
+            self._text(k): read_tolerance(v) for k, v in (tolerances or {}).items()
+        }
+        by_cell = points if isinstance(points, Mapping) else {}
+        self._points = {self._text(k): _points(v) for k, v in by_cell.items()}
+        self._each = Fraction(1) if isinstance(points, Mapping) else _points(points)
+        self._share = _share(follow_through)
+        wants = want if isinstance(want, Mapping) else {}
+        self._wants = {self._text(k): _want(v) for k, v in wants.items()}
+        self._want = "either" if isinstance(want, Mapping) else _want(want)
+        self._lr, self._domain = lr, domain
+        self._subgradients = Subgradients(derivation) if _kinks(kinks) == "any" else None
+        previous = previous if previous is not None else derivation.previous
+        if previous is not None and len(previous.numbers) != len(derivation.numbers):
+            raise OptionError(said("`previous` is a derivation of another program"))
+        rates = _RATES if lr is None else (float(lr),)
+        self._plan = Plan(derivation, previous=previous, rates=rates)
+        self._asked = None if asked is None else asked_quantities(self.graph, asked)
+        self._sheets: dict[tuple[str, ...], MarkedSheet] = {}
+        if self._asked is not None:
+            self._sheet(self._asked)
+
+    @property
+    def asked(self) -> tuple[Quantity, ...]:
+        """Return the cells of the sheet; nothing where a sheet has those that were answered."""
+        return self._asked or ()
+
+    def _text(self, quantity: str) -> str:
+        return parse_quantity(quantity, self.graph).text
+
+    def mark(self, answers: Mapping[str, Any]) -> Marking:
+        """Return a student's sheet, marked.
+
+        Args:
+            answers: texts or numbers by quantity; None or an empty text is no answer.
+
+        Raises:
+            UnknownNameError: a quantity that the graph does not have, or that is not asked for.
+            OptionError: a quantity answered twice under two spellings.
+        """
+        if not isinstance(answers, Mapping):
+            raise OptionError(
+                said(
+                    "answers map quantities to answers; {kind} was given",
+                    kind=quoted(type(answers).__name__),
+                )
+            )
+        sheet = self._sheets.get(tuple(answers)) if self._asked is None else None
+        if sheet is not None:
+            return sheet.marked([answers[name] for name in answers], self._share)
+        given: dict[str, Any] = {}
+        quantities: list[Quantity] = []
+        for name, answer in answers.items():
+            quantity = parse_quantity(name, self.graph)
+            if quantity.text in given:
+                raise OptionError(
+                    said(
+                        "{given} is answered twice, once as {name}",
+                        given=quantity.text, name=quoted(name),
+                    )
+                )
+            given[quantity.text] = answer
+            quantities.append(quantity)
+        if self._asked is None:
+            sheet = self._sheet(tuple(quantities), tuple(answers))
+            return sheet.marked(list(given.values()), self._share)
+        asked = [quantity.text for quantity in self._asked]
+        for text in given:
+            if text not in asked:
+                hint = did_you_mean(text, asked) or said(
+                    "asked for: {names}", names=", ".join(asked[:12])
+                )
+                raise UnknownNameError(
+                    said("{given} is not asked for; {hint}", given=quoted(text), hint=hint)
+                )
+        return self._sheet(self._asked).marked([given.get(text) for text in asked], self._share)
+
+    def _sheet(self, quantities: Sequence[Quantity], spelled: tuple[str, ...] = ()) -> MarkedSheet:
+        names = tuple(quantity.text for quantity in quantities)
+        key = spelled or names
+        if key not in self._sheets:
+            if len(self._sheets) >= _SHEETS:
+                self._sheets.pop(next(iter(self._sheets)))
+            self._sheets[key] = MarkedSheet(
+                self._derivation, self._plan, quantities, self._lr,
+                [self._tolerances.get(name, self._tolerance) for name in names],
+                [self._points.get(name, self._each) for name in names],
+                [self._wants.get(name, self._want) for name in names], self._domain,
+                self._subgradients,
+            )  # fmt: skip
+        return self._sheets[key]
+
+
+_SHEETS = 64
+"""So many different sets of answered cells are kept ready."""
+
+
+def _points(given: Any) -> Fraction:
+    if isinstance(given, bool) or not isinstance(given, int | float | Fraction):
+        raise OptionError(said("points are a number, not {given}", given=quoted(str(given))))
+    if not math.isfinite(given) or given < 0:
+        raise OptionError(said("points are 0 or more, not {given}", given=given))
+    return Fraction(given).limit_denominator(10**6)
+
+
+def _share(given: Any) -> Fraction:
+    number = isinstance(given, int | float | Fraction) and not isinstance(given, bool)
+    if not number or not 0 <= given <= 1:
+        raise OptionError(
+            said("follow_through is a share from 0 to 1, not {given}", given=quoted(str(given)))
+        )
+    return Fraction(given).limit_denominator(10**6)
+
+
+def _want(given: str) -> str:
+    if given not in _WANTS:
+        hint = did_you_mean(str(given), _WANTS) or said("it is {names}", names=", ".join(_WANTS))
+        raise OptionError(
+            said("`want` is not {given}; {hint}", given=quoted(str(given)), hint=hint)
+        )
+    return given
+
+
+def _kinks(given: str) -> str:
+    if given not in KINKS:
+        hint = did_you_mean(str(given), KINKS) or said("it is {names}", names=", ".join(KINKS))
+        raise OptionError(
+            said("`kinks` is not {given}; {hint}", given=quoted(str(given)), hint=hint)
+        )
+    return given
+
+
+_MARKERS: WeakKeyDictionary[Derivation, tuple[tuple[Any, ...], Marker]] = WeakKeyDictionary()
+"""The last marker of each derivation still in use, so that `mark` in a loop is fast."""
+
+
+def mark(
+    derivation: Derivation, answers: Mapping[str, Any], *,
+    asked: str | Iterable[str] | None = None,
+    tolerance: Any = DEFAULT,
+    tolerances: Mapping[str, Any] | None = None,
+    points: float | Fraction | Mapping[str, Any] = 1,
+    follow_through: float | Fraction = 1.0,
+    want: str | Mapping[str, str] = "either",
+    lr: Number | None = None,
+    domain: DomainSpec = None,
+    previous: Derivation | None = None,
+    kinks: str = "convention",
+) -> Marking:  # fmt: skip
+    """Return a student's answers, marked and explained.
+
+    Args:
+        derivation: the problem at its point; every right answer is taken from it.
+        answers: texts or numbers by quantity: `q`, `df/dq` or `∂f/∂q`, `local(q, x)`, `down(q, x)`.
+
+    The other arguments are those of `Marker`; for many sheets of one problem make a `Marker` once.
+
+    Raises:
+        UnknownNameError: a quantity that the graph does not have.
+        OptionError: an argument that does not fit.
+    """
+    settings = (
+        repr(asked), repr(tolerance), repr(tolerances), repr(points), repr(follow_through),
+        repr(want), repr(lr), repr(domain), id(previous), repr(kinks),
+    )  # fmt: skip
+    known = _MARKERS.get(derivation)
+    if known is None or known[0] != settings or previous is not None:
+        asked = list(asked) if asked is not None and not isinstance(asked, str) else asked
+        marker = Marker(
+            derivation, asked=asked, tolerance=tolerance, tolerances=tolerances, points=points,
+            follow_through=follow_through, want=want, lr=lr, domain=domain, previous=previous,
+            kinks=kinks,
+        )  # fmt: skip
+        known = (settings, marker)
+        _MARKERS[derivation] = known
+    return known[1].mark(answers)

@@ -1,0 +1,399 @@
+"""Problem files: TOML read, validated and bound to graphs, every fault at once with its place.
+
+Enters: the text of a problem file. Leaves: a `ProblemSet` of `Problem`s, each of which derives its
+own answers. What a problem's values are for one student is `variants`' affair.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from ...errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
+from ...files import read_text
+from ...graph import Graph
+from ...graph_builder import build_graph
+from ...language import Program, canonical_name, network, parse, parse_number
+from ...ops import Number, plain
+from ...sentences import said
+from ...steps import Derivation
+from ..equivalence.domains import read_domains
+from ..quantities.quantity import Quantity, asked_quantities, parse_quantity, true_number
+from ..quantities.tolerance import DEFAULT, Tolerance, read_tolerance
+from .file_limits import PROBLEMS, toml_within
+from .problem_faults import listed_faults, schema_fault
+from .problem_schema import ProblemTable, RangeTable, SheetTable
+from .variants import Draw, drawn, read_draw
+
+__all__ = ["Cell", "Problem", "ProblemSet", "parse_problems", "read_problems"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One thing that is asked: the quantity, its points, its tolerance, number or formula."""
+
+    quantity: Quantity
+    points: float = 1.0
+    tolerance: Tolerance = DEFAULT
+    want: str = "number"
+
+    @property
+    def text(self) -> str:
+        """Return the quantity's name, as in answer files."""
+        return self.quantity.text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Problem:
+    """One problem: a graph, values or where they are drawn from, and the cells that are asked.
+
+    Attributes:
+        fixed: values that all students share.
+        draws: for the other inputs, where their values are drawn from.
+        together: whether the draws are sets of values, of which a student gets one.
+        kinks: "convention", or "any": on a kink any subgradient is right.
+    """
+
+    id: str
+    title: str
+    text: str
+    graph: Graph
+    fixed: Mapping[str, Number]
+    draws: Mapping[str, Draw]
+    cells: tuple[Cell, ...]
+    seed: str
+    together: bool = False
+    follow_through: float = 1.0
+    lr: Number | None = None
+    domain: Any = None
+    kinks: str = "convention"
+
+    @property
+    def points(self) -> float:
+        """Return the most points that the problem gives."""
+        return sum(cell.points for cell in self.cells)
+
+    def cell(self, text: str) -> Cell:
+        """Return the cell of a quantity, however its name is typed.
+
+        Raises:
+            UnknownNameError: no such quantity, or one that is not asked for.
+        """
+        quantity = parse_quantity(text, self.graph)
+        for cell in self.cells:
+            if cell.text == quantity.text:
+                return cell
+        asked = [cell.text for cell in self.cells]
+        listed = said("asked are {names}", names=", ".join(asked[:12]))
+        hint = did_you_mean(quantity.text, asked) or listed
+        given = quoted(quantity.text)
+        raise UnknownNameError(
+            said("{given} is not asked for in {id}; {hint}", given=given, id=self.id, hint=hint)
+        )
+
+    def values(self, student: str = "") -> dict[str, Number]:
+        """Return the inputs' values for a student: the fixed ones and those drawn by the seed.
+
+        Raises:
+            OptionError: no values were found at which the program is defined.
+        """
+        key = f"{self.seed}\n{self.id}\n{student}"
+        return drawn(self.graph, self.fixed, self.draws, key, self.together)
+
+    def derivation(self, student: str = "") -> Derivation:
+        """Return the derivation with a student's values; the answers are read from it."""
+        return _derived(self.graph, tuple(self.values(student if self.draws else "").items()))
+
+    def answers(self, student: str = "") -> dict[str, Number]:
+        """Return the right number for every cell."""
+        derivation = self.derivation(student)
+        return {cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells}
+
+
+@lru_cache(maxsize=256)
+def _derived(graph: Graph, point: tuple[tuple[str, Number], ...]) -> Derivation:
+    from ...passes import run  # a neighbour's function: the derivation of a graph already built
+
+    return run(graph, dict(point), Derivation)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ProblemSet:
+    """A problem file: its title, its problems in order, and the digest of its text."""
+
+    title: str
+    problems: tuple[Problem, ...]
+    digest: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    @property
+    def points(self) -> float:
+        """Return the most points that the sheet gives."""
+        return sum(problem.points for problem in self.problems)
+
+    def problem(self, name: str) -> Problem:
+        """Return a problem by its id.
+
+        Raises:
+            UnknownNameError: there is none; the nearest is suggested.
+        """
+        for problem in self.problems:
+            if problem.id == name:
+                return problem
+        ids = [problem.id for problem in self.problems]
+        hint = did_you_mean(name, ids) or said("the problems: {names}", names=", ".join(ids[:12]))
+        raise UnknownNameError(
+            said("there is no problem {name}; {hint}", name=quoted(name), hint=hint)
+        )
+
+
+def read_problems(path: str | Path) -> ProblemSet:
+    """Return the problems of a TOML file.
+
+    Raises:
+        FileError: no such file, not UTF-8, not TOML, or not problems; every fault with its place.
+    """
+    return parse_problems(read_text(path, PROBLEMS.bytes), source=str(Path(path).name))
+
+
+def parse_problems(text: str, source: str = "problems") -> ProblemSet:
+    """Return the problems that a TOML text says.
+
+    Raises:
+        FileError: every fault at once, each with its place.
+
+    >>> sheet = parse_problems('''
+    ... [[problem]]
+    ... id = "p1"
+    ... program = "q = x + y; f = q*z"
+    ... values = {x = -2, y = 5, z = -4}
+    ... ask = ["q", "all gradients"]
+    ... ''')
+    >>> sorted(sheet.problem("p1").answers().items())
+    [('df/dq', -4), ('df/dx', -4), ('df/dy', -4), ('df/dz', 3), ('q', 3)]
+    """
+    try:
+        tables = toml_within(text, PROBLEMS)
+    except FileError as error:
+        raise FileError(f"{quoted(source, 200)}: {error}") from None
+    try:
+        sheet = SheetTable.model_validate(tables)
+    except ValidationError as error:
+        told = [schema_fault(fault, tables) for fault in error.errors()]
+        found = {fault.partition("`: ")[0]: fault for fault in reversed(told)}
+        raise FileError(listed_faults(source, list(found.values())[::-1])) from None
+    faults: list[str] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for number, table in enumerate(sheet.problems, 1):
+        place = said("problem {number} ({id})", number=number, id=quoted(table.id))
+        binder = _Binder(place, table, sheet, faults)
+        problem = binder.bound()
+        if (first := seen.get(table.id.casefold())) is not None:
+            binder.fault("id", said("problem {first} has the same id", first=first))
+        seen.setdefault(table.id.casefold(), number)
+        if problem is not None:
+            problems.append(problem)
+    if faults:
+        raise FileError(listed_faults(source, faults))
+    digest = hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
+    return ProblemSet(title=sheet.title, problems=tuple(problems), digest=digest, source=source)
+
+
+class _Binder:
+    """Makes one table a problem; gathers faults instead of stopping at the first."""
+
+    def __init__(self, place: str, table: ProblemTable, sheet: SheetTable, faults: list[str]) -> None:
+        self.place = place
+        self.table = table
+        self.sheet = sheet
+        self.faults = faults
+
+    def tried(self, key: str, work: Callable[[], T]) -> T | None:
+        """Return what the work returns, or None with its fault noted."""
+        try:
+            return work()
+        except TutorError as error:
+            lines = str(error).splitlines() or [type(error).__name__]
+            self.fault(key, "\n    ".join(lines))
+            return None
+
+    def fault(self, key: str, message: str) -> None:
+        """Note what is wrong at a key of the table."""
+        self.faults.append(f"{self.place}, `{key}`: {message}")
+
+    def bound(self) -> Problem | None:
+        before = len(self.faults)
+        table = self.table
+        program = self.tried("network" if table.network else "program", self.program)
+        if program is None:
+            return None
+        graph = self.tried("of", lambda: build_graph(program, of=table.of, expand=table.expand))
+        if graph is None:
+            return None
+        fixed, draws = self.given(program, graph)
+        cells = self.cells(graph)
+        lr = self.tried("lr", lambda: _number(table.lr or 0)) if table.lr is not None else None
+        if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
+            self.fault("lr", said("`new(…)` is asked for, which needs a learning rate"))
+        if table.domain is not None:
+            self.tried("domain", lambda: read_domains(table.domain, graph.inputs))
+        if len(self.faults) > before:
+            return None
+        follow = table.follow_through
+        problem = Problem(
+            id=table.id, title=table.title, text=table.text, graph=graph, fixed=fixed, draws=draws,
+            cells=cells, seed=str(self.sheet.seed), lr=lr, domain=table.domain,
+            together=isinstance(table.values, list),
+            follow_through=self.sheet.follow_through if follow is None else follow,
+            kinks=table.kinks or self.sheet.kinks,
+        )  # fmt: skip
+        self.tried("values", problem.answers)
+        return problem if len(self.faults) == before else None
+
+    def program(self) -> Program:
+        table = self.table
+        if (table.program is None) == (table.network is None):
+            raise OptionError(said("a problem has a `program` or a `network`, one of the two"))
+        if table.network is None:
+            return parse(table.program or "", [*self.values()], source="program")
+        net = table.network
+        return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the values by name; of sets, each name's values in the order of the sets."""
+        given = self.table.values
+        if isinstance(given, dict):
+            return given
+        return {name: [row.get(name, 0) for row in given] for name in given[0]}
+
+    def given(self, program: Program, graph: Graph) -> tuple[dict[str, Number], dict[str, Draw]]:
+        fixed: dict[str, Number] = {name: plain(v) for name, v in program.values.items()}
+        draws: dict[str, Draw] = {}
+        inputs = set(graph.inputs)
+        values = self.values()
+        for order, row in enumerate(self.table.values, 1):
+            if isinstance(row, dict) and set(row) != set(values):
+                listed = f"set {order} gives {', '.join(row)}; set 1 gives {', '.join(values)}"
+                self.fault("values", listed)
+        for name, value in values.items():
+            key = canonical_name(name)
+            if key not in inputs:
+                listed = said("the inputs: {names}", names=", ".join(graph.inputs))
+                hint = did_you_mean(key, inputs) or listed
+                self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
+                continue
+            if isinstance(value, int | float | str):
+                number = self.tried(f"values.{name}", partial(_number, value))
+                if number is not None:
+                    fixed[key] = number
+            else:
+                draw = self.tried(f"values.{name}", partial(_draw, value))
+                if draw is not None:
+                    fixed.pop(key, None)
+                    draws[key] = draw
+        set_in_program = {n.name for n in graph.nodes if n.kind == "input" and n.value is not None}
+        named = {canonical_name(name) for name in values}
+        missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
+        if missing:
+            self.fault("values", said("no value for {names}", names=", ".join(missing)))
+        return fixed, draws
+
+    def cells(self, graph: Graph) -> tuple[Cell, ...]:
+        table = self.table
+        asked = self.tried("ask", lambda: asked_quantities(graph, table.ask))
+        if asked is None:
+            return ()
+        if not asked:
+            self.fault("ask", said("nothing is asked for"))
+        formulas = set(self._known("formulas", table.formulas, graph, asked))
+        own = dict(
+            zip(
+                self._known("cells", table.cells, graph, asked),
+                (settings for settings in table.cells.values()),
+                strict=False,
+            )
+        )
+        common = self.tolerance("tolerance", table.tolerance, self.sheet.tolerance)
+        given = table.points if isinstance(table.points, dict) else {}
+        by_cell = dict(zip(self._known("points", given, graph, asked), given.values(), strict=True))
+        each = 1.0 if isinstance(table.points, dict) else table.points
+        cells = []
+        for quantity in asked:
+            settings = own.get(quantity.text)
+            want = "formula" if quantity.text in formulas else table.want
+            points, tolerance = by_cell.get(quantity.text, each), common
+            if settings is not None:
+                want = settings.want or want
+                points = points if settings.points is None else settings.points
+                if settings.tolerance is not None:
+                    key = f"cells.{quantity.text}.tolerance"
+                    tolerance = self.tolerance(key, settings.tolerance, None)
+            cells.append(
+                Cell(quantity=quantity, points=float(points), tolerance=tolerance, want=want)
+            )
+        return tuple(self._scaled(cells))
+
+    def _scaled(self, cells: list[Cell]) -> list[Cell]:
+        """Return the cells with their points in proportion to the problem's total."""
+        total, summed = self.table.total, sum(cell.points for cell in cells)
+        if total is None or not cells:
+            return cells
+        if not summed:
+            self.fault("total", said("no cell has points to share it"))
+            return cells
+        return [
+            Cell(
+                quantity=c.quantity, points=c.points * total / summed, tolerance=c.tolerance,
+                want=c.want,
+            )
+            for c in cells
+        ]
+
+    def _known(
+        self, key: str, names: Iterable[str], graph: Graph, asked: tuple[Quantity, ...]
+    ) -> list[str]:
+        """Return canonical names of quantities that are asked for; faults for the others."""
+        texts = [quantity.text for quantity in asked]
+        found: list[str] = []
+        for name in names:
+            quantity = self.tried(f"{key}.{name}", lambda n=name: parse_quantity(n, graph))  # type: ignore[misc]
+            text = quantity.text if quantity is not None else ""
+            if quantity is not None and text not in texts:
+                hint = did_you_mean(text, texts) or said("asked are {names}", names=", ".join(texts[:12]))
+                self.fault(f"{key}.{name}", said("this is not asked for; {hint}", hint=hint))
+            found.append(text)
+        return found
+
+    def tolerance(self, key: str, own: Any, common: Any) -> Tolerance:
+        given = common if own is None else own
+        if given is None:
+            return DEFAULT
+        return self.tried(key, lambda: read_tolerance(given)) or DEFAULT
+
+
+def _draw(given: RangeTable | list[int | float | str]) -> Draw:
+    return Draw(tuple(map(_number, given))) if isinstance(given, list) else read_draw(given)
+
+
+def _number(given: int | float | str) -> Number:
+    if isinstance(given, str):
+        return plain(parse_number(given).value)
+    if isinstance(given, float) and (given != given or given in (float("inf"), float("-inf"))):
+        raise OptionError(said("a value is a finite number, not {given}", given=given))
+    return given

@@ -1,0 +1,1 @@
+"""Wrong rules: the table of slips, what each makes of a sheet, and which one a student made."""

@@ -1,0 +1,1 @@
+"""The derivation drawn: circuits, their layouts, one picture a step."""

@@ -1,0 +1,265 @@
+"""One annotated picture of a derivation, complete or after one of its steps.
+
+Enters: a derivation and a step. Leaves: a `Diagram`, which is DOT text, an SVG, a PNG or a file.
+All pictures of one derivation come from one `Plate`: a layout worked out once and one base drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+
+from ...errors import OptionError, TutorError, quoted
+from ...files import write_whole
+from ...frozen import Final
+from ...language import shown_name
+from ...once import cached_property
+from ...sentences import said
+from ...steps import Derivation
+from ...translation import checked_language, speaking, spoken
+from ..typesetting.raster import png_bytes
+from .captions import Caption, caption, heading, legend
+from .circuit import Circuit, build_circuit
+from .dot import dot_source
+from .layout import Placement, checked_layout, lay_out
+from .slots import Sheet
+from .svg import Frame, draw
+from .theme import Theme, find_theme
+
+__all__ = ["Diagram", "Plate", "checked_step", "diagram"]
+
+
+class Plate(Final):
+    """What all pictures of a derivation share: its circuit, one layout, one base drawing.
+
+    Each is worked out when it is first asked for, in the language `lang`, by default the one that is
+    spoken when the plate is made; `.source` needs no layout.
+    """
+
+    derivation: Derivation
+    precision: int
+    layout: str
+    theme: Theme
+    lang: str
+    circuit: Circuit
+
+    def __init__(
+        self, derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
+        layout: str = "embedded", force: bool = False, theme: str | Theme = "light",
+        lang: str | None = None,
+    ) -> None:  # fmt: skip
+        self.__dict__.update(
+            derivation=derivation, precision=precision, layout=checked_layout(layout),
+            theme=find_theme(theme),
+            lang=checked_language(lang) if lang else spoken(),
+            circuit=build_circuit(derivation, precision=precision, blank=blank, force=force),
+        )  # fmt: skip
+
+    def _parts(self) -> tuple[object, ...]:
+        blank = frozenset(self.circuit.blanks)
+        return self.derivation, self.precision, blank, self.layout, self.theme, self.lang
+
+    @property
+    def steps(self) -> int:
+        """Return the number of steps."""
+        return len(self.derivation.steps)
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Return where everything stands."""
+        return lay_out(self.circuit, self.layout)
+
+    def caption(self, step: int) -> Caption:
+        """Return the caption of a step; without numbers on a worksheet."""
+        with speaking(self.lang):
+            return caption(self.derivation, step, self.precision, formulas=not self.circuit.blanks)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Return the base drawing."""
+        frames = [self._frame(step) for step in range(self.steps + 2)]
+        with speaking(self.lang):
+            words = legend(self.derivation, self.circuit.fans_out), heading(self.derivation)
+        return draw(self.circuit, self.placement, frames, *words, self.theme)
+
+    def _frame(self, step: int) -> Frame:
+        words = self.caption(step)
+        parts = (words.title, *words.lines, words.reason)
+        return Frame(words, ". ".join(part for part in parts if part))
+
+    def source(self, step: int) -> str:
+        """Return a step's picture as DOT."""
+        name = shown_name(self.derivation.output)
+        with speaking(self.lang):
+            return dot_source(self.circuit, step, self.caption(step), self.theme, name)
+
+
+class Diagram(Final):
+    """One picture: `.svg`, `.source` (DOT), `.png()`, `.save(path)`; notebooks show it by itself."""
+
+    step: int | None
+    _plate: Plate
+    _step: int
+
+    def __init__(self, plate: Plate, step: int | None = None) -> None:
+        at = plate.steps + 1 if step is None else step
+        self.__dict__.update(step=step, _plate=plate, _step=at)
+
+    def _parts(self) -> tuple[object, ...]:
+        return self._plate, self.step
+
+    def __repr__(self) -> str:
+        which = "complete" if self.step is None else f"step {self.step} of {self._plate.steps}"
+        return f"<Diagram of {shown_name(self._plate.derivation.output)}, {which}>"
+
+    @cached_property
+    def source(self) -> str:
+        """The picture as DOT text, which any Graphviz draws legibly."""
+        return self._plate.source(self._step)
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text."""
+        return self._plate.sheet.at(self._step)
+
+    def _repr_html_(self) -> str:
+        from .cells import diagram_html  # start-up time: only notebooks show cells
+
+        return diagram_html(self.svg)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The picture's width and height in px, at scale 1."""
+        head = self.svg[:400].split('viewBox="0 0 ', 1)[1].split('"', 1)[0]
+        width, height = head.split(" ")
+        return float(width), float(height)
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """Return the picture as PNG; `scale` is pixels per px, above 0 and up to 10.
+
+        Raises:
+            OptionError: a scale outside that, or too many pixels.
+        """
+        return png_bytes(self.svg, scale, self.size)
+
+    def save(self, path: str | PathLike[str], *, scale: float = 2.0) -> Path:
+        """Write the picture and return its path; the suffix says the format.
+
+        `.svg`, `.png` (with `scale`), `.dot` or `.gv`, `.pdf` by typst or the system's Graphviz, and
+        `.tex` for LaTeX (TikZ): a document of its own that a paper can take by `\\input`. The file is
+        written whole or not at all.
+
+        Raises:
+            OptionError: another suffix, or PDF on a system without Graphviz.
+            FileError: the place cannot be written.
+        """
+        place = Path(path)
+        write = _FORMATS.get(place.suffix.lower())
+        if write is None:
+            raise OptionError(
+                said(
+                    "a picture's file name ends in {listed}, not {suffix}",
+                    listed=_listed(), suffix=quoted(place.suffix or str(place)),
+                )
+            )
+        return write_whole(place, write(self, scale))
+
+
+def _pdf(picture: Diagram, scale: float) -> bytes:
+    """Return the picture as a PDF: by typst where it is installed, else by the system's `dot`."""
+    from ..typesetting.typeset import picture_pdf  # start-up time: only a PDF pays for it
+
+    if find_spec("typst") is not None:
+        return picture_pdf(picture.svg, picture.size)
+    import graphviz
+
+    from .layout.engines import MISSING_DOT
+
+    try:
+        found: bytes = graphviz.pipe("dot", "pdf", picture.source.encode("utf-8"), quiet=True)
+    except graphviz.ExecutableNotFound:
+        instead = said("pip install backprop-tutor[pdf], or a file name that ends in .svg or .png")
+        raise OptionError(
+            said("a PDF needs Graphviz: {why}", why=said(MISSING_DOT, instead=instead))
+        ) from None
+    except graphviz.CalledProcessError as error:
+        raise TutorError(
+            said("the system's `dot` could not write the PDF: {error}", error=error)
+        ) from error
+    return found
+
+
+def _dot(picture: Diagram, scale: float) -> bytes:
+    return picture.source.encode("utf-8")
+
+
+def _tex(picture: Diagram, scale: float) -> bytes:
+    from .tikz import tikz_file  # start-up time: an XML reader
+
+    return tikz_file(picture.svg).encode("utf-8")
+
+
+_FORMATS: dict[str, Callable[[Diagram, float], bytes]] = {
+    ".svg": lambda picture, scale: picture.svg.encode("utf-8"),
+    ".png": Diagram.png,
+    ".dot": _dot,
+    ".gv": _dot,
+    ".pdf": _pdf,
+    ".tex": _tex,
+}
+
+
+def _listed() -> str:
+    *names, last = _FORMATS
+    return f"{', '.join(names)}{said(' or ')}{last}"
+
+
+def diagram(
+    derivation: Derivation, step: int | None = None, *, precision: int = 4,
+    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
+    theme: str | Theme = "light", lang: str | None = None,
+) -> Diagram:  # fmt: skip
+    """Return the picture of a derivation, complete or after a step.
+
+    Args:
+        derivation: what is drawn.
+        step: 1 to the number of steps; 0 for before the first; None for everything, with nothing
+            at work.
+        precision: significant figures of the numbers shown.
+        blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
+        layout: "embedded", or "dot" for the system's Graphviz.
+        force: whether more than 400 nodes are drawn.
+        theme: "light", "dark" or "colour-blind", or a `Theme`.
+        lang: the language of its words; by default the one that is spoken now.
+
+    Raises:
+        OptionError: an unknown option, a step that does not exist, or too many nodes.
+    """
+    checked_step(step, len(derivation.steps))
+    plate = Plate(
+        derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+        lang=lang,
+    )  # fmt: skip
+    return Diagram(plate, step)
+
+
+def checked_step(step: object, count: int) -> None:
+    """Refuse what is neither a step of a picture, from 0 to `count`, nor None for the whole.
+
+    Raises:
+        OptionError: the step is neither.
+    """
+    if step is not None and (
+        isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= count
+    ):
+        raise OptionError(
+            said(
+                "step is a whole number from 0 to {count}, left out for the whole picture, not {step}",
+                count=count, step=quoted(repr(step)),
+            )
+        )

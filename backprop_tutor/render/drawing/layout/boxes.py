@@ -1,0 +1,105 @@
+"""How large the parts of a circuit are: each box fits the widest text it will ever hold.
+
+Enters: a circuit. Leaves: the sizes of wires and of arrows' labels, in px. A wire's box holds its
+gate, the short arrow out of the gate, its name and its line; a label's box is centred on its arrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...typesetting.fonts import width
+from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
+
+__all__ = [
+    "APPROACH", "GATE_RADIUS", "OUT_ARROW", "Boxes", "LabelBox", "WireBox", "measured", "sign_size",
+]  # fmt: skip
+
+GATE_RADIUS = 18.0
+APPROACH = 14.0
+"""Room left of a gate, in which arrows turn towards it."""
+
+OUT_ARROW = 26.0
+"""From a gate to the name of its wire: the arrow and a gap."""
+
+_NAME_GAP = 6.0
+_LINE_MARGIN = 5.0
+_SHORTEST_LINE = 40.0
+_BLANK_SLOT = 52.0
+_LABEL_MARGIN = 7.0
+WIRE_HEIGHT = 46.0
+LABEL_HEIGHT = WIRE_HEIGHT
+PLAIN_HEIGHT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class WireBox:
+    """A wire's box: the widths of its gate's part, its name's part and its line."""
+
+    gate: float
+    name: float
+    line: float
+
+    @property
+    def width(self) -> float:
+        """Return the width of the whole."""
+        return self.gate + self.name + self.line
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBox:
+    """The box of an arrow's label, or of the bare arrow where there is none."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes of all wires, by place, and of all arrows, by number."""
+
+    wires: tuple[WireBox, ...]
+    labels: tuple[LabelBox, ...]
+
+
+def measured(circuit: Circuit) -> Boxes:
+    """Return the sizes of everything in the circuit."""
+    return Boxes(tuple(map(_wire_box, circuit.wires)), tuple(map(_label_box, circuit.arrows)))
+
+
+def _text_width(text: Text | None, size: float, styles: tuple[str, ...]) -> float:
+    if text is None:
+        return 0.0
+    if text.blank:
+        return _BLANK_SLOT
+    return max(width(text.text, size, style) for style in styles)
+
+
+def _wire_box(wire: Wire) -> WireBox:
+    numbers = (
+        _text_width(text, NUMBER_SIZE, ("regular", "bold")) for text in (wire.value, wire.gradient)
+    )
+    line = max(_SHORTEST_LINE if wire.label else 0.0, max(numbers) + 2 * _LINE_MARGIN)
+    name = width(wire.label, NAME_SIZE, "italic") + _NAME_GAP if wire.label else 0.0
+    gate = APPROACH + 2 * GATE_RADIUS + OUT_ARROW if wire.gate else 0.0
+    return WireBox(gate, name, line)
+
+
+def _label_box(arrow: Arrow) -> LabelBox:
+    text = max(
+        _text_width(arrow.local, LABEL_SIZE, ("regular",)),
+        _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold")),
+    )
+    if not text:
+        return LabelBox(_LABEL_MARGIN * 2, PLAIN_HEIGHT)
+    return LabelBox(text + 2 * _LABEL_MARGIN, LABEL_HEIGHT)
+
+
+def sign_size(sign: str) -> float:
+    """Return the font size at which a gate's sign fits into its circle.
+
+    >>> sign_size("+"), sign_size("tanh") < 14
+    (17.0, True)
+    """
+    inner = 2 * GATE_RADIUS - 7
+    return round(min(17.0, 17.0 * inner / width(sign, 17)), 1)

@@ -1,0 +1,82 @@
+"""The programs that arrange a plan: Graphviz in process, or the system's `dot`; one row each.
+
+Enters: a plan in DOT. Leaves: Graphviz's JSON with positions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import graphviz
+
+from ....errors import OptionError, TutorError, did_you_mean, quoted
+from ....sentences import N_, said
+from .embedded import arranged
+
+__all__ = ["ENGINES", "MISSING_DOT", "find_engine"]
+
+Engine = Callable[[str], dict[str, Any]]
+
+MISSING_DOT = N_(
+    "the system has no Graphviz: the program `dot` was not found on the PATH; install Graphviz "
+    "(graphviz.org), or use what needs none: {instead}"
+)
+
+
+def _embedded(plan: str) -> dict[str, Any]:
+    try:
+        return _loaded(arranged(plan))
+    except Exception as error:
+        if type(error).__name__ not in ("RenderError", "Trap", "WasmtimeError"):
+            raise
+        reason = str(error).strip().splitlines()[-1].strip()
+        raise TutorError(
+            said(
+                "the embedded Graphviz could not arrange this graph ({reason}); the system's own may: "
+                "--layout dot",
+                reason=reason,
+            )
+        ) from error
+
+
+def _system(plan: str) -> dict[str, Any]:
+    try:
+        return _loaded(graphviz.pipe("dot", "json0", plan.encode("utf-8"), quiet=True))
+    except graphviz.ExecutableNotFound:
+        raise OptionError(said(MISSING_DOT, instead="--layout embedded")) from None
+    except graphviz.CalledProcessError as error:
+        raise TutorError(said("the system's `dot` failed: {error}", error=error)) from error
+
+
+def _loaded(text: bytes) -> dict[str, Any]:
+    found = json.loads(text)
+    assert isinstance(found, dict)  # Graphviz's JSON is an object
+    return found
+
+
+ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
+
+
+def checked_layout(layout: str) -> str:
+    """Return the layout's name, if there is such a layout.
+
+    Raises:
+        OptionError: there is none; the choices are named.
+    """
+    if not isinstance(layout, str) or layout not in ENGINES:
+        hint = did_you_mean(layout, ENGINES) or said("the layouts: {names}", names=", ".join(ENGINES))
+        raise OptionError(
+            said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
+        )
+    return layout
+
+
+def find_engine(layout: str) -> Engine:
+    """Return the engine of that name.
+
+    Raises:
+        OptionError: there is none; the choices are named.
+    """
+    return ENGINES[checked_layout(layout)]

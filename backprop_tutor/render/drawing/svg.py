@@ -1,0 +1,294 @@
+"""A circuit drawn as SVG: one base drawing, in which each step shows what is known by then.
+
+Enters: a circuit, its placement, its captions and a theme. Leaves: a `Sheet`. Every node, edge and
+quantity has an id made of numbers (`node-3`, `node-3-value`, `edge-5-0-local`: the edge into node 5
+at slot 0) and a class (`wire`, `gate`, `edge`, `name`, `value`, `gradient`, `local`, `downstream`);
+a step's emphasis is a class too: `pending`, `done`, `active`, and `found` on a text found just then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ...language import shown_name
+from ..typesetting.fonts import FAMILY, width, wrapped
+from .captions import Caption
+from .circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
+from .layout.boxes import GATE_RADIUS, OUT_ARROW, sign_size
+from .layout.positions import ArrowPlace, Placement, WirePlace
+from .layout.routes import HEAD, Point
+from .slots import Sheet
+from .theme import Theme
+
+__all__ = ["Frame", "draw"]
+
+MARGIN = 24.0
+TITLE_SIZE, FORMULA_SIZE, NOTE_SIZE = 13, 15, 12
+_NARROWEST, _WIDEST_FOOT = 720.0, 1100.0
+_FOOT_GAP, _LEADING, _NOTE_LEADING, _LEGEND_LEADING = 34.0, 23.0, 18.0, 18.0
+_INDENT = 24.0
+_SLOT = 48.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The words of one frame: for those who see it, and for those who do not."""
+
+    caption: Caption
+    description: str
+
+
+def draw(
+    circuit: Circuit,
+    placement: Placement,
+    frames: Sequence[Frame],
+    legend: Sequence[tuple[str, str]],
+    heading: str,
+    theme: Theme,
+) -> Sheet:
+    """Return the drawing; `frames[step]` holds the words for steps 0 to their number + 1."""
+    return _Draftsman(circuit, placement, theme).sheet(frames, legend, heading)
+
+
+class _Draftsman:
+    """Writes a circuit's parts into a sheet, each at its place."""
+
+    def __init__(self, circuit: Circuit, placement: Placement, theme: Theme) -> None:
+        self.circuit = circuit
+        self.placement = placement
+        self.theme = theme
+        self.out = Sheet()
+        self.width = max(placement.width, _NARROWEST)
+        # A small circuit stands in the middle above its caption.
+        self.dx = MARGIN + (self.width - placement.width) / 2
+        self.dy = MARGIN + placement.top
+        self.gates = _when(e.gates for e in circuit.emphasis)
+        self.wires = _when(e.wires for e in circuit.emphasis)
+        self.arrows = _when(e.arrows for e in circuit.emphasis)
+
+    def sheet(
+        self, frames: Sequence[Frame], legend: Sequence[tuple[str, str]], heading: str
+    ) -> Sheet:
+        feet = self.feet(frames, legend)
+        legend_bottom = _LEGEND_LEADING * (len(legend) - 1)
+        foot = max([legend_bottom, *(bottom for _, bottom in feet)]) + 8
+        top = MARGIN + self.placement.height + _FOOT_GAP
+        height, total = top + foot + MARGIN, self.width + 2 * MARGIN
+        self.out.fixed(
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop {self.theme.name}" '
+            f'width="{total:.0f}" height="{height:.0f}" viewBox="0 0 {total:.1f} {height:.1f}" '
+            f'role="img"><title>{escape(heading)}</title>'
+        )
+        self.out.slot(
+            [(i, f"<desc>{escape(frame.description)}</desc>") for i, frame in enumerate(frames)]
+        )
+        self.out.fixed(
+            f"<style>{_style(self.theme)}</style>"
+            f'<rect class="paper" width="{total:.1f}" height="{height:.1f}"/>'
+            f'<g transform="translate({self.dx:.1f},{self.dy:.1f})">'
+        )
+        self.circuit_parts()
+        self.out.fixed(f'</g><g transform="translate({MARGIN:.1f},{top:.1f})"><g class="caption">')
+        self.out.slot([(i, text) for i, (text, _) in enumerate(feet)])
+        self.out.fixed(f'</g><g class="legend">{self.legend(legend)}</g></g></svg>\n')
+        return self.out
+
+    def circuit_parts(self) -> None:
+        for arrow, place in zip(self.circuit.arrows, self.placement.arrows, strict=True):
+            self.arrow(arrow, place)
+        self.active_on_top()
+        for wire, spot in zip(self.circuit.wires, self.placement.wires, strict=True):
+            self.wire(wire, spot)
+
+    def active_on_top(self) -> None:
+        """Draw the arrows at work once more: those of one wire run together for a while."""
+        shared = {
+            number
+            for arrows in _by_source(self.circuit.arrows).values()
+            for number in arrows
+            if len(arrows) > 1
+        }
+        texts = [(-1, "")]
+        for step, work in enumerate(self.circuit.emphasis):
+            lines = "".join(
+                f'<path class="line" d="{self.placement.arrows[number].path}"/>'
+                for number in sorted(work.arrows & shared)
+            )
+            text = f'<g class="active">{lines}</g>' if lines else ""
+            if text != texts[-1][1]:
+                texts.append((step, text))
+        self.out.slot(texts)
+
+    def arrow(self, arrow: Arrow, place: ArrowPlace) -> None:
+        source = self.circuit.wires[arrow.source].name
+        target = self.circuit.wires[arrow.target].name
+        key = f"edge-{arrow.target}-{arrow.slot}"
+        out = self.out
+        out.fixed(
+            f'<g id="{key}" data-source="{escape(source)}" data-target="{escape(target)}" '
+            f'data-slot="{arrow.slot}" class="edge '
+        )
+        out.slot(_states(arrow.since, self.arrows.get(arrow.number, ())))
+        x, y = place.label
+        out.fixed(f'"><path class="line" d="{place.path}"/>{_head(place.tip, place.toward)}')
+        half = place.width / 2 - 6
+        self.text(f"{key}-local", "local", arrow.local, x, y - 4.5, half, LABEL_SIZE)
+        self.text(f"{key}-downstream", "downstream", arrow.downstream, x, y + 14, half, LABEL_SIZE)
+        out.fixed("</g>")
+
+    def wire(self, wire: Wire, place: WirePlace) -> None:
+        out, key, y = self.out, f"node-{wire.place}", place.y
+        name = escape(wire.name)
+        if wire.gate and place.gate is not None:
+            x, size = place.gate, sign_size(wire.gate.sign)
+            out.fixed(
+                f'<g id="gate-{wire.place}" data-op="{wire.gate.op}" data-node="{name}" class="gate '
+            )
+            out.slot(_states(wire.gate.since, self.gates.get(wire.place, ())))
+            tip = x + GATE_RADIUS + OUT_ARROW - 5
+            out.fixed(
+                f'"><path class="line" d="M{x + GATE_RADIUS:.1f},{y:.1f}H{tip - HEAD + 1:.1f}"/>'
+                f"{_head((tip, y), (1.0, 0.0))}"
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{GATE_RADIUS:.1f}"/>'
+                f'<text class="sign" x="{x:.1f}" y="{y + 0.36 * size:.1f}" font-size="{size}">'
+                f"{escape(wire.gate.sign)}</text></g>"
+            )
+        kind = " constant" if wire.gradient is None and not wire.gate else ""
+        out.fixed(f'<g id="{key}" data-node="{name}" class="wire{kind} ')
+        out.slot(_states(wire.since, self.wires.get(wire.place, ())))
+        left, right = place.line
+        tooltip = f"<title>{escape(shown_name(wire.name))}</title>" if "…" in wire.label else ""
+        out.fixed(f'">{tooltip}')
+        if wire.label:
+            out.fixed(
+                f'<text class="name" x="{place.name:.1f}" y="{y + 5:.1f}">{escape(wire.label)}</text>'
+            )
+        out.fixed(f'<path class="line" d="M{left:.1f},{y:.1f}H{right:.1f}"/>')
+        middle, half = (left + right) / 2, min(_SLOT, right - left - 6) / 2
+        self.text(f"{key}-value", "value", wire.value, middle, y - 5, half, NUMBER_SIZE)
+        self.text(f"{key}-gradient", "gradient", wire.gradient, middle, y + 17, half, NUMBER_SIZE)
+        out.fixed("</g>")
+
+    def text(
+        self, key: str, kind: str, text: Text | None, x: float, y: float, half: float, size: float
+    ) -> None:
+        """Add a quantity: nothing before it is known, bold in the step that finds it."""
+        if text is None:
+            return
+        if text.blank:
+            top, foot = y - size + 0.5, y + 1.5
+            empty = (
+                f'<g id="{key}" class="slot"><rect x="{x - half:.1f}" y="{top:.1f}" '
+                f'width="{2 * half:.1f}" height="{foot - top:.1f}"/>'
+                f'<path d="M{x - half:.1f},{foot:.1f}H{x + half:.1f}"/></g>'
+            )
+            self.out.slot([(-1, ""), (text.since, empty)] if text.since > 0 else [(0, empty)])
+            return
+        place = f'x="{x:.1f}" y="{y:.1f}">'
+        shown = f'<text id="{key}" class="{kind}" {place}{escape(text.text)}</text>'
+        if text.since <= 0:
+            self.out.fixed(shown)
+            return
+        found = f'<text id="{key}" class="{kind} found" {place}{escape(text.text)}</text>'
+        hidden = f'<text id="{key}" class="{kind}" {place}</text>'
+        self.out.slot([(-1, hidden), (text.since, found), (text.since + 1, shown)])
+
+    def feet(
+        self, frames: Sequence[Frame], legend: Sequence[tuple[str, str]]
+    ) -> list[tuple[str, float]]:
+        """Return each frame's caption as SVG, with the height it takes."""
+        beside = max(width(text, NOTE_SIZE) for _, text in legend) + 36
+        room = min(self.width, _WIDEST_FOOT) - beside
+        return [_foot(frame.caption, room) for frame in frames]
+
+    def legend(self, legend: Sequence[tuple[str, str]]) -> str:
+        right = min(self.width, _WIDEST_FOOT)
+        return "".join(
+            f'<text class="key {kind}" x="{right:.1f}" y="{i * _LEGEND_LEADING:.1f}">{escape(text)}</text>'
+            for i, (kind, text) in enumerate(legend)
+        )
+
+
+def _by_source(arrows: Iterable[Arrow]) -> dict[int, list[int]]:
+    """Return the numbers of each wire's arrows."""
+    found: dict[int, list[int]] = {}
+    for arrow in arrows:
+        found.setdefault(arrow.source, []).append(arrow.number)
+    return found
+
+
+def _foot(caption: Caption, room: float) -> tuple[str, float]:
+    parts = [f'<text class="step" x="0" y="0">{escape(caption.title)}</text>']
+    y = 0.0
+    for line in caption.lines:
+        for i, piece in enumerate(wrapped(line, room, FORMULA_SIZE, _INDENT)):
+            y += _LEADING
+            x = _INDENT if i else 0
+            parts.append(f'<text class="formula" x="{x:g}" y="{y:.1f}">{escape(piece)}</text>')
+    y += 5.0
+    for piece in wrapped(caption.reason, room, NOTE_SIZE) if caption.reason else ():
+        y += _NOTE_LEADING
+        parts.append(f'<text class="reason" x="0" y="{y:.1f}">{escape(piece)}</text>')
+    return "".join(parts), y
+
+
+def _head(tip: Point, toward: Point) -> str:
+    (x, y), (dx, dy) = tip, toward
+    bx, by = x - HEAD * dx, y - HEAD * dy
+    half = 0.45 * HEAD
+    return (
+        f'<path class="head" d="M{x:.1f},{y:.1f}L{bx - half * dy:.1f},{by + half * dx:.1f} '
+        f'{bx + half * dy:.1f},{by - half * dx:.1f}z"/>'
+    )
+
+
+def _when(groups: Iterable[frozenset[int]]) -> dict[int, tuple[int, ...]]:
+    """Return for each part the steps in which it is at work."""
+    found: dict[int, list[int]] = {}
+    for step, group in enumerate(groups):
+        for part in sorted(group):
+            found.setdefault(part, []).append(step)
+    return {part: tuple(steps) for part, steps in found.items()}
+
+
+def _states(since: int, active: Sequence[int]) -> list[tuple[int, str]]:
+    """Return a part's class from step to step: pending, active while at work, done."""
+    states: dict[int, str] = {-1: "done" if since <= 0 else "pending"}
+    if since > 0:
+        states[since] = "done"
+    for step in active:
+        states[step] = "active"
+        states.setdefault(step + 1, "done" if step + 1 >= since else "pending")
+    return sorted(states.items())
+
+
+def _style(theme: Theme) -> str:
+    scope = f".backprop.{theme.name}"
+    rules = {
+        "text": f"font-family:{FAMILY};fill:{theme.ink}",
+        ".paper": f"fill:{theme.paper}",
+        ".line": f"fill:none;stroke:{theme.ink};stroke-width:1.2px",
+        ".head": f"fill:{theme.ink}",
+        "circle": f"fill:{theme.paper};stroke:{theme.ink};stroke-width:1.2px",
+        ".name": f"font-size:{NAME_SIZE}px;font-style:italic",
+        ".value": f"font-size:{NUMBER_SIZE}px;text-anchor:middle;fill:{theme.value}",
+        ".gradient": f"font-size:{NUMBER_SIZE}px;text-anchor:middle;fill:{theme.gradient}",
+        ".local": f"font-size:{LABEL_SIZE}px;text-anchor:middle;fill:{theme.quiet}",
+        ".downstream": f"font-size:{LABEL_SIZE}px;text-anchor:middle;fill:{theme.gradient}",
+        ".sign": "text-anchor:middle",
+        ".found.value,{0} .found.gradient,{0} .found.downstream": "font-weight:bold",
+        ".pending .line,{0} .pending circle": f"stroke:{theme.pending}",
+        ".pending .head,{0} .pending .sign,{0} .pending .name": f"fill:{theme.pending}",
+        ".active .line": f"stroke:{theme.active};stroke-width:2.4px",
+        ".active .head,{0} .active .local": f"fill:{theme.active}",
+        ".active circle": f"stroke:{theme.active};stroke-width:2.6px;fill:{theme.active_fill}",
+        ".slot rect": f"fill:{theme.slot}",
+        ".slot path": f"fill:none;stroke:{theme.quiet};stroke-width:1px",
+        ".step": f"font-size:{TITLE_SIZE}px;fill:{theme.quiet}",
+        ".formula": f"font-size:{FORMULA_SIZE}px",
+        ".reason": f"font-size:{NOTE_SIZE}px;fill:{theme.quiet}",
+        ".key": f"font-size:{NOTE_SIZE}px;text-anchor:end",
+    }
+    return "".join(f"{scope} {key.replace('{0}', scope)}{{{rule}}}" for key, rule in rules.items())

@@ -1,0 +1,1 @@
+"""The derivation told: documents and the formats that they are written in."""

@@ -1,0 +1,258 @@
+"""A derivation over arrays told in order: shapes, forward, backward with rules and reasons, the check.
+
+Enters: an `ArrayDerivation`. Leaves: the blocks of a `Document`. Matrices up to 6×6 stand whole; of larger
+ones a corner, the smallest, the largest and the norm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ...language import UNICODE, shown_name, written
+from ...matrices.array_check import check_arrays
+from ...matrices.array_derivation import ArrayDerivation, Entry
+from ...matrices.array_graph import record_of
+from ...matrices.rules import reason_of, rule_formula
+from ...ops.sizes import shown as shown_shape
+from ...sentences import N_, again, counted, said
+from ...steps import AccumulateStep, BackwardStep, ForwardStep, SeedStep, Step
+from ...translation import sentence as _
+from .document import Block, Bullets, Document, Formulas, Grid, Heading, Math, Paragraph, Table
+from .formulas import latex, latex_name
+from .numbers import latex_number, shown
+
+__all__ = ["array_document", "entry_document"]
+
+_WHOLE = 6
+_CORNER = 3
+_LONGEST_RULE = 90
+"""A longer formula is not shown: its reason says it."""
+_CHECKED = 3_000
+"""The check is appended where all inputs together have so many entries at most."""
+_MOST_TERMS = 16
+
+
+class _Teller:
+    """Writes the pieces: names, numbers, matrices, gradients."""
+
+    def __init__(self, derivation: ArrayDerivation, precision: int) -> None:
+        self.d = derivation
+        self.graph = derivation.graph_table
+        self.precision = precision
+        self.f = derivation.output
+
+    def name(self, place: int) -> Math:
+        node = self.graph.nodes[place]
+        if node.kind == "constant":
+            return Math(node.text, node.text)
+        return Math(shown_name(node.name), latex_name(node.name))
+
+    def gradient(self, place: int) -> Math:
+        name = self.graph.nodes[place].name
+        return Math(
+            f"∂{shown_name(self.f)}/∂{shown_name(name)}",
+            rf"\frac{{\partial {latex_name(self.f)}}}{{\partial {latex_name(name)}}}",
+        )
+
+    def shape(self, place: int) -> str:
+        shape = self.graph.shapes[place]
+        if len(shape) == 1:
+            return said("vector of {count}", count=shape[0])
+        return shown_shape(shape) if shape else _("a number")
+
+    def formula(self, place: int) -> Math:
+        tree = self.graph.formula(place)
+        record = record_of(self.graph.nodes[place])
+        if record is not None and record.name == "expand":
+            inner = self.name(self.graph.nodes[place].operands[0])
+            to = shown_shape(self.graph.shapes[place])
+            return Math(said("{name} repeated to {shape}", name=inner.unicode, shape=to),
+                        rf"{inner.latex}\ \text{{({to})}}")  # fmt: skip
+        unicode = written(tree, UNICODE)
+        if record is None and self.graph.nodes[place].op == "multiply":
+            unicode = unicode.replace("·", " ⊙ ") if self._both_arrays(place) else unicode
+        return Math(unicode, latex(tree))
+
+    def _both_arrays(self, place: int) -> bool:
+        return all(self.graph.shapes[i] for i in self.graph.nodes[place].operands)
+
+    def entry(self, value: float, role: str) -> Math:
+        return Math(shown(value, self.precision), latex_number(value, self.precision), role)
+
+    def grid(self, terms: tuple[Math, ...], array: Any, role: str, place: int, indent: int = 1) -> Block:
+        """Return terms and the array that they are equal to: whole, or a corner and a summary."""
+        values = np.asarray(array, np.float64)
+        if values.ndim == 0:
+            return Formulas((("", (*terms, self.entry(float(values), role)), ""),), indent)
+        rows = values.reshape(1, -1) if values.ndim < 2 else values.reshape(-1, values.shape[-1])
+        remark = self.shape(place)
+        if rows.shape[0] > _WHOLE or rows.shape[1] > _WHOLE or values.ndim > 2:
+            remark = said(
+                "{shape}; its corner; smallest {least}, largest {most}, norm {norm}", shape=remark,
+                least=shown(float(values.min()), self.precision),
+                most=shown(float(values.max()), self.precision),
+                norm=shown(float(np.linalg.norm(values)), self.precision),
+            )  # fmt: skip
+            rows = rows[:_CORNER, :_CORNER]
+        made = tuple(tuple(self.entry(float(x), role) for x in row) for row in rows)
+        return Grid(terms, made, remark, indent)
+
+
+def array_document(
+    derivation: ArrayDerivation, precision: int = 4, full: bool = True, check: bool | None = None
+) -> Document:
+    """Return the whole explanation of a derivation over arrays."""
+    return Document(tuple(_blocks(_Teller(derivation, precision), full, check)))
+
+
+def _blocks(teller: _Teller, full: bool, check: bool | None) -> Iterator[Block]:
+    d, graph = teller.d, teller.graph
+    yield Heading(1, (_("The derivation of "), teller.name(graph.output)))
+    yield Formulas(tuple(_reading(teller)), indent=1)
+    if d.notes:
+        yield Bullets(tuple((again(note),) for note in d.notes))
+    yield Heading(2, (_("Shapes"),))
+    yield _shapes(teller)
+    phases = {"forward": _("Forward"), "seed": _("Backward")}
+    for step in d.steps:
+        if isinstance(step, ForwardStep) and step.number == 1:
+            yield Heading(2, (phases["forward"],))
+        if isinstance(step, SeedStep):
+            yield Heading(2, (phases["seed"],))
+        yield from _step(teller, step, full)
+    yield Heading(2, (_("Gradients"),))
+    yield _summary(teller)
+    given: Any = d.at
+    sizes = sum(array.size for array in given.values())
+    if check or (check is None and full and sizes <= _CHECKED):
+        yield from _check(teller)
+
+
+def _reading(teller: _Teller) -> Iterator[tuple[str, tuple[Math, ...], str]]:
+    for name, tree in teller.graph.reading():
+        yield "", (Math(shown_name(name), latex_name(name)), Math(written(tree, UNICODE), latex(tree))), ""
+
+
+def _shapes(teller: _Teller) -> Block:
+    kinds = {"input": _("input"), "operation": _("operation")}
+    rows = tuple(
+        ((teller.name(i),), (teller.shape(i),), (kinds[node.kind],))
+        for i, node in enumerate(teller.graph.nodes)
+        if node.kind != "constant" and node.named
+    )
+    return Table((_("name"), _("shape"), _("what it is")), rows)
+
+
+def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
+    graph, d = teller.graph, teller.d
+    if isinstance(step, ForwardStep):
+        terms = (teller.name(step.place), teller.formula(step.place))
+        yield Paragraph((f"{step.number}",))
+        yield teller.grid(terms, step.value, "value", step.place)
+        record = record_of(graph.nodes[step.place])
+        if full and record is not None and record.name == "expand":
+            source = graph.nodes[step.place].operands[0]
+            yield Paragraph((_repeated(teller, source, step.place),), indent=1)
+    elif isinstance(step, SeedStep):
+        one = Math("1", "1", "gradient")
+        yield Paragraph((f"{step.number}",))
+        yield Formulas((("", (teller.gradient(step.place), one), ""),), indent=1)
+    elif isinstance(step, BackwardStep):
+        yield Paragraph((
+            f"{step.number}  ",
+            said("through {formula}; upstream δ = {gradient}, {shape}",
+                 formula=f"{teller.name(step.place).unicode} = {teller.formula(step.place).unicode}",
+                 gradient=teller.gradient(step.place).unicode, shape=teller.shape(step.place)),
+        ))  # fmt: skip
+        for edge in step.edges:
+            source = edge.places[0]
+            told = [_part(teller, edge.places)]
+            rule = rule_formula(graph, edge.places[1], edge.slot)
+            if len(rule) <= _LONGEST_RULE:
+                told.append(Math(rule, rf"\text{{{rule}}}", "local"))
+            yield teller.grid(tuple(told), edge.downstream, "gradient", source)
+            if full:
+                yield Paragraph((again(said(reason_of(graph, edge.places[1], edge.slot))),), indent=2)
+    elif isinstance(step, AccumulateStep):
+        yield Paragraph((
+            f"{step.number}  ",
+            said("{name} has {count} uses: what they hand back adds up",
+                 name=teller.name(step.place).unicode, count=len(step.contributions)),
+        ))  # fmt: skip
+        yield teller.grid((teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place)
+
+
+def _repeated(teller: _Teller, source: int, place: int) -> str:
+    before: Any = teller.graph.shapes[source]
+    after: Any = teller.graph.shapes[place]
+    times = int(np.prod(after)) // max(int(np.prod(before)), 1)
+    name = teller.name(source).unicode
+    if len(before) == 1 and len(after) == 2:
+        return said("{name} is used once for each of the {count} rows", name=name, count=times)
+    return said("{name} is used {count} times", name=name, count=times)
+
+
+def _part(teller: _Teller, places: tuple[int, int]) -> Math:
+    """Return the gradient of an operand; where it has more uses, the part of this one."""
+    source, target = places
+    uses = [use for use in teller.graph.uses[source] if teller.graph.relevant[use.target]]
+    whole = teller.gradient(source)
+    if len(uses) < 2:
+        return whole
+    gate = teller.name(target)
+    where = said("part of {gradient} through {gate}", gradient=whole.unicode, gate=gate.unicode)
+    return Math(where, rf"{whole.latex}\Big|_{{{gate.latex}}}")
+
+
+def _summary(teller: _Teller) -> Block:
+    rows = []
+    for i, node in enumerate(teller.graph.nodes):
+        gradient: Any = teller.d.upstreams[i]
+        if node.kind == "input" and gradient is not None:
+            size = shown(float(np.linalg.norm(gradient)), teller.precision)
+            rows.append(((teller.gradient(i),), (teller.shape(i),), (Math(size, size, "gradient"),)))
+    return Table((_("gradient"), _("shape"), _("norm")), tuple(rows), frozenset({2}))
+
+
+def _check(teller: _Teller) -> Iterator[Block]:
+    found = check_arrays(teller.d)
+    yield Heading(2, (_("Check"),))
+    rows = []
+    for row in found.rows:
+        symbolic = "—" if np.isnan(row.symbolic) else f"{row.symbolic:.0e}"
+        verdict = _("agree") if row.ok else _("DIFFER")
+        name = f"∂{shown_name(teller.f)}/∂{shown_name(row.name)}"
+        rows.append(((name,), (str(row.entries),), (f"{row.numeric:.0e}",), (symbolic,), (verdict,)))
+    headers = (_("gradient"), _("entries"), _("from differences"), _("from SymPy"), _("verdict"))
+    yield Table(headers, tuple(rows), frozenset({1, 2, 3}))
+    if found.ok:
+        yield Paragraph((_("Relative distances; every entry agrees."),), indent=1)
+
+
+def entry_document(derivation: ArrayDerivation, entry: Entry, precision: int = 4) -> Document:
+    """Return one entry of a gradient in full: its sum, each term with where it comes from."""
+    teller = _Teller(derivation, precision)
+    name, at = shown_name(entry.name), ", ".join(map(str, entry.at))
+    own = f"{name}[{at}]" if entry.at else name
+    blocks: list[Block] = [Heading(1, (f"∂{shown_name(teller.f)}/∂{own}",))]
+    rows = []
+    for term in entry.terms[:_MOST_TERMS]:
+        where = ", ".join(map(str, term.at))
+        of = f"{shown_name(term.of)}[{where}]" if term.at else shown_name(term.of)
+        rows.append((
+            (f"∂{shown_name(teller.f)}/∂{of}",), (teller.entry(term.upstream, "gradient"),),
+            (f"∂{of}/∂{own}",), (teller.entry(term.slope, "local"),),
+            (teller.entry(term.product, "gradient"),),
+        ))  # fmt: skip
+    headers = (_("upstream"), "", _("local"), "", _("product"))
+    blocks.append(Table(headers, tuple(rows), frozenset({1, 3, 4})))
+    left = len(entry.terms) - len(rows)
+    if left:
+        more = counted(left, N_("and 1 more term"), N_("and {count} more terms"))
+        blocks.append(Paragraph((more,), indent=1))
+    total = (Math(f"∂{shown_name(teller.f)}/∂{own}", own), teller.entry(entry.value, "gradient"))
+    blocks.append(Formulas((("", total, _("the sum of the products")),), indent=1))
+    return Document(tuple(blocks))

@@ -1,0 +1,143 @@
+"""`explain`: a derivation in a format, as a list of named passes; and the options it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...descent import Updating, updating
+from ...errors import OptionError, did_you_mean, quoted
+from ...sentences import said
+from ...steps import Derivation
+from ...translation import speaking, spoken
+from .agreement import agreed
+from .document import Block, Document
+from .narrate import Narrator
+from .numbers import checked_precision
+from .overview import nodes_section, reading_section
+
+__all__ = ["CHECKED", "FORMATS", "document", "explain"]
+
+FORMATS = ("text", "markdown", "latex", "json")
+CHECKED = 200
+"""Explanations of up to this many operations end with the check three ways; larger ones on request,
+because differences cost a pass for each node."""
+
+_DETAILS = ("full", "brief")
+
+
+def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
+    """Return the choice if it is one.
+
+    Raises:
+        OptionError: it is not; the choices and the nearest are named.
+    """
+    if given in choices:
+        return str(given)
+    hint = did_you_mean(str(given), choices)
+    listed = ", ".join(choices)
+    tail = f"; {hint}" if hint else ""
+    raise OptionError(
+        said(
+            "{what} is one of {listed}, not {given}{tail}",
+            what=what, listed=listed, given=quoted(str(given)), tail=tail,
+        )
+    )
+
+
+def document(
+    derivation: Derivation,
+    *,
+    detail: str = "full",
+    precision: int = 4,
+    update: Any = None,
+    steps: int | None = None,
+    wrt: Iterable[str] | None = None,
+    maximize: bool = False,
+    check: bool | None = None,
+    markup: bool = True,
+) -> Document:
+    """Return the whole explanation as a document, without LaTeX unless `markup`.
+
+    Raises:
+        OptionError: an option that does not fit.
+    """
+    full = checked_choice(detail, _DETAILS, "detail") == "full"
+    narrator = Narrator(derivation, checked_precision(precision), full, markup)
+    asked = updating(derivation.graph_table, update, wrt, steps, maximize)
+    return agreed(Document(tuple(_blocks(narrator, asked, check))))
+
+
+def _blocks(
+    narrator: Narrator, update: Updating | None, check: bool | None
+) -> Iterator[Block]:
+    yield from reading_section(narrator)
+    if narrator.full:
+        yield from nodes_section(narrator)
+    yield from narrator.forward()
+    yield from narrator.seed()
+    yield from narrator.backward()
+    yield from narrator.summary()
+    if check or (check is None and narrator.full and narrator.graph.operations <= CHECKED):
+        from .appendix import check_section  # start-up time: SymPy and NumPy
+
+        yield from check_section(narrator)
+    if update is not None:
+        from .appendix import update_section  # start-up time, with the check
+
+        yield from update_section(narrator, update)
+
+
+def explain(
+    derivation: Derivation,
+    format: str = "text",
+    *,
+    detail: str = "full",
+    precision: int = 4,
+    update: Any = None,
+    steps: int | None = None,
+    wrt: Iterable[str] | None = None,
+    maximize: bool = False,
+    check: bool | None = None,
+    lang: str | None = None,
+) -> str:
+    """Return the whole explanation in one of `FORMATS`; `lang` is its language if not the spoken one.
+
+    Raises:
+        OptionError: a format or an option that does not fit.
+    """
+    with speaking(lang or spoken()):
+        return _explained(
+            derivation, format, detail=detail, precision=precision, update=update, steps=steps,
+            wrt=wrt, maximize=maximize, check=check,
+        )  # fmt: skip
+
+
+def _explained(
+    derivation: Derivation, format: str, *, detail: str, precision: int, update: Any,
+    steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None,
+) -> str:  # fmt: skip
+    chosen = checked_choice(format, FORMATS, "format")
+    if chosen == "json":
+        from .data import to_json  # start-up time
+
+        checked_choice(detail, _DETAILS, "detail")
+        asked = updating(derivation.graph_table, update, wrt, steps, maximize)
+        return to_json(
+            derivation, precision=checked_precision(precision), update=asked, check=check
+        )
+    whole = document(
+        derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
+        maximize=maximize, check=check, markup=chosen != "text",
+    )  # fmt: skip
+    if chosen == "markdown":
+        from .markdown import markdown  # start-up time
+
+        return markdown(whole)
+    if chosen == "latex":
+        from .tex import tex  # start-up time
+
+        return tex(whole)
+    from .text import text  # start-up time
+
+    return text(whole)
