@@ -14,7 +14,6 @@ from . import held as _held
 from . import jacobians as _jacobians
 from . import steps as _steps
 from . import sweeps as _sweeps
-from .array_api import array_derive
 from .costs import find_costs
 from .errors import OptionError
 from .given_programs import graph_at, read_program
@@ -272,6 +271,8 @@ def derive(
     """
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
+        from .array_api import array_derive  # start-up time: NumPy
+
         return array_derive(parsed, given, of)
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)

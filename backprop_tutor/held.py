@@ -82,6 +82,6 @@ def growth(depth: int = 5, width: int = 2) -> Growth:
         OptionError: a depth or a width that does not fit.
 
     >>> [(layers, costs.by_paths.total, costs.by_pass.total) for layers, costs in growth(3)]
-    [(1, 22, 14), (2, 114, 43), (3, 376, 72)]
+    [(1, 30, 17), (2, 114, 43), (3, 338, 69)]
     """
     return _costs.grow(depth, width, Growth)

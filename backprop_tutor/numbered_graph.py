@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .frozen import FrozenDict
-from .matrices.array_derivation import ArrayDerivation
-from .matrices.rules import rule_formula
 from .ops import plain
 from .ops.array_rows import PREFIX
 from .steps import Derivation
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from .matrices.array_derivation import ArrayDerivation
 
 __all__ = ["array_graph", "numbered_graph"]
 
@@ -43,6 +43,8 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
 
 def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph:
     """Return the graph of a derivation over arrays; see `ArrayDerivation.graph`."""
+    from .matrices.rules import rule_formula  # start-up time: NumPy
+
     table = derivation.graph_table
     graph = table.multidigraph()
     for place, node in enumerate(table.nodes):

@@ -138,7 +138,7 @@ def test_missing_values_are_listed() -> None:
         bt.derive("f = w*x", at={"w": 1, "X": 2})
 
 
-@pytest.mark.parametrize("value", [True, None, math.nan, math.inf, [1], 1j])
+@pytest.mark.parametrize("value", [True, None, math.nan, math.inf, {1}, 1j])
 def test_values_are_finite_numbers(value: object) -> None:
     """A value is a finite number; nothing else is guessed at."""
     with pytest.raises(bt.OptionError, match="the value of `x` is"):

@@ -313,3 +313,17 @@ def test_lines_end_in_any_of_three_ways() -> None:
         b"a\r", b"b" * 1_000,
     ]  # fmt: skip
     assert list(lines_within(BytesIO(b""), 10)) == []
+
+
+def test_a_part_that_nobody_keeps_is_dropped_at_the_end(tmp_path: Path) -> None:
+    """Between the making of a part and its keeping a signal may come; the end of a command removes it."""
+    from backprop_tutor.files import parts
+
+    path, descriptor = parts._locked(tmp_path, 0o666)
+    os.close(descriptor)
+    assert path.exists()
+    parts.drop_unfinished()
+    assert list(tmp_path.iterdir()) == []
+    write_whole(tmp_path / "f.txt", "whole")
+    parts.drop_unfinished()
+    assert (tmp_path / "f.txt").read_text(encoding="utf-8") == "whole"

@@ -117,7 +117,7 @@ def test_descent_learns() -> None:
 
 def test_descent_uses_the_old_values() -> None:
     """Both parameters move by gradients taken before either moved."""
-    after = bt.descend("L = a*b", {"a": 2, "b": 3}, ("a", "b"), lr=1, steps=1).at
+    after = bt.descend("L = a*b", {"a": 2, "b": 3}, lr=1, steps=1, wrt=("a", "b")).at
     assert (after["a"], after["b"]) == (-1, 1)
 
 
@@ -125,7 +125,7 @@ def test_descent_uses_the_old_values() -> None:
     ("arguments", "message"),
     [
         ({"lr": 0}, "the learning rate lr is positive to descend or negative to climb, not 0"),
-        ({"lr": "fast"}, "the value of `lr` is a number, not `'fast'`"),
+        ({"lr": [1]}, "the value of `lr` is a number, not `[1]`"),
         ({"lr": 1, "steps": -1}, "steps is a whole number, 0 or more, not -1"),
         (
             {"lr": 1, "wrt": ("c",)},

@@ -16,6 +16,7 @@ import signal
 import sys
 
 from ..errors import TutorError
+from ..files.parts import drop_unfinished
 from ..sentences import said
 from ..translation import of_system, speaking
 from .streams import OutputClosedError, Stopped, standard_streams, stopping
@@ -30,6 +31,8 @@ def main(args: list[str] | None = None) -> None:
             status = _status(args)
         except KeyboardInterrupt:  # while Python loads, or while the first Ctrl-C is answered
             status = 130
+    if status > 128:
+        drop_unfinished()
     if args is None and status > 128:
         # While Python closes what is left, a further Ctrl-C has nothing to stop.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

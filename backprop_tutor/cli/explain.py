@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..array_api import ArrayDerivation
+from ..api import Derivation
 from ..errors import OptionError, quoted
 from ..render.narration.explain import FORMATS, document
 from ..render.narration.explain import explain as explained
@@ -61,7 +61,7 @@ def explain(
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
     found = derivation(**program, arrays=True)
-    if isinstance(found, ArrayDerivation):
+    if not isinstance(found, Derivation):  # over arrays
         unfit = {"--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None}
         _only(unfit, said("a program over arrays"))
         emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
@@ -94,11 +94,11 @@ _ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")
 
 
 def _of_arrays(
-    found: ArrayDerivation, format_: str, precision: int, detail: str, entry: str | None,
+    found: Any, format_: str, precision: int, detail: str, entry: str | None,
     check: bool | None,
 ) -> str:  # fmt: skip
     if entry is None:
-        return found.explain(format_, detail=detail, precision=precision, check=check)
+        return str(found.explain(format_, detail=detail, precision=precision, check=check))
     match = _ENTRY.match(entry)
     if match is None:
         raise OptionError(
@@ -106,7 +106,7 @@ def _of_arrays(
                  example="W1[0,2]", given=quoted(entry))
         )  # fmt: skip
     place = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
-    return found.explain_entry(match[1], place, precision=precision)
+    return str(found.explain_entry(match[1], place, precision=precision))
 
 
 def _by_suffix(output: str | None) -> str:

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 import click
 
 from ..api import derive
-from ..array_api import ArrayDerivation
 from ..errors import DomainError, FileError, OptionError, quoted
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
@@ -89,8 +88,7 @@ def derivation(
     graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
     if seed is not None and not any(map(is_array, at.values())):
         at = _drawn(program, at, seed, graph_options)
-    found = derive(program, at, **graph_options)
-    if isinstance(found, ArrayDerivation) and not arrays:
+    if any(map(is_array, at.values())) and not arrays:
         raise OptionError(
             said(
                 "this command takes programs of single numbers; those over vectors and matrices are "
@@ -98,7 +96,7 @@ def derivation(
                 commands="explain, shapes",
             )
         )
-    return found
+    return derive(program, at, **graph_options)
 
 
 def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tuple[str, ...], str]:

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
-__all__ = ["Part"]
+__all__ = ["Part", "drop_unfinished"]
 
 _NAME = re.compile(r"\.backprop-tutor-[0-9a-f]{16}\.part")
 """Names that nothing but this file gives, short enough for every folder, whatever the target's is."""
@@ -29,6 +29,8 @@ fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 
 _BINARY = getattr(os, "O_BINARY", 0)
 
+_unfinished: set[Path] = set()
+"""The parts of this process that neither took their target's place nor went away."""
 _swept: set[str] = set()
 """Folders that this process has looked through for parts of killed ones: once each."""
 
@@ -67,6 +69,7 @@ class Part:
             if fcntl is None:
                 self.file.close()  # Windows moves no open file
             os.replace(self.path, self.target)
+            _unfinished.discard(self.path)
             self.file.close()
         except BaseException:
             self.drop()
@@ -81,6 +84,15 @@ class Part:
             self.file.close()
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+            _unfinished.discard(self.path)
+
+
+def drop_unfinished() -> None:
+    """Remove this process's parts: for its end, where a signal came between making one and keeping it."""
+    for path in list(_unfinished):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            _unfinished.discard(path)
 
 
 def _mode(target: Path) -> int | None:
@@ -96,10 +108,15 @@ def _locked(folder: Path, mode: int) -> tuple[Path, int]:
     """Return a new part's path and descriptor, locked where that can be done."""
     while True:
         path = folder / f".backprop-tutor-{secrets.token_hex(8)}.part"
+        _unfinished.add(path)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
         except FileExistsError:
+            _unfinished.discard(path)
             continue
+        except OSError:
+            _unfinished.discard(path)
+            raise
         if fcntl is None:
             return path, descriptor
         try:
@@ -113,6 +130,7 @@ def _locked(folder: Path, mode: int) -> tuple[Path, int]:
                 return path, descriptor
         os.close(descriptor)
         path.unlink(missing_ok=True)
+        _unfinished.discard(path)
 
 
 def _sweep_once(folder: str) -> None:

@@ -12,7 +12,7 @@ from backprop_tutor.ops.tensors import TENSOR_OPS
 FORMULAS: list[tuple[str, int, tuple[str, ...], tuple[Any, ...], dict[str, Any], str]] = [
     ("matmul", 0, ("X", "W"), ((4, 3), (3, 2)), {}, "δ·Wᵀ"),
     ("matmul", 1, ("X", "W"), ((4, 3), (3, 2)), {}, "Xᵀ·δ"),
-    ("matmul", 0, ("W", "x"), ((2, 3), (3,)), {}, "δ ⊙ x"),
+    ("matmul", 0, ("W", "x"), ((2, 3), (3,)), {}, "δ·xᵀ"),
     ("matmul", 1, ("W", "x"), ((2, 3), (3,)), {}, "Wᵀ·δ"),
     ("matmul", 1, ("X", "W"), ((5, 4, 3), (3, 2)), {}, "Σ over axes 0 of Xᵀ·δ"),
     ("linear", 0, ("X", "W", "b"), ((4, 3), (2, 3), (2,)), {}, "δ·W"),
@@ -33,10 +33,10 @@ FORMULAS: list[tuple[str, int, tuple[str, ...], tuple[Any, ...], dict[str, Any],
     ("log_softmax", 0, ("Z",), ((2, 3),), {}, "δ − exp(Y) ⊙ (Σ over the columns of δ)"),
     ("dropout", 0, ("A", "m"), ((2, 3), (2, 3)), {}, "δ ⊙ m"),
     ("mse", 0, ("Y", "T", "w"), ((2, 3), (2, 3), None), {}, "δ/6·(Y − T)·2"),
-    ("bce_with_logits", 0, ("z", "t", "w", "p"), ((4, 1), (4, 1), None, None), {}, "δ/4·(sigmoid(z) − t)"),
+    ("bce_with_logits", 0, ("z", "t", "w", "p"), ((4, 1), (4, 1), None, None), {}, "δ/4·(σ(z) − t)"),
     ("bce_with_logits", 1, ("z", "t", "w", "p"), ((4, 1), (4, 1), None, None), {}, "δ/4·(−z)"),
     ("cross_entropy", 0, ("Z", "P", "w"), ((2, 3), (2, 3), None), {},
-     "δ/2·(exp(Z − log(Σ over the columns of exp(Z))) ⊙ (Σ over the columns of P) − P)"),
+     "δ/2·(exp(Z − ln(Σ over the columns of exp(Z))) ⊙ (Σ over the columns of P) − P)"),
 ]
 
 

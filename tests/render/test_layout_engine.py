@@ -123,7 +123,7 @@ print(statuses, small.diagram().svg == expected)
 def test_a_fork_while_the_engine_is_made_waits_for_it() -> None:
     """The first picture of a thread is on its way when the process forks; both draw on."""
     assert run("""
-from backprop_tutor.render.layout import embedded
+from backprop_tutor.render.drawing.layout import embedded
 embedded._throw_away(embedded._current)
 making = threading.Event()
 made = WasmtimeBackend._create_session

@@ -62,7 +62,7 @@ def presupposed(graph: Graph, quantity: Quantity, student: Expression) -> str:
     `f` is no answer to what f is, nor is `sqrt(f)` to what a is where f = a². Slopes may be written with
     every node's value.
 
-    >>> from backprop_tutor.graph import build_graph
+    >>> from backprop_tutor.graph_builder import build_graph
     >>> from backprop_tutor.homework.quantities.quantity import parse_quantity
     >>> from backprop_tutor.language import parse
     >>> graph = build_graph(parse("a = w*x; f = a^2"))
