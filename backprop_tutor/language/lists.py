@@ -87,7 +87,7 @@ def _misplaced(tokens: list[Token], i: int, opened: list[int]) -> Fault:
         return Fault(message, tokens[i].span, said("write {name}( … )", name=name))
     if i and tokens[i - 1].kind == "NAME":
         name = tokens[i - 1].text
-        message = said("`{name}[` is an index, and {name} is a single number", name=name)
+        message = said("`{name}[` is an index, and entries of arrays are not read", name=name)
         return Fault(message, tokens[i].span, said("a number of a name is part of it: {name}1", name=name))
     return Fault(
         said('square brackets hold a list, and only a function takes one'),

@@ -25,7 +25,7 @@ def transpose_faults(tokens: list[Token], names: Names) -> list[Fault]:
         Fault(
             said("`^T` could be a transpose or a power, and T is no name of the program"),
             Span(tokens[i].span.start, tokens[i].span.start + 1),
-            said("every name is a single number: write w*x or w1*x1 + w2*x2; a power is w^(T)"),
+            said("of single numbers write w*x or w1*x1 + w2*x2, of a matrix w.T; a power is w^(T)"),
         )
         for i in raised
     ]

@@ -16,7 +16,7 @@ from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
 from ..graph import Graph, Node
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
 from ..ops import OPS
-from ..ops.array_rows import PREFIX, array_record, row_of
+from ..ops.array_rows import PREFIX, REMARKS, array_record, row_of
 from ..ops.sizes import Misfit, Shape, broadcast
 from ..ops.tensor_record import TensorOperation
 from ..ops.tensors import TENSOR_OPS
@@ -160,6 +160,8 @@ class _Builder:
         self, record: TensorOperation, tree: Apply, operands: tuple[int, ...], shapes: list[Shape],
         name: str,
     ) -> int:  # fmt: skip
+        if record.name in REMARKS:
+            self.notes[said(REMARKS[record.name], formula=quoted(written(tree)))] = None
         options = _options(record, tree.options)
         spare = len(record.operands) - len(operands)
         padded: list[Shape | None] = [*shapes, *([None] * (0 if record.many else spare))]

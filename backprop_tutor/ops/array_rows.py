@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..sentences import N_
 from . import OPS
 from .record import ATOM, PRODUCT, Operation, Rule
 from .tensor_record import TensorOperation
@@ -52,6 +53,14 @@ def _no_slope(slot: int) -> Rule:
 ARRAY_ROWS: Mapping[str, Operation] = MappingProxyType(
     {PREFIX + record.name: _row(record) for record in TENSOR_OPS.values()}
 )
+REMARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "cross_entropy": N_(
+            "{formula} takes scores: softmax is part of it; of shares p it is -sum(Y*ln(p))/n"
+        )
+    }
+)
+"""What is said of an operation that means something else over arrays than of single numbers."""
 _WRITTEN_OUT = frozenset({"mae", "nll"})
 """Typed for single numbers, these have a formula to be written instead: |y − t|, −ln(p)."""
 ARRAY_FUNCTIONS: Mapping[str, TensorOperation] = MappingProxyType(

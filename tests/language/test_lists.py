@@ -69,7 +69,7 @@ REFUSED = [
     ("max([a, b], c)", "`max` takes numbers or lists, and both were given", ""),
     ("max([a])", "`max` takes 2 or more arguments, and the list holds 1", ""),
     ("[x, y]", "square brackets hold a list, and only a function takes one", "use ( and )"),
-    ("f = sin(x[1])", "`x[` is an index, and x is a single number", "a number of a name is part of it: x1"),
+    ("f = sin(x[1])", "`x[` is an index, and entries of arrays are not read", "a number of a name is part of it: x1"),
     ("f = mean(a, b)[0]", "square brackets hold a list, and only a function takes one", "use ( and )"),
     ("f = [a, b] + c", "square brackets hold a list, and only a function takes one", "use ( and )"),
     ("sigmoid[x]", "`sigmoid` is called with round brackets", "write sigmoid( … )"),

@@ -126,6 +126,14 @@ def test_what_was_read_is_said() -> None:
     assert bt.derive("L = sum(sA)", at={"s": 3, "A": square}).values["L"] == 6
 
 
+def test_scores_are_said_to_be_scores() -> None:
+    """Over arrays the cross-entropy takes scores, where of single numbers it takes shares: it is said."""
+    d = bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": [0, 1, 2, 0]})
+    assert d.notes[-1] == (
+        "`ce(S, y)` takes scores: softmax is part of it; of shares p it is -sum(Y*ln(p))/n"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "at", "terms"),
     [
