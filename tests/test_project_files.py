@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -14,11 +15,12 @@ from shared import ROOT
 import backprop_tutor as bt
 
 
-def ran(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def ran(*command: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Return what became of a command."""
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
-    )
+        command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300,
+        env={**os.environ, **env},
+    )  # fmt: skip
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -83,12 +85,23 @@ def test_the_top_level_is_what_is_meant_to_stand_there() -> None:
     listed = ran("git", "ls-files", cwd=ROOT)
     tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert tops == {
-        ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md",
-        "backprop_tutor", "benchmarks", "docs", "examples", "pyproject.toml", "tests",
+        ".ci",
+        ".gitignore",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "README.md",
+        "backprop_tutor",
+        "benchmarks",
+        "docs",
+        "examples",
+        "pyproject.toml",
+        "tests",
     }
 
 
-USER = '''
+USER = """
 import backprop_tutor as bt
 from backprop_tutor import engine as torch
 from backprop_tutor.engine import nn
@@ -100,7 +113,7 @@ marking = bt.mark(d, {"df/dx": "-2"})
 score = float(marking.score) / 2
 model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LeakyReLU(0.1))
 out = torch.tanh(model(torch.tensor([[1.0, 2.0]])))
-'''
+"""
 
 
 def test_a_user_s_program_has_types(tmp_path: Path) -> None:
@@ -112,6 +125,7 @@ def test_a_user_s_program_has_types(tmp_path: Path) -> None:
         done = ran(
             sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary",
             "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}", name, cwd=tmp_path,
+            MYPYPATH=str(Path(bt.__file__).parents[1]),  # type checkers do not follow editable installs
         )  # fmt: skip
         return done.returncode, done.stdout
 
