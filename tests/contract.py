@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from contract_numbers import close, settings, slope, value
+from contract_writing import writing_is_read_back
 
-from backprop_tutor.errors import DomainError
-from backprop_tutor.language import PLAIN, Apply, Name, Number, evaluate, parse, same, written
+from backprop_tutor.language import evaluate, parse
 from backprop_tutor.ops import (
     FUNCTIONS,
     OPS,
@@ -28,49 +27,58 @@ from backprop_tutor.ops import (
     exact,
     function_of,
 )
-from backprop_tutor.ops.array_rows import row_of
 from backprop_tutor.ops.numpy_kernel import NUMPY
-from backprop_tutor.render.narration.formulas import LATEX
 
-__all__ = ["CHECKS", "faults_of", "settings"]
+__all__ = ["CHECKS", "faults_of"]
 
 ACTIVATIONS = {
-    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "selu", "celu", "mish",
-    "softsign", "logsigmoid", "hardtanh", "hardsigmoid", "relu6", "softmax",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "softplus",
+    "silu",
+    "gelu",
+    "selu",
+    "celu",
+    "mish",
+    "softsign",
+    "logsigmoid",
+    "hardtanh",
+    "hardsigmoid",
+    "relu6",
+    "softmax",
 }
 OTHERS = {
-    "identity", "negate", "abs", "sign", "step", "exp", "sin", "cos", "erf", "atan", "sinh", "cosh", "asinh",
-    "cbrt", "square", "expm1", "exp2", "add", "multiply", "max", "sum", "norm", "logsumexp", "squared_error",
+    "identity",
+    "negate",
+    "abs",
+    "sign",
+    "step",
+    "exp",
+    "sin",
+    "cos",
+    "erf",
+    "atan",
+    "sinh",
+    "cosh",
+    "asinh",
+    "cbrt",
+    "square",
+    "expm1",
+    "exp2",
+    "add",
+    "multiply",
+    "max",
+    "sum",
+    "norm",
+    "logsumexp",
+    "squared_error",
 }
 """Functions that are defined everywhere and that no course calls an activation."""
 GAINS = {"sigmoid": 1, "tanh": 5 / 3, "relu": 2**0.5, "selu": 0.75, "identity": 1}
 """What PyTorch's `calculate_gain` returns."""
-
-
-def settings(row: Operation) -> dict[str, Any]:
-    """Return a row's options, and the first output where it has several."""
-    return {**dict(row.options), **({"index": 0} if row.outputs else {})}
-
-
-def value(row: Operation, *operands: Any) -> float:
-    """Return the row's value with all its digits, nan where there is none."""
-    try:
-        return float(row.value(SCALAR, *operands, **settings(row)))
-    except (ValueError, ArithmeticError):
-        return math.nan
-
-
-def slope(row: Operation, operand: float) -> float:
-    """Return the slope of a row of one operand, nan where there is none."""
-    try:
-        out = row.value(SCALAR, operand, **settings(row))
-        return float(row.slope(0)(SCALAR, out, operand, **settings(row)))
-    except (ValueError, ArithmeticError):
-        return math.nan
-
-
-def close(one: float, other: float, relative: float = 1e-9) -> bool:
-    return math.isclose(one, other, rel_tol=relative, abs_tol=1e-12)
 
 
 def single(row: Operation) -> bool:
@@ -147,10 +155,15 @@ def counts_fit(row: Operation) -> None:
     else:
         assert row.lists == 1
     if row.most is None:
-        parts = [(point[: len(point) // row.lists], point[len(point) // row.lists :]) for point in row.samples]
-        more = [one * 2 + other * 2 for one, other in parts] if row.lists > 1 else [
-            point * 2 for point in row.samples
+        parts = [
+            (point[: len(point) // row.lists], point[len(point) // row.lists :])
+            for point in row.samples
         ]
+        more = (
+            [one * 2 + other * 2 for one, other in parts]
+            if row.lists > 1
+            else [point * 2 for point in row.samples]
+        )
         assert all(not math.isnan(value(row, *point)) for point in more)
 
 
@@ -165,70 +178,6 @@ def options_are_those_of_the_rules(row: Operation) -> None:
                 break
         else:
             raise AssertionError(name)
-
-
-TREES: dict[str, Callable[[Apply], Apply]] = {
-    "under a square": lambda tree: Apply("power", (tree, Number(Fraction(2), "2"))),
-    "under a sign": lambda tree: Apply("negate", (tree,)),
-    "subtracted": lambda tree: Apply("subtract", (Name("u"), tree)),
-    "a factor": lambda tree: Apply("multiply", (tree, Name("u"))),
-    "a second factor": lambda tree: Apply("multiply", (Name("u"), tree)),
-    "a numerator": lambda tree: Apply("divide", (tree, Name("u"))),
-    "a denominator": lambda tree: Apply("divide", (Name("u"), tree)),
-}
-
-
-def trees(row: Operation) -> Iterator[Apply]:
-    """Yield formulas of the row with names, sums, products, signs and powers as operands."""
-    if not (row.spelled or row.text is not None or row.written_as) or row.outputs:
-        return
-    count = max(row.least, row.lists)
-    names = [Name(letter) for letter in "abcd"[:count]]
-    kinds = {
-        "name": lambda n: n,
-        "sum": lambda n: Apply("add", (n, Name("u"))),
-        "product": lambda n: Apply("multiply", (n, Name("u"))),
-        "quotient": lambda n: Apply("divide", (n, Name("u"))),
-        "sign": lambda n: Apply("negate", (n,)),
-        "power": lambda n: Apply("power", (n, Name("u"))),
-    }
-    for kind in kinds.values():
-        for slot in range(count):
-            operands = tuple(kind(n) if i == slot else n for i, n in enumerate(names))
-            yield Apply(row.name, operands)
-
-
-@contextmanager
-def written_by(row: Operation) -> Iterator[None]:
-    """Let formulas be written by this row in place of the table's own."""
-    rooms = [sys.modules[f"backprop_tutor.{name}"] for name in ("language.write", "render.narration.formulas")]
-    table = {**OPS, row.name: row}
-    for room in rooms:
-        room.OPS, room.row_of = table, table.__getitem__  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        for room in rooms:
-            room.OPS, room.row_of = OPS, row_of  # type: ignore[attr-defined]
-
-
-AT = {"a": 0.7, "b": 0.3, "c": 0.4, "d": 2.1, "u": 0.6}
-
-
-def writing_is_read_back(row: Operation) -> None:
-    """Text, plain text and LaTeX of the row read back, around every operation and inside it."""
-    inside = list(trees(row))
-    for tree in [*inside, *(around(inside[0]) for around in TREES.values() if inside)]:
-        for notation in (None, PLAIN, LATEX):
-            with written_by(row):
-                text = written(tree, notation)
-            back = parse(f"f = {text}", tuple(AT)).assignments[0].expression
-            if not same(back, tree):
-                try:
-                    wanted = evaluate(tree, AT)
-                except DomainError:
-                    continue
-                assert close(float(wanted), float(evaluate(back, AT))), (text, written(back))
 
 
 def a_longer_form_is_equal(row: Operation) -> None:
@@ -279,7 +228,9 @@ def exactness_is_told(row: Operation) -> None:
         given = tuple(exact(Fraction(x).limit_denominator(64)) for x in point)
         if row.name == "power" and given[1] != int(given[1]):  # type: ignore[arg-type]
             continue
-        chosen = {k: exact(Fraction(v)) for k, v in row.options} | ({"index": 0} if row.outputs else {})
+        chosen = {k: exact(Fraction(v)) for k, v in row.options} | (
+            {"index": 0} if row.outputs else {}
+        )
         out = row.value(SCALAR, *given, **chosen)
         slopes = [row.slope(slot)(SCALAR, out, *given, **chosen) for slot in range(len(given))]
         found += [out, *slopes] if row.name != "power" else [out]
@@ -351,7 +302,12 @@ def the_range_is_the_least(row: Operation) -> None:
     values = [v for v in (value(row, *point) for point in points) if not math.isnan(v)]
     least, most = min(values), max(values)
     if row.range is None:
-        assert least < -2.9 or (row.least == 2 and row.domain) or (row.options and least < 0) or row.poles < math.inf, least
+        assert (
+            least < -2.9
+            or (row.least == 2 and row.domain)
+            or (row.options and least < 0)
+            or row.poles < math.inf
+        ), least
         assert most > 2.9 or row.name == "log_base", most
         return
     ends = (row.range.low, row.range.high)
@@ -401,11 +357,19 @@ def angles_are_told(row: Operation) -> None:
 
 def exercises_are_made_of_what_has_slopes(row: Operation) -> None:
     """Random exercises leave out copies, steps, lists of any length, choices, and powers."""
-    flat = all(
-        float(row.partial(slot)(SCALAR, value(row, *row.samples[0]), *row.samples[0], **settings(row)))
-        in (0.0, 1.0)
-        for slot in range(len(row.samples[0]))
-    ) and row.least == 1 and not row.reads(0)
+    flat = (
+        all(
+            float(
+                row.partial(slot)(
+                    SCALAR, value(row, *row.samples[0]), *row.samples[0], **settings(row)
+                )
+            )
+            in (0.0, 1.0)
+            for slot in range(len(row.samples[0]))
+        )
+        and row.least == 1
+        and not row.reads(0)
+    )
     unfit = row.outputs or (row.most is None and row.least == 1) or flat or row.name == "power"
     unfit = unfit or row.name.startswith(("where_", "indicator_"))
     assert row.drawn == (not unfit)
@@ -443,7 +407,9 @@ CHECKS: tuple[Callable[[Operation], None], ...] = (
 )  # fmt: skip
 
 
-def faults_of(row: Operation, checks: tuple[Callable[[Operation], None], ...] = CHECKS) -> list[str]:
+def faults_of(
+    row: Operation, checks: tuple[Callable[[Operation], None], ...] = CHECKS
+) -> list[str]:
     """Return the names of the checks that a row fails."""
     failed = []
     for check in checks:

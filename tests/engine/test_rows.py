@@ -41,15 +41,26 @@ def functions(row: Operation) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 WHERE = [
-    (place, row, function) for row in OPS.values() if row.elementwise for place, function in functions(row)
+    (place, row, function)
+    for row in OPS.values()
+    if row.elementwise
+    for place, function in functions(row)
 ]
 WRITTEN: list[tuple[str, Operation, Callable[..., Any]]] = [
-    ("+", OPS["add"], torch.add), ("-", OPS["subtract"], torch.sub), ("*", OPS["multiply"], torch.mul),
-    ("/", OPS["divide"], torch.div), ("**", OPS["power"], torch.pow), ("neg", OPS["negate"], torch.neg),
-    ("maximum", OPS["max"], torch.maximum), ("minimum", OPS["min"], torch.minimum),
+    ("+", OPS["add"], torch.add),
+    ("-", OPS["subtract"], torch.sub),
+    ("*", OPS["multiply"], torch.mul),
+    ("/", OPS["divide"], torch.div),
+    ("**", OPS["power"], torch.pow),
+    ("neg", OPS["negate"], torch.neg),
+    ("maximum", OPS["max"], torch.maximum),
+    ("minimum", OPS["min"], torch.minimum),
     ("mse_loss", OPS["squared_error"], lambda y, t: F.mse_loss(y, t, reduction="none")),
-    ("binary_cross_entropy", OPS["binary_cross_entropy"],
-     lambda p, t: F.binary_cross_entropy(p, t, reduction="none")),
+    (
+        "binary_cross_entropy",
+        OPS["binary_cross_entropy"],
+        lambda p, t: F.binary_cross_entropy(p, t, reduction="none"),
+    ),
 ]
 """Rules that the engine has written out, each of which is its row's."""
 
@@ -57,14 +68,14 @@ WRITTEN: list[tuple[str, Operation, Callable[..., Any]]] = [
 def operands(row: Operation, shapes: Any, kind: Any) -> list[Any]:
     """Return tensors of shapes, their elements taken from the row's samples in turn."""
     return [
-        torch.tensor(
-            np.resize([point[i] for point in row.samples], shape).tolist(), dtype=kind
-        ).reshape(shape).requires_grad_()
+        torch.tensor(np.resize([point[i] for point in row.samples], shape).tolist(), dtype=kind)
+        .reshape(shape)
+        .requires_grad_()
         for i, shape in enumerate(shapes)
     ]
 
 
-def holds(row: Operation, function: Callable[..., Any], shapes: Any, kind: Any) -> None:
+def assert_holds(row: Operation, function: Callable[..., Any], shapes: Any, kind: Any) -> None:
     """Assert that a function has the row's values and gradients, shapes and dtypes."""
     if "loss" in getattr(function, "__name__", "") or row.loss:
         shapes = tuple(np.broadcast_shapes(*shapes) for _ in shapes)
@@ -74,18 +85,23 @@ def holds(row: Operation, function: Callable[..., Any], shapes: Any, kind: Any) 
     options = dict(row.options)
     with np.errstate(all="ignore"):
         wanted = np.asarray(row.forward(NUMPY, *arrays, **options))
-        slopes = [np.asarray(row.partial(i)(NUMPY, wanted, *arrays, **options)) for i in range(len(given))]
+        slopes = [
+            np.asarray(row.partial(i)(NUMPY, wanted, *arrays, **options)) for i in range(len(given))
+        ]
     close = {"rtol": TOLERANCE[kind], "atol": TOLERANCE[kind] / 10}
     assert out.dtype is kind
     assert out.detach().numpy().shape == wanted.shape
     np.testing.assert_allclose(out.detach().numpy(), wanted, **close)
     weights = np.resize([1.0, -0.5, 2.0], wanted.shape).astype(wanted.dtype)
-    gradients = torch.autograd.grad(out, given, torch.tensor(weights.tolist(), dtype=kind).reshape(out.shape),
-                                    allow_unused=True)
+    gradients = torch.autograd.grad(
+        out, given, torch.tensor(weights.tolist(), dtype=kind).reshape(out.shape), allow_unused=True
+    )
     for x, gradient, slope in zip(arrays, gradients, slopes, strict=True):
         full = weights * np.broadcast_to(slope, wanted.shape)
         lead = full.ndim - x.ndim
-        kept = tuple(i + lead for i, n in enumerate(x.shape) if n == 1 and full.shape[i + lead] != 1)
+        kept = tuple(
+            i + lead for i, n in enumerate(x.shape) if n == 1 and full.shape[i + lead] != 1
+        )
         summed = full.sum((*range(lead), *kept)).reshape(x.shape)
         assert gradient.dtype is kind
         assert gradient.numpy().shape == x.shape
@@ -93,14 +109,16 @@ def holds(row: Operation, function: Callable[..., Any], shapes: Any, kind: Any) 
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-@pytest.mark.parametrize(("place", "row", "function"), [*WHERE, *WRITTEN], ids=lambda x: x if isinstance(x, str) else "")
+@pytest.mark.parametrize(
+    ("place", "row", "function"), [*WHERE, *WRITTEN], ids=lambda x: x if isinstance(x, str) else ""
+)
 def test_a_function_is_its_row(place: str, row: Operation, function: Any, kind: Any) -> None:
     """Values and gradients are the row's, in either dtype, of any shape, empty and broadcast ones too."""
     for shapes in SHAPES[row.least]:
-        holds(row, function, shapes, kind)
+        assert_holds(row, function, shapes, kind)
 
 
-def names_hold(row: Operation) -> None:
+def assert_names_hold(row: Operation) -> None:
     """Assert that the engine has a row under the names that its record says, and the node's."""
     named = row.torch
     assert named is not None
@@ -135,7 +153,9 @@ def names_hold(row: Operation) -> None:
             getattr(held, f"{row.name}_")(*rest)
             assert held.item() == pytest.approx(wanted, rel=1e-12)
         if row.least == 1 and row.name not in layers():
-            kept = getattr(torch, row.name)(torch.tensor([4]) if row.name != "acos" else torch.tensor([1]))
+            kept = getattr(torch, row.name)(
+                torch.tensor([4]) if row.name != "acos" else torch.tensor([1])
+            )
             assert (kept.dtype is torch.int64) == (named.integers != "floating")
             if named.integers == "refused":
                 with pytest.raises(NotImplementedError):
@@ -152,10 +172,10 @@ NAMED = [row for row in OPS.values() if row.torch is not None and row.elementwis
 @pytest.mark.parametrize("row", NAMED, ids=lambda row: row.name)
 def test_a_row_stands_where_its_record_says(row: Operation) -> None:
     """Functions, methods, twins that write, layers, modules and nodes have the record's names."""
-    names_hold(row)
+    assert_names_hold(row)
 
 
-def keras_holds(row: Operation) -> None:
+def assert_keras_holds(row: Operation) -> None:
     """Assert that Keras's activations of a row's names compute it, with their options."""
     names = row.keras.names if row.keras else (row.name,)
     options = {**dict(row.options), **(dict(row.keras.options) if row.keras else {})}
@@ -172,15 +192,25 @@ KERAS = [row for row in OPS.values() if (row.activation or row.keras) and not ro
 @pytest.mark.parametrize("row", KERAS, ids=lambda row: row.name)
 def test_keras_has_an_activation_under_its_names(row: Operation) -> None:
     """Keras's name of a row is that row, with Keras's options."""
-    keras_holds(row)
+    assert_keras_holds(row)
 
 
 PLANTED: list[tuple[str, dict[str, Any]]] = [
-    ("asin", {"also": ("arccos",)}), ("exp", {"top": False}), ("exp", {"method": False}),
-    ("exp", {"twin": False}), ("selu", {"twin": True, "method": True}), ("mish", {"layer_twin": True}),
-    ("silu", {"module": "GELU"}), ("log1p", {"node": ""}), ("leaky_relu", {"arguments": None}),
-    ("softsign", {"switch": True}), ("abs", {"integers": "kept"}), ("sign", {"integers": "floating"}),
-    ("square", {"integers": "kept"}), ("elu", {"refuses": "selu_cpu"}), ("celu", {"layer": False}),
+    ("asin", {"also": ("arccos",)}),
+    ("exp", {"top": False}),
+    ("exp", {"method": False}),
+    ("exp", {"twin": False}),
+    ("selu", {"twin": True, "method": True}),
+    ("mish", {"layer_twin": True}),
+    ("silu", {"module": "GELU"}),
+    ("log1p", {"node": ""}),
+    ("leaky_relu", {"arguments": None}),
+    ("softsign", {"switch": True}),
+    ("abs", {"integers": "kept"}),
+    ("sign", {"integers": "floating"}),
+    ("square", {"integers": "kept"}),
+    ("elu", {"refuses": "selu_cpu"}),
+    ("celu", {"layer": False}),
 ]
 
 
@@ -193,8 +223,10 @@ def test_a_planted_fault_in_a_name_is_noticed(
     assert row.torch is not None
     wrong = dataclasses.replace(row, torch=dataclasses.replace(row.torch, **fault))
     monkeypatch.setattr("backprop_tutor.engine.fused.derived.OPS", {**OPS, name: wrong})
-    with pytest.raises((AssertionError, AttributeError, NotImplementedError, pytest.fail.Exception)):
-        names_hold(wrong)
+    with pytest.raises(
+        (AssertionError, AttributeError, NotImplementedError, pytest.fail.Exception)
+    ):
+        assert_names_hold(wrong)
 
 
 def test_a_fault_is_planted_in_every_name() -> None:
@@ -203,12 +235,15 @@ def test_a_fault_is_planted_in_every_name() -> None:
     assert {name for _, fault in PLANTED for name in fault} == fields
 
 
-@pytest.mark.parametrize("fault", [Keras(names=("tanh",)), Keras(names=()), Keras(
-    names=("sigmoid",), options=(("slope", 0.2),))], ids=str)
+@pytest.mark.parametrize(
+    "fault",
+    [Keras(names=("tanh",)), Keras(names=()), Keras(names=("sigmoid",), options=(("slope", 0.2),))],
+    ids=str,
+)
 def test_a_wrong_name_of_keras_is_noticed(fault: Keras) -> None:
     """A record with another row's name of Keras's, or with options of another row, fails."""
     with pytest.raises((AssertionError, KeyError, TypeError)):
-        keras_holds(dataclasses.replace(OPS["sigmoid"], keras=fault))
+        assert_keras_holds(dataclasses.replace(OPS["sigmoid"], keras=fault))
 
 
 def test_a_wrong_fast_rule_is_noticed() -> None:
@@ -227,4 +262,4 @@ def test_a_wrong_fast_rule_is_noticed() -> None:
 
     for kind in KINDS:
         with pytest.raises(AssertionError):
-            holds(OPS["relu"], Wrong.apply, ((7,),), kind)
+            assert_holds(OPS["relu"], Wrong.apply, ((7,),), kind)
