@@ -21,6 +21,22 @@ _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
 _FORMATS = ("text", "markdown", "latex")
 
 
+_ASKED = (
+    "check", "edges", "entry", "explain", "explain_entry", "graph", "local", "moved", "shapes", "update",
+)  # fmt: skip
+
+
+_OF_NUMBERS = (
+    "animation", "closed_form", "contact_sheet", "costs", "diagram", "frames", "lesson", "paths", "rows",
+    "tikz",
+)  # fmt: skip
+"""What only a derivation of single numbers can be asked."""
+
+
+class _NotOfArrays(OptionError, AttributeError):
+    """Something asked of a derivation over arrays that only one of single numbers has."""
+
+
 class ArrayDerivation(_ArrayDerivation):
     """A program over vectors and matrices at given arrays: every value, every gradient, every step.
 
@@ -29,6 +45,17 @@ class ArrayDerivation(_ArrayDerivation):
     >>> d.gradients["W"].tolist(), d.shapes["W"]
     ([[4.0], [8.0]], (2, 1))
     """
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_NUMBERS:
+            raise _NotOfArrays(
+                said(
+                    "{name} is for programs of single numbers; over arrays there are {names}",
+                    name=quoted(name), names=", ".join(_ASKED),
+                )
+            )  # fmt: skip
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=self)
 
     @cached_property
     def graph(self) -> Any:
@@ -63,7 +90,9 @@ class ArrayDerivation(_ArrayDerivation):
 
         writers = {"text": text, "markdown": markdown, "latex": tex}
         if format not in writers:
-            hint = did_you_mean(format, _FORMATS) or said("the formats: {names}", names=", ".join(_FORMATS))
+            hint = did_you_mean(format, _FORMATS) or said(
+                "the formats: {names}", names=", ".join(_FORMATS)
+            )
             raise OptionError(
                 said("a derivation over arrays is not written as {format}; {hint}",
                      format=quoted(format), hint=hint)
@@ -75,7 +104,12 @@ class ArrayDerivation(_ArrayDerivation):
             return writers[format](agreed(whole))
 
     def explain_entry(
-        self, name: str, at: int | tuple[int, ...] = (), *, precision: int = 4, lang: str | None = None
+        self,
+        name: str,
+        at: int | tuple[int, ...] = (),
+        *,
+        precision: int = 4,
+        lang: str | None = None,
     ) -> str:
         """Return one entry of a gradient in full, as text: the written sum and where each term is from."""
         from .render.narration.agreement import agreed

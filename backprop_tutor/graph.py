@@ -126,9 +126,15 @@ class Graph:
     def varies(self) -> tuple[bool, ...]:
         """Return for each node whether a gradient is asked for: not for bare constants."""
         found: list[bool] = []
-        for node in self.nodes:
-            found.append(node.named or any(found[source] for source in node.operands))
+        for i, node in enumerate(self.nodes):
+            found.append(
+                (node.named and self._asked(i)) or any(found[source] for source in node.operands)
+            )
         return tuple(found)
+
+    def _asked(self, place: int) -> bool:
+        """Return whether a gradient is asked for along a node with a name of its own."""
+        return True
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -199,8 +199,8 @@ def _refuse_arrays(program: Program) -> None:
         for node in postorder(assignment.expression):
             if isinstance(node, Apply) and node.op in ARRAY_ROWS:
                 message = said(
-                    "{formula} is an operation on vectors and matrices, and every value given is "
-                    "a single number; a matrix is given as [[1, 2], [3, 4]]",
+                    "{formula} is an operation on vectors and matrices, and here each name is a "
+                    "single number; `derive` takes matrices as values: [[1, 2], [3, 4]]",
                     formula=quoted(written(node)),
                 )
                 hint = way_out(ARRAY_ROWS[node.op].called)

@@ -7,12 +7,12 @@ else float64; nothing here is rounded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from .errors import TutorError, UnknownNameError, quoted
+from .errors import OptionError, TutorError, UnknownNameError, quoted
 from .frozen import Final, FrozenDict
 from .graph import Graph
 from .language import Program
@@ -30,6 +30,7 @@ __all__ = [
     "SeedStep",
     "Step",
     "UpdateStep",
+    "check_single",
 ]
 
 Exact = Fraction | float
@@ -146,7 +147,9 @@ class UpdateStep:
     phase = "update"
 
     def __repr__(self) -> str:
-        return f"<step {self.number}: {self.node} moves from {plain(self.old)} to {plain(self.new)}>"
+        return (
+            f"<step {self.number}: {self.node} moves from {plain(self.old)} to {plain(self.new)}>"
+        )
 
 
 Step = ForwardStep | SeedStep | BackwardStep | AccumulateStep | UpdateStep
@@ -159,9 +162,12 @@ class Quantities(Mapping[str, Number]):
     that is made of constants alone) is not among the names.
     """
 
-    def __init__(self, graph: Graph, numbers: tuple[Any, ...]) -> None:
+    def __init__(
+        self, graph: Graph, numbers: tuple[Any, ...], why_none: Callable[[str], str] | None = None
+    ) -> None:
         self._graph = graph
         self._numbers = numbers  # arrays, where many points are swept
+        self._why_none = why_none or _of_constants
 
     def __getitem__(self, name: str) -> Number:
         try:
@@ -170,9 +176,7 @@ class Quantities(Mapping[str, Number]):
             raise _UnknownNode(str(error)) from None
         number = self._numbers[place]
         if number is None:
-            raise _UnknownNode(
-                said("{name} is made of constants alone and takes no gradient", name=f"`{name}`")
-            )
+            raise _UnknownNode(self._why_none(name))
         return plain(number)
 
     def __contains__(self, name: object) -> bool:
@@ -191,6 +195,10 @@ class Quantities(Mapping[str, Number]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+def _of_constants(name: str) -> str:
+    return said("{name} is made of constants alone and takes no gradient", name=f"`{name}`")
 
 
 class _UnknownNode(UnknownNameError, KeyError):
@@ -221,9 +229,7 @@ class Edges(Mapping[tuple[str, str, int], Contribution]):
         found = self._found.get(places)
         if found is None:
             raise _UnknownEdge(
-                said(
-                    "no gradient passes from {of} to {wrt}", of=quoted(target), wrt=quoted(source)
-                )
+                said("no gradient passes from {of} to {wrt}", of=quoted(target), wrt=quoted(source))
             )
         return found
 
@@ -331,3 +337,15 @@ class Derivation(Final):
     def edges(self) -> Edges:
         """Return each edge's contribution: `edges["q", "f", 0].local`."""
         return Edges(self.graph_table, self.contributions)
+
+
+def check_single(derivation: Derivation) -> None:
+    """Refuse a derivation over vectors and matrices.
+
+    Raises:
+        OptionError: the derivation is over arrays.
+    """
+    if hasattr(derivation, "shapes"):
+        raise OptionError(
+            said("a program of single numbers is expected, and this one is over arrays")
+        )

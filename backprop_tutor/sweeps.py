@@ -13,6 +13,7 @@ from .errors import OptionError, quoted
 from .frozen import FrozenDict
 from .graph import Graph
 from .language import canonical_name
+from .matrices.given import all_finite
 from .ops import OPS
 from .passes import as_number, point
 from .sentences import said
@@ -104,16 +105,7 @@ def _array(name: str, value: Any) -> Array:
         raise OptionError(
             said("the values of {name} are no array of real numbers", name=quoted(str(name)))
         ) from None
-    wrong = np.argwhere(~np.isfinite(found))
-    if len(wrong):
-        place = ", ".join(map(str, wrong[0]))
-        raise OptionError(
-            said(
-                "the value of {name} is {value}; expected a finite number",
-                name=quoted(f"{name}[{place}]"), value=found[tuple(wrong[0])],
-            )
-        )  # fmt: skip
-    return found
+    return all_finite(str(name), found)
 
 
 def _options(graph: Graph, place: int) -> dict[str, Any]:

@@ -84,11 +84,14 @@ def derivation(
     """
     text, given, source = _program_text(arguments, file)
     at = _table(values) | _typed(given)
-    program = parse(text, at, source=source, arrays=any(map(is_array, at.values())))
+    over_arrays = any(map(is_array, at.values()))
+    program = parse(text, at, source=source, arrays=over_arrays)
     graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
-    if seed is not None and not any(map(is_array, at.values())):
+    if seed is not None and over_arrays and arrays:
+        raise OptionError(said("--random draws single numbers, and arrays are given"))
+    if seed is not None and not over_arrays:
         at = _drawn(program, at, seed, graph_options)
-    if any(map(is_array, at.values())) and not arrays:
+    if over_arrays and not arrays:
         raise OptionError(
             said(
                 "this command takes programs of single numbers; those over vectors and matrices are "
@@ -202,7 +205,9 @@ def _table(path: str | None) -> dict[str, Any]:
             raise FileError(
                 said(
                     '{path}: the value of {name} is a number or a text such as "1/3", not {value}',
-                    path=quoted(path, 200), name=quoted(name), value=quoted(repr(value)),
+                    path=quoted(path, 200),
+                    name=quoted(name),
+                    value=quoted(repr(value)),
                 )
             )
         read = (

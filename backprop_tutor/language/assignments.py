@@ -113,17 +113,24 @@ def _used_early(
     return None
 
 
-def outputs_fault(targets: tuple[str, ...], tree: Expression) -> Fault | None:
+def _has_outputs(node: Expression, arrays: bool) -> bool:
+    """Return whether an expression is an operation of several outputs; of an array, softmax has one."""
+    if not isinstance(node, Apply) or not row_of(node.op).outputs:
+        return False
+    return not arrays or len(node.operands) > 1
+
+
+def outputs_fault(targets: tuple[str, ...], tree: Expression, arrays: bool = False) -> Fault | None:
     """Return the fault where the left side and an operation's number of outputs disagree."""
     if len(set(targets)) < len(targets):
         return Fault(said("the same name stands twice on the left side"), tree.span)
     for node in postorder(tree):
-        if isinstance(node, Apply) and row_of(node.op).outputs and node is not tree:
+        if isinstance(node, Apply) and _has_outputs(node, arrays) and node is not tree:
             message = said(
                 "{op} has several outputs and stands alone on the right side", op=node.op
             )
             return Fault(message, node.span, f"p1, p2 = {node.op}(z1, z2)")
-    if isinstance(tree, Apply) and row_of(tree.op).outputs:
+    if isinstance(tree, Apply) and _has_outputs(tree, arrays):
         count = len(tree.operands)
         if len(targets) == count:
             return None

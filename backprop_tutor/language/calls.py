@@ -14,7 +14,13 @@ from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import DECIDED, FUNCTIONS, OPS, Operation, decided_by, function_of
-from ..ops.array_rows import ARRAY_FUNCTIONS, PREFIX, row_of
+from ..ops.array_rows import (
+    ARRAY_FUNCTIONS,
+    PREFIX,
+    option_misfit,
+    row_of,
+    typed_options,
+)
 from ..sentences import N_, said, sentence
 from .faults import BadFormula
 from .tree import Apply, Expression, Number
@@ -92,15 +98,13 @@ def _of_arrays(name: str, operands: list[Any], options: list[Option]) -> bool:
         return True
     row, record = FUNCTIONS[name], ARRAY_FUNCTIONS[name]
     own = {option for option, _ in row.options}
-    if any(o.name not in own and o.name in dict(record.options) for o in options):
+    if any(o.name not in own and o.name in typed_options(record) for o in options):
         return True
     alone = len(operands) == 1 and not isinstance(operands[0], Listed)
     return alone and not row.accepts(1) and len(record.operands) == 1
 
 
-def _array_call(
-    name: str, operands: list[Any], options: list[Option], span: Span
-) -> Apply:
+def _array_call(name: str, operands: list[Any], options: list[Option], span: Span) -> Apply:
     """Return the call of a function of arrays."""
     record = ARRAY_FUNCTIONS[name]
     row = row_of(PREFIX + record.name)
@@ -111,7 +115,7 @@ def _array_call(
         were = "was" if len(operands) == 1 else "were"
         message = f"{quoted(name)} takes {row.counts()}, and {len(operands)} {were} given"
         raise BadFormula(Fault(message, span))
-    known = dict(record.options)
+    known = typed_options(record)
     given: list[tuple[str, float]] = []
     for option in options:
         if option.name not in known:
@@ -120,7 +124,16 @@ def _array_call(
             )
             message = said("{name} has no option {option}", name=name, option=quoted(option.name))
             raise BadFormula(Fault(message, span, hint))
-        given.append((option.name, _constant(option.value, option.name)))
+        value = _constant(option.value, option.name)
+        misfit = option_misfit(record, option.name, value)
+        if misfit:
+            message = said(
+                "the option {name} is {expected}, not {given}",
+                name=quoted(option.name), expected=misfit, given=written(option.value, PLAIN),
+            )  # fmt: skip
+            raise BadFormula(Fault(message, option.span))
+        given.append((option.name, value))
+    _check_once(given, span)
     return Apply(row.name, tuple(operands), tuple(sorted(given)), span)
 
 
@@ -270,15 +283,18 @@ def _no_lists(op: Operation, name: str, lists: list[list[str]]) -> Misplaced:
 def _options(
     op: Operation, given: list[tuple[str, float]], span: Span
 ) -> tuple[tuple[str, float], ...]:
-    names = [name for name, _ in given]
-    if len(set(names)) < len(names):
-        raise BadFormula(Fault(said("an option is given twice"), span))
+    _check_once(given, span)
     try:
         op.with_options(given)
     except OptionError as error:
-        hint = did_you_mean(names[0], [n for n, _ in op.options])
+        hint = did_you_mean(given[0][0], [n for n, _ in op.options])
         raise BadFormula(Fault(str(error).partition(" (")[0], span, hint)) from None
     return tuple(sorted(given))
+
+
+def _check_once(given: list[tuple[str, float]], span: Span) -> None:
+    if len(dict(given)) < len(given):
+        raise BadFormula(Fault(said("an option is given twice"), span))
 
 
 def _constant(value: Any, name: str) -> float:

@@ -86,7 +86,7 @@ class Names:
         [('NAME', 'w1'), ('NAME', 'x'), ('NAME', 'p'), ('NAME', 'i')]
         """
         base = _BASED.match(run) if called and not self.knows(run) else None
-        if base and run not in FUNCTIONS:
+        if base and run not in FUNCTIONS and run not in ARRAY_FUNCTIONS:
             return self._based(run, base.group(1), base.group(2))
         if base is None and _BASED.match(run) and not self.closed and not self._own(run):
             lone = said("the function {run} is used without an argument", run=quoted(run))
@@ -94,9 +94,7 @@ class Names:
             return [("NAME", run, len(run))], (lone, hint), ""
         marked = _MARKED.match(run)
         if marked:
-            return self._marked(
-                self._spelled(bare(run)), run, called, raised
-            )
+            return self._marked(self._spelled(bare(run)), run, called, raised)
         whole = self._whole(self._spelled(bare(run)), called or raised)
         if whole:
             return [(*whole, len(run))], None, ""
@@ -221,9 +219,7 @@ class Names:
         greek = "_" not in plain and _GREEK_RUN.match(plain) is not None
         return self._spelled(plain) in self.declared or greek or bool(function_named(plain))
 
-    def _refused(
-        self, run: str, called: bool, tight: bool, raised: bool
-    ) -> tuple[str, str] | None:
+    def _refused(self, run: str, called: bool, tight: bool, raised: bool) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
             return said("the word {run} has no meaning in a formula", run=quoted(run)), ""
         if len(run) > 400:

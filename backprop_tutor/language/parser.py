@@ -49,9 +49,7 @@ from .tree import Apply, Assignment, Expression, postorder
 __all__ = ["parse", "parse_formula"]
 
 
-def parse(
-    text: str, names: Iterable[str] = (), source: str = "", arrays: bool = False
-) -> Program:
+def parse(text: str, names: Iterable[str] = (), source: str = "", arrays: bool = False) -> Program:
     """Return the program that `text` says.
 
     A program is one or more assignments, one a line or separated by `;`; a bare formula is
@@ -94,7 +92,9 @@ def parse_formula(
 def _check_length(text: str, limits: Limits, source: str) -> None:
     if not isinstance(text, str):
         raise OptionError(
-            said("{what} is text, not {given}", what=sentence(limits.what), given=quoted(repr(text)))
+            said(
+                "{what} is text, not {given}", what=sentence(limits.what), given=quoted(repr(text))
+            )
         )
     if len(text) > limits.characters:
         message = said(
@@ -148,7 +148,9 @@ class _Reading:
 
     def _too_many_nodes(self, span: Span) -> LimitError:
         message = said(
-            "{what} has at most {nodes:,} nodes", what=sentence(self.limits.what), nodes=self.limits.nodes
+            "{what} has at most {nodes:,} nodes",
+            what=sentence(self.limits.what),
+            nodes=self.limits.nodes,
         )
         return LimitError(self.text, [SizeFault(message, span)], self.source)
 
@@ -252,7 +254,9 @@ class _Reading:
         """Return the left side; one that is refused is left out as a whole."""
         left = left_side(statement, self.text)
         if left.fault is not None:
-            self.left_out.append(left.fault.span)  # what the lexer says about it is beside the point
+            self.left_out.append(
+                left.fault.span
+            )  # what the lexer says about it is beside the point
             self.faults.append(left.fault)
         return left
 
@@ -278,7 +282,7 @@ class _Reading:
         if tree is None or not (targets or statement.equals is None):
             return None
         span = Span(statement.tokens[0].span.start, statement.tokens[-1].span.stop)
-        fault = outputs_fault(targets or ("f",), tree)
+        fault = outputs_fault(targets or ("f",), tree, self.arrays)
         if fault:
             self.faults.append(fault)
         return Assignment(targets, tree, span)

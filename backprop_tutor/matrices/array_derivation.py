@@ -13,14 +13,14 @@ from ..descent import learning_rate, parameters
 from ..errors import MissingValueError, OptionError, UnknownNameError, did_you_mean, quoted
 from ..frozen import FrozenDict
 from ..graph import Graph
-from ..language import Program, canonical_name
+from ..language import Program, canonical_name, shown_name
 from ..language.lone import lone_remarks
 from ..ops.sizes import Shape
 from ..passes import as_number
 from ..sentences import said
-from ..steps import Derivation
-from .array_graph import ArrayGraph, build_array_graph, record_of
-from .array_pass import array_pass, as_needed, way_back
+from ..steps import Derivation, Quantities
+from .array_graph import ArrayGraph, build_array_graph, is_target, record_of
+from .array_pass import array_pass, as_needed, single, way_back
 from .given import array_given, is_array
 from .rules import rule_formula
 
@@ -104,21 +104,30 @@ class ArrayDerivation(Derivation):
             {n.name: table.shapes[i] for i, n in enumerate(table.nodes) if n.kind != "constant"}
         )
 
+    @property
+    def gradients(self) -> Quantities:
+        """Return the output's gradient along each node by name; labels, masks, class weights have none."""
+        return Quantities(self.graph_table, self.upstreams, _takes_none)
+
     def _parts(self) -> tuple[object, ...]:
         given: Mapping[str, Any] = self.at
-        point = tuple((name, str(a.dtype), a.shape, a.tobytes()) for name, a in given.items())
+        arrays = ((name, np.asarray(value)) for name, value in given.items())
+        point = tuple((name, str(a.dtype), a.shape, a.tobytes()) for name, a in arrays)
         return point, self.graph_table
 
     def __repr__(self) -> str:
         inputs = ", ".join(
-            f"{name} {'×'.join(map(str, self.shapes[name])) or 'number'}" for name in list(self.at)[:6]
+            f"{name} {'×'.join(map(str, self.shapes[name])) or 'number'}"
+            for name in list(self.at)[:6]
         )
         more = ", …" if len(self.at) > 6 else ""
         return f"<Derivation of {self.output} = {float(self.values[self.output]):.6g} from {inputs}{more}>"
 
     def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Self:
         """Return the derivation of the same program at other values: `d.moved(b=[0, 0])`."""
-        changed = {canonical_name(name): v for name, v in {**({} if at is None else at), **values}.items()}
+        changed = {
+            canonical_name(name): v for name, v in {**({} if at is None else at), **values}.items()
+        }
         for name in changed:
             if name not in self.at:
                 listed = ", ".join(self.at)
@@ -137,7 +146,7 @@ class ArrayDerivation(Derivation):
         moved = {}
         for name in parameters(self.graph_table, wrt):
             if name not in self.gradients:
-                raise OptionError(said("{name} holds labels and has no gradient", name=quoted(name)))
+                raise OptionError(_takes_none(name))
             moved[name] = self.at[name] - rate * self.gradients[name]
         after = self.moved(moved)
         return after.with_fields(previous=self.with_fields(previous=None))
@@ -181,10 +190,12 @@ class ArrayDerivation(Derivation):
         own = table.nodes[source].name
         gradient = self.upstreams[source]
         if gradient is None:
-            raise UnknownNameError(said("{name} has no gradient", name=quoted(own)))
+            raise UnknownNameError(_takes_none(own))
         place = (at,) if isinstance(at, int) else tuple(at)
         shape: Any = table.shapes[source]
-        if len(place) != len(shape) or any(not 0 <= i < n for i, n in zip(place, shape, strict=False)):
+        if len(place) != len(shape) or any(
+            not 0 <= i < n for i, n in zip(place, shape, strict=False)
+        ):
             raise OptionError(
                 said(
                     "{name} is {shape} and has no entry {place}", name=quoted(own),
@@ -197,18 +208,15 @@ class ArrayDerivation(Derivation):
             if (source, use.target, use.slot) in self.contributions
             for term in self._terms(source, place, use.target, use.slot)
         ]
-        total: Any = gradient
-        return Entry(own, place, tuple(terms), float(total[place]))
+        return Entry(own, place, tuple(terms), float(np.asarray(gradient)[place]))
 
-    def _terms(
-        self, source: int, at: tuple[int, ...], target: int, slot: int
-    ) -> list[EntryTerm]:
+    def _terms(self, source: int, at: tuple[int, ...], target: int, slot: int) -> list[EntryTerm]:
         """Return what each entry of one use hands back: its gradient times its slope along the entry."""
         table = self.graph_table
         node = table.nodes[target]
-        arrays: Any = self.numbers
+        arrays: Any = [*map(np.asarray, self.numbers)]
         operands = as_needed(node, [arrays[i] for i in node.operands])
-        upstream: Any = self.upstreams[target]
+        upstream = np.asarray(self.upstreams[target])
         terms = []
         with np.errstate(all="ignore"):
             for place in np.ndindex(*upstream.shape):
@@ -218,8 +226,17 @@ class ArrayDerivation(Derivation):
                     way_back(node, slot, one, arrays[target], operands), arrays[source].shape
                 )
                 if back[at] != 0:
-                    terms.append(EntryTerm(node.name, place, float(upstream[place]), float(back[at])))
+                    terms.append(
+                        EntryTerm(node.name, place, float(upstream[place]), float(back[at]))
+                    )
         return terms
+
+
+def _takes_none(name: str) -> str:
+    return said(
+        "{name} takes no gradient: it holds labels, a mask or class weights, or is made of constants",
+        name=quoted(name),
+    )
 
 
 D = TypeVar("D", bound="ArrayDerivation")
@@ -260,6 +277,7 @@ def array_derive(
         array.flags.writeable = False
         point[name] = array
     _check_labels(graph, point)
+    _check_fixed(graph)
     fields = array_pass(graph, point)
     spare = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
@@ -268,8 +286,8 @@ def array_derive(
     )
     made: Any = into or ArrayDerivation
     return made.made(  # type: ignore[no-any-return]
-        graph_table=graph, at=FrozenDict(point), previous=None,
-        notes=(*_read(graph), *graph.notes, *spare), **fields,
+        graph_table=graph, at=FrozenDict((name, single(array)) for name, array in point.items()),
+        previous=None, notes=(*_read(graph), *graph.notes, *spare), **fields,
     )  # fmt: skip
 
 
@@ -296,6 +314,25 @@ def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
+def _check_fixed(graph: ArrayGraph) -> None:
+    """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it."""
+    for node in graph.nodes:
+        for slot, place in enumerate(node.operands):
+            record = record_of(node)
+            if record is None or record.gradient(slot) is not None:
+                continue
+            source = graph.nodes[place]
+            if source.kind == "operation" or (source.kind == "input" and graph.varies[place]):
+                raise OptionError(
+                    said(
+                        "{name} is the {operand} of {operation}, which takes it as fixed: it is an input "
+                        "of its own, used for nothing else",
+                        name=quoted(shown_name(source.name)), operand=record.named(slot),
+                        operation=record.spelled[0],
+                    )
+                )  # fmt: skip
+
+
 def _read(graph: ArrayGraph) -> tuple[str, ...]:
     """Return the remarks on how a program was read, without those on names as single numbers."""
     single = lone_remarks(graph.program.assignments)
@@ -311,12 +348,6 @@ def _differentiable(graph: Graph, name: str, array: Any) -> Any:
     """Return whole numbers as float64, unless every use takes them as labels."""
     if array.dtype.kind == "f":
         return array.copy()
-    place = graph.index[name]
-    labels = all(
-        (record := record_of(graph.nodes[use.target])) is not None
-        and (record.gradient(use.slot) is None or record.operands[use.slot] == "target")
-        for use in graph.uses[place]
-    )
-    return array.copy() if labels and graph.uses[place] else array.astype(np.float64)
-
-
+    uses = graph.uses[graph.index[name]]
+    labels = uses and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
+    return array.copy() if labels else array.astype(np.float64)

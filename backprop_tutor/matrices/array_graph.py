@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
-from ..graph import Graph, Node
+from ..graph import Graph, Node, Use
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
 from ..ops import OPS
 from ..ops.array_rows import PREFIX, REMARKS, array_record, row_of
@@ -22,7 +22,7 @@ from ..ops.tensor_record import TensorOperation
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 
-__all__ = ["ArrayGraph", "build_array_graph", "record_of"]
+__all__ = ["ArrayGraph", "build_array_graph", "is_target", "record_of"]
 
 _SIGNS = ("*", "·", "×", "⊙", "∙", "⋅", "cdot", "times", "odot")
 """What stands between two factors that are multiplied entry by entry."""
@@ -36,6 +36,15 @@ class ArrayGraph(Graph):
     notes: tuple[str, ...] = ()
     products: frozenset[Span] = frozenset()
 
+    def _asked(self, place: int) -> bool:
+        """Return whether some use hands a gradient back: a mask's, or class weights', do not."""
+        uses = self.uses[place]
+        return not uses or any(self._hands(use) for use in uses)
+
+    def _hands(self, use: Use) -> bool:
+        record = record_of(self.nodes[use.target])
+        return record is None or record.gradient(use.slot) is not None
+
     def reading(self) -> tuple[tuple[str, Expression], ...]:
         """Return the assignments as they were read: products of matrices as such."""
         return tuple(
@@ -48,7 +57,9 @@ class ArrayGraph(Graph):
                 "products": self.products}  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
-        return super().__eq__(other) and isinstance(other, ArrayGraph) and self.shapes == other.shapes
+        return (
+            super().__eq__(other) and isinstance(other, ArrayGraph) and self.shapes == other.shapes
+        )
 
     def __hash__(self) -> int:
         return super().__hash__()
@@ -57,6 +68,12 @@ class ArrayGraph(Graph):
 def record_of(node: Node) -> TensorOperation | None:
     """Return the tensor record of a node; None where it goes entry by entry, by a row of `OPS`."""
     return TENSOR_OPS[node.op.removeprefix(PREFIX)] if node.op.startswith(PREFIX) else None
+
+
+def is_target(node: Node, slot: int) -> bool:
+    """Return whether a loss takes the operand as what is wanted: labels as whole numbers, or shares."""
+    record = record_of(node)
+    return record is not None and record.named(slot) == "target"
 
 
 @dataclass(slots=True)
@@ -102,7 +119,9 @@ class _Builder:
             elif isinstance(node, Name):
                 place = self.leaf(node.name)
                 if name:
-                    place = self.add(Node(name, "operation", "identity", (place,)), self.shapes[place])
+                    place = self.add(
+                        Node(name, "operation", "identity", (place,)), self.shapes[place]
+                    )
                 stack.append(place)
             else:
                 count = len(node.operands)
@@ -199,14 +218,14 @@ def _options(record: TensorOperation, given: tuple[tuple[str, float], ...]) -> d
     for name, value in given:
         if isinstance(known[name], bool):
             found[name] = bool(value)
-        elif isinstance(known[name], int) or known[name] is None:
-            found[name] = int(value) if float(value).is_integer() else value
         else:
-            found[name] = value
+            found[name] = int(value) if float(value).is_integer() else value
     return found
 
 
-def build_array_graph(program: Program, shapes: Mapping[str, Shape], of: str | None = None) -> ArrayGraph:
+def build_array_graph(
+    program: Program, shapes: Mapping[str, Shape], of: str | None = None
+) -> ArrayGraph:
     """Return the graph of a program whose inputs have these shapes.
 
     Raises:
@@ -219,7 +238,9 @@ def build_array_graph(program: Program, shapes: Mapping[str, Shape], of: str | N
         if len(assignment.targets) > 1:
             first = ", ".join(assignment.targets)
             raise ShapeError(
-                said("{names} are several numbers; among arrays one name holds them all", names=first)
+                said(
+                    "{names} are several numbers; among arrays one name holds them all", names=first
+                )
             )
         builder.expression(assignment.expression, assignment.targets[0])
     if builder.missing:
@@ -252,7 +273,9 @@ def _told(text: str, fault: Fault) -> str:
     if fault.span == Span(0, 0):
         return fault.message
     line, column = fault.span.line_and_column(text)
-    place = said("line {line}, column {column}: {message}", line=line, column=column, message=fault.message)
+    place = said(
+        "line {line}, column {column}: {message}", line=line, column=column, message=fault.message
+    )
     return f"{place}\n{caret(text, fault.span)}"
 
 
@@ -272,5 +295,3 @@ def _named(nodes: list[Node]) -> tuple[Node, ...]:
         )
         for node in nodes
     )  # fmt: skip
-
-

@@ -20,9 +20,9 @@ from ..ops.array_kernel import RAW
 from ..ops.sizes import shown
 from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
-from .array_graph import ArrayGraph, record_of
+from .array_graph import ArrayGraph, is_target, record_of
 
-__all__ = ["array_pass", "as_needed", "value_of", "way_back"]
+__all__ = ["array_pass", "as_needed", "single", "value_of", "way_back"]
 
 Array = Any
 
@@ -31,7 +31,9 @@ def value_of(node: Node, operands: list[Array], kernel: Any = RAW) -> Array:
     """Return an operation's value from its operands' values."""
     record = record_of(node)
     if record is not None:
-        return record.forward(kernel, *_padded(node, operands), **record.with_options(dict(node.options)))
+        return record.forward(
+            kernel, *_padded(node, operands), **record.with_options(dict(node.options))
+        )
     row = OPS[node.op]
     options = row.with_options(node.options)
     rule = row.value if kernel is RAW else row.forward
@@ -86,8 +88,10 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
             if node.kind == "operation":
                 operands = [numbers[i] for i in node.operands]
                 value: Any = np.asarray(value_of(node, as_needed(node, operands)))
-                _checked(graph, place, value, said("the value of {name}", name=shown_name(node.name)))
-                steps.append(ForwardStep(len(steps) + 1, node.name, value, place))
+                _checked(
+                    graph, place, value, said("the value of {name}", name=shown_name(node.name))
+                )
+                steps.append(ForwardStep(len(steps) + 1, node.name, single(value), place))
             elif node.kind == "input":
                 value = np.asarray(at[node.name])
             else:
@@ -96,23 +100,28 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
             numbers.append(value)
         upstreams, edges = _back(graph, numbers, steps)
     return {
-        "numbers": tuple(numbers), "upstreams": tuple(upstreams), "contributions": FrozenDict(edges),
+        "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
+        "upstreams": tuple(None if g is None else single(g) for g in upstreams),
         "steps": tuple(steps),
     }  # fmt: skip
 
 
 def as_needed(node: Node, operands: list[Array]) -> list[Array]:
     """Return whole numbers as float64, but for labels, which stay what they are."""
-    record = record_of(node)
+    arrays = map(np.asarray, operands)
     return [
-        array if _is_label(record, slot) or array.dtype.kind == "f" else array.astype(np.float64)
-        for slot, array in enumerate(operands)
+        array if is_target(node, slot) or array.dtype.kind == "f" else array.astype(np.float64)
+        for slot, array in enumerate(arrays)
     ]
 
 
-def _is_label(record: Any, slot: int) -> bool:
-    """Return whether an operand may hold labels: one that has no gradient, or classes as whole numbers."""
-    return record is not None and (record.gradient(slot) is None or record.operands[slot] == "target")
+def single(array: Array) -> Array:
+    """Return an array as users hold it: one without axes is a number.
+
+    >>> single(np.array(2.0)), single(np.array([2.0]))
+    (2.0, array([2.]))
+    """
+    return array if array.ndim else array[()].item()
 
 
 def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
@@ -160,13 +169,16 @@ def _back(
             _checked(graph, place, back, said("the gradient of {name}", name=name))
             back.flags.writeable = False
             edge = Contribution(
-                nodes[source].name, node.name, slot, _local(node, slot, numbers[place], operands),
-                upstream, back, (source, place),
+                nodes[source].name, node.name, slot,
+                single(np.asarray(_local(node, slot, numbers[place], operands))), single(upstream),
+                single(back), (source, place),
             )  # fmt: skip
             edges[source, place, slot] = edge
             handed.append(edge)
         if handed:
-            steps.append(BackwardStep(len(steps) + 1, node.name, upstream, tuple(handed), place))
+            steps.append(
+                BackwardStep(len(steps) + 1, node.name, single(upstream), tuple(handed), place)
+            )
         for source in dict.fromkeys(node.operands):
             awaited[source] -= sum(each == source for each in node.operands)
             if awaited[source] == 0 and varies[source]:
@@ -183,7 +195,10 @@ def _local(node: Node, slot: int, out: Array, operands: list[Array]) -> Array:
 
 
 def _gathered(
-    graph: ArrayGraph, source: int, edges: Mapping[tuple[int, int, int], Contribution], steps: list[Step],
+    graph: ArrayGraph,
+    source: int,
+    edges: Mapping[tuple[int, int, int], Contribution],
+    steps: list[Step],
     numbers: list[Array],
 ) -> Array:
     handed = tuple(
@@ -196,7 +211,6 @@ def _gathered(
         total = np.asarray(total + edge.downstream)
     total.flags.writeable = False
     if len(handed) > 1:
-        steps.append(AccumulateStep(len(steps) + 1, graph.nodes[source].name, handed, total, source))
+        name = graph.nodes[source].name
+        steps.append(AccumulateStep(len(steps) + 1, name, handed, single(total), source))
     return total
-
-

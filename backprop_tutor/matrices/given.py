@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-__all__ = ["MOST_ENTRIES", "array_given", "is_array", "matrix_text"]
+__all__ = ["MOST_ENTRIES", "all_finite", "array_given", "is_array", "matrix_text"]
 
 MOST_ENTRIES = 10_000_000
 _BMATRIX = re.compile(r"\\begin\{[bpBv]?matrix\}(.*)\\end\{[bpBv]?matrix\}\Z", re.DOTALL)
@@ -79,7 +79,17 @@ def array_given(name: str, given: Any) -> Array:
         raise OptionError(
             said("the values of {name} are no array of real numbers", name=quoted(name))
         )
-    found = found.astype(np.float64)
+    return all_finite(name, found.astype(np.float64))
+
+
+def all_finite(name: str, found: Array) -> Array:
+    """Return an array whose every entry is a finite number.
+
+    Raises:
+        OptionError: the first entry that is none.
+    """
+    import numpy as np  # start-up time: only who has arrays pays for NumPy
+
     wrong = np.argwhere(~np.isfinite(found))
     if len(wrong):
         place = ", ".join(map(str, wrong[0]))
@@ -104,10 +114,14 @@ def matrix_text(name: str, text: str) -> Any:
     """
     stripped = text.strip()
     if len(stripped) > _MOST_TEXT:
-        raise OptionError(said("{name} is too long to be typed; give it as a file", name=quoted(name)))
+        raise OptionError(
+            said("{name} is too long to be typed; give it as a file", name=quoted(name))
+        )
     latex = _BMATRIX.match(stripped)
     if latex:
-        rows = [row.split("&") for row in latex[1].replace(r"\cr", r"\\").split(r"\\") if row.strip()]
+        rows = [
+            row.split("&") for row in latex[1].replace(r"\cr", r"\\").split(r"\\") if row.strip()
+        ]
         return [[_entry(name, each) for each in row] for row in rows]
     if stripped.startswith("[") and (";" not in stripped):
         return _nested(name, stripped)
@@ -162,5 +176,3 @@ def _nested(name: str, text: str) -> Any:
     if len(stack) != 1 or len(stack[0]) != 1 or not isinstance(stack[0][0], list):
         raise broken()
     return stack[0][0]
-
-

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..sentences import N_
+from ..sentences import N_, said
 from . import OPS
 from .record import ATOM, PRODUCT, Operation, Rule
 from .tensor_record import TensorOperation
 from .tensors import TENSOR_OPS
 
-__all__ = ["ARRAY_FUNCTIONS", "ARRAY_ROWS", "PREFIX", "array_record", "row_of"]
+__all__ = [
+    "ARRAY_FUNCTIONS", "ARRAY_ROWS", "PREFIX", "array_record", "option_misfit", "row_of", "typed_options",
+]  # fmt: skip
 
 PREFIX = "array_"
 
@@ -61,17 +63,51 @@ REMARKS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is said of an operation that means something else over arrays than of single numbers."""
-_WRITTEN_OUT = frozenset({"mae", "nll"})
-"""Typed for single numbers, these have a formula to be written instead: |y − t|, −ln(p)."""
+_NOT_TYPED = frozenset(
+    {"broadcast_to", "flip", "gather", "mae", "nll", "onehot", "permute", "reshape", "roll"}
+)
+"""These need a shape, several axes or places, which no option of the language can hold; mae and nll have a
+formula to be written instead: |y − t|, −ln(p)."""
 ARRAY_FUNCTIONS: Mapping[str, TensorOperation] = MappingProxyType(
     {
         name: record
         for record in TENSOR_OPS.values()
         for name in record.spelled
-        if name not in _WRITTEN_OUT
+        if name not in _NOT_TYPED
     }
 )
 """The records by the names that users call."""
+
+
+_MOST_WHOLE = 1e6
+
+
+def typed_options(record: TensorOperation) -> dict[str, Any]:
+    """Return the options that can be typed, with their defaults: those that are numbers or truths.
+
+    >>> typed_options(TENSOR_OPS["mse"]), typed_options(TENSOR_OPS["softmax"])
+    ({}, {'axis': -1})
+    """
+    return {name: value for name, value in record.options if not isinstance(value, str | tuple)}
+
+
+def option_misfit(record: TensorOperation, name: str, value: float) -> str:
+    """Return what an option's value should be, where it is not; nothing where it is.
+
+    >>> option_misfit(TENSOR_OPS["sum"], "axis", 0.5), option_misfit(TENSOR_OPS["sum"], "axis", 1)
+    ('a whole number', '')
+    """
+    default = typed_options(record)[name]
+    if isinstance(default, bool):
+        return "" if value in (0, 1) else said("True or False")
+    if name in ("correction", "p"):  # whole by default, and need not be
+        return ""
+    if default is None or isinstance(default, int):
+        whole = float(value).is_integer() and abs(value) < _MOST_WHOLE
+        return "" if whole else said("a whole number")
+    if name == "label_smoothing":
+        return "" if 0 <= value <= 1 else said("a number from 0 to 1")
+    return "" if value >= 0 else said("a number from 0 on")
 
 
 def row_of(op: str) -> Operation:
@@ -93,5 +129,3 @@ def array_record(op: str) -> TensorOperation | None:
         return TENSOR_OPS[op.removeprefix(PREFIX)]
     spelled = OPS[op].spelled
     return next((ARRAY_FUNCTIONS[name] for name in spelled if name in ARRAY_FUNCTIONS), None)
-
-

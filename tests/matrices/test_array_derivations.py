@@ -28,7 +28,9 @@ def test_published_examples(case: dict[str, Any]) -> None:
     """Values and gradients are the published ones to the digits published, and the check agrees."""
     d = bt.derive(case["program"], at=case["values"], of=case["output"])
     for name, number in {**case["verified_values"], **case["expected_values"]}.items():
-        assert np.allclose(d.values[name], number, rtol=0, atol=0.5 * 10.0 ** -case["published_precision"])
+        assert np.allclose(
+            d.values[name], number, rtol=0, atol=0.5 * 10.0 ** -case["published_precision"]
+        )
     for name, number in case["verified_gradients"].items():
         assert d.gradients[name].shape == np.shape(number)
         assert np.allclose(d.gradients[name], number, rtol=1e-12)
@@ -52,6 +54,9 @@ PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "extremes": ("L = max(W) + sum(max(0, X)) + sum(max(X, axis=1)) + norm(W)", {"X": X, "W": W}),
     "vectors": ("L = dot(b, b) + sum(outer(b, b)) + sum(b)", {"b": B}),
     "a name used twice": ("H = X*X; L = sum(H*X) + mean(X)", {"X": X}),
+    "softmax within": ("L = sum(softmax(X)*X) - sum(Y*log_softmax(X))", {"X": X, "Y": np.eye(3)[[0, 1, 2, 0]]}),
+    "joined": ("L = sum(concat(X, X)*concat(X, Y)) + sum(stack(X, X))", {"X": X, "Y": X + 1}),
+    "a mask": ("L = sum(dropout(X, M)*X)", {"X": X, "M": 2.0 * (X > 0)}),
     "bits": ("P = σ(X@W); L = bce(P, T)", {"X": X, "W": W, "T": np.eye(2)[Y]}),
 }  # fmt: skip
 
@@ -63,6 +68,7 @@ def test_three_ways(name: str) -> None:
     d = bt.derive(text, at=at)
     found = d.check()
     assert found.ok, found.rows
+    assert all(row.verdict == "agree" for row in found.rows)
     assert all(row.entries == np.size(d.at[row.name]) for row in found.rows)
     for node, gradient in d.gradients.items():
         assert np.shape(gradient) == np.shape(d.values[node])
@@ -78,6 +84,81 @@ def test_the_check_can_fail() -> None:
         found = d.with_fields(upstreams=tuple(upstreams)).check()
         assert not found
         assert [row.name for row in found.rows if not row.ok] == ["W"]
+
+
+TIES = np.array([[1.0, 1.0], [0.0, 2.0]])
+HONEST: dict[str, tuple[str, dict[str, Any], str]] = {
+    "relu at 0": ("L = sum(relu(X))", {"X": np.zeros((2, 2))}, "kink"),
+    "an absolute value at 0": ("L = sum(|X|)", {"X": TIES}, "agree"),
+    "ties of a maximum": ("L = sum(max(X, axis=1))", {"X": TIES}, "kink"),
+    "a norm of 0": ("L = norm(X)", {"X": np.zeros((2, 2))}, "agree"),
+    "a kink nearby": ("L = sum(relu(X))", {"X": [[1e-5, -1e-5]]}, "agree"),
+    "a border nearby": ("L = sum(sqrt(X))", {"X": [[1e-12, 1.0]]}, "agree"),
+    "steep": ("L = sum(1/X)", {"X": [[1e-4, 1.0]]}, "agree"),
+    "nothing moves": ("L = sum(X)*0", {"X": TIES}, "agree"),
+    "at the least": ("L = mean((X - T)**2)", {"X": X, "T": X}, "agree"),
+    "a constant sum": ("L = sum(softmax(X))", {"X": X}, "agree"),
+    "tiny": ("L = sum(X*X*X)", {"X": X * 1e-8}, "agree"),
+    "a large constant": ("L = sum(sin(X)) + 1e9", {"X": X}, "agree"),
+    "a larger constant among many": ("L = sum(sin(X)) + 1e15", {"X": np.arange(50.0)}, "unknown"),
+    "saturated": ("L = cross_entropy(S, y)", {"S": [[2e3, 1e3], [1e3, 3e3]], "y": [0, 1]}, "agree"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(HONEST))
+def test_the_check_raises_no_false_alarm(name: str) -> None:
+    """At kinks, near borders, beside large numbers and where nothing moves it says what is so."""
+    text, at, verdict = HONEST[name]
+    found = bt.derive(text, at=at).check()
+    assert found, found.rows
+    assert {row.verdict for row in found.rows} == {verdict}
+
+
+@pytest.mark.parametrize("name", [name for name, case in HONEST.items() if case[2] != "unknown"])
+def test_the_check_can_fail_there_too(name: str) -> None:
+    """Where a gradient is beyond the slopes of both sides, it differs."""
+    text, at, _ = HONEST[name]
+    d = bt.derive(text, at=at)
+    first = next(iter(d.at))
+    place = d.graph_table.index[first]
+    upstreams = list(d.upstreams)
+    gradient: Any = upstreams[place]
+    upstreams[place] = gradient * 1.02 + 0.02 * np.max(np.abs(gradient)) + 1.01
+    assert not d.with_fields(upstreams=tuple(upstreams)).check()
+
+
+def test_single_numbers_are_numbers() -> None:
+    """What has no axes is a float wherever it is handed out."""
+    d = bt.derive("H = s*X; L = sum(H) + s", at={"X": X, "s": 2})
+    edges = d.edges.values()
+    held = [
+        d.values["L"],
+        d.gradients["s"],
+        d.at["s"],
+        *(e.upstream for e in edges if e.target == "L"),
+    ]
+    held += [step.value for step in d.steps if step.phase == "forward" and step.node == "L"]
+    assert {type(each) for each in held} == {float}
+
+
+def test_the_rules_in_latex() -> None:
+    """Rules are set with commands for signs, names as names and words as text."""
+    from backprop_tutor.render.narration.rule_tex import rule_latex
+
+    names = {"X": "X", "W₁": "W_{1}", "v₁": "v_{1}", "A": "A"}
+    for rule, latex in [
+        ("Xᵀ·δ", r"X^{\top} \cdot \delta"),
+        ("Σ over the rows of δ ⊙ W₁²", r"\sum\text{ over the rows of }\delta \odot W_{1}^{2}"),
+        ("−v₁⁻¹·δ/√2", r"-v_{1}^{-1} \cdot \delta/\sqrt{2}"),
+        ("max(ln(A), 1e-12)", r"\operatorname{max}(\operatorname{ln}(A), 1 \times 10^{-12})"),
+        ("δ의 행 합", r"\delta\text{ 의 행 합 }"),
+        ("one_hot(A)_%", r"\operatorname{one\_hot}(A)\_\%"),
+    ]:
+        assert rule_latex(rule, names) == latex
+    d = bt.derive(*PROGRAMS["a layer"])
+    written = d.explain("latex").partition(r"\begin{document}")[2]
+    assert r"X^{\top} \cdot \delta" in written
+    assert not set("ᵀδ⊙·") & set(written)
 
 
 def two_layers(X: Any, W1: Any, b1: Any, W2: Any, b2: Any, y: Any) -> dict[str, Any]:
@@ -146,15 +227,20 @@ def test_one_entry_in_full(name: str, at: Any, terms: int) -> None:
     entry = d.entry(name, at)
     place = at if isinstance(at, tuple) else (at,)
     if terms:
-        assert sum(term.product for term in entry.terms) == pytest.approx(d.gradients[name][place], rel=1e-12)
+        assert sum(term.product for term in entry.terms) == pytest.approx(
+            d.gradients[name][place], rel=1e-12
+        )
     assert len(entry.terms) == terms
-    assert entry.value == d.gradients[name][place]
+    assert entry.value == np.asarray(d.gradients[name])[place]
 
 
 def test_the_rules_are_formulas() -> None:
     """Each edge says what it hands down, in matrices or entry by entry."""
     d = bt.derive("Z = X@W + b; A = σ(Z); H = A*A - A/2; L = sum(H)", at={"X": X, "W": W, "b": B})
-    rules = {(edge.target, edge.source): d.local(edge.target, edge.source).rule for edge in d.edges.values()}
+    rules = {
+        (edge.target, edge.source): d.local(edge.target, edge.source).rule
+        for edge in d.edges.values()
+    }
     assert rules == {
         ("L", "H"): "δ", ("H", "v3"): "δ", ("H", "v4"): "−δ", ("v3", "A"): "δ ⊙ A", ("v4", "A"): "δ·0.5",
         ("A", "Z"): "δ ⊙ A ⊙ (1 − A)", ("Z", "v1"): "δ", ("Z", "v2"): "δ",
@@ -226,7 +312,20 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a logarithm": (lambda: bt.derive("L = sum(ln(X))", at={"X": [[1.0, -1.0]]}), "the value of v₁ is nan at entry [0, 1], in v₁ = ln(X)"),
     "a label": (lambda: bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": [0, 1, 2, 3]}), "`y[3]` is 3; S has 3 classes, so labels are 0 to 2"),
     "several outputs": (lambda: bt.derive("p, q = softmax(X, X); L = sum(p)", at={"X": X}), "p, q are several numbers; among arrays one name holds them all"),
-    "numbers alone": (lambda: bt.derive("L = X@W", at={"X": 1, "W": 2}), "`X @ W` is an operation on vectors and matrices, and every value given is a single number; a matrix is given as [[1, 2], [3, 4]]"),
+    "numbers alone": (lambda: bt.derive("L = X@W", at={"X": 1, "W": 2}), "`X @ W` is an operation on vectors and matrices, and here each name is a single number; `derive` takes matrices as values: [[1, 2], [3, 4]]"),
+    "a fixed operand used elsewhere": (lambda: bt.derive("L = sum(dropout(X, M)) + sum(M)", at={"X": X, "M": X > 0}), "`M` is the mask of dropout, which takes it as fixed: it is an input of its own, used for nothing else"),
+    "a fixed operand worked out": (lambda: bt.derive("M = 2*K; L = sum(dropout(X, M))", at={"X": X, "K": X}), "`M` is the mask of dropout, which takes it as fixed: it is an input of its own, used for nothing else"),
+    "the gradient of a mask": (lambda: bt.derive("L = sum(dropout(X, M))", at={"X": X, "M": X}).gradients["M"], "`M` takes no gradient: it holds labels, a mask or class weights, or is made of constants"),
+    "half an axis": (lambda: bt.derive("L = sum(sum(X, axis=0.5))", at={"X": X}), "line 1, column 16: the option `axis` is a whole number, not 0.5\n  L = sum(sum(X, axis=0.5))\n                 ^^^^^^^^"),
+    "a truth of 2": (lambda: bt.derive("L = sum(X, keepdims=2)", at={"X": X}), "line 1, column 12: the option `keepdims` is True or False, not 2\n  L = sum(X, keepdims=2)\n             ^^^^^^^^^^"),
+    "too much smoothing": (lambda: bt.derive("L = cross_entropy(X, y, label_smoothing=5)", at={"X": X, "y": [0] * 4}), "line 1, column 25: the option `label_smoothing` is a number from 0 to 1, not 5\n  L = cross_entropy(X, y, label_smoothing=5)\n                          ^^^^^^^^^^^^^^^^^"),
+    "an option twice": (lambda: bt.derive("L = sum(X, axis=0, axis=1)", at={"X": X}), "line 1, column 5: an option is given twice\n  L = sum(X, axis=0, axis=1)\n      ^^^^^^^^^^^^^^^^^^^^^^"),
+    "an option that no number says": (lambda: bt.derive("L = sum(reshape(X))", at={"X": X}), "line 1, column 9: there is no function `reshape`\n  L = sum(reshape(X))\n          ^^^^^^^\na product is written with `*`"),
+    "expand": (lambda: bt.derive("L = sum(X)", at={"X": X}, expand="all"), "expand is for programs of single numbers, and arrays are given"),
+    "merge": (lambda: bt.derive("L = sum(X)", at={"X": X}, merge=True), "merge is for programs of single numbers, and arrays are given"),
+    "a picture": (lambda: bt.derive("L = sum(X)", at={"X": X}).diagram(), "`diagram` is for programs of single numbers; over arrays there are check, edges, entry, explain, explain_entry, graph, local, moved, shapes, update"),
+    "marking": (lambda: bt.mark(bt.derive("L = sum(X)", at={"X": X}), {"L": "1"}), "a program of single numbers is expected, and this one is over arrays"),
+    "a sweep": (lambda: bt.sweep("L = X@X", {"X": X}), "`X @ X` is an operation on vectors and matrices, and here each name is a single number; `derive` takes matrices as values: [[1, 2], [3, 4]]"),
     "an entry": (lambda: bt.derive("L = sum(X)", at={"X": X}).entry("X", (9, 0)), "`X` is 4×3 and has no entry [9, 0]"),
     "a moved name": (lambda: bt.derive("L = sum(X)", at={"X": X}).moved(Y=1), "no input is called `Y`; its inputs: X"),
     "a formula of numbers": (lambda: bt.equivalent("A@B", "B@A"), "`A @ B` is an operation on vectors and matrices, and a formula is of single numbers"),
@@ -240,6 +339,20 @@ def test_what_does_not_fit_is_told_in_words(case: tuple[Callable[[], object], st
     with pytest.raises(bt.TutorError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_what_numbers_alone_have_is_told() -> None:
+    """Every public attribute of a derivation of numbers is there over arrays, or says that it is not."""
+    d = bt.derive("L = sum(X)", at={"X": X})
+    from backprop_tutor.array_api import _OF_NUMBERS
+
+    public = {name for name in dir(bt.Derivation) if not name.startswith("_")}
+    assert public - set(dir(type(d))) == set(_OF_NUMBERS)
+    for name in _OF_NUMBERS:
+        with pytest.raises(bt.OptionError, match=f"`{name}` is for programs of single numbers; over arrays"):
+            getattr(d, name)
+    with pytest.raises(AttributeError, match="has no attribute 'weights'"):
+        d.weights  # type: ignore[attr-defined]  # noqa: B018
 
 
 MATRIX = [[1, 2], [3, 4]]
@@ -256,7 +369,9 @@ def test_ways_to_give_a_matrix(given: Any) -> None:
     assert bt.derive("L = sum(X)", at={"X": given}).at["X"].tolist() == MATRIX
 
 
-@pytest.mark.parametrize("given", ["[[1, 2], [3, 4]", "[1, 2]]", "[[1, 2] [3, 4]]", "[1,, 2]", "[[1, 2],]", "[]"])
+@pytest.mark.parametrize(
+    "given", ["[[1, 2], [3, 4]", "[1, 2]]", "[[1, 2] [3, 4]]", "[1,, 2]", "[[1, 2],]", "[]"]
+)
 def test_brackets_that_do_not_close(given: str) -> None:
     """Text that is no list of rows is refused as such."""
     with pytest.raises(bt.TutorError):
@@ -266,10 +381,22 @@ def test_brackets_that_do_not_close(given: str) -> None:
 def test_shapes_before_numbers() -> None:
     """Sizes may be symbols; every name has its shape, and misfits are told with them."""
     text = "A = relu(X@W1 + b1); S = A@W2 + b2; L = cross_entropy(S, y)"
-    sizes = {"X": ("N", 784), "W1": (784, 128), "b1": (128,), "W2": (128, 10), "b2": (10,), "y": ("N",)}
+    sizes = {
+        "X": ("N", 784),
+        "W1": (784, 128),
+        "b1": (128,),
+        "W2": (128, 10),
+        "b2": (10,),
+        "y": ("N",),
+    }
     assert bt.shapes(text, sizes) == {**sizes, "A": ("N", 128), "S": ("N", 10), "L": ()}
     with pytest.raises(bt.ShapeError) as caught:
         bt.shapes("Z = X@W", {"X": ("N", 3), "W": ("M", 3)})
-    assert str(caught.value) == "line 1, column 5: the inner sizes 3 and M of N×3 @ M×3 differ; `X @ W.T` would be N×M\n  Z = X@W\n      ^^^"
-    with pytest.raises(bt.OptionError, match=r"a size of `X` is a whole number or a symbol, not `2\.5`"):
+    assert (
+        str(caught.value)
+        == "line 1, column 5: the inner sizes 3 and M of N×3 @ M×3 differ; `X @ W.T` would be N×M\n  Z = X@W\n      ^^^"
+    )
+    with pytest.raises(
+        bt.OptionError, match=r"a size of `X` is a whole number or a symbol, not `2\.5`"
+    ):
         bt.shapes("Z = X", {"X": (2.5,)})  # type: ignore[dict-item]

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ...ops import Number
 from ...sentences import said
-from ...steps import Derivation
+from ...steps import Derivation, check_single
 from ..equivalence.domains import DomainSpec
 from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
 from ..quantities.subgradients import Subgradients
@@ -68,12 +68,11 @@ class Marker:
         previous: Derivation | None = None,
         kinks: str = "convention",
     ) -> None:  # fmt: skip
+        check_single(derivation)
         self.graph = derivation.graph_table
         self._derivation = derivation
         self._tolerance = read_tolerance(tolerance)
-        self._tolerances = {
-            self._text(k): read_tolerance(v) for k, v in (tolerances or {}).items()
-        }
+        self._tolerances = {self._text(k): read_tolerance(v) for k, v in (tolerances or {}).items()}
         by_cell = points if isinstance(points, Mapping) else {}
         self._points = {self._text(k): _points(v) for k, v in by_cell.items()}
         self._each = Fraction(1) if isinstance(points, Mapping) else _points(points)
@@ -129,7 +128,8 @@ class Marker:
                 raise OptionError(
                     said(
                         "{given} is answered twice, once as {name}",
-                        given=quantity.text, name=quoted(name),
+                        given=quantity.text,
+                        name=quoted(name),
                     )
                 )
             given[quantity.text] = answer

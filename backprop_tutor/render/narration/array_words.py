@@ -23,6 +23,7 @@ from ...translation import sentence as _
 from .document import Block, Bullets, Document, Formulas, Grid, Heading, Math, Paragraph, Table
 from .formulas import latex, latex_name
 from .numbers import latex_number, shown
+from .rule_tex import rule_latex
 
 __all__ = ["array_document", "entry_document"]
 
@@ -33,6 +34,7 @@ _LONGEST_RULE = 90
 _CHECKED = 3_000
 """The check is appended where all inputs together have so many entries at most."""
 _MOST_TERMS = 16
+_VERDICTS = {"agree": N_("agree"), "kink": N_("kink"), "unknown": "—", "differ": N_("DIFFER")}
 
 
 class _Teller:
@@ -43,6 +45,7 @@ class _Teller:
         self.graph = derivation.graph_table
         self.precision = precision
         self.f = derivation.output
+        self.names = {shown_name(node.name): latex_name(node.name) for node in self.graph.nodes}
 
     def name(self, place: int) -> Math:
         node = self.graph.nodes[place]
@@ -69,8 +72,9 @@ class _Teller:
         if record is not None and record.name == "expand":
             inner = self.name(self.graph.nodes[place].operands[0])
             to = shown_shape(self.graph.shapes[place])
+            size = to.strip("(),").replace("×", r" \times ")
             return Math(said("{name} repeated to {shape}", name=inner.unicode, shape=to),
-                        rf"{inner.latex}\ \text{{({to})}}")  # fmt: skip
+                        rf"{inner.latex}\ ({size})")  # fmt: skip
         unicode = written(tree, UNICODE)
         if record is None and self.graph.nodes[place].op == "multiply":
             unicode = unicode.replace("·", " ⊙ ") if self._both_arrays(place) else unicode
@@ -82,7 +86,9 @@ class _Teller:
     def entry(self, value: float, role: str) -> Math:
         return Math(shown(value, self.precision), latex_number(value, self.precision), role)
 
-    def grid(self, terms: tuple[Math, ...], array: Any, role: str, place: int, indent: int = 1) -> Block:
+    def grid(
+        self, terms: tuple[Math, ...], array: Any, role: str, place: int, indent: int = 1
+    ) -> Block:
         """Return terms and the array that they are equal to: whole, or a corner and a summary."""
         values = np.asarray(array, np.float64)
         if values.ndim == 0:
@@ -90,9 +96,13 @@ class _Teller:
         rows = values.reshape(1, -1) if values.ndim < 2 else values.reshape(-1, values.shape[-1])
         remark = self.shape(place)
         if rows.shape[0] > _WHOLE or rows.shape[1] > _WHOLE or values.ndim > 2:
+            part = (
+                N_("{shape}; its first entries; smallest {least}, largest {most}, norm {norm}")
+                if values.ndim == 1
+                else N_("{shape}; its corner; smallest {least}, largest {most}, norm {norm}")
+            )
             remark = said(
-                "{shape}; its corner; smallest {least}, largest {most}, norm {norm}", shape=remark,
-                least=shown(float(values.min()), self.precision),
+                part, shape=remark, least=shown(float(values.min()), self.precision),
                 most=shown(float(values.max()), self.precision),
                 norm=shown(float(np.linalg.norm(values)), self.precision),
             )  # fmt: skip
@@ -133,7 +143,11 @@ def _blocks(teller: _Teller, full: bool, check: bool | None) -> Iterator[Block]:
 
 def _reading(teller: _Teller) -> Iterator[tuple[str, tuple[Math, ...], str]]:
     for name, tree in teller.graph.reading():
-        yield "", (Math(shown_name(name), latex_name(name)), Math(written(tree, UNICODE), latex(tree))), ""
+        yield (
+            "",
+            (Math(shown_name(name), latex_name(name)), Math(written(tree, UNICODE), latex(tree))),
+            "",
+        )
 
 
 def _shapes(teller: _Teller) -> Block:
@@ -172,17 +186,21 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
             told = [_part(teller, edge.places)]
             rule = rule_formula(graph, edge.places[1], edge.slot)
             if len(rule) <= _LONGEST_RULE:
-                told.append(Math(rule, rf"\text{{{rule}}}", "local"))
+                told.append(Math(rule, rule_latex(rule, teller.names), "local"))
             yield teller.grid(tuple(told), edge.downstream, "gradient", source)
             if full:
-                yield Paragraph((again(said(reason_of(graph, edge.places[1], edge.slot))),), indent=2)
+                yield Paragraph(
+                    (again(said(reason_of(graph, edge.places[1], edge.slot))),), indent=2
+                )
     elif isinstance(step, AccumulateStep):
         yield Paragraph((
             f"{step.number}  ",
             said("{name} has {count} uses: what they hand back adds up",
                  name=teller.name(step.place).unicode, count=len(step.contributions)),
         ))  # fmt: skip
-        yield teller.grid((teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place)
+        yield teller.grid(
+            (teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place
+        )
 
 
 def _repeated(teller: _Teller, source: int, place: int) -> str:
@@ -213,7 +231,9 @@ def _summary(teller: _Teller) -> Block:
         gradient: Any = teller.d.upstreams[i]
         if node.kind == "input" and gradient is not None:
             size = shown(float(np.linalg.norm(gradient)), teller.precision)
-            rows.append(((teller.gradient(i),), (teller.shape(i),), (Math(size, size, "gradient"),)))
+            rows.append(
+                ((teller.gradient(i),), (teller.shape(i),), (Math(size, size, "gradient"),))
+            )
     return Table((_("gradient"), _("shape"), _("norm")), tuple(rows), frozenset({2}))
 
 
@@ -222,14 +242,22 @@ def _check(teller: _Teller) -> Iterator[Block]:
     yield Heading(2, (_("Check"),))
     rows = []
     for row in found.rows:
-        symbolic = "—" if np.isnan(row.symbolic) else f"{row.symbolic:.0e}"
-        verdict = _("agree") if row.ok else _("DIFFER")
+        numeric, symbolic = (
+            "—" if np.isnan(each) else f"{each:.0e}" for each in (row.numeric, row.symbolic)
+        )
+        verdict = _(_VERDICTS[row.verdict])
         name = f"∂{shown_name(teller.f)}/∂{shown_name(row.name)}"
-        rows.append(((name,), (str(row.entries),), (f"{row.numeric:.0e}",), (symbolic,), (verdict,)))
+        rows.append(((name,), (str(row.entries),), (numeric,), (symbolic,), (verdict,)))
     headers = (_("gradient"), _("entries"), _("from differences"), _("from SymPy"), _("verdict"))
     yield Table(headers, tuple(rows), frozenset({1, 2, 3}))
-    if found.ok:
+    if all(row.verdict == "agree" for row in found.rows):
         yield Paragraph((_("Relative distances; every entry agrees."),), indent=1)
+    if any(row.kinks for row in found.rows):
+        kinks = _("At a kink the gradient lies between the slopes of the two sides.")
+        yield Paragraph((kinks,), indent=1)
+    if any(row.verdict == "unknown" for row in found.rows):
+        hidden = _("Where rounding hides the slope, differences tell nothing: —.")
+        yield Paragraph((hidden,), indent=1)
 
 
 def entry_document(derivation: ArrayDerivation, entry: Entry, precision: int = 4) -> Document:
