@@ -165,6 +165,15 @@ def test_korean_sentences_are_polite(po: Path) -> None:
     assert [text for text in pairs.values() if plain.search(text)] == []
 
 
+@pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
+def test_particles_behind_what_is_filled_in_are_chosen(po: Path) -> None:
+    """A particle right behind a place to fill in is written in both forms, `은(는)`."""
+    alone = re.compile(r"(?<!\\text)\{(\w+)[^{}]*\}`?(?:은|는|을|를|이|가|와|과|으로|로)(?=[ .,;]|$)")
+    for source, text in read_po(po.read_text(encoding="utf-8")).items():
+        for place in alone.finditer(text):
+            assert f"{{{place.group(1)}" not in source, text
+
+
 def test_remarks_are_said_again_in_the_language_of_the_reader() -> None:
     """A remark of a derivation made in English is Korean in a Korean explanation, and back."""
     d = bt.derive("f = w*x", at={"w": 2, "x": 3, "spare": 1})

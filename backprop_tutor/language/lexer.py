@@ -57,7 +57,7 @@ _STRANGERS = {
     '"': (N_("quotation marks are not part of the language"), ""),
     ":": (N_("a `:` has no meaning here"), N_("an assignment is written with `=` alone")),
     "!": (N_("a `!` has no meaning here"), ""),
-    "%": (N_("a `%` has no meaning here"), N_("write a percentage as a decimal: 0.52")),
+    "%": (N_("a `%` has no meaning here"), N_("52% is written 0.52; there is no operation for remainders")),
     "_": (N_("a name starts with a letter, not with `_`"), ""),
     "=": (N_("equality is not part of the language: comparisons are >, <, >= and <="),
           N_("an assignment has one `=`")),

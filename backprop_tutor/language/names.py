@@ -37,7 +37,8 @@ _WORDS_OF_PROGRAMS = frozenset(
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
 )  # fmt: skip
 
-_LONG = sorted((name for name in FUNCTIONS if len(name) > 2), key=len, reverse=True)
+_LONG = sorted((name for name in FUNCTIONS if len(name) > 2 or name == "ln"), key=len, reverse=True)
+"""The functions that a run of letters may begin with by intent; `se` and `ce` are as likely products."""
 
 _SAID_BEFORE = ("", "")
 """The fault of a name that was reported where it stood before."""
@@ -221,7 +222,8 @@ class Names:
 
     def _refused(self, run: str, called: bool, tight: bool, raised: bool) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
-            return said("the word {run} has no meaning in a formula", run=quoted(run)), ""
+            hint = said("a choice is written where(x > 0, a, b)") if run == "if" else ""
+            return said("the word {run} has no meaning in a formula", run=quoted(run)), hint
         if len(run) > 400:
             return said("a run of more than 400 letters is not a name"), ""
         if called and function_named(run):
