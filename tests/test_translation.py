@@ -169,9 +169,9 @@ def test_korean_sentences_are_polite(po: Path) -> None:
 def test_particles_behind_what_is_filled_in_are_chosen(po: Path) -> None:
     """A particle right behind a place to fill in is written in both forms, `은(는)`."""
     alone = re.compile(r"(?<!\\text)\{(\w+)[^{}]*\}`?(?:은|는|을|를|이|가|와|과|으로|로)(?=[ .,;]|$)")
-    for source, text in read_po(po.read_text(encoding="utf-8")).items():
-        for place in alone.finditer(text):
-            assert f"{{{place.group(1)}" not in source, text
+    for source, told in read_po(po.read_text(encoding="utf-8")).items():
+        for place in alone.finditer(told):
+            assert f"{{{place.group(1)}" not in source, told
 
 
 def test_remarks_are_said_again_in_the_language_of_the_reader() -> None:
