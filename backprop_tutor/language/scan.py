@@ -186,6 +186,10 @@ class Scanner:
                         given=before.text,
                     )
                 )
+            if i > 1 and token.kind == tokens[i - 2].kind == "POWER":
+                given = tokens[i - 1].text
+                note = said("`^{given}^` raises {given} first: powers go from right to left", given=given)
+                self._note(note)
             if token.kind in ("PLUS", "MINUS", "TIMES", "COMMA") or token.kind in PARTS:
                 slash = False
             elif token.kind == "DIVIDE":

@@ -146,6 +146,8 @@ def test_notes_say_how_the_text_was_read() -> None:
     assert parse("f = wx + b").notes == ("`wx` was read as w·x",)
     assert parse("f = w x").notes == ("`w x` was read as w·x",)
     assert parse("f = x(x+1)").notes == ("`x(` was read as a product: x is not a function",)
+    assert parse("f = x^2^y").notes == ("`^2^` raises 2 first: powers go from right to left",)
+    assert parse("f = (x^2)^y + x^2*y^2").notes == ()
     assert parse("f = sin^2(x)").notes == ("`sin^2(…)` was read as (sin(…))^2",)
     assert parse("f = 1/2x").notes == (
         "`/2x` divides by 2 alone and then multiplies; brackets change that: /(2*x…)",
