@@ -50,7 +50,7 @@ class Derivation(_steps.Derivation):
     """
 
     @cached_property
-    def graph(self) -> nx.MultiDiGraph:
+    def graph(self) -> nx.MultiDiGraph[str]:
         """Return the graph as a frozen `networkx.MultiDiGraph`, with every number on it.
 
         Nodes carry `op`, `kind`, `value`, `gradient`; edges `(u, v, slot)` carry `local` (a

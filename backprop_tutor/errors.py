@@ -108,12 +108,12 @@ class ParseError(TutorError, ValueError):
 
     def __init__(self, text: str, faults: Iterable[Fault], source: str = "") -> None:
         self.text = text
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         self.source = source
         first = self.faults[0]
         self.line, self.column = first.span.line_and_column(text)
-        self.caret = caret(text, first.span)
-        self.hint = first.hint
+        self.caret: str = caret(text, first.span)
+        self.hint: str = first.hint
         # In the language in which it happened, wherever it is shown.
         self._said = harmless("\n".join(self._paragraph(fault) for fault in self.faults))
         super().__init__(text, self.faults, source)

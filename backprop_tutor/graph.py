@@ -212,7 +212,7 @@ class Graph:
             return Number(node.value, node.text)
         return Name(node.name)
 
-    def multidigraph(self) -> nx.MultiDiGraph:
+    def multidigraph(self) -> nx.MultiDiGraph[str]:
         """Return the graph as a `networkx.MultiDiGraph`; keys are operand slots."""
         import networkx as nx  # start-up time: only who asks for networkx pays for it
 

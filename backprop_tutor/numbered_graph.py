@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["array_graph", "numbered_graph"]
 
 
-def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
+def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
     """Return the graph with its numbers; see `Derivation.graph`."""
     from .symbolic import local_derivative  # start-up time: SymPy
 
@@ -41,7 +41,7 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph:
     return _final(graph)
 
 
-def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph:
+def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph[str]:
     """Return the graph of a derivation over arrays; see `ArrayDerivation.graph`."""
     from .matrices.rules import rule_formula  # start-up time: NumPy
 
@@ -60,7 +60,7 @@ def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph:
     return _final(graph)
 
 
-def _final(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+def _final(graph: nx.MultiDiGraph) -> nx.MultiDiGraph[str]:
     """Return the graph so that neither its structure nor its attributes can be changed."""
     import networkx as nx  # start-up time: only who asks for networkx pays for it
 

@@ -42,7 +42,7 @@ class Exactly:
     def __init__(self, derivation: Derivation, bits: int, allowance: Allowance) -> None:
         self.derivation = derivation
         self.graph = derivation.graph_table
-        self.k = Precise(bits)
+        self.k: Precise = Precise(bits)
         self.allowance = allowance
         self.late: set[int] = set()
         self.lost: dict[int, int] = {}

@@ -79,7 +79,7 @@ class Growing:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = checked_target(path)
+        self.path: Path = checked_target(path)
         with _told(self.path):
             # The part stands beside the file that a link leads to, and takes its place.
             self._part = Part(Path(os.path.realpath(self.path)))

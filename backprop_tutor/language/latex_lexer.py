@@ -97,12 +97,12 @@ class LatexLexer:
 
     def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
         self.plain = plain
-        self.text = plain.text
+        self.text: str = plain.text
         self.limits = limits
         self.comments = comments
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
-        self.end = plain.offsets[-1]
+        self.end: int = plain.offsets[-1]
         self.position = 0
         self.tight = False
         self.frames: list[str] = []  # what each open brace belongs to: a key of _PARTS

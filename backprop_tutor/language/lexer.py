@@ -77,7 +77,7 @@ class Lexer:
         self.comments = comments
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
-        self.end = plain.offsets[-1]
+        self.end: int = plain.offsets[-1]
         self.opened: list[str] = []
 
     def tokens(self) -> Iterator[Token]:

@@ -58,7 +58,7 @@ class Names:
     def __init__(
         self, declared: Iterable[str] = (), closed: bool = False, joined: bool = False
     ) -> None:
-        self.declared = set(declared)
+        self.declared: set[str] = set(declared)
         self.closed = closed
         self.joined = joined
         self._reported: set[str] = set()

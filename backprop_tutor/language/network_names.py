@@ -80,9 +80,9 @@ class Naming:
     """The name of every quantity of a network, as its user calls it."""
 
     def __init__(self, shape: Shape, asked: Mapping[str, str | Sequence[str]]) -> None:
-        self.groups = shape.groups()
+        self.groups: dict[str, tuple[str, ...]] = shape.groups()
         usual = [name for group in self.groups.values() for name in group]
-        self.called = {name: name for name in usual}
+        self.called: dict[str, str] = {name: name for name in usual}
         if not isinstance(asked, Mapping):
             raise OptionError(
                 said(

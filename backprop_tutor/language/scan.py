@@ -43,8 +43,8 @@ class Scanner:
     def __init__(self, source: Source, names: Names) -> None:
         self.source = source
         self.names = names
-        self.faults = source.faults
-        self.notes = source.notes
+        self.faults: list[Fault] = source.faults
+        self.notes: dict[str, None] = source.notes
 
     def statements(self) -> list[Statement]:
         """Return the statements as they stand: words not yet read, products not filled in."""

@@ -48,7 +48,7 @@ class Precision:
     __slots__ = ("bits", "needed")
 
     def __init__(self, bits: int) -> None:
-        self.bits = bits
+        self.bits: int = bits
         self.needed = 0
 
     def lost(self, bits: int) -> None:
@@ -91,10 +91,10 @@ class Ball:
     __slots__ = ("k", "place", "raw", "units")
 
     def __init__(self, k: Precision, raw: Raw, units: float = 0.0, place: int | None = None) -> None:
-        self.k = k
-        self.raw = raw
-        self.units = units
-        self.place = raw[2] + raw[3] if place is None else place
+        self.k: Precision = k
+        self.raw: Raw = raw
+        self.units: float = units
+        self.place: int = raw[2] + raw[3] if place is None else place
 
     def _other(self, other: Any) -> Ball:
         return other if isinstance(other, Ball) else self.k.exact(other)

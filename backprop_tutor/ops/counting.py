@@ -30,8 +30,9 @@ class Counted:
     __slots__ = ("parents", "taken", "value")
 
     def __init__(self, value: Any, taken: int = 0, *parents: Any) -> None:
-        self.value, self.taken = value, taken
-        self.parents = tuple(p for p in parents if isinstance(p, Counted))
+        self.value: Any = value
+        self.taken: int = taken
+        self.parents: tuple[Counted, ...] = tuple(p for p in parents if isinstance(p, Counted))
 
     def __add__(self, other: Any) -> Counted:
         return _made(lambda a, b: a + b, 0, self, other)

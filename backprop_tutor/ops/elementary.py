@@ -43,15 +43,15 @@ class Elementary:
 
     def __init__(self, bits: int) -> None:
         self.bits = bits
-        self.precision = Precision(bits)
-        self.one = Ball(self.precision, libmp.fone)
-        self.nothing = Ball(self.precision, libmp.fzero)
-        self.pi = self._made(libmp.mpf_pi(bits))
-        self.e = self._made(libmp.mpf_e(bits))
-        self.ln2 = self._made(libmp.mpf_ln2(bits))
-        self.ln10 = self._made(libmp.mpf_ln10(bits))
-        self.sqrt2 = self.sqrt(self.ball(2))
-        self.sqrt_pi = self.sqrt(self.pi)
+        self.precision: Precision = Precision(bits)
+        self.one: Ball = Ball(self.precision, libmp.fone)
+        self.nothing: Ball = Ball(self.precision, libmp.fzero)
+        self.pi: Ball = self._made(libmp.mpf_pi(bits))
+        self.e: Ball = self._made(libmp.mpf_e(bits))
+        self.ln2: Ball = self._made(libmp.mpf_ln2(bits))
+        self.ln10: Ball = self._made(libmp.mpf_ln10(bits))
+        self.sqrt2: Ball = self.sqrt(self.ball(2))
+        self.sqrt_pi: Ball = self.sqrt(self.pi)
 
     def _made(self, raw: Raw, units: float = 1.0) -> Ball:
         return Ball(self.precision, raw, units)

@@ -27,7 +27,9 @@ class Text:
     __slots__ = ("array", "binds", "text")
 
     def __init__(self, text: str, array: Any, binds: int = ATOM) -> None:
-        self.text, self.array, self.binds = text, array, binds
+        self.text: str = text
+        self.array: Any = array
+        self.binds: int = binds
 
     def within(self, binds: int) -> str:
         """Return the text, in brackets where it holds less than its neighbourhood asks."""

@@ -54,7 +54,7 @@ class SymbolArrays:
     """The kernel of object arrays at a point, which gives each symbol an exact number."""
 
     def __init__(self, at: Mapping[Any, Any]) -> None:
-        self.at = dict(at)
+        self.at: dict[Any, Any] = dict(at)
 
     one, pi, ln2, ln10 = SYMPY.one, SYMPY.pi, SYMPY.ln2, SYMPY.ln10
     sqrt2, sqrt_pi = SYMPY.sqrt2, SYMPY.sqrt_pi

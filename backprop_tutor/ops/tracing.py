@@ -45,7 +45,8 @@ class Tracer:
     __slots__ = ("array", "seen")
 
     def __init__(self, array: Any, seen: frozenset[str]) -> None:
-        self.array, self.seen = array, seen
+        self.array: Any = array
+        self.seen: frozenset[str] = seen
 
     __add__, __radd__ = _traced(np.add), _traced(lambda a, b: b + a)
     __sub__, __rsub__ = _traced(np.subtract), _traced(lambda a, b: b - a)

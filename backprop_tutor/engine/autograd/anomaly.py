@@ -25,7 +25,7 @@ class set_detect_anomaly:
     """Switches anomaly detection at once; as a context, back at the end."""
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self.before = (tape.anomaly_is_on(), tape.nan_is_checked())
+        self.before: tuple[bool, bool] = (tape.anomaly_is_on(), tape.nan_is_checked())
         tape.set_anomaly(bool(mode), check_nan)
 
     def __enter__(self) -> None:

@@ -182,12 +182,12 @@ class Around:
         captured: dict[Any, Any] | None,
     ) -> None:
         self.raw, self.captured, self.watched = not create, captured, anomaly_is_on()
-        self.kernel = KERNELS["tensor"] if create else RAW
+        self.kernel: Any = KERNELS["tensor"] if create else RAW
         self.targets: set[Any] | None = None
         if only is not None:
             self.targets = set(only)
-            self.useful = _reaching([_node_of(edge) for edge, _ in roots], self.targets)
-        self.needed = create or only is not None or self.watched
+            self.useful: set[Any] = _reaching([_node_of(edge) for edge, _ in roots], self.targets)
+        self.needed: bool = create or only is not None or self.watched
 
     def __call__(self, node: Node, g: Any) -> Any:
         """Return what the node's rule makes of a gradient, or None where nobody wants it."""

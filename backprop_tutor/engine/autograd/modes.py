@@ -110,7 +110,7 @@ class set_grad_enabled(_Switch):
 
     def __init__(self, mode: bool) -> None:
         self.before = MODE.grad
-        self.mode = bool(mode)
+        self.mode: bool = bool(mode)
         MODE.grad = self.mode
 
     def _again(self) -> Any:
@@ -142,7 +142,7 @@ class inference_mode(_Switch):
         return made
 
     def __init__(self, mode: bool = True) -> None:
-        self.mode = mode
+        self.mode: bool = mode
 
     def _again(self) -> Any:
         return inference_mode(self.mode)

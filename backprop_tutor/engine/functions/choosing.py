@@ -36,16 +36,16 @@ def _comparison(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
     return function
 
 
-eq = _comparison("eq", np.equal)
-ne = _comparison("ne", np.not_equal)
-lt = _comparison("lt", np.less)
-le = _comparison("le", np.less_equal)
-gt = _comparison("gt", np.greater)
-ge = _comparison("ge", np.greater_equal)
+eq: Callable[..., Tensor] = _comparison("eq", np.equal)
+ne: Callable[..., Tensor] = _comparison("ne", np.not_equal)
+lt: Callable[..., Tensor] = _comparison("lt", np.less)
+le: Callable[..., Tensor] = _comparison("le", np.less_equal)
+gt: Callable[..., Tensor] = _comparison("gt", np.greater)
+ge: Callable[..., Tensor] = _comparison("ge", np.greater_equal)
 less, less_equal, greater, greater_equal, not_equal = lt, le, gt, ge, ne
-logical_and = _comparison("logical_and", np.logical_and)
-logical_or = _comparison("logical_or", np.logical_or)
-logical_xor = _comparison("logical_xor", np.logical_xor)
+logical_and: Callable[..., Tensor] = _comparison("logical_and", np.logical_and)
+logical_or: Callable[..., Tensor] = _comparison("logical_or", np.logical_or)
+logical_xor: Callable[..., Tensor] = _comparison("logical_xor", np.logical_xor)
 
 
 def _question(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
@@ -83,9 +83,9 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
     return function
 
 
-bitwise_and = _bits("bitwise_and", np.bitwise_and)
-bitwise_or = _bits("bitwise_or", np.bitwise_or)
-bitwise_xor = _bits("bitwise_xor", np.bitwise_xor)
+bitwise_and: Callable[..., Tensor] = _bits("bitwise_and", np.bitwise_and)
+bitwise_or: Callable[..., Tensor] = _bits("bitwise_or", np.bitwise_or)
+bitwise_xor: Callable[..., Tensor] = _bits("bitwise_xor", np.bitwise_xor)
 def bitwise_not(input: Tensor) -> Tensor:
     """Return the bits turned; of booleans, the opposite.
 
@@ -196,8 +196,8 @@ def _choosing(name: str, node: str, ufunc: Callable[..., Any], larger: bool) -> 
     return function
 
 
-maximum = _choosing("maximum", "MaximumBackward0", np.maximum, True)
-minimum = _choosing("minimum", "MinimumBackward0", np.minimum, False)
+maximum: Callable[..., Tensor] = _choosing("maximum", "MaximumBackward0", np.maximum, True)
+minimum: Callable[..., Tensor] = _choosing("minimum", "MinimumBackward0", np.minimum, False)
 
 
 def _clamp_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

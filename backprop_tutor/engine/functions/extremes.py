@@ -75,8 +75,8 @@ def _extreme(rule: Recorded, ufunc: Any, called: str) -> Any:
     return function
 
 
-amax = _extreme(AMAX, np.maximum, "amax")
-amin = _extreme(AMIN, np.minimum, "amin")
+amax: Any = _extreme(AMAX, np.maximum, "amax")
+amin: Any = _extreme(AMIN, np.minimum, "amin")
 _max_all = _extreme(MAX_ALL, np.maximum, "max")
 _min_all = _extreme(MIN_ALL, np.minimum, "min")
 

@@ -29,7 +29,7 @@ class Shaped:
     __slots__ = ("shape",)
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+        self.shape: tuple[int, ...] = shape
 
 
 def _of_one(rule: Any) -> Callable[..., Any]:
@@ -104,8 +104,8 @@ class Recorded:
         rule: Rule | None = None,
     ) -> None:
         self.row = row = TENSOR_OPS[name]
-        self.forward = row.forward
-        self.rule = rule or node_rule(name, node, order=order, fresh=fresh)
+        self.forward: Callable[..., Any] = row.forward
+        self.rule: Rule = rule or node_rule(name, node, order=order, fresh=fresh)
         self._order = order or tuple(range(len(row.operands)))
         self._saves: dict[int, tuple[bool, ...]] = {}
 

@@ -57,11 +57,11 @@ def _raw(key: Any) -> Any:
 class Tensors:
     """The kernel of tensors; every function records."""
 
-    pi = math.pi
-    ln2 = math.log(2.0)
-    ln10 = math.log(10.0)
-    sqrt2 = math.sqrt(2.0)
-    sqrt_pi = math.sqrt(math.pi)
+    pi: float = math.pi
+    ln2: float = math.log(2.0)
+    ln10: float = math.log(10.0)
+    sqrt2: float = math.sqrt(2.0)
+    sqrt_pi: float = math.sqrt(math.pi)
 
     matmul = staticmethod(linear_algebra.matmul)
 

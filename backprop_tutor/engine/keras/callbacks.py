@@ -55,7 +55,7 @@ class EarlyStopping(Callback):
         mode: str = "auto",
         restore_best_weights: bool = False,
     ) -> None:
-        self.stopper = Stopper(monitor, patience, min_delta, mode, restore_best_weights)
+        self.stopper: Stopper = Stopper(monitor, patience, min_delta, mode, restore_best_weights)
         self.stopped_epoch = 0
 
     def on_train_begin(self, logs: Logs | None = None) -> None:

@@ -96,7 +96,7 @@ class Layer:
     ) -> None:
         if input_shape is not None and input_dim is not None:
             raise OptionError("input_shape and input_dim are both given; one says it all")
-        self.input_shape = _shape(input_dim if input_shape is None else input_shape)
+        self.input_shape: Shape | None = _shape(input_dim if input_shape is None else input_shape)
         self.name = name
         self.module: nn.Module | None = None
         self.output_shape: Shape = ()
@@ -186,7 +186,7 @@ class Dense(Layer):
         name: str | None = None,
     ) -> None:
         super().__init__(input_shape=input_shape, input_dim=input_dim, name=name)
-        self.units = _positive(units, "units")
+        self.units: int = _positive(units, "units")
         self.activation = _activation(activation)
         self.use_bias = use_bias
         chosen("initializer", kernel_initializer, INITIALIZERS)

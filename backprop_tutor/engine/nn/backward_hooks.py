@@ -24,8 +24,8 @@ class Watch:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.pre_hooks = [hook for hook, _ in module._backward_pre_hooks.values()]
-        self.hooks = [hook for hook, _ in module._backward_hooks.values()]
+        self.pre_hooks: list[Module] = [hook for hook, _ in module._backward_pre_hooks.values()]
+        self.hooks: list[Module] = [hook for hook, _ in module._backward_hooks.values()]
         self.arguments = 0
         self.places: list[int] = []
         self.grad_outputs: tuple[Any, ...] | None = None

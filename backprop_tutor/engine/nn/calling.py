@@ -25,7 +25,7 @@ class RemovableHandle:
     """What registering a hook returns: `remove()` takes the hook away again; usable in `with`."""
 
     def __init__(self, hooks: OrderedDict[int, Any]) -> None:
-        self.id = next(_numbers)
+        self.id: int = next(_numbers)
         self._hooks = hooks
 
     def remove(self) -> None:

@@ -44,7 +44,7 @@ class BatchNorm1d(Module):
         self.eps = eps
         self.momentum = momentum
         self.affine = affine
-        self.use_bias = affine and bias
+        self.use_bias: bool = affine and bias
         self.track_running_stats = track_running_stats
         kind = {"device": device, "dtype": dtype}
         self.register_parameter(
@@ -134,7 +134,7 @@ class LayerNorm(Module):
         super().__init__()
         if isinstance(normalized_shape, numbers.Integral):
             normalized_shape = (normalized_shape,)
-        self.normalized_shape = tuple(normalized_shape)
+        self.normalized_shape: tuple[Any, ...] = tuple(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         kind = {"device": device, "dtype": dtype}

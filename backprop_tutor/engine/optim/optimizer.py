@@ -31,7 +31,7 @@ class _Required:
         return "<required parameter>"
 
 
-required = _Required()
+required: _Required = _Required()
 
 
 def number(value: Any) -> float:

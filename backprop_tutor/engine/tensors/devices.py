@@ -107,7 +107,7 @@ class _Cuda:
         """Do nothing: there is no GPU to wait for."""
 
 
-cuda = _Cuda()
+cuda: _Cuda = _Cuda()
 
 
 class _Backend:
@@ -126,12 +126,12 @@ class _Backend:
 class _Backends:
     """The libraries PyTorch may use, under `torch.backends`."""
 
-    cudnn = _Backend()
-    mps = _Backend()
-    mkl = _Backend()
+    cudnn: _Backend = _Backend()
+    mps: _Backend = _Backend()
+    mkl: _Backend = _Backend()
 
 
-backends = _Backends()
+backends: _Backends = _Backends()
 
 
 def set_num_threads(n: Any) -> None:

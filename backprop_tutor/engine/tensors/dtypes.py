@@ -26,12 +26,12 @@ class dtype:
     __slots__ = ("array", "category", "is_complex", "is_floating_point", "name", "short")
 
     def __init__(self, name: str, array: Any, short: str) -> None:
-        self.name = name
-        self.array = np.dtype(array)
-        self.short = short
-        self.category = {"b": 0, "u": 1, "i": 1, "f": 2}[self.array.kind]
-        self.is_floating_point = self.category == 2
-        self.is_complex = False
+        self.name: str = name
+        self.array: np.dtype[Any] = np.dtype(array)
+        self.short: str = short
+        self.category: int = {"b": 0, "u": 1, "i": 1, "f": 2}[self.array.kind]
+        self.is_floating_point: bool = self.category == 2
+        self.is_complex: bool = False
 
     @property
     def itemsize(self) -> int:
@@ -54,12 +54,12 @@ class dtype:
         return self.name if self.name != "bool" else "bool_"
 
 
-float64 = dtype("float64", np.float64, "Double")
-float32 = dtype("float32", np.float32, "Float")
-int64 = dtype("int64", np.int64, "Long")
-int32 = dtype("int32", np.int32, "Int")
-uint8 = dtype("uint8", np.uint8, "Byte")
-bool_ = dtype("bool", np.bool_, "Bool")
+float64: dtype = dtype("float64", np.float64, "Double")
+float32: dtype = dtype("float32", np.float32, "Float")
+int64: dtype = dtype("int64", np.int64, "Long")
+int32: dtype = dtype("int32", np.int32, "Int")
+uint8: dtype = dtype("uint8", np.uint8, "Byte")
+bool_: dtype = dtype("bool", np.bool_, "Bool")
 
 _ALL = (float64, float32, int64, int32, uint8, bool_)
 DTYPES = {each.name: each for each in _ALL}
@@ -234,10 +234,14 @@ class finfo:
                 "'torch.finfo'"
             )
         facts = np.finfo(kind.array)
-        self.dtype, self.bits = kind.name, facts.bits
-        self.eps, self.max, self.min = float(facts.eps), float(facts.max), float(facts.min)
-        self.tiny = self.smallest_normal = float(facts.tiny)
-        self.resolution = float(f"1e-{facts.precision}")
+        self.dtype: str = kind.name
+        self.bits: int = facts.bits
+        self.eps: float = float(facts.eps)
+        self.max: float = float(facts.max)
+        self.min: float = float(facts.min)
+        self.tiny: float = float(facts.tiny)
+        self.smallest_normal: float = self.tiny
+        self.resolution: float = float(f"1e-{facts.precision}")
 
     def __repr__(self) -> str:
         return (
@@ -257,8 +261,10 @@ class iinfo:
                 "'torch.iinfo'"
             )
         facts = np.iinfo(type.array)
-        self.dtype, self.bits = type.name, facts.bits
-        self.max, self.min = int(facts.max), int(facts.min)
+        self.dtype: str = type.name
+        self.bits: int = facts.bits
+        self.max: int = int(facts.max)
+        self.min: int = int(facts.min)
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -55,7 +55,7 @@ class _Quieting:
         unhush(_STACK.tokens.pop())
 
 
-quiet = _Quieting()
+quiet: _Quieting = _Quieting()
 
 F = TypeVar("F", bound=Callable[..., Any])
 

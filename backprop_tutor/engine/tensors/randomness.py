@@ -173,7 +173,7 @@ def _box_muller(drawn: Any) -> Any:
     return np.stack([radius * np.cos(theta), radius * np.sin(theta)], axis=1).reshape(-1)
 
 
-default_generator = Generator()
+default_generator: Generator = Generator()
 default_generator.seed()
 
 

@@ -109,6 +109,9 @@ class Tensor:
         def __len__(self) -> int: ...
         def __float__(self) -> float: ...
         def __int__(self) -> int: ...
+        def __hash__(self) -> int: ...
+    else:
+        __hash__ = object.__hash__
 
     def __new__(cls, *data: Any, **options: Any) -> Tensor:
         """Return an empty constant tensor, for subclasses to fill."""
@@ -288,7 +291,6 @@ class Tensor:
     def __getattr__(self, name: str) -> Any:
         raise AbsentName("'Tensor' object", name, lambda: [n for n in dir(Tensor) if n[0] != "_"])
 
-    __hash__ = object.__hash__
     seq = -1  # a node's number is never negative: so the backward pass knows a leaf
 
 

@@ -37,7 +37,7 @@ class EarlyStopping:
             raise OptionError(said("mode `{mode}`; expected auto, min or max", mode=mode))
         self.monitor = monitor
         self.patience = patience
-        self.min_delta = abs(min_delta)
+        self.min_delta: float = abs(min_delta)
         self.mode = mode
         self.restore_best = restore_best
         self.begin()

@@ -128,7 +128,7 @@ class Roster:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(dict.fromkeys(map(student_name, names)))
+        self.names: tuple[str, ...] = tuple(dict.fromkeys(map(student_name, names)))
         self._known = frozenset(self.names)
         self._by_key: dict[str, str | None] = {}
         self._hints = 0

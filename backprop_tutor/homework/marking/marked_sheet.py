@@ -59,15 +59,18 @@ class MarkedSheet:
         domain: DomainSpec = None, subgradients: Subgradients | None = None,
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
-        self.lr, self.domain = lr, domain
-        self.asked = tuple(quantities)
-        self.expected = [true_number(derivation, quantity, lr) for quantity in quantities]
+        self.lr: Number | None = lr
+        self.domain: DomainSpec = domain
+        self.asked: tuple[Quantity, ...] = tuple(quantities)
+        self.expected: list[Number] = [true_number(derivation, quantity, lr) for quantity in quantities]
         for quantity, number in zip(quantities, self.expected, strict=True):
             if isinstance(number, float) and not math.isfinite(number):
                 raise DomainError(said("{given} has no value at this point", given=quantity.text))
-        self.floats = [float(number) for number in self.expected]
-        self.tolerances, self.points, self.wants = tolerances, points, wants
-        self.quick = [
+        self.floats: list[float] = [float(number) for number in self.expected]
+        self.tolerances: list[Tolerance] = tolerances
+        self.points: list[Fraction] = points
+        self.wants: list[str] = wants
+        self.quick: list[float] = [
             -1.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
             for t in tolerances
         ]
@@ -75,11 +78,11 @@ class MarkedSheet:
             None if subgradients is None else subgradients.interval(quantity, lr)
             for quantity in quantities
         ]
-        self.possible = sum(points, Fraction(0))
+        self.possible: Fraction = sum(points, Fraction(0))
         order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)
         self.order = order
-        self.column = {place: column for column, place in enumerate(order)}
-        self.key = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
+        self.column: dict[int, int] = {place: column for column, place in enumerate(order)}
+        self.key: SheetKey = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
 
     def marked(self, answers: list[Any], share: Fraction) -> Marking:
         """Return the marking of answers in the order asked."""

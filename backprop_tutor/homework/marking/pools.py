@@ -43,7 +43,7 @@ class KillablePool(Executor):
     ) -> None:
         from pebble import ProcessPool  # start-up time: only for batches
 
-        self.workers = workers or os.cpu_count() or 1
+        self.workers: int = workers or os.cpu_count() or 1
         self.seconds = seconds
         self._pool = ProcessPool(
             max_workers=self.workers, context=get_context("spawn"),

@@ -67,7 +67,7 @@ class Object(dict[str, Any]):
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         counts = Counter(key for key, _ in pairs)
-        self.twice = {key for key, count in counts.items() if count > 1}
+        self.twice: set[str] = {key for key, count in counts.items() if count > 1}
 
 
 _TOML = re.compile(

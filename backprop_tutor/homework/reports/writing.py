@@ -87,11 +87,11 @@ class MarksFolder:
     """
 
     def __init__(self, path: str | Path, problems: ProblemSet, settings: Settings) -> None:
-        self.root = folder(path)
-        self.students = folder(self.root / "students")
+        self.root: Path = folder(path)
+        self.students: Path = folder(self.root / "students")
         self.problems = problems
         self.settings = settings
-        self.counts = ClassCounts()
+        self.counts: ClassCounts = ClassCounts()
         self.reused = 0
         self.stopped = ""
         self._names, self._parts = Apart(), Apart()

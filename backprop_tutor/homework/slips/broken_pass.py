@@ -164,9 +164,9 @@ class Plan:
     ) -> None:
         graph = derivation.graph_table
         self.graph: Graph = graph
-        self.output = graph.output
-        self.numbers = [float(number) for number in derivation.numbers]
-        self.operators = tuple(
+        self.output: int = graph.output
+        self.numbers: list[float] = [float(number) for number in derivation.numbers]
+        self.operators: tuple[Operator, ...] = tuple(
             _operator(graph, place)
             for place, node in enumerate(graph.nodes)
             if node.kind == "operation"
@@ -185,12 +185,14 @@ class Plan:
             for use in graph.uses[place]:
                 if (place, use.target, use.slot) in known:
                     gathered[place].append((place, use.target, use.slot))
-        self.gathered = tuple(map(tuple, gathered))
+        self.gathered: tuple[tuple[Edge, ...], ...] = tuple(map(tuple, gathered))
         self.from_target: dict[int, tuple[Edge, ...]] = {}
         for edge in self.edges:
             self.from_target[edge[1]] = (*self.from_target.get(edge[1], ()), edge)
-        self.previous = None if previous is None else [float(n) for n in previous.numbers]
-        self.rates = tuple(map(float, rates))
+        self.previous: list[float] | None = (
+            None if previous is None else [float(n) for n in previous.numbers]
+        )
+        self.rates: tuple[float, ...] = tuple(map(float, rates))
 
     @cached_property
     def scene(self) -> Scene:

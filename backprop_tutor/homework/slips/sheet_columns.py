@@ -58,13 +58,13 @@ class SheetKey:
 
     def __init__(self, plan: Plan, columns: Sequence[Quantity], rate: float = 0.0) -> None:
         self.plan = plan
-        self.columns = tuple(columns)
+        self.columns: tuple[Quantity, ...] = tuple(columns)
         self.rate = rate
-        self.nodes = frozenset(q.node for q in columns if q.kind in ("gradient", "new"))
+        self.nodes: frozenset[int] = frozenset(q.node for q in columns if q.kind in ("gradient", "new"))
         self.edges = frozenset((q.source, q.node, q.slot) for q in columns if q.source >= 0)
-        self.true = self.row(plan.run(Bend(), Own()), Own())
+        self.true: Row = self.row(plan.run(Bend(), Own()), Own())
         finite = self.true[np.isfinite(self.true)]
-        self.tiny = 1e-12 * float(np.max(np.abs(finite), initial=0.0))
+        self.tiny: float = 1e-12 * float(np.max(np.abs(finite), initial=0.0))
 
     @cached_property
     def slips(self) -> Bent:
@@ -144,7 +144,7 @@ class Bent:
 
     def __init__(self, key: SheetKey, made: Sequence[Instance]) -> None:
         self.key = key
-        self.made = list(made)
+        self.made: list[Instance] = list(made)
         forward = [instance.bend.forward for instance in made]
         self._backward = np.flatnonzero(~np.array(forward, dtype=bool))
         self._forward = np.flatnonzero(np.array(forward, dtype=bool))

@@ -38,7 +38,7 @@ class Sweep:
 
     def __init__(self, plan: Plan, bends: Sequence[Bend]) -> None:
         self.plan = plan
-        self.count = len(bends)
+        self.count: int = len(bends)
         self.seeds = np.array([bend.seed for bend in bends])
         edges: dict[Edge, list[tuple[int, Handed]]] = {}
         self.gathers: dict[int, list[tuple[int, tuple[float, ...]]]] = {}
@@ -55,7 +55,7 @@ class Sweep:
                 totals.setdefault(place, []).append((row, a, b))
             for place, (a, b) in bend.answers.items():
                 answers.setdefault(place, []).append((row, a, b))
-        self.edges = {edge: _edge_bends(made) for edge, made in edges.items()}
+        self.edges: dict[Edge, _EdgeBends] = {edge: _edge_bends(made) for edge, made in edges.items()}
         self.totals = {place: _affine(made) for place, made in totals.items()}
         self.answers = {place: _affine(made) for place, made in answers.items()}
 

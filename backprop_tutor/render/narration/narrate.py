@@ -51,7 +51,7 @@ class Narrator:
         self.precision = precision
         self.full = full
         self.markup = markup
-        self.f = derivation.output
+        self.f: str = derivation.output
         self._uses: dict[int, dict[tuple[int, int], int]] = {}
         self._names: dict[int, Math] = {}
         self._formulas: dict[int, Math] = {}

@@ -95,11 +95,11 @@ def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return written
 
 
-gelu = floating_only("GeluKernelImpl", fused.gelu)
-hardtanh = with_switch(_whole(fused.hardtanh, -1.0, 1.0))
-hardtanh_ = _twin(hardtanh)
-relu6 = with_switch(_six)
-softplus = floating_only("softplus_cpu", fused.softplus)
+gelu: Callable[..., Tensor] = floating_only("GeluKernelImpl", fused.gelu)
+hardtanh: Callable[..., Tensor] = with_switch(_whole(fused.hardtanh, -1.0, 1.0))
+hardtanh_: Callable[..., Tensor] = _twin(hardtanh)
+relu6: Callable[..., Tensor] = with_switch(_six)
+softplus: Callable[..., Tensor] = floating_only("softplus_cpu", fused.softplus)
 
 DERIVED: dict[str, Callable[..., Tensor]] = {
     **fused.ACTIVATIONS,

@@ -39,28 +39,29 @@ class CyclicLR(LRScheduler):
         if last_epoch == -1:
             for group, rate in zip(groups, self._each("base_lr", groups, base_lr), strict=True):
                 set_rate(group, rate)
-        self.max_lrs = self._each("max_lr", groups, max_lr)
+        self.max_lrs: list[Any] = self._each("max_lr", groups, max_lr)
         down = step_size_up if step_size_down is None else step_size_down
-        self.total_size = float(step_size_up + down)
-        self.step_ratio = float(step_size_up) / self.total_size
+        self.total_size: float = float(step_size_up + down)
+        self.step_ratio: float = float(step_size_up) / self.total_size
         if mode not in ("triangular", "triangular2", "exp_range") and scale_fn is None:
             raise ValueError("mode is invalid and scale_fn is None")
-        self.mode, self.gamma = mode, gamma
+        self.mode: str = mode
+        self.gamma: float = gamma
         self._scale_fn = scale_fn
-        self.scale_mode = scale_mode if scale_fn is not None or mode != "exp_range" else "iterations"
+        self.scale_mode: str = scale_mode if scale_fn is not None or mode != "exp_range" else "iterations"
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
             if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
                 raise ValueError(
                     "optimizer must support momentum or beta1 with `cycle_momentum` option enabled"
                 )
-            self.base_momentums = self._each("base_momentum", groups, base_momentum)
-            self.max_momentums = self._each("max_momentum", groups, max_momentum)
+            self.base_momentums: list[Any] = self._each("base_momentum", groups, base_momentum)
+            self.max_momentums: list[Any] = self._each("max_momentum", groups, max_momentum)
             if last_epoch == -1:
                 for group, value in zip(groups, self.max_momentums, strict=True):
                     _set_momentum(group, value)
         super().__init__(optimizer, last_epoch)
-        self.base_lrs = self._each("base_lr", groups, base_lr)
+        self.base_lrs: list[Any] = self._each("base_lr", groups, base_lr)
 
     @staticmethod
     def _each(name: str, groups: list[Any], given: Any) -> list[Any]:

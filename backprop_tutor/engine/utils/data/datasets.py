@@ -90,12 +90,12 @@ class ConcatDataset(Dataset[Any]):
     """Several data sets one after the other."""
 
     def __init__(self, datasets: Iterable[Any]) -> None:
-        self.datasets = list(datasets)
+        self.datasets: list[Any] = list(datasets)
         if not self.datasets:
             raise AssertionError("datasets should not be an empty iterable")
         if any(isinstance(part, IterableDataset) for part in self.datasets):
             raise AssertionError("ConcatDataset does not support IterableDataset")
-        self.cumulative_sizes = list(accumulate(len(part) for part in self.datasets))
+        self.cumulative_sizes: list[int] = list(accumulate(len(part) for part in self.datasets))
 
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
