@@ -30,6 +30,7 @@ FLOORS = [
     {"matrices"},
     {"sweeps"},
     {"check"},
+    {"scales"},
     {"render"},
     {"homework"},
     {
