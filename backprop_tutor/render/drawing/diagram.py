@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
+from typing import Protocol
 
 from ...errors import OptionError, TutorError, quoted
 from ...files import write_whole
@@ -28,7 +29,29 @@ from .slots import Sheet
 from .svg import Frame, draw
 from .theme import Theme, find_theme
 
-__all__ = ["Diagram", "Plate", "checked_step", "diagram"]
+__all__ = ["Diagram", "Drawn", "Plate", "checked_step", "diagram"]
+
+
+class Drawn(Protocol):
+    """What a picture asks of its plate, whatever the scale: the gates' `Plate`, or one of a stage."""
+
+    @property
+    def derivation(self) -> Derivation:
+        """Return what is drawn."""
+
+    @property
+    def theme(self) -> Theme:
+        """Return the colours."""
+
+    @property
+    def steps(self) -> int:
+        """Return the number of steps."""
+
+    def picture(self, step: int) -> str:
+        """Return a step's picture as SVG."""
+
+    def source(self, step: int) -> str:
+        """Return a step's picture as DOT."""
 
 
 class Plate(Final):
@@ -89,6 +112,10 @@ class Plate(Final):
         parts = (words.title, *words.lines, words.reason)
         return Frame(words, ". ".join(part for part in parts if part))
 
+    def picture(self, step: int) -> str:
+        """Return a step's picture as SVG."""
+        return self.sheet.at(step)
+
     def source(self, step: int) -> str:
         """Return a step's picture as DOT."""
         name = shown_name(self.derivation.output)
@@ -100,10 +127,10 @@ class Diagram(Final):
     """One picture: `.svg`, `.source` (DOT), `.png()`, `.save(path)`; notebooks show it by itself."""
 
     step: int | None
-    _plate: Plate
+    _plate: Drawn
     _step: int
 
-    def __init__(self, plate: Plate, step: int | None = None) -> None:
+    def __init__(self, plate: Drawn, step: int | None = None) -> None:
         at = plate.steps + 1 if step is None else step
         self.__dict__.update(step=step, _plate=plate, _step=at)
 
@@ -122,7 +149,7 @@ class Diagram(Final):
     @property
     def svg(self) -> str:
         """The picture as SVG text."""
-        return self._plate.sheet.at(self._step)
+        return self._plate.picture(self._step)
 
     def _repr_html_(self) -> str:
         from .cells import diagram_html  # start-up time: only notebooks show cells

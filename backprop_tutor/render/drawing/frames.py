@@ -18,7 +18,7 @@ from ...frozen import Final
 from ...language import shown_name
 from ...sentences import counted, said
 from ...steps import Derivation
-from .diagram import Diagram, Plate
+from .diagram import Diagram, Drawn, Plate
 from .theme import Theme
 
 __all__ = ["FORMATS", "Frames", "frames"]
@@ -29,9 +29,9 @@ FORMATS = ("svg", "png")
 class Frames(Final, Sequence[Diagram]):
     """The pictures after each step, from step 1; `frames[0]` is the picture after step 1."""
 
-    _plate: Plate
+    _plate: Drawn
 
-    def __init__(self, plate: Plate) -> None:
+    def __init__(self, plate: Drawn) -> None:
         self.__dict__.update(_plate=plate)
 
     def _parts(self) -> tuple[object, ...]:

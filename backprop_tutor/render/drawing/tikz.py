@@ -91,7 +91,7 @@ class _Writer:
             for child in element:
                 yield from self.element(child, chain, at, caption)
             return
-        style = self.rules.of(chain)
+        style = {**_own(element), **self.rules.of(chain)}
         line = _WRITERS[tag](self, element, style, at)
         if line:
             yield line
@@ -99,9 +99,10 @@ class _Writer:
     def paper(self, root: ElementTree.Element) -> Iterator[str]:
         """Yield the ground of a picture without its caption, where that is not a page's white."""
         *_, ground, _graph, words = root
-        colour = self.rules.of((root, ground))["fill"]
+        colour = {**_own(ground), **self.rules.of((root, ground))}["fill"]
         if colour != _WHITE:
-            _, bottom = _moved((0.0, 0.0), words.get("transform", ""))
+            whole = f"translate(0,{ground.attrib['height']})"
+            _, bottom = _moved((0.0, 0.0), words.get("transform", whole))
             corner = f"({float(ground.attrib['width']):.1f},{bottom:.1f})"
             yield f"\\path[fill={self.colour(colour)}] (0,0) rectangle {corner};"
 
@@ -112,8 +113,16 @@ class _Writer:
         if stroke != "none":
             width = float(style.get("stroke-width", "1").removesuffix("px"))
             options += [f"draw={self.colour(stroke)}", f"line width={UNIT * width:.2f}pt"]
+            dashes = style.get("stroke-dasharray", "").split()
+            if len(dashes) == 2:
+                on, off = (UNIT * float(length) for length in dashes)
+                options.append(f"dash pattern=on {on:.1f}pt off {off:.1f}pt")
+            if style.get("stroke-linecap") == "round":
+                options.append("line cap=round")
         if fill != "none":
             options.append(f"fill={self.colour(fill)}")
+        if "opacity" in style:
+            options.append(f"opacity={style['opacity']}")
         return ", ".join(options)
 
     def path(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
@@ -139,10 +148,12 @@ class _Writer:
         x, y, width, height = (float(element.get(k, "0")) for k in ("x", "y", "width", "height"))
         left, top = x + at[0], y + at[1]
         corners = f"({left:.1f},{top:.1f}) rectangle ({left + width:.1f},{top + height:.1f})"
-        return f"\\path[{self.drawn(style)}] {corners};"
+        corner = UNIT * float(element.get("rx", "0"))
+        rounded = f", rounded corners={corner:.1f}pt" if corner else ""
+        return f"\\path[{self.drawn(style)}{rounded}] {corners};"
 
     def text(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
-        words = "".join(element.itertext())
+        words = self.runs(element)
         if not words:
             return ""
         size = UNIT * float((element.get("font-size") or style["font-size"]).removesuffix("px"))
@@ -153,8 +164,22 @@ class _Writer:
         font = f"\\sffamily\\fontsize{{{size:.1f}}}{{{1.2 * size:.1f}}}\\selectfont{shape}"
         return (
             f"\\node[anchor={anchor}, text={self.colour(style['fill'])}, font={font}] "
-            f"at ({x:.1f},{y:.1f}) {{{escape(words)}}};"
+            f"at ({x:.1f},{y:.1f}) {{{words}}};"
         )
+
+    def runs(self, element: ElementTree.Element) -> str:
+        """Return a text's characters, each of its runs in its own style."""
+        parts = [escape(element.text or "")]
+        for run in element:
+            style = _own(run)
+            shape = "\\itshape" if style.get("font-style") == "italic" else ""
+            shape += "\\bfseries" if style.get("font-weight") == "bold" else ""
+            if "fill" in style:
+                shape += f"\\color{{{self.colour(style['fill'])}}}"
+            words = escape("".join(run.itertext()))
+            parts.append(f"{{{shape} {words}}}" if shape else words)
+            parts.append(escape(run.tail or ""))
+        return "".join(parts)
 
 
 _WRITERS = {
@@ -163,6 +188,17 @@ _WRITERS = {
     "rect": _Writer.rect,
     "text": _Writer.text,
 }
+
+
+_LOOKS = frozenset({
+    "fill", "font-size", "font-style", "font-weight", "opacity", "stroke", "stroke-dasharray",
+    "stroke-linecap", "stroke-width", "text-anchor",
+})  # fmt: skip
+"""Attributes that say how an element looks; pictures of a stage have these instead of style rules."""
+
+
+def _own(element: ElementTree.Element) -> dict[str, str]:
+    return {name: value for name, value in element.attrib.items() if name in _LOOKS}
 
 
 def _names(element: ElementTree.Element) -> frozenset[str]:

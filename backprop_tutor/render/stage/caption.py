@@ -1,0 +1,170 @@
+"""The foot of a stage: the step's title, its formulas, its reason, and the legend beside them.
+
+Enters: a `Note` and legend lines. Leaves: marks. Formulas are runs, so that names are italic and results
+bold in their colour; what is too long is broken at a space and goes on indented. Caption lines end 20 px
+before the legend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .bands import Stage
+from .marks import Mark, Run, words
+
+__all__ = [
+    "FORMULA", "LEGEND", "REASON", "TITLE", "Legend", "Note", "caption_height", "caption_marks", "formula",
+    "spoken_note",
+]  # fmt: skip
+
+TITLE, FORMULA, REASON, LEGEND = 15.0, 17.0, 14.0, 13.0
+_FIRST, _LEADING, _REASON_LEADING, _LEGEND_LEADING, _INDENT = 16.0, 30.0, 20.0, 22.0, 28.0
+_CLEAR = 20.0
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said under one frame: its title, a line of runs for each formula, and why."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One line of the legend: the role whose colour it has, and its text."""
+
+    role: str
+    text: str
+
+
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d]|[₀-₉ₐ-ₜᵢ-ᵪ⁰-⁹⁽⁾⁻ᵀ′_\d])*")
+
+
+def formula(text: str, names: Iterable[str] = ()) -> Line:
+    """Return a formula as runs: the names given are italic, and so is every word with a ∂ before it.
+
+    >>> [(run.text, run.style) for run in formula("z = w + 2", ("w", "z"))]
+    [('z', 'italic'), (' = ', 'regular'), ('w', 'italic'), (' + 2', 'regular')]
+    """
+    known = set(names)
+    runs: list[Run] = []
+    at = 0
+    for match in _NAME.finditer(text):
+        word = match[0]
+        derived = text[: match.start()].endswith("∂")
+        if not (derived or word in known or word.rstrip("ᵀ′") in known):
+            continue
+        start = match.start() - derived
+        if start > at:
+            runs.append(Run(text[at:start]))
+        runs.append(Run(text[start : match.end()], "italic"))
+        at = match.end()
+    if at < len(text):
+        runs.append(Run(text[at:]))
+    return tuple(runs)
+
+
+def spoken_note(note: Note) -> str:
+    """Return a caption as one text, for those who do not see the picture."""
+    lines = ("".join(run.text for run in line) for line in note.lines)
+    return ". ".join(part for part in (note.title, *lines, note.reason) if part)
+
+
+def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> list[Line]:
+    """Return a line in lines no wider than `room`, broken at spaces; later ones are narrower."""
+    pieces = [
+        replace(run, text=part)
+        for run in line
+        for part in re.findall(r"\s*\S+|\s+\Z", run.text) or ([run.text] if run.text else [])
+    ]
+    lines: list[list[Run]] = [[]]
+    wide = 0.0
+    for piece in pieces:
+        more = piece.width(size)
+        limit = room - (indent if len(lines) > 1 else 0.0)
+        if lines[-1] and wide + more > limit and piece.text[:1].isspace():
+            lines.append([])
+            piece = replace(piece, text=piece.text.lstrip())
+            wide, more = 0.0, piece.width(size)
+        lines[-1].append(piece)
+        wide += more
+    return [_joined(each) for each in lines]
+
+
+def _joined(runs: Sequence[Run]) -> Line:
+    found: list[Run] = []
+    for run in runs:
+        if found and (found[-1].style, found[-1].fill) == (run.style, run.fill):
+            found[-1] = replace(found[-1], text=found[-1].text + run.text)
+        else:
+            found.append(run)
+    return tuple(found)
+
+
+def _room(stage: Stage, legend: Sequence[Legend], beside: float) -> float:
+    widest = max((Run(line.text).width(LEGEND) for line in legend), default=0.0)
+    return stage.right - stage.left - max(widest, beside) - _CLEAR
+
+
+def _below(stage: Stage) -> bool:
+    """Return whether the legend stands below the caption, where there is no room beside it."""
+    return stage.width < 700
+
+
+def _rows(
+    note: Note, stage: Stage, legend: Sequence[Legend], beside: float
+) -> list[tuple[float, float, Line, str]]:
+    """Return the caption's lines: indent, distance from the top, runs, and the class of each."""
+    room = stage.right - stage.left if _below(stage) else _room(stage, legend, beside)
+    rows: list[tuple[float, float, Line, str]] = []
+    y = _FIRST
+    for number, piece in enumerate(_broken([Run(note.title)], room, TITLE, 0.0)):
+        y += _REASON_LEADING if number else 0.0
+        rows.append((0.0, y, piece, "step"))
+    for line in note.lines:
+        for number, piece in enumerate(_broken(line, room, FORMULA, _INDENT)):
+            y += 25.0 if number else _LEADING
+            rows.append((_INDENT if number else 0.0, y, piece, "formula"))
+    y += 9.0 if note.reason else 0.0
+    for piece in _broken([Run(note.reason)], room, REASON, 0.0) if note.reason else ():
+        y += _REASON_LEADING
+        rows.append((0.0, y, piece, "reason"))
+    return rows
+
+
+def caption_height(note: Note, stage: Stage, legend: Sequence[Legend], beside: float = 0.0) -> float:
+    """Return how much of the foot a caption and its legend take."""
+    bottom = _rows(note, stage, legend, beside)[-1][1] + 6.0
+    tall = _LEGEND_LEADING * len(legend)
+    return bottom + 8.0 + tall if _below(stage) else max(bottom, _FIRST + tall)
+
+
+_LOOKS = {"step": (TITLE, "quiet"), "formula": (FORMULA, "ink"), "reason": (REASON, "quiet")}
+
+
+def caption_marks(
+    note: Note, stage: Stage, legend: Sequence[Legend], beside: float = 0.0
+) -> tuple[Mark, ...]:
+    """Return the caption at the stage's foot, with the legend at its right.
+
+    `beside`: the width of whatever else stands at the right, if it is wider than the legend.
+    """
+    top = stage.caption
+    marks: list[Mark] = []
+    rows = _rows(note, stage, legend, beside)
+    for indent, y, runs, kind in rows:
+        size, fill = _LOOKS[kind]
+        marks.append(words(runs, stage.left + indent, top + y, size, fill=fill, kind=kind))
+    below = _below(stage)
+    y = top + (rows[-1][1] + _LEGEND_LEADING + 4.0 if below else _FIRST)
+    for line in legend:
+        x, anchor = (stage.left, "start") if below else (stage.right, "end")
+        marks.append(words(line.text, x, y, LEGEND, fill=line.role, anchor=anchor, kind="key"))
+        y += _LEGEND_LEADING
+    return tuple(marks)
