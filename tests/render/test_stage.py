@@ -44,7 +44,8 @@ def test_texts_know_the_box_they_take():
     """A text's box follows from its anchor, size and style."""
     start, middle, end = (words("−2.00", 100, 50, 14, anchor=a).bounds for a in ("start", "middle", "end"))
     assert (start.left, end.right, middle.left + middle.right) == (100, 100, pytest.approx(200))
-    assert start.meets(middle) and not start.meets(end)
+    assert start.meets(middle)
+    assert not start.meets(end)
     bold = words([Run("−2.00", "bold")], 100, 50, 14)
     assert bold.width > words("−2.00", 100, 50, 14).width
 
@@ -94,7 +95,8 @@ def test_wires_bend_by_quarter_circles_and_lie_on_a_casing_at_work():
     casing, line = layers.casings[0], layers.wires[0]
     assert (casing.width, line.width, casing.d == line.d) == (10.4, 2.4, True)
     add_wire(layers, [(0, 0), (50, 0)], "pending")
-    assert len(layers.casings) == 1 and layers.wires[2].stroke == "pending"
+    assert len(layers.casings) == 1
+    assert layers.wires[2].stroke == "pending"
 
 
 def drawn(theme="light"):
@@ -121,7 +123,10 @@ def test_a_picture_is_svg_with_its_looks_on_each_element():
 def test_a_picture_becomes_tikz_with_the_same_looks():
     """Dashes, rounded corners and the styles of runs reach TikZ; the caption is left out or kept."""
     tikz = tikz_picture(drawn("dark"))
-    assert "rounded corners=3.6pt" in tikz and "dash pattern=on 4.2pt off 3.0pt" in tikz
-    assert "opacity=0.3" in tikz and "\\itshape w" in tikz and "step 1" not in tikz
+    assert "rounded corners=3.6pt" in tikz
+    assert "dash pattern=on 4.2pt off 3.0pt" in tikz
+    assert "opacity=0.3" in tikz
+    assert "\\itshape w" in tikz
+    assert "step 1" not in tikz
     assert "(0,0) rectangle (200.0,120.0)" in tikz  # dark paper
     assert "step 1" in tikz_picture(drawn(), caption=True)
