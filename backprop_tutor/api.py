@@ -6,17 +6,16 @@ computed. Rooms that take time to load are loaded when they are first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from . import descent as _descent
 from . import held as _held
-from . import jacobians as _jacobians
 from . import steps as _steps
-from . import sweeps as _sweeps
+from .choices import Blank, Detail, Format, Layout, PageTheme, ThemeName
 from .costs import find_costs
 from .errors import OptionError
-from .given_programs import graph_at, read_program
+from .given_programs import read_program
 from .graph_builder import build_graph
 from .language import with_remarks
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
@@ -36,9 +35,10 @@ if TYPE_CHECKING:
     from .motion import Animation, ContactSheet
     from .render.drawing.diagram import Diagram
     from .render.drawing.frames import Frames
+    from .render.drawing.theme import Theme
     from .symbolic import ClosedForm
 
-__all__ = ["Derivation", "LocalGradient", "derive", "descend", "jacobian", "sweep"]
+__all__ = ["Derivation", "LocalGradient", "derive"]
 
 
 class Derivation(_steps.Derivation):
@@ -139,9 +139,9 @@ class Derivation(_steps.Derivation):
 
     def explain(
         self,
-        format: str = "text",
+        format: Format = "text",
         *,
-        detail: str = "full",
+        detail: Detail = "full",
         precision: int = 4,
         update: Any = None,
         steps: int | None = None,
@@ -170,45 +170,99 @@ class Derivation(_steps.Derivation):
             maximize=maximize, check=check, lang=lang,
         )  # fmt: skip
 
-    def diagram(self, step: int | None = None, **options: Any) -> Diagram:
-        """Return the picture after a step (counted from 1), or complete if None."""
+    def diagram(
+        self, step: int | None = None, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
+        lang: str | None = None,
+    ) -> Diagram:  # fmt: skip
+        """Return the picture after a step (counted from 1), or complete if None.
+
+        Args:
+            step: 1 to the number of steps; 0 for before the first; None for everything.
+            precision: significant figures of the numbers shown.
+            blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
+            layout: "embedded", or "dot" for the system's Graphviz.
+            force: whether more than 400 nodes are drawn.
+            theme: "light", "dark" or "colour-blind", or a `Theme`.
+            lang: the language of its words; by default the one that is spoken now.
+
+        Raises:
+            OptionError: an unknown option, a step that does not exist, or too many nodes.
+        """
         from .render.drawing.diagram import diagram  # start-up time: the layout engine
 
-        return diagram(self, step, **options)
+        return diagram(
+            self, step, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+            lang=lang,
+        )  # fmt: skip
 
-    def frames(self, **options: Any) -> Frames:
-        """Return one picture a step, all on one layout."""
+    def frames(
+        self, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
+        lang: str | None = None,
+    ) -> Frames:  # fmt: skip
+        """Return one picture a step, all on one layout; the options are those of `diagram`."""
         from .render.drawing.frames import frames  # start-up time: the layout engine
 
-        return frames(self, **options)
+        return frames(
+            self, precision=precision, blank=blank, layout=layout, force=force, theme=theme, lang=lang
+        )
 
-    def lesson(self, **options: Any) -> LessonPage:
+    def lesson(
+        self, *, title: str | None = None, lang: str = "en", theme: PageTheme = "auto",
+        practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
+        precision: int = 4, key: bool = True,
+    ) -> LessonPage:  # fmt: skip
         """Return the lesson page: one HTML file to step through, practise on and play with.
 
-        Options: `title`, `lang`, `theme`, `practice`, `precision`, `asked`, `problem`, `key`, as for
-        `lesson.lesson`.
+        The options are those of `lesson.lesson`.
         """
         from .lesson import lesson  # start-up time: the page's parts
 
-        return lesson(self, **options)
+        return lesson(
+            self, title=title, lang=lang, theme=theme, practice=practice, asked=asked,
+            problem=problem, precision=precision, key=key,
+        )  # fmt: skip
 
-    def animation(self, **options: Any) -> Animation:
+    def animation(
+        self, *, pace: float = 1.2, hold: float | None = None, loop: bool = True,
+        scale: float | None = None, title: str | Sequence[str] = "{program}", precision: int = 4,
+        blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+        theme: ThemeName | Theme = "light",
+    ) -> Animation:  # fmt: skip
         """Return all frames as an animation, to save as GIF, APNG or WebP; see `motion.animation`."""
-        from .motion import animation  # start-up time: Pillow
+        from .motion import animation  # start-up time
 
-        return animation(self, **options)
+        return animation(
+            self, pace=pace, hold=hold, loop=loop, scale=scale, title=title, precision=precision,
+            blank=blank, layout=layout, force=force, theme=theme,
+        )  # fmt: skip
 
-    def contact_sheet(self, **options: Any) -> ContactSheet:
+    def contact_sheet(
+        self, *, columns: int | None = None, title: str = "{program}", precision: int = 4,
+        blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+        theme: ThemeName | Theme = "light",
+    ) -> ContactSheet:  # fmt: skip
         """Return all frames on one page; see `motion.contact_sheet`."""
-        from .motion import contact_sheet  # start-up time: Pillow
+        from .motion import contact_sheet  # start-up time
 
-        return contact_sheet(self, **options)
+        return contact_sheet(
+            self, columns=columns, title=title, precision=precision, blank=blank, layout=layout,
+            force=force, theme=theme,
+        )  # fmt: skip
 
-    def tikz(self, step: int | None = None, **options: Any) -> str:
+    def tikz(
+        self, step: int | None = None, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
+        caption: bool = False,
+    ) -> str:  # fmt: skip
         """Return the picture as TikZ source for a LaTeX paper; see `motion.tikz`."""
-        from .motion import tikz  # start-up time: Pillow
+        from .motion import tikz  # start-up time
 
-        return tikz(self, step, **options)
+        return tikz(
+            self, step, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+            caption=caption,
+        )  # fmt: skip
 
     def _repr_html_(self) -> str:
         from .render.drawing.cells import (
@@ -284,82 +338,3 @@ def derive(
         return array_derive(parsed, given, of)
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)
-
-
-def descend(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
-    lr: Any = 0.1,
-    steps: int = 100,
-    *,
-    wrt: str | Iterable[str] | None = None,
-    of: str | None = None,
-    expand: str | Iterable[str] = (),
-    merge: bool = False,
-    names: str | Iterable[str] = (),
-    on_step: Callable[[int, Number], None] | None = None,
-    maximize: bool = False,
-) -> _descent.Descent:
-    """Return the course of gradient descent on a program's own parameters.
-
-    Args:
-        program, of, expand, merge, names: as for `derive`.
-        at: the values to start from.
-        lr: the learning rate; a negative one climbs.
-        steps: how many steps.
-        wrt: the names that move; by default those like weights and biases.
-        on_step: called with the step's number and the loss after it.
-        maximize: whether to climb: gradient ascent.
-
-    >>> run = descend("L = (w - 3)^2", {"w": 0}, lr=0.25, steps=2)
-    >>> run.losses, run.at["w"]
-    ((9, 2.25, 0.5625), 2.25)
-    """
-    graph, given = graph_at(program, at, of, expand, merge, names)
-    return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
-
-
-def jacobian(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
-    of: str | Iterable[str] = (),
-    wrt: str | Iterable[str] | None = None,
-    *,
-    expand: str | Iterable[str] = (),
-    merge: bool = False,
-    names: str | Iterable[str] = (),
-) -> _jacobians.Jacobian:
-    """Return ∂of[i]/∂wrt[j]: one backward pass an output.
-
-    Args:
-        program, at, expand, merge, names: as for `derive`.
-        of: the outputs, one or more names.
-        wrt: the nodes differentiated along; all inputs if None.
-
-    >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
-    ((3, 2), (1, 6))
-    """
-    graph, given = graph_at(program, at, None, expand, merge, names)
-    return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
-
-
-def sweep(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
-    *,
-    of: str | None = None,
-    expand: str | Iterable[str] = (),
-    merge: bool = False,
-    names: str | Iterable[str] = (),
-) -> _sweeps.Sweep:
-    """Return every value and gradient at many points at once, as arrays.
-
-    Args:
-        program, of, expand, merge, names: as for `derive`.
-        at: for each input a number or an array; the arrays broadcast together.
-
-    >>> found = sweep("f = w*x", {"w": [1.0, 2.0, 3.0], "x": 4})
-    >>> found.values["f"].tolist(), found.gradients["x"].tolist()
-    ([4.0, 8.0, 12.0], [1.0, 2.0, 3.0])
-    """
-    return _sweeps.sweep(*graph_at(program, at, of, expand, merge, names))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .choices import ArrayFormat, Detail, words
 from .errors import OptionError, did_you_mean, quoted
 from .language import Program, parse
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
@@ -18,7 +19,7 @@ from .translation import speaking, spoken
 __all__ = ["ArrayDerivation", "array_derive", "shapes"]
 
 _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
-_FORMATS = ("text", "markdown", "latex")
+_FORMATS = words(ArrayFormat)
 
 
 _ASKED = (
@@ -69,7 +70,7 @@ class ArrayDerivation(_ArrayDerivation):
         return array_graph(self)
 
     def explain(
-        self, format: str = "text", *, detail: str = "full", precision: int = 4,
+        self, format: ArrayFormat = "text", *, detail: Detail = "full", precision: int = 4,
         check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip
         """Return the whole derivation in words, formulas and matrices.

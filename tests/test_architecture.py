@@ -15,7 +15,7 @@ PACKAGE = Path(bt.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = [
-    {"particles"},
+    {"choices", "particles"},
     {"sentences"},
     {"errors", "reasons"},
     {"asked"},
@@ -44,9 +44,9 @@ FLOORS = [
     },
     {"array_api"},
     {"api"},
-    {"testing", "notebook", "bridge"},
+    {"studies", "testing", "notebook", "bridge"},
     {"cli"},
-    {"__main__"},
+    {"__main__", "listing"},
 ]
 """From the ground up; a module imports only from lower floors, or from its own room."""
 

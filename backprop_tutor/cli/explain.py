@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..api import Derivation
+from ..choices import Detail, Format, words
 from ..errors import OptionError, quoted
 from ..render.narration.explain import FORMATS, document
 from ..render.narration.explain import explain as explained
@@ -19,7 +20,7 @@ from .inputs import ProgramCommand, derivation, emit, learning_rate, program_opt
 
 __all__ = ["explain"]
 
-_SUFFIXES = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
+_SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
 
 
 @click.command(
@@ -44,7 +45,7 @@ Examples:
 @option(
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
-@option("--detail", type=click.Choice(["full", "brief"]), default="full", show_default=True)
+@option("--detail", type=click.Choice(words(Detail)), default="full", show_default=True)
 @option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
 @option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
 @option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
@@ -54,7 +55,7 @@ Examples:
 @language
 @option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def explain(
-    format_: str | None, precision: int, detail: str, update: str | None, steps: int | None,
+    format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
     **program: Any,
 ) -> None:  # fmt: skip
@@ -94,7 +95,7 @@ _ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")
 
 
 def _of_arrays(
-    found: Any, format_: str, precision: int, detail: str, entry: str | None,
+    found: Any, format_: Format, precision: int, detail: Detail, entry: str | None,
     check: bool | None,
 ) -> str:  # fmt: skip
     if entry is None:
@@ -109,7 +110,7 @@ def _of_arrays(
     return str(found.explain_entry(match[1], place, precision=precision))
 
 
-def _by_suffix(output: str | None) -> str:
+def _by_suffix(output: str | None) -> Format:
     """Return the format that a file's name asks for; text where it has no suffix."""
     suffix = Path(output or "").suffix.lower()
     if suffix and suffix not in _SUFFIXES:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..choices import PageTheme
 from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
 from ..lesson.build import THEME_NAMES
@@ -45,7 +46,7 @@ Examples:
               help="Whether the page can judge answers. Its key then stands in it, for whoever looks; "
                    "for marks, leave it out: such a page only collects answers for `check`.")
 def lesson(
-    output: str, title: str | None, theme: str, precision: int, practice: bool,
+    output: str, title: str | None, theme: PageTheme, precision: int, practice: bool,
     ask: tuple[str, ...], problem: str, key: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ..choices import ThemeName
 from ..errors import OptionError, quoted
 from ..files import read_text
 from ..sentences import N_, counted, said, spoken
@@ -58,7 +59,7 @@ def worksheet(
     problems: str | None, into: str, students: str | None, seed: int | None,
     formats: tuple[str, ...], ask: tuple[str, ...], want: str | None, range_: str | None,
     blank: str | None, random_graphs: int | None, operations: str | None, size: int | None,
-    precision: int, theme: str, paper: str,
+    precision: int, theme: ThemeName, paper: str,
 ) -> None:  # fmt: skip
     """Write worksheets for PROBLEMS (TOML), their answer keys and answer files to fill in."""
     from .. import worksheets as room  # start-up time: the problem files' reader
@@ -94,7 +95,7 @@ def worksheet(
         recipe = room.Recipe(count=random_graphs, **options)
         text = room.random_exercises(recipe, _progress(random_graphs))
         source, knobs = "exercises", room.Knobs()
-    left_out = frozenset(blank.replace(",", " ").split()) if blank is not None else None
+    left_out: Any = None if blank is None else frozenset(blank.replace(",", " ").split())
     look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=spoken())
     made = room.write_worksheets(
         text, into, students=listed, knobs=knobs, look=look, source=source,

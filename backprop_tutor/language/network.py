@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from ..choices import Activation, Biases
+from ..choices import Loss as LossName
 from ..errors import OptionError, did_you_mean, nearest, quoted
 from ..ops import FUNCTIONS, OPS, Operation, function_named
 from ..sentences import said
@@ -21,7 +23,7 @@ from .network_names import Naming, Shape
 from .parser import parse
 from .program import Program
 
-__all__ = ["network"]
+__all__ = ["activation_names", "network"]
 
 ACTIVATIONS: Mapping[str, str] = {
     "identity": "", "linear": "",
@@ -69,10 +71,10 @@ LOSSES: Mapping[str, Loss] = {
 
 def network(
     sizes: Sequence[int],
-    activation: str | Sequence[str] = "sigmoid",
-    loss: str | None = "half_squared_error",
+    activation: Activation | Sequence[Activation] = "sigmoid",
+    loss: LossName | None = "half_squared_error",
     names: Mapping[str, str | Sequence[str]] | None = None,
-    biases: str | None = "node",
+    biases: Biases | None = "node",
     seed: int = 0,
     values: Mapping[str, int | float | Fraction] | None = None,
 ) -> Program:
@@ -202,6 +204,15 @@ def _activations(
             )
         )
     return tuple(_activation(name) for name in activation), ()
+
+
+def activation_names() -> tuple[str, ...]:
+    """Return every word that `network` takes for what a layer may do.
+
+    >>> {"linear", "swish"} <= set(activation_names())
+    True
+    """
+    return tuple({**ACTIVATIONS, **{name: "" for name, row in FUNCTIONS.items() if row.activation}})
 
 
 def _activation(name: object) -> str:

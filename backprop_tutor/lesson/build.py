@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..choices import PageTheme, words
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
-from ..render.drawing.theme import THEMES
 from ..render.narration.numbers import checked_precision
 from ..sentences import said
 from ..steps import Derivation
@@ -21,14 +21,14 @@ from .slips import asked_cells, practice_data
 
 __all__ = ["THEME_NAMES", "lesson"]
 
-THEME_NAMES = ("auto", *THEMES)
+THEME_NAMES = words(PageTheme)
 """The page's colours: as the system is set, or one theme to begin with."""
 
 _LONGEST_TITLE = 300
 
 
 def lesson(
-    derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: str = "auto",
+    derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: PageTheme = "auto",
     practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
     precision: int = 4, key: bool = True,
 ) -> LessonPage:  # fmt: skip

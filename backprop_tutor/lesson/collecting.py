@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from ..choices import Blank, PageTheme, ThemeName
 from ..errors import OptionError, quoted
 from ..homework.quantities.quantity import Quantity, asked_quantities
 from ..homework.quantities.quantity_words import shown_quantity
@@ -30,7 +31,7 @@ _SCRIPTS = ("answers-file.js", "collecting.js")
 
 
 def collecting_page(
-    derivation: Derivation, *, title: str, lang: str, theme: str,
+    derivation: Derivation, *, title: str, lang: str, theme: PageTheme,
     asked: str | Iterable[str] | None, problem: str, precision: int,
 ) -> LessonPage:  # fmt: skip
     """Return the page that collects answers.
@@ -86,14 +87,14 @@ def _at(derivation: Derivation) -> str:
     return _("at {values}").format(values=listed) if listed else ""
 
 
-def _picture(derivation: Derivation, cells: Iterable[Quantity], theme: str, precision: int) -> str:
+def _picture(derivation: Derivation, cells: Iterable[Quantity], theme: PageTheme, precision: int) -> str:
     """Return the graph without what is asked and without whatever would give it away."""
     if len(derivation.graph_table.nodes) > MOST_NODES:
         return ""
-    blank = {"gradients", "locals", "downstream"}
+    blank: set[Blank] = {"gradients", "locals", "downstream"}
     if any(cell.kind == "value" for cell in cells):
         blank.add("values")
-    chosen = "light" if theme == "auto" else theme
+    chosen: ThemeName = "light" if theme == "auto" else theme
     return Diagram(Plate(derivation, precision=precision, blank=sorted(blank), theme=chosen)).svg
 
 

@@ -14,12 +14,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..choices import Blank, Layout, ThemeName
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
 from ..render.drawing.diagram import Plate
+from ..render.drawing.theme import Theme
 from ..sentences import counted, said
 from ..steps import Derivation
 from .pace import Pace, chosen_scale
@@ -150,8 +152,8 @@ _FORMATS: dict[str, Callable[[Animation], bytes]] = {
 def animation(
     derivation: Derivation, *, pace: float = 1.2, hold: float | None = None, loop: bool = True,
     scale: float | None = None, title: str | Sequence[str] = "{program}", precision: int = 4,
-    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
-    theme: str = "light",
+    blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+    theme: ThemeName | Theme = "light",
 ) -> Animation:  # fmt: skip
     """Return all frames of a derivation as an animation.
 

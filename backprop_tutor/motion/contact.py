@@ -13,12 +13,14 @@ from html import escape
 from os import PathLike
 from pathlib import Path
 
+from ..choices import Blank, Layout, ThemeName
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
 from ..render.drawing.diagram import Diagram, Plate
+from ..render.drawing.theme import Theme
 from ..render.typesetting.fonts import FAMILY, elided
 from ..render.typesetting.raster import LARGEST_SCALE, png_bytes
 from ..render.typesetting.typeset import picture_pdf
@@ -183,8 +185,8 @@ def columns_for(count: int, cell: tuple[float, float]) -> int:
 
 def contact_sheet(
     derivation: Derivation, *, columns: int | None = None, title: str = "{program}",
-    precision: int = 4, blank: str | Iterable[str] = (), layout: str = "embedded",
-    force: bool = False, theme: str = "light",
+    precision: int = 4, blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded",
+    force: bool = False, theme: ThemeName | Theme = "light",
 ) -> ContactSheet:  # fmt: skip
     """Return all frames of a derivation on one page.
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..choices import Blank, Layout, ThemeName
 from ..render.drawing.diagram import Diagram, Plate, checked_step
+from ..render.drawing.theme import Theme
 from ..render.typesetting.typeset import pictures_pdf
 from ..steps import Derivation
 
@@ -16,8 +18,8 @@ __all__ = ["frames_pdf"]
 
 def frames_pdf(
     derivation: Derivation, step: int | None = None, *, precision: int = 4,
-    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
-    theme: str = "light",
+    blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+    theme: ThemeName | Theme = "light",
 ) -> bytes:  # fmt: skip
     """Return all frames as a PDF, a page each, or the picture of one step alone.
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..choices import Blank, Layout, ThemeName
 from ..render.drawing.diagram import Diagram, Plate, checked_step
+from ..render.drawing.theme import Theme
 from ..render.drawing.tikz import UNIT, tikz_picture
 from ..render.narration.tex_characters import packages
 from ..steps import Derivation
@@ -17,8 +19,8 @@ __all__ = ["tikz", "tikz_document"]
 
 def tikz(
     derivation: Derivation, step: int | None = None, *, precision: int = 4,
-    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
-    theme: str = "light", caption: bool = False,
+    blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+    theme: ThemeName | Theme = "light", caption: bool = False,
 ) -> str:  # fmt: skip
     r"""Return a step's picture, or the complete one, as a `tikzpicture`.
 
@@ -41,8 +43,8 @@ def tikz(
 
 
 def tikz_document(
-    derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
-    layout: str = "embedded", force: bool = False, theme: str = "light",
+    derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+    layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
 ) -> str:  # fmt: skip
     """Return a whole LaTeX document with one page a step, each of the picture's size.
 

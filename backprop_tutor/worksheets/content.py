@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..choices import Blank, ThemeName
 from ..errors import OptionError
 from ..homework.problems.problem_set import Problem, ProblemSet
 from ..homework.quantities.quantity import true_number
@@ -43,9 +44,9 @@ class Look:
         lang: the language of the sentences, one of `translation.languages()`.
     """
 
-    blank: frozenset[str] | None = None
+    blank: frozenset[Blank] | None = None
     precision: int = 4
-    theme: str = "light"
+    theme: ThemeName = "light"
     paper: str = "a4"
     lang: str = "en"
 
@@ -138,7 +139,7 @@ def page(problems: ProblemSet, student: Student, look: Look, *, key: bool) -> Pa
     return Page(problems.title, student, key, tasks)
 
 
-def withheld(problem: Problem, blank: frozenset[str] | None) -> frozenset[str]:
+def withheld(problem: Problem, blank: frozenset[Blank] | None) -> frozenset[Blank]:
     """Return what the picture of a problem leaves out: all that is asked, and what would help.
 
     Args:
@@ -146,7 +147,7 @@ def withheld(problem: Problem, blank: frozenset[str] | None) -> frozenset[str]:
         blank: what is left out beside what is asked; None for all that would give it away.
     """
     kinds = {cell.quantity.kind for cell in problem.cells}
-    asked = set()
+    asked = set[Blank]()
     if "value" in kinds:
         asked.add("values")
     if "local" in kinds:
@@ -160,7 +161,7 @@ def withheld(problem: Problem, blank: frozenset[str] | None) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _plate(
-    derivation: Derivation, precision: int, blank: frozenset[str], theme: str, lang: str
+    derivation: Derivation, precision: int, blank: frozenset[Blank], theme: ThemeName, lang: str
 ) -> Plate:
     """Return a derivation's plate; its words are in the language that was spoken at first."""
     return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ...choices import Kinks, Want, words
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ...ops import Number
 from ...sentences import said
@@ -29,10 +30,10 @@ __all__ = ["Marker", "mark"]
 _RATES = (0.5, 0.1, 0.05, 0.01, 1.0)
 """Learning rates that are tried where none is given."""
 
-KINKS = ("convention", "any")
+KINKS = words(Kinks)
 """What counts as right on a kink: the convention's number, or any between the one-sided ones."""
 
-_WANTS = ("either", "number", "formula")
+_WANTS = words(Want)
 
 
 class Marker:
@@ -62,11 +63,11 @@ class Marker:
         tolerances: Mapping[str, Any] | None = None,
         points: float | Fraction | Mapping[str, Any] = 1,
         follow_through: float | Fraction = 1.0,
-        want: str | Mapping[str, str] = "either",
+        want: Want | Mapping[str, Want] = "either",
         lr: Number | None = None,
         domain: DomainSpec = None,
         previous: Derivation | None = None,
-        kinks: str = "convention",
+        kinks: Kinks = "convention",
     ) -> None:  # fmt: skip
         check_single(derivation)
         self.graph = derivation.graph_table
@@ -214,11 +215,11 @@ def mark(
     tolerances: Mapping[str, Any] | None = None,
     points: float | Fraction | Mapping[str, Any] = 1,
     follow_through: float | Fraction = 1.0,
-    want: str | Mapping[str, str] = "either",
+    want: Want | Mapping[str, Want] = "either",
     lr: Number | None = None,
     domain: DomainSpec = None,
     previous: Derivation | None = None,
-    kinks: str = "convention",
+    kinks: Kinks = "convention",
 ) -> Marking:  # fmt: skip
     """Return a student's answers, marked and explained.
 

@@ -20,6 +20,7 @@ from pydantic import (
     Tag,
 )
 
+from ...choices import Kinks
 from ...sentences import said
 
 __all__ = [
@@ -95,7 +96,6 @@ Amount = Annotated[float, Field(ge=0), BeforeValidator(_amount), AfterValidator(
 
 Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Kinks = Literal["convention", "any"]
 Wanted = Literal["number", "formula"]
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from ...choices import Kinks, Want
 from ...errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
 from ...files import read_text
 from ...graph import Graph
@@ -43,7 +44,7 @@ class Cell:
     quantity: Quantity
     points: float = 1.0
     tolerance: Tolerance = DEFAULT
-    want: str = "number"
+    want: Want = "number"
 
     @property
     def text(self) -> str:
@@ -74,7 +75,7 @@ class Problem:
     follow_through: float = 1.0
     lr: Number | None = None
     domain: Any = None
-    kinks: str = "convention"
+    kinks: Kinks = "convention"
 
     @property
     def points(self) -> float:
@@ -272,7 +273,7 @@ class _Binder:
             raise OptionError(said("a problem has a `program` or a `network`, one of the two"))
         if table.network is None:
             return parse(table.program or "", [*self.values()], source="program")
-        net = table.network
+        net: Any = table.network  # a file's words: `network` refuses those that it does not know
         return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
 
     def values(self) -> Mapping[str, Any]:
@@ -336,7 +337,7 @@ class _Binder:
         cells = []
         for quantity in asked:
             settings = own.get(quantity.text)
-            want = "formula" if quantity.text in formulas else table.want
+            want: Want = "formula" if quantity.text in formulas else table.want
             points, tolerance = by_cell.get(quantity.text, each), common
             if settings is not None:
                 want = settings.want or want

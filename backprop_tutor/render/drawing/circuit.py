@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...choices import Blank, words
 from ...errors import OptionError, did_you_mean, quoted
 from ...language import shown_name
 from ...ops import OPS
@@ -29,7 +30,7 @@ MOST_NODES = 400
 MANY_NODES = 60
 """In a picture of more nodes, labels shorten."""
 
-BLANKS = ("values", "gradients", "locals", "downstream")
+BLANKS = words(Blank)
 """What a worksheet may leave out."""
 
 NAME_SIZE, NUMBER_SIZE, LABEL_SIZE = 15, 14, 12
@@ -116,7 +117,7 @@ class Circuit:
         return any(arrow.downstream for arrow in self.arrows)
 
 
-def checked_blanks(blank: str | Iterable[str]) -> frozenset[str]:
+def checked_blanks(blank: Blank | Iterable[Blank]) -> frozenset[str]:
     """Return the words of what is to be left out.
 
     Raises:
@@ -144,7 +145,7 @@ def build_circuit(
     derivation: Derivation,
     *,
     precision: int = 4,
-    blank: str | Iterable[str] = (),
+    blank: Blank | Iterable[Blank] = (),
     force: bool = False,
 ) -> Circuit:
     """Return what the derivation's pictures show.

@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Protocol
 
+from ...choices import Blank, Layout, ThemeName
 from ...errors import OptionError, TutorError, quoted
 from ...files import write_whole
 from ...frozen import Final
@@ -63,14 +64,14 @@ class Plate(Final):
 
     derivation: Derivation
     precision: int
-    layout: str
+    layout: Layout
     theme: Theme
     lang: str
     circuit: Circuit
 
     def __init__(
-        self, derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
-        layout: str = "embedded", force: bool = False, theme: str | Theme = "light",
+        self, derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
         lang: str | None = None,
     ) -> None:  # fmt: skip
         self.__dict__.update(
@@ -248,8 +249,8 @@ def _listed() -> str:
 
 def diagram(
     derivation: Derivation, step: int | None = None, *, precision: int = 4,
-    blank: str | Iterable[str] = (), layout: str = "embedded", force: bool = False,
-    theme: str | Theme = "light", lang: str | None = None,
+    blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+    theme: ThemeName | Theme = "light", lang: str | None = None,
 ) -> Diagram:  # fmt: skip
     """Return the picture of a derivation, complete or after a step.
 

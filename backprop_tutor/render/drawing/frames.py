@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import overload
 
+from ...choices import Blank, FrameFormat, Layout, ThemeName, words
 from ...errors import OptionError, did_you_mean, quoted
 from ...files import folder as made_folder
 from ...files import write_whole
@@ -23,7 +24,7 @@ from .theme import Theme
 
 __all__ = ["FORMATS", "Frames", "frames"]
 
-FORMATS = ("svg", "png")
+FORMATS = words(FrameFormat)
 
 
 class Frames(Final, Sequence[Diagram]):
@@ -63,7 +64,7 @@ class Frames(Final, Sequence[Diagram]):
         return frames_html([frame.svg for frame in self], height)
 
     def save(
-        self, folder: str | PathLike[str], format: str = "svg", *, scale: float = 2.0,
+        self, folder: str | PathLike[str], format: FrameFormat = "svg", *, scale: float = 2.0,
         on_picture: Callable[[int], None] | None = None,
     ) -> list[Path]:  # fmt: skip
         """Write one file a step into a folder, made where it does not exist; return their paths.
@@ -95,8 +96,9 @@ class Frames(Final, Sequence[Diagram]):
 
 
 def frames(
-    derivation: Derivation, *, precision: int = 4, blank: str | Iterable[str] = (),
-    layout: str = "embedded", force: bool = False, theme: str | Theme = "light", lang: str | None = None,
+    derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
+    layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
+    lang: str | None = None,
 ) -> Frames:  # fmt: skip
     """Return one picture a step, all on one layout; the options are those of `diagram`.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...choices import ThemeName
 from ...errors import OptionError, did_you_mean, quoted
 from ...sentences import said
 
@@ -64,7 +65,7 @@ THEMES = {
 }  # fmt: skip
 
 
-def find_theme(name: str | Theme) -> Theme:
+def find_theme(name: ThemeName | Theme) -> Theme:
     """Return the theme of that name; a `Theme` is its own.
 
     Raises:

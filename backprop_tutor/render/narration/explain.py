@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...choices import Detail, Format, words
 from ...descent import Updating, updating
 from ...errors import OptionError, did_you_mean, quoted
 from ...sentences import said
@@ -18,12 +19,12 @@ from .overview import nodes_section, reading_section
 
 __all__ = ["CHECKED", "FORMATS", "document", "explain"]
 
-FORMATS = ("text", "markdown", "latex", "json")
+FORMATS = words(Format)
 CHECKED = 200
 """Explanations of up to this many operations end with the check three ways; larger ones on request,
 because differences cost a pass for each node."""
 
-_DETAILS = ("full", "brief")
+_DETAILS = words(Detail)
 
 
 def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
@@ -48,7 +49,7 @@ def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
 def document(
     derivation: Derivation,
     *,
-    detail: str = "full",
+    detail: Detail = "full",
     precision: int = 4,
     update: Any = None,
     steps: int | None = None,
@@ -90,9 +91,9 @@ def _blocks(
 
 def explain(
     derivation: Derivation,
-    format: str = "text",
+    format: Format = "text",
     *,
-    detail: str = "full",
+    detail: Detail = "full",
     precision: int = 4,
     update: Any = None,
     steps: int | None = None,
@@ -114,7 +115,7 @@ def explain(
 
 
 def _explained(
-    derivation: Derivation, format: str, *, detail: str, precision: int, update: Any,
+    derivation: Derivation, format: Format, *, detail: Detail, precision: int, update: Any,
     steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None,
 ) -> str:  # fmt: skip
     chosen = checked_choice(format, FORMATS, "format")

@@ -6,6 +6,7 @@ straightened. This package knows no colours and no steps.
 
 from __future__ import annotations
 
+from ....choices import Layout
 from ..circuit import Circuit
 from .boxes import measured
 from .engines import checked_layout, find_engine
@@ -15,7 +16,7 @@ from .positions import Placement, placed
 __all__ = ["Placement", "checked_layout", "lay_out"]
 
 
-def lay_out(circuit: Circuit, layout: str = "embedded") -> Placement:
+def lay_out(circuit: Circuit, layout: Layout = "embedded") -> Placement:
     """Return the places of everything in the circuit.
 
     Args:

@@ -11,6 +11,7 @@ from typing import Any
 
 import graphviz
 
+from ....choices import Layout
 from ....errors import OptionError, TutorError, did_you_mean, quoted
 from ....sentences import N_, said
 from .embedded import arranged
@@ -59,7 +60,7 @@ def _loaded(text: bytes) -> dict[str, Any]:
 ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
 
 
-def checked_layout(layout: str) -> str:
+def checked_layout(layout: Layout) -> Layout:
     """Return the layout's name, if there is such a layout.
 
     Raises:
@@ -73,7 +74,7 @@ def checked_layout(layout: str) -> str:
     return layout
 
 
-def find_engine(layout: str) -> Engine:
+def find_engine(layout: Layout) -> Engine:
     """Return the engine of that name.
 
     Raises:

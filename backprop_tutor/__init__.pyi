@@ -1,0 +1,166 @@
+"""Every public name; made by `python -m backprop_tutor.listing`."""
+
+from .language.symbolic import Function as _Function
+from . import engine as engine
+from . import testing as testing
+from .api import Derivation as Derivation
+from .api import derive as derive
+from .array_api import ArrayDerivation as ArrayDerivation
+from .array_api import shapes as shapes
+from .errors import DomainError as DomainError
+from .errors import FileError as FileError
+from .errors import LimitError as LimitError
+from .errors import MissingValueError as MissingValueError
+from .errors import OptionError as OptionError
+from .errors import ParseError as ParseError
+from .errors import ShapeError as ShapeError
+from .errors import TutorError as TutorError
+from .errors import UnknownNameError as UnknownNameError
+from .held import growth as growth
+from .homework import Marking as Marking
+from .homework import equivalent as equivalent
+from .homework import mark as mark
+from .language import Program as Program
+from .language import TraceError as TraceError
+from .language import network as network
+from .language import parse as parse
+from .language import trace as trace
+from .local_gradients import EdgeRow as EdgeRow
+from .local_gradients import LocalGradient as LocalGradient
+from .notebook import load_ipython_extension as load_ipython_extension
+from .notebook import unload_ipython_extension as unload_ipython_extension
+from .paths import TooManyPathsError as TooManyPathsError
+from .steps import AccumulateStep as AccumulateStep
+from .steps import BackwardStep as BackwardStep
+from .steps import Contribution as Contribution
+from .steps import ForwardStep as ForwardStep
+from .steps import SeedStep as SeedStep
+from .steps import UpdateStep as UpdateStep
+from .studies import descend as descend
+from .studies import jacobian as jacobian
+from .studies import sweep as sweep
+
+GELU: _Function
+ReLU: _Function
+SiLU: _Function
+abs: _Function
+acos: _Function
+acosh: _Function
+arccos: _Function
+arccosh: _Function
+arcosh: _Function
+arcsin: _Function
+arcsinh: _Function
+arctan: _Function
+arctanh: _Function
+arsinh: _Function
+artanh: _Function
+asin: _Function
+asinh: _Function
+atan: _Function
+atanh: _Function
+bce: _Function
+binary_cross_entropy: _Function
+cbrt: _Function
+ce: _Function
+celu: _Function
+cos: _Function
+cosec: _Function
+cosh: _Function
+cot: _Function
+cross_entropy: _Function
+csc: _Function
+elu: _Function
+erf: _Function
+exp: _Function
+exp2: _Function
+expm1: _Function
+gelu: _Function
+half_se: _Function
+half_squared_error: _Function
+hardsigmoid: _Function
+hardtanh: _Function
+leaky_relu: _Function
+ln: _Function
+log: _Function
+log10: _Function
+log1p: _Function
+log2: _Function
+log_10: _Function
+log_2: _Function
+log_e: _Function
+log_sigmoid: _Function
+logistic: _Function
+logsigmoid: _Function
+logsumexp: _Function
+max: _Function
+mean: _Function
+mean_squared_error: _Function
+min: _Function
+mish: _Function
+mse: _Function
+norm: _Function
+relu: _Function
+relu6: _Function
+rsqrt: _Function
+se: _Function
+sec: _Function
+selu: _Function
+sgn: _Function
+sigmoid: _Function
+sign: _Function
+silu: _Function
+sin: _Function
+sinh: _Function
+softmax: _Function
+softplus: _Function
+softsign: _Function
+sqrt: _Function
+squared_error: _Function
+step: _Function
+sum: _Function
+swish: _Function
+tan: _Function
+tanh: _Function
+where: _Function
+σ: _Function
+
+__version__: str
+__all__ = [
+    "AccumulateStep",
+    "ArrayDerivation",
+    "BackwardStep",
+    "Contribution",
+    "Derivation",
+    "DomainError",
+    "EdgeRow",
+    "FileError",
+    "ForwardStep",
+    "LimitError",
+    "LocalGradient",
+    "Marking",
+    "MissingValueError",
+    "OptionError",
+    "ParseError",
+    "Program",
+    "SeedStep",
+    "ShapeError",
+    "TooManyPathsError",
+    "TraceError",
+    "TutorError",
+    "UnknownNameError",
+    "UpdateStep",
+    "derive",
+    "descend",
+    "equivalent",
+    "growth",
+    "jacobian",
+    "mark",
+    "network",
+    "parse",
+    "shapes",
+    "sweep",
+    "trace",
+]
+
+def __dir__() -> list[str]: ...

@@ -1,0 +1,98 @@
+"""What is asked of a program rather than at a point: `descend`, `jacobian`, `sweep`.
+
+Enters: a program as `derive` takes it, and a point or many. Leaves: the course of a descent, a matrix
+of gradients, arrays over many points. The work is done in rooms below; here the program is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from . import descent as _descent
+from . import jacobians as _jacobians
+from . import sweeps as _sweeps
+from .api import Derivation
+from .given_programs import graph_at
+from .ops import Number
+
+__all__ = ["descend", "jacobian", "sweep"]
+
+
+def descend(
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    lr: Any = 0.1,
+    steps: int = 100,
+    *,
+    wrt: str | Iterable[str] | None = None,
+    of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
+    on_step: Callable[[int, Number], None] | None = None,
+    maximize: bool = False,
+) -> _descent.Descent:
+    """Return the course of gradient descent on a program's own parameters.
+
+    Args:
+        program, of, expand, merge, names: as for `derive`.
+        at: the values to start from.
+        lr: the learning rate; a negative one climbs.
+        steps: how many steps.
+        wrt: the names that move; by default those like weights and biases.
+        on_step: called with the step's number and the loss after it.
+        maximize: whether to climb: gradient ascent.
+
+    >>> run = descend("L = (w - 3)^2", {"w": 0}, lr=0.25, steps=2)
+    >>> run.losses, run.at["w"]
+    ((9, 2.25, 0.5625), 2.25)
+    """
+    graph, given = graph_at(program, at, of, expand, merge, names)
+    return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
+
+
+def jacobian(
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    of: str | Iterable[str] = (),
+    wrt: str | Iterable[str] | None = None,
+    *,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> _jacobians.Jacobian:
+    """Return ∂of[i]/∂wrt[j]: one backward pass an output.
+
+    Args:
+        program, at, expand, merge, names: as for `derive`.
+        of: the outputs, one or more names.
+        wrt: the nodes differentiated along; all inputs if None.
+
+    >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
+    ((3, 2), (1, 6))
+    """
+    graph, given = graph_at(program, at, None, expand, merge, names)
+    return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
+
+
+def sweep(
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    *,
+    of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> _sweeps.Sweep:
+    """Return every value and gradient at many points at once, as arrays.
+
+    Args:
+        program, of, expand, merge, names: as for `derive`.
+        at: for each input a number or an array; the arrays broadcast together.
+
+    >>> found = sweep("f = w*x", {"w": [1.0, 2.0, 3.0], "x": 4})
+    >>> found.values["f"].tolist(), found.gradients["x"].tolist()
+    ([4.0, 8.0, 12.0], [1.0, 2.0, 3.0])
+    """
+    return _sweeps.sweep(*graph_at(program, at, of, expand, merge, names))
