@@ -32,8 +32,9 @@ _LOADED: dict[str, Any] = {}
 
 def _top() -> dict[str, Any]:
     """Return the names of PyTorch's top; NumPy is loaded with them."""
+    global _LOADED
     if not _LOADED:
-        _LOADED.update(import_module(".namespace", __name__).TOP)
+        _LOADED = import_module(".namespace", __name__).TOP
     return _LOADED
 
 

@@ -15,7 +15,7 @@ from .autograd.gradient_tape import GradientTape
 from .autograd.tape import Size, Tensor
 from .functions.arguments import demanding, wants_tensors
 from .functions.methods import written_twins
-from .functions.table import OPERATIONS
+from .functions.table import OF_ROWS, OPERATIONS, Entry
 from .tensors import devices, dtypes, printing, randomness
 from .tensors import questions as meshes
 
@@ -25,19 +25,18 @@ _LISTS = {"broadcast_tensors", "hstack", "vstack"}
 """Functions that want tensors in a list."""
 
 
-def _functions() -> Iterator[tuple[str, Any]]:
-    """Yield the functions that the table puts at the top."""
-    for row in OPERATIONS:
-        if not row.top:
-            continue
-        for name in row.names():
-            asks = name in _LISTS or wants_tensors(row.run)
-            yield name, demanding(row.run, name) if asks and not row.checks else row.run
-    yield from written_twins()
+def _functions(row: Entry) -> Iterator[tuple[str, Any]]:
+    """Yield the functions that a record puts at the top."""
+    if not row.top:
+        return
+    for name in row.names():
+        asks = name in _LISTS or wants_tensors(row.run)
+        yield name, demanding(row.run, name) if asks and not row.checks else row.run
+    yield from written_twins(row)
 
 
 TOP: dict[str, Any] = {
-    **dict(_functions()),
+    **{name: function for row in OPERATIONS for name, function in _functions(row)},
     "BoolTensor": meshes.BoolTensor, "ByteTensor": meshes.ByteTensor,
     "DoubleTensor": meshes.DoubleTensor, "FloatTensor": meshes.FloatTensor,
     "IntTensor": meshes.IntTensor, "LongTensor": meshes.LongTensor,
@@ -63,3 +62,4 @@ TOP: dict[str, Any] = {
     "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None, "pi": math.pi,
 }
 """What stands at the top, by name."""
+OF_ROWS.each_later(lambda row: TOP.update(_functions(row)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..errors import did_you_mean, quoted
-from ..ops import FUNCTIONS, OPS
+from ..ops import FUNCTIONS, OPS, cached_of_tables
 from ..sentences import N_, said
 from .symbols import GREEK
 
@@ -108,19 +108,21 @@ _REFUSED = {
     "include": (N_("files are not read from a formula"), ""),
 }  # fmt: skip
 
-_FUNCTIONS = {
-    command
-    for row in OPS.values()
-    for written in (row.latex_name, *(row.latex or ()))
-    for command in re.findall(r"\\([a-z]+)(?=\\left\(|\{$|_|$)", written)
-    if row.spelled
-}
-"""The commands with which rows are written."""
 
-_OFFERED = sorted({
-    *GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, *_FUNCTIONS,
-    "left", "right", "begin", "end", "exp",
-})  # fmt: skip
+@cached_of_tables()
+def _offered() -> tuple[str, ...]:
+    """Return every command that is read, those with which rows are written among them."""
+    of_rows = {
+        command
+        for row in OPS.values()
+        for written in (row.latex_name, *(row.latex or ()))
+        for command in re.findall(r"\\([a-z]+)(?=\\left\(|\{$|_|$)", written)
+        if row.spelled
+    }
+    return tuple(sorted({
+        *GREEK_COMMANDS, *COMPARED, *ACCENTS, *FONTS, *OPERATORS, *FRACTIONS, *SPACES, *SIZES, *of_rows,
+        "left", "right", "begin", "end", "exp",
+    }))  # fmt: skip
 
 
 def function_command(command: str) -> str:
@@ -141,5 +143,5 @@ def refusal(command: str) -> tuple[str, str]:
     """
     if command in _REFUSED:
         return _REFUSED[command]
-    hint = did_you_mean(command, _OFFERED).replace("`", "`\\", 1)
+    hint = did_you_mean(command, _offered()).replace("`", "`\\", 1)
     return said("the command {value} is not known", value=quoted(chr(92) + command)), hint

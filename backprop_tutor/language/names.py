@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
-from ..ops import BASED, FUNCTIONS, function_named
+from ..ops import BASED, FUNCTIONS, cached_of_tables, function_named
 from ..ops.array_rows import ARRAY_FUNCTIONS
 from ..sentences import said
 from .elsewhere import unknown_function, way_out
@@ -37,8 +37,14 @@ _WORDS_OF_PROGRAMS = frozenset(
      "None", "True", "False", "nan", "NaN", "inf", "infinity", "true", "false"}
 )  # fmt: skip
 
-_LONG = sorted((name for name in FUNCTIONS if len(name) > 2 or name == "ln"), key=len, reverse=True)
-"""The functions that a run of letters may begin with by intent; `se` and `ce` are as likely products."""
+
+@cached_of_tables()
+def _long() -> tuple[str, ...]:
+    """Return the functions that a run may begin with by intent; `se` and `ce` are as likely products."""
+    beginning = (name for name in FUNCTIONS if len(name) > 2 or name == "ln")
+    return tuple(sorted(beginning, key=len, reverse=True))
+
+
 
 _SAID_BEFORE = ("", "")
 """The fault of a name that was reported where it stood before."""
@@ -114,7 +120,7 @@ class Names:
         note = ""
         if len(parts) > 1:
             product = [text for _, text, _ in parts]
-            begun = next((name for name in _LONG if run.startswith(name)), "")
+            begun = next((name for name in _long() if run.startswith(name)), "")
             if begun and parts[-1][0] != "FUNCTION":
                 return [("NAME", run, len(run))], _begun(run, begun, product), ""
             note = said("`{run}` was read as {names}", run=bare(run), names="·".join(product))

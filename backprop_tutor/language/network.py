@@ -15,7 +15,7 @@ from itertools import pairwise
 from ..choices import Activation, Biases
 from ..choices import Loss as LossName
 from ..errors import OptionError, did_you_mean, nearest, quoted
-from ..ops import FUNCTIONS, OPS, Operation, function_named
+from ..ops import FUNCTIONS, OPS, Operation, cached_of_tables, function_named
 from ..sentences import said
 from .latex_names import canonical_name
 from .limits import PROGRAM
@@ -25,14 +25,14 @@ from .program import Program
 
 __all__ = ["activation_names", "network"]
 
-ACTIVATIONS: Mapping[str, str] = {
-    "identity": "", "linear": "",
-    **{
+ACTIVATIONS = OPS.derived(
+    lambda row: {
         name: row.called
-        for name, row in FUNCTIONS.items()
+        for name in row.spelled
         if row.activation and name.isascii() and name.islower()
     },
-}  # fmt: skip
+    {"identity": "", "linear": ""},
+)
 """What a layer may do, and the function that does it; nothing for a layer that hands its sum on."""
 
 
@@ -63,10 +63,10 @@ def _row_of(loss: Operation) -> Loss:
     return Loss(loss.spelled[0], summed=loss.most == 2, needs=needs if bound else ())
 
 
-LOSSES: Mapping[str, Loss] = {
-    name: _row_of(row) for name, row in FUNCTIONS.items() if row.loss
-}
-"""What the last line may be, by each name of the loss's row."""
+@cached_of_tables()
+def losses() -> Mapping[str, Loss]:
+    """Return what the last line may be, by each name of the loss's row."""
+    return {name: _row_of(row) for name, row in FUNCTIONS.items() if row.loss}
 
 
 def network(
@@ -167,9 +167,9 @@ def _counted(count: int, what: str) -> str:
 def _loss(loss: str | None) -> Loss | None:
     if loss is None:
         return None
-    if not isinstance(loss, str) or loss not in LOSSES:
-        raise OptionError(_choices("loss", loss, LOSSES))
-    return LOSSES[loss]
+    if not isinstance(loss, str) or loss not in losses():
+        raise OptionError(_choices("loss", loss, losses()))
+    return losses()[loss]
 
 
 def _activations(

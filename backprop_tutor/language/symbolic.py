@@ -15,7 +15,6 @@ from typing import Any
 from ..errors import DomainError, OptionError, ShapeError, did_you_mean, quoted
 from ..ops import (
     DECIDED,
-    FUNCTIONS,
     OPS,
     Operation,
     decided_by,
@@ -317,9 +316,7 @@ class Function:
             raise DomainError(f"{quoted(f'{self.__name__}({listed})')}: {error}") from None
 
 
-_TABLE: Mapping[str, Function] = MappingProxyType(
-    {name: Function(name, operation) for name, operation in FUNCTIONS.items()}
-)
+_TABLE = OPS.derived(lambda row: {name: Function(name, row) for name in row.spelled})
 
 
 def functions() -> Mapping[str, Function]:
@@ -352,23 +349,24 @@ def _clamped(a: Any, low: Any = None, high: Any = None, **named: Any) -> Any:
     return a if high is None else _named("min")(a, high)
 
 
-_UFUNCS: Mapping[str, Callable[..., Any]] = {
-    **{
-        name: getattr(operator, row.operator) if row.operator else _TABLE[row.spelled[0]]
-        for row in OPS.values()
+_UFUNCS: Mapping[str, Callable[..., Any]] = OPS.derived(
+    lambda row: {
+        name: getattr(operator, row.operator) if row.operator else Function(row.spelled[0], row)
         for name in row.numpy
     },
-    "square": lambda a: a**2,
-    "reciprocal": lambda a: 1 / a,
-    "log": _TABLE["ln"],
-    "clip": _clamped,
-    "greater": lambda a, b: a > b,
-    "greater_equal": lambda a, b: a >= b,
-    "less": lambda a, b: a < b,
-    "less_equal": lambda a, b: a <= b,
-    "equal": lambda a, b: a == b,
-    "not_equal": lambda a, b: a != b,
-}
+    {
+        "square": lambda a: a**2,
+        "reciprocal": lambda a: 1 / a,
+        "log": lambda a: _named("ln")(a),
+        "clip": _clamped,
+        "greater": lambda a, b: a > b,
+        "greater_equal": lambda a, b: a >= b,
+        "less": lambda a, b: a < b,
+        "less_equal": lambda a, b: a <= b,
+        "equal": lambda a, b: a == b,
+        "not_equal": lambda a, b: a != b,
+    },
+)
 """NumPy's functions that are called otherwise in the language; the rest have the same name."""
 
 

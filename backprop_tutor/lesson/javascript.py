@@ -8,11 +8,10 @@ written a second time. Operands are called a, b, c0, c1 ... and no name of a use
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from ..graph import Graph, Node
-from ..ops import FUNCTIONS, OPS, Kernel, function_of
+from ..ops import FUNCTIONS, OPS, Kernel, cached_of_tables, function_of
 
 __all__ = ["Rules", "functions", "rules"]
 
@@ -157,7 +156,7 @@ def rules(graph: Graph) -> Rules:
     return f"[{','.join(texts)}]", tuple(places)
 
 
-@cache
+@cached_of_tables()
 def functions() -> str:
     """Return a JavaScript table of the functions a learner may type, by name: counts and values.
 

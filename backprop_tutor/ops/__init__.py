@@ -1,7 +1,9 @@
 """The table of operations: one frozen record an operation, read by every part of the house.
 
 `OPS` maps an operation's name to its record; `FUNCTIONS` maps the names that users type (`ln`,
-`log`, `σ`) to operations. Importing this package imports neither NumPy nor SymPy.
+`log`, `σ`) to operations. `backprop_tutor.register` adds rows, and so do installed packages; whatever
+is read off the table is derived from it (`ops.registry`). Importing this package imports neither NumPy
+nor SymPy.
 
 >>> OPS["multiply"].partial(0)(SCALAR, 6, 2, 3)
 3
@@ -12,7 +14,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from . import (
     activations,
@@ -25,9 +26,11 @@ from . import (
     tensor_functions,
 )
 from .choices import COMPARISONS, Comparison
+from .installed import add_installed
 from .kernel import SCALAR, Kernel, Number, exact, plain
 from .naming import EVERYWHERE, camel
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Branch, Interval, Keras, Operation, Torch
+from .registry import Table, cached_of_tables, read_first
 
 __all__ = [
     "ACTIVATIONS",
@@ -50,7 +53,9 @@ __all__ = [
     "Kernel",
     "Number",
     "Operation",
+    "Table",
     "Torch",
+    "cached_of_tables",
     "camel",
     "decided_by",
     "exact",
@@ -66,49 +71,42 @@ def _table(*rows: Operation) -> Mapping[str, Operation]:
         if row.name in table:
             raise ValueError(f"two rows are named {row.name}")
         table[row.name] = row
-    return MappingProxyType(table)
+    return table
 
 
-def _spellings(table: Mapping[str, Operation]) -> Mapping[str, Operation]:
-    spelled: dict[str, Operation] = {}
-    for row in table.values():
-        for name in row.spelled:
-            if name in spelled:
-                raise ValueError(f"{name} is spelled for both {spelled[name].name} and {row.name}")
-            spelled[name] = row
-    return MappingProxyType(spelled)
+def _add_installed() -> bool:
+    return add_installed(OPS)
 
 
-OPS = _table(
+_ROWS = _table(
     *arithmetic.ROWS, *functions.ROWS, *activations.ROWS, *clipping.ROWS, *choices.ROWS,
     *several.ROWS, *losses.ROWS, *tensor_functions.ROWS,
-)
-FUNCTIONS = _spellings(OPS)
+)  # fmt: skip
+OPS: Table[Operation] = read_first(_ROWS, _add_installed)
+FUNCTIONS = OPS.derived(lambda row: dict.fromkeys(row.spelled, row))
 DECIDED = frozenset({"where"})
 """The functions whose first argument is a comparison."""
-BASED = tuple(name for name, row in FUNCTIONS.items() if row.longer and OPS[row.longer].written_as == name)
+BASED = tuple(sorted({_ROWS[row.longer].written_as for row in _ROWS.values() if row.longer}))
 """The functions under which a base may stand: `log_a(x)` is `log(x, a)`."""
-ACTIVATIONS = frozenset(row.name for row in OPS.values() if row.activation)
-"""The names of the rows that stand between the layers of a network."""
+ACTIVATIONS = OPS.derived(lambda row: {row.name: row} if row.activation else {})
+"""The rows that stand between the layers of a network."""
 
 
 def _folded(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
-def _readings(spelled: Mapping[str, Operation]) -> Mapping[str, str]:
+@cached_of_tables()
+def _readings() -> Mapping[str, str]:
     """Return each spelling without its capitals and `_`, where it can mean one row alone."""
     rows: dict[str, set[str]] = {}
-    for name, row in spelled.items():
+    for name, row in FUNCTIONS.items():
         rows.setdefault(_folded(name), set()).add(row.name)
     first: dict[str, str] = {}
-    for name in spelled:
+    for name in FUNCTIONS:
         if len(rows[_folded(name)]) == 1:
             first.setdefault(_folded(name), name)
-    return MappingProxyType(first)
-
-
-_READINGS = _readings(FUNCTIONS)
+    return first
 
 
 def function_named(name: str) -> str:
@@ -119,7 +117,7 @@ def function_named(name: str) -> str:
     """
     if name in FUNCTIONS:
         return name
-    return _READINGS.get(_folded(name), "") if name.isascii() else ""
+    return _readings().get(_folded(name), "") if name.isascii() else ""
 
 
 def function_of(name: str, count: int) -> Operation:

@@ -27,10 +27,7 @@ def performed(k: Any, steps: Sequence[Step], operands: Mapping[str, Any]) -> dic
     values = dict(operands)
     for step in steps:
         given = [values[x] if isinstance(x, str) else x for x in step.operands]
-        row = OPS[step.operation] if step.operation in _ENTRYWISE else TENSOR_OPS[step.operation]
+        # a name in both tables (`sum`) is the tensors'
+        row = TENSOR_OPS.get(step.operation) or OPS[step.operation]
         values[step.name] = row.forward(k, *given, **dict(step.options))
     return values
-
-
-_ENTRYWISE = frozenset(name for name, row in OPS.items() if row.elementwise and name not in TENSOR_OPS)
-"""The rows that apply entry by entry; a name in both tables (`sum`) is the tensors'."""

@@ -9,7 +9,7 @@ code anywhere asks "is this the sigmoid?".
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -204,20 +204,38 @@ class Operation:
     )
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier():
-            raise ValueError(f"an operation's name is an identifier, not {self.name!r}")
+        for fault in self._faults():
+            raise OptionError(f"{self.name}: {fault}")
+
+    def _faults(self) -> Iterator[str]:
+        """Yield what cannot be so in any row."""
+        name: Any = self.name  # what was given, whatever it is
+        forward: Any = self.forward
+        partials: Any = self.partials
+        spelled: Any = self.spelled
+        samples: Any = self.samples
+        if not isinstance(name, str) or not name.isidentifier():
+            yield "an operation's name is an identifier"
+        rules = partials if isinstance(partials, tuple) else (partials,)
+        for field_name, rule in (("forward", forward), *(("partials", rule) for rule in rules)):
+            if not callable(rule):
+                yield f"{field_name}: a function is expected, not {rule!r}"
         if isinstance(self.partials, tuple) and self.most != len(self.partials):
-            raise ValueError(f"{self.name}: {self.most} operands and {len(self.partials)} partials")
+            yield f"{self.most} operands and {len(self.partials)} partials"
         for pieces in (self.text, self.latex, self.plain):
             if pieces is not None and len(pieces) != self.least + 1:
-                raise ValueError(f"{self.name}: {len(pieces)} pieces around {self.least} operands")
-        if not self.samples:
-            raise ValueError(f"{self.name}: no sample points for the contract battery")
-        for point in self.samples:
-            if not self.accepts(len(point)):
-                raise ValueError(f"{self.name}: a sample of {len(point)} operands")
+                yield f"{len(pieces)} pieces around {self.least} operands"
+        if not isinstance(spelled, tuple) or not all(isinstance(each, str) for each in spelled):
+            yield f"spelled is a tuple of names, not {spelled!r}"
+        if not samples:
+            yield "no sample points for the contract battery"
+        for point in samples:
+            if not isinstance(point, tuple) or not all(isinstance(x, int | float) for x in point):
+                yield f"a sample is a tuple of numbers, not {point!r}"
+            elif not self.accepts(len(point)):
+                yield f"a sample of {len(point)} operands"
         if len(self.sign) > 5:
-            raise ValueError(f"{self.name}: the sign {self.sign!r} does not fit a gate")
+            yield f"the sign {self.sign!r} does not fit a gate"
 
     @property
     def called(self) -> str:

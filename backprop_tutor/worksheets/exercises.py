@@ -33,11 +33,11 @@ _GRAPHS, _POINTS, _LOOKED_AT, _ENOUGH = 16, 120, 4, 3
 _MOST_SETS = 100
 _FAN_OUT = 0.3
 _RANGE = Range(-5, 5, 1)
-_SIGNS = {
-    row.plain[1].strip(): row.name
-    for row in OPS.values()
+_SIGNS = OPS.derived(
+    lambda row: {row.plain[1].strip(): row.name}
     if row.plain is not None and row.least == 2 and not row.written_as
-}
+    else {}
+)
 """The operations that stand between their operands, by their signs."""
 
 

@@ -148,7 +148,7 @@ def _chosen(operands: list[Expression], slot: int, smaller: bool) -> Expression:
     return found
 
 
-_PICKED = {row.name: row.picks == "smallest" for row in OPS.values() if row.picks}
+_PICKED = OPS.derived(lambda row: {row.name: row.picks == "smallest"} if row.picks else {})
 """The operations that pick one of their operands, and whether it is the smallest."""
 
 _KINDS: dict[str, Callable[[_Formulas, Quantity], Expression]] = {

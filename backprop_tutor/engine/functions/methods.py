@@ -17,7 +17,7 @@ from ..tensors.writes import in_place, reshaping
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
 from .arguments import demanding, wants_tensors
 from .pairs import NUMBERS
-from .table import OPERATIONS, Entry
+from .table import OF_ROWS, OPERATIONS, Entry
 
 __all__ = ["METHODS", "written_twins"]
 
@@ -86,21 +86,20 @@ def _operators(row: Entry, twin: Any) -> Iterator[tuple[str, Any]]:
             yield f"__i{row.operator}__", twin
 
 
-def _methods() -> Iterator[tuple[str, Any]]:
-    """Yield the methods, operators and properties of tensors that the table says."""
-    for row in OPERATIONS:
-        twin = _twin(row)
-        yield from _operators(row, twin)
-        if row.attribute:
-            yield row.attribute, property(row.run)
-        if not row.method:
-            continue
-        method = _spreading(row.run) if row.spreads else row.run
-        for name in row.names():
-            checked = wants_tensors(row.run, 2) and not name.startswith("__")
-            yield name, demanding(method, name, skip=1) if checked else method
-            if twin is not None:
-                yield f"{name}_", twin
+def _methods(row: Entry) -> Iterator[tuple[str, Any]]:
+    """Yield the methods, operators and properties of tensors that a record says."""
+    twin = _twin(row)
+    yield from _operators(row, twin)
+    if row.attribute:
+        yield row.attribute, property(row.run)
+    if not row.method:
+        return
+    method = _spreading(row.run) if row.spreads else row.run
+    for name in row.names():
+        checked = wants_tensors(row.run, 2) and not name.startswith("__")
+        yield name, demanding(method, name, skip=1) if checked else method
+        if twin is not None:
+            yield f"{name}_", twin
 
 
 METHODS: dict[str, Any] = {
@@ -108,15 +107,24 @@ METHODS: dict[str, Any] = {
     "backward": _run, "register_hook": hooks.register_hook,
     "register_post_accumulate_grad_hook": hooks.register_post_accumulate_grad_hook,
     "retain_grad": hooks.retain_grad,
-    **dict(_methods()),
+    **{name: method for row in OPERATIONS for name, method in _methods(row)},
 }
 for _name, _function in METHODS.items():
     setattr(Tensor, _name, _function)
 
 
-def written_twins() -> Iterator[tuple[str, Any]]:
-    """Yield the twins that stand at the top, too: those of functions of one operand (`exp_`)."""
-    for row in OPERATIONS:
-        for name in row.names():
-            if row.writes and row.top and f"{name}_" in METHODS:
-                yield f"{name}_", METHODS[f"{name}_"]
+def _complete(row: Entry) -> None:
+    """Give tensors the methods of a row that is added later."""
+    for name, method in _methods(row):
+        METHODS[name] = method
+        setattr(Tensor, name, method)
+
+
+OF_ROWS.each_later(_complete)
+
+
+def written_twins(row: Entry) -> Iterator[tuple[str, Any]]:
+    """Yield a row's twins that stand at the top, too: those of functions of one operand (`exp_`)."""
+    for name in row.names():
+        if row.writes and row.top and f"{name}_" in METHODS:
+            yield f"{name}_", METHODS[f"{name}_"]

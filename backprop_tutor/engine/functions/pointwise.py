@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import EVERYWHERE, OPS, camel
+from ...ops import EVERYWHERE, OPS, Operation, camel
 from ...ops.array_kernel import one_of
 from ..autograd.tape import Tensor
 from .elementwise import several, unary
@@ -51,12 +51,15 @@ def function_of(name: str) -> Callable[..., Tensor]:
     return several(name, node)
 
 
-FUNCTIONS = {
-    row.name: function_of(row.name)
-    for row in OPS.values()
-    if row.torch is not None and row.torch.top and row.elementwise and row.least == row.most
-    and not row.loss and (not row.activation or row.name in _SLOPES)
-}
+
+def _at_top(row: Operation) -> bool:
+    return (
+        row.torch is not None and row.torch.top and row.elementwise and row.least == row.most
+        and not row.loss and (not row.activation or row.name in _SLOPES)
+    )
+
+
+FUNCTIONS = OPS.derived(lambda row: {row.name: function_of(row.name)} if _at_top(row) else {})
 """The functions at the top, by name; activations with a switch `inplace` are in `fused`."""
 
 def __getattr__(name: str) -> Callable[..., Tensor]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...ops import OPS
+from ...ops import OPS, Operation
 from ...ops.tensors import TENSOR_OPS
 from .. import fused
 from ..tensors import creation, draws, ranges, views
@@ -44,7 +44,7 @@ from . import (
     pointwise as functions,
 )
 
-__all__ = ["OPERATIONS", "Entry"]
+__all__ = ["OF_ROWS", "OPERATIONS", "Entry"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,22 +103,28 @@ def _of_records(**functions: Callable[..., Any]) -> Iterator[Entry]:
         )
 
 
-def _rows() -> Iterator[Entry]:
-    """Yield one record for each elementwise row of `OPS` that stands at the top, as its record says."""
-    for row in OPS.values():
-        if row.torch is None or not row.torch.top or not row.elementwise or row.loss:
-            continue
-        run = functions.FUNCTIONS.get(row.name) or getattr(fused, row.name, None)
-        if run is not None:
-            yield Entry(run=run, method=row.torch.method, writes=row.torch.twin, also=row.torch.also,
+def _of_row(row: Operation) -> dict[str, Entry]:
+    """Return the record of an elementwise row of `OPS` that stands at the top, as its own record says."""
+    if row.torch is None or not row.torch.top or not row.elementwise or row.loss:
+        return {}
+    run = functions.FUNCTIONS.get(row.name) or getattr(fused, row.name, None)
+    if run is None:
+        return {}
+    return {
+        row.name: Entry(run=run, method=row.torch.method, writes=row.torch.twin, also=row.torch.also,
                         unary="abs" if row.operator == "abs" else "", checks=True)
+    }  # fmt: skip
+
+
+OF_ROWS = OPS.derived(_of_row)
+"""The records of the rows of `OPS`, which may grow; the others are below."""
 
 
 _ONLY_TOP: dict[str, Any] = {"method": False}
 _ONLY_METHOD: dict[str, Any] = {"top": False}
 
 OPERATIONS: tuple[Entry, ...] = (
-    *_rows(),
+    *OF_ROWS.values(),
     # arithmetic
     Entry(run=arithmetic.add, writes=True, operator="add"),
     Entry(run=arithmetic.sub, writes=True, operator="sub", also=("subtract",)),

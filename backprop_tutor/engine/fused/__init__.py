@@ -7,7 +7,7 @@ from typing import Any
 from .activations import gelu, hardtanh, relu, relu6, relu_, sigmoid, softplus, tanh
 from .affine import dropout, embedding, linear, one_hot
 from .class_losses import cross_entropy, nll_loss
-from .derived import activation, names
+from .derived import ACTIVATIONS
 from .normalizing import batch_norm, layer_norm, log_softmax, softmax, softmin
 from .pointwise_losses import (
     binary_cross_entropy,
@@ -25,9 +25,6 @@ __all__ = [
     "layer_norm", "linear", "log_softmax", "mse_loss", "nll_loss", "one_hot", "relu", "relu6",
     "relu_", "sigmoid", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
 ]
-
-ACTIVATIONS = {name: activation(name) for name in names()}
-"""The activations that their rows in `OPS` make."""
 
 
 def __getattr__(name: str) -> Any:

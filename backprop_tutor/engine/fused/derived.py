@@ -11,27 +11,26 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ...ops import EVERYWHERE, OPS, Torch, camel
+from ...ops import EVERYWHERE, OPS, Operation, Torch, camel
 from ..autograd.tape import Tensor
 from ..functions.elementwise import described, unary
 from ..tensors.writes import check_writable, write
 from . import activations as written
 
-__all__ = ["activation", "layers", "module_name", "names", "settings", "spelling"]
+__all__ = ["ACTIVATIONS", "activation", "is_layer", "layers", "module_name", "settings", "spelling"]
+
+
+def is_layer(row: Operation) -> bool:
+    """Return whether a row is a function of `nn.functional` and a module."""
+    return (
+        row.torch is not None and row.elementwise and row.least == row.most == 1
+        and (row.activation if row.torch.layer is None else row.torch.layer)
+    )
 
 
 def layers() -> list[str]:
     """Return the names of the rows that are functions of `nn.functional` and modules."""
-    return [
-        row.name for row in OPS.values()
-        if row.torch is not None and row.elementwise and row.least == row.most == 1
-        and (row.activation if row.torch.layer is None else row.torch.layer)
-    ]
-
-
-def names() -> list[str]:
-    """Return the names of the layers that are derived here: of all that are not written out."""
-    return sorted(set(layers()) - set(written.__all__))
+    return [row.name for row in OPS.values() if is_layer(row)]
 
 
 def spelling(name: str) -> Torch:
@@ -98,3 +97,11 @@ def activation(name: str) -> Callable[..., Tensor]:
     function.__doc__ = described(OPS[name], name)
     function.__signature__ = signature  # type: ignore[attr-defined]
     return function
+
+
+def _derived(row: Operation) -> dict[str, Callable[..., Tensor]]:
+    return {row.name: activation(row.name)} if is_layer(row) and row.name not in written.__all__ else {}
+
+
+ACTIVATIONS = OPS.derived(_derived)
+"""The activations that their rows in `OPS` make: all that are not written out."""

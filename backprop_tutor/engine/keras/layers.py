@@ -18,7 +18,7 @@ from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
 from ..functions.pointwise import FUNCTIONS
-from ..fused.derived import layers, module_name, settings
+from ..fused.derived import is_layer, module_name, settings
 from ..training.choices import chosen
 from .initializers import INITIALIZERS, initialize
 
@@ -48,7 +48,7 @@ def _module(row: Operation) -> Callable[[], nn.Module]:
         return nn.Identity
     if row.outputs:
         return partial(getattr(nn, module_name(row.name)), dim=-1)
-    if row.name not in layers():
+    if not is_layer(row):
         return partial(_Applied, FUNCTIONS[row.name])
     given = dict(row.keras.options) if row.keras else {}
     named = {name: given[o] for name, (o, _) in settings(row.name).items() if o in given}
@@ -59,9 +59,7 @@ def _names(row: Operation) -> tuple[str, ...]:
     return row.keras.names if row.keras else (row.name,) if row.activation else ()
 
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    name: _module(row) for row in OPS.values() for name in _names(row)
-}
+ACTIVATIONS = OPS.derived(lambda row: {name: _module(row) for name in _names(row)})
 """The activations of the table `OPS`, by Keras's names."""
 
 

@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 __all__ += DERIVED
+DERIVED.each_later(lambda module: __all__.append(module.__name__))
 
 
 def __getattr__(name: str) -> Any:

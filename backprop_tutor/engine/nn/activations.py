@@ -198,7 +198,7 @@ def _derived(name: str) -> type[Module]:
     return type(module_name(name), (_Derived,), members)
 
 
-DERIVED: dict[str, type[Module]] = {module_name(name): _derived(name) for name in fused.ACTIVATIONS}
+DERIVED = fused.ACTIVATIONS.derived(lambda f: {module_name(f.__name__): _derived(f.__name__)})
 """The modules that rows of `OPS` make, by name."""
 
 

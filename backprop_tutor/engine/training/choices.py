@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ...errors import OptionError, did_you_mean
+from ...ops import OPS, Operation, Table
 from ...sentences import N_, said, sentence
 from .. import nn, optim
 from ..autograd.tape import Tensor
-from ..fused.derived import layers, module_name
+from ..fused.derived import is_layer, module_name
 
 __all__ = ["ACTIVATIONS", "LOSSES", "OPTIMIZERS", "NamedLoss", "chosen", "loss_for", "optimizer_for"]
 
@@ -27,10 +28,12 @@ OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
     "adadelta": optim.Adadelta,
 }
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "identity": nn.Identity,
-    **{name: getattr(nn, module_name(name)) for name in layers()},
-}
+
+def _module(row: Operation) -> dict[str, Callable[[], nn.Module]]:
+    return {row.name: getattr(nn, module_name(row.name))} if is_layer(row) else {}
+
+
+ACTIVATIONS: Table[Callable[[], nn.Module]] = OPS.derived(_module, {"identity": nn.Identity})
 """The activations of the table `OPS` that are modules, by the names of their rows."""
 
 

@@ -39,12 +39,14 @@ NUMBER, FORMULA = 10_000, 30_000
 _IN_COMMON = 300_000
 """Units that the answers of a sheet may take beyond their own."""
 
-_RATIONAL = frozenset(
-    row.name for row in OPS.values() if row.exact and "power" not in row.words()
+_RATIONAL = OPS.derived(
+    lambda row: {row.name: True} if row.exact and "power" not in row.words() else {}
 )
 """Operations whose cost hardly grows with the digits; all others add up series."""
 
-_BY_SERIES = frozenset(row.name for row in OPS.values() if row.words() & {"erf", "normal"})
+_BY_SERIES = OPS.derived(
+    lambda row: {row.name: True} if row.words() & {"erf", "normal"} else {}
+)
 """Operations that NumPy lacks: on arrays they take a hundred times the others."""
 
 _COMMON: ContextVar[list[int] | None] = ContextVar("common", default=None)

@@ -14,7 +14,7 @@ from .slip_record import EdgeView, Slip, handed_on_edges
 __all__ = ["ROWS"]
 
 _OUT = frozenset({"out"})
-_TAUGHT = tuple(row for row in OPS.values() if row.taught)
+_TAUGHT = OPS.derived(lambda row: {row.name: row} if row.taught else {})
 
 
 def _at_output(view: EdgeView) -> float | None:
@@ -45,7 +45,7 @@ def _derivative_left_out(view: EdgeView) -> Handed:
 def _other_activation(view: EdgeView) -> dict[str, float]:
     z, out = view.value, view.out
     made: dict[str, float] = {}
-    for row in _TAUGHT:
+    for row in _TAUGHT.values():
         if row.name != view.op:
             slope = row.partial(0)
             made[f"{row.name} at the input"] = float(slope(SCALAR, row.value(SCALAR, z), z))

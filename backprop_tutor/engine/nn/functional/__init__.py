@@ -101,14 +101,17 @@ hardtanh_: Callable[..., Tensor] = _twin(hardtanh)
 relu6: Callable[..., Tensor] = with_switch(_six)
 softplus: Callable[..., Tensor] = floating_only("softplus_cpu", fused.softplus)
 
-DERIVED: dict[str, Callable[..., Tensor]] = {
-    **fused.ACTIVATIONS,
-    **{f"{name}_": _twin(function) for name, function in fused.ACTIVATIONS.items()
-       if spelling(name).layer_twin},
-}
+
+def _derived(function: Callable[..., Tensor]) -> dict[str, Callable[..., Tensor]]:
+    name = function.__name__
+    return {name: function, **({f"{name}_": _twin(function)} if spelling(name).layer_twin else {})}
+
+
+DERIVED = fused.ACTIVATIONS.derived(_derived)
 """The activations that rows of `OPS` make, with the twins that write into their input."""
 
 __all__ += DERIVED
+DERIVED.each_later(lambda function: __all__.append(function.__name__))
 
 
 def __getattr__(name: str) -> Any:
