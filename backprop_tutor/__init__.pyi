@@ -29,7 +29,11 @@ from .local_gradients import EdgeRow as EdgeRow
 from .local_gradients import LocalGradient as LocalGradient
 from .notebook import load_ipython_extension as load_ipython_extension
 from .notebook import unload_ipython_extension as unload_ipython_extension
+from .ops import Branch as Branch
+from .ops import Interval as Interval
+from .ops import Operation as Operation
 from .paths import TooManyPathsError as TooManyPathsError
+from .registering import register as register
 from .steps import AccumulateStep as AccumulateStep
 from .steps import BackwardStep as BackwardStep
 from .steps import Contribution as Contribution
@@ -130,16 +134,19 @@ __all__ = [
     "AccumulateStep",
     "ArrayDerivation",
     "BackwardStep",
+    "Branch",
     "Contribution",
     "Derivation",
     "DomainError",
     "EdgeRow",
     "FileError",
     "ForwardStep",
+    "Interval",
     "LimitError",
     "LocalGradient",
     "Marking",
     "MissingValueError",
+    "Operation",
     "OptionError",
     "ParseError",
     "Program",
@@ -158,6 +165,7 @@ __all__ = [
     "mark",
     "network",
     "parse",
+    "register",
     "shapes",
     "sweep",
     "trace",

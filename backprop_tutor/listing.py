@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from .language import functions
-from .language.network import LOSSES, activation_names
+from .language.network import activation_names, losses
 
 __all__ = ["BEGIN", "END", "rows_choices", "stub"]
 
@@ -37,7 +37,7 @@ def rows_choices() -> str:
     """Return the lists of `choices` that tables of records decide."""
     return "\n".join([
         _literal("Activation", sorted(activation_names()), "What a layer of a network may do."),
-        _literal("Loss", LOSSES, "What a network's output may be compared with its targets by."),
+        _literal("Loss", losses(), "What a network's output may be compared with its targets by."),
     ])
 
 
