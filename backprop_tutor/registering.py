@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from .errors import quoted
@@ -63,8 +64,7 @@ def register(operation: Operation, *, check: bool = True) -> Any:
 
 
 def _public_names(operation: Operation) -> Iterator[str]:
-    from . import __all__ as public  # when this module is loaded, the package is not complete
-
+    public = import_module(str(__package__)).__all__
     for name in operation.spelled:
         if name in public or name in ("engine", "testing"):
             yield _taken(name, f"backprop_tutor.{name}")

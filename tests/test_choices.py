@@ -12,7 +12,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor import choices, listing
 from backprop_tutor.homework.marking import marker
-from backprop_tutor.language.network import LOSSES, activation_names
+from backprop_tutor.language.network import activation_names, losses
 from backprop_tutor.lesson.build import THEME_NAMES, lesson
 from backprop_tutor.motion import animation, contact_sheet, tikz
 from backprop_tutor.render.drawing.circuit import BLANKS
@@ -32,7 +32,7 @@ TAKEN: dict[str, tuple[Any, Iterable[str]]] = {
     "formats": (choices.Format, explain.FORMATS),
     "kinks": (choices.Kinks, marker.KINKS),
     "activations": (choices.Activation, sorted(activation_names())),
-    "losses": (choices.Loss, LOSSES),
+    "losses": (choices.Loss, losses()),
 }
 
 
