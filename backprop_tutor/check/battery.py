@@ -78,7 +78,7 @@ def symbols(row: Operation) -> Iterator[str]:
     options = _options(row)
     for point in row.samples:
         names = sp.symbols(f"a0:{len(point)}", real=True)
-        formula = sp.sympify(row.forward(SYMPY, *names, **options))
+        formula = sp.Integer(0) + row.forward(SYMPY, *names, **options)
         at = dict(zip(names, map(sp.Float, point), strict=True))
         out = row.forward(SCALAR, *point, **options)
         for slot, name in enumerate(names):
