@@ -24,7 +24,7 @@ from .tape import (
     wrap,
 )
 
-__all__ = ["KERNELS", "Around", "call_hook"]
+__all__ = ["KERNELS", "PLAIN", "Around", "call_hook"]
 
 KERNELS: dict[str, Any] = {}
 """Holds the TENSOR kernel once it is imported: it stands on operations that stand on this."""
@@ -143,10 +143,9 @@ def _complain_of_nan(node: Node, results: Any) -> None:
 
 def _called(node: Node, kernel: Any, g: Any, saved: Any) -> Any:
     """Return what a node's rule makes of a gradient, by its way of arrays where the kernel is theirs."""
-    need = [edge is not None for edge in node.edges]
     if kernel is RAW:
-        return node.of_arrays(g, saved, node.options, need)
-    return node.backward(kernel, g, saved, node.options, need)
+        return node.of_arrays(g, saved, node.options, node.edges)
+    return node.backward(kernel, g, saved, node.options, [edge is not None for edge in node.edges])
 
 
 def _watched(node: Node, kernel: Any, g: Any, saved: Any) -> Any:
@@ -187,7 +186,6 @@ class Around:
         if only is not None:
             self.targets = set(only)
             self.useful: set[Any] = _reaching([_node_of(edge) for edge, _ in roots], self.targets)
-        self.needed: bool = create or only is not None or self.watched
 
     def __call__(self, node: Node, g: Any) -> Any:
         """Return what the node's rule makes of a gradient, or None where nobody wants it."""
@@ -211,3 +209,7 @@ class Around:
         else:
             results = _called(node, self.kernel, g, saved)
         return results if node.hooks is None else _after(node, results, g, self.raw)
+
+
+PLAIN = Around((), False, None, None)
+"""What stands around the usual pass: it is asked for nodes that carry hooks only."""

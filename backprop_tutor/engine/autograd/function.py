@@ -52,9 +52,9 @@ class FunctionCtx(Node):
                 )
         self.__dict__["_to_save"] = tensors
 
-    def of_arrays(self, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    def of_arrays(self, g: Any, saved: Any, options: Any, edges: Any) -> Any:
         """Return the gradients of arrays: a user's function has one way for all."""
-        return self.backward(RAW, g, saved, options, need)
+        return self.backward(RAW, g, saved, options, edges)
 
     def mark_non_differentiable(self, *tensors: Tensor) -> None:
         """Say that these outputs have no gradient."""

@@ -96,13 +96,24 @@ def accumulator(leaf: Tensor) -> AccumulateGrad:
     return held  # type: ignore[no-any-return]
 
 
+def _where_wanted(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a rule as a function of arrays, told by a node's edges which gradients are wanted."""
+
+    def of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+        return backward(RAW, g, saved, options, [edge is not None for edge in edges])
+
+    return of_arrays
+
+
 class Rule:
     """An operation's backward rule, under the name that its nodes have.
 
     `backward(k, g, saved, options, need)` returns one gradient for each input, None where `need`
     is False; `k` is the RAW kernel and everything else arrays, or `k` is the TENSOR kernel and
     everything else tensors. With `many`, `g` is a list with one gradient for each output.
-    `of_arrays(g, saved, options, need)` is the same on arrays alone, where there is a faster way.
+    `of_arrays(g, saved, options, edges)` is the same on arrays alone, where there is a faster way;
+    no gradient is wanted where an edge is None. A rule of one operand is `alone`: a node of it has an
+    edge, so it need not ask.
     `fresh` says that every gradient returned is an array that nothing else holds. `turned` names
     what PyTorch saves as a transposed view, for messages.
     """
@@ -111,11 +122,13 @@ class Rule:
 
     def __init__(
         self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False,
-        turned: tuple[int, ...] = (), of_arrays: Callable[..., Any] | None = None,
+        turned: tuple[int, ...] = (), of_arrays: Callable[..., Any] | None = None, alone: bool = False,
     ) -> None:
+        if of_arrays is None:
+            of_arrays = partial(backward, RAW) if alone else _where_wanted(backward)
         body = {
             "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
-            "turned": turned, "of_arrays": staticmethod(of_arrays or partial(backward, RAW)),
+            "turned": turned, "of_arrays": staticmethod(of_arrays),
             "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
         }
         self.node: type[Node] = type(name, (Node,), body)

@@ -87,7 +87,14 @@ def _run(roots: Any, keep: bool, create: bool, only: Any, captured: Any) -> None
 
 def from_scalar(root: Tensor, keep: bool) -> None:
     """Run the plain pass from a result of one element without dimensions: the usual case."""
-    _run([(root._edge, one_of(root._a.dtype))], keep, False, None, None)
+    token = hush()
+    before = MODE.grad
+    MODE.grad = False
+    try:
+        run_backward(((root._edge, one_of(root._a.dtype)),), keep, False)
+    finally:
+        MODE.grad = before
+        unhush(token)
 
 
 def backward(

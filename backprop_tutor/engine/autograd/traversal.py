@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from .around import Around, call_hook
-from .tape import FREED, Node, Rule, Tensor, complain_of_write, record, wrap
+from .around import PLAIN, Around, call_hook
+from .tape import FREED, Node, Rule, Tensor, anomaly_is_on, complain_of_write, record, wrap
 
 __all__ = ["run_backward"]
 
@@ -40,8 +40,8 @@ def run_backward(
     leaves accumulate. With it, only the edges in `only` receive: leaves accumulate, and where
     `captured` is a dictionary it gets what arrived, keyed by edge, instead.
     """
-    around = Around(roots, create, only, captured)
-    special = around.needed
+    special = create or only is not None or anomaly_is_on()
+    around = Around(roots, create, only, captured) if special else PLAIN
     arrived: dict[Node, Any] = {}  # node -> its gradient so far
     leaves: dict[Tensor, Any] = {}  # leaf -> its gradient so far
     shared: set[Tensor] = set()  # leaves whose gradient somebody else may hold
@@ -49,17 +49,20 @@ def run_backward(
     for edge, g in roots:
         _receive(edge, g, arrived, leaves, shared, waiting)
 
-    follower: Any = None  # a node that has received, and has not been put into the heap
+    follower: Any = None  # a node that has received `ahead`, and is not in the heap
+    ahead: Any = None
     while waiting or follower is not None:
         # schedule
         if follower is None:
             node = heappop(waiting)[1]
+            g = arrived.pop(node)
         elif waiting and waiting[0][0] < -follower.seq:
+            arrived[follower] = ahead
             node = heapreplace(waiting, (-follower.seq, follower))[1]
+            g = arrived.pop(node)
         else:
-            node = follower
+            node, g = follower, ahead
         follower = None
-        g = arrived.pop(node)
 
         # call the rule
         edges = node.edges
@@ -74,7 +77,7 @@ def run_backward(
             for check in node.checks:
                 if check is not None and check[0][0] != check[1]:
                     saved = complain_of_write(node)
-            results = node.of_arrays(g, saved, node.options, [e is not None for e in edges])
+            results = node.of_arrays(g, saved, node.options, edges)
         if not keep and node.checks:
             node.saved = None
 
@@ -94,18 +97,30 @@ def run_backward(
                     leaves[edge] = r
                     if not node.fresh:
                         shared.add(edge)
+            elif edge is follower:
+                ahead = ahead + r
             elif edge in arrived:
                 arrived[edge] = arrived[edge] + r
+            elif follower is None:
+                follower, ahead = edge, r
             else:
                 arrived[edge] = r
-                if follower is None:
-                    follower = edge
-                else:
-                    heappush(waiting, (-number, edge))
+                heappush(waiting, (-number, edge))
 
     # deliver
     for leaf, g in leaves.items():
-        if leaf._rg:  # not detached since
+        if not leaf._rg:  # detached since
+            continue
+        if not (
+            special or leaf._grad is not None or leaf in shared or leaf.__dict__
+            or g.__class__ is not _ndarray or g.dtype is not leaf._a.dtype
+        ):
+            leaf._grad = made = _new(Tensor)  # as `wrap` does: the first gradient is the sum itself
+            made._a = g
+            made._rg = False
+            made._edge = made._grad = made._base = None
+            made._ver = [0]
+        else:
             _deliver(leaf, g, leaf not in shared, around)
 
 
@@ -144,17 +159,7 @@ def _deliver(leaf: Tensor, g: Any, fresh: bool, around: Around) -> None:
         if around.captured is not None:
             around.captured[leaf] = g
             return
-    if (
-        fresh and around.raw and leaf._grad is None and g.__class__ is _ndarray
-        and g.dtype is leaf._a.dtype
-    ):
-        leaf._grad = made = _new(Tensor)  # as `wrap` does
-        made._a = g
-        made._rg = False
-        made._edge = made._grad = made._base = None
-        made._ver = [0]
-    else:
-        _accumulate(leaf, g, around.raw, fresh)
+    _accumulate(leaf, g, around.raw, fresh)
     if extra and "_after_hooks" in extra:
         for hook in list(extra["_after_hooks"].values()):
             hook(leaf)

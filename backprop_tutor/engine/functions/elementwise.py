@@ -14,7 +14,7 @@ import numpy as np
 
 from ...ops import OPS, Operation
 from ...ops.array_kernel import RAW
-from ..autograd.tape import OUT, Rule, Tensor, record, wrap
+from ..autograd.tape import OUT, Rule, Tensor, record, record_one, wrap
 from ..tensors.dtypes import DEFAULT, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import NUMBERS, broadcast_error, cast, describe, float_array, pair, refuse
@@ -71,24 +71,21 @@ def unary(
 ) -> Callable[..., Tensor]:
     """Return the function on tensors of a row of one operand.
 
-    `raw(g, a, out)` may give the gradient on raw arrays faster than the row's partial; the
-    contract battery holds it to the row. `integers` is as in `ops.Torch`.
+    `raw`, a rule of arrays as `tape.Rule` has it, may be faster than the row's partial, reading the
+    same; the contract battery holds it to the row. `integers` is as in `ops.Torch`.
     """
     row = OPS[name]
     forward, slope = row.forward, row.partial(0)
     seen = row.reads(0)
-    saves_input, saves_out = "0" in seen, "out" in seen
+    kept = ("0" in seen) + 2 * ("out" in seen)
     defaults = dict(row.options)
     called = called or name
 
     def backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
         a, out = saved or (None, None)
-        if raw is not None and k is RAW:
-            return (raw(g, a, out),)
         return (scaled(k, g, slope(k, out, a, **options)),)
 
-    rule = Rule(node, backward, fresh=bool(seen))
-    kept = (None, OUT)
+    rule = Rule(node, backward, fresh=bool(seen), of_arrays=raw, alone=True)
 
     def function(input: Tensor, **options: float) -> Tensor:
         if not isinstance(input, Tensor):
@@ -113,9 +110,7 @@ def unary(
             unhush(token)
         if out.dtype is not kind:
             out = out.astype(kind)
-        if not saves_input:
-            return record(rule, out, (input,), kept if saves_out else (), chosen)
-        return record(rule, out, (input,), (input, OUT if saves_out else None), chosen)
+        return record_one(rule, out, input, kept, chosen)
 
     function.__name__ = function.__qualname__ = called
     function.__doc__ = described(row, called)

@@ -19,18 +19,23 @@ from .elementwise import several, unary
 __all__ = ["FUNCTIONS", "function_of"]
 
 
-def _sigmoid_slope(g: Any, a: Any, out: Any) -> Any:
-    slope = np.subtract(one_of(out.dtype), out)
-    if slope.__class__ is not np.ndarray:  # NumPy returns a number where there is no dimension
-        return slope * out * g
-    np.multiply(slope, out, slope)
-    return np.multiply(slope, g, slope)
+_ndarray, _subtract, _multiply = np.ndarray, np.subtract, np.multiply
 
 
-def _tanh_slope(g: Any, a: Any, out: Any) -> Any:
-    slope = np.multiply(out, out)
-    slope = np.subtract(one_of(out.dtype), slope)
-    return np.multiply(slope, g)
+def _sigmoid_slope(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+    out = saved[1]
+    slope = _subtract(one_of(out.dtype), out)
+    if slope.__class__ is not _ndarray:  # NumPy returns a number where there is no dimension
+        return (slope * out * g,)
+    _multiply(slope, out, slope)
+    return (_multiply(slope, g, slope),)
+
+
+def _tanh_slope(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+    out = saved[1]
+    slope = _multiply(out, out)
+    slope = _subtract(one_of(out.dtype), slope)
+    return (_multiply(slope, g),)
 
 
 _SLOPES = {"sigmoid": _sigmoid_slope, "tanh": _tanh_slope}

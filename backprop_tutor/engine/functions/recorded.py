@@ -16,7 +16,7 @@ from typing import Any
 from ...ops.array_kernel import RAW
 from ...ops.tensors import TENSOR_OPS
 from ...ops.tracing import reads
-from ..autograd.tape import OUT, Rule, Tensor, record
+from ..autograd.tape import OUT, Rule, Tensor, record, record_one
 from ..tensors.quiet import hush, unhush
 from ..tensors.views import record_view
 
@@ -76,7 +76,7 @@ def node_rule(
     """Return the rule, under the name that its nodes have, that a tensor record makes.
 
     `order` says which operands are the node's inputs, `held` which are saved, both in their order; all of
-    them (and the value) without it. `of_arrays(g, saved, options, need)` gives the gradients of arrays
+    them (and the value) without it. `of_arrays(g, saved, options, edges)` gives the gradients of arrays
     faster than the record's rules. `fresh` and `turned` are those of `tape.Rule`.
     """
     row = TENSOR_OPS[name]
@@ -86,7 +86,7 @@ def node_rule(
     else:
         every = tuple(range(len(rules)))
         own = _of_several(rules, order or every, held or (*every, len(rules)))
-    return Rule(node, own, fresh=fresh, turned=turned, of_arrays=of_arrays)
+    return Rule(node, own, fresh=fresh, turned=turned, of_arrays=of_arrays, alone=len(rules) == 1)
 
 
 class Recorded:
@@ -131,8 +131,7 @@ class Recorded:
         if len(operands) == 1:
             x = operands[0]
             x_kept, out_kept = self._kept(1)
-            held = (x if x_kept else None, OUT if out_kept else None) if x_kept or out_kept else ()
-            return record(self.rule, out, operands, held, (settings, x._a.shape))
+            return record_one(self.rule, out, x, x_kept + 2 * out_kept, (settings, x._a.shape))
         shapes = tuple([
             x._a.shape if isinstance(x, Tensor) else None if x is None else x.shape for x in operands
         ])

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, constant, zero_of
-from ..autograd.tape import OUT, Rule, Tensor, record
+from ..autograd.tape import Rule, Tensor, record, record_one
 from ..functions.elementwise import unary
 from ..functions.pairs import describe, float_array
 from ..functions.pointwise import sigmoid, tanh
@@ -23,13 +23,15 @@ __all__ = ["gelu", "hardtanh", "relu", "relu6", "relu_", "sigmoid", "softplus", 
 
 
 def _relu_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
-    (out,) = saved
-    if k is RAW:
-        return (np.multiply(g, np.not_equal(out, zero_of(out.dtype))),)  # a nan passes the gradient
-    return (g * k.greater(out, 0),)
+    return (g * k.greater(saved[1], 0),)
 
 
-RELU = Rule("ReluBackward0", _relu_backward, fresh=True)
+def _relu_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+    out = saved[1]
+    return (np.multiply(g, np.not_equal(out, zero_of(out.dtype))),)  # a nan passes the gradient
+
+
+RELU = Rule("ReluBackward0", _relu_backward, fresh=True, of_arrays=_relu_of_arrays)
 
 
 def _tensor(input: Any, called: str) -> Any:
@@ -43,7 +45,7 @@ def _tensor(input: Any, called: str) -> Any:
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return max(input, 0); the slope at 0 is 0."""
     a = input._a if input.__class__ is Tensor else _tensor(input, "relu")
-    out = record(RELU, np.maximum(a, zero_of(a.dtype)), (input,), (OUT,))
+    out = record_one(RELU, np.maximum(a, zero_of(a.dtype)), input, 2)
     return _in_place(input, out) if inplace else out
 
 

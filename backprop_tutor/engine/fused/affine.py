@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, ones_row
-from ..autograd.tape import Rule, Tensor, record, wrap
+from ..autograd.tape import Rule, Tensor, record, record_affine, wrap
 from ..functions.linear_algebra import matmul, refuse_booleans
 from ..functions.pairs import refuse
 from ..functions.recorded import Recorded, node_rule
@@ -22,12 +22,13 @@ __all__ = ["dropout", "embedding", "linear", "one_hot"]
 _NO_OPTIONS: dict[str, Any] = {}
 
 
-def _linear_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _linear_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     """The record's gradients by NumPy's own names: of bias, input and weight."""
     x, w = saved
+    bias, input, weight = edges
     return (
-        ones_row(g.shape[0], g.dtype).dot(g) if need[0] else None,
-        g.dot(w) if need[1] else None, g.T.dot(x) if need[2] else None,
+        None if bias is None else ones_row(g.shape[0], g.dtype).dot(g),
+        None if input is None else g.dot(w), None if weight is None else g.T.dot(x),
     )
 
 
@@ -51,6 +52,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise refuse(
             weight if place else input, "linear", "weight" if place else "input", 1 + place
         ) from None
+    kind = w.dtype
+    if (
+        bias is not None and x.ndim == 2 == w.ndim and x.dtype is kind is bias._a.dtype
+        and kind.kind != "b"
+    ):
+        return _layer(input, weight, bias)
     if w.ndim != 2:
         return _linear_of_vector(input, weight, bias)
     if x.dtype is not w.dtype and x.dtype != w.dtype:
@@ -65,14 +72,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         refuse_booleans(x, w)
     token = hush()
     try:
-        if x.ndim == 2:
-            out = x.dot(w.T)
-            if bias is None:
-                return record(PLAIN, out, (input, weight), _factors(input, weight),
-                              (_NO_OPTIONS, (x.shape, w.shape, None)))
-            np.add(out, bias._a, out)
-            return record(LINEAR, out, (bias, input, weight), _factors(input, weight),
-                          (_NO_OPTIONS, (x.shape, w.shape, bias._a.shape)))
+        if x.ndim == 2 and bias is None:
+            return record(PLAIN, x.dot(w.T), (input, weight), _factors(input, weight),
+                          (_NO_OPTIONS, (x.shape, w.shape, None)))
         if x.ndim == 0:
             raise RuntimeError("both arguments to linear need to be at least 1D, but they are 0D and 2D")
         out = np.matmul(x, w.T)
@@ -84,6 +86,20 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         unhush(token)
     shapes = (x.shape, w.shape, None if bias is None else bias._a.shape)
     return record(MANY, out, (bias, input, weight), _factors(input, weight), (_NO_OPTIONS, shapes))
+
+
+def _layer(input: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return input @ weight.T + bias of matrices and a vector of one dtype: the usual case."""
+    x, w, b = input._a, weight._a, bias._a
+    token = hush()
+    try:
+        out = x.dot(w.T)
+        np.add(out, b, out)
+    except ValueError:
+        raise _mismatch(x, w, bias) from None
+    finally:
+        unhush(token)
+    return record_affine(LINEAR, out, input, weight, bias, (_NO_OPTIONS, (x.shape, w.shape, b.shape)))
 
 
 def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -63,7 +63,7 @@ ENTROPY, SOFT, SOFT_MEAN, SMOOTHED = (
 NLL = Recorded("nll", "NllLossBackward0", order=(0,))
 
 
-def _single_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _single_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     """The record's gradient from the powers and their sums that the forward left."""
     _, _, e, total, places = saved
     share = np.divide(g, constant(options[2], e.dtype))

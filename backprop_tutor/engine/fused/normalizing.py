@@ -65,23 +65,23 @@ def log_softmax(
     return LOG_SOFTMAX(input, axis=(at,))
 
 
-def _batch_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _batch_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     """The record's gradients from the standardised input that the forward left."""
     _, w, hat, inverse = saved
     dims, size, shape = options[2:]
     gx = gw = None
     gb = sum_over(g, axis=dims, keepdims=True)
     moved = sum_over(g * hat, axis=dims, keepdims=True)
-    if need[0]:
+    if edges[0] is not None:
         gx = (g - (gb + hat * moved) / size) * inverse
         if w is not None:
             gx = gx * w.reshape(shape)
-    if need[1]:
+    if edges[1] is not None:
         gw = moved.reshape(-1)
-    return gx, gw, gb.reshape(-1) if need[2] else None
+    return gx, gw, None if edges[2] is None else gb.reshape(-1)
 
 
-def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _columns_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     """The same for a matrix, with few passes over memory."""
     _, w, hat, deviation = saved
     ones, share = options[2:]
@@ -89,13 +89,13 @@ def _columns_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
     moved = np.multiply(g, hat)
     gw = ones.dot(moved)
     gx = None
-    if need[0]:
+    if edges[0] is not None:
         np.multiply(hat, gw, moved)
         np.add(moved, gb, moved)
         np.multiply(moved, share, moved)
         np.subtract(g, moved, moved)
         gx = np.multiply(moved, np.reciprocal(deviation) if w is None else np.divide(w, deviation), moved)
-    return gx, gw if need[1] else None, gb if need[2] else None
+    return gx, None if edges[1] is None else gw, None if edges[2] is None else gb
 
 
 BATCH_NORM = node_rule("batch_norm", "NativeBatchNormBackward0", _batch_of_arrays, held=(0, 1))
@@ -258,20 +258,20 @@ def batch_norm(
     )
 
 
-def _layer_of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+def _layer_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     """The record's gradients from the standardised input that the forward left."""
     _, w, hat, inverse = saved
     dims, size, lead, shape = options[2:]
     gx = gw = gb = None
-    if need[0]:
+    if edges[0] is not None:
         scaled = g if w is None else g * w
         gx = (
             scaled - (sum_over(scaled, axis=dims, keepdims=True)
                       + hat * sum_over(scaled * hat, axis=dims, keepdims=True)) / size
         ) * inverse
-    if need[1]:
+    if edges[1] is not None:
         gw = sum_over(g * hat, axis=lead).reshape(shape) if lead else g * hat
-    if need[2]:
+    if edges[2] is not None:
         gb = sum_over(g, axis=lead).reshape(shape) if lead else g
     return gx, gw, gb
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import warnings
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ __all__ = [
 ]
 
 
+_REDUCTIONS = ("mean", "sum", "none")
+
+
 def check_reduction(
     reduction: Any, size_average: bool | None = None, reduce: bool | None = None
 ) -> str:
@@ -38,7 +41,7 @@ def check_reduction(
             "size_average and reduce args will be deprecated, please use "
             f"reduction='{reduction}' instead.", UserWarning, stacklevel=3,
         )
-    if reduction not in ("mean", "sum", "none"):
+    if reduction not in _REDUCTIONS:
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return str(reduction)
 
@@ -180,34 +183,36 @@ def binary_cross_entropy(
         ValueError: a target of another shape.
         RuntimeError: an input outside [0, 1], or another dtype.
     """
-    chosen = check_reduction(reduction, size_average, reduce)
-    _with_size(target, input)
-    p, t = input._a, target._a
+    if size_average is not None or reduce is not None or reduction not in _REDUCTIONS:
+        reduction = check_reduction(reduction, size_average, reduce)
+    try:
+        p, t = input._a, target._a
+    except AttributeError:
+        _with_size(target, input)
+        raise
     if t.shape != p.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}) is deprecated. Please ensure they have the same size."
         )
-    if t.dtype != p.dtype:
+    if t.dtype is not p.dtype and t.dtype != p.dtype:
         raise RuntimeError(
             f"Found dtype {from_numpy_dtype(t.dtype).short} but expected "
             f"{from_numpy_dtype(p.dtype).short}"
         )
-    made = _loss(BCE, input, target, chosen, weight)
-    # A p outside [0, 1] has made one of the two logarithms, and so the loss, a nan.
-    lost = math.isnan(made._a) if not made._a.ndim else np.isnan(made._a).any()
+    made = _loss(BCE, input, target, reduction, weight)
+    # A p outside [0, 1] has made one of the two logarithms, and so the loss, a nan; so has a nan.
+    lost = isnan(made._a) if not made._a.ndim else np.isnan(made._a).any()
     if lost and p.size and not (p.min() >= 0 and p.max() <= 1):
         raise RuntimeError("all elements of input should be between 0 and 1")
-    if not _within_one(t):
+    if t.size and (lost or t.size > 16):
+        within = t.min() >= 0 and t.max() <= 1
+    else:  # a few numbers: without a call of NumPy's reductions
+        numbers = t.ravel().tolist()
+        within = not numbers or min(numbers) >= 0 and max(numbers) <= 1
+    if not within:
         raise RuntimeError("all elements of target should be between 0 and 1")
     return made
-
-
-def _within_one(t: Any) -> bool:
-    """Return whether all lie between 0 and 1; for a few without a call of NumPy's reductions."""
-    if t.size <= 16:
-        return all([0 <= each <= 1 for each in t.reshape(-1).tolist()])  # noqa: C419  (quicker)
-    return bool(t.min() >= 0 and t.max() <= 1)
 
 
 def binary_cross_entropy_with_logits(

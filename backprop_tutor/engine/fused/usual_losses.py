@@ -26,7 +26,7 @@ def _usual(
 ) -> Callable[[Tensor, Tensor], Tensor]:
     """Return the mean loss of an input and a target without gradient, from its value and slope a pair."""
 
-    def of_arrays(g: Any, saved: Any, options: Any, need: Any) -> Any:
+    def of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
         return (np.multiply(np.divide(g, constant(options[2], g.dtype)), slope(saved[0], saved[1])), None)
 
     rule = node_rule(name, node, of_arrays, order=(0, 1), held=(0, 1))

@@ -18,7 +18,7 @@ from ..autograd.modes import enable_grad
 from ..autograd.tape import Tensor, wrap
 from ..nn.calling import RemovableHandle, enlist
 from ..nn.parameter import typename
-from ..tensors.quiet import quiet
+from ..tensors.quiet import hush, unhush
 from .grouping import checked_group
 
 __all__ = ["Optimizer", "number", "required"]
@@ -100,9 +100,12 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with quiet:
+        token = hush()
+        try:
             for group in self.param_groups:
                 self._update(group)
+        finally:
+            unhush(token)
         if self._post_hooks:
             for hook, _ in self._post_hooks.values():
                 hook(self, (closure,), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,11 @@ from .optimizer import Optimizer, number
 from .settings import exclusive_modes, one_element
 
 __all__ = ["SGD"]
+
+
+_Array = np.ndarray[Any, Any]
+_Place = tuple[_Array, _Array, _Array]
+_NOWHERE: tuple[float, list[_Place]] = (math.nan, [])
 
 
 class SGD(Optimizer):
@@ -51,7 +57,7 @@ class SGD(Optimizer):
             "differentiable": differentiable, "fused": fused,
         }
         exclusive_modes(foreach, differentiable, fused)
-        self._places: dict[int, list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]] = {}
+        self._places: dict[int, tuple[float, list[_Place]]] = {}
         super().__init__(params, defaults)
 
     def _update(self, group: dict[str, Any]) -> None:
@@ -68,22 +74,24 @@ class SGD(Optimizer):
         """Apply the plain rule, p ← p − lr·g; every microsecond here is one of each step."""
         multiply, subtract = np.multiply, np.subtract
         params = group["params"]
-        places = self._places.get(id(params))
-        if places is None or len(places) != len(params):
-            places = self._places[id(params)] = [(p._a, self._room(p)) for p in params]
-        kind = None
-        for i, (p, (array, room)) in enumerate(zip(params, places, strict=True)):
+        before, places = self._places.get(id(params), _NOWHERE)
+        if before != lr or len(places) != len(params):
+            places = [self._place(p, lr) for p in params]
+            self._places[id(params)] = lr, places
+        for p, (array, room, rate) in zip(params, places):  # noqa: B905  (as many, as seen above)
             grad = p._grad
             if grad is None:
                 continue
-            if array is not p._a:  # the parameter was given other data
-                array, room = places[i] = p._a, self._room(p)
-            if array.dtype is not kind:
-                kind = array.dtype
-                rate = self._constant(lr, kind)
+            if array is not p._a:  # the parameter was given other data, or is another one
+                array, room, rate = self._place(p, lr)
+                self._places.pop(id(params), None)
             multiply(grad._a, rate, room)
             subtract(array, room, array)
             p._ver[0] += 1
+
+    def _place(self, p: Tensor, lr: float) -> _Place:
+        """Return the parameter's array, room to compute in, and the rate as an array of its dtype."""
+        return p._a, self._room(p), self._constant(lr, p._a.dtype)
 
     def _update_one(self, p: Tensor, group: dict[str, Any], lr: float, decay: float) -> None:
         array, kind = p._a, p._a.dtype
