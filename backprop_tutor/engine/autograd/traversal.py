@@ -27,7 +27,6 @@ from .tape import FREED, Node, Rule, Tensor, anomaly_is_on, complain_of_write, r
 __all__ = ["run_backward"]
 
 _ndarray = np.ndarray
-_new = object.__new__
 
 
 def run_backward(
@@ -40,6 +39,7 @@ def run_backward(
     leaves accumulate. With it, only the edges in `only` receive: leaves accumulate, and where
     `captured` is a dictionary it gets what arrived, keyed by edge, instead.
     """
+    drop = not keep
     special = create or only is not None or anomaly_is_on()
     around = Around(roots, create, only, captured) if special else PLAIN
     arrived: dict[Node, Any] = {}  # node -> its gradient so far
@@ -51,9 +51,11 @@ def run_backward(
 
     follower: Any = None  # a node that has received `ahead`, and is not in the heap
     ahead: Any = None
-    while waiting or follower is not None:
+    while True:
         # schedule
         if follower is None:
+            if not waiting:
+                break
             node = heappop(waiting)[1]
             g = arrived.pop(node)
         elif waiting and waiting[0][0] < -follower.seq:
@@ -78,7 +80,7 @@ def run_backward(
                 if check is not None and check[0][0] != check[1]:
                     saved = complain_of_write(node)
             results = node.of_arrays(g, saved, node.options, edges)
-        if not keep and node.checks:
+        if drop and node.checks:
             node.saved = None
 
         # add up
@@ -112,14 +114,10 @@ def run_backward(
         if not leaf._rg:  # detached since
             continue
         if not (
-            special or leaf._grad is not None or leaf in shared or leaf.__dict__
+            special or leaf._arrived is not None or leaf in shared or leaf.__dict__
             or g.__class__ is not _ndarray or g.dtype is not leaf._a.dtype
         ):
-            leaf._grad = made = _new(Tensor)  # as `wrap` does: the first gradient is the sum itself
-            made._a = g
-            made._rg = False
-            made._edge = made._grad = made._base = None
-            made._ver = [0]
+            leaf._arrived = g  # the first gradient is the sum itself
         else:
             _deliver(leaf, g, leaf not in shared, around)
 

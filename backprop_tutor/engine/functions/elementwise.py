@@ -112,9 +112,22 @@ def unary(
             out = out.astype(kind)
         return record_one(rule, out, input, kept, chosen)
 
-    function.__name__ = function.__qualname__ = called
-    function.__doc__ = described(row, called)
-    return function
+    def plain(input: Tensor) -> Tensor:
+        if input.__class__ is not Tensor or (kind := input._a.dtype).kind != "f":
+            return function(input)
+        token = hush()
+        try:
+            out = forward(RAW, input._a)
+        finally:
+            unhush(token)
+        if out.dtype is not kind:
+            out = out.astype(kind)
+        return record_one(rule, out, input, kept, _NONE)
+
+    chosen = function if defaults else plain
+    chosen.__name__ = chosen.__qualname__ = called
+    chosen.__doc__ = described(row, called)
+    return chosen
 
 
 def binary(name: str, node: str, called: str | None = None) -> Callable[..., Tensor]:

@@ -20,6 +20,7 @@ __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
 
 _NO_OPTIONS: dict[str, Any] = {}
+_add = np.add
 
 
 def _linear_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
@@ -52,12 +53,19 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise refuse(
             weight if place else input, "linear", "weight" if place else "input", 1 + place
         ) from None
-    kind = w.dtype
-    if (
-        bias is not None and x.ndim == 2 == w.ndim and x.dtype is kind is bias._a.dtype
-        and kind.kind != "b"
-    ):
-        return _layer(input, weight, bias)
+    if bias is not None and x.ndim == 2 == w.ndim:
+        b, kind = bias._a, w.dtype
+        if x.dtype is kind is b.dtype and kind.kind == "f":  # the usual case
+            token = hush()
+            try:
+                out = x.dot(w.T)
+                _add(out, b, out)
+            except ValueError:
+                raise _mismatch(x, w, bias) from None
+            finally:
+                unhush(token)
+            return record_affine(
+                LINEAR, out, input, weight, bias, (_NO_OPTIONS, (x.shape, w.shape, b.shape)))
     if w.ndim != 2:
         return _linear_of_vector(input, weight, bias)
     if x.dtype is not w.dtype and x.dtype != w.dtype:
@@ -72,9 +80,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         refuse_booleans(x, w)
     token = hush()
     try:
-        if x.ndim == 2 and bias is None:
-            return record(PLAIN, x.dot(w.T), (input, weight), _factors(input, weight),
-                          (_NO_OPTIONS, (x.shape, w.shape, None)))
+        if x.ndim == 2:
+            out = x.dot(w.T)
+            if bias is None:
+                return record(PLAIN, out, (input, weight), _factors(input, weight),
+                              (_NO_OPTIONS, (x.shape, w.shape, None)))
+            np.add(out, bias._a, out)
+            return record_affine(
+                LINEAR, out, input, weight, bias, (_NO_OPTIONS, (x.shape, w.shape, bias._a.shape)))
         if x.ndim == 0:
             raise RuntimeError("both arguments to linear need to be at least 1D, but they are 0D and 2D")
         out = np.matmul(x, w.T)
@@ -86,20 +99,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         unhush(token)
     shapes = (x.shape, w.shape, None if bias is None else bias._a.shape)
     return record(MANY, out, (bias, input, weight), _factors(input, weight), (_NO_OPTIONS, shapes))
-
-
-def _layer(input: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Return input @ weight.T + bias of matrices and a vector of one dtype: the usual case."""
-    x, w, b = input._a, weight._a, bias._a
-    token = hush()
-    try:
-        out = x.dot(w.T)
-        np.add(out, b, out)
-    except ValueError:
-        raise _mismatch(x, w, bias) from None
-    finally:
-        unhush(token)
-    return record_affine(LINEAR, out, input, weight, bias, (_NO_OPTIONS, (x.shape, w.shape, b.shape)))
 
 
 def _linear_of_vector(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -103,6 +103,7 @@ def _of(name: str, node: str) -> Recorded:
     return Recorded(name, f"{node}Backward0", order=(0, 1), fresh=False)
 
 
+_USUAL_BCE = USUAL["bce"]
 MSE, L1, SMOOTH_L1, HUBER = (
     _of(name, node) for name, node in (
         ("mse", "MseLoss"), ("l1", "L1Loss"), ("smooth_l1", "SmoothL1Loss"), ("huber", "HuberLoss"))
@@ -200,7 +201,11 @@ def binary_cross_entropy(
             f"Found dtype {from_numpy_dtype(t.dtype).short} but expected "
             f"{from_numpy_dtype(p.dtype).short}"
         )
-    made = _loss(BCE, input, target, reduction, weight)
+    usual = weight is None and reduction == "mean" and not target._rg and p.size
+    if usual and p.dtype.kind == "f":
+        made = _USUAL_BCE(input, target)
+    else:
+        made = _loss(BCE, input, target, reduction, weight)
     # A p outside [0, 1] has made one of the two logarithms, and so the loss, a nan; so has a nan.
     lost = isnan(made._a) if not made._a.ndim else np.isnan(made._a).any()
     if lost and p.size and not (p.min() >= 0 and p.max() <= 1):
@@ -209,7 +214,7 @@ def binary_cross_entropy(
         within = t.min() >= 0 and t.max() <= 1
     else:  # a few numbers: without a call of NumPy's reductions
         numbers = t.ravel().tolist()
-        within = not numbers or min(numbers) >= 0 and max(numbers) <= 1
+        within = not numbers or (min(numbers) >= 0 and max(numbers) <= 1)
     if not within:
         raise RuntimeError("all elements of target should be between 0 and 1")
     return made

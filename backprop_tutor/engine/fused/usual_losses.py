@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, constant, one_of, sum_over, zero_of
-from ..autograd.tape import Tensor, record
+from ..autograd.tape import Tensor, record_loss
 from ..functions.recorded import node_rule
 from ..tensors.quiet import hush, unhush
 
@@ -40,7 +40,7 @@ def _usual(
         finally:
             unhush(token)
         shapes = (x.shape, y.shape, None)
-        return record(rule, out, (input, target), (input, target), (_MEAN, shapes, size))
+        return record_loss(rule, out, input, target, (_MEAN, shapes, size))
 
     return loss
 

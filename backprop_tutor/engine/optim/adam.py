@@ -93,12 +93,15 @@ class Adam(Optimizer):
         kind = None
         count = -1.0
         for p in group["params"]:
-            if p._grad is None:
+            grad = p._arrived
+            if grad is None:
                 continue
+            if grad.__class__ is not np.ndarray:
+                grad = grad._a
             state = self.state.get(p) or self._begin(p, amsgrad)
             step = state["step"]._a
             step += 1
-            array, grad = p._a, p._grad._a
+            array = p._a
             if array.dtype is not kind or step != count:
                 kind, count = array.dtype, float(step)
                 root = math.sqrt(1 - beta2**count)

@@ -84,7 +84,7 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none:
-                    p._grad = None
+                    p._arrived = None
                 elif p._grad is not None:
                     p._grad.detach_().zero_()
 

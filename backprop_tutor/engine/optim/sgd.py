@@ -15,8 +15,8 @@ from .settings import exclusive_modes, one_element
 __all__ = ["SGD"]
 
 
-_Array = np.ndarray[Any, Any]
-_Place = tuple[_Array, _Array, _Array]
+_Array = np.ndarray
+_Place = tuple[Any, Any, Any]
 _NOWHERE: tuple[float, list[_Place]] = (math.nan, [])
 
 
@@ -61,9 +61,10 @@ class SGD(Optimizer):
         super().__init__(params, defaults)
 
     def _update(self, group: dict[str, Any]) -> None:
-        lr = number(group["lr"])
-        decay = number(group["weight_decay"])
-        if group["momentum"] == 0 and decay == 0 and not group["maximize"]:
+        lr, decay = group["lr"], group["weight_decay"]
+        if lr.__class__ is not float or decay.__class__ is not int:
+            lr, decay = number(lr), number(decay)
+        if decay == 0 == group["momentum"] and not group["maximize"]:
             self._descend(group, lr)
             return
         for p in group["params"]:
@@ -79,13 +80,15 @@ class SGD(Optimizer):
             places = [self._place(p, lr) for p in params]
             self._places[id(params)] = lr, places
         for p, (array, room, rate) in zip(params, places):  # noqa: B905  (as many, as seen above)
-            grad = p._grad
+            grad = p._arrived
             if grad is None:
                 continue
+            if grad.__class__ is not _Array:
+                grad = grad._a
             if array is not p._a:  # the parameter was given other data, or is another one
                 array, room, rate = self._place(p, lr)
                 self._places.pop(id(params), None)
-            multiply(grad._a, rate, room)
+            multiply(grad, rate, room)
             subtract(array, room, array)
             p._ver[0] += 1
 

@@ -5,9 +5,10 @@ operations by `methods.py`.
 
     _a      the array, always an ndarray          _edge   None for a leaf, else the node that made it
     _rg     whether it requires a gradient                (a node, or a node and an output's number)
-    _grad   the gradient of a leaf, or None       _ver    [writes so far], shared by views; None
-    _base   the tensor this is a view of                  under inference mode
-    _seen   of a view: its base's edge when it was taken (see `views`)
+    _base   the tensor this is a view of          _ver    [writes so far], shared by views; None
+    _seen   of a view: its base's edge when it            under inference mode
+            was taken (see `views`)
+    _arrived  the gradient of a leaf, or None: an array as the pass left it, until `_grad` asks
 """
 
 from __future__ import annotations
@@ -75,14 +76,14 @@ class Tensor:
     """
 
     __slots__ = (
-        "__dict__", "__weakref__", "_a", "_base", "_edge", "_grad", "_rg", "_seen", "_ver",
+        "__dict__", "__weakref__", "_a", "_arrived", "_base", "_edge", "_rg", "_seen", "_ver",
     )
     __array_priority__ = 1000
 
     _a: np.ndarray[Any, Any]
     _rg: bool
     _edge: Any
-    _grad: Tensor | None
+    _arrived: Any
     _ver: Any
     _base: Tensor | None
     _seen: Any
@@ -118,7 +119,7 @@ class Tensor:
         made = object.__new__(cls)
         made._a = _EMPTY
         made._rg = False
-        made._edge = made._grad = made._base = None
+        made._edge = made._arrived = made._base = None
         made._ver = [0]
         return made
 
@@ -217,6 +218,18 @@ class Tensor:
         return self._edge[1] if type(self._edge) is tuple else 0
 
     @property
+    def _grad(self) -> Tensor | None:
+        """The gradient, without a word about tensors that are no leaves."""
+        held = self._arrived
+        if held.__class__ is np.ndarray:
+            held = self._arrived = wrap(held)
+        return held  # type: ignore[no-any-return]
+
+    @_grad.setter
+    def _grad(self, value: Tensor | None) -> None:
+        self._arrived = value
+
+    @property
     def grad(self) -> Tensor | None:
         """The gradient accumulated by `backward`, for leaves and after `retain_grad`."""
         if self._grad is None and self._edge is not None and not self.__dict__.get("_retained"):
@@ -303,7 +316,7 @@ def wrap(array: np.ndarray[Any, Any]) -> Tensor:
     made = _new(Tensor)
     made._a = array
     made._rg = False
-    made._edge = made._grad = made._base = None
+    made._edge = made._arrived = made._base = None
     made._ver = [0]
     return made
 
