@@ -7,15 +7,23 @@ For pytest, nbgrader and otter; a student's function runs in the caller's own pr
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .api import Derivation
 from .errors import OptionError, did_you_mean, quoted
+from .homework.marking.array_function import (
+    array_answers,
+    array_arguments,
+    array_message,
+    changed_arguments,
+)
 from .homework.marking.marker import mark
 from .homework.marking.verdicts import Marking
 from .language import canonical_name
+from .matrices.array_graph import ArrayGraph
 from .sentences import counted, said
 
 __all__ = ["assert_gradients", "check_function"]
@@ -86,7 +94,7 @@ def check_function(
     student_function: Callable[..., Any],
     d: Derivation,
     *,
-    tolerance: Any = 0.01,
+    tolerance: Any = None,
     hints: bool = True,
 ) -> Marking:
     """Return the marking of what a student's function gives at the derivation's point.
@@ -94,6 +102,15 @@ def check_function(
     The function takes inputs of the program by their names, as `grads(w, x, b)`. It returns a
     mapping from names to gradients, or the gradients of its parameters in their order: a tuple, a
     list, an array, or one number where it has one parameter. What it raises is not caught.
+
+    Over arrays it is given copies of the arrays, by name: inputs, values on the way (`A1`), and `dZ2` for
+    the gradient of one, as `backward(X, Y, W1, b1, W2, b2)` or `layer(dZ1, X, W1)`. It returns a mapping
+    (`{"W1": …}`, `{"dW1": …}`), or a tuple: the gradients of the weights and biases among its arguments,
+    or of all inputs among them, in their order. Shapes, entries that are no numbers and arrays changed in
+    place are told, and the relative error of each gradient.
+
+    Args:
+        tolerance: as for `mark`; by default 1 %, over arrays 1e-5.
 
     Raises:
         AssertionError: something is not right, or what is returned does not fit.
@@ -104,15 +121,40 @@ def check_function(
     >>> check_function(lambda w, x, b: (x, w, 1), d).score
     1.0
     """
-    names = _parameters(student_function, d)
+    if isinstance(d.graph_table, ArrayGraph):
+        return _check_over_arrays(student_function, d, 1e-5 if tolerance is None else tolerance, hints)
+    tolerance = 0.01 if tolerance is None else tolerance
+    names = _parameters(student_function, d.at)
     returned = student_function(**{given: d.at[name] for given, name in names.items()})
     return assert_gradients(
         d, _gradients(returned, list(names.values())), tolerance=tolerance, hints=hints
     )
 
 
-def _parameters(function: Callable[..., Any], d: Derivation) -> dict[str, str]:
-    """Return the function's parameters and the inputs that they stand for."""
+def _check_over_arrays(
+    function: Callable[..., Any], d: Derivation, tolerance: Any, hints: bool
+) -> Marking:
+    known = array_arguments(d)
+    names = _parameters(function, known, every=d.at)
+    given = {own: copy.deepcopy(known[name]) for own, name in names.items()}
+    before = {own: known[name] for own, name in names.items()}
+    answers = array_answers(function(**given), list(names.values()), d)
+    changed = changed_arguments(given, before)
+    quantities = {_quantity(d, name): value for name, value in answers.items()}
+    marking = mark(d, quantities, tolerance=tolerance)
+    told = array_message(marking, answers, changed, hints, d)
+    if told:
+        raise AssertionError(told)
+    return marking
+
+
+def _parameters(
+    function: Callable[..., Any], known: Mapping[str, Any], every: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Return the function's parameters and the inputs that they stand for.
+
+    `every` is what a function with `**others` gets, if not all that is known.
+    """
     if not callable(function):
         raise OptionError(
             said("a function is expected, not {kind}", kind=quoted(type(function).__name__))
@@ -126,7 +168,8 @@ def _parameters(function: Callable[..., Any], d: Derivation) -> dict[str, str]:
     found: dict[str, str] = {}
     for parameter in parameters:
         if parameter.kind is parameter.VAR_KEYWORD:
-            found.update({name: name for name in d.at if name not in found.values()})
+            others = known if every is None else every
+            found.update({name: name for name in others if name not in found.values()})
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
             raise OptionError(
@@ -134,14 +177,16 @@ def _parameters(function: Callable[..., Any], d: Derivation) -> dict[str, str]:
                     "the parameter {name} has no name to be given by; write them by name: "
                     "def grads({names})",
                     name=quoted(parameter.name),
-                    names=", ".join(d.at),
+                    names=", ".join(known if every is None else every),
                 )
             )
         name = canonical_name(parameter.name)
-        if name in d.at:
+        if name in known:
             found[parameter.name] = name
         elif parameter.default is parameter.empty:
-            hint = did_you_mean(name, d.at) or said("the inputs: {names}", names=", ".join(d.at))
+            hint = did_you_mean(name, known) or said(
+                "the inputs: {names}", names=", ".join(known if every is None else every)
+            )
             raise OptionError(
                 said(
                     "the parameter {name} is no input; {hint}",

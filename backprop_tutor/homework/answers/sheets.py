@@ -100,6 +100,14 @@ class SheetDraft:
             return
         given = _whole(given)
         before = self.answers.get(key)
+        other = self._otherwise(key)
+        if other is not None and before is None:
+            told = said(
+                "{key} is answered whole and by its entries: {first} and {again}",
+                key=quoted(key[1].partition("[")[0]), first=self.answers[other].place, again=given.place,
+            )
+            self.answers[other] = Given(self.answers[other].text, given.place, told)
+            return
         if before is not None:
             given = Given(
                 given.text, given.place,
@@ -109,6 +117,21 @@ class SheetDraft:
                 ),
             )  # fmt: skip
         self.answers[key] = given
+
+    def _otherwise(self, key: Key) -> Key | None:
+        """Return the answer to the whole of a matrix of which this is an entry, or to an entry of it."""
+        problem = self.problems.problem(key[0])
+        if not problem.of_arrays:
+            return None
+        asked = {cell.text for cell in problem.cells}
+        whole, bracket, _ = key[1].partition("[")
+        if bracket:
+            return (key[0], whole) if key[1] not in asked and (key[0], whole) in self.answers else None
+        begin = f"{key[1]}["
+        return next(
+            (k for k in self.answers if k[0] == key[0] and k[1].startswith(begin) and k[1] not in asked),
+            None,
+        )
 
     def done(self) -> Sheet:
         """Return the sheet."""
@@ -153,14 +176,14 @@ def find_key(problems: ProblemSet, text: str, problem: str = "") -> Key:
         problem, text = head.strip(), rest.strip()
     if problem:
         found = problems.problem(problem)
-        return found.id, found.cell(text).text
+        return found.id, found.name(text)
     if len(problems) == 1:
         only = problems.problems[0]
-        return only.id, only.cell(text).text
+        return only.id, only.name(text)
     matches: list[Key] = []
     for one in problems:
         try:
-            matches.append((one.id, one.cell(text).text))
+            matches.append((one.id, one.name(text)))
         except UnknownNameError:
             continue
     if len(matches) == 1:

@@ -31,6 +31,7 @@ from ..problems.file_limits import (
     toml_within,
 )
 from ..problems.problem_set import ProblemSet
+from ..quantities.array_texts import nested_text
 from .handed_in import Refused, Remark
 from .sheets import Event, Given, SheetDraft
 from .speakers import Speaker
@@ -219,6 +220,8 @@ def _add(draft: SheetDraft, label: str, value: Any, place: str, problem: str, tw
         )
     elif isinstance(value, str | int | float):
         draft.add(key, Given(str(value), where))
+    elif isinstance(value, list) and draft.problems.problem(key[0]).of_arrays:
+        draft.add(key, Given(nested_text(value), where))
     else:
         kind = sentence(
             _KINDS.get(type(value), N_("an object") if isinstance(value, Mapping) else N_("a date"))

@@ -14,14 +14,19 @@ from weakref import WeakKeyDictionary
 
 from ...choices import Kinks, Want, words
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ...matrices.array_graph import ArrayGraph
 from ...ops import Number
 from ...sentences import said
-from ...steps import Derivation, check_single
+from ...steps import Derivation
+from ..equivalence.array_formulas import ArrayFormulas
 from ..equivalence.domains import DomainSpec
 from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
 from ..quantities.subgradients import Subgradients
 from ..quantities.tolerance import DEFAULT, read_tolerance
+from ..slips.array_bends import ArrayPlan
 from ..slips.broken_pass import Plan
+from .array_sheet import MarkedArrays
+from .assembled import assembled
 from .marked_sheet import MarkedSheet
 from .verdicts import Marking
 
@@ -69,7 +74,6 @@ class Marker:
         previous: Derivation | None = None,
         kinks: Kinks = "convention",
     ) -> None:  # fmt: skip
-        check_single(derivation)
         self.graph = derivation.graph_table
         self._derivation = derivation
         self._tolerance = read_tolerance(tolerance)
@@ -82,14 +86,21 @@ class Marker:
         self._wants = {self._text(k): _want(v) for k, v in wants.items()}
         self._want = "either" if isinstance(want, Mapping) else _want(want)
         self._lr, self._domain = lr, domain
+        arrays = isinstance(self.graph, ArrayGraph)
+        if arrays and _kinks(kinks) == "any":
+            raise OptionError(
+                said("over arrays the slope on a kink is the convention's: kinks is convention")
+            )
         self._subgradients = Subgradients(derivation) if _kinks(kinks) == "any" else None
         previous = previous if previous is not None else derivation.previous
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
             raise OptionError(said("`previous` is a derivation of another program"))
         rates = _RATES if lr is None else (float(lr),)
-        self._plan = Plan(derivation, previous=previous, rates=rates)
+        self._plan = None if arrays else Plan(derivation, previous=previous, rates=rates)
+        self._arrays = ArrayPlan(derivation, rates) if arrays else None
+        self._formulas = ArrayFormulas(derivation, lr) if arrays else None  # type: ignore[arg-type]
         self._asked = None if asked is None else asked_quantities(self.graph, asked)
-        self._sheets: dict[tuple[str, ...], MarkedSheet] = {}
+        self._sheets: dict[tuple[str, ...], MarkedSheet | MarkedArrays] = {}
         if self._asked is not None:
             self._sheet(self._asked)
 
@@ -105,7 +116,8 @@ class Marker:
         """Return a student's sheet, marked.
 
         Args:
-            answers: texts or numbers by quantity; None or an empty text is no answer.
+            answers: texts or numbers by quantity, of matrices lists and arrays; None or an empty text is no
+                answer. A matrix that is asked for may be answered entry by entry: `dL/dW[0,2]`.
 
         Raises:
             UnknownNameError: a quantity that the graph does not have, or that is not asked for.
@@ -118,6 +130,8 @@ class Marker:
                     kind=quoted(type(answers).__name__),
                 )
             )
+        if self._asked is not None and self._arrays is not None:
+            answers = assembled(answers, self._asked, self.graph)
         sheet = self._sheets.get(tuple(answers)) if self._asked is None else None
         if sheet is not None:
             return sheet.marked([answers[name] for name in answers], self._share)
@@ -149,20 +163,31 @@ class Marker:
                 )
         return self._sheet(self._asked).marked([given.get(text) for text in asked], self._share)
 
-    def _sheet(self, quantities: Sequence[Quantity], spelled: tuple[str, ...] = ()) -> MarkedSheet:
+    def _sheet(
+        self, quantities: Sequence[Quantity], spelled: tuple[str, ...] = ()
+    ) -> MarkedSheet | MarkedArrays:
         names = tuple(quantity.text for quantity in quantities)
         key = spelled or names
         if key not in self._sheets:
             if len(self._sheets) >= _SHEETS:
                 self._sheets.pop(next(iter(self._sheets)))
-            self._sheets[key] = MarkedSheet(
-                self._derivation, self._plan, quantities, self._lr,
-                [self._tolerances.get(name, self._tolerance) for name in names],
-                [self._points.get(name, self._each) for name in names],
-                [self._wants.get(name, self._want) for name in names], self._domain,
-                self._subgradients,
-            )  # fmt: skip
+            self._sheets[key] = self._made(quantities, names)
         return self._sheets[key]
+
+    def _made(self, quantities: Sequence[Quantity], names: Sequence[str]) -> MarkedSheet | MarkedArrays:
+        tolerances = [self._tolerances.get(name, self._tolerance) for name in names]
+        points = [self._points.get(name, self._each) for name in names]
+        wants = [self._wants.get(name, self._want) for name in names]
+        if self._arrays is not None and self._formulas is not None:
+            return MarkedArrays(
+                self._derivation, self._arrays, quantities, self._lr, tolerances, points, wants,
+                self._formulas,
+            )  # fmt: skip
+        assert self._plan is not None  # of single numbers there is one
+        return MarkedSheet(
+            self._derivation, self._plan, quantities, self._lr, tolerances, points, wants,
+            self._domain, self._subgradients,
+        )  # fmt: skip
 
 
 _SHEETS = 64

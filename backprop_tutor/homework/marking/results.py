@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...ops import Number
 from ..answers.sheets import Given, Sheet
 from ..equivalence.effort import sheet as sheet_limits
 from ..problems.problem_set import Problem, ProblemSet
@@ -26,6 +25,7 @@ from .verdicts import FoundSlip, Marking
 
 __all__ = [
     "CellResult",
+    "EntryResult",
     "ProblemResult",
     "SlipResult",
     "Status",
@@ -38,6 +38,10 @@ Status = Literal[
     "correct", "correct (rounded)", "follows", "slip", "unexplained", "could not be judged",
     "unanswered", "unreadable",
 ]
+
+
+_ENTRIES = 200
+"""So many wrong entries of a matrix are kept in its record."""
 
 
 class _Record(BaseModel):
@@ -54,20 +58,33 @@ class SlipResult(_Record):
     hint: str = Field(description="what to look at, without the answer")
 
 
+class EntryResult(_Record):
+    """One entry of a matrix that is not right."""
+
+    at: list[int] = Field(description="its place, from 0")
+    given: str = Field(description="what the student typed")
+    expected: float = Field(description="the right number")
+
+
 class CellResult(_Record):
     """One cell of a marked sheet."""
 
-    quantity: str = Field(description="canonical name: q, df/dq, local(q, x), down(q, x)")
+    quantity: str = Field(
+        description="canonical name: q, df/dq, local(q, x), down(q, x), dL/dW[0,2], shape(W)"
+    )
     status: Status
     given: str = Field(description="what the student typed")
-    expected: str = Field(description="the right number, exact where it is exact")
-    value: float = Field(description="the right number as float64")
+    expected: str = Field(description="the right number, exact where it is exact; an array as nested lists")
+    value: float | list[Any] = Field(description="the right number as float64; an array as nested lists")
     sentence: str = Field(description="the verdict in words")
     hint: str = ""
     slips: list[SlipResult] = Field(
         default_factory=list, description="the slip that explains it, then those that tie with it"
     )
     follows_from: str = Field(default="", description="the cell that a following cell follows from")
+    entries: list[EntryResult] = Field(
+        default_factory=list, description="of a matrix the entries that are wrong, at most 200"
+    )
     points: float
     possible: float
 
@@ -160,7 +177,7 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         if owner == problem.id
     }
     marking, given = marked_apart(marker, given)
-    cells = [_cell(cell, given.get(text)) for text, cell in marking.cells.items()]
+    cells = [_cell(cell, _refused(text, given)) for text, cell in marking.cells.items()]
     first = _first_wrong(marking, cells)
     return ProblemResult(
         id=problem.id,
@@ -186,6 +203,14 @@ def _first_wrong(marking: Marking, cells: list[CellResult]) -> str:
     return next(iter(wrong), "")
 
 
+def _refused(text: str, given: Mapping[str, Given]) -> Given | None:
+    """Return the answer of a cell; where it is answered by entries, one of them that is refused."""
+    if text in given:
+        return given[text]
+    begin = f"{text}["
+    return next((g for name, g in given.items() if name.startswith(begin) and g.refused), None)
+
+
 def _cell(cell: MarkedCell, given: Given | None) -> CellResult:
     if given is not None and given.refused:
         cell = replace(cell, status=UNREADABLE, given=given.text, sentence=given.refused, hint="")
@@ -194,11 +219,15 @@ def _cell(cell: MarkedCell, given: Given | None) -> CellResult:
         status=cell.status,  # type: ignore[arg-type]  # one of STATUSES; pydantic checks it
         given=cell.given[:400],
         expected=_text(cell.expected),
-        value=float(cell.expected),
+        value=_value(cell.expected),
         sentence=cell.sentence,
         hint=cell.hint,
         slips=[_slip(slip) for slip in cell.slips],
         follows_from=cell.follows_from,
+        entries=[
+            EntryResult(at=list(entry.at), given=entry.given[:60], expected=entry.expected)
+            for entry in cell.entries[:_ENTRIES]
+        ],
         points=_plain(cell.points),
         possible=_plain(cell.possible),
     )
@@ -210,7 +239,15 @@ def _slip(slip: FoundSlip) -> SlipResult:
     )
 
 
-def _text(number: Number) -> str:
+def _value(expected: Any) -> float | list[Any]:
+    """Return the right number, or nested lists of them."""
+    listed = expected.tolist() if hasattr(expected, "tolist") else expected
+    return list(listed) if isinstance(listed, list | tuple) else float(listed)
+
+
+def _text(number: Any) -> str:
+    if hasattr(number, "tolist"):
+        return str(number.tolist())
     return repr(number) if isinstance(number, float) else str(number)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from ...errors import UnknownNameError
 from ...graph import Graph
-from ...ops import Number
 from ...ops.record import N_
 from ...particles import agreed_text
 from ...sentences import said
@@ -19,7 +19,7 @@ from ...translation import sentence as _
 from ..quantities.quantity import parse_quantity
 from .statuses import CORRECT, ROUNDED, STATUSES, VERDICTS
 
-__all__ = ["SAYS", "Cell", "Cells", "FoundSlip", "Marking", "says"]
+__all__ = ["SAYS", "Cell", "Cells", "FoundSlip", "Marking", "WrongEntry", "says"]
 
 SAYS = {
     "correct": N_("Right."),
@@ -43,6 +43,14 @@ SAYS = {
     "figures": N_("The number is right, but not its figures: {reason}."),
     "unanswered": N_("No answer."),
     "copied": N_("The answer of {cell} stands here."),
+    "one entry": N_("Not right at {places}, and no known slip gives this matrix."),
+    "entries": N_("Not right at {count} of {total} entries: {places}. No known slip gives this matrix."),
+    "no entry": N_("Not right at any entry, and no known slip gives this matrix."),
+    "figures of entries": N_("The numbers are right, but not their figures, at {places}: {reason}."),
+    "matrix to nothing": N_("Rounded to 0, nothing of the matrix is left: give a significant figure."),
+    "matrix formula": N_("Right: the formula has the right shape and the right numbers."),
+    "matrix differs": N_("Not right: {reason}."),
+    "matrix only here": N_("The numbers are right here, but the formula is another one: {reason}."),
 }
 """Sentences for the verdicts that no slip explains."""
 
@@ -93,6 +101,26 @@ class FoundSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongEntry:
+    """One entry of a matrix that is not right.
+
+    Attributes:
+        at: its place, from 0.
+        given: as the student wrote it.
+        expected: the right number.
+        reason: what is wrong with its figures, where they are asked for; else empty.
+    """
+
+    at: tuple[int, ...]
+    given: str
+    expected: float
+    reason: str = ""
+
+    def __repr__(self) -> str:
+        return f"<entry [{', '.join(map(str, self.at))}] = {self.given}>"
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a marked sheet.
 
@@ -100,19 +128,20 @@ class Cell:
         quantity: its canonical name.
         status: one of `STATUSES`.
         given: what the student wrote.
-        expected: the right number.
+        expected: the right number; of a matrix an array, of a shape its sizes.
         sentence: the verdict in words.
         hint: what to look at; empty where there is nothing to mend.
         slip: the slip that explains it; None if none does.
         where: where that slip was made; empty if there is none.
         follows_from: the cell that a following cell follows from.
         points, possible: what it earns, and could have earned.
+        entries: of a matrix of the right shape the entries that are wrong.
     """
 
     quantity: str
     status: str
     given: str
-    expected: Number
+    expected: Any
     sentence: str
     hint: str = ""
     slip: FoundSlip | None = None
@@ -120,6 +149,7 @@ class Cell:
     follows_from: str = ""
     points: Fraction = Fraction(0)
     possible: Fraction = Fraction(0)
+    entries: tuple[WrongEntry, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Cell {self.quantity} = {self.given[:40] or '…'}: {self.status}>"

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 from ...check import CheckRow, check
-from ...errors import DomainError
-from ...ops import Number
+from ...errors import DomainError, TutorError
+from ...matrices.array_check import ArrayRow, check_arrays
 from ...render.narration.numbers import shown
 from ...sentences import N_, counted, said, sentence
 from ..quantities.quantity import true_number
+from ..slips.array_telling import array_resolution
 from ..slips.telling_apart import Resolution, on_kinks, resolution
 from .problem_set import Problem, ProblemSet
 
@@ -35,8 +38,15 @@ class KeyRow:
     """One right answer, and for gradients the three numbers that it was checked by."""
 
     quantity: str
-    answer: Number
-    checked: CheckRow | None = None
+    answer: Any
+    checked: CheckRow | ArrayRow | None = None
+
+    @property
+    def status(self) -> str:
+        """Return how the ways agree: "agree", "kink", ..., or nothing where none was asked."""
+        if self.checked is None:
+            return ""
+        return self.checked.verdict if isinstance(self.checked, ArrayRow) else self.checked.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class ProblemLint:
     """A problem looked through: its key, and what was found."""
 
     problem: str
-    at: dict[str, Number]
+    at: dict[str, Any]
     key: tuple[KeyRow, ...]
     findings: tuple[Finding, ...] = field(default=())
     hidden: Resolution | None = None
@@ -74,6 +84,8 @@ def lint_problems(problems: ProblemSet) -> list[ProblemLint]:
 
 def lint_problem(problem: Problem) -> ProblemLint:
     """Return a problem looked through, at its values or at the first draw."""
+    if problem.of_arrays:
+        return _over_arrays(problem)
     first = _DRAWS[0] if problem.draws else ""
     derivation = problem.derivation(first)
     checks = {row.name: row for row in check(derivation).rows}
@@ -101,6 +113,46 @@ def lint_problem(problem: Problem) -> ProblemLint:
     return ProblemLint(problem.id, dict(derivation.at), tuple(rows), tuple(findings), hidden)
 
 
+def _over_arrays(problem: Problem) -> ProblemLint:
+    """Return a problem over arrays looked through: each gradient checked, zeros, kinks, hidden slips."""
+    derivation: Any = problem.derivation(_DRAWS[0] if problem.draws else "")
+    checks = {row.name: row for row in check_arrays(derivation).rows}
+    rows, findings = [], []
+    for cell in problem.cells:
+        node = problem.graph.nodes[cell.quantity.node].name
+        gradient = cell.quantity.kind == "gradient" and cell.quantity.part != "shape"
+        checked = checks.get(node) if gradient else None
+        answer = true_number(derivation, cell.quantity, problem.lr)
+        rows.append(KeyRow(cell.text, answer, checked))
+        if checked is not None and not checked.ok:
+            told = said("{quantity}: the gradient is not what differences give", quantity=cell.text)
+            findings.append(Finding("error", "differ", told))
+        elif checked is not None and checked.kinks:
+            told = said("entries of {name} move over a kink; its slope there is a convention", name=node)
+            findings.append(Finding("warning", "kink", told))
+        if cell.quantity.part != "shape" and not np.any(answer):
+            told = said(
+                "{which} is {number}: {why}", which=cell.text, number=0,
+                why=said("many wrong ways end in 0"),
+            )  # fmt: skip
+            findings.append(Finding("warning", "special", told))
+    hidden = array_resolution(derivation, [cell.quantity for cell in problem.cells], problem.lr)
+    findings += _hidden(hidden)
+    if problem.draws:
+        count = sum(len(draw.choices) for draw in problem.draws.values())
+        if problem.together:
+            count = len(next(iter(problem.draws.values())).choices)
+            told = said("{total:,} different sets of values can be drawn", total=count)
+            findings.append(Finding("note", "draws", told))
+        for student in _DRAWS[1:]:
+            try:
+                problem.derivation(student)
+            except TutorError as error:
+                told = said("a draw has no answers: {error}", error=error)
+                findings.append(Finding("error", "draws", told))
+    return ProblemLint(problem.id, dict(derivation.at), tuple(rows), tuple(findings), hidden)
+
+
 def _disagreeing(rows: Sequence[KeyRow]) -> list[Finding]:
     return [
         Finding(
@@ -113,7 +165,7 @@ def _disagreeing(rows: Sequence[KeyRow]) -> list[Finding]:
             ),
         )
         for row in rows
-        if row.checked is not None and not row.checked.ok
+        if isinstance(row.checked, CheckRow) and not row.checked.ok
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from ...errors import did_you_mean, quoted
 from ...sentences import N_, counted, said, sentence
 from .problem_schema import (
+    ARRAY,
     BY_NAME,
     IN_SETS,
     PLAIN,
@@ -23,7 +24,7 @@ from .problem_schema import (
 __all__ = ["listed_faults", "schema_fault"]
 
 
-_TAGS = ("int", "float", "str", "list[str]", PLAIN, TABLE, BY_NAME, IN_SETS)
+_TAGS = ("int", "float", "str", "list[str]", PLAIN, TABLE, ARRAY, BY_NAME, IN_SETS)
 """What pydantic puts into a place to tell which of several kinds it tried."""
 
 _OURS = {
@@ -97,7 +98,7 @@ def schema_fault(fault: Any, tables: dict[str, Any]) -> str:
 def _fields(place: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where a key is not known."""
     if TABLE in place:
-        return ["from", "to", "step", "choose", "not"]
+        return ["from", "to", "step", "choose", "not", "shape"]
     if len(place) > 3 and place[2] == "cells":
         return list(CellTable.model_fields)
     if len(place) > 3 and place[2] == "network":

@@ -21,9 +21,11 @@ from pydantic import (
 )
 
 from ...choices import Kinks
+from ...matrices.given import is_array
 from ...sentences import said
 
 __all__ = [
+    "ARRAY",
     "BY_NAME",
     "IN_SETS",
     "PLAIN",
@@ -66,7 +68,7 @@ def _numeral(given: Any) -> Any:
         raise ValueError(said("a truth value is not a number"))
     if not isinstance(given, int | float | str):
         raise ValueError(said('a number, or a text such as "1/3", is expected'))
-    if isinstance(given, str) and len(given) > 400:
+    if isinstance(given, str) and len(given) > 400 and not is_array(given):
         raise ValueError(said("a number has at most 400 characters"))
     return given
 
@@ -78,11 +80,27 @@ def _amount(given: Any) -> Any:
 
 
 def _kind(given: Any) -> str:
-    """Return whether a value is a table or stands for itself; the kinds name pydantic's tags."""
+    """Return whether a value is a table, an array, or stands for itself; the kinds name pydantic's tags."""
+    if isinstance(given, list):
+        return ARRAY
     return TABLE if isinstance(given, dict | BaseModel) else PLAIN
 
 
-PLAIN, TABLE = "as a value", "as a table"
+def _nested(given: Any) -> Any:
+    """Return nested lists of numbers, or of texts such as "1/3"."""
+    waiting = [(given, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if isinstance(item, list):
+            if depth > 4:
+                raise ValueError(said("at most four lists lie in each other"))
+            waiting += [(inner, depth + 1) for inner in item]
+        else:
+            _numeral(item)
+    return given
+
+
+PLAIN, TABLE, ARRAY = "as a value", "as a table", "as an array"
 BY_NAME, IN_SETS = "by name", "in sets"
 
 
@@ -95,6 +113,7 @@ Amount = Annotated[float, Field(ge=0), BeforeValidator(_amount), AfterValidator(
 """Limits stand beside the type: behind a function pydantic writes them under names of its own."""
 
 Numeral = Annotated[int | float | str, BeforeValidator(_numeral)]
+Nested = Annotated[list[Any], BeforeValidator(_nested)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Wanted = Literal["number", "formula"]
 
@@ -111,12 +130,19 @@ class RangeTable(_Table):
     step: Numeral = 1
     choose: list[Numeral] | None = Field(default=None, min_length=1, max_length=10_000)
     but: list[Numeral] = Field(default_factory=list, validation_alias=AliasChoices("not", "but"))
+    shape: list[int] | None = None
 
 
 Value = Annotated[
-    Annotated[Numeral, Tag(PLAIN)] | Annotated[RangeTable, Tag(TABLE)], Discriminator(_kind)
+    Annotated[Numeral, Tag(PLAIN)] | Annotated[RangeTable, Tag(TABLE)] | Annotated[Nested, Tag(ARRAY)],
+    Discriminator(_kind),
 ]
-"""A number for all students, or where each student's own one is drawn from."""
+"""A number or an array for all students, or where each student's own one is drawn from."""
+
+SetValue = Annotated[
+    Annotated[Numeral, Tag(PLAIN)] | Annotated[Nested, Tag(ARRAY)], Discriminator(_kind)
+]
+"""A number or an array of one set of values."""
 
 
 class NetworkTable(_Table):
@@ -151,7 +177,7 @@ class ProblemTable(_Table):
     values: Annotated[
         Annotated[dict[str, Value], Tag(BY_NAME)]
         | Annotated[
-            list[dict[str, Numeral]], Field(min_length=1, max_length=10_000), Tag(IN_SETS)
+            list[dict[str, SetValue]], Field(min_length=1, max_length=10_000), Tag(IN_SETS)
         ],
         Discriminator(_arrangement),
     ] = Field(default_factory=dict)

@@ -7,160 +7,34 @@ own answers. What a problem's values are for one student is `variants`' affair.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ...choices import Kinks, Want
-from ...errors import FileError, OptionError, TutorError, UnknownNameError, did_you_mean, quoted
+from ...choices import Want
+from ...errors import FileError, OptionError, TutorError, did_you_mean, quoted
 from ...files import read_text
 from ...graph import Graph
 from ...graph_builder import build_graph
 from ...language import Program, canonical_name, network, parse, parse_number
 from ...ops import Number, plain
 from ...sentences import said
-from ...steps import Derivation
 from ..equivalence.domains import read_domains
-from ..quantities.quantity import Quantity, asked_quantities, parse_quantity, true_number
+from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
 from ..quantities.tolerance import DEFAULT, Tolerance, read_tolerance
+from .array_values import array_graph_of, array_values, of_arrays
 from .file_limits import PROBLEMS, toml_within
 from .problem_faults import listed_faults, schema_fault
+from .problem_record import Cell, Problem, ProblemSet
 from .problem_schema import ProblemTable, RangeTable, SheetTable
-from .variants import Draw, drawn, read_draw
+from .variants import Draw, read_draw
 
 __all__ = ["Cell", "Problem", "ProblemSet", "parse_problems", "read_problems"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """One thing that is asked: the quantity, its points, its tolerance, number or formula."""
-
-    quantity: Quantity
-    points: float = 1.0
-    tolerance: Tolerance = DEFAULT
-    want: Want = "number"
-
-    @property
-    def text(self) -> str:
-        """Return the quantity's name, as in answer files."""
-        return self.quantity.text
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Problem:
-    """One problem: a graph, values or where they are drawn from, and the cells that are asked.
-
-    Attributes:
-        fixed: values that all students share.
-        draws: for the other inputs, where their values are drawn from.
-        together: whether the draws are sets of values, of which a student gets one.
-        kinks: "convention", or "any": on a kink any subgradient is right.
-    """
-
-    id: str
-    title: str
-    text: str
-    graph: Graph
-    fixed: Mapping[str, Number]
-    draws: Mapping[str, Draw]
-    cells: tuple[Cell, ...]
-    seed: str
-    together: bool = False
-    follow_through: float = 1.0
-    lr: Number | None = None
-    domain: Any = None
-    kinks: Kinks = "convention"
-
-    @property
-    def points(self) -> float:
-        """Return the most points that the problem gives."""
-        return sum(cell.points for cell in self.cells)
-
-    def cell(self, text: str) -> Cell:
-        """Return the cell of a quantity, however its name is typed.
-
-        Raises:
-            UnknownNameError: no such quantity, or one that is not asked for.
-        """
-        quantity = parse_quantity(text, self.graph)
-        for cell in self.cells:
-            if cell.text == quantity.text:
-                return cell
-        asked = [cell.text for cell in self.cells]
-        listed = said("asked are {names}", names=", ".join(asked[:12]))
-        hint = did_you_mean(quantity.text, asked) or listed
-        given = quoted(quantity.text)
-        raise UnknownNameError(
-            said("{given} is not asked for in {id}; {hint}", given=given, id=self.id, hint=hint)
-        )
-
-    def values(self, student: str = "") -> dict[str, Number]:
-        """Return the inputs' values for a student: the fixed ones and those drawn by the seed.
-
-        Raises:
-            OptionError: no values were found at which the program is defined.
-        """
-        key = f"{self.seed}\n{self.id}\n{student}"
-        return drawn(self.graph, self.fixed, self.draws, key, self.together)
-
-    def derivation(self, student: str = "") -> Derivation:
-        """Return the derivation with a student's values; the answers are read from it."""
-        return _derived(self.graph, tuple(self.values(student if self.draws else "").items()))
-
-    def answers(self, student: str = "") -> dict[str, Number]:
-        """Return the right number for every cell."""
-        derivation = self.derivation(student)
-        return {cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells}
-
-
-@lru_cache(maxsize=256)
-def _derived(graph: Graph, point: tuple[tuple[str, Number], ...]) -> Derivation:
-    from ...passes import run  # a neighbour's function: the derivation of a graph already built
-
-    return run(graph, dict(point), Derivation)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ProblemSet:
-    """A problem file: its title, its problems in order, and the digest of its text."""
-
-    title: str
-    problems: tuple[Problem, ...]
-    digest: str = ""
-    source: str = ""
-    notes: tuple[str, ...] = field(default=())
-
-    def __iter__(self) -> Iterator[Problem]:
-        return iter(self.problems)
-
-    def __len__(self) -> int:
-        return len(self.problems)
-
-    @property
-    def points(self) -> float:
-        """Return the most points that the sheet gives."""
-        return sum(problem.points for problem in self.problems)
-
-    def problem(self, name: str) -> Problem:
-        """Return a problem by its id.
-
-        Raises:
-            UnknownNameError: there is none; the nearest is suggested.
-        """
-        for problem in self.problems:
-            if problem.id == name:
-                return problem
-        ids = [problem.id for problem in self.problems]
-        hint = did_you_mean(name, ids) or said("the problems: {names}", names=", ".join(ids[:12]))
-        raise UnknownNameError(
-            said("there is no problem {name}; {hint}", name=quoted(name), hint=hint)
-        )
 
 
 def read_problems(path: str | Path) -> ProblemSet:
@@ -244,10 +118,10 @@ class _Binder:
         program = self.tried("network" if table.network else "program", self.program)
         if program is None:
             return None
-        graph = self.tried("of", lambda: build_graph(program, of=table.of, expand=table.expand))
-        if graph is None:
+        found = self.over_arrays(program) if of_arrays(table) else self.over_numbers(program)
+        if found is None:
             return None
-        fixed, draws = self.given(program, graph)
+        graph, fixed, draws = found
         cells = self.cells(graph)
         lr = self.tried("lr", lambda: _number(table.lr or 0)) if table.lr is not None else None
         if any(c.quantity.kind == "new" for c in cells) and table.lr is None:
@@ -264,15 +138,41 @@ class _Binder:
             follow_through=self.sheet.follow_through if follow is None else follow,
             kinks=table.kinks or self.sheet.kinks,
         )  # fmt: skip
-        self.tried("values", problem.answers)
+        self.tried("ask" if problem.of_arrays else "values", problem.answers)
         return problem if len(self.faults) == before else None
+
+    def over_numbers(self, program: Program) -> tuple[Graph, dict[str, Any], dict[str, Draw]] | None:
+        table = self.table
+        graph = self.tried("of", lambda: build_graph(program, of=table.of, expand=table.expand))
+        return None if graph is None else (graph, *self.given(program, graph))
+
+    def over_arrays(self, program: Program) -> tuple[Graph, dict[str, Any], dict[str, Draw]] | None:
+        """Return the graph of a program over arrays, and its values: the shapes are the values'."""
+        table = self.table
+        for key, given in (("expand", table.expand), ("domain", table.domain), ("kinks", table.kinks)):
+            if given and given != "convention":
+                self.fault(key, said("this is for programs of single numbers"))
+        found = array_values(table, self.tried)
+        if found is None:
+            return None
+        fixed, draws = found
+        given_names = {*fixed, *draws}
+        graph = self.tried("program", lambda: array_graph_of(program, fixed, draws, table.of))
+        if graph is None:
+            return None
+        for name in given_names.difference(graph.inputs):
+            listed = said("the inputs: {names}", names=", ".join(graph.inputs))
+            hint = did_you_mean(name, graph.inputs) or listed
+            self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
+        return graph, fixed, draws
 
     def program(self) -> Program:
         table = self.table
         if (table.program is None) == (table.network is None):
             raise OptionError(said("a problem has a `program` or a `network`, one of the two"))
         if table.network is None:
-            return parse(table.program or "", [*self.values()], source="program")
+            names, arrays = [*self.values()], of_arrays(table)
+            return parse(table.program or "", names, source="program", arrays=arrays)
         net: Any = table.network  # a file's words: `network` refuses those that it does not know
         return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
 

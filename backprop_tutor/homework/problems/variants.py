@@ -8,15 +8,19 @@ digest gives the same numbers on every machine and version.
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ...errors import DomainError, OptionError, quoted
 from ...graph import Graph
 from ...language import parse_number
-from ...ops import Number, plain
+from ...matrices.array_derivation import array_derive
+from ...matrices.array_graph import ArrayGraph
+from ...ops import plain
 from ...passes import run
 from ...sentences import said
 from ...steps import Derivation
@@ -30,9 +34,10 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The numbers a value may be drawn from, each as likely."""
+    """The numbers a value may be drawn from, each as likely; of an array with a shape every entry is."""
 
-    choices: tuple[Number, ...]
+    choices: tuple[Any, ...]
+    shape: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.choices:
@@ -54,7 +59,8 @@ def read_draw(table: RangeTable) -> Draw:
             raise OptionError(
                 said("a value is drawn by `choose`, or by `from` and `to`, not by both")
             )
-        return Draw(tuple(plain(n) for n in map(_exact, table.choose) if n not in left_out))
+        chosen = tuple(plain(n) for n in map(_exact, table.choose) if n not in left_out)
+        return Draw(chosen, _shape(table))
     if table.low is None or table.high is None:
         raise OptionError(said("a range has `from` and `to`; or `choose` lists the values"))
     low, high, step = _exact(table.low), _exact(table.high), _exact(table.step)
@@ -70,7 +76,44 @@ def read_draw(table: RangeTable) -> Draw:
             said("a range has at most {most:,} values; this one has {count:,}", most=_MOST, count=count)
         )
     numbers = (low + step * i for i in range(count))
-    return Draw(tuple(plain(n) for n in numbers if n not in left_out))
+    return Draw(tuple(plain(n) for n in numbers if n not in left_out), _shape(table))
+
+
+def _shape(table: RangeTable) -> tuple[int, ...]:
+    """Return the shape that is drawn, `()` for a single number.
+
+    Raises:
+        OptionError: sizes below 1, more than three of them, or too many entries.
+    """
+    shape = tuple(table.shape or ())
+    if any(size < 1 for size in shape) or len(shape) > 3 or math.prod(shape) > _MOST:
+        raise OptionError(
+            said("a shape has one to three sizes from 1 on, and at most {most:,} entries", most=_MOST)
+        )
+    return shape
+
+
+def _filled(draw: Draw, chance: random.Random) -> Any:
+    """Return an array of the draw's shape as nested tuples, every entry drawn."""
+    count = len(draw.choices)
+    entries: list[Any] = [
+        draw.choices[int(chance.random() * count)] for _ in range(math.prod(draw.shape))
+    ]
+    for size in reversed(draw.shape[1:]):
+        entries = [tuple(entries[i : i + size]) for i in range(0, len(entries), size)]
+    return tuple(entries)
+
+
+def _defined(graph: Graph, at: Mapping[str, Any]) -> None:
+    """Return if the program is defined at a point.
+
+    Raises:
+        DomainError: it is not.
+    """
+    if isinstance(graph, ArrayGraph):
+        array_derive(graph.program, at, graph.nodes[graph.output].name)
+    else:
+        run(graph, at, Derivation)
 
 
 def _exact(given: int | float | str) -> Fraction:
@@ -86,9 +129,9 @@ def _exact(given: int | float | str) -> Fraction:
 
 
 def drawn(
-    graph: Graph, fixed: Mapping[str, Number], draws: Mapping[str, Draw], key: str,
+    graph: Graph, fixed: Mapping[str, Any], draws: Mapping[str, Draw], key: str,
     together: bool = False,
-) -> dict[str, Number]:
+) -> dict[str, Any]:
     """Return values for all inputs: the fixed ones and one draw, the same for the same key.
 
     Values at which the program is not defined are drawn again. With `together` the choices of all
@@ -108,8 +151,10 @@ def drawn(
         for place, name in enumerate(sorted(draws)):
             share = chance.random() if place and not together else share
             at[name] = draws[name].choices[int(share * len(draws[name].choices))]
+            if draws[name].shape:
+                at[name] = _filled(draws[name], chance)
         try:
-            run(graph, at, Derivation)
+            _defined(graph, at)
         except DomainError as error:
             last = error
             continue

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ...graph import Graph
 from ...language import canonical_name
+from ...matrices.array_graph import ArrayGraph
 from ...ops import Number, plain
 from ...passes import local_value
 from ...sentences import said
 from ...steps import Derivation
+from .array_quantities import array_quantity, asked_of_all, true_array
+from .quantity_record import Quantity
 
 __all__ = ["Quantity", "asked_quantities", "parse_quantity", "true_number"]
 
@@ -33,35 +36,6 @@ _CALL = re.compile(
     r"(?:,\s*(?P<second>[^\s/(),]+)\s*)?(?:,\s*(?P<slot>\d{1,6})\s*)?\)\s*\Z"
 )
 _LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One thing that can be asked about a graph.
-
-    Attributes:
-        kind: "value", "gradient", "local", "down" or "new".
-        node: the place of the node; of an edge, that of the operation.
-        source, slot: the operand's place and number, for edges; else -1.
-        text: the canonical text, in ASCII.
-    """
-
-    kind: str
-    node: int
-    source: int = -1
-    slot: int = -1
-    text: str = ""
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Return where in a derivation it is found: values first, then from the output down."""
-        if self.kind == "value":
-            return (0, self.node)
-        if self.kind == "gradient":
-            return (1, -self.node, 0, 0)
-        if self.kind == "new":
-            return (2, self.node)
-        return (1, -self.node, 1, self.slot * 2 + (self.kind == "down"))
 
 
 def parse_quantity(text: str, graph: Graph) -> Quantity:
@@ -86,6 +60,9 @@ def parse_quantity(text: str, graph: Graph) -> Quantity:
                 given=quoted(str(text)), forms=_forms(graph),
             )
         )
+    part = array_quantity(text, graph, parse_quantity) if isinstance(graph, ArrayGraph) else None
+    if part is not None:
+        return part
     found = _GRADIENT.match(text) or _FRACTION.match(text)
     if found:
         return _gradient(text, found["of"], found["wrt"], graph)
@@ -188,6 +165,8 @@ def _called(text: str, call: re.Match[str], graph: Graph) -> Quantity:
 
 def _forms(graph: Graph) -> str:
     output = graph.nodes[graph.output].name
+    if isinstance(graph, ArrayGraph):
+        return said("a node's name, d{output}/dW, d{output}/dW[0,2], shape(W) or down(Z, W)", output=output)
     return said("a node's name, d{output}/dx, local(q, x) or down(q, x)", output=output)
 
 
@@ -244,19 +223,24 @@ def _all_gradients(graph: Graph) -> tuple[Quantity, ...]:
         Quantity("gradient", place, text=f"d{output}/d{node.name}")
         for place, node in reversed(list(enumerate(graph.nodes)))
         if node.named and node.kind != "constant" and place != graph.output
-    )
+        and asked_of_all(graph, place)
+    )  # fmt: skip
 
 
 _ALL = {"all values": _all_values, "all gradients": _all_gradients}
 
 
-def true_number(derivation: Derivation, quantity: Quantity, lr: Number | None = None) -> Number:
+def true_number(derivation: Derivation, quantity: Quantity, lr: Number | None = None) -> Any:
     """Return the right answer, from the derivation; for `new(w)` after a step of size `lr`.
+
+    Over arrays it is an array, the number of an entry, or a shape.
 
     Raises:
         OptionError: `new(w)` without a learning rate.
         DomainError: a local gradient that is infinite.
     """
+    if isinstance(derivation.graph_table, ArrayGraph):
+        return true_array(derivation, quantity, lr)
     place = quantity.node
     if quantity.kind == "value":
         return plain(derivation.numbers[place])

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ...errors import OptionError
 from ...translation import sentence as _
 from ..marking.results import CellResult, ProblemResult
 from ..marking.statuses import VERDICTS
@@ -49,7 +50,13 @@ def _drawn(derivation: Derivation) -> str:
 def verdict_picture(
     problem: Problem, result: ProblemResult, student: str, reveal: Reveal, prefix: str = ""
 ) -> str:
-    """Return the SVG of a marked problem; `prefix` keeps the ids of several pictures apart."""
+    """Return the SVG of a marked problem; `prefix` keeps the ids of several pictures apart.
+
+    Raises:
+        OptionError: a problem over arrays, whose answers no circuit of numbers can show.
+    """
+    if problem.of_arrays:
+        raise OptionError(_("answers over arrays stand in no circuit of numbers"))
     derivation = problem.derivation(student)
     cells = {cell.quantity: cell for cell in result.cells}
     nodes = problem.graph.nodes

@@ -6,7 +6,7 @@ Enters: a marked cell and a level of revealing. Leaves: a `Said`, plain text for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ...render.narration.numbers import shown
 from ...translation import sentence as _
@@ -80,9 +80,18 @@ def said(cell: CellResult, reveal: Reveal) -> Said:
 
 
 def number_text(cell: CellResult) -> str:
-    """Return the right number for the eye: exact where it is short, else six figures."""
+    """Return the right number for the eye: exact where it is short, else six figures; of a matrix each."""
+    if isinstance(cell.value, list):
+        return _matrix_text(cell.value)
     exact = cell.expected.replace("-", "−")
     return exact if len(exact) <= 10 else shown(cell.value, 6)
+
+
+def _matrix_text(value: Any) -> str:
+    """Return nested lists with six figures an entry."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_matrix_text, value))}]"
+    return f"{value:.6g}".replace("-", "−")
 
 
 def start_here(problem: ProblemResult, reveal: Reveal) -> str:

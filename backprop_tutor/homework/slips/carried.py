@@ -18,7 +18,10 @@ from ...translation import sentence as _
 from .broken_pass import Bend, Own
 from .sheet_columns import NOT, TYPED, Given, Row, SheetKey, tiers
 
-__all__ = ["Flags", "Policy", "carried_roundings", "following", "places", "policy_of", "rounded_cells"]
+__all__ = [
+    "POLICIES", "Flags", "Policy", "carried_roundings", "following", "places", "policy_of",
+    "rounded_cells",
+]  # fmt: skip
 
 _FARTHEST = 0.25
 """Roundings that were carried on may move a right number by this share of itself."""
@@ -111,7 +114,7 @@ def _figures(count: int) -> Callable[[float], float]:
     return lambda number: float(f"{number:.{count - 1}e}") if np.isfinite(number) else number
 
 
-_POLICIES = [
+POLICIES = [
     (N_("rounded to 1 decimal"), 1, _decimals(1), 1),
     *((N_("rounded to {count} decimals"), k, _decimals(k), k) for k in range(2, 6)),
     *((N_("rounded to {count} significant figures"), k, _figures(k), 99) for k in range(2, 6)),
@@ -136,7 +139,7 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
         return None  # a bare 0 is no number that was rounded
     typed = given.halves[known & (given.halves > 0)]
     most = max((round(-math.log10(2 * half)) for half in typed), default=0)
-    for name, count, rounding, decimals in _POLICIES:
+    for name, count, rounding, decimals in POLICIES:
         if decimals < most:
             continue
         for values, slopes in _WAYS:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from ...ops import OPS, Operation
 from .broken_pass import Bend, Edge, Handed, Operator, Scene
@@ -38,7 +39,7 @@ class Slip:
         family: what sort of slip it is, for class tables.
         sentence: what went wrong, said to the student.
         hint: what to look at, without the answer.
-        sites: the sites of a scene at which it can be made.
+        sites: the `Site`s of a scene at which it can be made; of an `ArrayPlan` its `ArraySite`s.
         variants: sentences in place of `sentence`, by the sites' variants.
         joined: whether the slip can be made everywhere at once too.
         rank: how ready an explanation it is; among slips that give the same numbers the least comes
@@ -49,7 +50,7 @@ class Slip:
     family: str
     sentence: str
     hint: str
-    sites: Callable[[Scene], Iterator[Site]]
+    sites: Callable[[Any], Iterator[Any]]
     variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     joined: bool = True
     rank: int = 5

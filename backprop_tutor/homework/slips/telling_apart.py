@@ -26,7 +26,7 @@ from .broken_pass import Own, Plan
 from .sheet_columns import SheetKey
 from .slip_table import instances
 
-__all__ = ["Resolution", "find_values", "on_kinks", "resolution", "resolutions"]
+__all__ = ["Resolution", "find_values", "on_kinks", "resolution", "resolutions", "resolved"]
 
 Key = tuple[str, str, str]
 Row = tuple[str, ...]
@@ -140,6 +140,13 @@ def resolutions(
             continue
         generic = generic or _generic(graph, at, quantities, lr)
         yield at, _resolved(here, generic)
+
+
+def resolved(
+    here: tuple[Row, Mapping[Key, Row]], generic: Sequence[tuple[Row, Mapping[Key, Row]]]
+) -> Resolution:
+    """Return what is hidden at one point, from the right sheet and each slip's there and elsewhere."""
+    return _resolved(_Profile(*here), [_Profile(*other) for other in generic])
 
 
 def _resolved(here: _Profile, generic: Sequence[_Profile]) -> Resolution:
