@@ -70,9 +70,9 @@ def array_answers(returned: Any, names: Sequence[str], d: Derivation) -> dict[st
             return dict(zip(expected, listed, strict=True))
     raise AssertionError(
         said(
-            "the function returned {count}; expected {weights}, the gradients of {names}, or a mapping by "
+            "the function returned {given}; expected {weights}, the gradients of {names}, or a mapping by "
             "name",
-            count=counted(len(listed), "1 gradient", "{count} gradients"),
+            given=counted(len(listed), "1 gradient", "{count} gradients"),
             weights=len(weights), names=", ".join(weights),
         )
     )  # fmt: skip
