@@ -38,7 +38,7 @@ def plate(derivation: Derivation, precision: int) -> Plate:
                 count=count,
             )
         )
-    return Plate(derivation, precision=precision, force=True)
+    return Plate(derivation, precision=precision, force=True, wrap=False)
 
 
 def picture(drawn: Plate) -> str:

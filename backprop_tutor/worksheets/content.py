@@ -164,7 +164,7 @@ def _plate(
     derivation: Derivation, precision: int, blank: frozenset[Blank], theme: ThemeName, lang: str
 ) -> Plate:
     """Return a derivation's plate; its words are in the language that was spoken at first."""
-    return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme)
+    return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme, wrap=False)
 
 
 def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str) -> Task:

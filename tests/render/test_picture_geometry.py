@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from picture_geometry import faults, measure
 from pictured import PROGRAMS, derived, recurrence
@@ -75,3 +77,51 @@ def test_text_boxes_are_sized_for_the_widest_text():
     wide = bt.derive("f = x*w", at={"x": 1.0, "w": 1.23456789e-7})
     assert Plate(wide, precision=12).placement.width > Plate(wide, precision=2).placement.width
     assert Plate(d).placement.width < Plate(wide).placement.width
+
+
+WIDE = {
+    "a neuron taken apart": "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))",
+    "a chain": "; ".join(["h0 = tanh(x)", *(f"h{i} = sin(h{i - 1} + h0)" for i in range(1, 12))]),
+    "an input used throughout": "; ".join(["a0 = x*w", *(f"a{i} = σ(a{i - 1}*w + x)" for i in range(1, 7))]),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_long_circuits_stand_in_rows(name):
+    """A picture too wide for a slide is wrapped: at most 2.5 times as wide as high, nothing overlaps."""
+    program = WIDE[name]
+    plate = Plate(bt.derive(program, at={n: 0.5 for n in bt.parse(program).inputs}))
+    straight = Plate(plate.derivation, wrap=False)
+    assert straight.placement.width > 1.8 * plate.placement.width
+    width, height = Diagram(plate).size
+    assert width <= 2.5 * height
+    assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
+    assert len({round(wire.y) for wire in plate.placement.wires}) > len({round(wire.y) for wire in straight.placement.wires})
+
+
+def test_a_wire_comes_again_where_a_later_row_uses_it():
+    """It has its name, its value and its gradient there too, each from the step that finds it, and no id."""
+    plate = Plate(bt.derive(WIDE["a neuron taken apart"], at=dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)))
+    (landing,) = plate.placement.landings
+    name = plate.circuit.wires[landing.wire].name
+    for step in range(plate.steps + 2):
+        svg = plate.sheet.at(step)
+        own = svg[svg.index(f'id="node-{landing.wire}"') :]
+        again = svg[svg.index(f'data-node="{name}" class="wire landing') :]
+        for kind in ("value", "gradient"):
+            texts = [re.search(rf'class="{kind}[^>]*>([^<]*)<', part)[1] for part in (own, again)]
+            assert texts[0] == texts[1], (step, kind)
+        assert "id=" not in again[: again.index("</g>")]
+
+
+def test_the_slope_of_a_gate_with_one_arrow_stands_below_it():
+    """Its arrow stays short; a gate with two arrows has each slope on its own arrow."""
+    picture = measure(bt.derive("f = σ(x)*y", at={"x": 1, "y": 2}).diagram().svg)
+    below = next(box for box in picture.texts if box.what.startswith("edge-1-0-local"))
+    gate = next(box for box in picture.gates if box.what == "gate-1")
+    assert below.top >= gate.bottom
+    assert abs((below.left + below.right) - (gate.left + gate.right)) < 1
+    for key in ("edge-3-0-local", "edge-3-1-local"):
+        on = next(box for box in picture.texts if box.what.startswith(key))
+        times = next(box for box in picture.gates if box.what == "gate-3")
+        assert on.right < times.left

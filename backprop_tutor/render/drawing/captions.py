@@ -59,10 +59,17 @@ def legend(derivation: Derivation, fans_out: bool) -> tuple[tuple[str, str], ...
     `fans_out`: whether a wire of the picture has several uses.
     """
     output = shown_name(derivation.output)
+    arrows = {len(node.operands) for node in derivation.graph_table.nodes if node.operands}
+    if arrows == {1}:
+        local = _("local gradient under its gate")
+    elif 1 in arrows:
+        local = _("local gradient on the arrow, or under its gate")
+    else:
+        local = _("local gradient on the arrow")
     lines = [
         ("value", _("value above")),
         ("gradient", _("gradient ∂{output}/∂· below").format(output=output)),
-        ("local", _("local gradient on the arrow")),
+        ("local", local),
     ]
     if fans_out:
         lines.append(("downstream", _("its contribution under the arrow")))
@@ -123,7 +130,7 @@ def _after(derivation: Derivation, precision: int) -> Written:
     title = counted(len(derivation.steps), N_("the only step"), N_("all {count} steps"))
     value = shown(derivation.numbers[derivation.graph_table.output], precision)
     name = shown_name(derivation.output)
-    return title, (f"{name} = {value}",), _("every value and every gradient is known")
+    return title, (f"{name} = {value}",), ""
 
 
 def _forward(derivation: Derivation, step: ForwardStep, precision: int) -> Written:

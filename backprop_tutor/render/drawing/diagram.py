@@ -68,22 +68,23 @@ class Plate(Final):
     theme: Theme
     lang: str
     circuit: Circuit
+    wrap: bool
 
     def __init__(
         self, derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
         layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
-        lang: str | None = None,
+        lang: str | None = None, wrap: bool = True,
     ) -> None:  # fmt: skip
         self.__dict__.update(
             derivation=derivation, precision=precision, layout=checked_layout(layout),
-            theme=find_theme(theme),
+            theme=find_theme(theme), wrap=wrap,
             lang=checked_language(lang) if lang else spoken(),
             circuit=build_circuit(derivation, precision=precision, blank=blank, force=force),
         )  # fmt: skip
 
     def _parts(self) -> tuple[object, ...]:
         blank = frozenset(self.circuit.blanks)
-        return self.derivation, self.precision, blank, self.layout, self.theme, self.lang
+        return self.derivation, self.precision, blank, self.layout, self.theme, self.lang, self.wrap
 
     @property
     def steps(self) -> int:
@@ -93,7 +94,7 @@ class Plate(Final):
     @cached_property
     def placement(self) -> Placement:
         """Return where everything stands."""
-        return lay_out(self.circuit, self.layout)
+        return lay_out(self.circuit, self.layout, self.wrap)
 
     def caption(self, step: int) -> Caption:
         """Return the caption of a step; without numbers on a worksheet."""

@@ -101,6 +101,8 @@ class _Draftsman:
         self.active_on_top()
         for wire, spot in zip(self.circuit.wires, self.placement.wires, strict=True):
             self.wire(wire, spot)
+        for landing in self.placement.landings:
+            self.landing(self.circuit.wires[landing.wire], landing.spot)
 
     def active_on_top(self) -> None:
         """Draw the arrows at work once more: those of one wire run together for a while."""
@@ -134,7 +136,9 @@ class _Draftsman:
         x, y = place.label
         out.fixed(f'"><path class="line" d="{place.path}"/>{_head(place.tip, place.toward)}')
         half = place.width / 2 - 6
-        self.text(f"{key}-local", "local", arrow.local, x, y - 4.5, half, LABEL_SIZE)
+        under = abs(place.local[0] - x) > 1
+        room = _SLOT / 2 if under else half
+        self.text(f"{key}-local", "local", arrow.local, *place.local, room, LABEL_SIZE)
         self.text(f"{key}-downstream", "downstream", arrow.downstream, x, y + 14, half, LABEL_SIZE)
         out.fixed("</g>")
 
@@ -157,6 +161,16 @@ class _Draftsman:
             )
         kind = " constant" if wire.gradient is None and not wire.gate else ""
         out.fixed(f'<g id="{key}" data-node="{name}" class="wire{kind} ')
+        self.named_line(wire, place, key)
+
+    def landing(self, wire: Wire, place: WirePlace) -> None:
+        """Draw a wire of an earlier row once more, where it is used; it has no id."""
+        self.out.fixed(f'<g data-node="{escape(wire.name)}" class="wire landing ')
+        self.named_line(wire, place, "")
+
+    def named_line(self, wire: Wire, place: WirePlace, key: str) -> None:
+        """Draw a wire's name and line with its numbers; the group is open in its class attribute."""
+        out, y = self.out, place.y
         out.slot(_states(wire.since, self.wires.get(wire.place, ())))
         left, right = place.line
         tooltip = f"<title>{escape(shown_name(wire.name))}</title>" if "…" in wire.label else ""
@@ -167,8 +181,9 @@ class _Draftsman:
             )
         out.fixed(f'<path class="line" d="M{left:.1f},{y:.1f}H{right:.1f}"/>')
         middle, half = (left + right) / 2, min(_SLOT, right - left - 6) / 2
-        self.text(f"{key}-value", "value", wire.value, middle, y - 5, half, NUMBER_SIZE)
-        self.text(f"{key}-gradient", "gradient", wire.gradient, middle, y + 17, half, NUMBER_SIZE)
+        value, gradient = (f"{key}-value", f"{key}-gradient") if key else ("", "")
+        self.text(value, "value", wire.value, middle, y - 5, half, NUMBER_SIZE)
+        self.text(gradient, "gradient", wire.gradient, middle, y + 17, half, NUMBER_SIZE)
         out.fixed("</g>")
 
     def text(
@@ -177,22 +192,23 @@ class _Draftsman:
         """Add a quantity: nothing before it is known, bold in the step that finds it."""
         if text is None:
             return
+        named = f' id="{key}"' if key else ""
         if text.blank:
             top, foot = y - size + 0.5, y + 1.5
             empty = (
-                f'<g id="{key}" class="slot"><rect x="{x - half:.1f}" y="{top:.1f}" '
+                f'<g{named} class="slot"><rect x="{x - half:.1f}" y="{top:.1f}" '
                 f'width="{2 * half:.1f}" height="{foot - top:.1f}"/>'
                 f'<path d="M{x - half:.1f},{foot:.1f}H{x + half:.1f}"/></g>'
             )
             self.out.slot([(-1, ""), (text.since, empty)] if text.since > 0 else [(0, empty)])
             return
         place = f'x="{x:.1f}" y="{y:.1f}">'
-        shown = f'<text id="{key}" class="{kind}" {place}{escape(text.text)}</text>'
+        shown = f'<text{named} class="{kind}" {place}{escape(text.text)}</text>'
         if text.since <= 0:
             self.out.fixed(shown)
             return
-        found = f'<text id="{key}" class="{kind} found" {place}{escape(text.text)}</text>'
-        hidden = f'<text id="{key}" class="{kind}" {place}</text>'
+        found = f'<text{named} class="{kind} found" {place}{escape(text.text)}</text>'
+        hidden = f'<text{named} class="{kind}" {place}</text>'
         self.out.slot([(-1, hidden), (text.since, found), (text.since + 1, shown)])
 
     def feet(
@@ -200,11 +216,11 @@ class _Draftsman:
     ) -> list[tuple[str, float]]:
         """Return each frame's caption as SVG, with the height it takes."""
         beside = max(width(text, NOTE_SIZE) for _, text in legend) + 36
-        room = min(self.width, _WIDEST_FOOT) - beside
+        room = min(self.width - beside, _WIDEST_FOOT)
         return [_foot(frame.caption, room) for frame in frames]
 
     def legend(self, legend: Sequence[tuple[str, str]]) -> str:
-        right = min(self.width, _WIDEST_FOOT)
+        right = self.width
         return "".join(
             f'<text class="key {kind}" x="{right:.1f}" y="{i * _LEGEND_LEADING:.1f}">{escape(text)}</text>'
             for i, (kind, text) in enumerate(legend)
@@ -270,6 +286,7 @@ def _style(theme: Theme) -> str:
         "text": f"font-family:{FAMILY};fill:{theme.ink}",
         ".paper": f"fill:{theme.paper}",
         ".line": f"fill:none;stroke:{theme.ink};stroke-width:1.2px",
+        ".landing .line": "stroke-dasharray:4px 3px",
         ".head": f"fill:{theme.ink}",
         "circle": f"fill:{theme.paper};stroke:{theme.ink};stroke-width:1.2px",
         ".name": f"font-size:{NAME_SIZE}px;font-style:italic",

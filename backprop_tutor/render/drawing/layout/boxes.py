@@ -6,20 +6,23 @@ gate, the short arrow out of the gate, its name and its line; a label's box is c
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from ...typesetting.fonts import width
 from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
+from .lanes import columns_of
 
 __all__ = [
-    "APPROACH", "GATE_RADIUS", "OUT_ARROW", "Boxes", "LabelBox", "WireBox", "measured", "sign_size",
+    "APPROACH", "GATE_RADIUS", "OUT_ARROW", "UNDER", "Boxes", "LabelBox", "WireBox", "measured",
+    "sign_size", "under_gates",
 ]  # fmt: skip
 
 GATE_RADIUS = 18.0
 APPROACH = 14.0
 """Room left of a gate, in which arrows turn towards it."""
 
-OUT_ARROW = 26.0
+OUT_ARROW = 21.0
 """From a gate to the name of its wire: the arrow and a gap."""
 
 _NAME_GAP = 6.0
@@ -27,18 +30,27 @@ _LINE_MARGIN = 5.0
 _SHORTEST_LINE = 40.0
 _BLANK_SLOT = 52.0
 _LABEL_MARGIN = 7.0
+UNDER = 15.0
+"""From a gate's circle down to the base line of the text below it."""
+
 WIRE_HEIGHT = 46.0
+_WIRE_WITH_TEXT_HEIGHT = 2 * (GATE_RADIUS + UNDER + 5.0)
 LABEL_HEIGHT = WIRE_HEIGHT
 PLAIN_HEIGHT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class WireBox:
-    """A wire's box: the widths of its gate's part, its name's part and its line."""
+    """A wire's box: the widths of its gate's part, its name's part and its line, and its height.
+
+    `lead` is how much of the gate's part lies left of the circle.
+    """
 
     gate: float
     name: float
     line: float
+    lead: float
+    height: float
 
     @property
     def width(self) -> float:
@@ -64,7 +76,28 @@ class Boxes:
 
 def measured(circuit: Circuit) -> Boxes:
     """Return the sizes of everything in the circuit."""
-    return Boxes(tuple(map(_wire_box, circuit.wires)), tuple(map(_label_box, circuit.arrows)))
+    below = under_gates(circuit)
+    texts = {circuit.arrows[number].target: circuit.arrows[number].local for number in below}
+    columns = columns_of(circuit)
+    leads: dict[int, float] = {}
+    for place, text in texts.items():  # the gates of a column stand one above the other
+        half = _text_width(text, LABEL_SIZE, ("regular",)) / 2 + _LABEL_MARGIN - GATE_RADIUS
+        leads[columns[place]] = max(leads.get(columns[place], APPROACH), half)
+    wires = tuple(
+        _wire_box(wire, leads.get(columns[wire.place], APPROACH), wire.place in texts)
+        for wire in circuit.wires
+    )
+    return Boxes(wires, tuple(_label_box(arrow, arrow.number in below) for arrow in circuit.arrows))
+
+
+def under_gates(circuit: Circuit) -> frozenset[int]:
+    """Return the numbers of the arrows whose local gradient stands below the gate: its only arrow's."""
+    into = Counter(arrow.target for arrow in circuit.arrows)
+    return frozenset(
+        arrow.number
+        for arrow in circuit.arrows
+        if arrow.local is not None and into[arrow.target] == 1
+    )
 
 
 def _text_width(text: Text | None, size: float, styles: tuple[str, ...]) -> float:
@@ -75,19 +108,19 @@ def _text_width(text: Text | None, size: float, styles: tuple[str, ...]) -> floa
     return max(width(text.text, size, style) for style in styles)
 
 
-def _wire_box(wire: Wire) -> WireBox:
+def _wire_box(wire: Wire, lead: float, text_below: bool) -> WireBox:
     numbers = (
         _text_width(text, NUMBER_SIZE, ("regular", "bold")) for text in (wire.value, wire.gradient)
     )
     line = max(_SHORTEST_LINE if wire.label else 0.0, max(numbers) + 2 * _LINE_MARGIN)
     name = width(wire.label, NAME_SIZE, "italic") + _NAME_GAP if wire.label else 0.0
-    gate = APPROACH + 2 * GATE_RADIUS + OUT_ARROW if wire.gate else 0.0
-    return WireBox(gate, name, line)
+    gate = lead + 2 * GATE_RADIUS + OUT_ARROW if wire.gate else 0.0
+    return WireBox(gate, name, line, lead, _WIRE_WITH_TEXT_HEIGHT if text_below else WIRE_HEIGHT)
 
 
-def _label_box(arrow: Arrow) -> LabelBox:
+def _label_box(arrow: Arrow, below: bool) -> LabelBox:
     text = max(
-        _text_width(arrow.local, LABEL_SIZE, ("regular",)),
+        0.0 if below else _text_width(arrow.local, LABEL_SIZE, ("regular",)),
         _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold")),
     )
     if not text:

@@ -7,15 +7,16 @@ Every arrow runs wire → label → gate, so a label lies on its arrow and nothi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 import graphviz
 
-from ..circuit import Circuit
-from .boxes import WIRE_HEIGHT, Boxes
+from ..circuit import Arrow, Circuit
+from .boxes import Boxes
 from .lanes import columns_of, far_arrows
 
-__all__ = ["plan"]
+__all__ = ["gap", "plan"]
 
 _POINTS = 72.0
 _LARGE = 150
@@ -23,7 +24,7 @@ _LARGE = 150
 
 def plan(circuit: Circuit, boxes: Boxes) -> str:
     """Return the DOT that a layout engine is given; it leaves out the arrows that run in lanes."""
-    graph_attr = {"rankdir": "LR", "nodesep": "0.11", "ranksep": _inches(_gap(circuit))}
+    graph_attr = {"rankdir": "LR", "nodesep": "0.11", "ranksep": _inches(gap(circuit.arrows))}
     if len(circuit.arrows) > _LARGE:
         # The searches for fewer crossings and shorter edges end early: seconds become tenths.
         graph_attr |= {"nslimit": "2", "nslimit1": "2", "mclimit": "0.5"}
@@ -38,7 +39,7 @@ def plan(circuit: Circuit, boxes: Boxes) -> str:
         _keep_columns(graph, columns)
     for wire, box in zip(circuit.wires, boxes.wires, strict=True):
         order = {"ordering": "in"} if wire.gate else {}
-        graph.node(f"w{wire.place}", width=_inches(box.width), height=_inches(WIRE_HEIGHT), **order)
+        graph.node(f"w{wire.place}", width=_inches(box.width), height=_inches(box.height), **order)
     for places in circuit.together:
         _one_below_the_other(graph, places)
     for arrow, label in zip(circuit.arrows, boxes.labels, strict=True):
@@ -75,10 +76,10 @@ def _one_below_the_other(graph: graphviz.Digraph, places: tuple[int, ...]) -> No
             same.edge(f"w{upper}", f"w{lower}", style="invis", tailport="c", headport="c")
 
 
-def _gap(circuit: Circuit) -> float:
-    """Return the room between columns: more where many arrows fan out in it."""
-    uses = Counter(arrow.source for arrow in circuit.arrows)
-    return min(56.0, 22.0 + 5.0 * max(uses.values(), default=1))
+def gap(arrows: Sequence[Arrow]) -> float:
+    """Return the room between columns, in px: more where many arrows fan out in it."""
+    uses = Counter(arrow.source for arrow in arrows)
+    return min(48.0, 13.0 + 4.0 * max(uses.values(), default=1))
 
 
 def _inches(px: float) -> str:

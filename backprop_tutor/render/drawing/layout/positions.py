@@ -8,15 +8,21 @@ within its column only, so it stays clear of all others and of the arrows betwee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..circuit import Circuit
-from .boxes import APPROACH, GATE_RADIUS, Boxes
+from ..shapes import path_commands
+from .boxes import GATE_RADIUS, UNDER, Boxes, under_gates
 from .lanes import Far, columns_of, far_arrows, lanes
 from .routes import Approach, Point, across, along, approaches, entering
+from .rows import Row
 
-__all__ = ["ArrowPlace", "Placement", "WirePlace", "placed"]
+__all__ = ["ArrowPlace", "Landing", "Placement", "WirePlace", "below_one_another", "placed"]
+
+_ABOVE_LINE = 4.5
+"""From an arrow up to the base line of its local gradient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,25 @@ class WirePlace:
 
 @dataclass(frozen=True, slots=True)
 class ArrowPlace:
-    """An arrow's place: its curve, its tip with the direction it points to, its label's centre."""
+    """An arrow's place: its curve, its tip with the direction it points to, its label's centre.
+
+    `local` is the middle of the local gradient's base line: above the arrow, or below the gate.
+    """
 
     path: str
     tip: Point
     toward: Point
     label: Point
     width: float
+    local: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A wire that comes again in a later row, where it is used."""
+
+    wire: int
+    spot: WirePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,7 @@ class Placement:
     top: float
     wires: tuple[WirePlace, ...]
     arrows: tuple[ArrowPlace, ...]
+    landings: tuple[Landing, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,7 +107,7 @@ def placed(circuit: Circuit, boxes: Boxes, answer: dict[str, Any]) -> Placement:
     columns = _columns([*wires, *labels])
     _straighten(circuit, boxes, wires, labels, columns)
     around = lanes(_far(circuit, wires, labels, columns), top - bottom)
-    arrows = _arrows(circuit, wires, labels, columns, splines, around.paths)
+    arrows = _arrows(circuit, boxes, wires, labels, columns, splines, around.paths)
     places = tuple(_wire_place(circuit, boxes, place, box) for place, box in enumerate(wires))
     whole = top - bottom + around.above + around.below
     return Placement(width, whole, around.above, places, arrows)
@@ -153,7 +172,7 @@ def _straighten(
 
 def _wire_place(circuit: Circuit, boxes: Boxes, place: int, box: _Box) -> WirePlace:
     size = boxes.wires[place]
-    gate = box.left + APPROACH + GATE_RADIUS if circuit.wires[place].gate else None
+    gate = box.left + size.lead + GATE_RADIUS if circuit.wires[place].gate else None
     name = box.left + size.gate
     return WirePlace(box.y, (name + size.name, box.right), name, gate)
 
@@ -180,6 +199,7 @@ def _far(
 
 def _arrows(
     circuit: Circuit,
+    boxes: Boxes,
     wires: list[_Box],
     labels: list[_Box],
     columns: list[tuple[float, float]],
@@ -192,12 +212,18 @@ def _arrows(
     ends: dict[int, Approach] = {}
     for target, numbers in into.items():
         gate = wires[target]
-        centre = (gate.left + APPROACH + GATE_RADIUS, gate.y)
+        centre = (gate.left + boxes.wires[target].lead + GATE_RADIUS, gate.y)
         starts = [(labels[n].right, labels[n].y) for n in numbers]
         ends.update(zip(numbers, approaches(centre, GATE_RADIUS, starts), strict=True))
     found = []
+    below = under_gates(circuit)
     for arrow, label in zip(circuit.arrows, labels, strict=True):
         wire, gate = wires[arrow.source], wires[arrow.target]
+        middle = label.left + label.width / 2
+        local = (middle, label.y - _ABOVE_LINE)
+        if arrow.number in below:
+            x = gate.left + boxes.wires[arrow.target].lead + GATE_RADIUS
+            local = (x, gate.y + GATE_RADIUS + UNDER)
         if arrow.number in far:
             first = far[arrow.number]
         elif label.column == wire.column + 1:
@@ -221,8 +247,50 @@ def _arrows(
                 path=first + second,
                 tip=end.tip,
                 toward=end.toward,
-                label=(label.left + label.width / 2, label.y),
+                label=(middle, label.y),
                 width=label.width,
+                local=local,
             )
         )
     return tuple(found)
+
+
+_BETWEEN_ROWS = 30.0
+
+
+def below_one_another(rows: Sequence[Row], parts: Sequence[Placement]) -> Placement:
+    """Return the rows' places as those of one circuit, each row below the one before it."""
+    wires: dict[int, WirePlace] = {}
+    arrows: dict[int, ArrowPlace] = {}
+    landings: list[Landing] = []
+    foot = 0.0
+    for row, part in zip(rows, parts, strict=True):
+        down = foot + part.top
+        for i, spot in enumerate(part.wires):
+            moved = replace(spot, y=spot.y + down)
+            if i in row.landings:
+                landings.append(Landing(row.places[i], moved))
+            else:
+                wires[row.places[i]] = moved
+        for i, arrow in enumerate(part.arrows):
+            arrows[row.numbers[i]] = _lowered(arrow, down)
+        foot += part.height + _BETWEEN_ROWS
+    return Placement(
+        width=max(part.width for part in parts),
+        height=foot - _BETWEEN_ROWS,
+        top=0.0,
+        wires=tuple(wires[i] for i in range(len(wires))),
+        arrows=tuple(arrows[i] for i in range(len(arrows))),
+        landings=tuple(landings),
+    )
+
+
+def _lowered(arrow: ArrowPlace, down: float) -> ArrowPlace:
+    path = "".join(
+        letter + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        for letter, points in path_commands(arrow.path, (0.0, down))
+    )
+    return replace(
+        arrow, path=path, tip=(arrow.tip[0], arrow.tip[1] + down),
+        label=(arrow.label[0], arrow.label[1] + down), local=(arrow.local[0], arrow.local[1] + down),
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""A long circuit wrapped into rows, one below the other, so that its text stays legible on a slide.
+
+Enters: the circuit and its boxes. Leaves: `Row`s, each a circuit of its own. A cut runs between two
+columns, where few wires cross; a wire that is used in a later row comes again there, as a landing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..circuit import Circuit
+from .boxes import Boxes
+from .lanes import columns_of
+from .plan import gap
+
+__all__ = ["Row", "wrapped_rows"]
+
+_WIDEST = 1192.0
+"""A circuit so wide or narrower stays in one row: with its margins a slide's 1240 px."""
+
+_SLIDE = (1232.0, 560.0)
+_FOOT = 150.0
+_MOST_ROWS = 16
+_BETWEEN = 30.0
+_CROSSING = 0.05
+_UNEVEN = 0.7
+_FLATTEST = 2.5
+"""No picture is wider than so many times its height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part of a circuit: `places[i]` and `numbers[i]` are the whole's wire and arrow that are its i.
+
+    `landings` are the row's wires that stand in an earlier row already.
+    """
+
+    circuit: Circuit
+    places: tuple[int, ...]
+    numbers: tuple[int, ...]
+    landings: frozenset[int]
+
+
+def wrapped_rows(circuit: Circuit, boxes: Boxes) -> tuple[Row, ...]:
+    """Return the circuit's rows; one where it is narrow enough as it stands."""
+    columns = columns_of(circuit)
+    starts = _starts(circuit, boxes, columns)
+    row_of = [0] * (max(columns, default=0) + 1)
+    for row, start in enumerate(starts):
+        row_of[start:] = [row] * (len(row_of) - start)
+    rows = [row_of[column] for column in columns]
+    first: dict[int, int] = {}
+    for arrow in reversed(circuit.arrows):
+        first[arrow.source] = min(rows[arrow.target], first.get(arrow.source, len(starts)))
+    for wire in circuit.wires:
+        if wire.gate is None:  # an input stands in the row of its first use
+            rows[wire.place] = first.get(wire.place, rows[wire.place])
+    return tuple(_row(circuit, rows, number) for number in range(len(starts)))
+
+
+def _row(circuit: Circuit, rows: Sequence[int], number: int) -> Row:
+    arrows = [arrow for arrow in circuit.arrows if rows[arrow.target] == number]
+    own = {place for place, row in enumerate(rows) if row == number}
+    again = {arrow.source for arrow in arrows} - own
+    places = tuple(sorted(own | again))
+    at = {place: i for i, place in enumerate(places)}
+    wires = tuple(
+        replace(circuit.wires[p], place=at[p], gate=None if p in again else circuit.wires[p].gate)
+        for p in places
+    )
+    renumbered = tuple(
+        replace(arrow, number=i, source=at[arrow.source], target=at[arrow.target])
+        for i, arrow in enumerate(arrows)
+    )
+    together = tuple(
+        tuple(at[p] for p in group) for group in circuit.together if rows[group[0]] == number
+    )
+    part = Circuit(wires, renumbered, (), 0, circuit.blanks, together)
+    return Row(
+        part, places, tuple(a.number for a in arrows), frozenset(at[place] for place in again)
+    )
+
+
+def _starts(circuit: Circuit, boxes: Boxes, columns: Sequence[int]) -> list[int]:
+    """Return the first column of each row: as many rows as let the picture fill a slide best."""
+    sizes = _Sizes.of(circuit, boxes, columns)
+    if sum(sizes.widths) <= _WIDEST:
+        return [0]
+    best, most = [0], 0.0
+    for count in range(2, min(_MOST_ROWS, len(sizes.widths) // 2) + 1):
+        starts = sizes.parted(count)
+        if not starts:
+            continue
+        width, height = sizes.whole(starts)
+        shown = min(_SLIDE[0] / width, _SLIDE[1] / height)
+        if shown > most or width > _FLATTEST * (height + _FOOT):
+            best, most = starts, shown
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """What each column takes, and how many wires cross the cut before it."""
+
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    crossed: tuple[int, ...]
+
+    @classmethod
+    def of(cls, circuit: Circuit, boxes: Boxes, columns: Sequence[int]) -> _Sizes:
+        count = max(columns, default=0) + 1
+        wire, label, height = [0.0] * count, [0.0] * count, [0.0] * count
+        last = list(columns)
+        for place, box in enumerate(boxes.wires):
+            wire[columns[place]] = max(wire[columns[place]], box.width)
+            height[columns[place]] += box.height + 8
+        for arrow, around in zip(circuit.arrows, boxes.labels, strict=True):
+            column = columns[arrow.target]
+            label[column] = max(label[column], around.width)
+            last[arrow.source] = max(last[arrow.source], column)
+        crossed = [0] * (count + 1)
+        for each, column in zip(circuit.wires, columns, strict=True):
+            used = column + 1 if each.gate else column + 2
+            for cut in range(used, last[each.place] + 1):
+                crossed[cut] += 1
+        between = 2 * gap(circuit.arrows)
+        widths = tuple(w + t + between for w, t in zip(wire, label, strict=True))
+        return cls(widths, tuple(height), tuple(crossed))
+
+    def parted(self, count: int) -> list[int]:
+        """Return the first columns of so many rows: about equally wide, cut where few wires cross.
+
+        The best parts of the first columns into 1, 2, … rows are found in turn. Empty where no parts
+        are even enough.
+        """
+        sums = [0.0]
+        for width in self.widths:
+            sums.append(sums[-1] + width)
+        ideal = sums[-1] / count
+        columns = len(self.widths)
+        best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+        for _ in range(count):
+            found: dict[int, tuple[float, int]] = {}
+            for start, (cost, _before) in best[-1].items():
+                for stop in range(start + 1, columns + 1):
+                    off = (sums[stop] - sums[start]) / ideal - 1
+                    if off > _UNEVEN:
+                        break
+                    if off < -_UNEVEN:
+                        continue
+                    crossing = _CROSSING * self.crossed[stop] if stop < columns else 0.0
+                    whole = cost + off * off + crossing
+                    if stop not in found or whole < found[stop][0]:
+                        found[stop] = (whole, start)
+            best.append(found)
+        if columns not in best[count]:
+            return []
+        starts, at = [], columns
+        for row in range(count, 0, -1):
+            at = best[row][at][1]
+            starts.append(at)
+        return starts[::-1]
+
+    def whole(self, starts: Sequence[int]) -> tuple[float, float]:
+        """Return about how wide and high the rows are together."""
+        stops = [*starts[1:], len(self.widths)]
+        parts = list(zip(starts, stops, strict=True))
+        width = max(sum(self.widths[a:b]) for a, b in parts)
+        height = sum(max(self.heights[a:b]) for a, b in parts) + _BETWEEN * (len(starts) - 1)
+        return width, height
+
