@@ -90,7 +90,7 @@ WIDE = {
 def test_long_circuits_stand_in_rows(name):
     """A picture too wide for a slide is wrapped: at most 2.5 times as wide as high, nothing overlaps."""
     program = WIDE[name]
-    plate = Plate(bt.derive(program, at={n: 0.5 for n in bt.parse(program).inputs}))
+    plate = Plate(bt.derive(program, at=dict.fromkeys(bt.parse(program).inputs, 0.5)))
     straight = Plate(plate.derivation, wrap=False)
     assert straight.placement.width > 1.8 * plate.placement.width
     width, height = Diagram(plate).size
@@ -101,7 +101,7 @@ def test_long_circuits_stand_in_rows(name):
 
 def test_a_wire_comes_again_where_a_later_row_uses_it():
     """It has its name, its value and its gradient there too, each from the step that finds it, and no id."""
-    plate = Plate(bt.derive(WIDE["a neuron taken apart"], at=dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)))
+    plate = Plate(bt.derive(WIDE["a neuron taken apart"], at={"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}))
     (landing,) = plate.placement.landings
     name = plate.circuit.wires[landing.wire].name
     for step in range(plate.steps + 2):
