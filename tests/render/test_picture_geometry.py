@@ -92,7 +92,7 @@ def test_long_circuits_stand_in_rows(name):
     program = WIDE[name]
     plate = Plate(bt.derive(program, at=dict.fromkeys(bt.parse(program).inputs, 0.5)))
     straight = Plate(plate.derivation, wrap=False)
-    assert straight.placement.width > 1.8 * plate.placement.width
+    assert straight.placement.width > 1.5 * plate.placement.width
     width, height = Diagram(plate).size
     assert width <= 2.5 * height
     assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
