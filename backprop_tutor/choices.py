@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 __all__ = [
     "Activation", "ArrayFormat", "Biases", "Blank", "Detail", "Format", "FrameFormat", "Kinks",
-    "Layout", "Loss", "PageTheme", "ThemeName", "Want", "words",
+    "Layout", "Loss", "PageTheme", "Reduction", "ThemeName", "Want", "words",
 ]
 
 Format = Literal["text", "markdown", "latex", "json"]
@@ -47,6 +47,9 @@ Want = Literal["either", "number", "formula"]
 
 Kinks = Literal["convention", "any"]
 """What is right on a kink: the convention's number, or any between the one-sided ones."""
+
+Reduction = Literal["none", "mean", "sum"]
+"""What a loss of the engine makes of its elements."""
 
 # The rows' own: begin; made by `python -m backprop_tutor.listing`
 Activation = Literal[

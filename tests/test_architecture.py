@@ -50,7 +50,7 @@ FLOORS = [
 ]
 """From the ground up; a module imports only from lower floors, or from its own room."""
 
-WINGS = {"engine": {"ops", "numerics", "errors", "files", "reasons", "sentences"}}
+WINGS = {"engine": {"ops", "numerics", "errors", "files", "reasons", "sentences", "choices"}}
 """The tensor wing stands on the foundation alone; only the bridge and the command line see it."""
 
 

@@ -7,11 +7,14 @@ test compares both files with what this module makes of the tables.
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["scope_table", "stub"]
+from .declarations import class_lines, function_line, method_lines, value_line
+
+__all__ = ["methods_stub", "scope_table", "stub"]
 
 ROOMS = (
     ("nn", "nn"), ("nn.functional", "nn.functional"), ("nn.init", "nn.init"), ("nn.utils", "nn.utils"),
@@ -21,7 +24,7 @@ ROOMS = (
 )
 """The rooms of PyTorch's names, and the modules that are them."""
 
-STUBS = ("", "autograd", "nn")
+STUBS = ("", "autograd", "nn", "nn.functional")
 """The packages with stubs: their names are not all written in their sources."""
 
 BEGIN, END = "<!-- names: begin -->", "<!-- names: end -->"
@@ -59,21 +62,44 @@ def scope_table() -> str:
     return "\n".join(rows)
 
 
-def _declaration(room: str, name: str, value: Any) -> str:
-    """Return the line of a stub that declares a name of a package of this engine."""
+def _imported(name: str, value: Any, package: str) -> str:
+    """Return the line that takes a name from where it is written, or "" where it is not in the package."""
     home = getattr(value, "__module__", None) or ""
-    package = f"{__package__}.{room}" if room else str(__package__)
     if inspect.ismodule(value) and value.__name__.startswith(package + "."):
         return f"from . import {name} as {name}"
-    if inspect.isclass(value) and home.startswith(package):
-        if hasattr(import_module(home), "DERIVED") and name not in vars(import_module(home)):
-            return f"{name}: type[Any]"  # a module that a row of `OPS` makes
-        return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
-    if inspect.isfunction(value):
-        if room or home.endswith((".training", ".saving", ".loading")):
-            return f"from .{home.removeprefix(package + '.')} import {value.__name__} as {name}"
-        return f"{name}: Callable[..., Any]"
-    return f"{name}: " + {float: "float", type(None): "None"}.get(type(value), "Any")
+    written = getattr(value, "__name__", "")
+    if not home.startswith(package + ".") or getattr(import_module(home), written, None) is not value:
+        return ""
+    if inspect.isclass(value):
+        derived = name in getattr(import_module(home), "DERIVED", ())
+        return "" if derived else f"from .{home.removeprefix(package + '.')} import {written} as {name}"
+    plain = package != __package__ or home.endswith((".training", ".saving", ".loading"))
+    return f"from .{home.removeprefix(package + '.')} import {written} as {name}" if plain else ""
+
+
+def _declared(name: str, value: Any) -> list[str]:
+    """Return the lines that declare a name of its own in a stub."""
+    if inspect.isclass(value):
+        options: dict[str, Any] = vars(value)["_defaults"]
+        return class_lines(name, options)
+    return [function_line(name, value)] if inspect.isfunction(value) else [value_line(name, value)]
+
+
+def _needed(room: str, lines: list[str]) -> list[str]:
+    """Return the imports of what a stub's own lines are written with."""
+    text, up = "\n".join(lines), "." * (2 + room.count(".") if room else 1)
+    house = "." * (len(up) + 1)
+    kinds = [word for word in ("Any", "Literal") if re.search(rf"\b{word}\b", text)]
+    found = [
+        (r"_builtins\.", "import builtins as _builtins"),
+        (r"Iterator\[", "from collections.abc import Iterator"),
+        (r"\b(Any|Literal)\b", f"from typing import {', '.join(kinds)}"),
+        (r"\bReduction\b", f"from {house}choices import Reduction"),
+        (r"\bTensor\b", f"from {up}tensors.tensor import Tensor"),
+        (r"(: |-> )dtype\b(?!:)", f"from {up}tensors.dtypes import dtype"),
+        ("-> _device", f"from {up}tensors.devices import device as _device"),
+    ]
+    return [line for word, line in found if re.search(word, text)]
 
 
 def stub(room: str = "") -> str:
@@ -81,23 +107,39 @@ def stub(room: str = "") -> str:
     package = f"{__package__}.{room}" if room else str(__package__)
     module = import_module(package)
     names = sorted({*module.__all__, *getattr(module, "_ROOMS", ())})
-    lines = [_declaration(room, name, getattr(module, name)) for name in names]
-    imports = sorted(line for line in lines if line.startswith("from"))
-    rest = [line for line in lines if not line.startswith("from")]
-    called = ["from collections.abc import Callable"] if "Callable[" in "".join(rest) else []
+    imports, own = [], []
+    for name in names:
+        value = getattr(module, name)
+        line = _imported(name, value, package)
+        imports += [line] if line else []
+        own += [] if line else _declared(name, value)
+    needed = [line for line in _needed(room, own) if f"{line} as {line.split()[-1]}" not in imports]
     return "\n".join([
-        f'"""Every name of `{room or "engine"}`; made by `python -m backprop_tutor.engine.listing`."""', "",
-        *called, *(["from typing import Any"] if "Any" in "".join(rest) else []), "", *imports, "", *rest,
-        "__all__: list[str]", "",
-        "def __dir__() -> list[str]: ...", "",
+        _HEAD.format(room=room or "engine"), "", *needed, "", *sorted(imports), "", *own, "",
+        "__all__: list[str]", "", "def __dir__() -> list[str]: ...", "",
     ])
+
+
+def methods_stub() -> str:
+    """Return the text of `tensors/tensor_methods.pyi`: the base of `Tensor`, as type checkers see it."""
+    methods = import_module(".functions.methods", __package__).METHODS
+    lines = list(method_lines(methods))
+    return "\n".join([
+        _HEAD.format(room="Tensor"), "", *_needed("tensors", lines), "", "class TensorMethods:", *lines, "",
+    ])
+
+
+_HEAD = '"""Every name of `{room}`; made by `python -m backprop_tutor.engine.listing`."""'
 
 
 def main() -> None:
     """Write the stubs, and the table into docs/engine.md."""
     here = Path(__file__).parent
     for room in STUBS:
-        (here / room / "__init__.pyi").write_text(stub(room), encoding="utf-8", newline="\n")
+        home = here.joinpath(*room.split("."), "__init__.pyi")
+        home.write_text(stub(room), encoding="utf-8", newline="\n")
+    methods = here / "tensors" / "tensor_methods.pyi"
+    methods.write_text(methods_stub(), encoding="utf-8", newline="\n")
     page = here.parents[1] / "docs" / "engine.md"
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .absent import refusing
 from .functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .tensors.randomness import (
@@ -17,4 +19,5 @@ __all__ = [
     "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
 ]
 
-__getattr__ = refusing(__name__)
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)

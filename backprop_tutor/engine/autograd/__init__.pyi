@@ -18,6 +18,7 @@ from .modes import set_grad_enabled as set_grad_enabled
 from .requests import backward as backward
 from .requests import grad as grad
 
+
 __all__: list[str]
 
 def __dir__() -> list[str]: ...

@@ -335,4 +335,4 @@ def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
     """Return the tensor, detached, as a leaf: the name from before tensors had gradients."""
     leaf = data.detach()
     leaf.requires_grad = requires_grad
-    return leaf  # type: ignore[no-any-return]
+    return leaf

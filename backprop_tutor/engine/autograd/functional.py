@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from .tape import Tensor, wrap
 
 __all__ = ["hessian", "jacobian", "jvp", "vjp"]
 
-__getattr__ = refusing(__name__)
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)
 
 
 def _inputs(inputs: Any, called: str) -> tuple[bool, tuple[Tensor, ...]]:
@@ -127,7 +128,7 @@ def hessian(
             raise RuntimeError(
                 "The Tensor returned by the function given to hessian should contain a single element"
             )
-        return ys[0].reshape(())  # type: ignore[no-any-return]
+        return ys[0].reshape(())
 
     def slope(*xs: Tensor) -> Any:
         found = jacobian(one, xs, create_graph=True)

@@ -235,7 +235,7 @@ def matrix_norm(
 
 def _largest(x: Tensor, dim: int) -> Tensor:
     """Return the largest of sizes along a dimension, kept at size 1; 0 where there is none."""
-    return x.amax(dim, True) if x._a.shape[dim] else x.sum(dim, True)  # type: ignore[no-any-return]
+    return x.amax(dim, True) if x._a.shape[dim] else x.sum(dim, True)
 
 
 def _smallest(sums: Tensor, dim: int, summed: int) -> Tensor:
@@ -243,7 +243,7 @@ def _smallest(sums: Tensor, dim: int, summed: int) -> Tensor:
         raise IndexError(
             f"amin(): Expected reduction dim {dim - (summed < dim)} to have non-zero size."
         )
-    return sums.amin(dim, True)  # type: ignore[no-any-return]
+    return sums.amin(dim, True)
 
 
 def norm(

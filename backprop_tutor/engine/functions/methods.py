@@ -47,6 +47,7 @@ def _spreading(function: Callable[..., Any]) -> Callable[..., Any]:
 
     method.__name__ = function.__name__.removesuffix("_")
     method.__doc__ = function.__doc__
+    method.__annotations__["return"] = function.__annotations__.get("return", "Any")
     return method
 
 

@@ -64,7 +64,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                 f"larger than self {list(a.shape)} apart from dimension {at}"
             )
     if a.ndim == 0 or key.ndim == 0:
-        return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)  # type: ignore[no-any-return]
+        return input.reshape(-1)[index.reshape(-1)].reshape(key.shape)
     check_range(key, a.shape[at], at)
     return GATHER.record(RAW.take_along(a, key, at), input, index, axis=at)
 
@@ -80,7 +80,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if key.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if input._a.ndim == 0:
-        return input.clone()  # type: ignore[no-any-return]
+        return input.clone()
     size = input._a.shape[at]
     if key.size and (key.min() < 0 or key.max() >= size):
         if at == 0:

@@ -38,7 +38,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     if not a.ndim:
-        return input.reshape(1)[:size]  # type: ignore[no-any-return]
+        return input.reshape(1)[:size]
     every = (slice(None),) * at + (slice(None, None, step),)
     places = np.arange(a.size).reshape(a.shape)
     out, where = (np.lib.stride_tricks.sliding_window_view(x, size, at)[every] for x in (a, places))

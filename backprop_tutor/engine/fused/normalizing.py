@@ -192,7 +192,7 @@ def batch_norm(
     rank = x.ndim
     if rank < 2:
         if not x.size:
-            return input.clone()  # type: ignore[no-any-return]
+            return input.clone()
         raise ValueError(f"expected at least 2D input (got {rank}D input)")
     channels = x.shape[1]
     if training:

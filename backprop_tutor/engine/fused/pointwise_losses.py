@@ -95,7 +95,7 @@ def _weighted(values: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
         return values
     values = mul(values, weight)
     if reduction == "mean":
-        return values.sum() / weight.sum()  # type: ignore[no-any-return]
+        return values.sum() / weight.sum()
     return values.sum() if reduction == "sum" else values
 
 

@@ -1,6 +1,5 @@
 """Every name of `nn`; made by `python -m backprop_tutor.engine.listing`."""
 
-from typing import Any
 
 from . import functional as functional
 from . import init as init
@@ -41,15 +40,25 @@ from .normalization import LayerNorm as LayerNorm
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 
-CELU: type[Any]
-ELU: type[Any]
-Hardsigmoid: type[Any]
-LeakyReLU: type[Any]
-LogSigmoid: type[Any]
-Mish: type[Any]
-SELU: type[Any]
-SiLU: type[Any]
-Softsign: type[Any]
+class CELU(Module):
+    def __init__(self, alpha: float = ..., inplace: bool = ...) -> None: ...
+class ELU(Module):
+    def __init__(self, alpha: float = ..., inplace: bool = ...) -> None: ...
+class Hardsigmoid(Module):
+    def __init__(self, inplace: bool = ...) -> None: ...
+class LeakyReLU(Module):
+    def __init__(self, negative_slope: float = ..., inplace: bool = ...) -> None: ...
+class LogSigmoid(Module):
+    def __init__(self) -> None: ...
+class Mish(Module):
+    def __init__(self, inplace: bool = ...) -> None: ...
+class SELU(Module):
+    def __init__(self, inplace: bool = ...) -> None: ...
+class SiLU(Module):
+    def __init__(self, inplace: bool = ...) -> None: ...
+class Softsign(Module):
+    def __init__(self) -> None: ...
+
 __all__: list[str]
 
 def __dir__() -> list[str]: ...

@@ -147,7 +147,8 @@ class ParameterList(Module):
 
     def extend(self, values: Iterable[Any]) -> ParameterList:
         """Add parameters at the end; return itself."""
-        if not isinstance(values, Iterable) or isinstance(values, Tensor):
+        given: object = values
+        if isinstance(given, Tensor) or not isinstance(given, Iterable):
             raise TypeError(
                 "ParameterList.extend should be called with an iterable, "
                 f"but got {type(values).__name__}"

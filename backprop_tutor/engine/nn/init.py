@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,7 +26,8 @@ __all__ = [
     "zeros_",
 ]
 
-__getattr__ = refusing(__name__)
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)
 
 _LINEAR = {
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",

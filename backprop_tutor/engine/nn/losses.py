@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...choices import Reduction
 from ..autograd.tape import Tensor
 from . import functional as F
 from .functional.reduction import from_switches
@@ -23,7 +24,7 @@ class Loss(Module):
     """A loss with nothing but its way of reducing."""
 
     def __init__(
-        self, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+        self, size_average: Any = None, reduce: Any = None, reduction: Reduction = "mean"
     ) -> None:
         super().__init__()
         if size_average is not None or reduce is not None:
@@ -39,7 +40,7 @@ class WeightedLoss(Loss):
         weight: Tensor | None = None,
         size_average: Any = None,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
@@ -68,7 +69,7 @@ class SmoothL1Loss(Loss):
         self,
         size_average: Any = None,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
         beta: float = 1.0,
     ) -> None:
         super().__init__(size_average, reduce, reduction)
@@ -82,7 +83,7 @@ class SmoothL1Loss(Loss):
 class HuberLoss(Loss):
     """(x − y)²/2 where |x − y| ≤ δ, δ(|x − y| − δ/2) elsewhere."""
 
-    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+    def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.delta = delta
 
@@ -109,7 +110,7 @@ class BCEWithLogitsLoss(Loss):
         weight: Tensor | None = None,
         size_average: Any = None,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
         pos_weight: Tensor | None = None,
     ) -> None:
         super().__init__(size_average, reduce, reduction)
@@ -132,7 +133,7 @@ class CrossEntropyLoss(WeightedLoss):
         size_average: Any = None,
         ignore_index: int = -100,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
         label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(weight, size_average, reduce, reduction)
@@ -160,7 +161,7 @@ class NLLLoss(WeightedLoss):
         size_average: Any = None,
         ignore_index: int = -100,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
     ) -> None:
         super().__init__(weight, size_average, reduce, reduction)
         self.ignore_index = ignore_index
@@ -183,7 +184,7 @@ class KLDivLoss(Loss):
         self,
         size_average: Any = None,
         reduce: Any = None,
-        reduction: str = "mean",
+        reduction: Reduction = "mean",
         log_target: bool = False,
     ) -> None:
         super().__init__(size_average, reduce, reduction)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..absent import refusing
 from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from . import lr_scheduler
@@ -16,4 +18,5 @@ __all__ = [
     "lr_scheduler",
 ]
 
-__getattr__ = refusing(__name__)
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)

@@ -54,10 +54,11 @@ class Optimizer:
         self._post_hooks: OrderedDict[int, tuple[Callable[..., Any], bool]] = OrderedDict()
         self._scratch: dict[int, np.ndarray[Any, Any]] = {}
         self._constants: dict[Any, np.ndarray[Any, Any]] = {}
-        if isinstance(params, Tensor):
+        given: object = params
+        if isinstance(given, Tensor):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
-                f"but got {typename(params)}"
+                f"but got {typename(given)}"
             )
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []

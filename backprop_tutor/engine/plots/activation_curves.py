@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -39,8 +40,9 @@ def activations(
         x = wrap(np.linspace(low, high, 401)).requires_grad_()
         y = chosen("activation", name, ACTIVATIONS)()(x)
         y.sum().backward()
+        slope: Any = x.grad  # there is one after a backward pass
         axis.plot(x._a, y._a, color=BLUE, label=name)
-        axis.plot(x._a, x.grad._a, "--", color=RED, label="slope")
+        axis.plot(x._a, slope._a, "--", color=RED, label="slope")
         axis.axhline(0, color="#8a8a8a", linewidth=0.6)
         axis.axvline(0, color="#8a8a8a", linewidth=0.6)
         axis.set_title(name)

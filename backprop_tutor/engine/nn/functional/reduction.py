@@ -5,16 +5,17 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ....choices import Reduction
 from ...autograd.tape import Tensor
 
 __all__ = ["from_switches", "reduced"]
 
 
-def from_switches(size_average: Any, reduce: Any) -> str:
+def from_switches(size_average: Any, reduce: Any) -> Reduction:
     """Return the reduction that the older pair of switches means, with a warning."""
     average = size_average is None or size_average
     reducing = reduce is None or reduce
-    meant = ("mean" if average else "sum") if reducing else "none"
+    meant: Reduction = ("mean" if average else "sum") if reducing else "none"
     warnings.warn(
         "size_average and reduce args will be deprecated, "
         f"please use reduction='{meant}' instead.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...absent import refusing
 from ...functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .collate import default_collate, default_convert
@@ -32,4 +34,5 @@ __all__ = [
     "default_convert", "random_split",
 ]
 
-__getattr__ = refusing(__name__)
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)
