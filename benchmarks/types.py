@@ -110,7 +110,8 @@ def main() -> None:
     report = completeness(program)
     counts = report["exportedSymbolCounts"]
     total = sum(counts.values())
-    print(f"pyright --verifytypes: {100 * report['completenessScore']:.1f} % of {total} public names are known:")
+    share = 100 * report["completenessScore"]
+    print(f"pyright --verifytypes: {share:.1f} % of {total} public names are known:")
     print("   ", ", ".join(f"{count} {name}" for name, count in counts.items()))
     if options.missing:
         unknown = Counter(

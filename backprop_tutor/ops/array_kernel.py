@@ -101,7 +101,7 @@ class Raw(Arrays):
 
     matmul = staticmethod(matrix_product)
 
-    def where(self, condition: Any, a: Any, b: Any) -> Any:  # type: ignore[override]
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
         """Return a where the condition holds, else b; for 1 and 0 the condition itself."""
         if a.__class__ is int and b.__class__ is int and a == 1 and b == 0:
             return condition
@@ -117,7 +117,7 @@ class Raw(Arrays):
         np.add(e, one_of(e.dtype), e)
         return np.reciprocal(e, e)
 
-    def sign(self, a: Any) -> Any:  # type: ignore[override]
+    def sign(self, a: Any) -> Any:
         """Return -1, 0 or 1; 0 for a nan, as PyTorch has it."""
         if a.dtype.kind != "f":
             return np.sign(a) if a.dtype.kind != "b" else np.array(a)

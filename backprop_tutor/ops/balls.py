@@ -49,7 +49,7 @@ class Precision:
 
     def __init__(self, bits: int) -> None:
         self.bits: int = bits
-        self.needed = 0
+        self.needed: int = 0
 
     def lost(self, bits: int) -> None:
         """Note that something is seen with so many bits only."""

@@ -17,6 +17,7 @@ Two habits keep a rule good on all of them: its constants are `int`s or the kern
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -162,32 +163,32 @@ class Scalar:
     """The kernel of single numbers: exact on fractions where the result is, float64 elsewhere."""
 
     one = Fraction(1)
-    pi = math.pi
-    ln2 = math.log(2.0)
-    ln10 = math.log(10.0)
-    sqrt2 = math.sqrt(2.0)
-    sqrt_pi = math.sqrt(math.pi)
+    pi: float = math.pi
+    ln2: float = math.log(2.0)
+    ln10: float = math.log(10.0)
+    sqrt2: float = math.sqrt(2.0)
+    sqrt_pi: float = math.sqrt(math.pi)
 
-    log2 = staticmethod(math.log2)
-    log10 = staticmethod(math.log10)
-    expm1 = staticmethod(math.expm1)
-    sqrt = staticmethod(math.sqrt)
-    cbrt = staticmethod(math.cbrt)
-    absolute = staticmethod(abs)
-    sin = staticmethod(math.sin)
-    cos = staticmethod(math.cos)
-    tan = staticmethod(math.tan)
-    asin = staticmethod(math.asin)
-    acos = staticmethod(math.acos)
-    atan = staticmethod(math.atan)
-    sinh = staticmethod(math.sinh)
-    cosh = staticmethod(math.cosh)
-    tanh = staticmethod(math.tanh)
-    asinh = staticmethod(math.asinh)
-    acosh = staticmethod(math.acosh)
-    atanh = staticmethod(math.atanh)
-    erf = staticmethod(math.erf)
-    hypot = staticmethod(math.hypot)
+    log2: Callable[..., Any] = staticmethod(math.log2)
+    log10: Callable[..., Any] = staticmethod(math.log10)
+    expm1: Callable[..., Any] = staticmethod(math.expm1)
+    sqrt: Callable[..., Any] = staticmethod(math.sqrt)
+    cbrt: Callable[..., Any] = staticmethod(math.cbrt)
+    absolute: Callable[..., Any] = staticmethod(abs)
+    sin: Callable[..., Any] = staticmethod(math.sin)
+    cos: Callable[..., Any] = staticmethod(math.cos)
+    tan: Callable[..., Any] = staticmethod(math.tan)
+    asin: Callable[..., Any] = staticmethod(math.asin)
+    acos: Callable[..., Any] = staticmethod(math.acos)
+    atan: Callable[..., Any] = staticmethod(math.atan)
+    sinh: Callable[..., Any] = staticmethod(math.sinh)
+    cosh: Callable[..., Any] = staticmethod(math.cosh)
+    tanh: Callable[..., Any] = staticmethod(math.tanh)
+    asinh: Callable[..., Any] = staticmethod(math.asinh)
+    acosh: Callable[..., Any] = staticmethod(math.acosh)
+    atanh: Callable[..., Any] = staticmethod(math.atanh)
+    erf: Callable[..., Any] = staticmethod(math.erf)
+    hypot: Callable[..., Any] = staticmethod(math.hypot)
 
     def exp(self, a: Any) -> float:
         """Return e to the power a; 0 for an exact number far below any float."""

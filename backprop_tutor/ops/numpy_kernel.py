@@ -6,6 +6,7 @@ Nothing here warns: a value outside a domain becomes nan or inf, and callers loo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -21,43 +22,43 @@ class Arrays:
     """The kernel of NumPy arrays (any shape, floating dtypes); operands broadcast."""
 
     one = 1
-    pi = math.pi
-    ln2 = math.log(2.0)
-    ln10 = math.log(10.0)
-    sqrt2 = math.sqrt(2.0)
-    sqrt_pi = math.sqrt(math.pi)
+    pi: float = math.pi
+    ln2: float = math.log(2.0)
+    ln10: float = math.log(10.0)
+    sqrt2: float = math.sqrt(2.0)
+    sqrt_pi: float = math.sqrt(math.pi)
 
-    exp = staticmethod(np.exp)
-    log = staticmethod(np.log)
-    log2 = staticmethod(np.log2)
-    log10 = staticmethod(np.log10)
-    log1p = staticmethod(np.log1p)
-    expm1 = staticmethod(np.expm1)
-    sqrt = staticmethod(np.sqrt)
-    cbrt = staticmethod(np.cbrt)
-    absolute = staticmethod(np.absolute)
-    sign = staticmethod(np.sign)
-    sin = staticmethod(np.sin)
-    cos = staticmethod(np.cos)
-    tan = staticmethod(np.tan)
-    asin = staticmethod(np.arcsin)
-    acos = staticmethod(np.arccos)
-    atan = staticmethod(np.arctan)
-    sinh = staticmethod(np.sinh)
-    cosh = staticmethod(np.cosh)
-    tanh = staticmethod(np.tanh)
-    asinh = staticmethod(np.arcsinh)
-    acosh = staticmethod(np.arccosh)
-    atanh = staticmethod(np.arctanh)
-    erf = staticmethod(erf)
-    power = staticmethod(np.power)
-    maximum = staticmethod(np.maximum)
-    minimum = staticmethod(np.minimum)
-    greater = staticmethod(np.greater)
-    less = staticmethod(np.less)
-    equal = staticmethod(np.equal)
-    where = staticmethod(np.where)
-    guard = staticmethod(np.where)
+    exp: Callable[..., Any] = staticmethod(np.exp)
+    log: Callable[..., Any] = staticmethod(np.log)
+    log2: Callable[..., Any] = staticmethod(np.log2)
+    log10: Callable[..., Any] = staticmethod(np.log10)
+    log1p: Callable[..., Any] = staticmethod(np.log1p)
+    expm1: Callable[..., Any] = staticmethod(np.expm1)
+    sqrt: Callable[..., Any] = staticmethod(np.sqrt)
+    cbrt: Callable[..., Any] = staticmethod(np.cbrt)
+    absolute: Callable[..., Any] = staticmethod(np.absolute)
+    sign: Callable[..., Any] = staticmethod(np.sign)
+    sin: Callable[..., Any] = staticmethod(np.sin)
+    cos: Callable[..., Any] = staticmethod(np.cos)
+    tan: Callable[..., Any] = staticmethod(np.tan)
+    asin: Callable[..., Any] = staticmethod(np.arcsin)
+    acos: Callable[..., Any] = staticmethod(np.arccos)
+    atan: Callable[..., Any] = staticmethod(np.arctan)
+    sinh: Callable[..., Any] = staticmethod(np.sinh)
+    cosh: Callable[..., Any] = staticmethod(np.cosh)
+    tanh: Callable[..., Any] = staticmethod(np.tanh)
+    asinh: Callable[..., Any] = staticmethod(np.arcsinh)
+    acosh: Callable[..., Any] = staticmethod(np.arccosh)
+    atanh: Callable[..., Any] = staticmethod(np.arctanh)
+    erf: Callable[..., Any] = staticmethod(erf)
+    power: Callable[..., Any] = staticmethod(np.power)
+    maximum: Callable[..., Any] = staticmethod(np.maximum)
+    minimum: Callable[..., Any] = staticmethod(np.minimum)
+    greater: Callable[..., Any] = staticmethod(np.greater)
+    less: Callable[..., Any] = staticmethod(np.less)
+    equal: Callable[..., Any] = staticmethod(np.equal)
+    where: Callable[..., Any] = staticmethod(np.where)
+    guard: Callable[..., Any] = staticmethod(np.where)
 
     def sigmoid(self, a: Any) -> Any:
         """Return 1/(1 + exp(-a)) without overflow, for any shape."""

@@ -6,6 +6,7 @@ Everything enters as a SymPy object, never as text. Importing this module import
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -36,33 +37,33 @@ def _compared(relation: Any) -> Any:
 class Symbols:
     """The kernel of SymPy's expressions, over the reals."""
 
-    one = sp.Integer(1)
+    one: Any = sp.Integer(1)
     pi = sp.pi
-    ln2 = sp.log(2)
-    ln10 = sp.log(10)
-    sqrt2 = sp.sqrt(2)
-    sqrt_pi = sp.sqrt(sp.pi)
+    ln2: Any = sp.log(2)
+    ln10: Any = sp.log(10)
+    sqrt2: Any = sp.sqrt(2)
+    sqrt_pi: Any = sp.sqrt(sp.pi)
 
-    exp = staticmethod(sp.exp)
-    log = staticmethod(sp.log)
-    sqrt = staticmethod(sp.sqrt)
-    sin = staticmethod(sp.sin)
-    cos = staticmethod(sp.cos)
-    tan = staticmethod(sp.tan)
-    asin = staticmethod(sp.asin)
-    acos = staticmethod(sp.acos)
-    atan = staticmethod(sp.atan)
-    sinh = staticmethod(sp.sinh)
-    cosh = staticmethod(sp.cosh)
-    tanh = staticmethod(sp.tanh)
-    asinh = staticmethod(sp.asinh)
-    acosh = staticmethod(sp.acosh)
-    atanh = staticmethod(sp.atanh)
-    erf = staticmethod(sp.erf)
-    greater = _compared(sp.Gt)
-    less = _compared(sp.Lt)
-    equal = _compared(sp.Eq)
-    _at_least = _compared(sp.Ge)
+    exp: Callable[..., Any] = staticmethod(sp.exp)
+    log: Callable[..., Any] = staticmethod(sp.log)
+    sqrt: Callable[..., Any] = staticmethod(sp.sqrt)
+    sin: Callable[..., Any] = staticmethod(sp.sin)
+    cos: Callable[..., Any] = staticmethod(sp.cos)
+    tan: Callable[..., Any] = staticmethod(sp.tan)
+    asin: Callable[..., Any] = staticmethod(sp.asin)
+    acos: Callable[..., Any] = staticmethod(sp.acos)
+    atan: Callable[..., Any] = staticmethod(sp.atan)
+    sinh: Callable[..., Any] = staticmethod(sp.sinh)
+    cosh: Callable[..., Any] = staticmethod(sp.cosh)
+    tanh: Callable[..., Any] = staticmethod(sp.tanh)
+    asinh: Callable[..., Any] = staticmethod(sp.asinh)
+    acosh: Callable[..., Any] = staticmethod(sp.acosh)
+    atanh: Callable[..., Any] = staticmethod(sp.atanh)
+    erf: Callable[..., Any] = staticmethod(sp.erf)
+    greater: Callable[..., Any] = _compared(sp.Gt)
+    less: Callable[..., Any] = _compared(sp.Lt)
+    equal: Callable[..., Any] = _compared(sp.Eq)
+    _at_least: Callable[..., Any] = _compared(sp.Ge)
 
     def log2(self, a: Any) -> Any:
         """Return the logarithm to base 2."""

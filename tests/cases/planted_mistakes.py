@@ -1,6 +1,5 @@
 """A user's program with mistakes, each beside the line that was meant; type checkers read it, nothing runs it."""
 
-from io import BytesIO
 
 import backprop_tutor as bt
 from backprop_tutor import engine as torch

@@ -91,7 +91,7 @@ class LRScheduler:
                     "2. You're using last_epoch >= 0 for a fresh training run (not recommended)"
                 )
         self.base_lrs: list[Any] = [_copied(group["initial_lr"]) for group in optimizer.param_groups]
-        self.last_epoch = last_epoch
+        self.last_epoch: int = last_epoch
         _watch_step(optimizer)
         self._step_count = 0
         self._is_initial = True
