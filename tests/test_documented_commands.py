@@ -173,7 +173,7 @@ def test_it_installs(tmp_path: Path) -> None:
         pytest.skip(f"{missing.name} is not installed here")
     source = tmp_path / "source"
     shutil.copytree(ROOT / "backprop_tutor", source / "backprop_tutor", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "MANIFEST.in"):
         shutil.copy(ROOT / name, source)
     where = {"cwd": tmp_path, "env": environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONPATH=""), "check": True,
              "capture_output": True, "text": True, "encoding": "utf-8"}  # fmt: skip

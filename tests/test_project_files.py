@@ -57,7 +57,7 @@ def test_the_citation_is_of_this_version() -> None:
     assert set(said) >= {"message", "title", "authors", "type"}
     assert said["type"] in ("software", "dataset")
     assert said["version"] == PROJECT["version"] == bt.__version__
-    assert said["license"] == PROJECT["license"]
+    assert said["license"] == PROJECT["license"].partition(" AND ")[0]  # the fonts have their own
     assert said["authors"] == [f"name: {author['name']}" for author in PROJECT["authors"]]
 
 
@@ -74,8 +74,10 @@ def test_the_licence_is_the_one_that_is_named() -> None:
     assert text.startswith("BSD 3-Clause License\n")
     assert re.search(r"Copyright \(c\) \d{4}, The backprop_tutor authors\n", text)
     assert text.count("\n1. ") == text.count("\n2. ") == text.count("\n3. ") == 1
-    assert PROJECT["license"] == "BSD-3-Clause"
-    assert PROJECT["license-files"] == ["LICENSE"]
+    assert PROJECT["license"] == "BSD-3-Clause AND Bitstream-Vera"
+    own, fonts = PROJECT["license-files"]
+    assert own == "LICENSE"
+    assert "Bitstream Vera" in (ROOT / fonts).read_text(encoding="utf-8")
 
 
 def test_the_top_level_is_what_is_meant_to_stand_there() -> None:
@@ -91,6 +93,7 @@ def test_the_top_level_is_what_is_meant_to_stand_there() -> None:
         "CITATION.cff",
         "CONTRIBUTING.md",
         "LICENSE",
+        "MANIFEST.in",
         "README.md",
         "backprop_tutor",
         "benchmarks",
@@ -134,3 +137,25 @@ def test_a_user_s_program_has_types(tmp_path: Path) -> None:
     assert code == 1
     assert "Incompatible types in assignment" in said
     assert (Path(bt.__file__).parent / "py.typed").exists()
+
+
+def test_pythons_that_were_tried_are_named() -> None:
+    """A classifier names each Python that the tests were run on, and none below the lower bound."""
+    named = [text.rpartition(" ")[2] for text in PROJECT["classifiers"] if "Python :: 3." in text]
+    assert named == ["3.11", "3.12", "3.13"]
+    assert PROJECT["requires-python"] == f">={named[0]}"
+
+
+def test_an_index_page_shows_the_pictures_and_leads_somewhere() -> None:
+    """README's pictures and links are whole addresses under the project's own, of files that are there."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    home = PROJECT["urls"]["Repository"]
+    raw = home.replace("https://github.com/", "https://raw.githubusercontent.com/") + "/main/"
+    addresses = re.findall(r"\]\(([^)]+)\)", text)
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
+    assert pictures
+    for address in addresses:
+        base = raw if address in pictures else f"{home}/blob/main/"
+        assert address.startswith(base), address
+        assert (ROOT / address.removeprefix(base).partition("#")[0]).exists(), address
+    assert {name: url for name, url in PROJECT["urls"].items() if not url.startswith(home)} == {}

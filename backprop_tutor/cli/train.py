@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ..errors import OptionError
+from ..extras import need
 from ..files import folder
 from ..sentences import said
 from .help_pages import PATH, Command, language, option
@@ -122,6 +123,7 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
             said("{data} is read from files you have: say where with --folder", data=data)
         )
     if output is not None:
+        need("matplotlib")
         folder(output)  # before the training, whose result would be lost without it
     outcome = run(
         Settings(data=data, layers=sizes, **options), progress=not quiet,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..choices import Blank, Layout, ThemeName
 from ..errors import OptionError, quoted
+from ..extras import need
 from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
@@ -168,8 +169,9 @@ def animation(
         precision, blank, layout, force, theme: as for `diagram`.
 
     Raises:
-        OptionError: an option that is none, or too many nodes or pixels.
+        OptionError: an option that is none, too many nodes or pixels, or Pillow is not installed.
     """
+    need("PIL")
     checked = Pace(pace)
     checked = Pace(pace, min(600.0, 2.5 * checked.seconds) if hold is None else hold, loop)
     plate = Plate(

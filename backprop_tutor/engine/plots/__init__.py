@@ -1,7 +1,12 @@
-"""The plots that courses draw of networks, as matplotlib figures."""
+"""The plots that courses draw of networks, as matplotlib figures: the extra `plots`."""
 
 from __future__ import annotations
 
+from ...extras import need
+
+need("matplotlib")  # before the modules below ask for it
+
+# ruff: noqa: E402
 from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
 from .activation_curves import activations
 from .boundary import decision_boundary

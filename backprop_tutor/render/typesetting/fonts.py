@@ -1,8 +1,8 @@
-"""How wide a text is in the font that draws it: DejaVu Sans, read from the files matplotlib carries.
+"""How wide a text is in the font that draws it: DejaVu Sans, read from the files in `dejavu/`.
 
-Only the tables needed for a width are read (`cmap`, `hhea`, `hmtx`, `head`), so measuring costs no
-import of matplotlib; the files are found without importing it either. Widths are in the units of the
-font size (px in, px out). Kerning is left out: it never makes a text of formulas wider.
+The files come with the package, under a licence of their own, so that a picture is the same on every
+machine. Only the tables needed for a width are read (`cmap`, `hhea`, `hmtx`, `head`). Widths are in the
+units of the font size (px in, px out). Kerning is left out: it never makes a text of formulas wider.
 Source: the OpenType specification, chapters cmap, head, hhea and hmtx.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import struct
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from ...errors import FileError
@@ -28,26 +27,27 @@ _FILES = {
 }
 
 
+_FOLDER = Path(__file__).with_name("dejavu")
+
+
 @lru_cache(maxsize=1)
 def font_files() -> dict[str, Path]:
     """Return the font files by style: regular, bold, italic.
 
     Raises:
-        FileError: matplotlib, which carries the fonts, is not installed whole.
+        FileError: the package is not installed whole.
     """
-    spec = find_spec("matplotlib")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    for place in places:
-        folder = Path(place) / "mpl-data" / "fonts" / "ttf"
-        found = {style: folder / name for style, name in _FILES.items()}
-        if all(path.is_file() for path in found.values()):
-            return found
-    raise FileError(
-        said(
-            "the fonts of the pictures were not found: expected DejaVuSans.ttf among matplotlib's "
-            "data; install matplotlib again"
-        )
-    )
+    found = {style: _FOLDER / name for style, name in _FILES.items()}
+    for path in found.values():
+        if not path.is_file():
+            raise FileError(
+                said(
+                    "the fonts of the pictures were not found: expected {path}; install backprop-tutor "
+                    "again",
+                    path=path,
+                )
+            )
+    return found
 
 
 class _Face:

@@ -1,4 +1,4 @@
-"""A picture's SVG as PNG, with the fonts that matplotlib carries; the system's only for what they lack.
+"""A picture's SVG as PNG, with the fonts that the package carries; the system's only for what they lack.
 
 The fonts are given by file, so the pixels are the same on a machine without fonts. A character that
 no font has is refused: resvg would draw a box, or nothing, in its place.
@@ -6,7 +6,6 @@ no font has is refused: resvg would draw a box, or nothing, in its place.
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 
 from ...errors import OptionError, TutorError, quoted
@@ -107,14 +106,11 @@ _CELL = 40
 @lru_cache(maxsize=64)
 def _without_a_glyph(characters: str) -> str:
     """Return those of the characters that look like one that no font has."""
-    from PIL import Image  # start-up time: only for characters that DejaVu lacks
 
-    cells = "".join(
-        f'<text x="{_CELL * place}" y="20" font-size="16">&#{ord(character)};</text>'
-        for place, character in enumerate(_NOBODYS + characters)
-    )
-    wide = _CELL * (1 + len(characters))
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_CELL}">{cells}</svg>'
-    with Image.open(io.BytesIO(_drawn(svg, 1.0, True))) as image:
-        looks = [image.crop((x, 0, x + _CELL, _CELL)).tobytes() for x in range(0, wide, _CELL)]
-    return "".join(c for c, look in zip(characters, looks[1:], strict=True) if look == looks[0])
+    def look(character: str) -> bytes:
+        text = f'<text x="0" y="20" font-size="16">&#{ord(character)};</text>'
+        size = f'width="{_CELL}" height="{_CELL}"'
+        return _drawn(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{text}</svg>', 1.0, True)
+
+    missing = look(_NOBODYS)
+    return "".join(character for character in characters if look(character) == missing)

@@ -61,7 +61,7 @@ def _typst(instead: str) -> ModuleType:
 def typeset_pdf(source: str, instead: str = N_("another format")) -> bytes:
     """Return a typst document as PDF.
 
-    DejaVu Sans comes from matplotlib's data; the system's fonts are looked at only where the
+    DejaVu Sans comes with the package; the system's fonts are looked at only where the
     document has characters that it lacks.
 
     Args:
