@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from mpmath import libmp
 
+from ..graph import Graph
 from ..ops import OPS
 from ..ops.balls import Ball, Undefined, Unreachable, top
 from ..ops.precise import Precise, applied
@@ -41,7 +42,7 @@ class Exactly:
 
     def __init__(self, derivation: Derivation, bits: int, allowance: Allowance) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.k: Precise = Precise(bits)
         self.allowance = allowance
         self.late: set[int] = set()

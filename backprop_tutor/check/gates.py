@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
+from ..graph import Graph
 from ..numerics import close
 from ..once import cached_property
 from ..ops.balls import Ball
@@ -36,7 +37,7 @@ class Gates:
 
     def __init__(self, derivation: Derivation, exactly: Exactly, kinks: frozenset[int]) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.exactly = exactly
         self.kinks = kinks
         self._right: dict[tuple[object, ...], float] = {}

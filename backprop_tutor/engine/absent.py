@@ -57,7 +57,9 @@ class AbsentName(AttributeError):
 
     def __init__(self, holder: str, name: str, listed: Callable[[], Any] | tuple[str, ...]) -> None:
         super().__init__(holder, name)
-        self.holder, self.asked, self.listed = holder, name, listed
+        self.holder: str = holder
+        self.asked: str = name
+        self.listed: Callable[[], Any] | tuple[str, ...] = listed
 
     def __str__(self) -> str:
         there = sorted(self.listed() if callable(self.listed) else self.listed)

@@ -54,7 +54,9 @@ class Condition:
     __slots__ = ("one", "other", "sign")
 
     def __init__(self, one: object, sign: str, other: object) -> None:
-        self.one, self.sign, self.other = one, sign, other
+        self.one: object = one
+        self.sign: str = sign
+        self.other: object = other
 
     __hash__ = object.__hash__
     __bool__ = __eq__ = __ne__ = COMPARED

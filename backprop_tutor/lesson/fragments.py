@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..graph import Graph
 from ..language import Apply, Expression, Name, postorder, written
 from ..ops import OPS
 from ..render.narration.formulas import LATEX, latex
@@ -30,7 +31,7 @@ class Fragments:
 
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
 
     def term(self, place: int) -> str:
         """Return a node as it stands in formulas."""

@@ -60,10 +60,10 @@ def _question(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor
     return function
 
 
-isnan = _question("isnan", np.isnan)
-isinf = _question("isinf", np.isinf)
-isfinite = _question("isfinite", np.isfinite)
-logical_not = _question("logical_not", np.logical_not)
+isnan: Callable[[Tensor], Tensor] = _question("isnan", np.isnan)
+isinf: Callable[[Tensor], Tensor] = _question("isinf", np.isinf)
+isfinite: Callable[[Tensor], Tensor] = _question("isfinite", np.isfinite)
+logical_not: Callable[[Tensor], Tensor] = _question("logical_not", np.logical_not)
 
 
 def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:

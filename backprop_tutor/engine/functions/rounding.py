@@ -30,8 +30,8 @@ def _flat(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
     return function
 
 
-floor = _flat("floor", np.floor)
-ceil = _flat("ceil", np.ceil)
+floor: Callable[[Tensor], Tensor] = _flat("floor", np.floor)
+ceil: Callable[[Tensor], Tensor] = _flat("ceil", np.ceil)
 trunc = fix = _flat("trunc", np.trunc)
 _round = _flat("round", np.rint)
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import DomainError
+from ...graph import Graph
 from ...ops import Number
 from ...render.narration.numbers import shown
 from ...sentences import said
@@ -58,7 +59,7 @@ class MarkedSheet:
         lr: Number | None, tolerances: list[Tolerance], points: list[Fraction], wants: list[str],
         domain: DomainSpec = None, subgradients: Subgradients | None = None,
     ) -> None:  # fmt: skip
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.lr: Number | None = lr
         self.domain: DomainSpec = domain
         self.asked: tuple[Quantity, ...] = tuple(quantities)

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ...choices import Kinks, Want, words
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ...graph import Graph
 from ...matrices.array_graph import ArrayGraph
 from ...ops import Number
 from ...sentences import said
@@ -74,7 +75,7 @@ class Marker:
         previous: Derivation | None = None,
         kinks: Kinks = "convention",
     ) -> None:  # fmt: skip
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self._derivation = derivation
         self._tolerance = read_tolerance(tolerance)
         self._tolerances = {self._text(k): read_tolerance(v) for k, v in (tolerances or {}).items()}

@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ...graph import Graph
 from ...ops import OPS, SCALAR, Number, exact
 from ...slopes import branch
 from ...steps import Derivation, Exact
@@ -43,7 +44,7 @@ class Subgradients:
 
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.pieces: dict[int, list[Slopes]] = {}
         for place, node in enumerate(self.graph.nodes):
             if node.kind != "operation" or not self.graph.relevant[place]:

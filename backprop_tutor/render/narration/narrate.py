@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from ...graph import Graph
 from ...language import Expression, Number
 from ...ops import OPS
 from ...slopes import branch, local_form
@@ -47,7 +48,7 @@ class Narrator:
         self, derivation: Derivation, precision: int = 4, full: bool = True, markup: bool = True
     ) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.precision = precision
         self.full = full
         self.markup = markup

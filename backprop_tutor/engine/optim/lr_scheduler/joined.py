@@ -106,7 +106,8 @@ class ChainedScheduler(LRScheduler):
         chosen = optimizer or (schedulers[0].optimizer if schedulers else None)
         _check(list(schedulers), chosen, type(self).__name__)
         assert chosen is not None
-        self._schedulers, self.optimizer = list(schedulers), chosen
+        self._schedulers = list(schedulers)
+        self.optimizer: Optimizer = chosen
         self._last_lr = [group["lr"] for group in chosen.param_groups]
 
     def step(self, epoch: int | None = None) -> None:

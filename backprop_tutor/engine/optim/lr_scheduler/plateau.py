@@ -54,10 +54,10 @@ class ReduceLROnPlateau:
         self.patience = patience
         self.cooldown = cooldown
         self.eps = eps
-        self.last_epoch = 0
+        self.last_epoch: int = 0
         self.best = self.mode_worse = inf if mode == "min" else -inf
-        self.cooldown_counter = 0
-        self.num_bad_epochs = 0
+        self.cooldown_counter: int = 0
+        self.num_bad_epochs: int = 0
         self._last_lr = self._rates()
 
     def _rates(self) -> list[Any]:
