@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from shared import ROOT
@@ -21,11 +22,17 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return a file's syntax tree, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
     """Yield the kind and the module of each import among the known ones, submodules resolved."""
     own = module_name(path)
     package = own if path.name == "__init__.py" else own.rpartition(".")[0]
-    stack: list[tuple[ast.AST, int]] = [(ast.parse(path.read_text(encoding="utf-8")), 0)]
+    stack: list[tuple[ast.AST, int]] = [(parsed(path), 0)]
     while stack:
         node, kind = stack.pop()
         if isinstance(node, ast.ImportFrom):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from import_graph import KINDS, cycles, graph_of
+from import_graph import KINDS, cycles, graph_of, parsed
 
 import backprop_tutor as bt
 
@@ -67,7 +67,7 @@ def imported_rooms(path: Path) -> set[str]:
     """Return the rooms of the house that a module imports anywhere, laziness included."""
     depth = len(path.relative_to(PACKAGE).parts)
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if not isinstance(node, ast.ImportFrom):
             if isinstance(node, ast.Import):
                 found |= {
@@ -107,8 +107,7 @@ FORBIDDEN_METHODS = {"subs", "sympify", "parse_expr", "lambdify"}
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_no_text_is_evaluated(path: Path) -> None:
     """No module calls what executes text, pickles what a user gave, or starts a shell."""
-    source = path.read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             called = node.func
             if isinstance(called, ast.Name):
@@ -127,14 +126,14 @@ def test_modules_are_of_a_size_to_read(path: Path) -> None:
     """No module is longer than 400 lines, and each says in a docstring what it is."""
     source = path.read_text(encoding="utf-8")
     assert source.count("\n") <= 400
-    assert ast.get_docstring(ast.parse(source)), "no docstring"
+    assert ast.get_docstring(parsed(path)), "no docstring"
 
 
 def test_first_sentences_differ() -> None:
     """A module's first sentence is true of no other module."""
     firsts: dict[str, Path] = {}
     for path in MODULES:
-        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        docstring = ast.get_docstring(parsed(path)) or ""
         first = re.split(r"(?<=[.:])\s", docstring, maxsplit=1)[0]
         assert first not in firsts, f"{path} and {firsts[first]}: {first}"
         firsts[first] = path
@@ -187,3 +186,22 @@ def test_a_cycle_is_found() -> None:
     """What counts cycles finds rings of two and three modules, and no other."""
     graph = {"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"e"}, "e": {"c", "f"}, "f": set()}
     assert cycles(graph) == [["c", "d", "e"], ["a", "b"]]
+
+
+def test_no_test_depends_on_the_benchmarks() -> None:
+    """No file below tests/ imports from benchmarks/, by a statement, by a name or from its folder."""
+    faults = []
+    for path in sorted((PACKAGE.parent / "tests").rglob("*.py")):
+        for node in ast.walk(parsed(path)):
+            named: list[object] = []
+            if isinstance(node, ast.Import):
+                named = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                named = [node.module]
+            elif isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant):
+                named = [node.right.value]
+            elif isinstance(node, ast.Constant):
+                named = [node.value] if str(node.value).startswith("benchmarks.") else []
+            if any(re.fullmatch(r"benchmarks([./][\w./]*)?", str(name)) for name in named):
+                faults.append(f"{path.name}:{getattr(node, 'lineno', 0)}")
+    assert faults == []

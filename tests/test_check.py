@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 import sympy
+from searches import check_truth as truth
 from shared import in_lists
 
 import backprop_tutor as bt
@@ -19,8 +17,6 @@ from backprop_tutor.ops import OPS
 from backprop_tutor.ops.precise import Precise
 from backprop_tutor.symbolic import Allowance, Late
 from backprop_tutor.symbolic.numbers import worked_out
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_rows_hold_three_numbers() -> None:
@@ -215,12 +211,7 @@ def test_the_allowance_ends() -> None:
 
 
 def test_no_false_alarm_on_random_programs() -> None:
-    """A short run of `benchmarks/check_truth.py`: 60 programs with inputs up to ±40, 20 planted slopes."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        truth = importlib.import_module("check_truth")
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+    """A short run of the judge of the check: 60 programs with inputs up to ±40, 20 planted slopes."""
     drawn = {op.name for op in OPS.values() if op.spelled} - {"where_above"}
     assert drawn <= set(truth.DEFINITIONS), "the judge has no definition of its own"
     found = truth.alarms(60, seed=5000)

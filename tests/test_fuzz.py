@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator
-from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from shared import ROOT
+from searches.fuzz import mutator, running, seeds, targets
 
 TARGETS = [
     "plain", "latex", "derive", "numeric", "formula", "equivalent", "problems", "sheets", "rosters",
@@ -17,23 +14,13 @@ TARGETS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def running() -> Generator[Any]:
-    """The module that runs targets, from the folder `benchmarks`, which is not installed."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        yield import_module("benchmarks.fuzz.running")
-    finally:
-        sys.path.remove(str(ROOT))
-
-
-def test_the_targets(running: Any) -> None:
+def test_the_targets() -> None:
     """The table has the eleven readers that take a stranger's text."""
     assert list(running.TARGETS) == TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_foreign(running: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_foreign(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutated inputs are read or refused; nothing but a TutorError comes out."""
     monkeypatch.setattr("sys.stdin", None)
     found = running.here(name, seed=11, count=150)
@@ -41,10 +28,8 @@ def test_nothing_foreign(running: Any, name: str, monkeypatch: pytest.MonkeyPatc
     assert found.accepted > 0
 
 
-def test_an_input_can_be_made_again(running: Any) -> None:
+def test_an_input_can_be_made_again() -> None:
     """The seed, the target's name and the number alone make an input."""
-    mutator = import_module("benchmarks.fuzz.mutator")
-    seeds = import_module("benchmarks.fuzz.seeds")
     one, other = (
         [mutator.mutated(running._generator("plain", 3, n), seeds.PROGRAMS) for n in range(50)]
         for _ in range(2)
@@ -53,10 +38,8 @@ def test_an_input_can_be_made_again(running: Any) -> None:
     assert len(set(one)) > 40
 
 
-def test_faults_are_found(running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader with a foreign exception is not judged good, and the table names the first input."""
-    targets = import_module("benchmarks.fuzz.targets")
-
     def planted(rng: Any) -> object:
         if rng.random() < 0.2:
             raise KeyError("planted")
@@ -77,7 +60,7 @@ def test_faults_are_found(running: Any, monkeypatch: pytest.MonkeyPatch) -> None
     assert found.examples() == ["1.5 s: --only 7"]
 
 
-def test_a_process_of_its_own(running: Any) -> None:
+def test_a_process_of_its_own() -> None:
     """A run in a process of its own counts the same inputs."""
     alone = running.run("rosters", 5, 60, get_context("spawn"))
     same = running.here("rosters", 5, 60)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 import sympy
-from shared import ROOT
+from searches.check_programs import program
 
 import backprop_tutor as bt
 from backprop_tutor.language.from_sympy import sympy_program
@@ -187,13 +185,8 @@ def test_functions_of_pytorchs_are_read() -> None:
 
 
 def random_program(seed: int) -> tuple[str, dict[str, float]]:
-    """Return a random program of the benchmarks' generator, and a point."""
-    sys.path.insert(0, str(Path(ROOT) / "benchmarks"))
-    try:
-        from check_programs import program
-    finally:
-        sys.path.pop(0)
-    return program(seed)  # type: ignore[no-any-return]
+    """Return a random program over the whole table, and a point."""
+    return program(seed)
 
 
 @pytest.mark.parametrize("seed", range(60))

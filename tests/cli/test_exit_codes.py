@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,23 +55,52 @@ MISTAKES = {
 }
 
 
+Ended = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Ended:
+    """Return how a command ends in the folder, and what it prints: in this process, from `main` on."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BACKPROP_TUTOR_LANG", "en")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(list(words))
+        said = capsys.readouterr()
+        assert isinstance(end.value.code, int)
+        return end.value.code, said.out, said.err
+
+    return run
+
+
 @pytest.mark.parametrize("words", MISTAKES.values(), ids=list(MISTAKES))
-def test_a_mistake_is_2(words: tuple[str, ...], folder: Path) -> None:
+def test_a_mistake_is_2(words: tuple[str, ...], folder: Path, ended: Ended) -> None:
     """Every command: one message on standard error, nothing on standard output, no file, and 2."""
     before = sorted(folder.iterdir())
-    done = process(*words, cwd=folder)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Error: ")
-    assert "Traceback" not in done.stderr
+    status, out, err = ended(*words)
+    assert (status, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert "Traceback" not in err
     assert sorted(folder.iterdir()) == before
 
 
-@pytest.mark.parametrize("words", [("explan",), ("explain", "--precison", "3"), ("draw", *WX), ("train",)])
-def test_a_command_line_that_is_none_is_2(words: tuple[str, ...], tmp_path: Path) -> None:
-    """An unknown command or option, an option or an argument that is missing."""
-    done = process(*words, cwd=tmp_path)
+@pytest.mark.parametrize("name", ["explain", "check"])
+def test_a_mistake_of_a_process_is_2(name: str, folder: Path) -> None:
+    """What `main` exits with is the process's status, and the message is on its standard error."""
+    done = process(*MISTAKES[name], cwd=folder)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "Error: " in done.stderr
+    assert done.stderr.startswith("Error: ")
+
+
+@pytest.mark.parametrize("words", [("explan",), ("explain", "--precison", "3"), ("draw", *WX), ("train",)])
+def test_a_command_line_that_is_none_is_2(words: tuple[str, ...], ended: Ended) -> None:
+    """An unknown command or option, an option or an argument that is missing."""
+    status, out, err = ended(*words)
+    assert (status, out) == (2, "")
+    assert "Error: " in err
 
 
 def test_every_command_has_a_mistake() -> None:
@@ -79,9 +109,9 @@ def test_every_command_has_a_mistake() -> None:
 
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("train", "--help")])
-def test_help_is_0(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_help_is_0(words: tuple[str, ...], ended: Ended) -> None:
     """Asking for help or the version is no mistake."""
-    assert process(*words, cwd=tmp_path).returncode == 0
+    assert ended(*words)[::2] == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -91,11 +121,11 @@ def test_help_is_0(words: tuple[str, ...], tmp_path: Path) -> None:
         (("broken.toml", "--strict"), 2), (("nowhere.toml", "--strict"), 2),
     ],
 )  # fmt: skip
-def test_problem_check(words: tuple[str, ...], status: int, folder: Path) -> None:
+def test_problem_check(words: tuple[str, ...], status: int, ended: Ended) -> None:
     """Warnings count under --strict; what cannot be read is a mistake, not a fault."""
-    done = process("problem-check", *words, cwd=folder)
-    assert done.returncode == status, done.stdout + done.stderr
-    assert ("warning: " in done.stdout) == (words[0] == "warned.toml")
+    found, out, err = ended("problem-check", *words)
+    assert found == status, out + err
+    assert ("warning: " in out) == (words[0] == "warned.toml")
 
 
 def test_problem_check_of_a_fault_is_1(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

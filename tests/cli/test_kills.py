@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
-from collections.abc import Generator
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-from shared import ROOT
+from searches import kills
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
-@pytest.fixture(scope="module")
-def kills() -> Generator[Any]:
-    """The benchmark's module, from the folder `benchmarks`, which is not installed."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        yield import_module("benchmarks.kills")
-    finally:
-        sys.path.remove(str(ROOT))
-
-
 @pytest.mark.parametrize("name", ["check", "draw"])
-def test_kills(kills: Any, name: str, tmp_path: Path) -> None:
+def test_kills(name: str, tmp_path: Path) -> None:
     """SIGKILL, SIGINT and SIGTERM tear no file, leave no process and say one word at most."""
     found = kills.trial(name, 3, 5, tmp_path)
     assert {what: found.figures[what] for what in kills.WRONG} == dict.fromkeys(kills.WRONG, 0), found.remarks
@@ -36,7 +22,7 @@ def test_kills(kills: Any, name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_check_that_is_stopped(kills: Any, how: signal.Signals, status: int, tmp_path: Path) -> None:
+def test_a_check_that_is_stopped(how: signal.Signals, status: int, tmp_path: Path) -> None:
     """In the middle of a class, a signal ends the command, its workers and its parts, with a word."""
     place = kills.filled(tmp_path / "class")
     rows = "".join(f"s{i:04},3,-12,4,{i}\n" for i in range(3000))

@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-import importlib
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-adversary = importlib.import_module("benchmarks.adversary")
+from searches import adversary
 
 
 @pytest.mark.parametrize("number", range(len(adversary.PROBLEMS)))

@@ -63,11 +63,15 @@ def test_published_numbers_are_right(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", WORKED, ids=lambda case: case["name"])
 def test_each_perturbed_cell_is_caught_at_that_cell(case: dict[str, Any]) -> None:
-    """One wrong number in a right key is the first wrong cell, and the only one."""
+    """One wrong number in a right key is the first wrong cell, and the only one.
+
+    Of a long key each cell has one of the three wrong numbers, in turn.
+    """
     d = bt.derive(case["program"], case["values"])
     marker, right = Marker(d), key(d)
-    for cell, number in right.items():
-        for wrong in (1.37 * number + 0.211, -number if number else 1.0, 1.05 * number or 0.5):
+    for place, (cell, number) in enumerate(right.items()):
+        numbers = (1.37 * number + 0.211, -number if number else 1.0, 1.05 * number or 0.5)
+        for wrong in numbers if len(right) <= 12 else numbers[place % 3 :][:1]:
             marking = marker.mark(right | {cell: wrong})
             assert marking.first_wrong == cell
             assert marking.cells[cell].status in ("slip", "unexplained")

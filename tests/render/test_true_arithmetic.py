@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from functools import cache
-from pathlib import Path
-from types import ModuleType
-
 import multiplied_out as reader
 import pytest
+from searches.check_programs import program
 
 import backprop_tutor as bt
 from backprop_tutor.descent import update_steps
 from backprop_tutor.ops import OPS, Operation
 from backprop_tutor.render.drawing.captions import caption
-
-ROOT = Path(__file__).parents[2]
-
-
-@cache
-def programs() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "check_programs", ROOT / "benchmarks" / "check_programs.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def lines(d: bt.Derivation, precision: int) -> list[str]:
@@ -48,7 +28,7 @@ def test_every_printed_equation_holds(part: int) -> None:
     """In 300 random explanations every term of numbers gives the result behind it, as shown."""
     faults, count = [], 0
     for seed in range(30 * part, 30 * part + 30):
-        text, at = programs().program(seed)
+        text, at = program(seed)
         d = bt.derive(text, at=at)
         precision = (4, 4, 4, 2, 8, 6)[seed % 6]
         for row in lines(d, precision):
