@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from benchmarks import types
+from searches import typed_programs as types
 
 WRONG, RIGHT, PLANTED = types.programs()
 
