@@ -26,6 +26,9 @@ __all__ = [
     "Descent", "Updating", "descend", "parameters", "update_steps", "updated_point", "updating",
 ]
 
+MOST_STEPS = 100_000
+"""So many steps an explanation takes; half a minute for a line of a few operations."""
+
 _PARAMETER = re.compile(r"(?:[wWbB]|theta|Theta|weight|bias)(?:\d*(?:_\w+)?)?\Z")
 
 
@@ -111,6 +114,10 @@ def updating(
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise OptionError(
             said("steps of an update is a whole number, 1 or more, not {steps}", steps=repr(steps))
+        )
+    if count > MOST_STEPS:
+        raise OptionError(
+            said("an explanation takes at most {most} steps of an update", most=f"{MOST_STEPS:,}")
         )
     return Updating(rate=learning_rate(lr, maximize), names=parameters(graph, wrt), steps=count)
 

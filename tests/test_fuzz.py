@@ -62,7 +62,15 @@ def test_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_process_of_its_own() -> None:
     """A run in a process of its own counts the same inputs."""
-    alone = running.run("rosters", 5, 60, get_context("spawn"))
+    alone = running.run("rosters", 5, 0, 60, get_context("spawn"))
     same = running.here("rosters", 5, 60)
     assert (alone.inputs, alone.accepted, alone.foreign) == (60, same.accepted, {})
     assert running.row("rosters", alone).split()[:3] == ["rosters", "60", str(same.accepted)]
+
+
+def test_a_run_in_parts(running: Any) -> None:
+    """A run that starts at a number takes up where one that ended there stopped."""
+    context = get_context("spawn")
+    first, second = (running.run("rosters", 5, start, 30, context) for start in (0, 30))
+    assert first.accepted + second.accepted == running.here("rosters", 5, 60).accepted
+    assert (first.inputs, second.inputs) == (30, 30)

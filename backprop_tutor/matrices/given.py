@@ -18,6 +18,9 @@ __all__ = ["MOST_ENTRIES", "all_finite", "array_given", "is_array", "matrix_text
 
 MOST_ENTRIES = 10_000_000
 _BMATRIX = re.compile(r"\\begin\{[bpBv]?matrix\}(.*)\\end\{[bpBv]?matrix\}\Z", re.DOTALL)
+_THOUSANDS = re.compile(r"(?=.*\s0)[-−+]?\d{1,3}(?:\s\d{3})+\Z")
+"""Whole numbers set apart in threes, one of which begins with 0: hardly a vector."""
+
 _MOST_TEXT = 2_000_000
 
 
@@ -109,7 +112,7 @@ def matrix_text(name: str, text: str) -> Any:
     ([[0.1, 0.5], [-3, 4]], [[1, 2], [3, 4]])
 
     Raises:
-        OptionError: brackets that do not close, or more than 3 of them inside each other.
+        OptionError: brackets that do not close, or more than 3 of them inside each other; `1 000`.
         ParseError: an entry that is no number.
     """
     stripped = text.strip()
@@ -125,6 +128,14 @@ def matrix_text(name: str, text: str) -> Any:
         return [[_entry(name, each) for each in row] for row in rows]
     if stripped.startswith("[") and (";" not in stripped):
         return _nested(name, stripped)
+    if _THOUSANDS.match(stripped):
+        raise OptionError(
+            said(
+                "{given} may be one number or several: write {one}, or [{several}]",
+                given=quoted(stripped), one="".join(stripped.split()),
+                several=", ".join(part.lstrip("0") or "0" for part in stripped.split()),
+            )
+        )  # fmt: skip
     lines = [row for row in stripped.strip("[]").split(";") if row.strip()]
     found = [[_entry(name, each) for each in re.split(r"[,\s]+", row.strip())] for row in lines]
     return found if len(found) > 1 or ";" in stripped else found[0]

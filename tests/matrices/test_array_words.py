@@ -192,3 +192,23 @@ def test_the_examples_of_the_documentation() -> None:
 def test_typed_shapes(text: str, shape: tuple[int | str, ...]) -> None:
     """Sizes are parted by commas or, between numbers, by x."""
     assert shape_typed("X", text) == shape
+
+
+def test_single_numbers_among_arrays() -> None:
+    """Where no input that is used is an array, an explanation without the check is told too."""
+    d = bt.derive("f = -|3|; g = 2*s + f", {"b": [1, 0], "s": 2.5})
+    for check in (None, False, True):
+        assert d.explain(check=check).startswith("The derivation of g")
+
+
+@pytest.mark.parametrize(("typed", "one", "several"), [
+    ("1 000", "1000", "1, 0"), ("12 050", "12050", "12, 50"), ("-1 000 200", "-1000200", "-1, 0, 200"),
+])  # fmt: skip
+def test_thousands_set_apart(typed: str, one: str, several: str) -> None:
+    """What may be one number or a vector is asked about; 10 200 and 0 5 are vectors."""
+    with pytest.raises(bt.TutorError) as caught:
+        bt.derive("f = sum(b)", {"b": typed})
+    expected = f"`{typed}` may be one number or several: write {one}, or [{several}]"
+    assert expected in str(caught.value)
+    assert bt.derive("f = sum(b)", {"b": "10 200"}).values["f"] == 210
+    assert bt.derive("f = sum(b)", {"b": "0 5"}).values["f"] == 5

@@ -102,3 +102,9 @@ def test_the_reader_reads_latex() -> None:
     assert abs(reader.value_of(reader.plain(nested)) - (0.5 + reader.MP.e) / 2.25) < 1e-50
     inverse = r"\frac{1}{\frac{1}{2}}"
     assert reader.value_of(reader.plain(inverse)) == 2
+
+
+@pytest.mark.parametrize("tiny", ["1e-320222222222222222222", "22222222222221e-320222222222222222222", "1e-400"])
+def test_numbers_below_every_float(tiny: str) -> None:
+    """A number that float64 has as 0 is not made a fraction of, which would take forever."""
+    assert "f" in bt.derive(f"f = x^{tiny} y + {tiny}", {"x": 12, "y": 1}).explain()

@@ -140,3 +140,12 @@ def test_a_course_that_diverges_says_at_which_step() -> None:
     """A rate that is too large ends in the step's number and the operation that overflowed."""
     with pytest.raises(bt.DomainError, match=r"^step \d+ of gradient descent: L = .* overflows"):
         bt.descend("L = (w - 1)^2", {"w": 3}, lr=10, steps=2000)
+
+
+def test_steps_have_a_limit() -> None:
+    """More steps than an explanation takes are refused in words."""
+    d = bt.derive("L = (w*x - 1)^2", {"w": 0, "x": 2})
+    for steps in (100_001, 99_999_999, 10**400):
+        with pytest.raises(bt.OptionError) as caught:
+            d.explain(update=0.1, steps=steps)
+        assert str(caught.value) == "an explanation takes at most 100,000 steps of an update"

@@ -14,17 +14,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .bends import bends_beyond, signs
 from .domains import Domain
 from .instructions import Instructions
 from .judging import ROUNDS, Judgement, judged
+from .pieces import Pieces
 from .sampling import (
     Points,
-    bends_beyond,
     beside_bends,
+    counted,
     evaluated,
     first_points,
     more_points,
-    signs,
+    uncounted,
     whole_points,
 )
 
@@ -54,6 +56,7 @@ class Found:
         compared: at how many points they were certainly the same.
         undefined: whether neither has a value anywhere that was looked at.
         lost: for each formula, whether its digits are not known where they are needed.
+        hidden: whether a piece of either may lie where no point fell.
     """
 
     same: bool
@@ -62,6 +65,7 @@ class Found:
     compared: int = 0
     undefined: bool = False
     lost: tuple[bool, bool] = (False, False)
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -80,6 +84,11 @@ class Comparison:
     faint: list[Point] = field(default_factory=list)
     regions: dict[int, Point | None] = field(default_factory=dict)
     difference: tuple[Point, Judgement] | None = None
+    pieces: Pieces = field(init=False)
+    single: bool = False
+
+    def __post_init__(self) -> None:
+        self.pieces = Pieces(self.listed, self.domains)
 
     def found(self) -> Found:
         """Return what comes of all passes; the first difference ends them."""
@@ -104,7 +113,27 @@ class Comparison:
             whole = whole_points(listed.names, self.domains)
             self._pass(whole, evaluated(listed, whole), whole=True)
         self._thoroughly()
+        if not self._wanting:
+            self._met_pieces()
         return self._summary(ENOUGH)
+
+    def _met_pieces(self) -> None:
+        """Judge points in pieces that have not been met; a difference counts beside its point too."""
+        for points in self.pieces.points():
+            for column in points.T:
+                if self._settled():
+                    return
+                at = self._point(column)
+                judgement = judged(self.listed, at, True, self.rounds)
+                if judgement.outcome not in ("differ", "one"):
+                    self.pieces.note(judgement)
+                elif not self.pieces.on_a_kink(judgement):
+                    steps = np.arange(1, len(column) + 1)
+                    beside = self._point(uncounted(counted(column) + steps))
+                    again = judged(self.listed, beside, True, self.rounds)
+                    if again.outcome in ("differ", "one"):
+                        self.difference = at, judgement
+                    self.single = True
 
     def _differs(self) -> bool:
         """Return whether a difference has been found."""
@@ -135,7 +164,10 @@ class Comparison:
         same = self.telling >= max(enough, 2 * self.lopsided) and not unseen
         nothing = not self.telling and not self.lopsided and not self.faint and self.undefined > 0
         one, other = self.lost
-        return Found(same, None, None, self.telling, nothing, (one > 0, other > 0))
+        hidden = same and (self.single or self.pieces.hidden())
+        return Found(
+            same and not hidden, None, None, self.telling, nothing, (one > 0, other > 0), hidden
+        )
 
     def _pass(self, points: Points, values: list[Any], whole: bool = False) -> None:
         """Judge the points of a set that may tell something, until a difference is found."""
@@ -207,6 +239,7 @@ class Comparison:
         """Judge one point and count what it tells."""
         judgement = judged(self.listed, point, thorough, self.rounds)
         outcome = judgement.outcome
+        self.pieces.note(judgement)
         if judgement.telling:
             self.telling += 1
         elif outcome == "same":

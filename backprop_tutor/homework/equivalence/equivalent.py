@@ -144,6 +144,8 @@ def _why(found: Found) -> str:
     """Return why two formulas could not be judged."""
     if found.undefined:
         return _("neither formula has a value anywhere that was looked at")
+    if found.hidden:
+        return _("a piece of it may lie between the points that were looked at")
     if found.lost[1]:
         return _("no digit of it can be relied on: it is too steep, too large or too small to compute")
     return _("they could be compared with certainty at too few points")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -46,6 +46,7 @@ class Judgement:
         reached: for each formula, whether its value, or that it has none, is known.
         needed: the bits that it takes to see all that matters; 0 if all was seen. A judgement "same"
             that has not seen all tells little: 1 − tanh(500) looks like 0.
+        values: the steps' values, where anything was decided.
     """
 
     outcome: Outcome
@@ -53,6 +54,7 @@ class Judgement:
     student: Any = None
     reached: tuple[bool, bool] = (True, True)
     needed: int = 0
+    values: Mapping[int, Ball] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def telling(self) -> bool:
@@ -126,14 +128,14 @@ class _Both:
         self.balls: list[Ball | None] = []
         self.unreached: list[bool] = []
         self.needed: list[int] = []
-        values, lost, failed = _evaluated(listed, at, self.k)
+        self.values, lost, failed = _evaluated(listed, at, self.k)
         shared = listed.shared if lost else frozenset()
         for formula in (0, 1):
             reach = listed.reach[formula]
             faults = [failed[place] for place in reach if place in failed]
             undefined = any(fault is Undefined for fault in faults)
             self.unreached.append(bool(faults) and not undefined)
-            self.balls.append(None if faults else values[listed.results[formula]])
+            self.balls.append(None if faults else self.values[listed.results[formula]])
             # What both formulas are made of is the same in both, whatever was lost in it.
             self.needed.append(
                 max((bits for p, bits in lost.items() if p in reach and p not in shared), default=0)
@@ -148,17 +150,17 @@ class _Both:
             outcome: Outcome = "neither" if a is None and b is None else "one"
             if outcome == "one" and not (a or b).known:  # type: ignore[union-attr]  # one is a ball
                 return None
-            return Judgement(outcome, *self.mpfs())
+            return Judgement(outcome, *self.mpfs(), values=self.values)
         needed = max(self.needed)
         if a.zero and b.zero:
-            return Judgement("same", *self.mpfs(), needed=needed)
+            return Judgement("same", *self.mpfs(), needed=needed, values=self.values)
         apart = _apart(a, b)
         if apart:
             if a.known and b.known:
-                return Judgement("differ", *self.mpfs())
+                return Judgement("differ", *self.mpfs(), values=self.values)
             return None
         if a.known and b.known:
-            return Judgement("same", *self.mpfs(), needed=needed)
+            return Judgement("same", *self.mpfs(), needed=needed, values=self.values)
         return None
 
     def nothing(self, before: _Both) -> Judgement | None:
@@ -176,7 +178,7 @@ class _Both:
                 return None
         if (a.known and not a.zero) or (b.known and not b.zero):
             return None
-        return Judgement("same", *self.mpfs(), needed=max(self.needed))
+        return Judgement("same", *self.mpfs(), needed=max(self.needed), values=self.values)
 
     def reached(self) -> tuple[bool, bool]:
         """Return for each formula whether its value, or that it has none, is known."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,19 +17,20 @@ import numpy.typing as npt
 
 from ...ops import OPS
 from ...ops.numpy_kernel import NUMPY
+from .bends import Bend, argument_of, bends_of, certain_argument
 from .domains import Domain
 from .effort import array_units, spend
 from .instructions import Constant, Instructions, Operate
 
 __all__ = [
     "Points",
-    "bends_beyond",
     "beside_bends",
+    "counted",
     "evaluated",
     "extreme_points",
     "first_points",
     "more_points",
-    "signs",
+    "uncounted",
     "whole_points",
 ]
 
@@ -38,8 +38,6 @@ Points = npt.NDArray[np.float64]
 """Shape (names, points)."""
 
 _SEED = 20240229
-_MODERATE = 4.5
-_MARGIN = 0.5
 _EVERYDAY = 3.0
 
 
@@ -179,108 +177,6 @@ def evaluated(listed: Instructions, points: Points) -> list[Any]:
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Bend:
-    """Where pieces meet or a function bends: an operand at a number, or two operands that are equal.
-
-    At a kink points are wanted on both sides, however far; elsewhere within `reach`.
-    """
-
-    operands: tuple[int, ...]
-    at: float = 0.0
-    reach: float = math.inf
-
-    @property
-    def kink(self) -> bool:
-        return self.reach == math.inf
-
-
-def _bends(listed: Instructions) -> list[_Bend]:
-    """Return where pieces meet and where functions are away from saturation."""
-    found: list[_Bend] = []
-    for step in listed.steps:
-        if not isinstance(step, Operate):
-            continue
-        row = OPS[step.op]
-        if row.saturates is not None:
-            low, high = row.saturates
-            found.append(_Bend(step.operands, (low + high) / 2, (high - low) / 2 + _MARGIN))
-        if row.shares and row.outputs:
-            reach = _MODERATE
-            found.extend(_Bend((step.operands[0], other), 0.0, reach) for other in step.operands[1:])
-        elif row.branch is not None:
-            if len(step.operands) == 1:
-                found.append(_Bend(step.operands))
-            elif row.bends:
-                found.extend(_Bend((step.operands[i], step.operands[j])) for i, j in row.bends)
-            else:
-                found.extend(
-                    _Bend((one, other))
-                    for i, one in enumerate(step.operands[:8])
-                    for other in step.operands[i + 1 : 8]
-                )
-    return list(dict.fromkeys(found))[:64]
-
-
-def bends_beyond(listed: Instructions, values: list[Any], count: int) -> bool:
-    """Return whether anything is compared with 0 at a bend that is finite at none of the points."""
-    return any(
-        not np.isfinite(_argument(values, bend, count)).any() for bend in _bends(listed)
-    )
-
-
-def _argument(values: list[Any], bend: _Bend, count: int) -> Points:
-    """Return what is compared with 0 at a bend, one number a point."""
-    first, *others = bend.operands
-    with np.errstate(all="ignore"):
-        out = values[first] - values[others[0]] if others else values[first]
-        if bend.at:
-            out = out - bend.at
-    return np.broadcast_to(np.asarray(out, dtype=np.float64), (count,))
-
-
-def signs(listed: Instructions, values: list[Any], count: int) -> npt.NDArray[np.int64]:
-    """Return for each point a number that tells on which side of every kink it lies; −1 if float64
-    cannot tell.
-    """
-    code = np.zeros(count, dtype=np.int64)
-    unclear = np.zeros(count, dtype=np.bool_)
-    for bend in _bends(listed):
-        if bend.kink:
-            argument = _certain(listed, values, bend, count)
-            noise = np.isnan(argument)
-            if noise.all():
-                continue  # two sides that are one everywhere are no bend
-            unclear |= noise
-            code = (2 * code + (argument > 0)) % 1_000_003
-    code[unclear] = -1
-    return code
-
-
-def _certain(listed: Instructions, values: list[Any], bend: _Bend, count: int) -> Points:
-    """Return what is compared with 0 at a bend; nan where it is within float64's noise of 0.
-
-    The noise is that of the largest number on the way: 1e20 + x - 1e20 has no digit of x.
-    """
-    argument = _argument(values, bend, count)
-    way: set[int] = set()
-    waiting = list(bend.operands)
-    while waiting:
-        place = waiting.pop()
-        if place in way:
-            continue
-        way.add(place)
-        step = listed.steps[place]
-        if isinstance(step, Operate):
-            waiting.extend(step.operands)
-    largest = np.zeros(count)
-    with np.errstate(invalid="ignore"):
-        for place in way:
-            largest = np.fmax(largest, np.absolute(values[place]))
-        noisy = (largest > 0) & (np.absolute(argument) <= _NOISE * largest)
-    return np.where(noisy, np.nan, argument)
-
-
 def beside_bends(
     listed: Instructions, values: list[Any], points: Points, domains: Mapping[str, Domain]
 ) -> Points | None:
@@ -290,8 +186,8 @@ def beside_bends(
     halving, all such pairs at once.
     """
     count = points.shape[1]
-    bends = _bends(listed)
-    lacking = [b for b in bends if _lacks(_certain(listed, values, b, count), b.reach)]
+    bends = bends_of(listed)
+    lacking = [b for b in bends if _lacks(certain_argument(listed, values, b, count), b.reach)]
     own = [b for b in bends if b.kink and not listed.shared.issuperset(b.operands)]
     if 1 < len(own) <= _FEW:  # between two kinks there may be a sliver that no point falls into
         lacking = list(dict.fromkeys((*lacking, *own)))
@@ -306,10 +202,10 @@ def beside_bends(
         axis=1,
     )
     wide_values = evaluated(listed, wide)
-    chosen = [wide[:, _spread(_argument(wide_values, b, wide.shape[1]))] for b in lacking]
+    chosen = [wide[:, _spread(argument_of(wide_values, b, wide.shape[1]))] for b in lacking]
     # A bend may open the way to another inside it, so that the search is repeated.
     for bend in lacking:
-        argument = _argument(wide_values, bend, wide.shape[1])
+        argument = argument_of(wide_values, bend, wide.shape[1])
         above = np.flatnonzero(argument > 0)[:6]
         below = np.flatnonzero(argument < 0)[:6]
         if len(above) and len(below):
@@ -338,7 +234,7 @@ def _spread(argument: Points) -> npt.NDArray[np.int64]:
 
 def _halved(
     listed: Instructions,
-    bend: _Bend,
+    bend: Bend,
     above: Points,
     below: Points,
     domains: Mapping[str, Domain],
@@ -350,15 +246,15 @@ def _halved(
     """
     pairs = min(above.shape[1], below.shape[1])
     targets = np.array([-2.0, -0.5, -_NEARLY, _NEARLY, 0.5, 2.0])
-    high = _counted(np.repeat(above[:, :pairs], len(targets), axis=1))
-    low = _counted(np.repeat(below[:, :pairs], len(targets), axis=1))
+    high = counted(np.repeat(above[:, :pairs], len(targets), axis=1))
+    low = counted(np.repeat(below[:, :pairs], len(targets), axis=1))
     goal = np.tile(targets, pairs)
     for _ in range(64):
         middle = (high >> 1) + (low >> 1) + (high & low & 1)
-        argument = _argument(evaluated(listed, _uncounted(middle)), bend, middle.shape[1])
+        argument = argument_of(evaluated(listed, uncounted(middle)), bend, middle.shape[1])
         over = argument > goal
         high, low = np.where(over, middle, high), np.where(over, low, middle)
-    edges = np.concatenate([_uncounted(high), _uncounted(low)], axis=1)
+    edges = np.concatenate([uncounted(high), uncounted(low)], axis=1)
     for row, name in enumerate(listed.names):
         if domains[name].whole:
             edges[row] = np.rint(edges[row])
@@ -367,17 +263,16 @@ def _halved(
 
 _FEW = 8
 _NEARLY = 1e-9
-_NOISE = 1e-14
 _SIGN = np.int64(-(2**63))
 
 
-def _counted(points: Points) -> npt.NDArray[np.int64]:
+def counted(points: Points) -> npt.NDArray[np.int64]:
     """Return for each float its number in the order of all floats; that of 0 is 0."""
     bits = np.ascontiguousarray(points + 0.0).view(np.int64)
     return np.where(bits >= 0, bits, _SIGN - bits)
 
 
-def _uncounted(counts: npt.NDArray[np.int64]) -> Points:
+def uncounted(counts: npt.NDArray[np.int64]) -> Points:
     """Return the floats of these numbers."""
     return np.where(counts >= 0, counts, _SIGN - counts).view(np.float64)
 

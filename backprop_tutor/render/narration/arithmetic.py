@@ -166,7 +166,8 @@ def _evaluated(
 
 
 def _constant(node: Number) -> Exact:
-    if isinstance(node.value, float) and node.text not in ("", "π", "e"):
+    # 1e-320222222222222222222 is 0 in float64, and would take forever as a fraction.
+    if isinstance(node.value, float) and node.value and node.text not in ("", "π", "e"):
         return Fraction(node.text.replace("−", "-"))  # as it stands in the line
     return node.value
 

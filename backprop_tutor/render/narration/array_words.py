@@ -136,7 +136,7 @@ def _blocks(teller: _Teller, full: bool, check: bool | None) -> Iterator[Block]:
     yield Heading(2, (_("Gradients"),))
     yield _summary(teller)
     given: Any = d.at
-    sizes = sum(array.size for array in given.values())
+    sizes = sum(np.size(array) for array in given.values())
     if check or (check is None and full and sizes <= _CHECKED):
         yield from _check(teller)
 

@@ -121,31 +121,34 @@ def _megabytes() -> float:
     return most / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _work(name: str, seed: int, start: int, count: int, results: Connection) -> None:
+def _work(name: str, seed: int, start: int, end: int, results: Connection) -> None:
     sys.stdin = io.StringIO()  # a command that reads it finds it empty
-    for number in range(start, count):
+    for number in range(start, end):
         results.send((number, None, 0.0, 0.0))
         results.send((number, *attempted(name, seed, number), _megabytes()))
     results.close()
 
 
-def run(name: str, seed: int, count: int, context: SpawnContext) -> Figures:
-    """Run a target in a process of its own, in a new one after each input that hangs or kills it."""
+def run(name: str, seed: int, start: int, count: int, context: SpawnContext) -> Figures:
+    """Run a target in a process of its own, in a new one after each input that hangs or kills it.
+
+    `count` inputs are made, the first of which has the number `start`.
+    """
     found = Figures()
-    start = 0
-    while start < count:
+    end = start + count
+    while start < end:
         receiving, sending = context.Pipe(duplex=False)
         process = context.Process(
-            target=_work, args=(name, seed, start, count, sending), daemon=True
+            target=_work, args=(name, seed, start, end, sending), daemon=True
         )
         process.start()
         sending.close()
-        start = _followed(receiving, process, found, start, count)
+        start = _followed(receiving, process, found, start, end)
         receiving.close()
     return found
 
 
-def _followed(receiving: Connection, process: Any, found: Figures, start: int, count: int) -> int:
+def _followed(receiving: Connection, process: Any, found: Figures, start: int, end: int) -> int:
     """Count what a process says until it ends; return the number of the next input."""
     current = start
     while receiving.poll(HANGS + 60 * (current == start)):  # Python and its libraries start first
@@ -153,8 +156,8 @@ def _followed(receiving: Connection, process: Any, found: Figures, start: int, c
             number, kind, seconds, megabytes = receiving.recv()
         except EOFError:
             process.join()
-            if current >= count:
-                return count
+            if current >= end:
+                return end
             found.add(current, f"the process ended with {process.exitcode}", 0.0)
             return current + 1
         current = number if kind is None else number + 1
