@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, OptionError, quoted
-from ..files import read_text
+from ..files import read_text, special
 from ..language import parse_number
 from ..matrices.given import array_given, looks_like_an_array
 from ..sentences import said
@@ -74,9 +74,14 @@ def _of_numpy(path: Path) -> Any:
 
     shown = quoted(str(path), 200)
     try:
+        found = special(path)
+        if found:
+            raise FileError(said("{shown} {found}", shown=shown, found=found))
         if path.stat().st_size > _MOST_BYTES:
             raise FileError(said("{path} is larger than 100 MB", path=shown))
         return np.load(path, allow_pickle=False)
+    except FileError:
+        raise
     except FileNotFoundError:
         raise FileError(said("there is no file {shown}", shown=shown)) from None
     except (OSError, ValueError, EOFError):

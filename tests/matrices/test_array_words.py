@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from shared import ROOT, process
 
 import backprop_tutor as bt
-from backprop_tutor.cli.array_values import shape_typed
+from backprop_tutor.cli.array_values import shape_typed, typed_array
 
 LAYER = ("Z = X@W + b; L = mean(Z**2)", {"X": [[1, 2], [3, 4]], "W": [[1], [0]], "b": [1]})
 
@@ -212,3 +213,14 @@ def test_thousands_set_apart(typed: str, one: str, several: str) -> None:
     assert expected in str(caught.value)
     assert bt.derive("f = sum(b)", {"b": "10 200"}).values["f"] == 210
     assert bt.derive("f = sum(b)", {"b": "0 5"}).values["f"] == 5
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.parametrize("name", ["x.npy", "x.csv"])
+def test_an_array_from_a_pipe(tmp_path: Path, name: str) -> None:
+    """A pipe in an array file's place is refused at once."""
+    path = tmp_path / name
+    os.mkfifo(path)
+    with pytest.raises(bt.FileError) as caught:
+        typed_array("X", f"@{path}")
+    assert str(caught.value) == f"`{path}` is a pipe, not a file"

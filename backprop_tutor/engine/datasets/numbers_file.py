@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import FileError, OptionError, did_you_mean, quoted
+from ...files import special
 from ...reasons import reason
 from ...sentences import counted, said
 from .cells import fits, number
@@ -33,7 +34,12 @@ KINDS = ("classes", "numbers")
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """Return the file's rows that are not empty, each with its line number from 1."""
     try:
+        found = special(path)
+        if found:
+            raise FileError(said("{path}: it {found}", path=path, found=found))
         text = path.read_bytes().decode("utf-8-sig")
+    except FileError:
+        raise
     except FileNotFoundError:
         raise FileError(said("{path}: there is no such file", path=path)) from None
     except UnicodeDecodeError as error:

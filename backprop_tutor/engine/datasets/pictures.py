@@ -18,11 +18,15 @@ from typing import Any
 import numpy as np
 
 from ...errors import FileError
+from ...files import special
 from ...reasons import reason
 from ...sentences import said
 from .table import Table
 
 __all__ = ["FASHION", "pictures", "read_idx"]
+
+_MOST_BYTES = 200_000_000
+"""Unpacked; the largest of the known files has 47 million."""
 
 FASHION = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
@@ -42,10 +46,19 @@ def read_idx(path: str | Path) -> np.ndarray[Any, Any]:
     """
     path = Path(path)
     try:
-        raw = path.read_bytes()
-        data = gzip.decompress(raw) if path.suffix == ".gz" else raw
+        found = special(path)
+        if found:
+            raise FileError(said("{path}: it {found}", path=path, found=found))
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except FileError:
+        raise
     except (OSError, EOFError, zlib.error) as error:
         raise FileError(said("{path}: cannot be read: {error}", path=path, error=reason(error))) from None
+    if len(data) > _MOST_BYTES:
+        raise FileError(
+            said("{path}: more than {most:,} bytes", path=path, most=_MOST_BYTES)
+        )
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != 8:
         raise FileError(
             said(

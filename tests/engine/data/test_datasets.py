@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from backprop_tutor.engine import datasets
+from backprop_tutor.engine.datasets.numbers_file import read_csv
+from backprop_tutor.engine.datasets.pictures import read_idx
 from backprop_tutor.errors import FileError, OptionError, TutorError, UnknownNameError
 
 
@@ -235,3 +238,25 @@ def test_names() -> None:
         datasets.load("iris", folder="x")
     with pytest.raises(OptionError, match="a target column is chosen in a CSV file"):
         datasets.load("iris", target="x")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.parametrize("name", ["t.csv", "i.gz", "i"])
+def test_pipes(tmp_path: Path, name: str) -> None:
+    """A pipe in a file's place is refused at once: it may never end."""
+    path = tmp_path / name
+    os.mkfifo(path)
+    read = read_csv if name == "t.csv" else read_idx
+    with pytest.raises(FileError) as caught:
+        read(path)
+    assert str(caught.value) == f"{path}: it is a pipe, not a file"
+
+
+def test_a_packed_file_that_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a packed file no more is unpacked than the largest of the known files could have."""
+    monkeypatch.setitem(read_idx.__globals__, "_MOST_BYTES", 1000)
+    path = tmp_path / "images.gz"
+    path.write_bytes(gzip.compress(b"\0\0\x08\x01" + bytes(100_000)))
+    with pytest.raises(FileError) as caught:
+        read_idx(path)
+    assert str(caught.value) == f"{path}: more than 1,000 bytes"
