@@ -80,3 +80,85 @@ def test_functions_that_do_not_fit() -> None:
         check_function(3, LINE)  # type: ignore[arg-type]
     with pytest.raises(ZeroDivisionError):
         check_function(lambda w: 1 / 0, LINE)
+
+
+OVER_ARRAYS = bt.derive(
+    "Z1 = X@W1 + b1; A1 = relu(Z1); S = A1@W2 + b2; L = cross_entropy(S, y)",
+    at={
+        "X": [[1.2, -0.5, 0.3], [0.4, 2.0, -1.1], [-0.7, 0.6, 0.9]],
+        "W1": [[0.5, -0.3], [0.8, 0.1], [-0.6, 0.9]], "b1": [0.1, -0.2],
+        "W2": [[0.7, -0.2, 0.4], [-0.5, 0.3, 0.6]], "b2": [0.0, 0.2, -0.1], "y": [0, 2, 1],
+    },
+)  # fmt: skip
+
+
+def backward(X, y, W1, b1, W2, b2):
+    """Return the gradients of a two-layer network, as a student writes them."""
+    z = X @ W1 + b1
+    a = np.maximum(z, 0)
+    s = a @ W2 + b2
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    p[range(3), y] -= 1
+    p /= 3
+    dz = (p @ W2.T) * (z > 0)
+    return {"dW1": X.T @ dz, "db1": dz.sum(axis=0), "W2": a.T @ p, "dL/db2": p.sum(axis=0)}
+
+
+def failing(function) -> str:
+    """Return what a wrong function is told."""
+    with pytest.raises(AssertionError) as caught:
+        check_function(function, OVER_ARRAYS)
+    return str(caught.value)
+
+
+def test_a_function_over_arrays_passes() -> None:
+    """Gradients by any of their names, as a tuple of the weights' or of what is given, in float32 too."""
+    assert check_function(backward, OVER_ARRAYS).score == 1
+
+    def as_tuple(X, y, W1, b1, W2, b2):
+        return tuple(backward(X, y, W1, b1, W2, b2).values())
+
+    assert check_function(as_tuple, OVER_ARRAYS).score == 1
+    assert check_function(lambda dZ1, X, W1: (X.T @ dZ1).astype(np.float32), OVER_ARRAYS).score == 1
+    assert check_function(lambda **k: backward(**k), OVER_ARRAYS).score == 1
+
+
+def test_a_wrong_function_over_arrays_is_diagnosed() -> None:
+    """The message has relative errors, shapes, nans, the slip and arrays that were changed in place."""
+    told = failing(lambda dZ1, X, W1, b1: {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0, keepdims=True)})
+    assert told == (
+        "2 of 2 gradients are not right. Begin with dL/dW1:\n"
+        "  ✗ dL/dW1, 3×2: 2×3 where W1 is 3×2: transposed? This matrix is transposed: a gradient has the "
+        "shape of its value. (at W₁)\n"
+        "    or: The gradient handed down is transposed. (at W₁ → X @ W₁)\n"
+        "    hint: Which way do the rows run: over samples, inputs or units?\n"
+        "  ✗ dL/db1, (2,): 1×2 where b1 is (2,)."
+    )
+    told = failing(lambda dS, A1, W2: {"W2": A1.T @ dS * 3})
+    assert told.startswith("1 gradient of 1 is not right. Begin with dL/dW2:\n  ✗ dL/dW2, 2×3: relative error 6.7e-01.")
+    assert "[0, 1] is nan" in failing(lambda W2: {"W2": W2 * [1, np.nan, 1]})
+    assert "row 1 has 1 entry; row 0 has 2" in failing(lambda W1: {"W1": [[1, 2], [3]]})
+
+
+def test_arrays_changed_in_place_are_told() -> None:
+    """A function that writes into what it is given fails, though its gradients are right."""
+
+    def careless(X, y, W1, b1, W2, b2):
+        found = backward(X, y, W1, b1, W2, b2)
+        b1 += 1
+        return found
+
+    told = failing(careless)
+    assert told.startswith("The gradients are right, but:\n")
+    assert told.endswith("  ✗ b1 was changed in place: work on a copy")
+    assert OVER_ARRAYS.at["b1"].tolist() == [0.1, -0.2]
+
+
+def test_functions_over_arrays_that_do_not_fit() -> None:
+    """None, another number of gradients, and arguments that there are not are told."""
+    assert failing(lambda X: None) == "the function returned None; return the gradients"
+    assert failing(lambda W1, b1: (1, 2, 3)) == (
+        "the function returned 3 gradients; expected 2, the gradients of W1, b1, or a mapping by name"
+    )
+    with pytest.raises(OptionError, match="the parameter `Q` is no input"):
+        check_function(lambda Q: Q, OVER_ARRAYS)

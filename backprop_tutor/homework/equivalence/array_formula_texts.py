@@ -25,7 +25,7 @@ _TURNED = re.compile(
     r"\^\s*(?:\\top\b|\\intercal\b|\{\s*(?:\\top|\\intercal|T|\\mathsf\s*\{?T\}?|\\mathrm\{T\})\s*\}"
     r"|T(?![A-Za-z0-9_]))|\.T\b"
 )
-_LEFT = re.compile(r"\s*[^()\[\]=+*@,]{1,60}=(?!=)")
+_LEFT = re.compile(r"\s*[^()\[\]=+*@,;\n]{1,60}=(?!=)")
 _PRIMED = re.compile(r"(?P<name>\\?[^\W\d]\w*)\s*(?:['′]|\^\s*\{?\\prime\}?)\s*(?:\\left)?\(")
 _MOST_SLOPES = 20
 

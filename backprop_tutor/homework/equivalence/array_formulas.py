@@ -88,7 +88,7 @@ class _Ready:
                 operands = as_needed(node, [values[i] for i in node.operands])
                 values.append(np.asarray(value_of(node, operands)))
             elif node.kind == "input":
-                values.append(np.asarray(given[node.name]))
+                values.append(np.asarray(given.get(node.name, float(node.value or 0))))
             else:
                 values.append(np.asarray(float(node.value or 0)))
         return np.asarray(values[self.graph.output], float)

@@ -138,6 +138,8 @@ class _Binder:
             follow_through=self.sheet.follow_through if follow is None else follow,
             kinks=table.kinks or self.sheet.kinks,
         )  # fmt: skip
+        if problem.of_arrays and self.tried("values", problem.derivation) is None:
+            return None
         self.tried("ask" if problem.of_arrays else "values", problem.answers)
         return problem if len(self.faults) == before else None
 
@@ -149,11 +151,14 @@ class _Binder:
     def over_arrays(self, program: Program) -> tuple[Graph, dict[str, Any], dict[str, Draw]] | None:
         """Return the graph of a program over arrays, and its values: the shapes are the values'."""
         table = self.table
-        for key, given in (("expand", table.expand), ("domain", table.domain), ("kinks", table.kinks)):
+        only = {
+            "network": table.network, "expand": table.expand, "domain": table.domain, "kinks": table.kinks
+        }  # fmt: skip
+        for key, given in only.items():
             if given and given != "convention":
                 self.fault(key, said("this is for programs of single numbers"))
         found = array_values(table, self.tried)
-        if found is None:
+        if found is None or table.network is not None:
             return None
         fixed, draws = found
         given_names = {*fixed, *draws}

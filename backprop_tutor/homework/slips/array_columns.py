@@ -68,7 +68,8 @@ class ArrayKey:
         }
         self.base = plan.run(ArrayBend(), OwnArrays())
         self.true: ArrayRow = self.row(self.base, ArrayBend(), OwnArrays())
-        sizes = [float(np.max(np.abs(number), initial=0.0)) for number in self.true]
+        numbers = [*plan.numbers, *(u for u in plan.upstreams if u is not None)]
+        sizes = [float(np.max(np.abs(number), initial=0.0)) for number in numbers]
         self.tiny = 1e-14 * max(sizes, default=0.0)
 
     @cached_property
