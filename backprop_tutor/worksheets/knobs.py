@@ -100,8 +100,18 @@ def turned(text: str, knobs: Knobs, source: str = "problems", *, fixed: bool = F
 
     Raises:
         FileError: the text is no problem file, or none any more with these knobs.
+        OptionError: a problem over vectors and matrices.
     """
     problems = parse_problems(text, source)
+    over_arrays = [problem.id for problem in problems if problem.of_arrays]
+    if over_arrays:
+        raise OptionError(
+            said(
+                "worksheets are printed of programs of single numbers; over arrays are {names}; "
+                "`check` marks them all the same",
+                names=", ".join(map(quoted, over_arrays)),
+            )
+        )
     if knobs != Knobs():
         text = toml_text(_changed(tomllib.loads(text), knobs, problems))
         problems = parse_problems(text, said("{source}, with the options given", source=source))
