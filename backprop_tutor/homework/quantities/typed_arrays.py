@@ -180,7 +180,11 @@ def _entry(given: Any) -> tuple[Typed, str]:
     if isinstance(given, int | float | Fraction | np.integer | np.floating):
         whole = given if isinstance(given, Fraction) else 0
         value = float(given) if isinstance(given, float | np.floating) else whole or Fraction(int(given))
-        if not math.isfinite(value):
+        try:
+            finite = math.isfinite(value)
+        except OverflowError:  # a whole number beyond float64
+            return nothing, said(": {given} has no value", given=quoted(str(given)[:20] + "…"))
+        if not finite:
             return nothing, said("is {value}; expected a finite number", value=value)
         text = _as_rounded(str(given)) if isinstance(given, float | np.floating) else str(given)
         return Typed(value, text, typed_precision(text)), ""

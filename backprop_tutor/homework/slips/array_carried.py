@@ -22,6 +22,10 @@ __all__ = ["array_follows", "array_policy", "array_rounded", "carried_arrays"]
 _DRAWS = 12
 _FARTHEST = 0.25
 _SCALE = 0.05
+_FIGURES = 99
+"""The decimals of a policy that rounds to figures."""
+_MOST_DECIMALS = 6
+"""A sheet with more was not rounded by hand on the way."""
 
 
 def carried_arrays(key: ArrayKey, given: ArrayGiven, among: Sequence[int]) -> ArrayRow:
@@ -103,7 +107,7 @@ def _decimals(given: ArrayGiven) -> int | None:
     return round(-np.log10(min(units))) if units else None
 
 
-def _rounding(places: int) -> Callable[[Any], Any]:
+def _to_decimals(places: int) -> Callable[[Any], Any]:
     return lambda number: np.round(number, places)
 
 
@@ -113,7 +117,7 @@ def _roundings(key: ArrayKey, given: ArrayGiven, own: OwnArrays) -> Iterator[Arr
     places = _decimals(given)
     if places is not None and 0 <= places < 12:
         for values in (True, False):
-            found = key.plan.run(ArrayBend(), own, rounding=_rounding(places), values=values)
+            found = key.plan.run(ArrayBend(), own, rounding=_to_decimals(places), values=values)
             yield key.row(found, ArrayBend(), own)
 
 
@@ -150,15 +154,16 @@ def array_policy(
     Besides the words: the columns that are right but for that, and those of which nothing right is left.
     """
     most = _decimals(given)
-    if most is None:
+    if most is None or most > _MOST_DECIMALS:
         return None
     known = [c for c, number in enumerate(given.numbers) if number is not None]
-    for name, count, rounding, decimals in POLICIES:
+    for name, count, _rounding, decimals in POLICIES:
         if decimals < most:
             continue
+        rounding = _to_figures(count) if decimals == _FIGURES else _to_decimals(count)
         for values in (True, False):
             found = key.plan.run(
-                ArrayBend(), OwnArrays(), rounding=_entrywise(rounding), values=values
+                ArrayBend(), OwnArrays(), rounding=rounding, values=values
             )
             row = key.row(found, ArrayBend(), OwnArrays())
             fits = {
@@ -170,5 +175,12 @@ def array_policy(
     return None
 
 
-def _entrywise(rounding: Callable[[float], float]) -> Callable[[Any], Any]:
-    return lambda numbers: np.vectorize(rounding, otypes=[float])(numbers)
+def _to_figures(count: int) -> Callable[[Any], Any]:
+    """Return what rounds each entry to so many significant figures."""
+
+    def rounding(numbers: Any) -> Any:
+        size = np.abs(np.where(numbers == 0, 1.0, numbers))
+        unit = 10.0 ** (np.floor(np.log10(size)) - count + 1)
+        return np.round(numbers / unit) * unit
+
+    return rounding

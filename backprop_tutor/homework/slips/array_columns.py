@@ -29,6 +29,9 @@ _EXACT = 1e-7
 _LOOSE_UNITS = 6.0
 _COARSEST = 0.05
 _MOST_CARRIED = 0.25
+_LARGE = 150
+"""From so many edges on, a wrong matrix is explained by slips nearby or by those made everywhere."""
+_NEAREST = 60
 _KEPT = 5_000_000
 """So many numbers of slips' rows are kept from student to student."""
 
@@ -91,9 +94,25 @@ class ArrayKey:
     @cached_property
     def pure(self) -> list[ArrayRow] | None:
         """Return for each instance the sheet of someone who makes it alone; None of large programs."""
-        if self.plan.size * len(self.instances) > _KEPT:
+        if len(self.plan.edges) > _LARGE or self.plan.size * len(self.instances) > _KEPT:
             return None
         return [self.bent(made, OwnArrays(), self.base) for made in self.instances]
+
+    def near(self, columns: Iterable[int]) -> list[ArrayInstance]:
+        """Return the instances that may explain columns: all, but in a large program those nearby."""
+        plan = self.plan
+        if len(plan.edges) <= _LARGE:
+            return self.instances
+        waiting = [self.columns[c].node for c in columns]
+        near: set[int] = set()
+        for place in waiting:
+            if len(near) >= _NEAREST:
+                break
+            if place not in near:
+                near.add(place)
+                waiting += [edge[1] for edge in plan.gathered[place]]
+                waiting += [edge[0] for edge in plan.from_target.get(place, ())]
+        return [made for made in self.instances if made.scope != "here" or made.places & near]
 
     def bent(self, made: ArrayInstance, own: OwnArrays, base: ArrayPass) -> ArrayRow:
         """Return what a slip makes of the sheet, from the student's own matrices."""

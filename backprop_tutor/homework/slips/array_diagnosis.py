@@ -123,7 +123,7 @@ class _Search:
         """Lay down each slip as if it was the only thing that went wrong."""
         key = self.key
         kept = key.pure
-        for i, made in enumerate(key.instances):
+        for i, made in enumerate(key.near(sorted(self.faults))):
             row = kept[i] if kept is not None else key.bent(made, OwnArrays(), key.base)
             self._lay(made, row, key.true)
 
@@ -135,7 +135,7 @@ class _Search:
             return
         base = key.plan.run(ArrayBend(), own)
         ordinary = key.row(base, ArrayBend(), own)
-        for made in key.instances:
+        for made in key.near(sorted(self.faults)):
             self._lay(made, key.bent(made, own, base), ordinary)
 
     def _lay(self, made: ArrayInstance, row: ArrayRow, base: ArrayRow) -> None:
