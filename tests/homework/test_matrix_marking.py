@@ -117,6 +117,18 @@ def test_rounded_matrices_are_right() -> None:
     assert found.sentence.startswith("The numbers are right, but not their figures, at [1, 0]: ")
 
 
+def test_a_coarsely_rounded_matrix_is_not_accused() -> None:
+    """A right matrix typed to so many decimals throughout is right though some entries have one digit left."""
+    true = np.asarray(G["S"]) * 0.1
+    d = bt.derive("Z = X - Y; L = sum(Z**2)/2", at={"X": true, "Y": np.zeros((4, 3))})
+    found = bt.mark(d, {"dL/dX": [[f"{x:.2f}" for x in row] for row in true]}).cells["dL/dX"]
+    assert found.status == "correct (rounded)"
+    nothing = bt.mark(d, {"dL/dX": [["0.0"] * 3] * 4}).cells["dL/dX"]
+    assert nothing.sentence == (
+        "Rounded to 0, nothing of the matrix is left: give a significant figure."
+    )
+
+
 def test_entries_and_shapes() -> None:
     """One entry and a shape are cells of their own, however they are written."""
     right = {"dL/dW1[0,1]": G["W1"][0, 1], "Z[3, 0]": f"{V['Z'][3, 0]:.3g}", "shape(dL/dW1)": "3x2",

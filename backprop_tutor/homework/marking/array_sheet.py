@@ -40,6 +40,8 @@ from .written_arrays import WrittenArray, read_array_answer
 
 __all__ = ["MarkedArrays"]
 
+_THROUGHOUT = 3
+"""So many entries rounded to their last digits are a matrix that is rounded so throughout."""
 _NAMED = 6
 """So many wrong entries are named in a sentence; all are in `Cell.entries`."""
 
@@ -127,12 +129,21 @@ class MarkedArrays:
             entries = self._entries(place, written.typed)
             told = says("figures of entries", places=_places(entries), reason=entries[0].reason)
             return self._cell(place, UNEXPLAINED, text, told, entries=entries)
-        decimals = "." in "".join(written.typed.texts)
-        if decimals and not np.any(written.typed.numbers):
-            largest = float(np.max(np.abs(self._true(place))))
-            if largest <= 0.05:
-                return self._cell(place, UNEXPLAINED, text, says("matrix to nothing"))
-        return None
+        return None if figures else self._to_its_digits(place, written.typed, text)
+
+    def _to_its_digits(self, place: int, typed: TypedArray, text: str) -> Cell | None:
+        """Return the cell of a matrix that is the right one rounded to the digits typed, however few."""
+        assert typed.numbers is not None  # read
+        assert typed.halves is not None
+        apart = np.abs(typed.numbers - self._true(place))
+        rounded = (typed.halves > 0) & (apart <= typed.halves * (1 + 1e-9))
+        if not np.all(rounded | (apart <= self.key.tiny)):
+            return None
+        if not np.any(typed.numbers):
+            return self._cell(place, UNEXPLAINED, text, says("matrix to nothing"))
+        if np.count_nonzero(rounded) < _THROUGHOUT:
+            return None
+        return self._cell(place, ROUNDED, text, says("typed"), points=self.points[place])
 
     def _compared(self, place: int, typed: TypedArray) -> tuple[Any, dict[tuple[int, ...], str]]:
         return compared(self._true(place), typed, self.tolerances[place], self.key.tiny)
