@@ -117,7 +117,8 @@ def main() -> None:
         share = counts["named"] / max(counts["made"], 1)
         whole += counts
         print(f"{rule:24} {counts['named']:5} of {counts['made']:5}  {share:.1%}", flush=True)
-    print(f"{'all':24} {whole['named']:5} of {whole['made']:5}  {whole['named'] / whole['made']:.1%}")
+    share = whole["named"] / max(whole["made"], 1)
+    print(f"{'all':24} {whole['named']:5} of {whole['made']:5}  {share:.1%}")
     accused = Counter[str]()
     for seed in range(options.seed, options.seed + options.right):
         net = nets.problem(seed)
