@@ -2,6 +2,7 @@
 
 from .language.symbolic import Function as _Function
 from . import engine as engine
+from . import extending as extending
 from . import testing as testing
 from .api import Derivation as Derivation
 from .api import derive as derive

@@ -6,7 +6,7 @@ computed. Rooms that take time to load are loaded when they are first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from . import descent as _descent
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .render.drawing.diagram import Diagram
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
+    from .render.narration.document import Document
     from .symbolic import ClosedForm
 
 __all__ = ["Derivation", "LocalGradient", "derive"]
@@ -139,7 +140,7 @@ class Derivation(_steps.Derivation):
 
     def explain(
         self,
-        format: Format = "text",
+        format: Format | Callable[[Document], str] = "text",
         *,
         detail: Detail = "full",
         precision: int = 4,
@@ -153,7 +154,8 @@ class Derivation(_steps.Derivation):
         """Return the whole derivation in words and formulas.
 
         Args:
-            format: "text", "markdown", "latex" or "json".
+            format: "text", "markdown", "latex" or "json", the name of a format that an installed
+                package adds, or a function from the explanation's `Document` to text.
             detail: "full", or "brief" for the formulas without the sentences.
             precision: significant figures shown, 1 to 17; nothing is rounded before it is shown.
             update: a learning rate, to append a step of gradient descent; a negative one climbs.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from .choices import ArrayFormat, Detail, words
+from .choices import ArrayFormat, Detail, Format, words
 from .errors import OptionError, did_you_mean, quoted
 from .language import Program, parse
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
@@ -15,6 +15,9 @@ from .matrices.array_graph import build_array_graph
 from .once import cached_property
 from .sentences import said
 from .translation import speaking, spoken
+
+if TYPE_CHECKING:
+    from .render.narration.document import Document
 
 __all__ = ["ArrayDerivation", "array_derive", "shapes"]
 
@@ -70,13 +73,15 @@ class ArrayDerivation(_ArrayDerivation):
         return array_graph(self)
 
     def explain(
-        self, format: ArrayFormat = "text", *, detail: Detail = "full", precision: int = 4,
+        self, format: ArrayFormat | Callable[[Document], str] = "text", *,
+        detail: Detail = "full", precision: int = 4,
         check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip
         """Return the whole derivation in words, formulas and matrices.
 
         Args:
-            format: "text", "markdown" or "latex".
+            format: "text", "markdown" or "latex", the name of a format that an installed package
+                adds, or a function from the explanation's `Document` to text.
             detail: "full", or "brief" for the formulas without the sentences.
             precision: significant figures shown, 1 to 17.
             check: whether the check is appended; by default up to 3,000 entries.
@@ -84,13 +89,15 @@ class ArrayDerivation(_ArrayDerivation):
         """
         from .render.narration.agreement import agreed
         from .render.narration.array_words import array_document
+        from .render.narration.explain import Writer, own_writer, written_by
         from .render.narration.markdown import markdown
         from .render.narration.numbers import checked_precision
         from .render.narration.tex import tex
         from .render.narration.text import text
 
-        writers = {"text": text, "markdown": markdown, "latex": tex}
-        if format not in writers:
+        writers: dict[str, Writer] = {"text": text, "markdown": markdown, "latex": tex}
+        own = own_writer(format, words(Format))
+        if own is None and format not in writers:
             hint = did_you_mean(format, _FORMATS) or said(
                 "the formats: {names}", names=", ".join(_FORMATS)
             )
@@ -102,7 +109,7 @@ class ArrayDerivation(_ArrayDerivation):
             raise OptionError(said("detail is full or brief, not {detail}", detail=quoted(detail)))
         with speaking(lang or spoken()):
             whole = array_document(self, checked_precision(precision), detail == "full", check)
-            return writers[format](agreed(whole))
+            return written_by(own or writers[str(format)], agreed(whole))
 
     def explain_entry(
         self,

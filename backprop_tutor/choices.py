@@ -8,7 +8,8 @@ What a table of records decides (activations, losses) is written here by
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
 
 __all__ = [
     "Activation", "ArrayFormat", "Biases", "Blank", "Detail", "Format", "FrameFormat", "Kinks",
@@ -33,8 +34,9 @@ ThemeName = Literal["light", "dark", "colour-blind"]
 PageTheme = Literal["auto", "light", "dark", "colour-blind"]
 """The colours of a page: as the system is set, or one theme."""
 
-Layout = Literal["embedded", "dot"]
-"""Who arranges a picture: the Graphviz that comes along, or the system's."""
+Layout = Literal["embedded", "dot"] | Callable[[str], dict[str, Any]]
+"""Who arranges a picture: the Graphviz that comes along, or the system's; or a function from a plan in DOT
+to positions, as Graphviz's JSON has them."""
 
 Blank = Literal["values", "gradients", "locals", "downstream"]
 """What a worksheet's picture leaves out."""
@@ -73,4 +75,8 @@ def words(choice: Any) -> tuple[str, ...]:  # Any: a `Literal` has no type of it
     >>> words(Kinks)
     ('convention', 'any')
     """
-    return get_args(choice)
+    parts = get_args(choice)
+    return tuple(
+        word for part in parts for word in (get_args(part) if get_origin(part) is Literal else [part])
+        if isinstance(word, str)
+    )

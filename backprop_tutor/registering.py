@@ -66,7 +66,7 @@ def register(operation: Operation, *, check: bool = True) -> Any:
 def _public_names(operation: Operation) -> Iterator[str]:
     public = import_module(str(__package__)).__all__
     for name in operation.spelled:
-        if name in public or name in ("engine", "testing"):
+        if name in public or name in ("engine", "extending", "testing"):
             yield _taken(name, f"backprop_tutor.{name}")
 
 

@@ -7,6 +7,11 @@ are shown now. This module knows no errors, so that errors can speak every langu
 from __future__ import annotations
 
 import gettext
+import os
+import re
+import struct
+import warnings
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -20,7 +25,11 @@ __all__ = [
 ]  # fmt: skip
 
 LOCALE = Path(__file__).parent / "locale"
-"""Where the catalogues stand: `<language>/LC_MESSAGES/backprop_tutor.mo`."""
+"""Where our catalogues stand: `<language>/LC_MESSAGES/backprop_tutor.mo`."""
+SEARCH_PATH = "BACKPROP_TUTOR_CATALOGUES"
+"""The variable of the environment with folders of further catalogues, as PATH has them."""
+GROUP = "backprop_tutor.catalogues"
+"""The group of entry points that are packages with further catalogues in their folder."""
 
 _DOMAIN = "backprop_tutor"
 current: ContextVar[str] = ContextVar("language", default="en")
@@ -33,15 +42,66 @@ def catalogue_languages() -> tuple[str, ...]:
     >>> catalogue_languages()[0]
     'en'
     """
-    found = sorted(path.parent.parent.name for path in LOCALE.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
-    return ("en", *found)
+    found = {
+        path.parent.parent.name
+        for folder in catalogue_folders()
+        for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
+    }
+    return ("en", *sorted(name for name in found if name != "en" and _LANGUAGE.fullmatch(name)))
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+
+
+@cache
+def catalogue_folders() -> tuple[Path, ...]:
+    """Return where catalogues are looked for: the search path's, installed packages', our own.
+
+    What stands in an earlier folder is said in place of what a later one says; what none says stays
+    English.
+    """
+    given = [Path(part) for part in os.environ.get(SEARCH_PATH, "").split(os.pathsep) if part]
+    return (*given, *_of_packages(), LOCALE)
+
+
+def _of_packages() -> Iterator[Path]:
+    from importlib.metadata import entry_points  # start-up time
+    from importlib.util import find_spec
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
+        try:
+            spec = find_spec(entry.value)
+        except (ImportError, ValueError):
+            spec = None
+        if spec is None or not spec.submodule_search_locations:
+            warnings.warn(
+                f"{entry.name} = {entry.value} of the group {GROUP} is left out: it is no package",
+                stacklevel=2,
+            )
+            continue
+        yield from map(Path, spec.submodule_search_locations)
 
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == "en":
+    if language == "en" and not os.environ.get(SEARCH_PATH):
         return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, str(LOCALE), languages=[language])
+    found: gettext.NullTranslations | None = None
+    for folder in catalogue_folders():
+        path = folder / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+        try:
+            with path.open("rb") as file:
+                catalogue = gettext.GNUTranslations(file)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, struct.error) as error:
+            warnings.warn(f"the catalogue {path} is left out: {error}", stacklevel=2)
+            continue
+        if found is None:
+            found = catalogue
+        else:
+            found.add_fallback(catalogue)
+    return found or gettext.NullTranslations()
 
 
 def N_(text: str) -> str:

@@ -70,7 +70,7 @@ def of_system(environment: Mapping[str, str]) -> str:
     """
     system = next((environment[name] for name in _SYSTEM if environment.get(name)), "")
     language = system.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-    return language if language in languages() else "en"
+    return language if language != "en" and language in languages() else "en"
 
 
 @contextmanager

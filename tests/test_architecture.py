@@ -18,7 +18,7 @@ FLOORS = [
     {"choices", "particles"},
     {"sentences"},
     {"errors", "reasons"},
-    {"asked"},
+    {"asked", "installed"},
     {"extras", "files", "frozen", "numerics", "once", "ops", "translation"},
     {"language"},
     {"graph"},
@@ -45,6 +45,7 @@ FLOORS = [
     {"array_api"},
     {"api"},
     {"studies", "testing", "notebook", "bridge", "registering"},
+    {"extending"},
     {"cli"},
     {"__main__", "listing"},
 ]

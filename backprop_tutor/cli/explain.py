@@ -12,7 +12,8 @@ import click
 from ..api import Derivation
 from ..choices import Detail, Format, words
 from ..errors import OptionError, quoted
-from ..render.narration.explain import FORMATS, document
+from ..installed import listed
+from ..render.narration.explain import FORMATS, GROUP, document
 from ..render.narration.explain import explain as explained
 from ..sentences import said
 from .help_pages import PATH, language, option
@@ -21,6 +22,14 @@ from .inputs import ProgramCommand, derivation, emit, learning_rate, program_opt
 __all__ = ["explain"]
 
 _SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
+
+
+class _FormatName(click.Choice[str]):
+    """The formats, those of installed packages too, which are looked for when none of ours is meant."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the format of a name."""
+        return value if value in listed(GROUP) else super().convert(value, param, ctx)
 
 
 @click.command(
@@ -39,7 +48,7 @@ Examples:
 @option(
     "--format",
     "format_",
-    type=click.Choice(FORMATS),
+    type=_FormatName(FORMATS),
     help="By default the suffix of -o, else text.",
 )
 @option(

@@ -72,7 +72,8 @@ class MarkedSheet:
         self.points: list[Fraction] = points
         self.wants: list[str] = wants
         self.quick: list[float] = [
-            -1.0 if t.figures is not None or t.digits is not None else float(t.relative) * 0.999
+            -1.0 if t.figures is not None or t.digits is not None or t.judge is not None
+            else float(t.relative) * 0.999
             for t in tolerances
         ]
         self.spans = [
@@ -245,7 +246,7 @@ class MarkedSheet:
             if cells[place] is not None or precision is None or precision.decimals != most:
                 continue
             text = written[place].text
-            if self.tolerances[place].figures is not None or self.tolerances[place].digits:
+            if self.quick[place] < 0:
                 continue
             if is_rounding(self.expected[place], written[place].typed(), _ANY_ROUNDING):
                 points = self.points[place]

@@ -26,6 +26,7 @@ from ..quantities.subgradients import Subgradients
 from ..quantities.tolerance import DEFAULT, read_tolerance
 from ..slips.array_bends import ArrayPlan
 from ..slips.broken_pass import Plan
+from ..slips.slip_table import Slip, checked_slips
 from .array_sheet import MarkedArrays
 from .assembled import assembled
 from .marked_sheet import MarkedSheet
@@ -60,6 +61,7 @@ class Marker:
             the one that `derivation` remembers.
         kinks: "convention", or "any": on a kink every number from one one-sided slope to the other
             is right.
+        slips: slips of one's own, tried besides the table's.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Marker:
         domain: DomainSpec = None,
         previous: Derivation | None = None,
         kinks: Kinks = "convention",
+        slips: Iterable[Slip] = (),
     ) -> None:  # fmt: skip
         self.graph: Graph = derivation.graph_table
         self._derivation = derivation
@@ -97,7 +100,10 @@ class Marker:
         if previous is not None and len(previous.numbers) != len(derivation.numbers):
             raise OptionError(said("`previous` is a derivation of another program"))
         rates = _RATES if lr is None else (float(lr),)
-        self._plan = None if arrays else Plan(derivation, previous=previous, rates=rates)
+        own = checked_slips(slips)
+        if arrays and own:
+            raise OptionError(said("`slips` is for programs of single numbers, and this one is over arrays"))
+        self._plan = None if arrays else Plan(derivation, previous=previous, rates=rates, slips=own)
         self._arrays = ArrayPlan(derivation, rates) if arrays else None
         self._formulas = ArrayFormulas(derivation, lr) if arrays else None  # type: ignore[arg-type]
         self._asked = None if asked is None else asked_quantities(self.graph, asked)
@@ -246,6 +252,7 @@ def mark(
     domain: DomainSpec = None,
     previous: Derivation | None = None,
     kinks: Kinks = "convention",
+    slips: Iterable[Slip] = (),
 ) -> Marking:  # fmt: skip
     """Return a student's answers, marked and explained.
 
@@ -259,9 +266,10 @@ def mark(
         UnknownNameError: a quantity that the graph does not have.
         OptionError: an argument that does not fit.
     """
+    slips = checked_slips(slips)
     settings = (
         repr(asked), repr(tolerance), repr(tolerances), repr(points), repr(follow_through),
-        repr(want), repr(lr), repr(domain), id(previous), repr(kinks),
+        repr(want), repr(lr), repr(domain), id(previous), repr(kinks), slips,
     )  # fmt: skip
     known = _MARKERS.get(derivation)
     if known is None or known[0] != settings or previous is not None:
@@ -269,7 +277,7 @@ def mark(
         marker = Marker(
             derivation, asked=asked, tolerance=tolerance, tolerances=tolerances, points=points,
             follow_through=follow_through, want=want, lr=lr, domain=domain, previous=previous,
-            kinks=kinks,
+            kinks=kinks, slips=slips,
         )  # fmt: skip
         known = (settings, marker)
         _MARKERS[derivation] = known

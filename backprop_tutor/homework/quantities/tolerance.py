@@ -6,7 +6,7 @@ Enters: `0.01`, `"1%"`, or a table such as `{absolute = 0.05}`. Leaves: a `Toler
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -36,6 +36,8 @@ class Tolerance:
         accurate: how many figures must be right; as many as `figures` if None, 0 for none.
         digits: at least so many significant figures, and right to all that are typed.
         truncation: whether with `digits` a number cut off counts like one rounded.
+        judge: a rule of one's own, in place of all others: from the typed number and the true one,
+            whether the typed one is right. A function alone is a tolerance, too.
     """
 
     relative: Fraction = Fraction(1, 100)
@@ -45,6 +47,7 @@ class Tolerance:
     accurate: int | None = None
     digits: int | None = None
     truncation: bool = False
+    judge: Callable[[float, float], object] | None = None
 
     def __post_init__(self) -> None:
         for name in ("relative", "absolute", "rounding"):
@@ -57,6 +60,24 @@ class Tolerance:
                 )
         if self.figures is not None and self.digits is not None:
             raise OptionError(said("a tolerance asks for `figures` or for `digits`, not for both"))
+
+
+    def accepts(self, typed: float, true: float) -> bool:
+        """Return what the rule of one's own says of a number.
+
+        Raises:
+            OptionError: the rule itself raises.
+        """
+        assert self.judge is not None  # asked only where there is one
+        try:
+            return bool(self.judge(typed, true))
+        except Exception as error:  # whatever it raises is the rule's fault
+            raise OptionError(
+                said(
+                    "the tolerance's own rule fails at {typed} and {true}: {error}",
+                    typed=typed, true=true, error=f"{type(error).__name__}: {error}",
+                )
+            ) from error  # fmt: skip
 
 
 DEFAULT = Tolerance()
@@ -77,6 +98,8 @@ def read_tolerance(given: Any) -> Tolerance:
     """
     if isinstance(given, Tolerance):
         return given
+    if callable(given):
+        return Tolerance(judge=given)
     if not isinstance(given, Mapping):
         return Tolerance(relative=_share(given, "a tolerance"))
     unknown = [str(key) for key in given if key not in _KEYS]

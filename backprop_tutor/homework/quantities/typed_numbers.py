@@ -106,6 +106,9 @@ def compare(
     def result(verdict: Verdict, reason: str = "") -> Comparison:
         return Comparison(verdict, true, value, error, reason)
 
+    if policy.judge is not None:
+        right = policy.accepts(float(value), float(true))
+        return result("right" if right else "wrong", "" if right else _("by the problem's own rule"))
     if policy.figures is not None:
         reason = _figures_fault(true, typed, policy)
         return result("wrong", reason) if reason else result("right")

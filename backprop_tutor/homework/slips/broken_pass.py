@@ -153,6 +153,7 @@ class Plan:
         gathered: for each node, its edges, in the order typed.
         previous: the values of the pass before the last update, by place, where known.
         rates: the learning rates that a student may have used.
+        slips: slips that are tried besides those of the table.
     """
 
     def __init__(
@@ -161,7 +162,9 @@ class Plan:
         *,
         previous: Derivation | None = None,
         rates: Sequence[Number] = (),
+        slips: tuple[Any, ...] = (),
     ) -> None:
+        self.slips = slips
         graph = derivation.graph_table
         self.graph: Graph = graph
         self.output: int = graph.output

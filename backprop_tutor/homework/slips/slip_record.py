@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from ...errors import OptionError
 from ...ops import OPS, Operation
 from .broken_pass import Bend, Edge, Handed, Operator, Scene
 
@@ -57,10 +58,10 @@ class Slip:
 
     def __post_init__(self) -> None:
         if not self.name.replace("-", "").isalpha() or self.name != self.name.lower():
-            raise ValueError(f"a slip's name is lower-case words with hyphens, not {self.name!r}")
+            raise OptionError(f"a slip's name is lower-case words with hyphens, not {self.name!r}")
         for sentence in (self.sentence, self.hint, *self.variants.values()):
             if not sentence.endswith((".", "?")):
-                raise ValueError(f"{self.name}: {sentence!r} is not a sentence")
+                raise OptionError(f"{self.name}: {sentence!r} is not a sentence")
 
     def says(self, variant: str) -> str:
         """Return the sentence for one of its variants."""

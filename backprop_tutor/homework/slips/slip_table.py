@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
+from ...errors import OptionError, quoted
+from ...installed import loaded
+from ...ops.registry import Table
+from ...sentences import said
 from ...translation import sentence as _
 from . import forward_slips as slips_forward
 from . import network_slips as slips_networks
@@ -18,7 +22,7 @@ from . import rule_slips as slips_rules
 from .broken_pass import Bend, Plan, Scene
 from .slip_record import Site, Slip
 
-__all__ = ["COPIED", "SLIPS", "Instance", "Slip", "instances"]
+__all__ = ["COPIED", "SLIPS", "Instance", "Slip", "checked_slips", "instances", "known_slips"]
 
 COPIED = Slip(
     name="copied", family="copied", rank=9, sites=lambda scene: iter(()), joined=False,
@@ -28,18 +32,58 @@ COPIED = Slip(
 """Another cell's number in this one; found by comparing cells, not by a broken pass."""
 
 
-def _table(rows: Iterable[Slip]) -> Mapping[str, Slip]:
-    table: dict[str, Slip] = {}
+def _table(rows: Iterable[Slip]) -> Table[Slip]:
+    table: Table[Slip] = Table()
     for row in rows:
-        if row.name in table:
-            raise ValueError(f"two slips are named {row.name}")
-        table[row.name] = row
-    return MappingProxyType(table)
+        table.add(row.name, row)
+    return table
 
 
 SLIPS = _table(
     [*slips_forward.ROWS, *slips_rules.ROWS, *slips_networks.ROWS, *slips_paths.ROWS, COPIED]
 )
+GROUP = "backprop_tutor.slips"
+"""The group of entry points that are slips."""
+_INSTALLED: Table[Slip] = Table()
+
+
+def _add_installed(slip: Slip) -> None:
+    _check_new(slip, {**SLIPS, **_INSTALLED})
+    _INSTALLED.add(slip.name, slip)
+
+
+def known_slips() -> Mapping[str, Slip]:
+    """Return the table's slips and those of installed packages, by name."""
+    loaded(GROUP, Slip, _add_installed)
+    return {**SLIPS, **_INSTALLED}
+
+
+def checked_slips(given: Any) -> tuple[Slip, ...]:
+    """Return slips of one's own, whose names are free.
+
+    Raises:
+        OptionError: something that is no slip, or a name that is taken.
+    """
+    if isinstance(given, Slip | str) or not isinstance(given, Iterable):
+        raise OptionError(
+            said("`slips` is a list of slips, not {kind}", kind=quoted(type(given).__name__))
+        )
+    found = tuple(given)
+    if found:
+        known = dict(known_slips())
+        for slip in found:
+            _check_new(slip, known)
+            known[slip.name] = slip
+    return found
+
+
+def _check_new(slip: Any, known: Mapping[str, Slip]) -> None:
+    if not isinstance(slip, Slip):
+        raise OptionError(said("a Slip is expected, not {kind}", kind=quoted(type(slip).__name__)))
+    if slip.name in known:
+        raise OptionError(
+            said("the slip {name} is refused: there is one of that name", name=quoted(slip.name))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +138,15 @@ class Instance:
         )
 
 
-def instances(scene: Scene, slips: Iterable[Slip] = tuple(SLIPS.values())) -> list[Instance]:
-    """Return every instance of the slips in a scene, in the table's order."""
+def instances(scene: Scene, slips: Iterable[Slip] | None = None) -> list[Instance]:
+    """Return every instance of the slips in a scene, in the table's order; by default of all.
+
+    Raises:
+        OptionError: a slip from outside whose `sites` raises.
+    """
     found: list[Instance] = []
-    for slip in slips:
-        sites = list(slip.sites(scene))
+    for slip in (*known_slips().values(), *scene.plan.slips) if slips is None else slips:
+        sites = list(slip.sites(scene)) if slip.name in SLIPS else _sites(slip, scene)
         by_variant: dict[str, list[Site]] = {}
         for site in sites:
             found.append(Instance(slip, site.variant, (site,), "here", site.bend))
@@ -107,6 +155,19 @@ def instances(scene: Scene, slips: Iterable[Slip] = tuple(SLIPS.values())) -> li
             for variant, group in by_variant.items():
                 found += _joined(scene, slip, variant, group)
     return found
+
+
+def _sites(slip: Slip, scene: Scene) -> list[Site]:
+    """Return the sites of a slip from outside."""
+    try:
+        return list(slip.sites(scene))
+    except Exception as error:  # whatever it raises is the slip's fault
+        raise OptionError(
+            said(
+                "the slip {name} cannot be tried: {error}",
+                name=quoted(slip.name), error=f"{type(error).__name__}: {error}",
+            )
+        ) from error  # fmt: skip
 
 
 def _joined(scene: Scene, slip: Slip, variant: str, sites: list[Site]) -> list[Instance]:

@@ -6,14 +6,13 @@ All pictures of one derivation come from one `Plate`: a layout worked out once a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from importlib.util import find_spec
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
-from typing import Protocol
+from typing import Any, BinaryIO, Protocol, overload
 
 from ...choices import Blank, Layout, ThemeName
-from ...errors import OptionError, TutorError, quoted
+from ...errors import OptionError, quoted
 from ...files import write_whole
 from ...frozen import Final
 from ...language import shown_name
@@ -26,6 +25,7 @@ from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
 from .dot import dot_source
 from .layout import Placement, checked_layout, lay_out
+from .picture_files import PictureWriter, converted, drawn, into_stream
 from .slots import Sheet
 from .svg import Frame, draw
 from .theme import Theme, find_theme
@@ -176,76 +176,51 @@ class Diagram(Final):
         """
         return png_bytes(self.svg, scale, self.size)
 
-    def save(self, path: str | PathLike[str], *, scale: float = 2.0) -> Path:
-        """Write the picture and return its path; the suffix says the format.
+    def png_bytes(self, scale: float = 2.0) -> bytes:
+        """Return the picture as PNG; the same as `png`."""
+        return self.png(scale)
+
+    def draw(self, ax: Any, *, scale: float = 2.0) -> Any:
+        """Draw the picture into axes of matplotlib's, whose frame and ticks are taken away.
+
+        Returns the `AxesImage`; the picture keeps its proportions. `scale` is as for `png`.
+
+        Raises:
+            OptionError: what is given are no axes.
+        """
+        return drawn(ax, self, scale)
+
+    @overload
+    def save(
+        self, path: str | PathLike[str], format: str | PictureWriter | None = None, *,
+        scale: float = 2.0,
+    ) -> Path: ...  # fmt: skip
+    @overload
+    def save(
+        self, path: BinaryIO, format: str | PictureWriter, *, scale: float = 2.0
+    ) -> None: ...
+    def save(
+        self, path: str | PathLike[str] | BinaryIO, format: str | PictureWriter | None = None, *,
+        scale: float = 2.0,
+    ) -> Path | None:  # fmt: skip
+        """Write the picture and return its path; the suffix says the format, or `format` does.
 
         `.svg`, `.png` (with `scale`), `.dot` or `.gv`, `.pdf` by typst or the system's Graphviz, and
         `.tex` for LaTeX (TikZ): a document of its own that a paper can take by `\\input`. The file is
-        written whole or not at all.
+        written whole or not at all. In place of a path a binary file that is open for writing is
+        taken, such as `io.BytesIO`; then `format` is needed, and None is returned. `format` is a name
+        ("svg"), one that an installed package adds, or a function from the picture to bytes or text.
 
         Raises:
-            OptionError: another suffix, or PDF on a system without Graphviz.
+            OptionError: another suffix or format, or PDF on a system without Graphviz.
             FileError: the place cannot be written.
         """
+        if not isinstance(path, str | PathLike):
+            into_stream(self, path, format, scale)
+            return None
         place = Path(path)
-        write = _FORMATS.get(place.suffix.lower())
-        if write is None:
-            raise OptionError(
-                said(
-                    "a picture's file name ends in {listed}, not {suffix}",
-                    listed=_listed(), suffix=quoted(place.suffix or str(place)),
-                )
-            )
-        return write_whole(place, write(self, scale))
-
-
-def _pdf(picture: Diagram, scale: float) -> bytes:
-    """Return the picture as a PDF: by typst where it is installed, else by the system's `dot`."""
-    from ..typesetting.typeset import picture_pdf  # start-up time: only a PDF pays for it
-
-    if find_spec("typst") is not None:
-        return picture_pdf(picture.svg, picture.size)
-    import graphviz
-
-    from .layout.engines import MISSING_DOT
-
-    try:
-        found: bytes = graphviz.pipe("dot", "pdf", picture.source.encode("utf-8"), quiet=True)
-    except graphviz.ExecutableNotFound:
-        instead = said("pip install backprop-tutor[pdf], or a file name that ends in .svg or .png")
-        raise OptionError(
-            said("a PDF needs Graphviz: {why}", why=said(MISSING_DOT, instead=instead))
-        ) from None
-    except graphviz.CalledProcessError as error:
-        raise TutorError(
-            said("the system's `dot` could not write the PDF: {error}", error=error)
-        ) from error
-    return found
-
-
-def _dot(picture: Diagram, scale: float) -> bytes:
-    return picture.source.encode("utf-8")
-
-
-def _tex(picture: Diagram, scale: float) -> bytes:
-    from .tikz import tikz_file  # start-up time: an XML reader
-
-    return tikz_file(picture.svg).encode("utf-8")
-
-
-_FORMATS: dict[str, Callable[[Diagram, float], bytes]] = {
-    ".svg": lambda picture, scale: picture.svg.encode("utf-8"),
-    ".png": Diagram.png,
-    ".dot": _dot,
-    ".gv": _dot,
-    ".pdf": _pdf,
-    ".tex": _tex,
-}
-
-
-def _listed() -> str:
-    *names, last = _FORMATS
-    return f"{', '.join(names)}{said(' or ')}{last}"
+        asked = (place.suffix or str(place)) if format is None else format
+        return write_whole(place, converted(self, asked, scale))
 
 
 def diagram(

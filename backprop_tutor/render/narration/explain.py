@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ...choices import Detail, Format, words
 from ...descent import Updating, updating
 from ...errors import OptionError, did_you_mean, quoted
+from ...installed import listed, named
 from ...sentences import said
 from ...steps import Derivation
 from ...translation import speaking, spoken
@@ -17,14 +18,49 @@ from .narrate import Narrator
 from .numbers import checked_precision
 from .overview import nodes_section, reading_section
 
-__all__ = ["CHECKED", "FORMATS", "document", "explain"]
+__all__ = [
+    "CHECKED", "FORMATS", "GROUP", "Writer", "document", "explain", "own_writer", "written_by",
+]  # fmt: skip
 
 FORMATS = words(Format)
 CHECKED = 200
 """Explanations of up to this many operations end with the check three ways; larger ones on request,
 because differences cost a pass for each node."""
 
+Writer = Callable[[Document], str]
+"""A format of one's own: from the explanation to text."""
+
+GROUP = "backprop_tutor.formats"
+"""The group of entry points that are formats, each under its entry's name."""
+
 _DETAILS = words(Detail)
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the names of all formats, those of installed packages last."""
+    return (*FORMATS, *(name for name in listed(GROUP) if name not in FORMATS))
+
+
+def own_writer(format: object, ours: tuple[str, ...]) -> Writer | None:
+    """Return the function of a format that is not ours; None for one that is, or is none at all."""
+    if isinstance(format, str):
+        added = format not in ours and format in listed(GROUP)
+        return named(GROUP, format) if added else None
+    return format if callable(format) else None
+
+
+def written_by(writer: Writer, whole: Document) -> str:
+    """Return what a format of one's own makes of a document.
+
+    Raises:
+        OptionError: it returns something else than text.
+    """
+    found: Any = writer(whole)
+    if not isinstance(found, str):
+        raise OptionError(
+            said("a format returns text, not {kind}", kind=quoted(type(found).__name__))
+        )
+    return found
 
 
 def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
@@ -91,7 +127,7 @@ def _blocks(
 
 def explain(
     derivation: Derivation,
-    format: Format = "text",
+    format: Format | Writer = "text",
     *,
     detail: Detail = "full",
     precision: int = 4,
@@ -102,10 +138,13 @@ def explain(
     check: bool | None = None,
     lang: str | None = None,
 ) -> str:
-    """Return the whole explanation in one of `FORMATS`; `lang` is its language if not the spoken one.
+    """Return the whole explanation in a format; `lang` is its language if not the spoken one.
+
+    A format is one of `FORMATS`, the name of one that an installed package adds, or a function from
+    the explanation as a `Document` to text.
 
     Raises:
-        OptionError: a format or an option that does not fit.
+        OptionError: a format or an option that does not fit, or a function that returns no text.
     """
     with speaking(lang or spoken()):
         return _explained(
@@ -115,10 +154,11 @@ def explain(
 
 
 def _explained(
-    derivation: Derivation, format: Format, *, detail: Detail, precision: int, update: Any,
+    derivation: Derivation, format: Format | Writer, *, detail: Detail, precision: int, update: Any,
     steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None,
 ) -> str:  # fmt: skip
-    chosen = checked_choice(format, FORMATS, "format")
+    own = own_writer(format, FORMATS)
+    chosen = "" if own else checked_choice(format, format_names(), "format")
     if chosen == "json":
         from .data import to_json  # start-up time
 
@@ -131,6 +171,8 @@ def _explained(
         derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
         maximize=maximize, check=check, markup=chosen != "text",
     )  # fmt: skip
+    if own is not None:
+        return written_by(own, whole)
     if chosen == "markdown":
         from .markdown import markdown  # start-up time
 

@@ -13,6 +13,7 @@ import graphviz
 
 from ....choices import Layout
 from ....errors import OptionError, TutorError, did_you_mean, quoted
+from ....installed import listed, named
 from ....sentences import N_, said
 from .embedded import arranged
 
@@ -60,14 +61,21 @@ def _loaded(text: bytes) -> dict[str, Any]:
 ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
 
 
+GROUP = "backprop_tutor.layouts"
+"""The group of entry points that are layouts, each under its entry's name."""
+
+
 def checked_layout(layout: Layout) -> Layout:
-    """Return the layout's name, if there is such a layout.
+    """Return the layout, if it is a function or there is one of that name.
 
     Raises:
         OptionError: there is none; the choices are named.
     """
-    if not isinstance(layout, str) or layout not in ENGINES:
-        hint = did_you_mean(layout, ENGINES) or said("the layouts: {names}", names=", ".join(ENGINES))
+    if callable(layout):
+        return layout
+    if not isinstance(layout, str) or (layout not in ENGINES and layout not in listed(GROUP)):
+        names = [*ENGINES, *listed(GROUP)]
+        hint = did_you_mean(layout, names) or said("the layouts: {names}", names=", ".join(names))
         raise OptionError(
             said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
         )
@@ -75,9 +83,31 @@ def checked_layout(layout: Layout) -> Layout:
 
 
 def find_engine(layout: Layout) -> Engine:
-    """Return the engine of that name.
+    """Return the engine of that name; of a function, the function.
 
     Raises:
         OptionError: there is none; the choices are named.
     """
-    return ENGINES[checked_layout(layout)]
+    chosen = checked_layout(layout)
+    if callable(chosen):
+        return _checked(chosen)
+    return ENGINES[chosen] if chosen in ENGINES else _checked(named(GROUP, chosen))
+
+
+def _checked(own: Engine) -> Engine:
+    """Return an engine from outside whose mistakes are told as such."""
+
+    def arranged_by(plan: str) -> dict[str, Any]:
+        try:
+            found: Any = own(plan)
+        except Exception as error:  # whatever it raises is the layout's fault
+            raise OptionError(
+                said("the layout fails: {error}", error=f"{type(error).__name__}: {error}")
+            ) from error
+        if not isinstance(found, dict) or "bb" not in found:
+            raise OptionError(
+                said("a layout returns the graph as Graphviz's JSON has it: a dict with bb, objects, edges")
+            )
+        return found
+
+    return arranged_by
