@@ -196,6 +196,15 @@ def test_a_rule_of_ones_own_is_a_tolerance() -> None:
         status("9", lambda typed, true: 1 / 0)
 
 
+def test_over_arrays_a_rule_of_ones_own_judges_each_entry_and_slips_are_refused() -> None:
+    """A tolerance's function is asked of every entry; slips of one's own are for single numbers."""
+    d = bt.derive("L = sum(X*X)", {"X": [1.0, 2.0]})
+    assert bt.mark(d, {"dL/dX": "[2.5, 4.5]"}, tolerance=lambda typed, true: abs(typed - true) < 0.6).score == 1
+    assert bt.mark(d, {"dL/dX": "[2, 4]"}, tolerance=lambda typed, true: typed > true).score == 0
+    with pytest.raises(bt.OptionError, match="`slips` is for programs of single numbers, and this one is over arrays"):
+        bt.mark(d, {"dL/dX": "[2, 4]"}, slips=[SEVENTH])
+
+
 def test_a_format_of_ones_own_is_a_function_of_the_explanation() -> None:
     """`explain` hands the document to a function; over numbers and over arrays."""
 

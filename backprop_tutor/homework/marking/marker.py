@@ -102,7 +102,9 @@ class Marker:
         rates = _RATES if lr is None else (float(lr),)
         own = checked_slips(slips)
         if arrays and own:
-            raise OptionError(said("`slips` is for programs of single numbers, and this one is over arrays"))
+            raise OptionError(
+                said("`slips` is for programs of single numbers, and this one is over arrays")
+            )
         self._plan = None if arrays else Plan(derivation, previous=previous, rates=rates, slips=own)
         self._arrays = ArrayPlan(derivation, rates) if arrays else None
         self._formulas = ArrayFormulas(derivation, lr) if arrays else None  # type: ignore[arg-type]
