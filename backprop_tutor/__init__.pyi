@@ -42,6 +42,7 @@ from .steps import ForwardStep as ForwardStep
 from .steps import SeedStep as SeedStep
 from .steps import UpdateStep as UpdateStep
 from .studies import descend as descend
+from .studies import hessian as hessian
 from .studies import jacobian as jacobian
 from .studies import sweep as sweep
 
@@ -162,6 +163,7 @@ __all__ = [
     "descend",
     "equivalent",
     "growth",
+    "hessian",
     "jacobian",
     "mark",
     "network",

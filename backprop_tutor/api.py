@@ -73,6 +73,46 @@ class Derivation(_steps.Derivation):
         """
         return local_gradient(self, of, wrt, slot)
 
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Derivation:
+        """Return the derivation of a JSON text that `explain("json")` wrote, worked out again.
+
+        Raises:
+            OptionError: no JSON of a derivation, or numbers that its program does not have there.
+
+        >>> d = derive("f = x*y", at={"x": 2, "y": 3})
+        >>> Derivation.from_json(d.explain("json")) == d
+        True
+        """
+        from .stored import from_json  # start-up time: pydantic
+
+        return from_json(text, cls)
+
+    def to_networkx(self, plain: bool = False) -> nx.MultiDiGraph[str]:
+        """Return the graph as a `networkx.MultiDiGraph` of one's own, that can be changed.
+
+        With `plain`, every attribute is a text, a float, an integer or a truth value, and none is
+        missing, so that node-link JSON, GraphML, GEXF and Cytoscape's JSON take it: exact fractions
+        become float64, formulas text, a number that there is not is left out.
+        """
+        from .numbered_graph import own_graph  # start-up time: networkx
+
+        return own_graph(self.graph, plain)
+
+    def symbolic(self, name: str) -> Any:
+        """Return a node's value as a `sympy.Expr` over the inputs, nothing simplified.
+
+        Raises:
+            UnknownNameError: no such node.
+            OptionError: written out it takes more than 10,000 operations.
+
+        >>> derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4}).symbolic("f")
+        z*(x + y)
+        """
+        from .symbolic import value_form  # start-up time: SymPy
+
+        return value_form(self.graph_table, name)
+
     def rows(self) -> list[EdgeRow]:
         """Return a row for each edge that a gradient passes: `pandas.DataFrame(d.rows())`.
 
@@ -265,6 +305,11 @@ class Derivation(_steps.Derivation):
             self, step, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
             caption=caption,
         )  # fmt: skip
+
+    def _repr_latex_(self) -> str:
+        from .render.notebook_cells import program_latex  # start-up time: only notebooks show cells
+
+        return program_latex(self.program)
 
     def _repr_html_(self) -> str:
         from .render.drawing.cells import (

@@ -32,7 +32,7 @@ _ASKED = (
 
 _OF_NUMBERS = (
     "animation", "closed_form", "contact_sheet", "costs", "diagram", "frames", "lesson", "paths", "rows",
-    "tikz",
+    "symbolic", "tikz",
 )  # fmt: skip
 """What only a derivation of single numbers can be asked."""
 
@@ -71,6 +71,15 @@ class ArrayDerivation(_ArrayDerivation):
         from .numbered_graph import array_graph  # start-up time: networkx
 
         return array_graph(self)
+
+    def to_networkx(self, plain: bool = False) -> Any:
+        """Return the graph as a `networkx.MultiDiGraph` of one's own; see `Derivation.to_networkx`.
+
+        With `plain` arrays are texts.
+        """
+        from .numbered_graph import own_graph  # start-up time: networkx
+
+        return own_graph(self.graph, plain)
 
     def explain(
         self, format: ArrayFormat | Callable[[Document], str] = "text", *,

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from .asked import names_of
+from .cells import table
 from .errors import DomainError, OptionError, did_you_mean, quoted
 from .graph import Graph
 from .language import canonical_name
@@ -184,6 +185,10 @@ class Descent:
         way = f"{len(self.losses) - 1} steps along {', '.join(self.wrt[:4])}"
         more = ", …" if len(self.wrt) > 4 else ""
         return f"<Descent of {way}{more}: from {self.losses[0]} to {self.losses[-1]}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(step, self.losses[step], *self.points[step]) for step in self.shown()]
+        return table(("step", "output", *self.wrt), rows, repr(self).strip("<>"))
 
     def shown(self, rows: int = 11) -> list[int]:
         """Return the numbers of at most `rows` steps, evenly spread, first and last included.

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
 
 from .sentences import said, sentence
 
@@ -56,7 +57,37 @@ class Span:
 
 
 class TutorError(Exception):
-    """The base of every error that a user can cause; its message is safe on a terminal."""
+    """The base of every error that a user can cause; its message is safe on a terminal.
+
+    What the message is about is data, too; None, or no names, where it is about none of these.
+
+    Attributes:
+        names: the names at fault: inputs without a value, a name that there is not.
+        node: the node at which something failed.
+        choices: what there was to choose from.
+        line, column: where in the text, from 1.
+        filename: the file.
+    """
+
+    names: tuple[str, ...] = ()
+    node: str | None = None
+    choices: tuple[str, ...] = ()
+    line: int | None = None
+    column: int | None = None
+    filename: str | None = None
+
+    def about(
+        self, *, names: Iterable[str] | None = None, node: str | None = None,
+        choices: Iterable[str] | None = None, filename: str | None = None,
+    ) -> Self:  # fmt: skip
+        """Return the error itself, with what it is about."""
+        if names is not None:
+            self.names = tuple(names)
+        if choices is not None:
+            self.choices = tuple(choices)
+        self.node = node if node is not None else self.node
+        self.filename = filename if filename is not None else self.filename
+        return self
 
     def __str__(self) -> str:
         return harmless(str(self.args[0]) if len(self.args) == 1 else super().__str__())
@@ -111,7 +142,10 @@ class ParseError(TutorError, ValueError):
         self.faults: tuple[Fault, ...] = tuple(faults)
         self.source = source
         first = self.faults[0]
+        self.line: int
+        self.column: int
         self.line, self.column = first.span.line_and_column(text)
+        self.filename = source or None
         self.caret: str = caret(text, first.span)
         self.hint: str = first.hint
         # In the language in which it happened, wherever it is shown.

@@ -161,7 +161,7 @@ class Graph:
             )
             raise UnknownNameError(
                 said("the graph has no node {name}; {hint}", name=quoted(name), hint=hint)
-            )
+            ).about(names=[name], choices=names)
         return place
 
     def edge(self, wrt: str, of: str, slot: int | None = None) -> tuple[int, int, int]:
@@ -187,7 +187,10 @@ class Graph:
                     "{of} does not use {wrt} directly; {hint}",
                     of=quoted(of), wrt=quoted(wrt), hint=hint,
                 )
-            )  # fmt: skip
+            ).about(
+                names=[wrt], node=self.nodes[target].name,
+                choices=[self.nodes[i].name for i in self.nodes[target].operands],
+            )
         if slot is not None and slot not in slots:
             listed = " or ".join(map(str, slots))
             raise OptionError(
@@ -195,7 +198,7 @@ class Graph:
                     "{wrt} is operand {listed} of {of}, not {slot}",
                     wrt=quoted(wrt), listed=listed, of=quoted(of), slot=slot,
                 )
-            )  # fmt: skip
+            ).about(names=[wrt], node=self.nodes[target].name, choices=map(str, slots))  # fmt: skip
         return source, target, slots[0] if slot is None else slot
 
     def formula(self, place: int) -> Expression:

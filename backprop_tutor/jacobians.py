@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .asked import name_of, names_of
+from .cells import table
 from .errors import OptionError, UnknownNameError, did_you_mean, quoted
 from .graph import Graph
 from .language import canonical_name
@@ -44,6 +45,21 @@ class Jacobian:
     def shape(self) -> tuple[int, int]:
         """Return (outputs, inputs)."""
         return len(self.of), len(self.wrt)
+
+    @property
+    def symbolic(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the rows as `sympy.Expr` over the inputs.
+
+        Raises:
+            OptionError: they are too long to be built.
+        """
+        from .symbolic import first_forms  # start-up time: SymPy
+
+        return tuple(first_forms(each, self.wrt) for each in self.derivations)
+
+    def _repr_html_(self) -> str:
+        rows = [(name, *row) for name, row in zip(self.of, self.values, strict=True)]
+        return table(("", *self.wrt), rows, "∂ row / ∂ column")
 
     def __getitem__(self, key: tuple[str, str]) -> Number:
         """Return ∂of/∂wrt: `jacobian["y1", "u"]`.

@@ -7,14 +7,17 @@ compares the files with what this module makes of the tables.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
+from .homework.marking.marking_data import MarkingData
 from .language import functions
 from .language.network import activation_names, losses
+from .stored import schema
 
-__all__ = ["BEGIN", "END", "rows_choices", "stub"]
+__all__ = ["BEGIN", "END", "rows_choices", "schemas", "stub"]
 
 BEGIN = "# The rows' own: begin; made by `python -m backprop_tutor.listing`"
 END = "# The rows' own: end"
@@ -58,9 +61,18 @@ def stub() -> str:
     ])  # fmt: skip
 
 
+def schemas() -> dict[str, str]:
+    """Return the published schemas of what leaves as data, by name, as text."""
+    made = {"derivation": schema(), "marking": MarkingData.model_json_schema()}
+    return {name: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in made.items()}
+
+
 def main() -> None:
-    """Write the package's stub and the lists of choices."""
+    """Write the package's stub, the lists of choices, and the schemas of docs/schemas."""
     here = Path(__file__).parent
+    for name, published in schemas().items():
+        place = here.parent / "docs" / "schemas" / f"{name}.schema.json"
+        place.write_text(published, encoding="utf-8", newline="\n")
     (here / "__init__.pyi").write_text(stub(), encoding="utf-8", newline="\n")
     page = here / "choices.py"
     text = page.read_text(encoding="utf-8")

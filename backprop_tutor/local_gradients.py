@@ -41,6 +41,15 @@ class LocalGradient:
 
         return local_derivative(self._graph, self._graph.find(self.of), self.slot)
 
+    def _repr_latex_(self) -> str:
+        from sympy import latex as sympy_latex  # start-up time: SymPy
+
+        from .render.narration.formulas import latex_name
+        from .render.notebook_cells import derivative_latex
+
+        names = {symbol: latex_name(symbol.name) for symbol in self.symbolic.free_symbols}
+        return derivative_latex(self.of, self.wrt, sympy_latex(self.symbolic, symbol_names=names))
+
     def __getstate__(self) -> dict[str, Any]:
         return {each.name: self.__dict__[each.name] for each in fields(self)}
 

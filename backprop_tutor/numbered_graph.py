@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from .frozen import FrozenDict
 from .ops import plain
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from .matrices.array_derivation import ArrayDerivation
 
-__all__ = ["array_graph", "numbered_graph"]
+__all__ = ["array_graph", "numbered_graph", "own_graph"]
 
 
 def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
@@ -58,6 +60,37 @@ def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph[str]:
         data["rule"] = rule_formula(table, place, slot)
         data["upstream"], data["downstream"] = edge.upstream, edge.downstream
     return _final(graph)
+
+
+def own_graph(graph: nx.MultiDiGraph[str], plain: bool) -> nx.MultiDiGraph[str]:
+    """Return a copy of a graph that can be changed; see `Derivation.to_networkx`."""
+    import networkx as nx  # start-up time: only who asks for networkx pays for it
+
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph(**graph.graph)
+    for name, data in graph.nodes(data=True):
+        made.add_node(name, **(_plain(data) if plain else data))
+    for source, target, slot, data in graph.edges(keys=True, data=True):
+        made.add_edge(source, target, key=slot, **(_plain(data) if plain else data))
+    return made
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes as files of graphs know them."""
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        if value is None or (name == "options" and not value):
+            continue
+        if isinstance(value, bool | str):
+            found[name] = value
+        elif name == "slot":
+            found[name] = int(value)
+        elif isinstance(value, int | float | Fraction):
+            found[name] = float(value)
+        elif name == "options":
+            found |= {f"option_{key}": float(number) for key, number in value.items()}
+        else:
+            found[name] = str(value.tolist() if hasattr(value, "tolist") else value)
+    return found
 
 
 def _final(graph: nx.MultiDiGraph) -> nx.MultiDiGraph[str]:

@@ -104,7 +104,7 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
                 computed=quoted(computed[0]),
                 names=", ".join(graph.inputs) or said("none"),
             )
-        )
+        ).about(names=computed, choices=graph.inputs)
     values: dict[str, Number] = {}
     missing: list[str] = []
     for node in graph.nodes:
@@ -117,7 +117,7 @@ def point(graph: Graph, at: Mapping[str, Any]) -> tuple[dict[str, Number], tuple
                 missing.append(node.name)
     spare = [name for name in given if name not in kinds]
     if missing:
-        raise MissingValueError(_missing(missing, spare))
+        raise MissingValueError(_missing(missing, spare)).about(names=missing)
     notes = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
         for name in spare
@@ -226,19 +226,19 @@ def evaluate(node: Node, numbers: list[Exact], graph: Graph) -> Exact:
             if node.op == "divide"
             else said("{what} is not defined: {domain}", what=_what(graph, node), domain=domain)
         )
-        raise DomainError(_where(graph, node, numbers, reason)) from None
+        raise DomainError(_where(graph, node, numbers, reason)).about(node=node.name) from None
     except OverflowError:
         reason = said(
             "{what} overflows: the result is beyond float64, which ends near 1.8e308",
             what=_what(graph, node),
         )
-        raise DomainError(_where(graph, node, numbers, reason)) from None
+        raise DomainError(_where(graph, node, numbers, reason)).about(node=node.name) from None
     except ValueError:
         reason = said(
             "{what} is not defined over the real numbers: {domain}",
             what=_what(graph, node), domain=_domain(op),
         )  # fmt: skip
-        raise DomainError(_where(graph, node, numbers, reason)) from None
+        raise DomainError(_where(graph, node, numbers, reason)).about(node=node.name) from None
     return value
 
 
@@ -343,7 +343,7 @@ def _finite(graph: Graph, source: int, value: Exact) -> Exact:
                 "the gradient of {name} overflows: it is beyond float64, which ends near 1.8e308",
                 name=name,
             )
-        ) from None
+        ).about(node=graph.nodes[source].name) from None
     return found
 
 
@@ -378,6 +378,6 @@ def local_value(
                 "the slope of {what} along {source} is beyond float64, which ends near 1.8e308"
             )
         reason = said(template, what=_what(graph, node), source=source)
-        raise DomainError(_where(graph, node, list(numbers), reason)) from None
+        raise DomainError(_where(graph, node, list(numbers), reason)).about(node=node.name) from None
     except ValueError:
         return math.nan

@@ -173,10 +173,11 @@ class Quantities(Mapping[str, Number]):
         try:
             place = self._graph.find(name)
         except TutorError as error:
-            raise _UnknownNode(str(error)) from None
+            found = _UnknownNode(str(error))
+            raise found.about(names=error.names, choices=error.choices) from None
         number = self._numbers[place]
         if number is None:
-            raise _UnknownNode(self._why_none(name))
+            raise _UnknownNode(self._why_none(name)).about(names=[name])
         return plain(number)
 
     def __contains__(self, name: object) -> bool:
@@ -225,7 +226,10 @@ class Edges(Mapping[tuple[str, str, int], Contribution]):
         try:
             places = self._graph.edge(source, target, key[2] if len(key) == 3 else None)
         except TutorError as error:
-            raise _UnknownEdge(str(error)) from None
+            edge = _UnknownEdge(str(error))
+            raise edge.about(
+                names=error.names, node=error.node, choices=error.choices
+            ) from None
         found = self._found.get(places)
         if found is None:
             raise _UnknownEdge(

@@ -1,4 +1,4 @@
-"""What is asked of a program rather than at a point: `descend`, `jacobian`, `sweep`.
+"""What is asked of a program rather than at a point: `descend`, `hessian`, `jacobian`, `sweep`.
 
 Enters: a program as `derive` takes it, and a point or many. Leaves: the course of a descent, a matrix
 of gradients, arrays over many points. The work is done in rooms below; here the program is read.
@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import descent as _descent
+from . import hessians as _hessians
 from . import jacobians as _jacobians
 from . import sweeps as _sweeps
 from .api import Derivation
 from .given_programs import graph_at
 from .ops import Number
 
-__all__ = ["descend", "jacobian", "sweep"]
+__all__ = ["descend", "hessian", "jacobian", "sweep"]
 
 
 def descend(
@@ -74,6 +75,30 @@ def jacobian(
     """
     graph, given = graph_at(program, at, None, expand, merge, names)
     return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
+
+
+def hessian(
+    program: Any,
+    at: Mapping[str, Any] | None = None,
+    wrt: str | Iterable[str] | None = None,
+    *,
+    of: str | None = None,
+    expand: str | Iterable[str] = (),
+    merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> _hessians.Hessian:
+    """Return ∂²of/∂wrt[i]∂wrt[j] at one point.
+
+    Args:
+        program, at, of, expand, merge, names: as for `derive`.
+        wrt: the inputs differentiated along; all of them if None.
+
+    >>> found = hessian("f = x^2*y", {"x": 3, "y": 2})
+    >>> found.values, found["x", "y"]
+    (((4, 6), (6, 0)), 6)
+    """
+    graph, given = graph_at(program, at, of, expand, merge, names)
+    return _hessians.hessian(graph, given, wrt, Derivation)
 
 
 def sweep(

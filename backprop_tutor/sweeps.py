@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .cells import table
 from .errors import OptionError, quoted
 from .frozen import FrozenDict
 from .graph import Graph
@@ -55,8 +56,23 @@ class Sweep:
         """Return the shape of the points: that to which the inputs broadcast."""
         return tuple(self.defined.shape)
 
+    def _repr_html_(self) -> str:
+        both = (self.values, self.gradients)
+        rows = [
+            (name, *(_least_and_most(of[name]) if name in of else "" for of in both))
+            for name in self.values
+        ]
+        return table(("node", "value", f"∂{self.output}/∂node"), rows, repr(self).strip("<>"))
+
     def __repr__(self) -> str:
         return f"<Sweep of {self.output} at {self.defined.size:,} points>"
+
+
+def _least_and_most(numbers: Any) -> str:
+    import numpy as np  # start-up time
+
+    known = numbers[np.isfinite(numbers)]
+    return f"{known.min():.6g} … {known.max():.6g}" if known.size else "—"
 
 
 def sweep(graph: Graph, at: Mapping[str, Any]) -> Sweep:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..cells import table
+
 __all__ = ["Check", "CheckRow", "Status", "ValueRow", "ValueStatus", "WrongSlope"]
 
 Status = Literal["agree", "two of three", "kink", "undefined", "round-off", "differ"]
@@ -102,6 +104,10 @@ class Check:
         differ += sum(not row.ok for row in self.values)
         verdict = f"{differ} differ" if differ else "all agree"
         return f"<Check of {len(self.rows)} gradients and {len(self.values)} values: {verdict}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(r.name, r.reverse, r.symbolic, r.numeric, r.status) for r in self.rows]
+        return table(("node", "reverse pass", "SymPy", "differences", ""), rows, repr(self).strip("<>"))
 
     def __getitem__(self, name: str) -> CheckRow:
         return next(row for row in self.rows if row.name == name)

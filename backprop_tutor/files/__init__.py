@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ParamSpec, TypeVar
 
 from ..errors import FileError, printable, quoted
 from ..reasons import reason
@@ -19,6 +20,9 @@ from ..sentences import N_, said, sentence
 from .parts import Part
 
 __all__ = ["Growing", "checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _KINDS = (
     (stat.S_ISFIFO, N_("is a pipe, not a file"), N_("is a pipe, not a folder")),
@@ -50,6 +54,22 @@ def special(path: str | os.PathLike[str], wanted: str = "file") -> str:
     return sentence(found[wanted == "folder"])
 
 
+def _of_file(function: Callable[P, T]) -> Callable[P, T]:
+    """Return the function of a path so that its errors carry the path as `filename`."""
+
+    @wraps(function)
+    def told(*given: P.args, **named: P.kwargs) -> T:
+        try:
+            return function(*given, **named)
+        except FileError as error:
+            path = given[0] if given else named.get("path")
+            error.about(filename=error.filename or str(path))
+            raise
+
+    return told
+
+
+@_of_file
 def write_whole(path: str | os.PathLike[str], data: str | bytes) -> Path:
     """Write a file whole or not at all, and return its path.
 
@@ -116,6 +136,7 @@ def _told(path: Path) -> Iterator[None]:
         raise FileError(_unwritten(path, error)) from None
 
 
+@_of_file
 def checked_target(path: str | os.PathLike[str]) -> Path:
     """Return a path that a file can be written to.
 
@@ -147,6 +168,7 @@ def _unwritten(target: Path, error: OSError | ValueError) -> str:
     return said("{shown} cannot be written: {why}", shown=shown, why=reason(error))
 
 
+@_of_file
 def folder(path: str | os.PathLike[str]) -> Path:
     """Return a folder, made if it was not there.
 
@@ -182,6 +204,7 @@ def _handed_over(path: Path) -> bool:
     return os.path.abspath(path).startswith(_OPEN_ALREADY)
 
 
+@_of_file
 def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
     """Return a text file's content, UTF-8 with or without a byte order mark.
 

@@ -58,6 +58,7 @@ def _tree(
     data = graph.nodes[node]
     op = _operation(node, data, len(operands))
     options = dict(data.get("options", {}))
+    options |= {k.removeprefix("option_"): v for k, v in data.items() if str(k).startswith("option_")}
     index = int(options.pop("index", 0))
     terms = tuple(_term(graph, names, each) for each in operands)
     return Apply(op, terms, tuple(options.items())), index

@@ -113,7 +113,9 @@ def network(
     kinds, notes = _activations(activation, len(layers) - 1, chosen)
     _fitting(layers, kinds, chosen, loss)
     if biases is not None and biases not in ("node", "layer"):
-        raise OptionError(_choices("biases", biases, ("node", "layer", "None")))
+        raise OptionError(_choices("biases", biases, ("node", "layer", "None"))).about(
+            choices=("node", "layer")
+        )
     linear = tuple(not kind for kind in kinds)
     parts = bool(chosen and chosen.summed and layers[-1] > 1)
     shape = Shape(layers, linear, biases, chosen is not None, parts)
@@ -168,7 +170,7 @@ def _loss(loss: str | None) -> Loss | None:
     if loss is None:
         return None
     if not isinstance(loss, str) or loss not in losses():
-        raise OptionError(_choices("loss", loss, losses()))
+        raise OptionError(_choices("loss", loss, losses())).about(choices=losses())
     return losses()[loss]
 
 
@@ -193,7 +195,7 @@ def _activations(
             )
         return tuple(kinds), ()
     if not isinstance(activation, Sequence):
-        raise OptionError(_choices("activation", activation, ACTIVATIONS))
+        raise OptionError(_choices("activation", activation, ACTIVATIONS)).about(choices=ACTIVATIONS)
     if len(activation) != count:
         raise OptionError(
             said(
@@ -220,7 +222,7 @@ def _activation(name: object) -> str:
         return ACTIVATIONS[name]
     row = FUNCTIONS.get(function_named(name)) if isinstance(name, str) else None
     if row is None or not row.activation:
-        raise OptionError(_choices("activation", name, ACTIVATIONS))
+        raise OptionError(_choices("activation", name, ACTIVATIONS)).about(choices=ACTIVATIONS)
     return row.called
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
+from ..cells import listing
 from ..frozen import FrozenDict
 from ..once import cached_property
 from .from_graph import graph_parts
@@ -93,6 +94,9 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<Program {self.reading.splitlines()[-1][:60]!r}>"
+
+    def _repr_html_(self) -> str:
+        return listing(self.reading)
 
     @classmethod
     def from_graph(cls, graph: Any) -> Program:

@@ -269,7 +269,9 @@ def array_derive(
     for node in graph.nodes:
         if node.kind == "input" and node.name not in inputs:
             if node.value is None:
-                raise MissingValueError(said("no value for {listed}", listed=node.name))
+                raise MissingValueError(said("no value for {listed}", listed=node.name)).about(
+                    names=[node.name]
+                )
             inputs[node.name] = np.asarray(float(node.value))
     point = {}
     for name, array in inputs.items():

@@ -245,7 +245,9 @@ def build_array_graph(
         builder.expression(assignment.expression, assignment.targets[0])
     if builder.missing:
         listed = ", ".join(map(shown_name, builder.missing))
-        raise MissingValueError(said("no value and no shape for {listed}", listed=listed))
+        raise MissingValueError(said("no value and no shape for {listed}", listed=listed)).about(
+            names=builder.missing
+        )
     if builder.faults:
         raise ShapeError("\n".join(_told(program.text, fault) for fault in builder.faults))
     nodes = _named(builder.nodes)

@@ -7,9 +7,12 @@ about a user's program is limited in size before it is begun, and in time while 
 
 from __future__ import annotations
 
-from .closed_forms import ClosedForm, closed_form
+from .closed_forms import ClosedForm, closed_form, first_forms, second_forms, value_form
 from .derivatives import local_derivative
 from .limits import Allowance, Late
 from .numbers import local_ball
 
-__all__ = ["Allowance", "ClosedForm", "Late", "closed_form", "local_ball", "local_derivative"]
+__all__ = [
+    "Allowance", "ClosedForm", "Late", "closed_form", "first_forms", "local_ball", "local_derivative",
+    "second_forms", "value_form",
+]  # fmt: skip

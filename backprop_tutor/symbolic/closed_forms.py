@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +25,12 @@ from .derivatives import (
 )
 from .limits import Allowance, Late
 
-__all__ = ["ClosedForm", "closed_form"]
+__all__ = ["ClosedForm", "closed_form", "first_forms", "second_forms", "value_form"]
 
 _SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClosedForm:
     """∂output/∂name in the inputs alone: the expression while it is short, its size always.
 
@@ -49,6 +50,18 @@ class ClosedForm:
     symbolic: Any
     limit: int
     late: bool = False
+
+    def _repr_latex_(self) -> str | None:
+        """Return the equation in LaTeX; None, so that notebooks show the text, where it is not built."""
+        if self.symbolic is None:
+            return None
+        of, wrt = (sp.latex(sp.Symbol(name)) for name in (self.of, self.wrt))
+        left = rf"\frac{{\partial {of}}}{{\partial {wrt}}}"
+        return rf"$\displaystyle {left} = {sp.latex(self.symbolic)}$"
+
+    def __repr__(self) -> str:
+        told = f"{self.operations:,} operations" if self.symbolic is None else str(self.symbolic)
+        return f"<ClosedForm of d{self.of}/d{self.wrt}: {told if len(told) < 120 else told[:119] + '…'}>"
 
     def __str__(self) -> str:
         if self.late:
@@ -157,3 +170,58 @@ def _with_choices(expression: Any, held: dict[Any, Any], allowance: Allowance) -
         allowance.spend()
         given[stand_in] = put_in(piece, given)
     return put_in(expression, given)
+
+
+_LARGEST = 10_000
+
+
+def value_form(graph: Graph, name: str) -> Any:
+    """Return a node's value over the inputs, as the operations are written; nothing is simplified.
+
+    Raises:
+        UnknownNameError: no such node.
+        OptionError: written out it takes more than 10,000 operations.
+    """
+    place = graph.find(name)
+    size = _written_sizes(graph)[place]
+    if size > _LARGEST:
+        raise OptionError(
+            said(
+                "{name} written out takes {operations} operations, more than the {limit} up to which "
+                "it is built",
+                name=graph.nodes[place].name, operations=f"{size:,}", limit=f"{_LARGEST:,}",
+            )
+        )  # fmt: skip
+    expressions: list[Any] = []
+    for i, node in enumerate(graph.nodes[: place + 1]):
+        if node.kind == "operation":
+            operands = [expressions[j] for j in node.operands]
+            expressions.append(forward(node.op, node.options, operands))
+        else:
+            expressions.append(symbol(graph, i))
+    return expressions[place]
+
+
+def first_forms(derivation: Derivation, names: Iterable[str]) -> tuple[Any, ...]:
+    """Return ∂output/∂name over the inputs for each name.
+
+    Raises:
+        OptionError: one is too long to be built.
+    """
+    return tuple(_built(closed_form(derivation, name, _LARGEST)) for name in names)
+
+
+def second_forms(derivation: Derivation, names: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
+    """Return the second derivatives along inputs, SymPy's derivatives of the first ones.
+
+    Raises:
+        OptionError: one is too long to be built.
+    """
+    rows = first_forms(derivation, names)
+    return tuple(tuple(sp.diff(row, sp.Symbol(name)) for name in names) for row in rows)
+
+
+def _built(form: ClosedForm) -> Any:
+    if form.symbolic is None:
+        raise OptionError(str(form))
+    return form.symbolic

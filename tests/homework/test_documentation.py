@@ -72,7 +72,9 @@ def strangers(schema: object) -> set[str]:
 def test_published_schemas_say_what_readers_of_schemas_know() -> None:
     """Every published schema uses the keywords of JSON Schema alone."""
     paths = sorted((DOCS / "schemas").glob("*.json"))
-    assert [path.name for path in paths] == ["marks.schema.json", "problems.schema.json"]
+    assert [path.name for path in paths] == [
+        f"{name}.schema.json" for name in ("derivation", "marking", "marks", "problems")
+    ]
     for path in paths:
         assert strangers(json.loads(path.read_text(encoding="utf-8"))) == set(), path.name
     assert strangers({"properties": {"ge": {"anyOf": [{"ge": 0}]}}}) == {"ge"}

@@ -237,6 +237,15 @@ class Marking:
         """Return the share of the points earned, from 0 to 1."""
         return float(self.points / self.possible) if self.possible else 0.0
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the marking as dicts and lists, ready for `json.dumps`.
+
+        `docs/schemas/marking.schema.json` describes it.
+        """
+        from .marking_data import marking_data  # start-up time: pydantic
+
+        return marking_data(self)
+
     def counts(self) -> dict[str, int]:
         """Return how many cells have each status."""
         found = dict.fromkeys(STATUSES, 0)

@@ -79,5 +79,7 @@ def find_theme(name: ThemeName | Theme) -> Theme:
     theme = THEMES.get(name) if isinstance(name, str) else None
     if theme is None:
         hint = did_you_mean(name, THEMES) or said("the themes: {names}", names=", ".join(THEMES))
-        raise OptionError(said("there is no theme {name}; {hint}", name=quoted(name), hint=hint))
+        raise OptionError(
+            said("there is no theme {name}; {hint}", name=quoted(name), hint=hint)
+        ).about(names=[str(name)], choices=THEMES)
     return theme

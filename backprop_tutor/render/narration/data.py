@@ -131,6 +131,12 @@ def _node(derivation: Derivation, place: int, precision: int) -> dict[str, Any]:
     }
 
 
+def _starting(graph: Graph) -> dict[str, Any]:
+    """Return the values that came with the program, where some did."""
+    values = {name: number(value) for name, value in graph.program.values.items()}
+    return {"values": values} if values else {}
+
+
 def as_data(
     derivation: Derivation, precision: int = 4, update: Updating | None = None, check: bool | None = None
 ) -> dict[str, Any]:
@@ -144,6 +150,7 @@ def as_data(
             "reading": graph.program.reading,
             "plain": written_assignments(graph.program.assignments, PLAIN),
             "notes": list(derivation.notes),
+            **_starting(graph),
         },
         "output": derivation.output,
         "at": {name: number(value) for name, value in derivation.at.items()},

@@ -79,7 +79,7 @@ def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
             "{what} is one of {listed}, not {given}{tail}",
             what=what, listed=listed, given=quoted(str(given)), tail=tail,
         )
-    )
+    ).about(names=[str(given)], choices=choices)
 
 
 def document(

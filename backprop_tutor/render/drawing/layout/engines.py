@@ -78,7 +78,7 @@ def checked_layout(layout: Layout) -> Layout:
         hint = did_you_mean(layout, names) or said("the layouts: {names}", names=", ".join(names))
         raise OptionError(
             said("there is no layout {layout}; {hint}", layout=quoted(layout), hint=hint)
-        )
+        ).about(names=[str(layout)], choices=names)
     return layout
 
 
