@@ -127,7 +127,7 @@ def _blocks(
 
 def explain(
     derivation: Derivation,
-    format: Format | Writer = "text",
+    format: Format | Callable[[Document], str] = "text",
     *,
     detail: Detail = "full",
     precision: int = 4,

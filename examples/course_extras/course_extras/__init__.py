@@ -4,6 +4,7 @@
     backprop-tutor explain "f = bent_identity(w*x)" w=2 x=1 --format rst
 """
 
+import re
 from typing import Any
 
 from backprop_tutor.extending import (
@@ -71,7 +72,7 @@ def web_page(picture: Any) -> str:
 
 
 def roomy(plan: str) -> dict[str, Any]:
-    """Return where Graphviz puts the parts of a plan, with twice the room between columns."""
+    """Return where Graphviz puts the parts of a plan, with an inch between columns."""
     embedded: Any = ENGINES["embedded"]
-    found: dict[str, Any] = embedded(plan.replace("ranksep=0.3750", "ranksep=0.7500"))
+    found: dict[str, Any] = embedded(re.sub(r"ranksep=[\d.]+", "ranksep=1", plan))
     return found
