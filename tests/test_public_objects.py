@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
+from fractions import Fraction
 from typing import Any
 
 import networkx as nx
@@ -16,6 +17,7 @@ import pytest
 from shared import ROOT
 
 import backprop_tutor as bt
+from backprop_tutor.extending import Tolerance
 from backprop_tutor.frozen import FrozenDict
 from backprop_tutor.translation import speaking
 
@@ -44,6 +46,9 @@ def made() -> dict[str, Any]:
         "Growth": bt.growth(3),
         "Descent": bt.descend("L = (w - 3)^2", {"w": 0}),
         "Jacobian": bt.jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")),
+        "Hessian": bt.hessian("f = u*v^2", {"u": 2, "v": 3}),
+        "Interval": bt.Interval(0, 1),
+        "Tolerance": Tolerance(relative=Fraction(1, 50)),
         "Marking": marking,
         "Cell": marking.cells["q"],
         "Equivalence": bt.equivalent("x + x", "2x"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ __all__ = ["DEFAULT", "Tolerance", "read_tolerance"]
 _KEYS = ("relative", "absolute", "figures", "digits", "truncation", "rounding")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Tolerance:
     """When a typed number counts as right.
 
@@ -48,6 +48,13 @@ class Tolerance:
     digits: int | None = None
     truncation: bool = False
     judge: Callable[[float, float], object] | None = None
+
+    def __repr__(self) -> str:
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        other = [
+            f"{each.name}={told[each.name]}" for each in fields(self) if told[each.name] != each.default
+        ]
+        return f"<Tolerance {', '.join(other) or f'relative={self.relative}'}>"
 
     def __post_init__(self) -> None:
         for name in ("relative", "absolute", "rounding"):
