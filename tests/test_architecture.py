@@ -19,7 +19,6 @@ FLOORS = [
     {"sentences"},
     {"errors", "reasons"},
     {"asked", "installed"},
-    {"asked", "installed"},
     {"cells", "extras", "files", "frozen", "numerics", "once", "ops", "translation"},
     {"language"},
     {"graph"},
