@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .asked import name_of
 from .errors import OptionError, UnknownNameError, did_you_mean, quoted
@@ -58,7 +58,7 @@ class Node:
     kind: str
     op: str = ""
     operands: tuple[int, ...] = ()
-    options: tuple[tuple[str, float], ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
     value: Fraction | float | None = None
     text: str = ""
     named: bool = True

@@ -9,51 +9,28 @@ out by the same rule (`laid_out`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Fault, OptionError, Span, did_you_mean, quoted
 from ..ops import DECIDED, FUNCTIONS, OPS, Operation, decided_by, function_of
 from ..ops.array_rows import (
     ARRAY_FUNCTIONS,
+    PLACED,
     PREFIX,
+    SEVERAL_AXES,
     option_misfit,
     row_of,
     typed_options,
 )
+from ..ops.tensor_record import TensorOperation
 from ..sentences import N_, said, sentence
+from .arguments import Compared, Listed, Option, constant_of
 from .faults import BadFormula
-from .tree import Apply, Expression, Number
+from .placed import placed_call
+from .tree import Apply, Number
 from .write import PLAIN, written
 
-__all__ = ["Compared", "Listed", "Misplaced", "Option", "called", "laid_out"]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """`slope=0.01` among a function's arguments."""
-
-    name: str
-    value: Expression
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """`[a, b, c]` among a function's arguments."""
-
-    items: tuple[Any, ...]
-    span: Span = field(default=Span(0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """`x > 0` among a function's arguments."""
-
-    one: Any
-    sign: str
-    other: Any
-    span: Span = field(default=Span(0, 0))
+__all__ = ["Misplaced", "called", "laid_out"]
 
 
 class Misplaced(Exception):
@@ -68,11 +45,14 @@ class Misplaced(Exception):
 def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
     """Return a function's application, or raise the fault of its arguments and options."""
     name = str(function)
+    if name in PLACED:
+        return placed_call(name, arguments, span)
+    _refuse_tuples(arguments)
     operands = [a for a in arguments if not isinstance(a, Option)]
     options = [a for a in arguments if isinstance(a, Option)]
     if _of_arrays(name, operands, options):
         return _array_call(name, operands, options, span)
-    given = [(o.name, _constant(o.value, o.name)) for o in options]
+    given = [(o.name, constant_of(o.value, o.name)) for o in options]
     if name in DECIDED:
         row, operands = _decided(name, operands, span)
         return Apply(row.name, tuple(operands), _options(row, given, span), span)
@@ -81,13 +61,21 @@ def called(function: Any, arguments: tuple[Any, ...], span: Span) -> Apply:
         # leaky_relu(x, 0.1): an option's value by its place
         extra = operands[op.most :]
         names = [option for option, _ in op.options]
-        given += [(n, _constant(e, n)) for n, e in zip(names, extra, strict=False)]
+        given += [(n, constant_of(e, n)) for n, e in zip(names, extra, strict=False)]
         operands = operands[: op.most]
     try:
         laid = laid_out(op, name, operands, lambda operand: written(operand, PLAIN))
     except Misplaced as fault:
         raise BadFormula(Fault(fault.message, span, fault.hint)) from None
     return Apply(op.name, laid, _options(op, given, span), span)
+
+
+def _refuse_tuples(arguments: tuple[Any, ...]) -> None:
+    """Refuse `(a, b)` where no shape and no axes are expected."""
+    for each in arguments:
+        if isinstance(each, Listed) and each.comma is not None:
+            message = said("a comma stands only between the arguments of a function")
+            raise BadFormula(Fault(message, each.comma))
 
 
 def _of_arrays(name: str, operands: list[Any], options: list[Option]) -> bool:
@@ -116,7 +104,7 @@ def _array_call(name: str, operands: list[Any], options: list[Option], span: Spa
         message = f"{quoted(name)} takes {row.counts()}, and {len(operands)} {were} given"
         raise BadFormula(Fault(message, span))
     known = typed_options(record)
-    given: list[tuple[str, float]] = []
+    given: list[tuple[str, Any]] = []
     for option in options:
         if option.name not in known:
             hint = did_you_mean(option.name, known) or said(
@@ -124,12 +112,12 @@ def _array_call(name: str, operands: list[Any], options: list[Option], span: Spa
             )
             message = said("{name} has no option {option}", name=name, option=quoted(option.name))
             raise BadFormula(Fault(message, span, hint))
-        value = _constant(option.value, option.name)
+        value = _option_value(record, option)
         misfit = option_misfit(record, option.name, value)
         if misfit:
             message = said(
                 "the option {name} is {expected}, not {given}",
-                name=quoted(option.name), expected=misfit, given=written(option.value, PLAIN),
+                name=quoted(option.name), expected=misfit, given=_given(option.value),
             )  # fmt: skip
             raise BadFormula(Fault(message, option.span))
         given.append((option.name, value))
@@ -280,6 +268,19 @@ def _no_lists(op: Operation, name: str, lists: list[list[str]]) -> Misplaced:
     return Misplaced(message)
 
 
+def _option_value(record: TensorOperation, option: Option) -> Any:
+    """Return an option's number; several axes where it may name them."""
+    if option.name == "axis" and isinstance(option.value, Listed) and record.name in SEVERAL_AXES:
+        return tuple(constant_of(item, option.name) for item in option.value.items)
+    return constant_of(option.value, option.name)
+
+
+def _given(value: Any) -> str:
+    items = value.items if isinstance(value, Listed) else (value,)
+    text = ", ".join(written(item, PLAIN) for item in items)
+    return f"({text})" if isinstance(value, Listed) else text
+
+
 def _options(
     op: Operation, given: list[tuple[str, float]], span: Span
 ) -> tuple[tuple[str, float], ...]:
@@ -292,12 +293,6 @@ def _options(
     return tuple(sorted(given))
 
 
-def _check_once(given: list[tuple[str, float]], span: Span) -> None:
+def _check_once(given: list[tuple[str, Any]], span: Span) -> None:
     if len(dict(given)) < len(given):
         raise BadFormula(Fault(said("an option is given twice"), span))
-
-
-def _constant(value: Any, name: str) -> float:
-    if isinstance(value, Number):
-        return float(value.value)
-    raise BadFormula(Fault(said("the option `{name}` takes a number", name=name), value.span))

@@ -20,7 +20,8 @@ from lark.lexer import Lexer
 from ..errors import Span, quoted
 from ..ops import decided_by
 from ..sentences import said
-from .calls import Compared, Listed, Option, called
+from .arguments import Compared, Listed, Option
+from .calls import called
 from .faults import BadFormula, RangeFault
 from .tokens import Token
 from .tree import Apply, Expression, Name, Number
@@ -58,6 +59,7 @@ SHARED_RULES = r"""
 
 ?postfix: atom
     | postfix TRANSPOSED            -> transposed
+    | postfix INDEX                 -> indexed
 
 ?exponent: power
     | MINUS exponent                -> negate
@@ -67,10 +69,14 @@ arguments: argument (COMMA argument)*
 ?argument: sum
     | OPTION EQUALS signed          -> option
     | LIST_OPEN sum (COMMA sum)* LIST_CLOSE -> list_of
+    | tuple_of
+    | OPTION EQUALS tuple_of        -> option
     | sum COMPARE sum               -> comparison
 
+tuple_of: LPAR sum (COMMA sum)+ RPAR
+
 %declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
-%declare MATMUL TRANSPOSED
+%declare MATMUL TRANSPOSED INDEX
 %declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE COMPARE INDICATOR
 """
 """What binds how tightly, and what a function's arguments are, however it is written."""
@@ -143,6 +149,9 @@ class Builder(Transformer[LarkToken, Any]):
     def transposed(self, a: Any, sign: Any) -> Apply:
         return Apply("array_transpose", (a,), (), over(a, sign))
 
+    def indexed(self, a: Any, places: Any) -> Apply:
+        return Apply("array_index", (a,), (("key", str(places)),), over(a, places))
+
     def power(self, a: Any, _: Any, b: Any) -> Apply:
         if isinstance(a, Number) and a.text == "e":
             return Apply("exp", (b,), (), over(a, b))
@@ -175,6 +184,10 @@ class Builder(Transformer[LarkToken, Any]):
     def list_of(self, *parts: Any) -> Listed:
         items = tuple(p for p in parts if not isinstance(p, LarkToken))
         return Listed(items, over(parts[0], parts[-1]))
+
+    def tuple_of(self, *parts: Any) -> Listed:
+        items = tuple(p for p in parts if not isinstance(p, LarkToken))
+        return Listed(items, over(parts[0], parts[-1]), comma=_span(parts[2]))
 
     def comparison(self, one: Any, sign: Any, other: Any) -> Compared:
         return Compared(one, str(sign), other, over(one, other))

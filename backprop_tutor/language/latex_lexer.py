@@ -27,51 +27,17 @@ from .latex_commands import (
     refusal,
 )
 from .latex_names import RAISED, argument_at, name_at
+from .latex_signs import SIGN, SIMPLE, array_sign, without_arrows
 from .lexer import number_fault
 from .limits import Limits
 from .sums import sum_at
 from .symbols import Plain
 from .tokens import Token
 
-__all__ = ["LatexLexer", "is_latex"]
+__all__ = ["LatexLexer"]
 
-_LATEX = re.compile(r"\\[A-Za-z()\[\]{}|,;:!%\\ ]|[_^]\s*\{|\}\s*[_^]|\$")
-
-_SIGN = re.compile(
-    r"""
-    (?P<space>[ \f\v~&]+|\\[ ,;:!>]|\$)
-  | (?P<joiner>\u2060)
-  | (?P<partial>∂|\\partial(?![A-Za-z]))
-  | (?P<line>\\\\\*?(?:\s*\[[^\]\n]{0,20}\])?|\\\[|\\\]|\$\$|;)
-  | (?P<wrap>\\[()])
-  | (?P<newline>\n)
-  | (?P<comment>[%\#][^\n]*)
-  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-  | (?P<raised>\^\s*\{\s*(?P<digits>\d+)\s*\})
-  | (?P<POWER>\*\*|\^)
-  | (?P<TIMES>\*)
-  | (?P<DIVIDE>/)
-  | (?P<PLUS>\+)
-  | (?P<MINUS>-)
-  | (?P<LPAR>[(\[]|\\\{)
-  | (?P<RPAR>[)\]]|\\\})
-  | (?P<COMMA>,)
-  | (?P<COMPARE>[<>]=?)
-  | (?P<EQUALS>:?=(?!=))
-  | (?P<BAR>\|)
-  | (?P<open>\{)
-  | (?P<close>\})
-  | \\(?P<command>[A-Za-z]+\*?)
-    """,
-    re.VERBOSE,
-)
 _CHOICE = "cases of a formula"
 """The environment `cases` inside a formula; around assignments it groups them."""
-_SIMPLE = frozenset(
-    {"POWER", "TIMES", "DIVIDE", "PLUS", "MINUS", "LPAR", "RPAR", "COMMA", "EQUALS", "BAR",
-     "COMPARE"}
-)
 _DELIMITER = re.compile(r"\s*([()\[\]|.]|\\[{}|]|\\[A-Za-z]+)")
 _BASE = re.compile(
     r"\s*_\s*(?:(?P<open>\{)(?:\s*(?P<word>\w+)\s*\})?|(?P<sign>\w|⟨[A-Za-z]+⟩|\\[A-Za-z]+))"
@@ -84,20 +50,19 @@ _PARTS = {"top": "OVER", "bottom": "CLOSE", "root": "CLOSE", "index": "ROOT_OF",
           "base": "BASE_END", "indicator": "RPAR"}
 
 
-def is_latex(text: str) -> bool:
-    """Return whether a text is to be read as LaTeX: it has a command, a `$` or `_{` or `^{`."""
-    return _LATEX.search(text) is not None
-
-
 class LatexLexer:
     """Yields the tokens of one text; `faults` and `notes` gather what was found on the way."""
 
     groups = True
     """Whether square brackets group as round ones do, where they hold no list."""
 
-    def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
+    def __init__(
+        self, plain: Plain, limits: Limits, comments: bool = True, arrays: bool = False
+    ) -> None:
+        self.arrays = arrays
+        self.norms = 0  # how many bars of a norm are open
         self.plain = plain
-        self.text: str = plain.text
+        self.text: str = without_arrows(plain.text) if arrays else plain.text
         self.limits = limits
         self.comments = comments
         self.faults: list[Fault] = list(plain.faults)
@@ -147,6 +112,15 @@ class LatexLexer:
                 self.frames.append("indicator")
                 yield Token("LPAR", "{", self._span(one.end() - 1, one.end()), True)
             return
+        if self.arrays:
+            own = array_sign(self.text, start, self.norms > 0)
+            if own is not None:
+                self.position = own.stop
+                self.norms = max(0, self.norms + own.opens)
+                self.notes |= dict.fromkeys(own.notes)
+                for kind, text in own.tokens:
+                    yield Token(kind, text, self._span(start, own.stop), self.tight)
+                return
         name = name_at(self.text, start)
         if name is not None:
             self.position = name.stop
@@ -156,7 +130,7 @@ class LatexLexer:
             span = self._span(start, name.stop)
             yield Token(kind, name.text, span, self.tight, name.layer, name.note)
             return
-        match = _SIGN.match(self.text, start)
+        match = SIGN.match(self.text, start)
         if match is None:
             self._stranger()
             return
@@ -165,7 +139,7 @@ class LatexLexer:
         if match.group("raised"):
             yield Token("POWER", "^", self._span(start, start + 1), True)
             yield Token("NUMBER", match.group("digits"), self._span(start + 1, match.end()), True)
-        elif kind in _SIMPLE:
+        elif kind in SIMPLE:
             yield from self._simple(kind, match.group(), start)
         elif kind == "partial":
             yield Token("word", PARTIAL, self._span(start, match.end()), self.tight)
@@ -194,7 +168,7 @@ class LatexLexer:
             yield from self._closed(start)
             return
         yield Token(kind, text, self._span(start, self.position), self.tight)
-        if text == "^":
+        if text == "^" and not (self.arrays and self.text[self.position :].lstrip(" {").startswith("T")):
             for pattern, note in RAISED:
                 raised = pattern.match(self.text, self.position)
                 if raised:

@@ -47,6 +47,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_RANGE = re.compile(r"\.\.\.|…|:(?!=)")
+"""What stands between the brackets of an index beside numbers: a range's colon, and all that is left."""
 
 _STRANGERS = {
     "{": (N_("curly brackets are not part of the language"), "use ( and )"),
@@ -54,6 +56,7 @@ _STRANGERS = {
     ".": (N_("a `.` that belongs to no number; names have no attributes"), ""),
     "'": (N_("a prime is a derivative, and a derivative is not a name"),
           N_("type the formulas alone: every derivative is found from them")),
+    "‖": (N_("norms are not part of the language"), N_("for one number write |x|")),
     '"': (N_("quotation marks are not part of the language"), ""),
     ":": (N_("a `:` has no meaning here"), N_("an assignment is written with `=` alone")),
     "!": (N_("a `!` has no meaning here"), ""),
@@ -71,10 +74,14 @@ class Lexer:
     groups = False
     """Whether square brackets group as round ones do; else they are a list's alone."""
 
-    def __init__(self, plain: Plain, limits: Limits, comments: bool = True) -> None:
+    def __init__(
+        self, plain: Plain, limits: Limits, comments: bool = True, arrays: bool = False
+    ) -> None:
         self.plain = plain
         self.limits = limits
         self.comments = comments
+        self.arrays = arrays
+        self.norm = False  # whether a ‖ is open
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
         self.end: int = plain.offsets[-1]
@@ -92,6 +99,18 @@ class Lexer:
                     yield Token("SUM", found[0], span, tight, reach=found[1])
                     position, tight = found[2], True
                     continue
+            ranged = _RANGE.match(text, position) if self.arrays and self.opened[-1:] == ["["] else None
+            if ranged:
+                span = self.plain.span(position, ranged.end())
+                yield Token("RANGE", ":" if ranged.group() == ":" else "...", span, tight)
+                position, tight = ranged.end(), True
+                continue
+            if self.arrays and text[position] == "‖":
+                span, self.norm = self.plain.span(position, position + 1), not self.norm
+                opening = [("word", "norm"), ("LPAR", "(")] if self.norm else [("RPAR", ")")]
+                yield from (Token(kind, sign, span, tight) for kind, sign in opening)
+                position, tight = position + 1, True
+                continue
             match = _TOKEN.match(text, position)
             if match is None:
                 start, position = position, self._stranger(position)

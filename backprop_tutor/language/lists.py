@@ -14,8 +14,11 @@ from .tokens import BETWEEN, CLOSES, OPENS, Token
 __all__ = ["mark_lists"]
 
 
-def mark_lists(tokens: list[Token], group: bool) -> list[Fault]:
-    """Mark the brackets of lists; with `group`, others stay brackets wherever they stand."""
+def mark_lists(tokens: list[Token], group: bool, arrays: bool = False) -> list[Fault]:
+    """Mark the brackets of lists; with `group`, others stay brackets wherever they stand.
+
+    With `arrays`, an index has been read where it stands right behind an array.
+    """
     faults: list[Fault] = []
     opened: list[int] = []
     commas: set[int] = set()  # which open brackets have a comma of their own
@@ -37,7 +40,10 @@ def mark_lists(tokens: list[Token], group: bool) -> list[Fault]:
         if token.kind in OPENS or token.kind in BETWEEN:
             if token.text == "[" and not group and not _is_argument(tokens, i, opened):
                 index = i > 0 and (tokens[i - 1].kind in ("NAME", "FUNCTION") or i - 1 in called)
-                if index or (opened and _is_list(tokens, opened)):
+                if index and arrays:
+                    faults += _apart(tokens, i)
+                    refused.add(i)
+                elif index or (opened and _is_list(tokens, opened)):
                     faults.append(_misplaced(tokens, i, opened))
                     refused.add(i)
             opened.append(i)
@@ -74,6 +80,18 @@ def _is_argument(tokens: list[Token], i: int, opened: list[int]) -> bool:
     before = tokens[left - 1].kind if left else ""
     raised = left > 2 and tokens[left - 2].kind == "POWER" and tokens[left - 3].kind == "FUNCTION"
     return (before == "FUNCTION" or raised) and tokens[i - 1].kind in ("LPAR", "LBRACE", "COMMA")
+
+
+def _apart(tokens: list[Token], i: int) -> list[Fault]:
+    """Return the fault of an index that stands apart from its array; one not closed is told as such."""
+    if not any(token.text == "]" for token in tokens[i:]):
+        return []
+    before = tokens[i - 1]
+    if before.kind != "NAME":
+        return [_misplaced(tokens, i, [])]
+    message = said("`{name} [` could be an index or a product", name=before.text)
+    hint = said("write {name}[ … ] or {name}*( … )", name=before.text)
+    return [Fault(message, tokens[i].span, hint)]
 
 
 def _misplaced(tokens: list[Token], i: int, opened: list[int]) -> Fault:

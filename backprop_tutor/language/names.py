@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from ..errors import did_you_mean, nearest, quoted
 from ..ops import BASED, FUNCTIONS, cached_of_tables, function_named
-from ..ops.array_rows import ARRAY_FUNCTIONS
+from ..ops.array_rows import ARRAY_NAMES
 from ..sentences import said
 from .elsewhere import unknown_function, way_out
 from .limits import MOST_FAULTS
@@ -93,7 +93,7 @@ class Names:
         [('NAME', 'w1'), ('NAME', 'x'), ('NAME', 'p'), ('NAME', 'i')]
         """
         base = _BASED.match(run) if called and not self.knows(run) else None
-        if base and run not in FUNCTIONS and run not in ARRAY_FUNCTIONS:
+        if base and run not in FUNCTIONS and run not in ARRAY_NAMES:
             return self._based(run, base.group(1), base.group(2))
         if base is None and _BASED.match(run) and not self.closed and not self._own(run):
             lone = said("the function {run} is used without an argument", run=quoted(run))
@@ -106,7 +106,7 @@ class Names:
         if whole:
             return [(*whole, len(run))], None, ""
         named = function_named(run) if called or raised or len(run) > 2 else ""
-        if called and not named and run in ARRAY_FUNCTIONS:
+        if called and not named and run in ARRAY_NAMES:
             named = run
         if named and not self._all_declared(run):
             return [("FUNCTION", named, len(run))], None, ""

@@ -18,6 +18,7 @@ from ..errors import Fault, LimitError, OptionError, ParseError, Span, quoted
 from ..ops import FUNCTIONS
 from ..ops.array_rows import ARRAY_ROWS, row_of
 from ..sentences import said, sentence
+from .array_sums import whole_sums
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
 from .commas import parted
 from .derivatives import derivative_fault
@@ -31,8 +32,9 @@ from .faults import (
 )
 from .grammar import build_tree
 from .latex_grammar import build_latex_tree
-from .latex_lexer import LatexLexer, is_latex
+from .latex_lexer import LatexLexer
 from .latex_names import canonical_name
+from .latex_signs import is_latex
 from .lefts import Left, as_written, called_faults, free_target, left_side
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
@@ -130,7 +132,8 @@ class _Reading:
 
     def _statements(self, names: Names, comments: bool) -> tuple[Scanner, list[Statement]]:
         lexer = LatexLexer if self.latex else Lexer
-        scanner = Scanner(lexer(self.plain, self.limits, comments), names)
+        source = lexer(self.plain, self.limits, comments, self.arrays)
+        scanner = Scanner(source, names, self.arrays)
         statements = scanner.statements()
         self.spoilt = sorted(fault.span.start for fault in scanner.faults)
         self._refuse_beyond_hope(statements)
@@ -298,6 +301,8 @@ class _Reading:
             self.faults.append(derivative)
             return None
         tokens, called_wrongly = called_faults(tokens, self.functions)
+        if self.arrays:
+            tokens = whole_sums(tokens, scanner.names, scanner.notes)
         tokens, unsummed = written_out(tokens, scanner.names, self.limits, scanner.notes)
         if called_wrongly or unsummed:
             self.faults += [*called_wrongly, *unsummed]

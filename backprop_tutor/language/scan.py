@@ -16,11 +16,12 @@ from .bars import match_bars
 from .bases import move_bases
 from .cases import arrange_cases
 from .comparisons import mark_comparisons
+from .indices import ranges_left, with_indices
 from .lists import mark_lists
 from .names import CONSTANTS, Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
 from .tokens import CLOSES, ENDS_OPERAND, OPENS, PARTS, STARTS_OPERAND, Statement, Token
-from .transposes import transpose_faults
+from .transposes import transpose_faults, transposed
 
 __all__ = ["Scanner", "Source"]
 
@@ -40,9 +41,10 @@ class Source(Protocol):
 class Scanner:
     """Turns raw tokens into statements; `faults` and `notes` gather what was found on the way."""
 
-    def __init__(self, source: Source, names: Names) -> None:
+    def __init__(self, source: Source, names: Names, arrays: bool = False) -> None:
         self.source = source
         self.names = names
+        self.arrays: bool = arrays
         self.faults: list[Fault] = source.faults
         self.notes: dict[str, None] = source.notes
 
@@ -72,13 +74,18 @@ class Scanner:
 
     def read(self, group: list[Token]) -> list[Token]:
         """Return the tokens of a formula: words read, bars told apart, products filled in."""
-        self.faults.extend(transpose_faults(group, self.names))
+        if self.arrays:
+            group, unclear = with_indices(group, self.names, self.source.groups)
+            self.faults.extend([*unclear, *ranges_left(group)])
+            group = transposed(group, self.names, self.notes)
+        else:
+            self.faults.extend(transpose_faults(group, self.names))
         words, unclear = move_bases(list(self._words(group)))
         self.faults.extend(unclear)
         words, unclear = arrange_cases(words)
         self.faults.extend(unclear)
         self.faults.extend(mark_comparisons(words))
-        self.faults.extend(mark_lists(words, self.source.groups))
+        self.faults.extend(mark_lists(words, self.source.groups, self.arrays))
         self.faults.extend(match_bars(words))
         return list(self._products(words))
 

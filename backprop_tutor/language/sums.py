@@ -18,7 +18,7 @@ from .names import Names
 from .symbols import SUPERSCRIPT_DIGITS, bare
 from .tokens import CLOSES, ENDS_OPERAND, OPENS, Reach, Token
 
-__all__ = ["sum_at", "written_out"]
+__all__ = ["sum_at", "taken_body", "written_out"]
 
 _SIGN = re.compile(r"⟨Sigma⟩|⟨Pi⟩|∑|∏|\\sum(?![A-Za-z])|\\prod(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)")
 _LIMITS = r"(?:\s*\\(?:no)?limits)?"
@@ -85,7 +85,7 @@ def written_out(
             behind.append(replace(token, kind="word"))
             continue
         if token.kind == "SUM" and token.reach is not None:
-            body = _body(behind, inside=bars[place] % 2 == 1)
+            body = taken_body(behind, inside=bars[place] % 2 == 1)
             left -= (token.reach.high - token.reach.low + 1) * (len(body) + 3)
             fault = _fault(token, token.reach, body, left)
             if fault is None:
@@ -161,7 +161,7 @@ def _fault(token: Token, reach: Reach, body: list[Token], left: int) -> Fault | 
     )
 
 
-def _body(behind: list[Token], inside: bool) -> list[Token]:
+def taken_body(behind: list[Token], inside: bool) -> list[Token]:
     """Take the sum's terms from what follows it, as far as a product reaches, and return them.
 
     `inside` tells that a bar of |…| is open.

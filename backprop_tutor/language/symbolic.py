@@ -24,7 +24,8 @@ from ..ops import (
     plain,
 )
 from ..sentences import N_, said
-from .calls import Listed, Misplaced, laid_out
+from .arguments import Listed
+from .calls import Misplaced, laid_out
 from .evaluate import applied
 from .lifting import lifted
 from .refusals import (

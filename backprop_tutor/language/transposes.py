@@ -1,7 +1,7 @@
-"""`w^T x`: a transpose on the page of a course, the power of a number T here; refused, never guessed.
+"""`w^T x`: a transpose on the page of a course, the power of a number T of numbers; never guessed.
 
-Enters: the tokens of a formula, before words are read. Leaves: a fault for each raised T that is no
-name of the program.
+Enters: the tokens of a formula, before words are read. Leaves: of single numbers a fault for each raised T
+that is no name of the program; over arrays the transpose, and a note that it was read as such.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ..sentences import said
 from .names import Names
 from .tokens import Token
 
-__all__ = ["transpose_faults"]
+__all__ = ["transpose_faults", "transposed"]
 
 
 def transpose_faults(tokens: list[Token], names: Names) -> list[Fault]:
@@ -29,6 +29,44 @@ def transpose_faults(tokens: list[Token], names: Names) -> list[Fault]:
         )
         for i in raised
     ]
+
+
+def transposed(tokens: list[Token], names: Names, notes: dict[str, None]) -> list[Token]:
+    """Return the tokens with `^T` and `^{T}` as transposes, unless T is a name of the program."""
+    if names.knows("T"):
+        return tokens
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        width = _raised_t(tokens, place)
+        if not width:
+            found.append(token)
+            place += 1
+            continue
+        last = tokens[place + width - 1]
+        rest = last.text[1:] if last.kind == "word" else ""
+        stop = last.span.stop - len(rest)
+        found.append(Token("TRANSPOSED", "^T", Span(token.span.start, stop), True))
+        if rest:  # ^Tx: the T alone is raised
+            found.append(Token("word", rest, Span(stop, last.span.stop), True))
+        notes[said("`^T` was read as the transpose; a power of T is written ^(T)")] = None
+        place += width
+    return found
+
+
+def _raised_t(tokens: list[Token], place: int) -> int:
+    """Return how many tokens from here are a raised T, 0 where none is."""
+    if tokens[place].kind != "POWER" or place + 1 >= len(tokens):
+        return 0
+    braced = tokens[place + 1].kind == "LBRACE"
+    at = place + 1 + braced
+    if at >= len(tokens) or not _is_t(tokens, at):
+        return 0
+    if not braced:
+        return 2
+    closed = at + 1 < len(tokens) and tokens[at + 1].kind == "RBRACE"
+    return 4 if closed and tokens[at].text == "T" else 0
 
 
 def _is_t(tokens: list[Token], i: int) -> bool:

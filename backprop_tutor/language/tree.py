@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ..errors import Span
 
@@ -48,13 +49,17 @@ class Name:
     span: Span = _NOWHERE
 
 
+Options = tuple[tuple[str, Any], ...]
+"""An operation's options by name: numbers; of operations on arrays also shapes, axes and places."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Apply:
     """An operation of the table `OPS`, by name, on its operands in the order typed."""
 
     op: str
     operands: tuple[Expression, ...]
-    options: tuple[tuple[str, float], ...] = ()
+    options: Options = ()
     span: Span = _NOWHERE
 
     def __repr__(self) -> str:
@@ -94,7 +99,7 @@ def postorder(expression: Expression) -> Iterator[Expression]:
     return reversed(found)
 
 
-Postfix = list[Number | Name | tuple[str, int, tuple[tuple[str, float], ...], Span]]
+Postfix = list[Number | Name | tuple[str, int, Options, Span]]
 """A tree as a flat list: leaves as they are, operations behind their operands."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..ops import ATOM, OPS, POWER, PRODUCT, SIGN, Operation
-from ..ops.array_rows import row_of
+from ..ops.array_rows import option_texts, row_of
 from .shown_names import shown_name
 from .tree import Apply, Assignment, Expression, Name, Number, postorder
 
@@ -130,16 +130,6 @@ def number_text(value: Fraction | float) -> str:
     return repr(value)
 
 
-def _options_text(options: tuple[tuple[str, float], ...]) -> str:
-    return "".join(f", {name}={_option_text(value)}" for name, value in options)
-
-
-def _option_text(value: float) -> str:
-    """Return an option's value with every digit that it holds, and no more."""
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)
-
-
 def _unicode_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
     exponent = node.operands[1] if node.op == "power" else None
     if isinstance(exponent, Number) and isinstance(exponent.value, Fraction):
@@ -161,11 +151,23 @@ def output_number(node: Apply) -> int:
 
 
 def _with_options(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
+    if node.op == INDEXED:
+        return indexed(operands[0], dict(node.options)["key"], "(", ")")
     shown = tuple((n, v) for n, v in node.options if n != "index")
     if not shown:
         return None
-    inner = ", ".join(text for text, _ in operands)
-    return f"{_call(row_of(node.op), ())}({inner}{_options_text(shown)})", ATOM
+    inner = ", ".join([*(text for text, _ in operands), *option_texts(node.op, shown)])
+    return f"{_call(row_of(node.op), ())}({inner})", ATOM
+
+
+INDEXED = "array_index"
+"""The operation that square brackets behind an array say."""
+
+
+def indexed(operand: tuple[str, int], key: str, left: str, right: str) -> tuple[str, int]:
+    """Return `A[0, 2]`, the array in brackets where it is no name."""
+    text, binds = operand
+    return f"{text if binds >= ATOM else f'{left}{text}{right}'}[{key}]", ATOM
 
 
 def _call(op: Operation, options: tuple[tuple[str, float], ...]) -> str:

@@ -19,7 +19,7 @@ from ..ops.sizes import Shape
 from ..passes import as_number
 from ..sentences import said
 from ..steps import Derivation, Quantities
-from .array_graph import ArrayGraph, build_array_graph, is_target, record_of
+from .array_graph import WANTED, ArrayGraph, build_array_graph, is_target, record_of
 from .array_pass import array_pass, as_needed, single, way_back
 from .given import array_given, is_array
 from .rules import rule_formula
@@ -279,7 +279,7 @@ def array_derive(
         array.flags.writeable = False
         point[name] = array
     _check_labels(graph, point)
-    _check_fixed(graph)
+    _check_fixed(graph, point)
     fields = array_pass(graph, point)
     spare = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
@@ -297,9 +297,10 @@ def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
     """Refuse labels that name no class: from 0 to the number of scores less 1."""
     for node in graph.nodes:
         record = record_of(node)
-        if record is None or "target" not in record.operands:
+        if record is None or not WANTED.intersection(record.operands):
             continue
-        scores, target = (graph.nodes[i] for i in node.operands[:2])
+        target = graph.nodes[node.operands[-1 if record.name == "one_hot" else 1]]
+        scores = node if record.name == "one_hot" else graph.nodes[node.operands[0]]
         labels = point.get(target.name)
         classes: Any = graph.shapes[graph.index[scores.name]][-1]
         if labels is None or labels.dtype.kind == "f":
@@ -316,7 +317,7 @@ def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _check_fixed(graph: ArrayGraph) -> None:
+def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
     """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it."""
     for node in graph.nodes:
         for slot, place in enumerate(node.operands):
@@ -324,6 +325,8 @@ def _check_fixed(graph: ArrayGraph) -> None:
             if record is None or record.gradient(slot) is not None:
                 continue
             source = graph.nodes[place]
+            if source.kind == "input" and point[source.name].dtype.kind != "f":
+                continue  # labels, which other operations may take too
             if source.kind == "operation" or (source.kind == "input" and graph.varies[place]):
                 raise OptionError(
                     said(

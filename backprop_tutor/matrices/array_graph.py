@@ -17,15 +17,14 @@ from ..graph import Graph, Node, Use
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
 from ..ops import OPS
 from ..ops.array_rows import PREFIX, REMARKS, array_record, row_of
-from ..ops.sizes import Misfit, Shape, broadcast
+from ..ops.places import key_of
+from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensor_record import TensorOperation
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
+from .meant import MATMUL, TRANSPOSE, is_indexed, meant, refuse_all_pairs
 
-__all__ = ["ArrayGraph", "build_array_graph", "is_target", "record_of"]
-
-_SIGNS = ("*", "·", "×", "⊙", "∙", "⋅", "cdot", "times", "odot")
-"""What stands between two factors that are multiplied entry by entry."""
+__all__ = ["WANTED", "ArrayGraph", "build_array_graph", "is_target", "options_of", "record_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +69,28 @@ def record_of(node: Node) -> TensorOperation | None:
     return TENSOR_OPS[node.op.removeprefix(PREFIX)] if node.op.startswith(PREFIX) else None
 
 
-def is_target(node: Node, slot: int) -> bool:
-    """Return whether a loss takes the operand as what is wanted: labels as whole numbers, or shares."""
+def options_of(node: Node) -> dict[str, Any]:
+    """Return all options of a node of a tensor record, the places of an index as arrays take them."""
     record = record_of(node)
-    return record is not None and record.named(slot) == "target"
+    assert record is not None  # asked of records alone
+    given = dict(node.options)
+    if isinstance(given.get("key"), str):
+        given["key"] = key_of(given["key"])
+    return record.with_options(given)
+
+
+WANTED = frozenset({"target", "labels"})
+"""The operands that hold labels, or what else is wanted."""
+
+
+def is_target(node: Node, slot: int) -> bool:
+    """Return whether an operation takes the operand as what is wanted: labels, or shares."""
+    record = record_of(node)
+    return record is not None and record.named(slot) in WANTED
+
+
+_OF_PAIRS = frozenset({"mse", "mae", "bce", "bce_with_logits", "huber", "smooth_l1", "kl_div"})
+"""The losses that compare entry by entry, and broadcast as NumPy does."""
 
 
 @dataclass(slots=True)
@@ -89,6 +106,8 @@ class _Builder:
     notes: dict[str, None] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
     products: set[Span] = field(default_factory=set)
+    along: set[int] = field(default_factory=set)
+    turned: dict[int, Fault] = field(default_factory=dict)
 
     def add(self, node: Node, shape: Shape | None) -> int:
         self.nodes.append(node)
@@ -132,11 +151,29 @@ class _Builder:
     def operation(self, tree: Apply, operands: tuple[int, ...], name: str) -> int:
         """Add an operation, as what it means at its operands' shapes."""
         shapes = [self.shapes[i] for i in operands]
+        if tree.op == TRANSPOSE and shapes[0] is not None and len(shapes[0]) == 1:
+            self.turned[id(tree)] = Fault(_flat(shapes[0], self._called(tree.operands[0])), tree.span)
+            if not name:
+                return operands[0]  # of one axis it is what it was; wᵀx is told by its parent
+            shapes = [None]
+        turned = self._turned(tree)
+        if turned is None:
+            shapes = [None]
         if any(shape is None for shape in shapes):  # told already
             return self.add(Node(name, "operation", tree.op, operands, named=bool(name)), None)
         known = [shape for shape in shapes if shape is not None]
-        op = self._meant(tree, known)
+        op = tree.op
         try:
+            self._runs_along(tree, known)
+            named = [self._called(each) for each in tree.operands]
+            op, remark = meant(tree, known, self.text, named, bool(turned))
+            if turned:
+                self.notes[said("{name} is a vector: its transpose times a vector is their scalar product",
+                                name=shown_name(self.nodes[operands[0]].name))] = None  # fmt: skip
+            if remark:
+                self.products.add(tree.span)
+            if remark and not turned:
+                self.notes[remark] = None
             record = array_record(op) if self._is_of_arrays(op, known) else None
             if record is not None:
                 return self._of_record(record, tree, operands, known, name)
@@ -146,25 +183,36 @@ class _Builder:
             self.faults.append(Fault(misfit.told([*names, "", ""]), tree.span))
         return self.add(Node(name, "operation", op, operands, named=bool(name)), None)
 
+    def _runs_along(self, tree: Apply, shapes: list[Shape]) -> None:
+        """Note that an operation runs along an index that was left out, under a sum.
+
+        Raises:
+            Misfit: an array without an index beside one with it: which entries meet is not said.
+        """
+        along = [id(each) in self.along or is_indexed(each, self.text) for each in tree.operands]
+        if not any(along) or tree.op not in OPS or tree.op == "sum":
+            return
+        self.along.add(id(tree))
+        for each, runs, shape in zip(tree.operands, along, shapes, strict=True):
+            if shape and not runs:
+                raise Misfit(
+                    said("{name} has no index here, and stands beside what has one; write sum( … ) without "
+                         "indices", name=self._called(each))
+                )  # fmt: skip
+
+    def _turned(self, tree: Apply) -> bool | None:
+        """Return whether a product's left factor is a turned vector; None for any other use of one."""
+        left = tree.op in (MATMUL, "multiply") and self.turned.pop(id(tree.operands[0]), None) is not None
+        for operand in tree.operands:
+            fault = self.turned.pop(id(operand), None)
+            if fault is not None:
+                self.faults.append(fault)
+                return None
+        return left
+
     def _called(self, tree: Expression) -> str:
         text = written(tree)
         return f"({text})" if isinstance(tree, Apply) and row_of(tree.op).text else text
-
-    def _meant(self, tree: Apply, shapes: list[Shape]) -> str:
-        """Return the operation meant: letters side by side are a product of matrices where one is."""
-        if tree.op != "multiply" or max(map(len, shapes)) < 2 or min(map(len, shapes)) < 1:
-            return tree.op
-        between = self.text[tree.operands[0].span.stop : tree.operands[1].span.start]
-        if tree.span == Span(0, 0) or any(sign in between for sign in _SIGNS):
-            return tree.op
-        product = written(Apply("array_matmul", tree.operands))
-        given = quoted(self.text[tree.span.start : tree.span.stop])
-        note = said(
-            "{given} was read as {product}, the product of matrices", given=given, product=product
-        )
-        self.notes[note] = None
-        self.products.add(tree.span)
-        return PREFIX + "matmul"
 
     def _is_of_arrays(self, op: str, shapes: list[Shape]) -> bool:
         if op.startswith(PREFIX):
@@ -181,10 +229,15 @@ class _Builder:
     ) -> int:  # fmt: skip
         if record.name in REMARKS:
             self.notes[said(REMARKS[record.name], formula=quoted(written(tree)))] = None
+        if record.name in _OF_PAIRS:
+            refuse_all_pairs(shapes, [self._called(each) for each in tree.operands])
         options = _options(record, tree.options)
         spare = len(record.operands) - len(operands)
         padded: list[Shape | None] = [*shapes, *([None] * (0 if record.many else spare))]
-        shape = record.shape(*padded, **record.with_options(options))
+        if isinstance(options.get("key"), str):
+            shape = record.shape(*padded, key=key_of(options["key"]))
+        else:
+            shape = record.shape(*padded, **record.with_options(options))
         made = Node(
             name, "operation", PREFIX + record.name, operands, tuple(sorted(options.items())),
             named=bool(name),
@@ -196,6 +249,7 @@ class _Builder:
     ) -> int:
         if OPS[op].outputs:
             raise Misfit(said("{name} of single numbers among arrays", name=op))
+        refuse_all_pairs(shapes, [self._called(each) for each in tree.operands])
         shape = broadcast(*shapes)
         repeated = tuple(
             self._repeated(place, shape) if own and own != shape else place
@@ -207,17 +261,29 @@ class _Builder:
 
     def _repeated(self, place: int, shape: Shape) -> int:
         """Add the step that repeats an array to a larger shape."""
-        made = Node("", "operation", PREFIX + "expand", (place,), (("shape", shape),), named=False)  # type: ignore[arg-type]
+        made = Node("", "operation", PREFIX + "expand", (place,), (("shape", shape),), named=False)
         return self.add(made, shape)
 
 
-def _options(record: TensorOperation, given: tuple[tuple[str, float], ...]) -> dict[str, Any]:
+def _flat(shape: Shape, name: str) -> str:
+    n = shape[0]
+    return Misfit(
+        said("only what has rows and columns can be turned, and {shape} has not", shape=shown(shape)),
+        ((f"reshape({name}, 1, {n})", (1, n)), (f"reshape({name}, {n}, 1)", (n, 1))),
+    ).told(())  # fmt: skip
+
+
+def _options(record: TensorOperation, given: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     """Return a tree's options as the record takes them: axes are whole numbers, `keepdims` a truth."""
     known = record.with_options({})
     found: dict[str, Any] = {}
     for name, value in given:
         if isinstance(known[name], bool):
             found[name] = bool(value)
+        elif isinstance(value, tuple):
+            found[name] = tuple(map(int, value))
+        elif isinstance(value, str):
+            found[name] = value
         else:
             found[name] = int(value) if float(value).is_integer() else value
     return found
@@ -243,6 +309,8 @@ def build_array_graph(
                 )
             )
         builder.expression(assignment.expression, assignment.targets[0])
+        builder.faults += builder.turned.values()
+        builder.turned.clear()
     if builder.missing:
         listed = ", ".join(map(shown_name, builder.missing))
         raise MissingValueError(said("no value and no shape for {listed}", listed=listed)).about(
@@ -264,7 +332,7 @@ def _with_products(tree: Expression, products: frozenset[Span]) -> Expression:
             count = len(node.operands)
             operands = tuple(stack[len(stack) - count :])
             del stack[len(stack) - count :]
-            op = PREFIX + "matmul" if node.op == "multiply" and node.span in products else node.op
+            op = MATMUL if node.op == "multiply" and node.span in products else node.op
             stack.append(Apply(op, operands, node.options, node.span))
         else:
             stack.append(node)

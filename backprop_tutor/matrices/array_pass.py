@@ -20,7 +20,7 @@ from ..ops.array_kernel import RAW
 from ..ops.sizes import shown
 from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
-from .array_graph import ArrayGraph, is_target, record_of
+from .array_graph import ArrayGraph, is_target, options_of, record_of
 
 __all__ = ["array_pass", "as_needed", "single", "value_of", "way_back"]
 
@@ -32,7 +32,7 @@ def value_of(node: Node, operands: list[Array], kernel: Any = RAW) -> Array:
     record = record_of(node)
     if record is not None:
         return record.forward(
-            kernel, *_padded(node, operands), **record.with_options(dict(node.options))
+            kernel, *_padded(node, operands), **options_of(node)
         )
     row = OPS[node.op]
     options = row.with_options(node.options)
@@ -49,8 +49,7 @@ def way_back(
         rule = record.gradient(slot)
         if rule is None:
             return None
-        options = record.with_options(dict(node.options))
-        return rule(kernel, g, out, *_padded(node, operands), **options)
+        return rule(kernel, g, out, *_padded(node, operands), **options_of(node))
     row = OPS[node.op]
     slope = row.slope(slot) if kernel is RAW else row.partial(slot)
     local = slope(kernel, out, *operands, **row.with_options(node.options))

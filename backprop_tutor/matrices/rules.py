@@ -8,7 +8,7 @@ from ..language import shown_name
 from ..ops import OPS
 from ..ops.matrix_formulas import entrywise_formula, gradient_formula
 from ..ops.tracing import reads
-from .array_graph import ArrayGraph, record_of
+from .array_graph import ArrayGraph, options_of, record_of
 
 __all__ = ["reason_of", "rule_formula", "values_read"]
 
@@ -22,7 +22,7 @@ def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ")
     if record is not None:
         spare = 0 if record.many else len(record.operands) - len(shapes)
         names = [_called(graph, i) for i in node.operands] + [""] * spare
-        options = dict(node.options)
+        options = options_of(node)
         return gradient_formula(record, slot, names, [*shapes, *[None] * spare], options, upstream, value)
     operands: list[str | int | float] = [_written(graph, i) for i in node.operands]
     return entrywise_formula(

@@ -29,10 +29,10 @@ _AS_ARRAYS = frozenset({
 
 
 def symbols_of(name: str, shape: tuple[int, ...]) -> Any:
-    """Return an array of real symbols, each named by its place: `a_0_1`."""
+    """Return an array of real symbols, each named by its place: `a__0_1`, which no name of a program is."""
     found = np.empty(shape, object)
     for at in np.ndindex(*shape):
-        found[at] = sp.Symbol("_".join((name, *map(str, at))), real=True)
+        found[at] = sp.Symbol(f"{name}__{'_'.join(map(str, at))}", real=True)
     return found
 
 

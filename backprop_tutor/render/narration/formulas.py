@@ -15,9 +15,9 @@ from functools import lru_cache
 from ...language import UNICODE, Apply, Expression, Name, Notation, Number, postorder, written
 from ...language.shown_names import name_parts
 from ...language.symbols import GREEK
-from ...language.write import output_number
+from ...language.write import INDEXED, indexed, output_number
 from ...ops import ATOM, Operation
-from ...ops.array_rows import row_of
+from ...ops.array_rows import ARRAY_ROWS, option_texts, row_of
 from ...steps import Exact
 from .numbers import latex_number, shown
 
@@ -70,11 +70,15 @@ def _latex_encloses(op: Operation, slot: int) -> bool:
 
 def shown_options(node: Apply) -> list[str]:
     """Return the numbers that an operation takes besides its operands, as they are shown."""
+    if node.op in ARRAY_ROWS:
+        return option_texts(node.op, node.options)
     return [f"{value:g}" for name, value in node.options if name != "index"]
 
 
 def _latex_own(node: Apply, operands: list[tuple[str, int]]) -> tuple[str, int] | None:
     number = output_number(node)
+    if node.op == INDEXED:
+        return indexed(operands[0], dict(node.options)["key"], r"\left(", r"\right)")
     if number:
         inner = ", ".join(text for text, _ in operands)
         return rf"{_latex_call(row_of(node.op), ())}\left({inner}\right)_{{{number}}}", ATOM

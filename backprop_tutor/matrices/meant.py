@@ -1,0 +1,119 @@
+"""What a typed operation means at its operands' shapes, and what is likely not meant by any of them.
+
+Letters side by side are a product of matrices where the shapes say so. A dot between arrays is one on some
+pages and entry by entry on others: it is read where one of the two fits, and asked about where both do. A
+vector against a column would silently make a matrix of all pairs: refused, with both ways out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import Span, quoted
+from ..language import Apply, Expression, Name, canonical_name, postorder, written
+from ..ops.array_rows import PREFIX
+from ..ops.sizes import Misfit, Shape, broadcast, shown
+from ..ops.tensors import TENSOR_OPS
+from ..sentences import said
+
+__all__ = ["MATMUL", "TRANSPOSE", "is_indexed", "meant", "refuse_all_pairs"]
+
+MATMUL, TRANSPOSE = PREFIX + "matmul", PREFIX + "transpose"
+_ENTRYWISE = ("*", "⊙", "odot", "circ", "ast")
+"""What stands between two factors that are multiplied entry by entry."""
+_DOTS = ("·", "×", "∙", "⋅", "•", "cdot", "times", "bullet")
+"""What is a product of matrices on some pages, and entry by entry on others."""
+
+
+def meant(
+    tree: Apply, shapes: Sequence[Shape], text: str, names: Sequence[str], turned: bool = False
+) -> tuple[str, str]:
+    """Return the operation that is meant, and a remark on how it was read, or nothing.
+
+    `turned` tells that the left factor is a vector with a sign of transposition, as in wᵀx.
+
+    Raises:
+        Misfit: a dot between arrays that both readings fit.
+    """
+    if tree.op != "multiply" or min(map(len, shapes)) < 1 or tree.span == Span(0, 0):
+        return tree.op, ""
+    between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
+    if any(sign in between for sign in _ENTRYWISE):
+        return tree.op, ""
+    if any(_leaves_indexed(each, text) for each in tree.operands):
+        return tree.op, ""  # x_i w_i under a sum: the index goes through both
+    dotted = any(sign in between for sign in _DOTS)
+    if turned:
+        dotted = False
+    if dotted or (max(map(len, shapes)) < 2 and not turned):
+        product, entries = _has_shape(shapes, True), _has_shape(shapes, False)
+        if product is not None and entries is not None and (product != entries or _differs(shapes)):
+            raise Misfit(
+                said("a dot between arrays could be two products, and both have a shape")
+                if dotted else said("two vectors side by side could be two products"),
+                ((f"{names[0]} @ {names[1]}", product), (f"{names[0]} * {names[1]}", entries)),
+            )
+        if product is None:
+            return tree.op, ""
+    product_text = written(Apply(MATMUL, tree.operands))
+    given = quoted(text[tree.span.start : tree.span.stop])
+    return MATMUL, said(
+        "{given} was read as {product}, the product of matrices", given=given, product=product_text
+    )
+
+
+def is_indexed(tree: Expression, text: str) -> bool:
+    """Return whether a name was typed with an index that was left out, as under a sum."""
+    if not isinstance(tree, Name):
+        return False
+    typed = text[tree.span.start : tree.span.stop]
+    return typed != tree.name and canonical_name(typed).startswith(f"{tree.name}_")
+
+
+def _leaves_indexed(tree: Expression, text: str) -> bool:
+    return any(is_indexed(each, text) for each in postorder(tree))
+
+
+def _has_shape(shapes: Sequence[Shape], product: bool) -> Shape | None:
+    """Return the shape of one reading of a dot; None where it has none."""
+    try:
+        return TENSOR_OPS["matmul"].shape(*shapes) if product else broadcast(*shapes)
+    except Misfit:
+        return None
+
+
+def _differs(shapes: Sequence[Shape]) -> bool:
+    """Return whether a product of matrices and one of entries differ: not where all sizes are 1."""
+    return any(n != 1 for shape in shapes for n in shape)
+
+
+def refuse_all_pairs(shapes: Sequence[Shape], names: Sequence[str]) -> None:
+    """Refuse a vector of n entries against a column n×1: all pairs, n×n, where n were likely meant.
+
+    Sizes that differ may be meant as pairs, and are not refused.
+
+    Raises:
+        Misfit: the shapes, and what would fit.
+
+    >>> refuse_all_pairs(((3, 1), (3,)), ("z", "b"))
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.ops.sizes.Misfit: ...
+    """
+    for i, column in enumerate(shapes):
+        if len(column) != 2 or column[1] != 1 or column[0] == 1:
+            continue
+        for j, vector in enumerate(shapes):
+            if len(vector) == 1 and vector[0] == column[0]:
+                n = vector[0]
+                one, other = names[i], names[j]
+                upright = f"reshape({other}, {n}, 1)"
+                raise Misfit(
+                    said(
+                        "{one} is a column {shape} and {other} a vector of {n}: entry by entry they would "
+                        "make {whole}, every entry with every other; write {upright} for a column, "
+                        "{lying} for all pairs",
+                        one=one, other=other, n=n, shape=shown(column), whole=shown((n, n)),
+                        upright=quoted(upright), lying=quoted(f"reshape({other}, 1, {n})"),
+                    )
+                )  # fmt: skip
