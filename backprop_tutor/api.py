@@ -15,7 +15,7 @@ from . import steps as _steps
 from .choices import Blank, Detail, Format, Layout, PageTheme, ThemeName
 from .costs import find_costs
 from .errors import OptionError
-from .given_programs import read_program
+from .given_programs import read_program, refuse_merge
 from .graph_builder import build_graph
 from .language import with_remarks
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
@@ -357,7 +357,7 @@ def derive(
         at: a value for each input: int and Fraction stay exact, float is float64. Where one is an array
             or a nested list, the derivation is over arrays.
         of: the output; the last name assigned if None.
-        expand: composites to take apart, by name, or "all"; not over arrays.
+        expand: composites to take apart, by name, or "all".
         merge: whether the same text typed twice becomes one node; not over arrays.
         names: further names of several letters, so that they are read whole.
 
@@ -374,14 +374,7 @@ def derive(
     if any(map(is_array, given.values())):
         from .array_api import array_derive  # start-up time: NumPy
 
-        for option, asked in (("expand", expand), ("merge", merge)):
-            if asked:
-                raise OptionError(
-                    said(
-                        "{option} is for programs of single numbers, and arrays are given",
-                        option=option,
-                    )
-                )
-        return array_derive(parsed, given, of)
+        refuse_merge(merge)
+        return array_derive(parsed, given, of, expand)
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
     return run(graph, given, Derivation)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .choices import ArrayFormat, Detail, Format, words
-from .errors import OptionError, did_you_mean, quoted
+from .descent import Descent, learning_rate, parameters
+from .errors import DomainError, OptionError, did_you_mean, quoted
 from .language import Program, parse
+from .matrices.array_building import build_array_graph
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
 from .matrices.array_derivation import array_derive as _array_derive
-from .matrices.array_graph import build_array_graph
+from .matrices.array_derivation import placed_arrays
+from .matrices.array_jacobians import ArrayJacobian
+from .matrices.array_jacobians import array_jacobian as _array_jacobian
 from .once import cached_property
 from .sentences import said
 from .translation import speaking, spoken
@@ -19,7 +23,7 @@ from .translation import speaking, spoken
 if TYPE_CHECKING:
     from .render.narration.document import Document
 
-__all__ = ["ArrayDerivation", "array_derive", "shapes"]
+__all__ = ["ArrayDerivation", "array_derive", "array_descend", "array_jacobian", "shapes"]
 
 _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
 _FORMATS = words(ArrayFormat)
@@ -148,9 +152,42 @@ class ArrayDerivation(_ArrayDerivation):
         return self.explain("markdown")
 
 
-def array_derive(program: Program, at: Mapping[str, Any], of: str | None = None) -> ArrayDerivation:
+def array_derive(
+    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = ()
+) -> ArrayDerivation:
     """Return the derivation of a program over arrays."""
-    return _array_derive(program, at, of, ArrayDerivation)
+    return _array_derive(program, at, of, ArrayDerivation, expand)
+
+
+def array_descend(
+    program: Program, at: Mapping[str, Any], wrt: Any, lr: Any, steps: int, of: str | None,
+    expand: str | Iterable[str], on_step: Callable[[int, Any], None] | None, maximize: bool,
+) -> Descent:  # fmt: skip
+    """Return the course of gradient descent on arrays: losses, points, and where it ends."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+        raise OptionError(said("steps is a whole number, 0 or more, not {steps!r}", steps=steps))
+    rate = learning_rate(lr, maximize)
+    now = array_derive(program, at, of, expand)
+    names = parameters(now.graph_table, wrt)
+    losses, points = [now.values[now.output]], [tuple(now.at[name] for name in names)]
+    for step in range(1, steps + 1):
+        try:
+            now = now.update(rate, names).with_fields(previous=None)
+        except DomainError as error:
+            raise DomainError(said("step {step}: {error}", step=step, error=str(error))) from None
+        losses.append(now.values[now.output])
+        points.append(tuple(now.at[name] for name in names))
+        if on_step is not None:
+            on_step(step, losses[-1])
+    return Descent(rate, names, tuple(losses), tuple(points), now.at)
+
+
+def array_jacobian(
+    program: Program, at: Mapping[str, Any], of: Any, wrt: Any, expand: str | Iterable[str]
+) -> ArrayJacobian:
+    """Return the Jacobian of a program over arrays."""
+    graph, point, _ = placed_arrays(program, at, None, expand)
+    return _array_jacobian(graph, point, of, wrt)
 
 
 def shapes(program: str | Program, given: Mapping[str, tuple[int | str, ...]]) -> dict[str, Any]:

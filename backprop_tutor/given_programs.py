@@ -14,7 +14,7 @@ from .language.from_sympy import is_sympy, sympy_program
 from .matrices.given import is_array
 from .sentences import said
 
-__all__ = ["graph_at", "read_program"]
+__all__ = ["graph_at", "read_program", "refuse_merge"]
 
 
 def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Program:
@@ -59,3 +59,15 @@ def graph_at(
     """Return a program's graph and the values given for it."""
     parsed, given = read_program(program, at, names)
     return build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge), given
+
+
+def refuse_merge(merge: bool) -> None:
+    """Refuse `merge` over arrays.
+
+    Raises:
+        OptionError: it is asked for.
+    """
+    if merge:
+        raise OptionError(
+            said("{option} is for programs of single numbers, and arrays are given", option="merge")
+        )

@@ -7,14 +7,15 @@ of gradients, arrays over many points. The work is done in rooms below; here the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 from . import descent as _descent
 from . import hessians as _hessians
 from . import jacobians as _jacobians
 from . import sweeps as _sweeps
 from .api import Derivation
-from .given_programs import graph_at
+from .given_programs import graph_at, read_program, refuse_merge
+from .matrices.given import is_array
 from .ops import Number
 
 __all__ = ["descend", "hessian", "jacobian", "sweep"]
@@ -49,10 +50,28 @@ def descend(
     >>> run.losses, run.at["w"]
     ((9, 2.25, 0.5625), 2.25)
     """
-    graph, given = graph_at(program, at, of, expand, merge, names)
+    parsed, given = read_program(program, at, names)
+    if any(map(is_array, given.values())):
+        from .array_api import array_descend  # start-up time: NumPy
+
+        refuse_merge(merge)
+        return array_descend(parsed, given, wrt, lr, steps, of, expand, on_step, maximize)
+    graph, given = graph_at(parsed, given, of, expand, merge, names)
     return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
 
 
+@overload
+def jacobian(
+    program: Any, at: Mapping[str, Number | str] | None = None, of: str | Iterable[str] = (),
+    wrt: str | Iterable[str] | None = None, *, expand: str | Iterable[str] = (), merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> _jacobians.Jacobian: ...  # fmt: skip
+@overload
+def jacobian(
+    program: Any, at: Mapping[str, Any], of: str | Iterable[str] = (),
+    wrt: str | Iterable[str] | None = None, *, expand: str | Iterable[str] = (), merge: bool = False,
+    names: str | Iterable[str] = (),
+) -> Any: ...  # fmt: skip
 def jacobian(
     program: Any,
     at: Mapping[str, Any] | None = None,
@@ -62,8 +81,10 @@ def jacobian(
     expand: str | Iterable[str] = (),
     merge: bool = False,
     names: str | Iterable[str] = (),
-) -> _jacobians.Jacobian:
+) -> Any:
     """Return ∂of[i]/∂wrt[j]: one backward pass an output.
+
+    Over arrays `jacobian[of, wrt]` is a block in the shape of `of`, then of `wrt`.
 
     Args:
         program, at, expand, merge, names: as for `derive`.
@@ -73,7 +94,13 @@ def jacobian(
     >>> jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")).values
     ((3, 2), (1, 6))
     """
-    graph, given = graph_at(program, at, None, expand, merge, names)
+    parsed, given = read_program(program, at, names)
+    if any(map(is_array, given.values())):
+        from .array_api import array_jacobian  # start-up time: NumPy
+
+        refuse_merge(merge)
+        return array_jacobian(parsed, given, of, wrt, expand)
+    graph, given = graph_at(parsed, given, None, expand, merge, names)
     return _jacobians.jacobian(graph, given, of, wrt, into=Derivation)
 
 

@@ -19,12 +19,13 @@ from ..ops.sizes import Shape
 from ..passes import as_number
 from ..sentences import said
 from ..steps import Derivation, Quantities
-from .array_graph import WANTED, ArrayGraph, build_array_graph, is_target, record_of
+from .array_building import build_array_graph
+from .array_graph import WANTED, ArrayGraph, is_target, record_of
 from .array_pass import array_pass, as_needed, single, way_back
 from .given import array_given, is_array
 from .rules import rule_formula
 
-__all__ = ["ArrayDerivation", "Entry", "EntryTerm", "array_derive", "given_arrays"]
+__all__ = ["ArrayDerivation", "Entry", "EntryTerm", "array_derive", "given_arrays", "placed_arrays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ class ArrayDerivation(Derivation):
                     said("no input is called {name}; {hint}", name=quoted(name), hint=hint)
                 )
         program = self.graph_table.program
-        return array_derive(program, {**self.at, **changed}, self.output, type(self))
+        expand = self.graph_table.expand
+        return array_derive(program, {**self.at, **changed}, self.output, type(self), expand)
 
     def update(
         self, lr: Any, wrt: str | Iterable[str] | None = None, maximize: bool = False
@@ -254,8 +256,9 @@ def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def array_derive(
-    program: Program, at: Mapping[str, Any], of: str | None = None, into: type[D] | None = None
-) -> D:
+    program: Program, at: Mapping[str, Any], of: str | None = None, into: type[D] | None = None,
+    expand: str | Iterable[str] = (),
+) -> D:  # fmt: skip
     """Return every value and gradient of a program over arrays.
 
     Raises:
@@ -263,8 +266,25 @@ def array_derive(
         ShapeError: operands that do not fit, an output that is no single number.
         OptionError, DomainError: values that are no numbers, or lead to none.
     """
+    graph, point, notes = placed_arrays(program, at, of, expand)
+    fields = array_pass(graph, point)
+    made: Any = into or ArrayDerivation
+    return made.made(  # type: ignore[no-any-return]
+        graph_table=graph, at=FrozenDict((name, single(array)) for name, array in point.items()),
+        previous=None, notes=notes, **fields,
+    )  # fmt: skip
+
+
+def placed_arrays(
+    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = ()
+) -> tuple[ArrayGraph, dict[str, Any], tuple[str, ...]]:
+    """Return a program's graph, its inputs' arrays, and the remarks on how it was read.
+
+    Raises:
+        MissingValueError, ShapeError, OptionError: as `array_derive`.
+    """
     given = given_arrays({**program.values, **at})
-    graph = build_array_graph(program, {name: array.shape for name, array in given.items()}, of)
+    graph = build_array_graph(program, {name: array.shape for name, array in given.items()}, of, expand)
     inputs = {name: given[name] for name in graph.inputs if name in given}
     for node in graph.nodes:
         if node.kind == "input" and node.name not in inputs:
@@ -280,17 +300,12 @@ def array_derive(
         point[name] = array
     _check_labels(graph, point)
     _check_fixed(graph, point)
-    fields = array_pass(graph, point)
     spare = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
         for name in given
         if name not in point
     )
-    made: Any = into or ArrayDerivation
-    return made.made(  # type: ignore[no-any-return]
-        graph_table=graph, at=FrozenDict((name, single(array)) for name, array in point.items()),
-        previous=None, notes=(*_read(graph), *graph.notes, *spare), **fields,
-    )  # fmt: skip
+    return graph, point, (*_read(graph), *graph.notes, *spare)
 
 
 def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ is used for every entry gathers the sum over all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
 from .array_graph import ArrayGraph, is_target, options_of, record_of
 
-__all__ = ["array_pass", "as_needed", "single", "value_of", "way_back"]
+__all__ = ["array_pass", "as_needed", "back", "forward", "single", "value_of", "way_back"]
 
 Array = Any
 
@@ -81,6 +81,21 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
             )
         )  # fmt: skip
     steps: list[Step] = []
+    numbers = forward(graph, at, steps)
+    upstreams, edges = back(graph, numbers, np.ones(()), steps)
+    return {
+        "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
+        "upstreams": tuple(None if g is None else single(g) for g in upstreams),
+        "steps": tuple(steps),
+    }  # fmt: skip
+
+
+def forward(graph: ArrayGraph, at: Mapping[str, Any], steps: list[Step]) -> list[Array]:
+    """Return every node's value, and add a step for each operation.
+
+    Raises:
+        DomainError: a value that is not finite; the operation and the entry are named.
+    """
     numbers: list[Array] = []
     with np.errstate(all="ignore"):
         for place, node in enumerate(graph.nodes):
@@ -97,12 +112,7 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
                 value = np.asarray(float(node.value or 0))
             value.flags.writeable = False
             numbers.append(value)
-        upstreams, edges = _back(graph, numbers, steps)
-    return {
-        "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
-        "upstreams": tuple(None if g is None else single(g) for g in upstreams),
-        "steps": tuple(steps),
-    }  # fmt: skip
+    return numbers
 
 
 def as_needed(node: Node, operands: list[Array]) -> list[Array]:
@@ -139,8 +149,20 @@ def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
     )  # fmt: skip
 
 
+def back(
+    graph: ArrayGraph, numbers: Sequence[Array], seed: Array, steps: list[Step]
+) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
+    """Return every node's gradient and what each edge hands back, the output's gradient being the seed.
+
+    Raises:
+        DomainError: a gradient that is not finite; the operation and the entry are named.
+    """
+    with np.errstate(all="ignore"):
+        return _back(graph, numbers, seed, steps)
+
+
 def _back(
-    graph: ArrayGraph, numbers: list[Array], steps: list[Step]
+    graph: ArrayGraph, numbers: Sequence[Array], seed: Array, steps: list[Step]
 ) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
     nodes, uses = graph.nodes, graph.uses
     varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
@@ -150,7 +172,7 @@ def _back(
     edges: dict[tuple[int, int, int], Contribution] = {}
     awaited = [sum(graph.relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
     steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
-    upstreams[graph.output] = np.ones(())
+    upstreams[graph.output] = seed
     for place in range(graph.output, -1, -1):
         node, upstream = nodes[place], upstreams[place]
         if node.kind != "operation" or not graph.relevant[place] or upstream is None:
@@ -198,7 +220,7 @@ def _gathered(
     source: int,
     edges: Mapping[tuple[int, int, int], Contribution],
     steps: list[Step],
-    numbers: list[Array],
+    numbers: Sequence[Array],
 ) -> Array:
     handed = tuple(
         edges[source, use.target, use.slot]
