@@ -320,8 +320,6 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a truth of 2": (lambda: bt.derive("L = sum(X, keepdims=2)", at={"X": X}), "line 1, column 12: the option `keepdims` is True or False, not 2\n  L = sum(X, keepdims=2)\n             ^^^^^^^^^^"),
     "too much smoothing": (lambda: bt.derive("L = cross_entropy(X, y, label_smoothing=5)", at={"X": X, "y": [0] * 4}), "line 1, column 25: the option `label_smoothing` is a number from 0 to 1, not 5\n  L = cross_entropy(X, y, label_smoothing=5)\n                          ^^^^^^^^^^^^^^^^^"),
     "an option twice": (lambda: bt.derive("L = sum(X, axis=0, axis=1)", at={"X": X}), "line 1, column 5: an option is given twice\n  L = sum(X, axis=0, axis=1)\n      ^^^^^^^^^^^^^^^^^^^^^^"),
-    "an option that no number says": (lambda: bt.derive("L = sum(reshape(X))", at={"X": X}), "line 1, column 9: there is no function `reshape`\n  L = sum(reshape(X))\n          ^^^^^^^\na product is written with `*`"),
-    "expand": (lambda: bt.derive("L = sum(X)", at={"X": X}, expand="all"), "expand is for programs of single numbers, and arrays are given"),
     "merge": (lambda: bt.derive("L = sum(X)", at={"X": X}, merge=True), "merge is for programs of single numbers, and arrays are given"),
     "a picture": (lambda: bt.derive("L = sum(X)", at={"X": X}).diagram(), "`diagram` is for programs of single numbers; over arrays there are check, edges, entry, explain, explain_entry, graph, local, moved, shapes, update"),
     "marking": (lambda: bt.mark(bt.derive("L = sum(X)", at={"X": X}), {"L": "1"}), "a program of single numbers is expected, and this one is over arrays"),
