@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from ...descent import parameters
 from ...errors import ShapeError, TutorError
 from ...graph import Node
+from ...matrices.array_building import build_array_graph
 from ...matrices.array_derivation import ArrayDerivation, array_derive
-from ...matrices.array_graph import ArrayGraph, build_array_graph
+from ...matrices.array_graph import ArrayGraph
 from ...matrices.array_pass import as_needed, value_of
 from ...once import cached_property
 from ...ops import OPS

@@ -9,7 +9,8 @@ from typing import Any
 from ...errors import OptionError, ShapeError, quoted
 from ...graph import Node
 from ...language import Program, canonical_name, parse_number
-from ...matrices.array_graph import ArrayGraph, build_array_graph
+from ...matrices.array_building import build_array_graph
+from ...matrices.array_graph import ArrayGraph
 from ...matrices.given import array_given, is_array
 from ...ops import plain
 from ...ops.sizes import shown as shape_shown
