@@ -44,7 +44,7 @@ def _row(record: TensorOperation) -> Operation:
     least = 1 if record.many else count - len(record.optional)
     return Operation(
         name=PREFIX + record.name, forward=record.forward, partials=_no_slope,
-        because="", samples=((1.0,) * max(least, 1),), spelled=record.spelled,
+        because="", samples=((1.0,) * max(least, 1),), spelled=record.spelled or (record.name,),
         least=max(least, 1), most=None if record.many else count, elementwise=False,
         **_WRITTEN.get(record.name, {}),
     )  # fmt: skip

@@ -9,17 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ...ops.array_kernel import RAW
 from ..tensors.tensor import Tensor
 
-__all__ = ["AccumulateGrad", "Node", "Rule", "accumulator", "plain_name"]
+__all__ = ["AccumulateGrad", "Node", "Rule", "Told", "accumulator", "plain_name"]
 
 _QUALIFIED = {
     name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopyBackwards", "CopySlices")
 }
 """The nodes whose names PyTorch writes with their namespaces."""
+
+
+class Told(NamedTuple):
+    """Which record of `ops` a node is of, so that a graph can be read by who does not know the engine.
+
+    `kind` is "record" (of tensors), "row" (of single numbers), "joined" or "same" (its operand). `order`
+    are the slots of the node's inputs, `held` those of what it saves, both in their order.
+    """
+
+    kind: str
+    name: str
+    order: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
 
 
 class Node:
@@ -33,6 +46,7 @@ class Node:
     fresh: ClassVar[bool] = False
     many: ClassVar[bool] = False
     turned: ClassVar[tuple[int, ...]] = ()
+    told: ClassVar[Told | None] = None
 
     edges: Sequence[Any]
     saved: Any
@@ -115,7 +129,7 @@ class Rule:
     no gradient is wanted where an edge is None. A rule of one operand is `alone`: a node of it has an
     edge, so it need not ask.
     `fresh` says that every gradient returned is an array that nothing else holds. `turned` names
-    what PyTorch saves as a transposed view, for messages.
+    what PyTorch saves as a transposed view, for messages; `told` the record that the node is of.
     """
 
     __slots__ = ("node",)
@@ -123,12 +137,13 @@ class Rule:
     def __init__(
         self, name: str, backward: Callable[..., Any], *, fresh: bool = False, many: bool = False,
         turned: tuple[int, ...] = (), of_arrays: Callable[..., Any] | None = None, alone: bool = False,
+        told: Told | None = None,
     ) -> None:
         if of_arrays is None:
             of_arrays = partial(backward, RAW) if alone else _where_wanted(backward)
         body = {
             "__slots__": (), "backward": staticmethod(backward), "fresh": fresh, "many": many,
-            "turned": turned, "of_arrays": staticmethod(of_arrays),
+            "turned": turned, "of_arrays": staticmethod(of_arrays), "told": told,
             "__doc__": f"The node of {name.removesuffix('0').removesuffix('Backward')}.",
         }
         self.node: type[Node] = type(name, (Node,), body)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import constant
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT
 from ..tensors.quiet import hush, unhush
@@ -73,7 +74,7 @@ def _neg_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return (-g,)
 
 
-NEG = Rule("NegBackward0", _neg_backward, fresh=True)
+NEG = Rule("NegBackward0", _neg_backward, fresh=True, told=Told("row", "negate"))
 
 
 def neg(input: Tensor) -> Tensor:
@@ -97,7 +98,7 @@ def _pow_number_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) ->
     return (g * (options * k.power(a, options - 1)),)
 
 
-POW_NUMBER = Rule("PowBackward0", _pow_number_backward)
+POW_NUMBER = Rule("PowBackward0", _pow_number_backward, told=Told("power", "power"))
 
 
 def _whole_power(x: Any, n: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import constant
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import category, from_numpy_dtype, of_number, promote_operands
 from ..tensors.quiet import hush, unhush
@@ -178,7 +179,7 @@ def _extreme_backward(k: Any, g: Any, saved: Any, shapes: Any, need: Any) -> Any
 
 
 def _choosing(name: str, node: str, ufunc: Callable[..., Any], larger: bool) -> Callable[..., Tensor]:
-    rule = Rule(node, _extreme_backward)
+    rule = Rule(node, _extreme_backward, told=Told("row", "max" if larger else "min"))
     mark = None if larger else np.zeros(())
 
     def function(input: Any, other: Any) -> Tensor:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...ops import OPS, Operation
 from ...ops.array_kernel import RAW
+from ..autograd.node import Told
 from ..autograd.tape import OUT, Rule, Tensor, record, record_one, wrap
 from ..tensors.dtypes import DEFAULT, promote_operands
 from ..tensors.quiet import hush, unhush
@@ -85,7 +86,7 @@ def unary(
         a, out = saved or (None, None)
         return (scaled(k, g, slope(k, out, a, **options)),)
 
-    rule = Rule(node, backward, fresh=bool(seen), of_arrays=raw, alone=True)
+    rule = Rule(node, backward, fresh=bool(seen), of_arrays=raw, alone=True, told=Told("row", name))
 
     def function(input: Tensor, **options: float) -> Tensor:
         if not isinstance(input, Tensor):
@@ -152,7 +153,7 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
                 gb = k.fit(gb, shapes[1])
         return ga, gb
 
-    rule = Rule(node, backward)
+    rule = Rule(node, backward, told=Told("row", name))
 
     def function(input: Any, other: Any) -> Tensor:
         x, y, a, b = pair(input, other, called)
@@ -163,8 +164,10 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
             raise broadcast_error(x.shape, y.shape) from None
         finally:
             unhush(token)
-        shapes = None if x.shape == y.shape else (x.shape, y.shape)
+        shapes: Any = None if x.shape == y.shape else (x.shape, y.shape)
         if reads_none:
+            if a is None or b is None:  # who reads the graph finds the number there
+                shapes = (x.shape, y.shape, x if a is None else y)
             return record(rule, out, (a, b), (), shapes)
         wanted: set[str] = set()
         if a is not None and a.requires_grad:
@@ -204,7 +207,7 @@ def several(name: str, node: str, called: str | None = None) -> Callable[..., Te
             for slope, shape, wanted in zip(slopes, shapes, need, strict=True)
         )
 
-    rule = Rule(node, backward)
+    rule = Rule(node, backward, told=Told("row", name))
 
     def function(*operands: Any, **options: Any) -> Tensor:
         given, settings = operands[:count], operands[count:]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, record_many
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import promote_operands
@@ -28,7 +29,7 @@ def _cat_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return found
 
 
-CAT = Rule("CatBackward0", _cat_backward)
+CAT = Rule("CatBackward0", _cat_backward, told=Told("joined", "concatenate"))
 
 
 def _listed(tensors: Any, called: str) -> tuple[Tensor, ...]:
@@ -102,7 +103,7 @@ def _stack_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return [k.index(g, (*key, i)) if wanted else None for i, wanted in enumerate(need)]
 
 
-STACK = Rule("StackBackward0", _stack_backward)
+STACK = Rule("StackBackward0", _stack_backward, told=Told("joined", "stack"))
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:

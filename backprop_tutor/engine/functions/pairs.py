@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import constant
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT, of_number, promote_operands
 from ..tensors.quiet import hush, unhush
@@ -24,7 +25,7 @@ def _cast_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return (k.cast(g, options),)
 
 
-CAST = Rule("ToCopyBackward0", _cast_backward)
+CAST = Rule("ToCopyBackward0", _cast_backward, told=Told("same", "identity"))
 
 
 def cast(x: Tensor, kind: Any) -> Tensor:

@@ -16,6 +16,7 @@ from typing import Any
 from ...ops.array_kernel import RAW
 from ...ops.tensors import TENSOR_OPS
 from ...ops.tracing import reads
+from ..autograd.node import Told
 from ..autograd.tape import OUT, Rule, Tensor, record, record_one
 from ..tensors.quiet import hush, unhush
 from ..tensors.views import record_view
@@ -86,7 +87,10 @@ def node_rule(
     else:
         every = tuple(range(len(rules)))
         own = _of_several(rules, order or every, held or (*every, len(rules)))
-    return Rule(node, own, fresh=fresh, turned=turned, of_arrays=of_arrays, alone=len(rules) == 1)
+    every = tuple(range(len(rules)))
+    told = Told("record", name, order or every, held or (*every, len(rules)))
+    alone = len(rules) == 1
+    return Rule(node, own, fresh=fresh, turned=turned, of_arrays=of_arrays, alone=alone, told=told)
 
 
 class Recorded:
@@ -97,7 +101,7 @@ class Recorded:
     tensor([3., 3.])
     """
 
-    __slots__ = ("_order", "_saves", "forward", "row", "rule")
+    __slots__ = ("_order", "_saves", "_shaped", "forward", "row", "rule")
 
     def __init__(
         self, name: str, node: str, *, order: tuple[int, ...] = (), fresh: bool = True,
@@ -108,6 +112,7 @@ class Recorded:
         self.rule: Rule = rule or node_rule(name, node, order=order, fresh=fresh)
         self._order = order or tuple(range(len(row.operands)))
         self._saves: dict[int, tuple[bool, ...]] = {}
+        self._shaped = any(option == "shape" for option, _ in row.options)
 
     def value(self, *arrays: Any, **settings: Any) -> Any:
         """Return the record's value of raw arrays."""
@@ -124,6 +129,8 @@ class Recorded:
 
     def view(self, out: Any, base: Tensor, **settings: Any) -> Tensor:
         """Return the tensor of a raw view of another's memory, recorded as this operation."""
+        if self._shaped:
+            settings["shape"] = out.shape
         return record_view(self.rule, out, base, (settings, base._a.shape))
 
     def record(self, out: Any, *operands: Any, **settings: Any) -> Tensor:
@@ -131,6 +138,8 @@ class Recorded:
         if len(operands) == 1:
             x = operands[0]
             x_kept, out_kept = self._kept(1)
+            if self._shaped:
+                settings["shape"] = out.shape
             return record_one(self.rule, out, x, x_kept + 2 * out_kept, (settings, x._a.shape))
         shapes = tuple([
             x._a.shape if isinstance(x, Tensor) else None if x is None else x.shape for x in operands

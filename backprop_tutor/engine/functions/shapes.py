@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of, dims_of, shape_of
 from ..tensors.dtypes import dtype
@@ -33,8 +34,8 @@ VIEW, RESHAPED, COPIED, SQUEEZE, SQUEEZE_ONE, UNSQUEEZE = (
         ("Unsqueeze", 0),
     )
 )
-CLONE = Rule("CloneBackward0", _same_backward)
-ALIAS = Rule("AliasBackward0", _same_backward)
+CLONE = Rule("CloneBackward0", _same_backward, told=Told("same", "identity"))
+ALIAS = Rule("AliasBackward0", _same_backward, told=Told("same", "identity"))
 
 
 def named_sizes(named: dict[str, Any], name: str) -> Any:

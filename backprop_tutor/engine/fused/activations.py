@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW, constant, zero_of
+from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, record_one
 from ..functions.elementwise import unary
 from ..functions.pairs import describe, float_array
@@ -31,7 +32,9 @@ def _relu_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
     return (np.multiply(g, np.not_equal(out, zero_of(out.dtype))),)  # a nan passes the gradient
 
 
-RELU = Rule("ReluBackward0", _relu_backward, fresh=True, of_arrays=_relu_of_arrays)
+RELU = Rule(
+    "ReluBackward0", _relu_backward, fresh=True, of_arrays=_relu_of_arrays, told=Told("row", "relu")
+)
 
 
 def _tensor(input: Any, called: str) -> Any:
@@ -85,7 +88,7 @@ def _softplus_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> A
     return (k.where(k.greater(a * beta, threshold), g, g * k.sigmoid(a * beta)),)
 
 
-SOFTPLUS = Rule("SoftplusBackward0", _softplus_backward)
+SOFTPLUS = Rule("SoftplusBackward0", _softplus_backward, told=Told("softplus", "softplus"))
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:

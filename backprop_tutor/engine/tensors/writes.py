@@ -251,7 +251,7 @@ def reshaping(function: Callable[..., Tensor], node: str, plain: str = "") -> Ca
             name = plain if plain and not args and not kwargs else node
             key = (type(edge), name)
             if key not in rules:
-                rules[key] = Rule(name, type(edge).backward)
+                rules[key] = Rule(name, type(edge).backward, told=type(edge).told)
             edge.__class__ = rules[key].node
         self._a, self._edge, self._rg = made._a, edge, made._rg
         if self._ver is not None:

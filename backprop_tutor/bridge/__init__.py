@@ -1,0 +1,8 @@
+"""From the engine to the tutor: a trained model opened as a derivation that can be explained and drawn.
+
+This room alone sees both wings.
+"""
+
+from .models import from_model
+
+__all__ = ["from_model"]

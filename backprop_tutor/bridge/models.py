@@ -1,0 +1,145 @@
+"""A model of the engine at its present weights as a derivation: `bt.from_model(model, X, y)`.
+
+The model runs once, recorded, and its graph is read; nothing of the model changes: neither its gradients,
+nor what it has counted, nor the random numbers to come.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import engine
+from ..array_api import ArrayDerivation, array_derive
+from ..engine.nn import Module
+from ..engine.tensors.tensor import Tensor
+from ..errors import OptionError, quoted
+from ..language import Program, written
+from ..sentences import said
+from .losses import loss_function
+from .naming import parameter_names
+from .reading import read_graph
+
+__all__ = ["from_model"]
+
+_NEAR = 1e-3
+"""How far the derivation's loss may lie from the model's, whose float32 rounds."""
+
+
+def from_model(model: Any, X: Any, y: Any, loss: Any = "cross_entropy") -> ArrayDerivation:
+    """Return the derivation of a model's loss on a batch, at the weights that it has now.
+
+    Parameters are called `W1`, `b1`, `W2`, … (`gamma1`, `beta1` of normalisations), layers' values `Z1`,
+    `A1`, …, the loss `L`. A model that trains drops out by a mask that is drawn, and shown; one in `eval()`
+    does not. Values are float64.
+
+    Args:
+        model: an engine's `Sequential`, or a `Module` whose forward uses recorded operations.
+        X: the batch, an array, a nested list or a tensor.
+        y: what is wanted: labels, or values in the output's shape.
+        loss: "cross_entropy", "mse", "bce", "bce_with_logits", "nll", "mae", "huber", "smooth_l1", or a
+            function (or module) of output and target that gives one number.
+
+    Raises:
+        OptionError: no model, or one with an operation that no record says, or a constant that its recorded
+            graph does not keep.
+
+    >>> from backprop_tutor.engine import nn
+    >>> model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1))
+    >>> d = from_model(model, [[0.0, 1.0], [1.0, 1.0]], [[1.0], [0.0]], loss="mse")
+    >>> print(d.graph_table.program.reading)
+    Z₁ = X @ W₁ᵀ + b₁
+    A₁ = σ(Z₁)
+    Z₂ = A₁ @ W₂ᵀ + b₂
+    L = mse(Z₂, y)
+    """
+    if not isinstance(model, Module):
+        raise OptionError(
+            said("a model is an engine's Module, not {kind}", kind=quoted(type(model).__name__))
+        )
+    judge = loss_function(loss)
+    named = parameter_names(model)
+    batch, wanted = _batch(X, named), _wanted(y, named)
+    found = _run(model, judge, batch, wanted)
+    names = {id(parameter): name for name, parameter in named.items()}
+    at = {name: parameter._a for name, parameter in named.items()}
+    at["X"], names[id(batch)] = batch._a, "X"
+    at["y"] = wanted._a
+    reading = read_graph(found, names, at)
+    assignments = tuple(reading.assignments)
+    text = "\n".join(f"{a.targets[0]} = {written(a.expression)}" for a in assignments)
+    program = Program(assignments, text)
+    used = set(program.inputs)
+    d = array_derive(program, {name: array for name, array in reading.at.items() if name in used}, "L")
+    if not np.isclose(float(d.values["L"]), float(found._a), rtol=_NEAR, atol=_NEAR):
+        raise OptionError(
+            said("the model was read as a program whose loss is {one}, and its own is {other}",
+                 one=f"{float(d.values['L']):.6g}", other=f"{float(found._a):.6g}")
+        )  # fmt: skip
+    return d
+
+
+def _kind(named: dict[str, Tensor]) -> Any:
+    """Return the dtype of a model's parameters."""
+    return next((p._a.dtype for p in named.values() if p._a.dtype.kind == "f"), np.dtype(np.float64))
+
+
+def _batch(X: Any, named: dict[str, Tensor]) -> Tensor:
+    """Return the batch as a leaf that records what is done with it; places of a table as they are."""
+    array = _array("X", X)
+    if array.dtype.kind in "iub" and any(name.startswith("E") for name in named):
+        return _tensor(array, np.int64)
+    made = _tensor(array, _kind(named))
+    made.requires_grad_(True)
+    return made
+
+
+def _wanted(y: Any, named: dict[str, Tensor]) -> Tensor:
+    array = _array("y", y)
+    return _tensor(array, np.int64 if array.dtype.kind in "iub" else _kind(named))
+
+
+def _tensor(array: Any, kind: Any) -> Tensor:
+    made: Tensor = engine.tensor(array.astype(kind))
+    return made
+
+
+def _array(name: str, given: Any) -> Any:
+    found = given._a if isinstance(given, Tensor) else np.asarray(given)
+    if found.dtype.kind not in "iubf" or not found.size:
+        raise OptionError(said("{name} is an array of numbers", name=quoted(name)))
+    return np.array(found)
+
+
+def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> Tensor:
+    """Return the model's loss, recorded; what the model counts and the random numbers stay as they were.
+
+    Raises:
+        OptionError: the model or the loss refuses the batch, or the loss is no single number.
+    """
+    buffers = [(buffer, buffer._a.copy()) for buffer in model.buffers()]
+    state = engine.get_rng_state()
+    try:
+        with engine.enable_grad():
+            output = model(batch)
+            if wanted._a.dtype.kind != "f" and getattr(output, "_a", None) is not None:
+                wanted = _as_needed(judge, output, wanted)
+            loss = judge(output, wanted)
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise OptionError(said("the model does not take this batch: {error}", error=str(error))) from error
+    finally:
+        engine.set_rng_state(state)
+        for buffer, before in buffers:
+            buffer._a[...] = before
+    if not isinstance(loss, Tensor) or loss._a.size != 1:
+        raise OptionError(said("a loss is one number; add its mean or its sum"))
+    if loss._edge is None:
+        raise OptionError(said("nothing of the model's loss depends on its parameters or its input"))
+    return loss
+
+
+def _as_needed(judge: Any, output: Tensor, wanted: Tensor) -> Tensor:
+    """Return whole numbers as the output's dtype where a loss compares entries, as labels else."""
+    labels = output._a.ndim != wanted._a.ndim or judge is loss_function("cross_entropy")
+    return wanted if labels else engine.tensor(wanted._a.astype(output._a.dtype))

@@ -1,0 +1,174 @@
+"""A model of the engine opened as a derivation: gradients equal to `.grad`, nothing of the model changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import backprop_tutor as bt
+from backprop_tutor import engine as torch
+from backprop_tutor.bridge.naming import parameter_names
+from backprop_tutor.engine import nn
+from backprop_tutor.engine.nn import functional as F
+
+DRAW = np.random.default_rng(3)
+X = DRAW.normal(size=(5, 3))
+LABELS = np.array([0, 2, 1, 1, 0])
+VALUES = DRAW.normal(size=(5, 3))
+BITS = (VALUES > 0).astype(float)
+
+
+class Written(nn.Module):
+    """A module whose forward is written out: parameters of its own, numbers, pieces joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W = nn.Parameter(torch.tensor(DRAW.normal(size=(3, 4)), dtype=torch.float64))
+        self.b = nn.Parameter(torch.zeros(4, dtype=torch.float64))
+        self.out = nn.Linear(4, 3, dtype=torch.float64)
+
+    def forward(self, x: Any) -> Any:
+        h = 1 - torch.sigmoid(x @ self.W + self.b)
+        h = torch.cat([h[:, :2] ** 2, torch.relu(h[:, 2:] - 0.25)], 1)
+        return self.out(h * 0.5 + 0.1)
+
+
+def in_double(*layers: Any) -> Any:
+    return nn.Sequential(*layers).double()
+
+
+MODELS: dict[str, tuple[Callable[[], Any], Any, Any, Any, str]] = {
+    "scores": (lambda: in_double(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 3)), X, LABELS, "cross_entropy",
+               "Z₁ = X @ W₁ᵀ + b₁\nA₁ = relu(Z₁)\nZ₂ = A₁ @ W₂ᵀ + b₂\nL = cross_entropy(Z₂, y)"),
+    "normalised, dropping out": (
+        lambda: in_double(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Dropout(0.5), nn.LayerNorm(4),
+                          nn.Linear(4, 3), nn.LogSoftmax(dim=1)), X, LABELS, "nll",
+        "Z₁ = X @ W₁ᵀ + b₁\nB₁ = batchnorm(Z₁, γ₁, β₁)\nA₁ = tanh(B₁)\nD₁ = dropout(A₁, M)\n"
+        "N₁ = layernorm(D₁, γ₂, β₂)\nZ₂ = N₁ @ W₂ᵀ + b₂\nv₁ = log_softmax(Z₂, axis=1)\nL = nll(v₁, y)"),
+    "without bias": (lambda: in_double(nn.Linear(3, 3, bias=False), nn.LeakyReLU(0.1)), X, VALUES, "mse",
+                     "Z₁ = X @ W₁ᵀ\nA₁ = leaky_relu(Z₁, slope=0.1)\nL = mse(A₁, y)"),
+    "bits": (lambda: in_double(nn.Linear(3, 3), nn.Sigmoid()), X, BITS, "bce",
+             "Z₁ = X @ W₁ᵀ + b₁\nA₁ = σ(Z₁)\nL = bce(A₁, y)"),
+    "bits of scores": (lambda: in_double(nn.Linear(3, 3)), X, BITS, "bce_with_logits",
+                       "Z₁ = X @ W₁ᵀ + b₁\nL = bce_with_logits(Z₁, y)"),
+    "a sum": (lambda: in_double(nn.Linear(3, 3), nn.GELU()), X, VALUES, nn.MSELoss(reduction="sum"),
+              "Z₁ = X @ W₁ᵀ + b₁\nA₁ = gelu(Z₁)\nL = mse(A₁, y, reduction=sum)"),
+    "absolute": (lambda: in_double(nn.Linear(3, 3), nn.Softplus()), X, VALUES, "mae",
+                 "Z₁ = X @ W₁ᵀ + b₁\nA₁ = softplus(Z₁)\nL = mae(A₁, y)"),
+    "a table": (lambda: in_double(nn.Embedding(6, 2), nn.Flatten(), nn.Linear(4, 3)),
+                np.array([[0, 1], [2, 3], [4, 5], [0, 0], [1, 1]]), LABELS, "cross_entropy",
+                "v₁ = embedding(X, E₁)\nv₂ = reshape(v₁, 5, 4)\nZ₁ = v₂ @ W₁ᵀ + b₁\nL = cross_entropy(Z₁, y)"),
+    "written out": (Written, X, LABELS, "cross_entropy", "v₁ = X @ W\nv₂ = v₁ + b\nA₁ = σ(v₂)\nv₃ = 1 − A₁\n"
+                    "v₄ = v₃[:, :2]\nv₅ = v₄²\nv₆ = v₃[:, 2:]\nv₇ = v₆ − 0.25\nA₂ = relu(v₇)\n"
+                    "C₁ = concat(v₅, A₂, axis=1)\nv₈ = C₁·0.5\nv₉ = v₈ + 0.1\nZ₁ = v₉ @ W₁ᵀ + b₁\n"
+                    "L = cross_entropy(Z₁, y)"),
+}  # fmt: skip
+JUDGES: dict[Any, Any] = {
+    "cross_entropy": F.cross_entropy, "nll": F.nll_loss, "mse": F.mse_loss, "bce": F.binary_cross_entropy,
+    "bce_with_logits": F.binary_cross_entropy_with_logits, "mae": F.l1_loss,
+}  # fmt: skip
+
+
+def trained(model: Any, X: Any, y: Any, loss: Any) -> float:
+    """Run the engine's own pass and return its loss."""
+    for parameter in model.parameters():
+        parameter.grad = None
+    kind = next(iter(model.parameters())).dtype
+    batch = torch.tensor(X)
+    judged = JUDGES.get(loss, loss)(
+        model(batch.to(kind) if X.dtype.kind == "f" else batch),
+        torch.tensor(y).to(kind) if y.dtype.kind == "f" else torch.tensor(y),
+    )
+    judged.backward()
+    return float(judged)
+
+
+def assert_gradients_are_the_models(d: Any, model: Any, far: float) -> None:
+    for name, parameter in parameter_names(model).items():
+        assert d.gradients[name].shape == tuple(parameter.shape)
+        assert np.allclose(d.gradients[name], parameter.grad.numpy(), rtol=far, atol=far)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_gradients_are_the_models(name: str) -> None:
+    """A model is read as a program whose loss and gradients are the model's own, to the last digits."""
+    make, batch, wanted, loss, reading = MODELS[name]
+    torch.manual_seed(1)
+    model = make()
+    state = torch.get_rng_state()
+    d = bt.from_model(model, batch, wanted, loss=loss)
+    assert d.graph_table.program.reading == reading
+    torch.set_rng_state(state)
+    assert np.isclose(float(d.values["L"]), trained(model, batch, wanted, loss), rtol=1e-12)
+    assert_gradients_are_the_models(d, model, 1e-12)
+    assert d.check().ok
+
+
+@pytest.mark.parametrize("steps", [0, 10, 100])
+def test_any_moment_of_a_training_can_be_opened(steps: int) -> None:
+    """XOR after so many steps of Adam, in float32: the derivation stands at the weights of that moment."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1))
+    x = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    y = np.array([[0.0], [1], [1], [0]])
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(steps):
+        trained(model, x, y, "mse")
+        optimizer.step()
+    d = bt.from_model(model, x, y, loss="mse")
+    trained(model, x, y, "mse")
+    assert_gradients_are_the_models(d, model, 1e-6)
+
+
+def test_nothing_of_the_model_changes() -> None:
+    """Gradients, counts, the mode and the random numbers to come are as they were."""
+    model = in_double(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Dropout(0.5))
+    before = [buffer.numpy().copy() for buffer in model.buffers()]
+    state = torch.get_rng_state()
+    first = bt.from_model(model, X, LABELS)
+    assert first == bt.from_model(model, torch.tensor(X), torch.tensor(LABELS))
+    assert all(np.array_equal(b.numpy(), a) for b, a in zip(model.buffers(), before, strict=True))
+    assert bool((torch.get_rng_state() == state).all())
+    assert all(parameter.grad is None for parameter in model.parameters())
+    assert model.training
+    opened = bt.from_model(model.eval(), X, LABELS).graph_table.program.reading
+    assert opened == "Z₁ = X @ W₁ᵀ + b₁\nB₁ = batch_norm_fixed(Z₁, γ₁, β₁, m_run, v_run)\nL = cross_entropy(B₁, y)"
+
+
+class Sorted(nn.Module):
+    """A module with an operation that no record says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(3, 3).double()
+
+    def forward(self, x: Any) -> Any:
+        return torch.sort(self.layer(x), dim=1)[0]
+
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "no model": (lambda: bt.from_model(3, X, LABELS), "a model is an engine's Module, not `int`"),
+    "a loss": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss="mes"),
+               "no loss is called `mes`; did you mean `mse`?"),
+    "no loss": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss=5),
+                "a loss is a name or a function of output and target, not `int`"),
+    "a batch": (lambda: bt.from_model(in_double(nn.Linear(4, 3)), X, LABELS), "the model does not take this "
+                "batch: mat1 and mat2 shapes cannot be multiplied (5x3 and 4x3)"),
+    "several losses": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss=lambda p, y: p - y),
+                       "a loss is one number; add its mean or its sum"),
+    "words": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), "X", LABELS), "`X` is an array of numbers"),
+    "no record": (lambda: bt.from_model(Sorted(), X, LABELS), "a model with the operation `Sort` cannot be "
+                  "opened: no record of the tutor says what it is"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=list(REFUSED))
+def test_what_cannot_be_told_is_refused(case: tuple[Callable[[], object], str]) -> None:
+    """What is no model, no loss or no record is told in words."""
+    call, message = case
+    with pytest.raises(bt.TutorError) as caught:
+        call()
+    assert str(caught.value) == message
