@@ -8,6 +8,7 @@ from .api import Derivation as Derivation
 from .api import derive as derive
 from .array_api import ArrayDerivation as ArrayDerivation
 from .array_api import shapes as shapes
+from .bridge import from_model as from_model
 from .errors import DomainError as DomainError
 from .errors import FileError as FileError
 from .errors import LimitError as LimitError
@@ -162,6 +163,7 @@ __all__ = [
     "derive",
     "descend",
     "equivalent",
+    "from_model",
     "growth",
     "hessian",
     "jacobian",

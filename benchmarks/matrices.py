@@ -1,7 +1,7 @@
 """Models opened in the tutor against the engine's own pass: `python benchmarks/matrices.py`.
 
-Prints ratios of one run: the derivation of a 784-128-10 network on a batch of 32 against forward and backward
-of the engine, the memory it holds against its values, and how explaining grows with the number of layers.
+Prints ratios of one run: the derivation of a 784-128-10 network on a batch of 32 against forward and
+backward of the engine, the memory against its values, and how explaining grows with the number of layers.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def main() -> None:
     for layers in (10, 20, 50):
         d = bt.from_model(deep(layers), x, y)
         times.append(best(lambda d=d: d.explain(check=False), 3))  # type: ignore[misc]
-        print(f"{layers} layers of 64: explained in {times[-1]:.3f} s, {times[-1] / layers * 1e3:.2f} ms a layer")
+        each = times[-1] / layers * 1e3
+        print(f"{layers} layers of 64: explained in {times[-1]:.3f} s, {each:.2f} ms a layer")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def from_model(model: Any, X: Any, y: Any, loss: Any = "cross_entropy") -> Array
     judge = loss_function(loss)
     named = parameter_names(model)
     batch, wanted = _batch(X, named), _wanted(y, named)
-    found = _run(model, judge, batch, wanted)
+    found, wanted = _run(model, judge, batch, wanted)
     names = {id(parameter): name for name, parameter in named.items()}
     at = {name: parameter._a for name, parameter in named.items()}
     at["X"], names[id(batch)] = batch._a, "X"
@@ -112,8 +112,8 @@ def _array(name: str, given: Any) -> Any:
     return np.array(found)
 
 
-def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> Tensor:
-    """Return the model's loss, recorded; what the model counts and the random numbers stay as they were.
+def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the model's loss, recorded, and the target as it was taken; nothing of the model changes.
 
     Raises:
         OptionError: the model or the loss refuses the batch, or the loss is no single number.
@@ -136,7 +136,7 @@ def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> Tensor:
         raise OptionError(said("a loss is one number; add its mean or its sum"))
     if loss._edge is None:
         raise OptionError(said("nothing of the model's loss depends on its parameters or its input"))
-    return loss
+    return loss, wanted
 
 
 def _as_needed(judge: Any, output: Tensor, wanted: Tensor) -> Tensor:

@@ -367,7 +367,7 @@ def _read(graph: ArrayGraph) -> tuple[str, ...]:
 def _differentiable(graph: Graph, name: str, array: Any) -> Any:
     """Return whole numbers as float64, unless every use takes them as labels."""
     if array.dtype.kind == "f":
-        return array.copy()
+        return array  # made anew by `array_given`
     uses = graph.uses[graph.index[name]]
     labels = uses and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
-    return array.copy() if labels else array.astype(np.float64)
+    return array if labels else array.astype(np.float64)

@@ -134,9 +134,9 @@ def single(array: Array) -> Array:
 
 
 def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
-    wrong: Any = np.argwhere(~np.isfinite(array)) if array.dtype.kind == "f" else ()
-    if not len(wrong):
+    if array.dtype.kind != "f" or np.isfinite(array).all():
         return
+    wrong: Any = np.argwhere(~np.isfinite(array))
     entry = ", ".join(map(str, wrong[0]))
     formula = f"{shown_name(graph.nodes[place].name)} = {written(graph.formula(place))}"
     raise DomainError(
@@ -166,9 +166,7 @@ def _back(
 ) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
     nodes, uses = graph.nodes, graph.uses
     varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
-    upstreams: list[Array | None] = [
-        np.zeros(numbers[i].shape) if v else None for i, v in enumerate(varies)
-    ]
+    upstreams: list[Array | None] = [None] * len(nodes)
     edges: dict[tuple[int, int, int], Contribution] = {}
     awaited = [sum(graph.relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
     steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
@@ -185,7 +183,11 @@ def _back(
             back: Any = way_back(node, slot, upstream, numbers[place], operands)
             if back is None:
                 continue
-            back = np.array(np.broadcast_to(back, numbers[source].shape), np.float64)
+            back = np.asarray(back, np.float64)
+            if back.shape != numbers[source].shape:
+                back = np.array(np.broadcast_to(back, numbers[source].shape))
+            elif back.base is not None or back.flags.writeable is False:
+                back = back.view()  # what passes through unchanged is held once
             name = shown_name(nodes[source].name)
             _checked(graph, place, back, said("the gradient of {name}", name=name))
             back.flags.writeable = False
@@ -204,6 +206,9 @@ def _back(
             awaited[source] -= sum(each == source for each in node.operands)
             if awaited[source] == 0 and varies[source]:
                 upstreams[source] = _gathered(graph, source, edges, steps, numbers)
+    for place, wanted in enumerate(varies):
+        if wanted and upstreams[place] is None:  # the output does not depend on it
+            upstreams[place] = np.zeros(numbers[place].shape)
     return upstreams, edges
 
 
@@ -227,6 +232,8 @@ def _gathered(
         for use in graph.uses[source]
         if (source, use.target, use.slot) in edges
     )
+    if len(handed) == 1:
+        return np.asarray(handed[0].downstream)
     total: Any = np.zeros(numbers[source].shape)
     for edge in handed:
         total = np.asarray(total + edge.downstream)

@@ -93,8 +93,8 @@ def all_finite(name: str, found: Array) -> Array:
     """
     import numpy as np  # start-up time: only who has arrays pays for NumPy
 
-    wrong = np.argwhere(~np.isfinite(found))
-    if len(wrong):
+    if not np.isfinite(found).all():
+        wrong = np.argwhere(~np.isfinite(found))
         place = ", ".join(map(str, wrong[0]))
         raise OptionError(
             said(

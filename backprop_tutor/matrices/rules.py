@@ -6,6 +6,7 @@ from typing import Any
 
 from ..language import shown_name
 from ..ops import OPS
+from ..ops.array_rows import PREFIX
 from ..ops.matrix_formulas import entrywise_formula, gradient_formula
 from ..ops.tracing import reads
 from .array_graph import ArrayGraph, options_of, record_of
@@ -17,6 +18,8 @@ def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ")
     """Return what the operation at a place hands to its operand number `slot`: `Xᵀ·δ`, `δ ⊙ B`."""
     node = graph.nodes[place]
     shapes: Any = [graph.shapes[i] for i in node.operands]
+    if not node.op.startswith(PREFIX) or node.op in _OF_ANY_SIZE:
+        shapes = _small(shapes)
     value = shown_name(node.name)
     record = record_of(node)
     if record is not None:
@@ -28,6 +31,22 @@ def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ")
     return entrywise_formula(
         OPS[node.op], slot, operands, shapes, dict(node.options), upstream, value
     )
+
+
+_OF_ANY_SIZE = frozenset(
+    PREFIX + name for name in ("matmul", "linear", "addmm", "dot", "outer", "transpose")
+)
+"""Their formulas depend on which sizes are equal, and on nothing else of them."""
+
+
+def _small(shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return shapes whose sizes are equal where the given ones are, and small: formulas are found fast.
+
+    >>> _small([(32, 784), (784, 128)])
+    [(2, 3), (3, 4)]
+    """
+    known = {1: 1}
+    return [tuple(known.setdefault(n, len(known) + 1) for n in shape) for shape in shapes]
 
 
 def _called(graph: ArrayGraph, place: int) -> str:
