@@ -1,0 +1,123 @@
+"""A product of matrices at work: its factors as tables, the row, the column and the entry that are lit.
+
+Enters: a gate that multiplies matrices, forward or on the way back to one of its operands. Leaves: a
+`Product`, from which caption, bench and lit cells are made, so that the three say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...matrices.array_derivation import ArrayDerivation
+from ...matrices.array_graph import record_of
+from .entries import table_of
+from .figures import LARGEST_WHOLE
+from .gates import Operand, Parts
+
+__all__ = ["Factor", "Product", "backward_product", "forward_product", "telling_entry"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """A factor or the result: its table, of which array it is the value or gradient, whether transposed."""
+
+    place: int
+    role: str
+    table: Any
+    transposed: bool = False
+
+    def cells(self, row: int | None, column: int | None) -> frozenset[tuple[int, int]]:
+        """Return the cells of the array's own box that are a row, a column or an entry of the table."""
+        rows, columns = self.table.shape
+        chosen = [
+            (r, c)
+            for r in (range(rows) if row is None else (row,))
+            for c in (range(columns) if column is None else (column,))
+        ]
+        return frozenset((c, r) if self.transposed else (r, c) for r, c in chosen)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether it is small enough to be shown entry by entry."""
+        return max(self.table.shape) <= LARGEST_WHOLE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """`left · right = result`, and the entry of the result that is followed."""
+
+    left: Factor
+    right: Factor
+    result: Factor
+    at: tuple[int, int]
+
+    @property
+    def factors(self) -> tuple[Factor, Factor, Factor]:
+        """Return left, right and result."""
+        return self.left, self.right, self.result
+
+
+def telling_entry(table: Any) -> tuple[int, int]:
+    """Return the entry that is followed: the end of the first row, of a large table the largest."""
+    rows, columns = table.shape
+    if rows <= LARGEST_WHOLE and columns <= LARGEST_WHOLE:
+        return 0, columns - 1
+    row, column = np.unravel_index(int(np.abs(table).argmax()), table.shape)
+    return int(row), int(column)
+
+
+def _tables(derivation: ArrayDerivation, parts: Parts, gate: int) -> tuple[Any, Any, bool] | None:
+    """Return the two factors as tables, and whether the product stands upright; None beyond matrices."""
+    place = parts.gates[gate].lead
+    node = parts.graph.nodes[place]
+    record = record_of(node)
+    if record is None or record.name not in ("matmul", "dot"):
+        return None
+    first, second = (np.asarray(derivation.numbers[i]) for i in node.operands)
+    if not (1 <= first.ndim <= 2 and 1 <= second.ndim <= 2):
+        return None
+    return table_of(first, False), table_of(second, True), second.ndim == 1 and first.ndim == 2
+
+
+def forward_product(derivation: ArrayDerivation, parts: Parts, gate: int) -> Product | None:
+    """Return the product that a gate computes; None where it is no product of matrices."""
+    found = _tables(derivation, parts, gate)
+    if found is None:
+        return None
+    first, second, upright = found
+    place = parts.gates[gate].lead
+    a, b = parts.graph.nodes[place].operands
+    result = table_of(derivation.numbers[place], upright)
+    return Product(
+        Factor(a, "value", first), Factor(b, "value", second), Factor(place, "value", result),
+        telling_entry(result),
+    )  # fmt: skip
+
+
+def backward_product(
+    derivation: ArrayDerivation, parts: Parts, gate: int, operand: Operand, shown_at: int
+) -> Product | None:
+    """Return the product that hands a gradient to an operand: `δ·Bᵀ` to the first, `Aᵀ·δ` to the second.
+
+    `shown_at`: the place whose box shows δ.
+    """
+    found = _tables(derivation, parts, gate)
+    if found is None or operand.through is not None:
+        return None
+    first, second, upright = found
+    place = parts.gates[gate].lead
+    edge = derivation.contributions[operand.place, operand.target, operand.slot]
+    upstream = Factor(shown_at, "gradient", table_of(edge.upstream, upright))
+    a, b = parts.graph.nodes[place].operands
+    column = upright if operand.slot else False
+    if operand.slot:
+        left, right = Factor(a, "value", first.T, True), upstream
+    else:
+        left, right = upstream, Factor(b, "value", second.T, True)
+    table = table_of(edge.downstream, column)
+    if table.shape != (left.table.shape[0], right.table.shape[1]):
+        return None
+    return Product(left, right, Factor(operand.place, "gradient", table), telling_entry(table))
