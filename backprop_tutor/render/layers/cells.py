@@ -25,6 +25,8 @@ SIGN, WORD = 16.0, 13.0
 _BETWEEN_GATES, _BETWEEN_WIDE = 14.0, 26.0
 _BETWEEN_BOXES, _INSET, _PORT = 14.0, 12.0, 20.0
 _WIDE_CELL = 116.0
+_LEAD = 20.0
+"""Room left of a gate for a wire that comes down to its line there."""
 
 
 @dataclass(slots=True)
@@ -183,6 +185,9 @@ class _Arranger:
             if over > 0:
                 edge, far = SIDE + figure.up + figure.down, self.taken(spot)
                 out.heads.append((over, -far, -edge) if spot.side == "above" else (over, edge, far))
+        if any(link.gate == self.numbers[0] and link.side == "left" and link.kind == "fork"
+               for link in self.plan.links):  # fmt: skip
+            left = min(left, out.gates[0].x - out.gates[0].half - _LEAD)
         for gate in out.gates:
             gate.x -= left
             gate.ports = {operand: x - left for operand, x in gate.ports.items()}

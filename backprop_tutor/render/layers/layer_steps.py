@@ -77,8 +77,8 @@ def layer_steps(derivation: ArrayDerivation, parts: Parts) -> Timeline:
 def _edges(
     derivation: ArrayDerivation, parts: Parts, gate: int
 ) -> tuple[tuple[Operand, Contribution], ...]:
-    """Return what a gate hands to each of its operands; to a repeated one after the sum."""
-    found = []
+    """Return what a gate hands to each of its operands, inputs first; to a repeated one after the sum."""
+    found: list[tuple[Operand, Contribution]] = []
     for operand in parts.gates[gate].operands:
         if operand.through is not None:
             edge = derivation.contributions.get((operand.place, operand.through, 0))
@@ -86,4 +86,7 @@ def _edges(
             edge = derivation.contributions.get((operand.place, operand.target, operand.slot))
         if edge is not None:
             found.append((operand, edge))
-    return tuple(found)
+    # Nobody asks for the gradient of data where the same gate hands one to a parameter.
+    asked = [each for each in found if each[0].place not in parts.data] or found
+    inputs = [each for each in asked if parts.graph.nodes[each[0].place].kind == "input"]
+    return (*inputs, *(each for each in asked if each not in inputs))

@@ -7,31 +7,30 @@ result*; where the numbers shown do not multiply out, the note says that they ar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...language import UNICODE, Apply, Expression, Name, shown_name, written
+from ...language import Expression, shown_name
 from ...matrices.array_derivation import ArrayDerivation
 from ...matrices.array_graph import record_of
 from ...matrices.rules import reason_of, rule_formula
-from ...ops import OPS
 from ...sentences import N_, again, counted, said
 from ...steps import Contribution
 from ...translation import sentence as _
 from ..narration.formulas import with_numbers
 from ..narration.numbers import shown
-from ..stage.caption import Legend, Line, Note, formula
+from ..stage.caption import Legend, Line, Note
 from ..stage.marks import Run
+from .array_names import ArrayNames
 from .entries import table_of
 from .gates import Gate, Operand, Parts
 from .layer_steps import LayerStep, Timeline
 from .products import Product, backward_product, forward_product
 
-__all__ = ["Teller", "layers_legend"]
+__all__ = ["layers_legend", "notes_of"]
 
-_SUBSCRIPT = re.compile(r"[^\W\d_]([₀-₉]*)\Z")
-_DEEPEST = 4
 _MOST_TERMS = 6
 _LONGEST_RULE = 84
 _MOST_SLOPES = 64
@@ -45,6 +44,7 @@ def layers_legend(name: str, heat: bool) -> tuple[Legend, ...]:
             Legend("value", _("values above the middle line, ± largest")),
             Legend("gradient", _("gradients ∂{output}/∂· below it, ± largest").format(output=output)),
             Legend("quiet", _("a cell: the largest entry of its block")),
+            Legend("quiet", _("a stroke through a cell: negative")),
         )
     return (
         Legend("value", _("values above the middle line")),
@@ -53,17 +53,23 @@ def layers_legend(name: str, heat: bool) -> tuple[Legend, ...]:
     )
 
 
-class Teller:
+def notes_of(
+    derivation: ArrayDerivation, parts: Parts, timeline: Timeline, digits: int
+) -> Callable[[int], Note]:
+    """Return what writes the note of a step: 0 before the first, one more than there are after all."""
+    return _Teller(derivation, parts, timeline, digits).note
+
+
+class _Teller(ArrayNames):
     """Writes the notes of one derivation."""
 
-    def __init__(self, derivation: ArrayDerivation, parts: Parts, timeline: Timeline, digits: int) -> None:
-        self.d, self.parts, self.timeline, self.digits = derivation, parts, timeline, max(digits, 3)
-        self.graph = parts.graph
-        self.output = shown_name(derivation.output)
-        self.names = {shown_name(node.name) for node in self.graph.nodes}
+    def __init__(
+        self, derivation: ArrayDerivation, parts: Parts, timeline: Timeline, digits: int
+    ) -> None:
+        super().__init__(derivation, parts, digits)
+        self.timeline = timeline
 
     def note(self, step: int) -> Note:
-        """Return the note of a step: 0 before the first, one more than there are after all."""
         steps = self.timeline.steps
         if step < 1:
             title = _("before step 1 of {count}").format(count=len(steps))
@@ -108,7 +114,8 @@ class Teller:
         many = len(now.edges) > 1
         for operand, edge in now.edges:
             lines += self.edge_lines(gate, operand, edge, delta, reasons, brief=many)
-            reasons.append(self.reason(gate, operand))
+            if not reasons or not self.multiplies(gate):
+                reasons.insert(0, self.reason(gate, operand))
         if meaning and any(delta in "".join(r.text for r in line) for line in lines):
             lines[0] = (*lines[0], Run("     "), *self.grey(f"{delta} = {meaning}"))
         return _("backward"), self.called(gate), lines[:3], self.because(reasons)
@@ -135,112 +142,9 @@ class Teller:
             lines.append(self.result(f"{gradient}{_index(at)} = {_added(terms)} = ", result, "gradient"))
         return _("backward"), _("accumulate"), lines, self.because(reasons)
 
-    # names
-
     def gate(self, now: LayerStep) -> Gate:
         assert now.gate is not None  # asked of steps at a gate
         return self.parts.gates[now.gate]
-
-    def called(self, gate: Gate) -> str:
-        """Return what a gate does, in words."""
-        if len(gate.places) > 1:
-            return gate.sign
-        node = self.graph.nodes[gate.lead]
-        record = record_of(node)
-        if record is not None:
-            if record.name == "matmul":
-                return _("matrix product")
-            return _(record.name.replace("_", " "))
-        return _((OPS[node.op].name).replace("_", " "))
-
-    def label(self, place: int) -> str:
-        """Return how an array is called: by its name; without a box, by its formula."""
-        if place in self.parts.boxes or self.graph.nodes[place].named:
-            return shown_name(self.graph.nodes[place].name)
-        text = self.written(self.told(place))
-        return f"({text})" if re.search(r" [+−⊙] ", text) else text
-
-    def delta(self, place: int) -> tuple[str, str]:
-        """Return the sign of a gate's upstream gradient, and whose gradient it is."""
-        at = self.shown_at(place)
-        name = self.label(at)
-        match = _SUBSCRIPT.match(name)
-        return f"δ{match[1] if match else ''}", f"∂{self.output}/∂{name}"
-
-    def shown_at(self, place: int) -> int:
-        """Return the box that shows the gradient of a value: a sum's, where it hands it on unchanged."""
-        while place not in self.parts.boxes:
-            users = self.graph.uses[place]
-            if len(users) != 1 or self.graph.nodes[users[0].target].op not in ("add", "identity"):
-                break
-            if self.graph.shapes[users[0].target] != self.graph.shapes[place]:
-                break
-            place = users[0].target
-        return place
-
-    def told(self, place: int, depth: int = 0) -> Expression:
-        """Return an operation as a tree over boxes, what has none written out."""
-        node = self.graph.nodes[place]
-        if node.kind != "operation":
-            return self.graph.term(place)
-        operands = []
-        for each in node.operands:
-            inner = self.graph.nodes[each]
-            record = record_of(inner) if inner.kind == "operation" else None
-            if record is not None and record.name == "expand":
-                operands.append(self.graph.term(inner.operands[0]))
-            elif inner.kind == "operation" and each not in self.parts.boxes and depth < _DEEPEST:
-                operands.append(self.told(each, depth + 1))
-            else:
-                operands.append(self.graph.term(each))
-        return Apply(node.op, tuple(operands), node.options)
-
-    def written(self, tree: Expression) -> str:
-        text = written(tree, UNICODE).replace(" @ ", "·")
-        if isinstance(tree, Apply) and tree.op == "multiply" and all(
-            isinstance(o, Name) and self.graph.shapes[self.graph.index[o.name]] != () for o in tree.operands
-        ):
-            text = text.replace("·", " ⊙ ")
-        return text
-
-    def math(self, text: str) -> Line:
-        return formula(text, self.names)
-
-    def grey(self, text: str) -> Line:
-        return tuple(Run(run.text, run.style, "quiet") for run in self.math(text))
-
-    # numbers
-
-    def at(self, place: int, table: Any) -> tuple[int, ...]:
-        """Return the entry that is followed, by the array's own axes."""
-        shape = self.graph.shapes[place]
-        if not shape:
-            return ()
-        sizes: Any = shape
-        if max(sizes) <= 6 and len(sizes) <= 2:
-            return (0, int(sizes[1]) - 1) if len(sizes) == 2 else (int(sizes[0]) - 1,)
-        array = np.asarray(self.d.upstreams[place])
-        if self.d.upstreams[place] is None:
-            array = np.asarray(self.d.numbers[place])
-        return tuple(int(i) for i in np.unravel_index(int(np.abs(array).argmax()), array.shape))
-
-    def entry(self, array: Any, at: tuple[int, ...]) -> float:
-        found = np.asarray(array)
-        return float(found[at] if found.ndim == len(at) else found.reshape(-1)[0])
-
-    def number(self, value: float, array: Any) -> str:
-        """Return a number as its box shows it: with the decimals of its matrix."""
-        values = np.asarray(array, np.float64)
-        largest = float(np.abs(values).max()) if values.size else 0.0
-        if value == 0:
-            return "0"
-        if not 1e-3 <= largest < 1e5 or abs(value) < largest / 100:
-            return shown(value, self.digits)
-        decimals = min(max(self.digits - 1 - int(np.floor(np.log10(largest))), 0), self.digits + 1)
-        text = f"{abs(value):.{decimals}f}"
-        if float(text) == abs(value):
-            text = text.rstrip("0").rstrip(".") if "." in text else text
-        return f"−{text}" if value < 0 else text
 
     def result(self, head: str, number: str, role: str) -> Line:
         return (*self.math(head), Run(number, "bold", role))
@@ -303,7 +207,7 @@ class Teller:
             result = self.number(self.entry(value, at), value)
             label = f"({name})" if name == self.written(tree) else name
             return [self.result(f"{label}{_index(at)} = {numbers} = ", result, "value")]
-        if np.ndim(value) == 0:
+        if self.graph.shapes[place] == ():
             return [self.result(f"{name} = ", shown(float(value), 4), "value")]
         return []
 
@@ -364,7 +268,7 @@ class Teller:
             slope = self.number(self.entry(edge.local, at), edge.local)
             self.rounding(_read(up) * _read(slope), result, reasons)
             return f"{up} × {_factor(slope)}"
-        if len(gate.places) == 1 and np.size(edge.upstream) <= _MOST_SLOPES:
+        if len(gate.places) == 1 and np.asarray(edge.upstream).size <= _MOST_SLOPES:
             found = [t for t in self.d.entry(self.graph.nodes[operand.place].name, at).terms
                      if t.of == node.name]  # fmt: skip
             if 0 < len(found) <= _MOST_TERMS:
@@ -373,11 +277,12 @@ class Teller:
                 return " + ".join(f"{_first(a, n)}·{_factor(b)}" for n, (a, b) in enumerate(pairs))
         return ""
 
-    # reasons
-
     def reason(self, gate: Gate, operand: Operand) -> str:
-        said_ = again(said(reason_of(self.graph, operand.target, operand.slot)))
-        return said_
+        return again(said(reason_of(self.graph, operand.target, operand.slot)))
+
+    def multiplies(self, gate: Gate) -> bool:
+        """Return whether a gate is a product of matrices, whose two reasons are one another's mirror."""
+        return forward_product(self.d, self.parts, gate.number) is not None
 
     def repeated(self, operand: Operand) -> str:
         assert operand.through is not None  # asked of repeated ones alone

@@ -42,7 +42,7 @@ class Factor:
     @property
     def is_whole(self) -> bool:
         """Return whether it is small enough to be shown entry by entry."""
-        return max(self.table.shape) <= LARGEST_WHOLE
+        return bool(max(self.table.shape) <= LARGEST_WHOLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +61,16 @@ class Product:
 
 
 def telling_entry(table: Any) -> tuple[int, int]:
-    """Return the entry that is followed: the end of the first row, of a large table the largest."""
+    """Return the entry that is followed: the last of the first row that is not 0, of a large table the
+    largest.
+
+    >>> telling_entry(np.array([[0.0, 0.0], [2.0, 3.0]]))
+    (1, 1)
+    """
     rows, columns = table.shape
     if rows <= LARGEST_WHOLE and columns <= LARGEST_WHOLE:
-        return 0, columns - 1
+        found = ((r, c) for r in range(rows) for c in reversed(range(columns)) if table[r, c] != 0)
+        return next(found, (0, columns - 1))
     row, column = np.unravel_index(int(np.abs(table).argmax()), table.shape)
     return int(row), int(column)
 

@@ -58,7 +58,7 @@ def formula(text: str, names: Iterable[str] = ()) -> Line:
     for match in _NAME.finditer(text):
         word = match[0]
         derived = text[: match.start()].endswith("∂")
-        if not (derived or word in known or word.rstrip("ᵀ′") in known):
+        if not (derived or word in known or word.rstrip("ᵀ′²³⁻") in known):
             continue
         start = match.start() - derived
         if start > at:
