@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from .choices import ArrayFormat, Detail, Format, words
+from .choices import ArrayFormat, Detail, Format, ThemeName, words
 from .descent import Descent, learning_rate, parameters
 from .errors import DomainError, OptionError, did_you_mean, quoted
 from .language import Program, parse
@@ -21,6 +21,9 @@ from .sentences import said
 from .translation import speaking, spoken
 
 if TYPE_CHECKING:
+    from .render.drawing.diagram import Diagram
+    from .render.drawing.frames import Frames
+    from .render.drawing.theme import Theme
     from .render.narration.document import Document
 
 __all__ = ["ArrayDerivation", "array_derive", "array_descend", "array_jacobian", "shapes"]
@@ -30,13 +33,13 @@ _FORMATS = words(ArrayFormat)
 
 
 _ASKED = (
-    "check", "edges", "entry", "explain", "explain_entry", "graph", "local", "moved", "shapes", "update",
+    "check", "diagram", "edges", "entry", "explain", "explain_entry", "frames", "graph", "local",
+    "moved", "shapes", "update",
 )  # fmt: skip
 
 
 _OF_NUMBERS = (
-    "animation", "closed_form", "contact_sheet", "costs", "diagram", "frames", "lesson", "paths", "rows",
-    "symbolic", "tikz",
+    "animation", "closed_form", "contact_sheet", "costs", "lesson", "paths", "rows", "symbolic", "tikz",
 )  # fmt: skip
 """What only a derivation of single numbers can be asked."""
 
@@ -147,6 +150,43 @@ class ArrayDerivation(_ArrayDerivation):
         from .matrices.array_check import check_arrays  # start-up time: SymPy
 
         return check_arrays(self)
+
+    def diagram(
+        self, step: int | None = None, *, precision: int | None = None, theme: ThemeName | Theme = "light",
+        lang: str | None = None, fit: Literal["16:9", "4:3", "a4", "phone"] = "16:9", force: bool = False,
+    ) -> Diagram:  # fmt: skip
+        """Return the picture as layers, after a step (counted from 1) or complete if None.
+
+        Args:
+            step: 1 to the number of the picture's steps; 0 for before the first; None for everything.
+            precision: figures of a matrix' largest entry; by default 3, or 2 where that keeps one line.
+            theme: "light", "dark" or "colour-blind", or a `Theme`.
+            lang: the language of its words; by default the one that is spoken now.
+            fit: the format: "16:9", "4:3", "a4" or "phone".
+            force: whether more than 400 nodes are drawn.
+
+        Raises:
+            OptionError: an unknown option, a step that does not exist, or too many nodes.
+        """
+        from .render.layers.plate import layers_diagram  # start-up time: measuring texts
+
+        return layers_diagram(
+            self, step, precision=precision, theme=theme, lang=lang, fit=fit, force=force
+        )
+
+    def frames(
+        self, *, precision: int | None = None, theme: ThemeName | Theme = "light",
+        lang: str | None = None, fit: Literal["16:9", "4:3", "a4", "phone"] = "16:9", force: bool = False,
+    ) -> Frames:  # fmt: skip
+        """Return one picture as layers a step, all on one layout; the options are those of `diagram`."""
+        from .render.layers.plate import layers_frames  # start-up time: measuring texts
+
+        return layers_frames(
+            self, precision=precision, theme=theme, lang=lang, fit=fit, force=force
+        )
+
+    def _repr_svg_(self) -> str:
+        return self.diagram().svg
 
     def _repr_markdown_(self) -> str:
         return self.explain("markdown")

@@ -10,7 +10,7 @@ import click
 from ..render.drawing.theme import THEMES
 from ..sentences import N_, counted, said
 from .help_pages import PATH, language, option
-from .inputs import ProgramCommand, derivation, program_options
+from .inputs import ProgramCommand, derivation, over_arrays, program_options, typed_only
 from .printing import say, wrote
 from .progress import progress
 
@@ -28,6 +28,7 @@ Examples:
   backprop-tutor draw "f = sigmoid(w*x)" w=1 x=2 --expand all --steps -o frames/
   backprop-tutor draw "f = (x + y)*z" x=-2 y=5 z=-4 --blank gradients -o worksheet.svg
   backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.tex
+  backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]" -o layers.svg
 """,
 )
 @program_options
@@ -91,11 +92,13 @@ def draw(
                 output=output,
             )
         )
-    found = derivation(**program)
+    found = derivation(**program, arrays=True)
     options: dict[str, Any] = {
         "precision": precision, "layout": layout, "theme": theme, "force": force,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
+    if over_arrays(found):
+        options = typed_only(options, ("theme", "force"), click.get_current_context())
     if steps:
         frames = found.frames(**options)
         with progress(said("drawing"), len(frames)) as advance:

@@ -20,6 +20,7 @@ from ..errors import DomainError, FileError, OptionError, quoted
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
+from ..matrices.array_derivation import ArrayDerivation
 from ..matrices.given import array_given, is_array
 from ..ops import Number, plain
 from ..reasons import reason
@@ -28,7 +29,9 @@ from .array_values import is_typed_array, typed_array
 from .help_pages import PATH, Command, option
 from .printing import out, wrote
 
-__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "program_options"]
+__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "over_arrays", "program_options",
+    "typed_only",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -96,10 +99,26 @@ def derivation(
             said(
                 "this command takes programs of single numbers; those over vectors and matrices are "
                 "for {commands}",
-                commands="explain, shapes",
+                commands="explain, draw, shapes",
             )
         )
     return derive(program, at, **graph_options)
+
+
+def over_arrays(found: Any) -> bool:
+    """Return whether a derivation is over arrays, which are drawn as layers."""
+    return isinstance(found, ArrayDerivation)
+
+
+def typed_only(
+    options: dict[str, Any], always: Iterable[str], context: click.Context
+) -> dict[str, Any]:
+    """Return the options that were typed and those in `always`: defaults of others' pictures are none."""
+    return {
+        name: value for name, value in options.items()
+        if name in always
+        or context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    }  # fmt: skip
 
 
 def _program_text(arguments: tuple[str, ...], file: str | None) -> tuple[str, tuple[str, ...], str]:

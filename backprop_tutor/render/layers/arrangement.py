@@ -20,7 +20,7 @@ from .lines import Plan, make_plan
 from .strips import Scene, cuts_of, staged
 from .wiring import wired
 
-__all__ = ["Arrangement", "arrange", "columns_of_vectors"]
+__all__ = ["Arrangement", "arrange", "columns_of_vectors", "landing_names"]
 
 _SIZES = ((13.0, 3, 4), (12.0, 3, 4), (12.0, 2, 3))
 """Text size, figures and most decimals, in the order in which they are tried."""
@@ -57,7 +57,7 @@ def arrange(
         size = sizes[-1] if precision is not None else _SIZES[1]
         figures = _figures(derivation, parts, size)
         cells, edges, gaps = _spread(plan, figures)
-    names = {i: shown_name(node.name) for i, node in enumerate(parts.graph.nodes)}
+    names = landing_names(parts)
     cuts: list[float] = []
     if edges[-1] > room:
         wires = wired(plan, cells, figures)
@@ -128,6 +128,15 @@ def _overhanging(column: list[ArrangedCell], following: list[ArrangedCell]) -> f
          if other.line == cell.line and low < other.down and -other.up < high),
         default=0.0,
     )  # fmt: skip
+
+
+def landing_names(parts: Parts) -> dict[int, str]:
+    """Return how each array is called where its wire goes on: by its name, without a box by its gate."""
+    return {
+        i: parts.gates[parts.gate_of[i]].sign if i not in parts.boxes and i in parts.gate_of
+        else shown_name(node.name)
+        for i, node in enumerate(parts.graph.nodes)
+    }  # fmt: skip
 
 
 def columns_of_vectors(parts: Parts) -> frozenset[int]:

@@ -187,7 +187,7 @@ class _Arranger:
                 out.heads.append((over, -far, -edge) if spot.side == "above" else (over, edge, far))
         if any(link.gate == self.numbers[0] and link.side == "left" and link.kind == "fork"
                for link in self.plan.links):  # fmt: skip
-            left = min(left, out.gates[0].x - out.gates[0].half - _LEAD)
+            left -= _LEAD
         for gate in out.gates:
             gate.x -= left
             gate.ports = {operand: x - left for operand, x in gate.ports.items()}

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...language import shown_name
 from ..stage.marks import Disc, Layers, Rect, Run, words
 from ..stage.wires import add_wire
-from .arrangement import Arrangement
+from .arrangement import Arrangement, landing_names
 from .cells import GATE
 from .figures import HEADER, Look, draw_figure
 from .layer_steps import LayerStep, Timeline
@@ -67,8 +66,9 @@ class _Drawer:
                 self.out, self.a.figures[place], spot.left, spot.middle + self.top, self.look(place),
                 spot.below,
             )  # fmt: skip
+        names = landing_names(self.parts)
         for landing in self.a.scene.landings:
-            name = shown_name(self.parts.graph.nodes[landing.source].name)
+            name = names[landing.source]
             self.out.texts.append(
                 words([Run(name, "italic")], landing.x, landing.y + self.top, HEADER, fill="quiet",
                       kind="landing")

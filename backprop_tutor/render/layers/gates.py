@@ -28,6 +28,7 @@ _ARITHMETIC = frozenset(
 _FUSED = _ARITHMETIC | {"array_sum", "array_mean"}
 """What is one gate with its neighbours on the way to a single number."""
 
+_GIVEN = re.compile(r"(?:[xX]|data|inputs?|images?)(?:_?\w{1,2})?\Z")
 _WANTED = re.compile(r"(?:[yYtT]|target|targets|labels?)(?:_?\w{1,2})?\Z")
 
 
@@ -93,12 +94,11 @@ class Parts:
             operand.place for gate in self.gates for operand in gate.operands
             if is_target(graph.nodes[operand.target], operand.slot)
         }  # fmt: skip
-        named = set(parameters(graph))
-        trained = bool(wanted) and named != set(graph.inputs)
+        trained = bool(wanted) and set(parameters(graph)) != set(graph.inputs)
         return frozenset(
             place for place, node in enumerate(graph.nodes)
             if node.kind == "input"
-            and (not graph.varies[place] or (trained and node.name not in named))
+            and (not graph.varies[place] or (trained and (place in wanted or _GIVEN.match(node.name))))
         )  # fmt: skip
 
 

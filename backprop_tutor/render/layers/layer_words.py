@@ -124,7 +124,8 @@ class _Teller(ArrayNames):
         name = self.label(now.place)
         gradient = f"∂{self.output}/∂{name}"
         through = [
-            _("part through {gate}").format(gate=self.label(edge.places[1])) for edge in now.parts
+            _("part through {gate}").format(gate=self.label(self.user(edge.places[1])))
+            for edge in now.parts
         ]
         lines = [self.math(f"{gradient} = " + " + ".join(through))]
         table = table_of(self.d.upstreams[now.place], False)
@@ -279,6 +280,10 @@ class _Teller(ArrayNames):
 
     def reason(self, gate: Gate, operand: Operand) -> str:
         return again(said(reason_of(self.graph, operand.target, operand.slot)))
+
+    def user(self, place: int) -> int:
+        """Return the operation that uses an array: for one that repeats it, the one behind."""
+        return self.graph.uses[place][0].target if _is_repeat(self.graph.nodes[place]) else place
 
     def multiplies(self, gate: Gate) -> bool:
         """Return whether a gate is a product of matrices, whose two reasons are one another's mirror."""

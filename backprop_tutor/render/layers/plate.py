@@ -38,9 +38,9 @@ from .work import Work, works_of
 __all__ = ["LayersPlate", "layers_diagram", "layers_frames"]
 
 _ABOVE_BENCH = 16.0
-_COLOUR_BAR = 44.0
-_BARS_FROM = 1000.0
-"""A narrower stage has no room for the bars of norms beside the caption."""
+_COLOUR_BAR = 52.0
+_BARS_FROM, _BAR_FROM = 1200.0, 700.0
+"""A narrower stage has no room for the bars of norms, and for the bar of colours."""
 
 
 class LayersPlate(Final):
@@ -112,6 +112,11 @@ class LayersPlate(Final):
         """Return whether some matrix is a heat map."""
         return any(figure.heat is not None for figure in self.arrangement.figures.values())
 
+    @property
+    def has_bar(self) -> bool:
+        """Return whether the bar of colours is shown."""
+        return self.has_heat and self.format.width >= _BAR_FROM
+
     @cached_property
     def norms(self) -> tuple[tuple[int, str, float], ...]:
         """Return the place, the name and the norm of each parameter's gradient, where they have bars."""
@@ -129,7 +134,7 @@ class LayersPlate(Final):
     @cached_property
     def beside(self) -> float:
         """Return the width of what stands right of the caption, legend included; 0 for the legend alone."""
-        if not self.has_heat:
+        if not self.has_bar:
             return 0.0
         legend = max(216.0, *(width(line.text, LEGEND) for line in self.legend))
         bars = norms_width([name for _place, name, _norm in self.norms]) + 30.0 if self.norms else 0.0
@@ -158,7 +163,9 @@ class LayersPlate(Final):
         foot = max(
             caption_height(note, self.format, self.legend, self.beside) for note in self.notes
         )
-        stage = self.format.with_foot(foot + (_COLOUR_BAR if self.has_heat else 8.0))
+        bar = _COLOUR_BAR + 22.0 * len(self.legend) if self.has_bar else 0.0
+        rows = 16.0 + 22.0 * len(self.norms)
+        stage = self.format.with_foot(max(foot, bar, rows) + 8.0)
         need = self.arrangement.scene.height - (stage.bottom - stage.top)
         return stage.taller(need)
 
@@ -180,7 +187,7 @@ class LayersPlate(Final):
     def foot(self, step: int) -> tuple[Mark, ...]:
         """Return a frame's caption and legend."""
         marks = caption_marks(self.notes[step], self.stage, self.legend, self.beside)
-        if not self.has_heat:
+        if not self.has_bar:
             return marks
         with speaking(self.lang):
             marks = (*marks, *colour_bar(self.stage, self.legend))

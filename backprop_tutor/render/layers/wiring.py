@@ -139,7 +139,7 @@ class _Wirer:
         line = cell.line
         ends: list[tuple[float, Height]]
         if link.side == "left":
-            to = cell.x + spot.x - spot.half - 18.0
+            to = cell.x + 2.0
             goal = line if channel <= line else line + 1
             edge: Height = ("line", line, 0.0)
             ends = [(to, edge), (cell.x + spot.x - spot.half, edge)]

@@ -88,7 +88,8 @@ def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> lis
     for piece in pieces:
         more = piece.width(size)
         limit = room - (indent if len(lines) > 1 else 0.0)
-        if lines[-1] and wide + more > limit and piece.text[:1].isspace():
+        loose = piece.text[:1].isspace() or (bool(lines[-1]) and lines[-1][-1].text[-1:].isspace())
+        if lines[-1] and wide + more > limit and loose:
             lines.append([])
             piece = replace(piece, text=piece.text.lstrip())
             wide, more = 0.0, piece.width(size)
