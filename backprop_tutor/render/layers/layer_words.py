@@ -111,14 +111,15 @@ class _Teller(ArrayNames):
         delta, meaning = self.delta(gate.result)
         lines: list[Line] = []
         reasons: list[str] = []
+        whys: list[str] = []
         many = len(now.edges) > 1
         for operand, edge in now.edges:
             lines += self.edge_lines(gate, operand, edge, delta, reasons, brief=many)
-            if not reasons or not self.multiplies(gate):
-                reasons.insert(0, self.reason(gate, operand))
+            if not whys or not self.multiplies(gate):
+                whys.append(self.reason(gate, operand))
         if meaning and any(delta in "".join(r.text for r in line) for line in lines):
             lines[0] = (*lines[0], Run("     "), *self.grey(f"{delta} = {meaning}"))
-        return _("backward"), self.called(gate), lines[:3], self.because(reasons)
+        return _("backward"), self.called(gate), lines[:3], self.because([*whys, *reasons])
 
     def accumulate(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
         name = self.label(now.place)
