@@ -14,7 +14,7 @@ import numpy as np
 
 from ...sentences import N_, counted
 from ..stage.marks import Layers, Path, Rect, Run, Words, words
-from ..typesetting.fonts import width
+from ..typesetting.fonts import elided, width
 from .entries import Entries, entries_of, short, table_of
 from .heat import CELL, Heat, cells_across, heat_of, heat_paths
 
@@ -28,6 +28,7 @@ _ROW, _PAD = 18.0, 5.0
 _ENTRY_GAP, _SIDE = 8.0, 6.0
 _HEAD_GAP = 8.0
 _HEAT_PAD = 9.0
+_LONGEST_NAME = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def measured(
     slope = None if gradient is None or data else table_of(gradient, column)
     rows, columns = table.shape
     shape = shape_text(getattr(value, "shape", ()))
+    name = elided(name, _LONGEST_NAME, HEADER, "italic")
     whole = rows <= LARGEST_WHOLE and columns <= LARGEST_WHOLE
     head = width(name, HEADER, "italic") + (10 + width(shape, SHAPE) if shape else 0)
     if whole:

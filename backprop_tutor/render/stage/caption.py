@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ..typesetting.fonts import elided
 from .bands import Stage
 from .marks import Mark, Run, words
 
@@ -77,25 +78,44 @@ def spoken_note(note: Note) -> str:
 
 
 def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> list[Line]:
-    """Return a line in lines no wider than `room`, broken at spaces; later ones are narrower."""
-    pieces = [
-        replace(run, text=part)
-        for run in line
-        for part in re.findall(r"\s*\S+|\s+\Z", run.text) or ([run.text] if run.text else [])
-    ]
+    """Return a line in lines no wider than `room`, broken at spaces; later ones are narrower.
+
+    A word, of whatever styles, stays whole; one that is wider than a line is broken between its pieces,
+    and a piece that is wider is elided.
+    """
     lines: list[list[Run]] = [[]]
     wide = 0.0
-    for piece in pieces:
-        more = piece.width(size)
+    for word in _words(line):
         limit = room - (indent if len(lines) > 1 else 0.0)
-        loose = piece.text[:1].isspace() or (bool(lines[-1]) and lines[-1][-1].text[-1:].isspace())
-        if lines[-1] and wide + more > limit and loose:
+        if lines[-1] and wide + _width(word, size) > limit:
             lines.append([])
-            piece = replace(piece, text=piece.text.lstrip())
-            wide, more = 0.0, piece.width(size)
-        lines[-1].append(piece)
-        wide += more
+            wide, limit = 0.0, room - indent
+            word = [replace(word[0], text=word[0].text.lstrip()), *word[1:]]
+        for piece in word:
+            if lines[-1] and wide + piece.width(size) > limit:
+                lines.append([])
+                wide, limit = 0.0, room - indent
+            piece = replace(piece, text=elided(piece.text, limit, size, piece.style))
+            lines[-1].append(piece)
+            wide += piece.width(size)
     return [_joined(each) for each in lines]
+
+
+def _width(pieces: Sequence[Run], size: float) -> float:
+    return sum(piece.width(size) for piece in pieces)
+
+
+def _words(line: Sequence[Run]) -> list[list[Run]]:
+    """Return a line's words, the spaces before each with it; a word may have several styles."""
+    words: list[list[Run]] = []
+    loose = True
+    for run in line:
+        for part in re.findall(r"\s*\S+|\s+\Z", run.text):
+            if loose or part[:1].isspace():
+                words.append([])
+            words[-1].append(replace(run, text=part))
+            loose = part[-1:].isspace()
+    return words
 
 
 def _joined(runs: Sequence[Run]) -> Line:
