@@ -51,7 +51,7 @@ def arrange(
     for size in sizes:
         figures = _figures(derivation, parts, size)
         cells, edges, gaps = _spread(plan, figures)
-        if edges[-1] <= room:
+        if _reach(cells, edges)[-1] <= room:
             break
     else:
         size = sizes[-1] if precision is not None else _SIZES[1]
@@ -59,11 +59,11 @@ def arrange(
         cells, edges, gaps = _spread(plan, figures)
     names = landing_names(parts)
     cuts: list[float] = []
-    if edges[-1] > room:
+    if _reach(cells, edges)[-1] > room:
         wires = wired(plan, cells, figures)
         ends = [edge + gap / 2 for edge, gap in zip(edges, [*gaps, 0.0], strict=True)]
         boxed = {cell.column for cell in cells if cell.box is not None}
-        cut_after = cuts_of(ends, wires, room - 60.0, boxed)
+        cut_after = cuts_of(ends, _reach(cells, edges), wires, room - 60.0, boxed)
         cuts = [ends[k] for k in cut_after]
     else:
         spare = room - edges[-1]
@@ -119,6 +119,14 @@ def _spread(
             gaps.append(max(own, _overhanging(column, columns[number + 1])) + more)
             x += gaps[-1]
     return cells, edges, gaps
+
+
+def _reach(cells: list[ArrangedCell], edges: list[float]) -> list[float]:
+    """Return how far each column and its heads reach to the right."""
+    over = [0.0] * len(edges)
+    for cell in cells:
+        over[cell.column] = max([over[cell.column], *(more for more, _low, _high in cell.heads)])
+    return [edge + more for edge, more in zip(edges, over, strict=True)]
 
 
 def _overhanging(column: list[ArrangedCell], following: list[ArrangedCell]) -> float:

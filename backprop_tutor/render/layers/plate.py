@@ -167,7 +167,7 @@ class LayersPlate(Final):
         rows = 16.0 + 22.0 * len(self.norms)
         stage = self.format.with_foot(max(foot, bar, rows) + 8.0)
         need = self.arrangement.scene.height - (stage.bottom - stage.top)
-        return stage.taller(need)
+        return stage.taller(need).wider(self.arrangement.scene.right - stage.right)
 
     def marks(self, step: int) -> tuple[Mark, ...]:
         """Return a frame's display list, without its caption."""

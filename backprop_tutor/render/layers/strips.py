@@ -75,17 +75,18 @@ class Scene:
 
 
 def cuts_of(
-    edges: Sequence[float], wires: Sequence[Wire], room: float, boxed: Set[int]
+    edges: Sequence[float], reach: Sequence[float], wires: Sequence[Wire], room: float, boxed: Set[int]
 ) -> list[int]:
     """Return after which columns a picture is cut, so that each strip fits the room.
 
-    `edges`: where each column ends, with the gap behind it. Of the last third of a strip the cut that the
+    `edges`: where each column ends, with the gap behind it; `reach`: where its heads end. Of
+    the last third of a strip the cut that the
     fewest wires cross is taken, one behind a box (`boxed`) and the widest strip among equals.
     """
     found: list[int] = []
     start, first = 0.0, 0
-    while edges[-1] - start > room:
-        fitting = [k for k in range(first, len(edges) - 1) if edges[k] - start <= room]
+    while reach[-1] - start > room:
+        fitting = [k for k in range(first, len(edges) - 1) if reach[k] - start <= room]
         if not fitting:
             fitting = [first]
             if first >= len(edges) - 1:
@@ -242,7 +243,8 @@ class _Stager:
             below = spot.side == "below"
             middle = y + SIDE + figure.up if below else y - SIDE - figure.down
             self.out.boxes[spot.place] = BoxSpot(x + spot.left, middle, below)
-        self.out.right = max(self.out.right, x + cell.wide)
+        over = max((more for more, _low, _high in cell.heads), default=0.0)
+        self.out.right = max(self.out.right, x + cell.wide + over)
 
     def at(self, strip: int, point: tuple[float, Height]) -> Point:
         x, height = point

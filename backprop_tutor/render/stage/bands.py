@@ -51,6 +51,10 @@ class Stage:
         more = max(needed - self.foot, 0.0)
         return replace(self, height=self.height + more, foot=self.foot + more)
 
+    def wider(self, by: float) -> Stage:
+        """Return the stage with more room at the right."""
+        return replace(self, width=self.width + max(by, 0.0))
+
     def taller(self, by: float) -> Stage:
         """Return the stage with more room for the picture."""
         return replace(self, height=self.height + max(by, 0.0))
