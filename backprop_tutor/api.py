@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from . import descent as _descent
 from . import held as _held
 from . import steps as _steps
-from .choices import Blank, Detail, Format, Layout, PageTheme, ThemeName
+from .choices import Blank, Detail, Fit, Format, Layout, PageTheme, Scale, ThemeName
 from .costs import find_costs
 from .errors import OptionError
 from .given_programs import read_program, refuse_merge
@@ -25,6 +25,7 @@ from .once import cached_property
 from .ops import Number
 from .passes import run
 from .paths import find_paths
+from .scaled import ScaledDerivation
 from .sentences import said
 
 if TYPE_CHECKING:
@@ -178,10 +179,25 @@ class Derivation(_steps.Derivation):
             raise TypeError("only `at` of a derivation can be replaced; d.moved(x=3) does it too")
         return self.moved(changes["at"])
 
+    def at_scale(self, scale: Scale) -> ScaledDerivation:
+        """Return the derivation at a scale, "neurons" or "gates": its steps, told and drawn there.
+
+        Neurons are recognised in any program; where it has none, gates are shown and it says so.
+
+        >>> d = derive("h = sigmoid(w*x + b); L = (h - t)^2", {"w": 1, "x": 2, "b": 0, "t": 1})
+        >>> len(d.steps), [step.node for step in d.at_scale("neurons").steps]
+        (12, ['h', 'L', 'L', 'L', 'h'])
+
+        Raises:
+            OptionError: there is no such scale.
+        """
+        return ScaledDerivation(self, scale)
+
     def explain(
         self,
         format: Format | Callable[[Document], str] = "text",
         *,
+        scale: Scale = "gates",
         detail: Detail = "full",
         precision: int = 4,
         update: Any = None,
@@ -204,50 +220,51 @@ class Derivation(_steps.Derivation):
             maximize: whether to climb.
             check: whether the check three ways is appended; by default up to 200 operations.
             lang: the language, "en" or "ko"; by default the one that is spoken.
+            scale: "gates", or "neurons" as `at_scale` shows them.
         """
-        from .render.narration.explain import explain  # start-up time
-
-        return explain(
-            self, format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
+        return self.at_scale(scale).explain(
+            format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
             maximize=maximize, check=check, lang=lang,
         )  # fmt: skip
 
     def diagram(
-        self, step: int | None = None, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
-        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
-        lang: str | None = None,
+        self, step: int | None = None, *, scale: Scale = "gates", fit: Fit | None = None,
+        precision: int | None = None, blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded",
+        force: bool = False, theme: ThemeName | Theme = "light", lang: str | None = None,
     ) -> Diagram:  # fmt: skip
         """Return the picture after a step (counted from 1), or complete if None.
 
         Args:
             step: 1 to the number of steps; 0 for before the first; None for everything.
-            precision: significant figures of the numbers shown.
+            scale: "gates", or "neurons" as `at_scale` shows them.
+            fit: the format of a picture of neurons: "16:9", "4:3", "a4" or "phone".
+            precision: significant figures of the numbers shown; 4 where gates are shown, and in large
+                circles, 3 in small ones.
             blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
             layout: "embedded", or "dot" for the system's Graphviz.
             force: whether more than 400 nodes are drawn.
             theme: "light", "dark" or "colour-blind", or a `Theme`.
             lang: the language of its words; by default the one that is spoken now.
 
-        Raises:
-            OptionError: an unknown option, a step that does not exist, or too many nodes.
-        """
-        from .render.drawing.diagram import diagram  # start-up time: the layout engine
+        `blank`, `layout` and `force` are of the scale of gates.
 
-        return diagram(
-            self, step, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
+        Raises:
+            OptionError: an unknown option, one of another scale, a step that does not exist, or too many
+                nodes.
+        """
+        return self.at_scale(scale).diagram(
+            step, fit=fit, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
             lang=lang,
         )  # fmt: skip
 
     def frames(
-        self, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
-        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
-        lang: str | None = None,
+        self, *, scale: Scale = "gates", fit: Fit | None = None, precision: int | None = None,
+        blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
+        theme: ThemeName | Theme = "light", lang: str | None = None,
     ) -> Frames:  # fmt: skip
         """Return one picture a step, all on one layout; the options are those of `diagram`."""
-        from .render.drawing.frames import frames  # start-up time: the layout engine
-
-        return frames(
-            self, precision=precision, blank=blank, layout=layout, force=force, theme=theme, lang=lang
+        return self.at_scale(scale).frames(
+            fit=fit, precision=precision, blank=blank, layout=layout, force=force, theme=theme, lang=lang
         )
 
     def lesson(

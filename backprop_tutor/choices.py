@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
 __all__ = [
-    "Activation", "ArrayFormat", "Biases", "Blank", "Detail", "Format", "FrameFormat", "Kinks",
-    "Layout", "Loss", "PageTheme", "Reduction", "ThemeName", "Want", "words",
+    "Activation", "ArrayFormat", "Biases", "Blank", "Detail", "Fit", "Format", "FrameFormat",
+    "Kinks", "Layout", "Loss", "PageTheme", "Reduction", "Scale", "ThemeName", "Want", "words",
 ]
 
 Format = Literal["text", "markdown", "latex", "json"]
@@ -40,6 +40,12 @@ to positions, as Graphviz's JSON has them."""
 
 Blank = Literal["values", "gradients", "locals", "downstream"]
 """What a worksheet's picture leaves out."""
+
+Scale = Literal["neurons", "gates"]
+"""At which scale a program is told and drawn."""
+
+Fit = Literal["16:9", "4:3", "a4", "phone"]
+"""What a picture on a stage is made for."""
 
 Biases = Literal["node", "layer"]
 """Whether nodes of a layer have a bias each, or share one."""

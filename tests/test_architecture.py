@@ -39,6 +39,7 @@ FLOORS = [
         "worksheets",
         "motion",
         "held",
+        "scaled",
         "local_gradients",
         "numbered_graph",
         "given_programs",

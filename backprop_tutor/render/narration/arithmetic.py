@@ -20,7 +20,7 @@ from ...steps import Exact
 from .numbers import agrees, as_shown
 
 __all__ = [
-    "MOST", "Digits", "added", "multiplied", "put_in", "underflowed", "underflows", "updated",
+    "MOST", "Digits", "added", "multiplied", "put_in", "summed", "underflowed", "underflows", "updated",
     "worked_out",
 ]  # fmt: skip
 
@@ -65,6 +65,25 @@ def added(terms: Iterable[Exact], total: Exact, digits: int) -> Digits | None:
     Digits(numbers=6, result=4)
     """
     return _fitted(tuple(terms), total, digits, lambda shown: sum(shown, Fraction(0)))
+
+
+def summed(
+    terms: Sequence[tuple[int, Sequence[Exact]]], total: Exact, digits: int
+) -> Digits | None:
+    """Return the digits with which signed products add up to their total.
+
+    >>> summed([(1, [0.15, 0.05]), (1, [0.2, 0.1]), (1, [0.35])], 0.3775, 4)
+    Digits(numbers=4, result=4)
+    """
+    numbers = tuple(factor for _, factors in terms for factor in factors)
+
+    def compute(shown: Sequence[Fraction]) -> Exact:
+        left = iter(shown)
+        return sum(
+            (sign * math.prod(next(left) for _ in factors) for sign, factors in terms), Fraction(0)
+        )
+
+    return _fitted(numbers, total, digits, compute)
 
 
 def updated(old: Exact, rate: Exact, gradient: Exact, new: Exact, digits: int) -> Digits | None:

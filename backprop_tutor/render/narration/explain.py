@@ -13,7 +13,7 @@ from ...sentences import said
 from ...steps import Derivation
 from ...translation import speaking, spoken
 from .agreement import agreed
-from .document import Block, Document
+from .document import Block, Document, Paragraph
 from .narrate import Narrator
 from .numbers import checked_precision
 from .overview import nodes_section, reading_section
@@ -93,8 +93,11 @@ def document(
     maximize: bool = False,
     check: bool | None = None,
     markup: bool = True,
+    remark: str = "",
 ) -> Document:
     """Return the whole explanation as a document, without LaTeX unless `markup`.
+
+    `remark` is said below the title.
 
     Raises:
         OptionError: an option that does not fit.
@@ -102,13 +105,15 @@ def document(
     full = checked_choice(detail, _DETAILS, "detail") == "full"
     narrator = Narrator(derivation, checked_precision(precision), full, markup)
     asked = updating(derivation.graph_table, update, wrt, steps, maximize)
-    return agreed(Document(tuple(_blocks(narrator, asked, check))))
+    return agreed(Document(tuple(_blocks(narrator, asked, check, remark))))
 
 
 def _blocks(
-    narrator: Narrator, update: Updating | None, check: bool | None
+    narrator: Narrator, update: Updating | None, check: bool | None, remark: str
 ) -> Iterator[Block]:
     yield from reading_section(narrator)
+    if remark:
+        yield Paragraph((remark,), indent=1)
     if narrator.full:
         yield from nodes_section(narrator)
     yield from narrator.forward()
@@ -137,11 +142,14 @@ def explain(
     maximize: bool = False,
     check: bool | None = None,
     lang: str | None = None,
+    remark: str = "",
 ) -> str:
     """Return the whole explanation in a format; `lang` is its language if not the spoken one.
 
     A format is one of `FORMATS`, the name of one that an installed package adds, or a function from
     the explanation as a `Document` to text.
+
+    `remark` is said below the title, but not in JSON.
 
     Raises:
         OptionError: a format or an option that does not fit, or a function that returns no text.
@@ -149,13 +157,13 @@ def explain(
     with speaking(lang or spoken()):
         return _explained(
             derivation, format, detail=detail, precision=precision, update=update, steps=steps,
-            wrt=wrt, maximize=maximize, check=check,
+            wrt=wrt, maximize=maximize, check=check, remark=remark,
         )  # fmt: skip
 
 
 def _explained(
     derivation: Derivation, format: Format | Writer, *, detail: Detail, precision: int, update: Any,
-    steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None,
+    steps: int | None, wrt: Iterable[str] | None, maximize: bool, check: bool | None, remark: str,
 ) -> str:  # fmt: skip
     own = own_writer(format, FORMATS)
     chosen = "" if own else checked_choice(format, format_names(), "format")
@@ -169,7 +177,7 @@ def _explained(
         )
     whole = document(
         derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
-        maximize=maximize, check=check, markup=chosen != "text",
+        maximize=maximize, check=check, markup=chosen != "text", remark=remark,
     )  # fmt: skip
     if own is not None:
         return written_by(own, whole)
