@@ -73,7 +73,9 @@ def _overview(page: Page) -> Iterator[Block]:
     """Yield the network: its inputs, layers and boxes."""
     network = page.network
     yield Heading(2, (_("The network"),))
-    rows = [((_("inputs"),), tuple(_listed(page, network.inputs)), ("",), (str(len(network.inputs)),))]
+    rows: list[tuple[tuple[Inline, ...], ...]] = [
+        ((_("inputs"),), tuple(_listed(page, network.inputs)), ("",), (str(len(network.inputs)),))
+    ]
     outputs = set(network.outputs)
     for layer in network.layers:
         what = _("outputs") if outputs & set(layer.neurons) else _("hidden layer")
@@ -146,7 +148,7 @@ def _gates(step: ScaleStep) -> str:
 def _summary(page: Page) -> Iterator[Block]:
     write, network = page.write, page.network
     yield Heading(2, (_("Summary"),))
-    rows = []
+    rows: list[tuple[tuple[Inline, ...], ...]] = []
     for neuron in network.neurons:
         gradient = write.number(write.upstream(neuron.place), page.precision, "gradient")
         rows.append((
