@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .render.drawing.diagram import Diagram
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
+    from .render.narration.document import Document
 
 __all__ = ["SCALES", "ScaledDerivation", "checked_scale"]
 
@@ -106,6 +107,19 @@ class ScaledDerivation(Final):
                 self.derivation, format, detail=detail, precision=precision, update=update, steps=steps,
                 wrt=wrt, maximize=maximize, check=check, remark=self.remark,
             )  # fmt: skip
+
+    def document(self, *, steps: int | None = None, **options: Any) -> Document:
+        """Return the explanation as a document for a terminal; the options are those of `explain`."""
+        if self.network is not None:
+            from .render.neurons.explanation import neuron_document  # start-up time
+
+            return neuron_document(
+                self.derivation, self.network, scale_steps(self.derivation, self.network),
+                updates=steps, **options,
+            )  # fmt: skip
+        from .render.narration.explain import document  # start-up time
+
+        return document(self.derivation, steps=steps, markup=False, remark=self.remark, **options)
 
     def diagram(
         self, step: int | None = None, *, fit: Fit | None = None, precision: int | None = None,

@@ -16,11 +16,12 @@ from backprop_tutor.language.network import activation_names, losses
 from backprop_tutor.lesson.build import THEME_NAMES, lesson
 from backprop_tutor.motion import animation, contact_sheet, tikz
 from backprop_tutor.render.drawing.circuit import BLANKS
-from backprop_tutor.render.drawing.diagram import diagram
-from backprop_tutor.render.drawing.frames import FORMATS, frames
+from backprop_tutor.render.drawing.frames import FORMATS
 from backprop_tutor.render.drawing.layout.engines import ENGINES
 from backprop_tutor.render.drawing.theme import THEMES
 from backprop_tutor.render.narration import explain
+from backprop_tutor.render.stage.bands import STAGES
+from backprop_tutor.scaled import SCALES, ScaledDerivation
 
 TAKEN: dict[str, tuple[Any, Iterable[str]]] = {
     "themes": (choices.ThemeName, THEMES),
@@ -30,6 +31,8 @@ TAKEN: dict[str, tuple[Any, Iterable[str]]] = {
     "blanks": (choices.Blank, BLANKS),
     "formats of frames": (choices.FrameFormat, FORMATS),
     "formats": (choices.Format, explain.FORMATS),
+    "scales": (choices.Scale, SCALES),
+    "stages": (choices.Fit, STAGES),
     "kinks": (choices.Kinks, marker.KINKS),
     "activations": (choices.Activation, sorted(activation_names())),
     "losses": (choices.Loss, losses()),
@@ -72,9 +75,8 @@ def test_every_format_of_arrays_is_written(format: Any) -> None:
 @pytest.mark.parametrize(
     ("method", "function"),
     [
-        (bt.Derivation.diagram, diagram), (bt.Derivation.frames, frames), (bt.Derivation.lesson, lesson),
-        (bt.Derivation.animation, animation), (bt.Derivation.contact_sheet, contact_sheet),
-        (bt.Derivation.tikz, tikz), (bt.Derivation.explain, explain.explain),
+        (bt.Derivation.lesson, lesson), (bt.Derivation.animation, animation),
+        (bt.Derivation.contact_sheet, contact_sheet), (bt.Derivation.tikz, tikz),
     ],
 )  # fmt: skip
 def test_a_method_takes_what_its_function_takes(method: Any, function: Any) -> None:
@@ -85,6 +87,17 @@ def test_a_method_takes_what_its_function_takes(method: Any, function: Any) -> N
     )
     assert of_method == of_function
     assert inspect.Parameter.VAR_KEYWORD not in {kind for _, kind, _, _ in of_method}
+
+
+@pytest.mark.parametrize("name", ["explain", "diagram", "frames"])
+def test_a_scale_takes_what_a_derivation_takes(name: str) -> None:
+    """A derivation's method has the parameters of the scale's, and the scale itself."""
+    of_derivation, of_scale = (
+        {p.name: (p.kind, p.default, p.annotation) for p in inspect.signature(getattr(c, name)).parameters.values()}
+        for c in (bt.Derivation, ScaledDerivation)
+    )
+    assert of_derivation.pop("scale") == (inspect.Parameter.KEYWORD_ONLY, "gates", "Scale")
+    assert of_derivation == of_scale
 
 
 def test_the_stub_is_of_today() -> None:

@@ -13,6 +13,7 @@ from ..sentences import N_, counted, said, sentence
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say, wrote
+from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
 
 __all__ = ["animate"]
 
@@ -42,11 +43,14 @@ Examples:
 @option("--loop/--once", default=True, show_default=True, help="Whether it plays again.")
 @option("--title", default="{program}", show_default=True,
               help="Above the picture; fields: {program} {step} {count} {phase} {what} {node}.")
-@option("--scale", type=float, help="Pixels a px; about 1600 pixels wide if left out.")
+@option("--scale", type=SIZES_AND_SCALES, multiple=True,
+              help="Show neurons, or gates (the default); a number is pixels a px, about 1600 "
+                   "pixels wide if left out.")
+@fit_option
 @option("--contact", is_flag=True, help="Put all frames on one page instead.")
 @option("--columns", type=int, help="Frames beside each other on that page.")
 @option("--step", type=int, help="With .tex and .pdf: the picture after this step alone.")
-@option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
+@option("--precision", type=int, help="Significant figures shown; 4 at the scale of gates.")
 @option("--blank", default="", metavar="WHAT",
               help="Leave these blank: values,gradients,locals,downstream.")
 @option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
@@ -56,13 +60,15 @@ Examples:
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(
     output: str, pace: float, hold: float | None, loop: bool, title: str,
-    scale: float | None, contact: bool, columns: int | None, step: int | None, precision: int,
-    blank: str, theme: str, layout: str, force: bool, **program: Any,
+    scale: tuple[float | str, ...], fit: str | None, contact: bool, columns: int | None,
+    step: int | None, precision: int | None, blank: str, theme: str, layout: str, force: bool,
+    **program: Any,
 ) -> None:  # fmt: skip
     """Show PROGRAM's steps one after the other: every value, then every gradient."""
     suffix = Path(output).suffix.lower()
     kind = "contact" if contact else _FIGURES.get(suffix, "moving")
-    _refuse_others(click.get_current_context(), kind)
+    size, chosen = size_and_scale(scale)
+    _refuse_others(click.get_current_context(), kind, size)
     if kind == "moving" and suffix not in _MOVING:
         hint = said("; for one page with all frames add --contact") if suffix in _PAGES else ""
         raise OptionError(
@@ -71,25 +77,26 @@ def animate(
                 names=", ".join(_MOVING), suffix=quoted(suffix or output), hint=hint,
             )
         )
-    found = derivation(**program)
+    found = derivation(**program).at_scale(chosen)
+    if found.remark:
+        say(found.remark)
     look: dict[str, Any] = {
-        "precision": precision, "layout": layout, "force": force, "theme": theme,
+        "precision": precision, "layout": layout, "force": force, "theme": theme, "fit": fit,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
+    pictures = found.frames(**look)
     from .. import motion  # start-up time: the layout engine
 
     if kind == "contact":
-        page = motion.contact_sheet(found, columns=columns, title=title, **look)
-        wrote(page.save(output, scale=scale))
+        page = motion.contact_sheet_of(pictures, columns=columns, title=title)
+        wrote(page.save(output, scale=size))
     elif kind == "pdf":
-        wrote(write_whole(output, motion.frames_pdf(found, step, **look)))
+        wrote(write_whole(output, motion.pdf_of(pictures, step)))
     elif kind == "tex":
-        whole = step is None
-        text = motion.tikz_document(found, **look) if whole else motion.tikz(found, step, **look)
-        wrote(write_whole(output, text))
+        wrote(write_whole(output, motion.tikz_of(pictures, step)))
     else:
-        made = motion.animation(
-            found, pace=pace, hold=hold, loop=loop, scale=scale, title=title, **look
+        made = motion.animation_of(
+            pictures, pace=pace, hold=hold, loop=loop, scale=size, title=title
         )
         say(
             said(
@@ -112,10 +119,12 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _refuse_others(context: click.Context, kind: str) -> None:
+def _refuse_others(context: click.Context, kind: str, size: float | None) -> None:
     """Refuse an option that was typed and that this kind of file does not have."""
     for name, kinds in _ONLY.items():
         typed = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if name == "scale":
+            typed = size is not None
         if typed and kind not in kinds:
             given = "--once" if name == "loop" else f"--{name}"
             fit = said(" and ").join(sentence(_KINDS[k]) for k in kinds)

@@ -13,6 +13,7 @@ from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, over_arrays, program_options, typed_only
 from .printing import say, wrote
 from .progress import progress
+from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
 
 __all__ = ["draw"]
 
@@ -29,6 +30,7 @@ Examples:
   backprop-tutor draw "f = (x + y)*z" x=-2 y=5 z=-4 --blank gradients -o worksheet.svg
   backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.tex
   backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]" -o layers.svg
+  backprop-tutor draw "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons -o n.svg
 """,
 )
 @program_options
@@ -49,10 +51,10 @@ Examples:
     show_default=True,
     help="The pictures' format with --steps.",
 )
-@option(
-    "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
-)
-@option("--scale", type=float, default=2.0, show_default=True, help="Size of a PNG.")
+@option("--precision", type=int, help="Significant figures shown; 4 at the scale of gates.")
+@option("--scale", type=SIZES_AND_SCALES, multiple=True,
+        help="Draw neurons, or gates (the default); a number is the size of a PNG, 2 if left out.")
+@fit_option
 @option(
     "--blank",
     default="",
@@ -76,8 +78,9 @@ Examples:
 @language
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
-    output: str, step: int | None, steps: bool, format_: str, precision: int, scale: float, blank: str,
-    layout: str, theme: str, force: bool, **program: Any,
+    output: str, step: int | None, steps: bool, format_: str, precision: int | None,
+    scale: tuple[float | str, ...], fit: str | None, blank: str, layout: str, theme: str, force: bool,
+    **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
     if steps and step is not None:
@@ -92,19 +95,25 @@ def draw(
                 output=output,
             )
         )
+    size, chosen = size_and_scale(scale)
     found = derivation(**program, arrays=True)
     options: dict[str, Any] = {
-        "precision": precision, "layout": layout, "theme": theme, "force": force,
+        "precision": precision, "layout": layout, "theme": theme, "force": force, "fit": fit,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
+    resolution = 2.0 if size is None else size
     if over_arrays(found):
         options = typed_only(options, ("theme", "force"), click.get_current_context())
+    else:
+        found = found.at_scale(chosen)
+        if found.remark:
+            say(found.remark)
     if steps:
         frames = found.frames(**options)
         with progress(said("drawing"), len(frames)) as advance:
-            written = frames.save(output, format=format_, scale=scale, on_picture=advance)
+            written = frames.save(output, format=format_, scale=resolution, on_picture=advance)
         pictures = counted(len(written), N_("1 picture"), N_("{count} pictures"))
         say(said("wrote {pictures} to {output}", pictures=pictures, output=output))
     else:
-        found.diagram(step, **options).save(output, scale=scale)
+        found.diagram(step, **options).save(output, scale=resolution)
         wrote(output)

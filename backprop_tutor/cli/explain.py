@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from ..api import Derivation
-from ..choices import Detail, Format, words
+from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
 from ..installed import listed
-from ..render.narration.explain import FORMATS, GROUP, document
-from ..render.narration.explain import explain as explained
+from ..render.narration.explain import FORMATS, GROUP
+from ..scaled import SCALES
 from ..sentences import said
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
@@ -40,6 +40,7 @@ Examples:
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
   backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
+  backprop-tutor explain "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons
   backprop-tutor explain "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"
   backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
 """,
@@ -54,6 +55,8 @@ Examples:
 @option(
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
+@option("--scale", type=click.Choice(SCALES), default="gates", show_default=True,
+        help="Step by step through neurons, or through gates.")
 @option("--detail", type=click.Choice(words(Detail)), default="full", show_default=True)
 @option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
 @option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
@@ -66,13 +69,17 @@ Examples:
 def explain(
     format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
-    **program: Any,
+    scale: Scale, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
     found = derivation(**program, arrays=True)
     if not isinstance(found, Derivation):  # over arrays
-        unfit = {"--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None}
+        asked = None if scale == "gates" else scale
+        unfit = {
+            "--scale": asked, "--update": update, "--steps": steps, "--wrt": wrt,
+            "--maximize": maximize or None,
+        }  # fmt: skip
         _only(unfit, said("a program over arrays"))
         emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
         return
@@ -82,15 +89,17 @@ def explain(
         "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
 
+    scaled = found.at_scale(scale)
+
     def coloured() -> Any:
         from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it
 
-        return text_coloured(document(found, markup=False, **options))
+        return text_coloured(scaled.document(**options))
 
     if chosen == "text" and output is None and sys.stdout.isatty():
         emit("", None, coloured)
     else:
-        emit(explained(found, chosen, **options), output)
+        emit(scaled.explain(chosen, **options), output)
 
 
 def _only(options: dict[str, Any], what: str) -> None:

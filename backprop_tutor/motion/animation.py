@@ -21,7 +21,7 @@ from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
-from ..render.drawing.diagram import Plate
+from ..render.drawing.diagram import Drawn, Plate
 from ..render.drawing.theme import Theme
 from ..sentences import counted, said
 from ..steps import Derivation
@@ -41,11 +41,11 @@ class Animation(Final):
 
     pace: Pace
     scale: float
-    _plate: Plate
+    _plate: Drawn
     _titles: tuple[str, ...]
     _reel: Reel
 
-    def __init__(self, plate: Plate, titles: Sequence[str], pace: Pace, scale: float | None) -> None:
+    def __init__(self, plate: Drawn, titles: Sequence[str], pace: Pace, scale: float | None) -> None:
         reel = Reel(plate, titles)
         self.__dict__.update(
             pace=pace, scale=chosen_scale(scale, reel.size, len(reel)), _plate=plate,

@@ -19,7 +19,7 @@ from ..files import write_whole
 from ..frozen import Final
 from ..language import shown_name
 from ..once import cached_property
-from ..render.drawing.diagram import Diagram, Plate
+from ..render.drawing.diagram import Diagram, Drawn, Plate
 from ..render.drawing.theme import Theme
 from ..render.typesetting.fonts import FAMILY, elided
 from ..render.typesetting.raster import LARGEST_SCALE, png_bytes
@@ -45,11 +45,11 @@ class ContactSheet(Final):
 
     columns: int
     rows: int
-    _plate: Plate
+    _plate: Drawn
     _title: str
     _cell: tuple[float, float]
 
-    def __init__(self, plate: Plate, title: str, columns: int | None) -> None:
+    def __init__(self, plate: Drawn, title: str, columns: int | None) -> None:
         count = plate.steps
         if columns is not None and (
             isinstance(columns, bool) or not isinstance(columns, int) or not 1 <= columns <= count

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from ..render.drawing.diagram import Diagram, Plate
+from ..render.drawing.diagram import Diagram, Drawn
 from ..render.typesetting.fonts import FAMILY, elided
-from ..steps import ForwardStep
+from .titles import steps_of
 
 __all__ = ["Reel"]
 
@@ -27,11 +27,11 @@ _OPENING = re.compile(r"\A<svg ([^>]*?)width=\"[0-9.]+\" height=\"[0-9.]+\"")
 class Reel:
     """All frames of a plate, titled: `size`, `len(reel)`, `reel.svg(step)` for steps from 1."""
 
-    def __init__(self, plate: Plate, titles: Sequence[str]) -> None:
+    def __init__(self, plate: Drawn, titles: Sequence[str]) -> None:
         self._plate = plate
         self._titles = tuple(titles)
         self._band = _TITLED_BAND if any(self._titles) else _BARE_BAND
-        self._forward = sum(isinstance(s, ForwardStep) for s in plate.derivation.steps)
+        self._forward = sum(step.phase == "forward" for step in steps_of(plate))
         # Whole numbers: every frame has the same count of pixels at every scale.
         width, height = Diagram(plate, 1).size
         self._inner = (width, height)

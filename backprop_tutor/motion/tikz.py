@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..choices import Blank, Layout, ThemeName
-from ..render.drawing.diagram import Diagram, Plate, checked_step
+from ..render.drawing.diagram import Diagram, Drawn, Plate, checked_step
 from ..render.drawing.theme import Theme
 from ..render.drawing.tikz import UNIT, tikz_picture
 from ..render.narration.tex_characters import packages
@@ -54,6 +54,11 @@ def tikz_document(
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
+    return document_of(plate)
+
+
+def document_of(plate: Drawn) -> str:
+    """Return the pictures of a plate as a LaTeX document, one page a step."""
     width, height = Diagram(plate, 1).size
     pages = [tikz_picture(Diagram(plate, step).svg, True) for step in range(1, plate.steps + 1)]
     return (

@@ -13,13 +13,21 @@ from dataclasses import dataclass
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import Program, shown_name
 from ..render.drawing.captions import caption
+from ..render.drawing.diagram import Drawn
+from ..render.neurons.plate import NeuronPlate
+from ..scales import ScaleStep
 from ..sentences import N_, counted, said
-from ..steps import Derivation
+from ..steps import Derivation, Step
 
-__all__ = ["FIELDS", "frame_titles", "program_line"]
+__all__ = ["FIELDS", "frame_titles", "program_line", "steps_of", "titles_of"]
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 400
+
+
+def steps_of(plate: Drawn) -> Sequence[Step | ScaleStep]:
+    """Return the steps of which a plate has the pictures, at its scale."""
+    return plate.scale_steps if isinstance(plate, NeuronPlate) else plate.derivation.steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +37,33 @@ class _Moment:
     derivation: Derivation
     step: int
 
+    plate: Drawn | None = None
+
+    @property
+    def steps(self) -> Sequence[Step | ScaleStep]:
+        """Return the steps at the scale that is shown."""
+        return self.derivation.steps if self.plate is None else steps_of(self.plate)
+
     @property
     def phase(self) -> str:
-        return str(self.derivation.steps[self.step - 1].phase)
+        return str(self.steps[self.step - 1].phase)
 
     @property
     def what(self) -> str:
         """Return what the caption says after the step's number: `backward · multiply`."""
+        if isinstance(self.plate, NeuronPlate):
+            return self.plate.title(self.step).split(" · ", 1)[-1]
         return caption(self.derivation, self.step).title.split(" · ", 1)[-1]
 
     @property
     def node(self) -> str:
-        place = self.derivation.steps[self.step - 1].place
+        place = self.steps[self.step - 1].place
         return shown_name(self.derivation.graph_table.nodes[place].name)
 
 
 FIELDS: dict[str, Callable[[_Moment], str]] = {
     "step": lambda moment: str(moment.step),
-    "count": lambda moment: str(len(moment.derivation.steps)),
+    "count": lambda moment: str(len(moment.steps)),
     "phase": lambda moment: moment.phase,
     "what": lambda moment: moment.what,
     "node": lambda moment: moment.node,
@@ -62,21 +79,24 @@ def program_line(derivation: Derivation) -> str:
     return "; ".join(line.strip() for line in program.reading.splitlines() if line.strip())
 
 
-def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[str, ...]:
+def frame_titles(
+    derivation: Derivation, title: str | Sequence[str], plate: Drawn | None = None
+) -> tuple[str, ...]:
     """Return one title a step; an empty text means none.
 
     Args:
         derivation: the derivation.
         title: a text for all frames, in which `{step}`, `{count}`, `{phase}`, `{what}`, `{node}`
             and `{program}` are replaced; or a sequence of texts, one a step, taken as they stand.
+        plate: the pictures, where they are of another scale.
 
     Raises:
         OptionError: an unknown field, or not as many titles as steps.
     """
-    count = len(derivation.steps)
+    count = len(_Moment(derivation, 1, plate).steps)
     if isinstance(title, str):
         _check_fields(title)
-        return tuple(_filled(title, _Moment(derivation, step)) for step in range(1, count + 1))
+        return tuple(_filled(title, _Moment(derivation, step, plate)) for step in range(1, count + 1))
     titles = tuple(title)
     if len(titles) != count:
         raise OptionError(
@@ -94,6 +114,11 @@ def frame_titles(derivation: Derivation, title: str | Sequence[str]) -> tuple[st
                 )
             )
     return tuple(_one_line(text) for text in titles)
+
+
+def titles_of(plate: Drawn, title: str | Sequence[str]) -> tuple[str, ...]:
+    """Return one title a step for the pictures of a plate, whatever its scale."""
+    return frame_titles(plate.derivation, title, plate)
 
 
 def _filled(title: str, moment: _Moment) -> str:

@@ -38,6 +38,11 @@ class Frames(Final, Sequence[Diagram]):
     def _parts(self) -> tuple[object, ...]:
         return (self._plate,)
 
+    @property
+    def plate(self) -> Drawn:
+        """Return what the pictures share."""
+        return self._plate
+
     def __repr__(self) -> str:
         name = shown_name(self._plate.derivation.output)
         return f"<Frames of {name}, {counted(len(self), '1 picture', '{count} pictures')}>"

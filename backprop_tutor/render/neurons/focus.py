@@ -20,12 +20,12 @@ from .places import Foot, Layout, Point, Run, Spot, curve
 
 __all__ = ["LABEL", "MOST_SHOWN", "STUB", "focus_layout"]
 
-RADIUS, STUB, LABEL = 15.0, 74.0, 104.0
+RADIUS, STUB, LABEL = 15.0, 74.0, 78.0
 MOST_SHOWN = 12
 _KEPT = 10
 _PITCH, _ROW, _FOOT = 111.0, 33.0, 40.0
-_LEAST = 300.0
-_BEND = 44.0
+_LEAST = 264.0
+_BEND = 36.0
 _BOX = (42.0, 36.0)
 _ARROW, _HEAD = 2.0, 8.0
 

@@ -96,8 +96,9 @@ def _names(page: Page) -> frozenset[str]:
 def _runs(line: Line, names: frozenset[str]) -> tuple[Run, ...]:
     """Return a line as runs: names italic, its result bold in its colour."""
     *before, last = line.terms
-    text = " = ".join(term.unicode for term in before) + " = "
-    return (*formula(text, names), Run(last.unicode, "bold", last.role))
+    text = " = ".join(term.unicode for term in before) + " ="
+    # The blank belongs to the result, so that a long line can be broken before it.
+    return (*formula(text, names), Run(f" {last.unicode}", "bold", last.role))
 
 
 def _wide(reasons: Sequence[str]) -> float:
@@ -131,7 +132,7 @@ def _rows(
 def _without_symbols(line: tuple[Run, ...]) -> tuple[Run, ...]:
     """Return `∂E/∂w = δ·x = 0.2·0.5 = 0.1` without its second term."""
     text = "".join(run.text for run in line[:-1])
-    terms = text.removesuffix(" = ").split(" = ")
+    terms = text.removesuffix(" =").split(" = ")
     if len(terms) < 3:
         return line
     kept: list[Run] = []
@@ -140,7 +141,7 @@ def _without_symbols(line: tuple[Run, ...]) -> tuple[Run, ...]:
             kept.append(Run(run.text[: run.text.index(" = ")], run.style, run.fill))
             break
         kept.append(run)
-    return (*kept, Run(f" = {' = '.join(terms[2:])} = "), line[-1])
+    return (*kept, Run(f" = {' = '.join(terms[2:])} ="), line[-1])
 
 
 def _packed(

@@ -19,10 +19,10 @@ from ..drawing.frames import Frames
 from ..drawing.theme import Theme, find_theme
 from ..narration.numbers import checked_precision
 from ..stage.bands import Stage, find_stage
-from ..stage.caption import Note, caption_height, caption_marks, spoken_note
-from ..stage.marks import Mark, Path
+from ..stage.caption import LEGEND, Legend, Note, caption_height, caption_marks, spoken_note
+from ..stage.marks import Mark, Path, Run
 from ..stage.stage_svg import stage_svg
-from .connections import Schedule, wires_of
+from .connections import Schedule, Wire, wires_of
 from .drawing import Drawer
 from .focus import focus_layout
 from .labels import Labels
@@ -71,6 +71,11 @@ class NeuronPlate(Final):
         """Return the number of steps."""
         return len(self.scale_steps)
 
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        """Return the wires, by number."""
+        return tuple(self._labels.wires)
+
     @cached_property
     def _labels(self) -> Labels:
         page = Page(self.derivation, self.network, self.precision or 4, true=False, most=_MOST)
@@ -111,14 +116,19 @@ class NeuronPlate(Final):
         with speaking(self.lang):
             lines = legend(self._page, self.layout.crowded)
         stage = self.layout.stage
-        return stage.with_foot(max(caption_height(each, stage, lines) for each in self._notes))
+        beside = _beside(lines)
+        return stage.with_foot(max(caption_height(each, stage, lines, beside) for each in self._notes))
+
+    def title(self, step: int) -> str:
+        """Return the title of a step's caption."""
+        return self._notes[step].title
 
     def marks(self, step: int) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
         """Return a step's display list: the picture's marks, and the caption's."""
         with speaking(self.lang):
             drawn = self._drawer.frame(step)
             lines = legend(self._page, self.layout.crowded)
-        foot = caption_marks(self._notes[step], self.stage, lines)
+        foot = caption_marks(self._notes[step], self.stage, lines, _beside(lines))
         return drawn, (*foot, *_samples(foot))
 
     def picture(self, step: int) -> str:
@@ -136,6 +146,12 @@ class NeuronPlate(Final):
         with speaking(self.lang):
             name = shown_name(self.derivation.output)
             return pinned_source(self._drawer, step, self._notes[step], self.theme, name)
+
+
+def _beside(lines: tuple[Legend, ...]) -> float:
+    """Return how much room the legend takes at the right, its samples of wires included."""
+    last = Run(lines[-1].text).width(LEGEND) + 92.0
+    return max([last, *(Run(line.text).width(LEGEND) for line in lines)])
 
 
 def _samples(foot: tuple[Mark, ...]) -> list[Mark]:

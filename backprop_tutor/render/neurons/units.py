@@ -146,11 +146,9 @@ class UnitDrawer:
                 layers.texts.append(self._under(spot, runs, y + 18.0 * number, key, kind))
 
     def _under(self, spot: Spot, runs: list[Run], y: float, key: str, kind: str) -> Mark:
-        """Return a line below a neuron: in the middle, or from its left where a wire comes from there."""
-        if self.look.layout.detail:
-            return words(runs, spot.x, y, 13.0, anchor="middle", kind=kind, key=f"{key}-{kind}")
-        x = spot.x - 0.45 * spot.wide
-        return words(runs, x, y - 1.0, 12.0, kind=kind, key=f"{key}-{kind}")
+        """Return a line below a neuron."""
+        down, size = (0.0, 13.0) if self.look.layout.detail else (-1.0, 12.0)
+        return words(runs, spot.x, y + down, size, anchor="middle", kind=kind, key=f"{key}-{kind}")
 
     def _pair(self, name: str, value: Exact, since: int | None, step: int, role: str) -> list[Run]:
         number = shown(value, self.look.layout.figures)
