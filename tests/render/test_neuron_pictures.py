@@ -17,7 +17,7 @@ SLIDES = ["mazur", "2-2-1", "3-4-2"]
 
 
 @pytest.mark.parametrize(
-    ("name", "fit"), [*((name, "16:9") for name in DRAWN), ("mazur", "4:3"), ("3-4-2", "4:3")]
+    ("name", "fit"), [*((name, "16:9") for name in DRAWN), ("mazur", "4:3"), ("3-4-2", "4:3"), ("mazur", "phone")]
 )
 def test_nothing_moves_between_frames(name: str, fit: str) -> None:
     """A part that is drawn in two frames stands at the same place in both; the size is one."""
@@ -42,6 +42,7 @@ def bt_size(svg: str) -> tuple[str, str]:
         *((name, "16:9", "en") for name in DRAWN),
         *((name, "4:3", "en") for name in DRAWN),
         *((name, "16:9", "ko") for name in SLIDES),
+        *((name, "phone", "en") for name in ("mazur", "2-2-1", "2-2-2-1 shared biases", "a line", "long")),
     ],
 )
 def test_no_text_meets_another_or_leaves_the_picture(name: str, lang: str, fit: str) -> None:
@@ -63,6 +64,20 @@ def test_small_networks_fill_a_slide(name: str) -> None:
     plate = plate_of(DRAWN[name]())
     assert (plate.stage.width, plate.stage.height) == (1280, 720)
     assert not plate.layout.crowded
+
+
+@pytest.mark.parametrize("name", ["mazur", "2-2-1", "2-2-2-1 shared biases", "a line"])
+def test_small_networks_run_down_a_phone(name: str) -> None:
+    """Columns become rows on 390 px: each column lies below the one before it, all numbers shown."""
+    plate = plate_of(DRAWN[name](), fit="phone")
+    assert plate.stage.width == 390
+    assert plate.layout.upright
+    columns: dict[int, set[float]] = {}
+    for place_, spot in plate.layout.spots.items():
+        columns.setdefault(plate.network.columns[place_], set()).add(spot.y)
+    assert all(len(rows) == 1 for rows in columns.values())
+    ys = [rows.pop() for _, rows in sorted(columns.items())]
+    assert ys == sorted(ys)
 
 
 def test_wires_leave_circles_alone() -> None:

@@ -14,6 +14,7 @@ from ..stage.marks import Layers, Mark, Path, Rect, Run, Words, words
 from ..stage.wires import CASING, head
 from .connections import Wire, Work
 from .look import Look
+from .places import Foot
 from .places import Run as WireRun
 from .units import UnitDrawer
 
@@ -57,6 +58,11 @@ class Drawer:
             self.units.unit(layers, spot, step, place in work.units)
         self._feet(layers, step, work)
         self._left_out(layers, work)
+        if self.look.layout.upright:
+            layers.tints += [
+                _plate_of(mark) for mark in layers.texts
+                if isinstance(mark, Words) and mark.key.startswith("wire-")
+            ]  # fmt: skip
         return layers.flat()
 
     def _headings(self, layers: Layers) -> None:
@@ -150,13 +156,8 @@ class Drawer:
                 words(number, x, y + size + 2.0, size, style=self.look.style(since, step),
                       fill="gradient", anchor="middle", kind="gradient", key=f"{key}-gradient")
             )  # fmt: skip
-        for words_ in texts:
-            box = words_.bounds
-            layers.tints.append(
-                Rect(x=box.left - 3.0, y=box.top, width=box.right - box.left + 6.0,
-                     height=box.bottom - box.top, fill="paper", kind="plate")
-            )  # fmt: skip
-            layers.texts.append(words_)
+        layers.tints += [_plate_of(mark) for mark in texts]
+        layers.texts += texts
 
     def _wire_texts(
         self, layers: Layers, wire: Wire, run: WireRun, step: int, active: bool
@@ -176,15 +177,32 @@ class Drawer:
                 runs += [Run(" ")] if runs else []
                 runs.append(Run(number, "regular", "value"))
             if runs:
-                layers.texts.append(
-                    words(runs, x, y - 7.0, size, anchor="middle", kind="weight", key=f"{key}-weight")
-                )
+                layers.texts.append(self._weight(wire, run, runs, f"{key}-weight"))
             since = self.look.schedule.backward.get(wire.target)
             if text.gradient is not None and self.look.known(since, step):
-                self.look.number(layers, text.gradient, x, y + size + 2.0, size, since, step,
+                self.look.number(layers, text.gradient, x, y + self._below, size, since, step,
                              "gradient", f"{key}-gradient")  # fmt: skip
         if run.tail is not None and text.contribution is not None:
             self._tail(layers, wire, run.tail, step, active)
+
+    @property
+    def _below(self) -> float:
+        """Return how far below a wire the line of its lower number stands."""
+        return self.look.layout.lettering[2] + (1.0 if self.look.layout.upright else 2.0)
+
+    @property
+    def _above(self) -> float:
+        return 4.0 if self.look.layout.upright else 7.0
+
+    def _weight(self, wire: Wire, run: WireRun, runs: list[Run], key: str) -> Words:
+        """Return a weight above its wire; a target beside it, where wires run down."""
+        x, y = run.label or run.tip
+        size = self.look.layout.lettering[2]
+        if self.look.layout.upright and wire.term is None:
+            anchor = "start" if x >= run.back[0] else "end"
+            beside = 9.0 if x == run.back[0] else 0.0
+            return words(runs, x + beside, y, size, anchor=anchor, kind="weight", key=key)
+        return words(runs, x, y - self._above, size, anchor="middle", kind="weight", key=key)
 
     def _tail(
         self, layers: Layers, wire: Wire, at: tuple[float, float], step: int, active: bool
@@ -195,13 +213,14 @@ class Drawer:
             return
         x, y = at
         symbol = self.look.labels.symbols(wire)
-        if symbol and (self.look.layout.detail or wire.term is None):
+        shown_too = self.look.layout.detail or self.look.layout.upright
+        if symbol and (shown_too or wire.term is None):
             layers.texts.append(
-                words(symbol, x, y - 7.0, size - 1.0, style="italic",
+                words(symbol, x, y - self._above, max(size - 1.0, 12.0), style="italic",
                       fill="active" if active and wire.term is not None else "quiet",
                       anchor="middle", kind="symbol", key=f"wire-{wire.number}-symbol")
             )  # fmt: skip
-        self.look.number(layers, text.contribution, x, y + size + 2.0, size, since, step,
+        self.look.number(layers, text.contribution, x, y + self._below, size, since, step,
                      "gradient", f"wire-{wire.number}-contribution")  # fmt: skip
 
     def handed_since(self, wire: Wire) -> int | None:
@@ -212,6 +231,9 @@ class Drawer:
 
     def _feet(self, layers: Layers, step: int, work: Work) -> None:
         for place, foot in self.look.layout.feet.items():
+            if self.look.layout.upright:
+                self._between(layers, place, foot, step)
+                continue
             users = [w for w in self.look.labels.wires if w.bias is not None and w.source == place]
             active = any(wire.number in work.wires for wire in users)
             role = "active" if active else "ink"
@@ -240,6 +262,21 @@ class Drawer:
                 self.look.number(layers, total, x, foot.y + small + 4.0, small, since, step,
                                  "gradient", f"bias-{place}-gradient")  # fmt: skip
 
+    def _between(self, layers: Layers, place: int, foot: Foot, step: int) -> None:
+        """Add a shared bias between its two neurons: name and value above the wire, the sum below."""
+        size, key = self.look.layout.lettering[2], f"bias-{place}"
+        value = shown(self.look.page.write.value(place), self.look.layout.figures)
+        name = shown_name(self.look.network.name(place))
+        runs = [Run(f"{name} ", "italic"), Run(value, "regular", "value")]
+        layers.texts.append(
+            words(runs, foot.left, foot.y - 7.0, size, anchor="middle", kind="weight", key=f"{key}-value")
+        )
+        since = self.look.schedule.summed.get(place)
+        if self.look.known(since, step):
+            total = self.look.page.write.upstream(place)
+            self.look.number(layers, total, foot.left, foot.y + size + 5.0, size, since, step,
+                             "gradient", f"{key}-gradient")  # fmt: skip
+
     def _left_out(self, layers: Layers, work: Work) -> None:
         """Say how many of a column's units are not shown, in blue while one of them is at work."""
         for (x, y), count, column in self.look.layout.more:
@@ -253,3 +290,13 @@ class Drawer:
                 words(_("{count} more").format(count=count), x + 15.0, y + 5.0, 12.0, fill=fill,
                       kind="more", key=f"more-{column}"),
             ]  # fmt: skip
+
+
+def _plate_of(mark: Words) -> Rect:
+    """Return a plate of paper under a text that stands on a wire."""
+    box = mark.bounds
+    return Rect(
+        x=box.left - 3.0, y=box.top - 2.5, width=box.right - box.left + 6.0,
+        height=box.bottom - box.top + 5.0,
+        fill="paper", kind="plate",
+    )  # fmt: skip

@@ -7,6 +7,7 @@ same telling as the explanation; short lines share a row.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...language import shown_name
 from ...scales import Neuron, ScaleStep
@@ -22,6 +23,7 @@ from .telling import told
 __all__ = ["legend", "note"]
 
 _MOST_ROWS = 4
+_NARROW = 500.0
 _GAP = "   "
 
 
@@ -57,7 +59,8 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
     names = _names(page)
     if step > count:
         title = counted(count, N_("the only step"), N_("all {count} steps"))
-        return Note(title, _last(page, steps, names), _("every value and every gradient is known"))
+        lines = _last(page, steps, names, stage.width < _NARROW)
+        return Note(title, lines, _("every value and every gradient is known"))
     record = steps[step - 1]
     words = told(page, record)
     parts = [_("step {number} of {count} · {what}").format(number=step, count=count, what=words.what)]
@@ -67,7 +70,9 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
     if stage.width > 700:
         widest = max(Run(line.text).width(LEGEND) for line in legend(page, crowded))
         room -= widest + 20.0
-    rows, kept = _rows([_runs(line, names) for line in _captioned(page, record, words)], room)
+    narrow = stage.width < _NARROW
+    told_lines = [_runs(line, names, narrow) for line in _captioned(page, record, words)]
+    rows, kept = (tuple(told_lines), True) if narrow else _rows(told_lines, room)
     reasons = [part for part in words.reason.split(" · ") if part]
     if not kept:
         reasons = [_("the weights' gradients stand on their wires")]
@@ -79,11 +84,13 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
     return Note(" · ".join(parts), rows, " · ".join(reasons))
 
 
-def _last(page: Page, steps: Sequence[ScaleStep], names: frozenset[str]) -> tuple[tuple[Run, ...], ...]:
+def _last(
+    page: Page, steps: Sequence[ScaleStep], names: frozenset[str], narrow: bool
+) -> tuple[tuple[Run, ...], ...]:
     forward = [s for s in steps if s.phase == "forward" and s.place == page.graph.output]
     if not forward:
         return ()
-    return tuple(_runs(line, names) for line in told(page, forward[0]).lines[-1:])
+    return tuple(_runs(line, names, narrow) for line in told(page, forward[0]).lines[-1:])
 
 
 def _names(page: Page) -> frozenset[str]:
@@ -93,12 +100,24 @@ def _names(page: Page) -> frozenset[str]:
     return frozenset(found | {"net", "δ"})
 
 
-def _runs(line: Line, names: frozenset[str]) -> tuple[Run, ...]:
-    """Return a line as runs: names italic, its result bold in its colour."""
+def _runs(line: Line, names: frozenset[str], narrow: bool) -> tuple[Run, ...]:
+    """Return a line as runs: names italic, its result bold in its colour; `narrow`: lines break at `·`."""
     *before, last = line.terms
     text = " = ".join(term.unicode for term in before) + " ="
+    text = text.replace("·", "· ") if narrow else text
     # The blank belongs to the result, so that a long line can be broken before it.
-    return (*formula(text, names), Run(f" {last.unicode}", "bold", last.role))
+    return _breakable((*formula(text, names), Run(f" {last.unicode}", "bold", last.role)))
+
+
+def _breakable(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return the runs with the blanks between two at the start of the second: lines break before it."""
+    found: list[Run] = []
+    for run in runs:
+        if found and found[-1].text.endswith(" "):
+            found[-1] = replace(found[-1], text=found[-1].text[:-1])
+            run = replace(run, text=f" {run.text}")
+        found.append(run)
+    return tuple(run for run in found if run.text)
 
 
 def _wide(reasons: Sequence[str]) -> float:

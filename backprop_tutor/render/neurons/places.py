@@ -70,6 +70,7 @@ class Layout:
         names: whether weights' names stand beside their values.
         crowded: whether only the wires of the unit at work have numbers.
         lettering: the sizes of names, of numbers in units, of labels on wires.
+        upright: whether columns are rows, one below the other.
     """
 
     stage: Stage
@@ -84,6 +85,7 @@ class Layout:
     names: bool
     crowded: bool
     lettering: tuple[float, float, float]
+    upright: bool = False
 
 
 def curve(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -20,7 +20,7 @@ from ..drawing.theme import Theme, find_theme
 from ..narration.numbers import checked_precision
 from ..stage.bands import Stage, find_stage
 from ..stage.caption import LEGEND, Legend, Note, caption_height, caption_marks, spoken_note
-from ..stage.marks import Mark, Path, Run
+from ..stage.marks import Mark, Path, Run, Words
 from ..stage.stage_svg import stage_svg
 from .connections import Schedule, Wire, wires_of
 from .drawing import Drawer
@@ -31,10 +31,12 @@ from .notes import legend, note
 from .page import Page
 from .places import Layout
 from .plain import plain_layout
+from .upright import upright_layout
 
 __all__ = ["NeuronPlate", "neuron_diagram", "neuron_frames"]
 
 _MOST = 4
+_NARROW = 500.0
 
 
 class NeuronPlate(Final):
@@ -85,7 +87,13 @@ class NeuronPlate(Final):
     def layout(self) -> Layout:
         """Return where everything stands, in all frames."""
         labels = self._labels
-        found = plain_layout(self.network, labels.wires, self.fit, labels.zones, self.precision)
+        found = None
+        if self.fit.width < _NARROW:
+            found = upright_layout(self.network, labels.wires, self.fit, self.precision)
+        if found is None:
+            found = plain_layout(
+                self.network, labels.wires, self.fit, labels.zones, self.precision
+            )
         return found or focus_layout(labels.page, labels.wires, self.fit, self.precision)
 
     @cached_property
@@ -157,7 +165,10 @@ def _beside(lines: tuple[Legend, ...]) -> float:
 def _samples(foot: tuple[Mark, ...]) -> list[Mark]:
     """Return the legend's samples of wires, before its last line."""
     last = foot[-1]
-    left, y = last.bounds.left, last.bounds.bottom - 7.0  # type: ignore[union-attr]
+    assert isinstance(last, Words)  # a caption ends with its legend
+    left, y = last.bounds.left, last.bounds.bottom - 7.0
+    if last.anchor == "start":
+        left = last.bounds.right + 100.0
     ends = ((88.0, 1.2, "ink", ""), (62.0, 3.2, "ink", ""), (34.0, 2.4, "ink", "7 5"))
     return [
         Path(d=f"M{left - x:.1f},{y:.1f}h22", stroke=role, width=wide, dash=dash, kind="sample")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ...sentences import said
 from ...steps import Exact
-from ..narration.arithmetic import summed
+from ..narration.arithmetic import added, summed
 from ..narration.document import Math
 from ..narration.numbers import latex_number, shown
 
@@ -81,7 +81,11 @@ def sum_line(
     if digits is not None or not true:
         chain.append(_joined([_numbers(term, figures) for term in terms], most))
         if worked and len(terms) > 1 and any(len(term.factors) > 1 for term in terms):
-            chain.append(_joined([_worked(term, figures) for term in terms], most))
+            adding = added([term.value for term in terms], total, precision)
+            fits = adding is not None and digits is not None and adding.result == digits.result
+            if fits or not true:
+                own = adding.numbers if true and adding is not None else precision
+                chain.append(_joined([_worked(term, own) for term in terms], most))
     result = digits.result if true and digits is not None else precision
     chain.append(Math(shown(total, result), latex_number(total, result), role))
     return Line(_distinct(chain), rounded)

@@ -12,6 +12,7 @@ from ...steps import Exact
 from ...translation import sentence as _
 from ..narration.numbers import shown
 from ..stage.marks import Disc, Layers, Mark, Path, Rect, Run, words
+from ..typesetting.fonts import elided
 from .focus import STUB
 from .labels import fitted
 from .look import Look
@@ -75,10 +76,28 @@ class UnitDrawer:
         size = self.look.layout.lettering[0]
         name = self.look.page.write.name(spot.place).unicode
         runs = (Run(name, "italic"),)
+        x, y, anchor = spot.x, spot.y - spot.high - 9.0, "middle"
+        if self.look.layout.upright:
+            x, y, anchor = self._outside(spot)
+            page = self.look.layout.stage.width
+            room = x - 4.0 if anchor == "end" else page - x - 4.0 if anchor == "start" else page / 2
+            runs = (Run(elided(name, room, size, "italic"), "italic"),)
         layers.texts.append(
-            words(runs, spot.x, spot.y - spot.high - 9.0, size, fill="active" if active else "ink",
-                  anchor="middle", kind="name", key=f"unit-{spot.place}-name")
+            words(runs, x, y, size, fill="active" if active else "ink", anchor=anchor, kind="name",
+                  key=f"unit-{spot.place}-name")
         )  # fmt: skip
+
+    def _outside(self, spot: Spot) -> tuple[float, float, str]:
+        """Return where a name stands where wires run down: outside, above a box without a wire there."""
+        above = any(
+            abs(other.x - spot.x) < spot.wide and other.y < spot.y
+            for other in self.look.layout.spots.values()
+        )
+        if not spot.round and not above:
+            return spot.x, spot.y - spot.high - 9.0, "middle"
+        if spot.x < self.look.layout.stage.width / 2 - 1.0 or not spot.round:
+            return spot.x - spot.wide - 8.0, spot.y + 6.0, "end"
+        return spot.x + spot.wide + 8.0, spot.y + 6.0, "start"
 
     def _fit(self, value: Exact, room: float) -> tuple[str, float]:
         size = self.look.layout.lettering[1]
@@ -141,9 +160,28 @@ class UnitDrawer:
                     Run(shown(gradient, figures), self.look.style(back, step), "gradient"),
                 ]
             lines.insert(min(1, len(lines)), ("bias", runs))
+        if self.look.layout.upright:
+            self._inside(layers, spot, [runs for _, runs in lines], key)
+            return
         for number, (kind, runs) in enumerate(lines):
             if runs:
                 layers.texts.append(self._under(spot, runs, y + 18.0 * number, key, kind))
+
+    def _inside(self, layers: Layers, spot: Spot, lines: list[list[Run]], key: str) -> None:
+        """Add an own bias beside its neuron, towards the middle, where wires run down."""
+        middle = self.look.layout.stage.width / 2
+        for runs in lines:
+            pieces = [runs[:2], runs[3:]]
+            for number, piece in enumerate(pieces):
+                if not piece:
+                    continue
+                left = spot.x < middle - 1.0
+                x = spot.x + (spot.wide + 6.0) * (1.0 if spot.x < middle + 1.0 else -1.0)
+                first = -16.0 if left else 14.0 if spot.x > middle + 1.0 else 26.0
+                layers.texts.append(
+                    words(piece, x, spot.y + first + 15.0 * number, 12.0, kind="bias",
+                          anchor="start" if spot.x < middle + 1.0 else "end", key=f"{key}-bias-{number}")
+                )  # fmt: skip
 
     def _under(self, spot: Spot, runs: list[Run], y: float, key: str, kind: str) -> Mark:
         """Return a line below a neuron."""

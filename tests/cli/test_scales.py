@@ -1,0 +1,92 @@
+"""The options --scale and --fit of explain, draw and animate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backprop_tutor.cli import main
+
+Run = Callable[..., tuple[int, str]]
+NETWORK = ["h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2", "--random", "7"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Run a command line; return its exit status and all that it printed."""
+
+    def command(*arguments: str) -> tuple[int, str]:
+        status = 0
+        try:
+            main(list(arguments))
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return status, captured.out + captured.err
+
+    return command
+
+
+def test_explain_takes_a_scale(run: Run) -> None:
+    """The steps are the neurons'."""
+    code, output = run("explain", *NETWORK, "--scale", "neurons", "--no-check")
+    assert code == 0
+    assert "  1  neuron h   [gate steps 1–3]" in output
+
+
+def test_draw_takes_a_scale_a_size_and_a_format(run: Run, tmp_path: Path) -> None:
+    """A word is the scale and a number the size of a PNG, in either order."""
+    for number, scales in enumerate((["neurons", "0.5"], ["0.5", "neurons"])):
+        path = tmp_path / f"{number}.png"
+        options = [word for scale in scales for word in ("--scale", scale)]
+        code, output = run("draw", *NETWORK, *options, "--fit", "4:3", "-o", str(path))
+        assert code == 0, output
+        content = path.read_bytes()
+        assert int.from_bytes(content[16:20]) == 512
+    code, output = run("draw", *NETWORK, "--scale", "neurons", "--steps", "-o", str(tmp_path / "s"))
+    assert code == 0, output
+    assert len(list((tmp_path / "s").glob("step-*.svg"))) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("a.gif", ["--scale", "0.5"]), ("a.tex", []), ("a.tex", ["--step", "3"]), ("a.svg", ["--contact"])],
+)
+def test_animate_takes_a_scale(run: Run, tmp_path: Path, name: str, more: list[str]) -> None:
+    """Neurons are animated, put on one page and written as LaTeX."""
+    path = tmp_path / name
+    code, output = run("animate", *NETWORK, "--scale", "neurons", *more, "-o", str(path))
+    assert code == 0, output
+    assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--scale", "neuron"],
+         "--scale takes a scale, or a number for the size; not `neuron`; did you mean `neurons`?"),
+        (["--scale", "gates", "--scale", "neurons"], "--scale is given twice: gates, neurons"),
+        (["--scale", "1", "--scale", "2"], "--scale is given twice: 1.0, 2.0"),
+        (["--fit", "phone"], "fit is for the scale of neurons, and gates are shown"),
+        (["--scale", "neurons", "--blank", "values"],
+         "blank is for the scale of gates, and neurons are shown"),
+        (["--scale", "neurons", "--force"], "force is for the scale of gates, and neurons are shown"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused(run: Run, tmp_path: Path, arguments: list[str], message: str) -> None:
+    """Nothing is written, and the message says what would do."""
+    path = tmp_path / "n.svg"
+    code, output = run("draw", *NETWORK, *arguments, "-o", str(path))
+    assert (code, output) == (2, f"Error: {message}\n")
+    assert not path.exists()
+
+
+def test_a_program_without_neurons_is_drawn_as_gates(run: Run, tmp_path: Path) -> None:
+    """It is said, and the gates are drawn."""
+    path = tmp_path / "f.svg"
+    code, output = run("draw", "f = x*y", "x=1", "y=2", "--scale", "neurons", "-o", str(path))
+    assert code == 0
+    assert "f has no neuron: no activation of a weighted sum; its gates are shown" in output
+    assert "gate-" in path.read_text(encoding="utf-8")
