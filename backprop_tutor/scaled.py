@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
     from .render.narration.document import Document
+    from .render.narration.explain import Writer
 
 __all__ = ["SCALES", "ScaledDerivation", "checked_scale"]
 
@@ -87,7 +88,7 @@ class ScaledDerivation(Final):
         return said(NO_NEURONS, name=self.derivation.output)
 
     def explain(
-        self, format: Format = "text", *, detail: Detail = "full", precision: int = 4,
+        self, format: Format | Writer = "text", *, detail: Detail = "full", precision: int = 4,
         update: Any = None, steps: int | None = None, wrt: Iterable[str] | None = None,
         maximize: bool = False, check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...choices import ThemeName
 from ...errors import OptionError
 from ...frozen import Final
 from ...language import shown_name
@@ -53,7 +54,7 @@ class LayersPlate(Final):
     format: Stage
 
     def __init__(
-        self, derivation: ArrayDerivation, *, precision: int | None = None, theme: str | Theme = "light",
+        self, derivation: ArrayDerivation, *, precision: int | None = None, theme: ThemeName | Theme = "light",
         lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
     ) -> None:  # fmt: skip
         count = len(derivation.graph_table.nodes)

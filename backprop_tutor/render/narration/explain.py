@@ -19,7 +19,8 @@ from .numbers import checked_precision
 from .overview import nodes_section, reading_section
 
 __all__ = [
-    "CHECKED", "FORMATS", "GROUP", "Writer", "document", "explain", "own_writer", "written_by",
+    "CHECKED", "FORMATS", "GROUP", "Writer", "document", "explain", "format_names", "own_writer",
+    "written", "written_by",
 ]  # fmt: skip
 
 FORMATS = words(Format)
@@ -179,13 +180,16 @@ def _explained(
         derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
         maximize=maximize, check=check, markup=chosen != "text", remark=remark,
     )  # fmt: skip
-    if own is not None:
-        return written_by(own, whole)
-    if chosen == "markdown":
+    return written(whole, chosen) if own is None else written_by(own, whole)
+
+
+def written(whole: Document, format: str) -> str:
+    """Return a document as text, as "markdown" or as "latex"."""
+    if format == "markdown":
         from .markdown import markdown  # start-up time
 
         return markdown(whole)
-    if chosen == "latex":
+    if format == "latex":
         from .tex import tex  # start-up time
 
         return tex(whole)

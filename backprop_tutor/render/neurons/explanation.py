@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...choices import Format
 from ...descent import updating
 from ...ops import OPS
 from ...scales import Box, Network, Neuron, ScaleStep
@@ -19,7 +20,9 @@ from ...translation import sentence as _
 from ..narration.agreement import agreed
 from ..narration.data import number
 from ..narration.document import Block, Document, Formulas, Heading, Inline, Math, Paragraph, Table
-from ..narration.explain import CHECKED, FORMATS, checked_choice
+from ..narration.explain import (
+    CHECKED, FORMATS, Writer, checked_choice, format_names, own_writer, written, written_by,
+)  # fmt: skip
 from ..narration.narrate import Narrator
 from ..narration.numbers import checked_precision
 from ..narration.overview import reading_section
@@ -174,30 +177,22 @@ def _summary(page: Page) -> Iterator[Block]:
 
 
 def explained(
-    derivation: Derivation, network: Network, steps: tuple[ScaleStep, ...], format: str, **options: Any
-) -> str:
+    derivation: Derivation, network: Network, steps: tuple[ScaleStep, ...], format: Format | Writer,
+    **options: Any,
+) -> str:  # fmt: skip
     """Return the explanation in one of the formats; the options are `neuron_document`'s.
 
     Raises:
         OptionError: a format or an option that does not fit.
     """
-    chosen = checked_choice(format, FORMATS, "format")
+    own = own_writer(format, FORMATS)
+    chosen = "" if own else checked_choice(format, format_names(), "format")
     if chosen == "json":
         unfit = [name for name in ("update", "updates", "wrt") if options.get(name) is not None]
         checked_choice(unfit[0] if unfit else "json", ("json",), "format")
         return _json(derivation, network, steps)
     whole = neuron_document(derivation, network, steps, **options)
-    if chosen == "markdown":
-        from ..narration.markdown import markdown  # start-up time
-
-        return markdown(whole)
-    if chosen == "latex":
-        from ..narration.tex import tex  # start-up time
-
-        return tex(whole)
-    from ..narration.text import text  # start-up time
-
-    return text(whole)
+    return written(whole, chosen) if own is None else written_by(own, whole)
 
 
 def _json(derivation: Derivation, network: Network, steps: tuple[ScaleStep, ...]) -> str:
