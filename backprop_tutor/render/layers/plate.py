@@ -54,8 +54,8 @@ class LayersPlate(Final):
     format: Stage
 
     def __init__(
-        self, derivation: ArrayDerivation, *, precision: int | None = None, theme: ThemeName | Theme = "light",
-        lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
+        self, derivation: ArrayDerivation, *, precision: int | None = None,
+        theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
     ) -> None:  # fmt: skip
         count = len(derivation.graph_table.nodes)
         if count > MOST_NODES and not force:
@@ -220,7 +220,7 @@ class LayersPlate(Final):
 
 def layers_diagram(
     derivation: ArrayDerivation, step: int | None = None, *, precision: int | None = None,
-    theme: str | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
+    theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
 ) -> Diagram:  # fmt: skip
     """Return the picture of a derivation over arrays, complete or after a step.
 
@@ -244,7 +244,7 @@ def layers_diagram(
 
 
 def layers_frames(
-    derivation: ArrayDerivation, *, precision: int | None = None, theme: str | Theme = "light",
+    derivation: ArrayDerivation, *, precision: int | None = None, theme: ThemeName | Theme = "light",
     lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
 ) -> Frames:  # fmt: skip
     """Return one picture a step, all on one layout; the options are those of `layers_diagram`.

@@ -21,7 +21,14 @@ from ..narration.agreement import agreed
 from ..narration.data import number
 from ..narration.document import Block, Document, Formulas, Heading, Inline, Math, Paragraph, Table
 from ..narration.explain import (
-    CHECKED, FORMATS, Writer, checked_choice, format_names, own_writer, written, written_by,
+    CHECKED,
+    FORMATS,
+    Writer,
+    checked_choice,
+    format_names,
+    own_writer,
+    written,
+    written_by,
 )  # fmt: skip
 from ..narration.narrate import Narrator
 from ..narration.numbers import checked_precision
