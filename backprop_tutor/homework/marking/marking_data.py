@@ -1,18 +1,16 @@
 """A marking as plain dicts and lists, ready for JSON; the models are its published schema.
 
-Enters: a `Marking`. Leaves: what `Marking.to_dict` returns (`docs/schemas/marking.schema.json`).
+Enters: a `Marking`, whose file asks this one, so its types are not named here. Leaves: what
+`Marking.to_dict` returns (`docs/schemas/marking.schema.json`).
 """
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-
-if TYPE_CHECKING:
-    from .verdicts import Cell, FoundSlip, Marking
 
 __all__ = ["MarkingData", "marking_data"]
 
@@ -88,7 +86,7 @@ def _number(value: Any) -> Any:
     return float(value) if math.isfinite(value) else None
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Any) -> dict[str, Any]:
     return {
         "quantity": cell.quantity, "status": cell.status, "given": cell.given,
         "expected": _number(cell.expected), "sentence": cell.sentence, "hint": cell.hint,
@@ -98,7 +96,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _slip(slip: FoundSlip) -> dict[str, Any]:
+def _slip(slip: Any) -> dict[str, Any]:
     return {
         "name": slip.name, "family": slip.family, "variant": slip.variant, "where": slip.where,
         "sentence": slip.sentence, "hint": slip.hint, "cells": list(slip.cells),
@@ -106,7 +104,7 @@ def _slip(slip: FoundSlip) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def marking_data(marking: Marking) -> dict[str, Any]:
+def marking_data(marking: Any) -> dict[str, Any]:
     """Return a marking as dicts and lists, in the schema's order."""
     return {
         "score": marking.score, "points": float(marking.points), "possible": float(marking.possible),

@@ -55,7 +55,8 @@ class LayersPlate(Final):
 
     def __init__(
         self, derivation: ArrayDerivation, *, precision: int | None = None,
-        theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
+        theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9",
+        force: bool = False,
     ) -> None:  # fmt: skip
         count = len(derivation.graph_table.nodes)
         if count > MOST_NODES and not force:
@@ -220,7 +221,8 @@ class LayersPlate(Final):
 
 def layers_diagram(
     derivation: ArrayDerivation, step: int | None = None, *, precision: int | None = None,
-    theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9", force: bool = False,
+    theme: ThemeName | Theme = "light", lang: str | None = None, fit: str | Stage = "16:9",
+    force: bool = False,
 ) -> Diagram:  # fmt: skip
     """Return the picture of a derivation over arrays, complete or after a step.
 
