@@ -9,10 +9,10 @@ from __future__ import annotations
 from .animation import Animation, animation
 from .contact import ContactSheet, contact_sheet
 from .of_frames import animation_of, contact_sheet_of, tikz_of
-from .pages import pdf_of
+from .pages import frames_pdf, pdf_of
 from .tikz import tikz, tikz_document
 
 __all__ = [
     "Animation", "ContactSheet", "animation", "animation_of", "contact_sheet", "contact_sheet_of",
-    "pdf_of", "tikz", "tikz_document", "tikz_of",
+    "frames_pdf", "pdf_of", "tikz", "tikz_document", "tikz_of",
 ]  # fmt: skip
