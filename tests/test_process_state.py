@@ -13,7 +13,9 @@ import logging
 import os
 import random
 import signal
+import stat
 import sys
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Mapping
@@ -44,6 +46,14 @@ def _umask() -> object:
     return next((line for line in lines if line.startswith("Umask")), None)
 
 
+def _mode() -> object:
+    """Return the mode of a file that is made now, as the umask leaves it."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "made"
+        path.touch()
+        return stat.S_IMODE(path.stat().st_mode)
+
+
 def _handlers() -> object:
     return [signal.getsignal(number) for number in signal.valid_signals()]
 
@@ -51,6 +61,7 @@ def _handlers() -> object:
 PROCESS: Mapping[str, Callable[[], object]] = {
     "garbage collector": lambda: (gc.isenabled(), gc.get_threshold(), gc.get_debug()),
     "umask": _umask,
+    "mode of a new file": _mode,
     "locale": lambda: locale.setlocale(locale.LC_ALL),
     "warnings": lambda: [*warnings.filters],
     "how warnings are shown": lambda: warnings.showwarning,
@@ -178,7 +189,11 @@ def test_nothing_of_the_process_changes(tmp_path: Path) -> None:
             faults.append(error)
 
     watcher = threading.Thread(target=watch)
-    workers = [threading.Thread(target=run, args=(work, tmp_path / work.__name__)) for work in WORK]
+    works = [*WORK, derive, mark, write]  # eight threads
+    workers = [
+        threading.Thread(target=run, args=(work, tmp_path / f"{number}-{work.__name__}"))
+        for number, work in enumerate(works)
+    ]
     watcher.start()
     for thread in workers:
         thread.start()
