@@ -146,16 +146,11 @@ def test_pythons_that_were_tried_are_named() -> None:
     assert PROJECT["requires-python"] == f">={named[0]}"
 
 
-def test_an_index_page_shows_the_pictures_and_leads_somewhere() -> None:
-    """README's pictures and links are whole addresses under the project's own, of files that are there."""
+def test_the_readme_leads_to_what_is_there() -> None:
+    """README's pictures and links are of files of the project: it has no address on the web yet."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    home = PROJECT["urls"]["Repository"]
-    raw = home.replace("https://github.com/", "https://raw.githubusercontent.com/") + "/main/"
     addresses = re.findall(r"\]\(([^)]+)\)", text)
-    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
-    assert pictures
-    for address in addresses:
-        base = raw if address in pictures else f"{home}/blob/main/"
-        assert address.startswith(base), address
-        assert (ROOT / address.removeprefix(base).partition("#")[0]).exists(), address
-    assert {name: url for name, url in PROJECT["urls"].items() if not url.startswith(home)} == {}
+    assert len(addresses) > 10
+    missing = [a for a in addresses if not (ROOT / a.partition("#")[0]).exists()]
+    assert missing == []
+

@@ -322,7 +322,6 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "an option twice": (lambda: bt.derive("L = sum(X, axis=0, axis=1)", at={"X": X}), "line 1, column 5: an option is given twice\n  L = sum(X, axis=0, axis=1)\n      ^^^^^^^^^^^^^^^^^^^^^^"),
     "merge": (lambda: bt.derive("L = sum(X)", at={"X": X}, merge=True), "merge is for programs of single numbers, and arrays are given"),
     "a lesson": (lambda: bt.derive("L = sum(X)", at={"X": X}).lesson(), "`lesson` is for programs of single numbers; over arrays there are check, diagram, edges, entry, explain, explain_entry, frames, graph, local, moved, shapes, update"),
-    "marking": (lambda: bt.mark(bt.derive("L = sum(X)", at={"X": X}), {"L": "1"}), "a program of single numbers is expected, and this one is over arrays"),
     "a sweep": (lambda: bt.sweep("L = X@X", {"X": X}), "`X @ X` is an operation on vectors and matrices, and here each name is a single number; `derive` takes matrices as values: [[1, 2], [3, 4]]"),
     "an entry": (lambda: bt.derive("L = sum(X)", at={"X": X}).entry("X", (9, 0)), "`X` is 4×3 and has no entry [9, 0]"),
     "a moved name": (lambda: bt.derive("L = sum(X)", at={"X": X}).moved(Y=1), "no input is called `Y`; its inputs: X"),
