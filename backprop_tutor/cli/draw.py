@@ -10,7 +10,7 @@ import click
 from ..render.drawing.theme import THEMES
 from ..sentences import N_, counted, said
 from .help_pages import PATH, language, option
-from .inputs import ProgramCommand, derivation, over_arrays, program_options, typed_only
+from .inputs import ProgramCommand, derivation, only_for, over_arrays, program_options, typed_only
 from .printing import say, wrote
 from .progress import progress
 from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
@@ -104,6 +104,11 @@ def draw(
     resolution = 2.0 if size is None else size
     if over_arrays(found):
         options = typed_only(options, ("theme", "force"), click.get_current_context())
+        scales = [each for each in scale if isinstance(each, str)]
+        unfit = {
+            "--scale": scales or None, "--blank": options.get("blank"), "--layout": options.get("layout"),
+        }  # fmt: skip
+        only_for(unfit, said("a program over arrays"))
     else:
         found = found.at_scale(chosen)
         if found.remark:

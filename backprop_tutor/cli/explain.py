@@ -17,7 +17,7 @@ from ..render.narration.explain import FORMATS, GROUP
 from ..scaled import SCALES
 from ..sentences import said
 from .help_pages import PATH, language, option
-from .inputs import ProgramCommand, derivation, emit, learning_rate, program_options
+from .inputs import ProgramCommand, derivation, emit, learning_rate, only_for, program_options
 
 __all__ = ["explain"]
 
@@ -80,10 +80,10 @@ def explain(
             "--scale": asked, "--update": update, "--steps": steps, "--wrt": wrt,
             "--maximize": maximize or None,
         }  # fmt: skip
-        _only(unfit, said("a program over arrays"))
+        only_for(unfit, said("a program over arrays"))
         emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
         return
-    _only({"--entry": entry}, said("a program of single numbers"))
+    only_for({"--entry": entry}, said("a program of single numbers"))
     options: dict[str, Any] = {
         "precision": precision, "detail": detail, "update": learning_rate(update), "steps": steps,
         "wrt": wrt, "maximize": maximize, "check": check,
@@ -100,13 +100,6 @@ def explain(
         emit("", None, coloured)
     else:
         emit(scaled.explain(chosen, **options), output)
-
-
-def _only(options: dict[str, Any], what: str) -> None:
-    """Refuse options that belong to another kind of program."""
-    for name, value in options.items():
-        if value is not None:
-            raise OptionError(said("{option} is not for {what}", option=name, what=what))
 
 
 _ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")

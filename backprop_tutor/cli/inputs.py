@@ -29,9 +29,10 @@ from .array_values import is_typed_array, typed_array
 from .help_pages import PATH, Command, option
 from .printing import out, wrote
 
-__all__ = ["ProgramCommand", "derivation", "emit", "learning_rate", "over_arrays", "program_options",
-    "typed_only",
-]
+__all__ = [
+    "ProgramCommand", "derivation", "emit", "learning_rate", "only_for", "over_arrays",
+    "program_options", "typed_only",
+]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,6 +109,17 @@ def derivation(
 def over_arrays(found: Any) -> bool:
     """Return whether a derivation is over arrays, which are drawn as layers."""
     return isinstance(found, ArrayDerivation)
+
+
+def only_for(options: dict[str, Any], what: str) -> None:
+    """Refuse options that belong to another kind of program: those that are not None.
+
+    Raises:
+        OptionError: one of them was given.
+    """
+    for name, value in options.items():
+        if value is not None:
+            raise OptionError(said("{option} is not for {what}", option=name, what=what))
 
 
 def typed_only(

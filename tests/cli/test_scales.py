@@ -90,3 +90,13 @@ def test_a_program_without_neurons_is_drawn_as_gates(run: Run, tmp_path: Path) -
     assert code == 0
     assert "f has no neuron: no activation of a weighted sum; its gates are shown" in output
     assert "gate-" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", [("--blank", "values"), ("--layout", "dot"), ("--scale", "neurons")])
+def test_options_of_circuits_are_refused_over_arrays(run: Run, tmp_path: Path, option: tuple[str, str]) -> None:
+    """A program over arrays is drawn as layers, and what layers have not is refused by name."""
+    path = tmp_path / "l.svg"
+    code, output = run("draw", "L = sum(X)", "X=1 2; 3 4", *option, "-o", str(path))
+    assert (code, output) == (2, f"Error: {option[0]} is not for a program over arrays\n")
+    assert not path.exists()
+    assert run("draw", "L = sum(X)", "X=1 2; 3 4", "--fit", "4:3", "-o", str(path))[0] == 0

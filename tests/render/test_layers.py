@@ -203,7 +203,7 @@ REFUSED = {
     "a theme": (lambda d: d.diagram(theme="drak"), "there is no theme `drak`; did you mean `dark`?"),
     "a format": (lambda d: d.frames(fit="a5"), "there is no format `a5`; the formats: 16:9, 4:3, a4, phone"),
     "a precision": (lambda d: d.diagram(precision=0), "precision is a whole number from 1 to 17, not `0`"),
-    "a suffix": (lambda d: d.diagram().save("f.jpg"), "a picture's file name ends in .svg, .png, .dot, .gv, .pdf or .tex, not `.jpg`"),
+    "a suffix": (lambda d: d.diagram().save("f.jpg"), "a picture's file name ends in .svg, .png, .dot, .gv, .pdf or .tex, not `.jpg`; did you mean `.png`?"),
 }  # fmt: skip
 
 

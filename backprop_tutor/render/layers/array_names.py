@@ -58,12 +58,17 @@ class ArrayNames:
         text = self.written(self.told(place))
         return f"({text})" if re.search(r" [+−⊙] ", text) else text
 
+    def gradient(self, name: str) -> str:
+        """Return how the gradient along what has this name is called: ∂L/∂Z, ∂L/∂(X·W)."""
+        compound = not name.startswith("(") and re.search(r"[·@/⊙ ]", name)
+        return f"∂{self.output}/∂({name})" if compound else f"∂{self.output}/∂{name}"
+
     def delta(self, place: int) -> tuple[str, str]:
         """Return the sign of a gate's upstream gradient, and whose gradient it is."""
         at = self.shown_at(place)
         name = self.label(at)
         match = _SUBSCRIPT.match(name)
-        return f"δ{match[1] if match else ''}", f"∂{self.output}/∂{name}"
+        return f"δ{match[1] if match else ''}", self.gradient(name)
 
     def shown_at(self, place: int) -> int:
         """Return the box that shows the gradient of a value: a sum's, where it hands it on unchanged."""

@@ -123,7 +123,7 @@ class _Teller(ArrayNames):
 
     def accumulate(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
         name = self.label(now.place)
-        gradient = f"∂{self.output}/∂{name}"
+        gradient = self.gradient(name)
         through = [
             _("part through {gate}").format(gate=self.label(self.user(edge.places[1])))
             for edge in now.parts
@@ -175,9 +175,10 @@ class _Teller(ArrayNames):
         place = product.result.place
         total = float(product.result.table[i, j])
         result = self.number(total, product.result.table)
-        own = name if role == "value" else f"∂{self.output}/∂{name}"
+        own = name if role == "value" else self.gradient(name)
         at = _index(self.by_axes(place, i, j))
-        head = f"{own}{at} = " if not name.startswith("(") and "·" not in name else f"({name}){at} = "
+        plain = role != "value" or (not name.startswith("(") and "·" not in name)
+        head = f"{own}{at} = " if plain else f"({name}){at} = "
         if len(left) > _MOST_TERMS:
             terms = counted(len(left), N_("{count} product"), N_("{count} products"))
             text = _("the sum of {terms}").format(terms=terms)
@@ -218,7 +219,7 @@ class _Teller(ArrayNames):
     ) -> list[Line]:  # fmt: skip
         """Return the formula of one operand's gradient, and one entry of it in numbers."""
         name = self.label(operand.place)
-        whole = f"∂{self.output}/∂{name}"
+        whole = self.gradient(name)
         if len(self.parts.takers[operand.place]) > 1:
             whole = _("part of {gradient}").format(gradient=whole)
         product = backward_product(self.d, self.parts, gate.number, operand, self.shown_at(gate.result))

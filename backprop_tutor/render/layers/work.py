@@ -88,7 +88,7 @@ class _Foreman:
         if factor.transposed:
             label += "ᵀ"
         if factor.role == "gradient":
-            label = f"∂{self.called.output}/∂{label}"
+            label = self.called.gradient(label)
         rows, columns = factor.table.shape
         return (*self.called.math(label), Run(f"  {rows}×{columns}", "regular", "quiet"))
 
