@@ -36,7 +36,7 @@ COMPARISON = 1_500_000
 NUMBER, FORMULA = 10_000, 30_000
 """Units of an answer's own: to read a number, and to read a formula, and again to compare it."""
 
-_IN_COMMON = 300_000
+_IN_COMMON = 600_000
 """Units that the answers of a sheet may take beyond their own."""
 
 _RATIONAL = OPS.derived(

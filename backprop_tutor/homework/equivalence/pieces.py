@@ -34,11 +34,14 @@ from .sampling import (
 
 __all__ = ["Pieces"]
 
-_TRIED = 3
+_TRIED = 2
 """So many points of a sample are judged for one side of a kink."""
 
 _PAIRS = 2
 """Between so many pairs of points each kink is halved."""
+
+_BETWEEN = 12
+"""So many points between kinks that are near each other are judged, spread over the kinks."""
 
 _NARROW = 0.05
 """Kinks this near each other, as a share of their usual distance, may have a piece between them."""
@@ -206,15 +209,16 @@ class Pieces:
         steps = np.arange(1, len(self.listed.names) + 1)[:, None]
         away = np.sign(high - low)
         ends = np.concatenate([uncounted(high + away * steps), uncounted(low - away * steps)], axis=1)
-        there = evaluated(self.listed, ends)
+        beside = evaluated(self.listed, ends)
         close = np.zeros(ends.shape[1], dtype=np.bool_)
         owner = np.tile(chosen, 2)
         for number, kink in enumerate(self.kinks):
             with np.errstate(all="ignore"):
                 usual = np.nanmedian(np.absolute(arguments[number]))
-                near = np.absolute(argument_of(there, kink, ends.shape[1])) <= _NARROW * usual
+                near = np.absolute(argument_of(beside, kink, ends.shape[1])) <= _NARROW * usual
             close |= near & (owner != number)
-        return ends[:, close]
+        there = np.flatnonzero(close)
+        return ends[:, there[:: max(1, -(-len(there) // _BETWEEN))]]
 
     def _picked(self, points: Points, chosen: npt.NDArray[np.int64]) -> Points:
         """Return what is compared with 0 at the kink that each point belongs to."""
@@ -248,16 +252,17 @@ class Pieces:
         return False
 
     def _constant(self) -> bool:
-        """Return whether a part with several kinks was one number everywhere, and need not be.
+        """Return whether a part of the answer with several kinks was one number everywhere.
 
-        relu(x − 0.3)·relu(0.3000001 − x) is 0 at the points of any sample.
+        relu(x − 0.3)·relu(0.3000001 − x) is 0 at the points of any sample. The formula that it is
+        compared with is trusted: the slope of max(x, y, z) has parts that differ at ties alone.
         """
         listed = self.listed
         points = more_points(listed.names, self.domains, listed.constants)
         values = evaluated(listed, points)
         count = points.shape[1]
         known = ranges(listed, self.domains)
-        vary = _varying(listed)
+        vary, answer = _varying(listed), frozenset(listed.reach[1])
         below: list[set[int]] = []
         arguments = [argument_of(values, kink, count) for kink in self.kinks]
         numbers = {kink: number for number, kink in enumerate(self.kinks)}
@@ -269,7 +274,8 @@ class Pieces:
                     inside |= below[operand]
                 inside |= {numbers[k] for k in _kinks_at(listed, step) if k in numbers}
             below.append(inside)
-            if len(inside) > 1 and place in vary and place not in listed.shared:
+            own = place in answer and place in vary and place not in listed.shared
+            if len(inside) > 1 and own:
                 of_step[place] = sorted(inside)
         for place, kinks in of_step.items():
             value = np.broadcast_to(np.asarray(values[place], dtype=np.float64), (count,))
@@ -293,6 +299,8 @@ def _all_sides(arguments: list[Points]) -> bool:
         if not any(_proportional(argument, other) for other in different):
             different.append(argument)
     count = len(different)
+    if count < 2:
+        return True  # of one kink both sides were met, or cannot be
     if count > _COMBINED:
         return False
     met = {
