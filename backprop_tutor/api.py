@@ -186,7 +186,7 @@ class Derivation(_steps.Derivation):
 
         >>> d = derive("h = sigmoid(w*x + b); L = (h - t)^2", {"w": 1, "x": 2, "b": 0, "t": 1})
         >>> len(d.steps), [step.node for step in d.at_scale("neurons").steps]
-        (12, ['h', 'L', 'L', 'L', 'h'])
+        (11, ['h', 'L', 'L', 'L', 'h'])
 
         Raises:
             OptionError: there is no such scale.

@@ -39,7 +39,8 @@ _ASKED = (
 
 
 _OF_NUMBERS = (
-    "animation", "closed_form", "contact_sheet", "costs", "lesson", "paths", "rows", "symbolic", "tikz",
+    "animation", "at_scale", "closed_form", "contact_sheet", "costs", "from_json", "lesson", "paths",
+    "rows", "symbolic", "tikz",
 )  # fmt: skip
 """What only a derivation of single numbers can be asked."""
 

@@ -6,7 +6,7 @@ each scale needs; where a program has no neurons, gates are shown and it says so
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .choices import Blank, Detail, Fit, Format, Layout, Scale, ThemeName, words
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
     from .render.narration.document import Document
-    from .render.narration.explain import Writer
 
 __all__ = ["SCALES", "ScaledDerivation", "checked_scale"]
 
@@ -88,7 +87,8 @@ class ScaledDerivation(Final):
         return said(NO_NEURONS, name=self.derivation.output)
 
     def explain(
-        self, format: Format | Writer = "text", *, detail: Detail = "full", precision: int = 4,
+        self, format: Format | Callable[[Document], str] = "text", *, detail: Detail = "full",
+        precision: int = 4,
         update: Any = None, steps: int | None = None, wrt: Iterable[str] | None = None,
         maximize: bool = False, check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip

@@ -16,6 +16,8 @@ settings.register_profile("same", derandomize=True, deadline=None, database=None
 settings.register_profile("searching", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+collect_ignore = ["cases/planted_mistakes.py"]  # its mistakes are for type checkers to find
+
 
 @pytest.fixture
 def in_new_python() -> Any:

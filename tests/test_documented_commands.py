@@ -69,7 +69,18 @@ def accuracy(least: float) -> Check:
     return lambda out, _: float(re.search(r"^test accuracy: ([\d.]+)", out, re.MULTILINE)[1]) >= least  # type: ignore[index]
 
 
+NEURON = 'backprop-tutor {} "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons'
+LAYERS = 'backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"'
+
 RESULTS: dict[str, tuple[int, Check]] = {
+    f"{NEURON.format('animate')} -o n.gif": (0, lambda _, to: (to / "n.gif").read_bytes().startswith(b"GIF")),
+    f"{NEURON.format('draw')} --scale 3 --step 5 -o n.png": (
+        0, lambda _, to: (to / "n.png").read_bytes().startswith(b"\x89PNG"),
+    ),
+    f"{NEURON.format('draw')} -o n.svg": (0, lambda _, to: "hidden" in (to / "n.svg").read_text(encoding="utf-8")),
+    NEURON.format("explain"): (0, lambda out, _: "neuron h" in out),
+    f"{LAYERS} --steps -o layers/": (0, lambda _, to: len(list((to / "layers").glob("*.svg"))) == 7),
+    f"{LAYERS} -o layers.svg": (0, lambda _, to: "2×2" in (to / "layers.svg").read_text(encoding="utf-8")),
     "backprop-tutor problem-check problems.toml": (0, lambda out, _: out.endswith("1 problem, 2 points\n")),
     "backprop-tutor check problems.toml answers/ -o marks/": (
         0, lambda out, to: "1 student, mean score 50%" in out and (to / "marks" / "class.csv").exists(),

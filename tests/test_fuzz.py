@@ -68,7 +68,7 @@ def test_a_process_of_its_own() -> None:
     assert running.row("rosters", alone).split()[:3] == ["rosters", "60", str(same.accepted)]
 
 
-def test_a_run_in_parts(running: Any) -> None:
+def test_a_run_in_parts() -> None:
     """A run that starts at a number takes up where one that ended there stopped."""
     context = get_context("spawn")
     first, second = (running.run("rosters", 5, start, 30, context) for start in (0, 30))

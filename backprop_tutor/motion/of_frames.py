@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..extras import need
 from ..render.drawing.diagram import Diagram, checked_step
 from ..render.drawing.frames import Frames
 from ..render.drawing.tikz import tikz_picture
@@ -27,8 +28,9 @@ def animation_of(
     """Return pictures as an animation; the options are those of `animation`.
 
     Raises:
-        OptionError: an option that is none, or too many pixels.
+        OptionError: an option that is none, too many pixels, or Pillow is not installed.
     """
+    need("PIL")
     checked = Pace(pace)
     checked = Pace(pace, min(600.0, 2.5 * checked.seconds) if hold is None else hold, loop)
     return Animation(frames.plate, titles_of(frames.plate, title), checked, scale)

@@ -13,7 +13,7 @@ def program_latex(program: Program) -> str:
 
     >>> from backprop_tutor.language import parse
     >>> program_latex(parse("f = w*x^2"))
-    '$$\\begin{aligned}f &= w \\, x^{2}\\end{aligned}$$'
+    '$$\\begin{aligned}f &= w \\cdot {x}^{2}\\end{aligned}$$'
     """
     lines = [
         f"{', '.join(map(latex_name, each.targets))} &= {latex(each.expression)}"

@@ -176,7 +176,7 @@ ERRORS = [
     ("paths", *WX, "--from", "g"),
     ("shapes", "Z = X@W", "X=N,3"),
     ("explain", "L = X@W", "X=1", "W=2"),
-    ("draw", "L = sum(X)", "X=1 2; 3 4", "-o", "f.svg"),
+    ("draw", "L = sum(X)", "X=1 2; 3 4", "-o", "f.svg", "--blank", "values"),
     ("paths", *WX, "--wrt", "g"),
     ("check-gradients", *WX, "--precision", "0"),
     ("lesson", *WX, "--theme", "pink", "-o", "l.html"),

@@ -51,7 +51,8 @@ def test_functions_without_brackets_nest_no_deeper() -> None:
     ("text", "limit"),
     [
         ("x" + " " * 2_000_000, "a program has at most 2,000,000 characters; this has 2,000,001"),
-        ("a=1;" * 100_001, "a program has at most 200,000 nodes"),
+        ("+".join(["x"] * 100_001), "a program has at most 200,000 nodes"),
+        ("a=1;" * 250_000, "a program has at most 200,000 nodes"),
         ("f = " + "9" * 401, "a number of 401 characters; at most 400"),
         (r"f = \frac{" + "9" * 401 + "}{2}", "a number of 401 characters; at most 400"),
     ],

@@ -200,7 +200,7 @@ def test_without_dot_the_embedded_layout_draws_and_pdf_says_what_is_missing(
     without_dot(monkeypatch)
     assert line.diagram().svg
     assert_refused(lambda: line.diagram(layout="dot").svg, "`dot` was not found", "--layout embedded")
-    monkeypatch.setattr("backprop_tutor.render.drawing.diagram.find_spec", lambda name: None)
+    monkeypatch.setattr("backprop_tutor.render.drawing.picture_files.find_spec", lambda name: None)
     assert_refused(lambda: line.diagram().save(tmp_path / "f.pdf"), "a PDF needs Graphviz", ".svg")
     assert list(tmp_path.iterdir()) == []
 

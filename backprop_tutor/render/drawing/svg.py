@@ -286,7 +286,7 @@ def _style(theme: Theme) -> str:
         "text": f"font-family:{FAMILY};fill:{theme.ink}",
         ".paper": f"fill:{theme.paper}",
         ".line": f"fill:none;stroke:{theme.ink};stroke-width:1.2px",
-        ".landing .line": "stroke-dasharray:4px 3px",
+        ".landing .line": "stroke-dasharray:4 3",
         ".head": f"fill:{theme.ink}",
         "circle": f"fill:{theme.paper};stroke:{theme.ink};stroke-width:1.2px",
         ".name": f"font-size:{NAME_SIZE}px;font-style:italic",
