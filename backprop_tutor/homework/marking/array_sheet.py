@@ -49,6 +49,16 @@ _NAMED = 6
 class MarkedArrays:
     """One set of cells over matrices; marks sheets that have these cells."""
 
+    asked: tuple[Quantity, ...]
+    tolerances: list[Tolerance]
+    points: list[Fraction]
+    wants: list[str]
+    possible: Fraction
+    order: list[int]
+    column: dict[int, int]
+    key: ArrayKey
+    formulas: ArrayFormulas
+
     def __init__(
         self, derivation: Derivation, plan: ArrayPlan, quantities: Sequence[Quantity], lr: Any,
         tolerances: list[Tolerance], points: list[Fraction], wants: list[str], formulas: ArrayFormulas,
