@@ -10,17 +10,33 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from typing import Any, NoReturn, TypeVar
 
-__all__ = ["Final", "FrozenDict"]
+__all__ = ["Final", "FrozenDict", "Unchanging"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _refused(self: object, *given: object, **named: object) -> NoReturn:
-    raise TypeError("this mapping cannot be changed; dict(...) of it is a copy that can be")
+class Unchanging(dict[K, V]):
+    """A `dict` none of whose own ways to change it works; a class says why."""
+
+    __slots__ = ()
+    _why = "this mapping cannot be changed"
+
+    def _refused(self, *given: object, **named: object) -> NoReturn:
+        raise TypeError(self._why)
+
+    # Each of dict's ways to change it, refused alike.
+    __setitem__: Callable[..., NoReturn] = _refused
+    __delitem__: Callable[..., NoReturn] = _refused
+    __ior__: Callable[..., NoReturn] = _refused
+    clear: Callable[..., NoReturn] = _refused
+    pop: Callable[..., NoReturn] = _refused
+    popitem: Callable[..., NoReturn] = _refused
+    setdefault: Callable[..., NoReturn] = _refused
+    update: Callable[..., NoReturn] = _refused
 
 
-class FrozenDict(dict[K, V]):
+class FrozenDict(Unchanging[K, V]):
     """A `dict` whose entries are final; `copy` returns a plain one. It is hashable where they are.
 
     >>> point = FrozenDict(x=1)
@@ -33,16 +49,7 @@ class FrozenDict(dict[K, V]):
     """
 
     __slots__ = ()
-
-    # Each of dict's ways to change it, refused alike.
-    __setitem__: Callable[..., NoReturn] = _refused
-    __delitem__: Callable[..., NoReturn] = _refused
-    __ior__: Callable[..., NoReturn] = _refused
-    clear: Callable[..., NoReturn] = _refused
-    pop: Callable[..., NoReturn] = _refused
-    popitem: Callable[..., NoReturn] = _refused
-    setdefault: Callable[..., NoReturn] = _refused
-    update: Callable[..., NoReturn] = _refused
+    _why = "this mapping cannot be changed; dict(...) of it is a copy that can be"
 
     def __hash__(self) -> int:  # type: ignore[override]  # a dict that changes has none
         return hash(frozenset(self.items()))

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, wraps
 from threading import RLock, local
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
+
+from ..frozen import Unchanging
 
 __all__ = ["Table", "cached_of_tables", "read_first"]
 
@@ -25,11 +27,7 @@ _AGE = [0]
 """How many rows were added."""
 
 
-def _refused(self: object, *given: object, **named: object) -> NoReturn:
-    raise TypeError("the table is read only; backprop_tutor.register adds an operation")
-
-
-class Table(dict[str, T]):
+class Table(Unchanging[str, T]):
     """A mapping from names to rows.
 
     >>> ages = Table({"x": 1})
@@ -40,21 +38,12 @@ class Table(dict[str, T]):
     """
 
     __slots__ = ("_followers", "_grown")
+    _why = "the table is read only; backprop_tutor.register adds an operation"
 
     def __init__(self, rows: Mapping[str, T] | Iterable[tuple[str, T]] = ()) -> None:
         super().__init__(rows)
         self._followers: list[tuple[Table[Any], Items[T, Any]]] = []
         self._grown: list[Callable[[Any], None]] = []
-
-    # Each of dict's ways to change it, refused alike.
-    __setitem__: Callable[..., NoReturn] = _refused
-    __delitem__: Callable[..., NoReturn] = _refused
-    __ior__: Callable[..., NoReturn] = _refused
-    clear: Callable[..., NoReturn] = _refused
-    pop: Callable[..., NoReturn] = _refused
-    popitem: Callable[..., NoReturn] = _refused
-    setdefault: Callable[..., NoReturn] = _refused
-    update: Callable[..., NoReturn] = _refused
 
     # What walks the table walks it as it was: a thread may add a row meanwhile.
     def __iter__(self) -> Iterator[str]:

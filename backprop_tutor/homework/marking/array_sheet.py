@@ -23,8 +23,8 @@ from ..quantities.tolerance import Tolerance
 from ..quantities.typed_arrays import TypedArray, compared, place_text, shape_fault
 from ..slips.array_bends import ArrayBend, ArrayPlan
 from ..slips.array_columns import ArrayGiven, ArrayKey, same_array
-from ..slips.array_diagnosis import ArrayExplained, ArrayExplanation, explain_arrays
-from ..slips.array_slip_table import ArrayInstance
+from ..slips.array_diagnosis import ArrayExplanation, explain_arrays
+from .found_slips import found_slips
 from .statuses import (
     CORRECT,
     FOLLOWS,
@@ -83,7 +83,7 @@ class MarkedArrays:
             explanation = self._explained(written, cells)
             if explanation.policy:
                 notes = (says("policy", policy=explanation.policy),)
-        slips, found = self._found(explanation)
+        slips, found = found_slips(self.key, explanation)
         first = self._first_wrong(cells, explanation)
         roots = self._roots(written, cells, explanation)
         settled = [
@@ -203,32 +203,6 @@ class MarkedArrays:
                 right.add(column)
         loose = [float(self.tolerances[place].relative) for place in self.order]
         return explain_arrays(self.key, ArrayGiven(tuple(numbers), tuple(halves)), right, loose)
-
-    def _found(
-        self, explanation: ArrayExplanation
-    ) -> tuple[tuple[FoundSlip, ...], dict[int, FoundSlip]]:
-        slips: list[FoundSlip] = []
-        by_column: dict[int, FoundSlip] = {}
-        for explained in explanation.slips:
-            slip = self._slip(explained)
-            slips.append(slip)
-            by_column.update(dict.fromkeys(explained.cells, slip))
-        return tuple(slips), by_column
-
-    def _slip(self, explained: ArrayExplained) -> FoundSlip:
-        cells = tuple(self.key.columns[column].text for column in explained.cells)
-
-        def found(instance: ArrayInstance, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
-            where = instance.where(self.key.plan) or _("at {place}").format(place=cells[0])
-            told = _(instance.slip.says(instance.variant))
-            if explained.source >= 0 and instance is explained.instance:
-                told = says("copied", cell=self.key.columns[explained.source].text)
-            return FoundSlip(
-                instance.slip.name, instance.slip.family, instance.variant, where, told,
-                _(instance.slip.hint), cells, ties,
-            )  # fmt: skip
-
-        return found(explained.instance, tuple(found(tie) for tie in explained.ties))
 
     def _first_wrong(self, cells: list[Cell | None], explanation: ArrayExplanation) -> str | None:
         for column, place in enumerate(self.order):

@@ -30,9 +30,9 @@ from ..quantities.subgradients import Subgradients
 from ..quantities.tolerance import Tolerance
 from ..quantities.typed_numbers import as_fraction, compare, is_rounding, near
 from ..slips.broken_pass import Bend, Plan
-from ..slips.diagnosis import Explained, Explanation, explain_sheet
+from ..slips.diagnosis import Explanation, explain_sheet
 from ..slips.sheet_columns import Given, SheetKey
-from ..slips.slip_table import Instance
+from .found_slips import found_slips
 from .statuses import (
     CORRECT,
     FOLLOWS,
@@ -99,7 +99,7 @@ class MarkedSheet:
             explanation = self._explained(written, cells)
             if explanation.policy:
                 notes = (says("policy", policy=explanation.policy),)
-        slips, found = self._found(explanation)
+        slips, found = found_slips(self.key, explanation)
         first = self._first_wrong(written, cells, explanation)
         roots = self._roots(written, cells, explanation)
         settled = [
@@ -264,32 +264,6 @@ class MarkedSheet:
             right[column] = cell is not None
         loose = np.array([float(self.tolerances[place].relative) for place in self.order])
         return explain_sheet(self.key, Given(numbers, halves), right, loose)
-
-    def _found(
-        self, explanation: Explanation
-    ) -> tuple[tuple[FoundSlip, ...], dict[int, FoundSlip]]:
-        slips: list[FoundSlip] = []
-        by_column: dict[int, FoundSlip] = {}
-        for explained in explanation.slips:
-            slip = self._slip(explained)
-            slips.append(slip)
-            by_column.update(dict.fromkeys(explained.cells, slip))
-        return tuple(slips), by_column
-
-    def _slip(self, explained: Explained) -> FoundSlip:
-        cells = tuple(self.key.columns[column].text for column in explained.cells)
-
-        def found(instance: Instance, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
-            where = instance.where(self.key.plan) or _("at {place}").format(place=cells[0])
-            sentence = _(instance.slip.says(instance.variant))
-            if explained.source >= 0 and instance is explained.instance:
-                sentence = says("copied", cell=self.key.columns[explained.source].text)
-            return FoundSlip(
-                instance.slip.name, instance.slip.family, instance.variant, where, sentence,
-                _(instance.slip.hint), cells, ties,
-            )  # fmt: skip
-
-        return found(explained.instance, tuple(found(tie) for tie in explained.ties))
 
     def _first_wrong(
         self, written: list[Written], cells: list[Cell | None], explanation: Explanation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...ops import OPS
 from ...ops.array_kernel import RAW
 from .array_bends import Array, ArrayBend, ArrayPlan, Edge, View, kind_of
 from .array_sites import ArraySite, at_edges, edge_of, is_activation, leaf_of
+from .rule_slips import ROWS as NUMBERS
 from .slip_record import Slip
 
 __all__ = ["ROWS"]
@@ -117,6 +119,14 @@ def _power(slope: Callable[[Array, Array], Array]) -> Callable[[View], Array]:
     return _by(lambda view: slope(*view.operands))
 
 
+_OF_NUMBERS = {slip.name: slip for slip in NUMBERS}
+
+
+def _as_of_numbers(name: str, sites: Callable[[Any], Iterator[Any]]) -> Slip:
+    """Return the slip of single numbers, with its words, at sites over arrays."""
+    return replace(_OF_NUMBERS[name], sites=sites)
+
+
 ROWS = (
     Slip(
         name="slope-left-out", family="activations", rank=1,
@@ -167,9 +177,9 @@ ROWS = (
         hint="Write down the derivative of tanh in terms of its output.",
         variants={"no square": "The square is missing: the slope of tanh is 1 − A², not 1 − A."},
     ),
-    Slip(
-        name="relu-gate", family="kinks", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "relu-gate",
+        at_edges(
             edge_of("relu", "leaky_relu"),
             {
                 "by the gradient": _gate(lambda v: v.g > 0),
@@ -178,14 +188,6 @@ ROWS = (
                 "at zero": _gate(lambda v: v.operand >= 0),
             },
         ),
-        sentence="relu lets the gradient through where its input is positive, and nowhere else.",
-        hint="Look at the sign of the input of relu.",
-        variants={
-            "by the gradient": "relu was opened and closed by the sign of the gradient; it is the sign "
-            "of its input that counts.",
-            "value": "The value of relu was taken for its slope, which is 1 or 0.",
-            "at zero": "The slope of relu at 0 is taken as 0 here, by convention.",
-        },
     ),
     Slip(
         name="slope-alone", family="chain", rank=2,
@@ -209,20 +211,16 @@ ROWS = (
         sentence="A product of matrices was used where the product is entry by entry.",
         hint="An activation works on each entry alone: so does its slope.",
     ),
-    Slip(
-        name="subtract-sign", family="signs", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "subtract-sign",
+        at_edges(
             lambda plan, edge: plan.graph.nodes[edge[1]].op == "subtract" and edge[2] == 1,
             {"": _by(lambda v: 1.0)},
         ),
-        sentence="The second operand of a subtraction gets a minus; it was given a plus.",
-        hint="When what is subtracted grows, does the difference grow?",
     ),
-    Slip(
-        name="negate-sign", family="signs", rank=1,
-        sites=at_edges(edge_of("negate"), {"": _by(lambda v: 1.0)}),
-        sentence="The minus in front turns the gradient's sign; it was left out.",
-        hint="When the operand grows, does its negative grow?",
+    _as_of_numbers(
+        "negate-sign",
+        at_edges(edge_of("negate"), {"": _by(lambda v: 1.0)}),
     ),
     Slip(
         name="entrywise-product-rule", family="products", rank=1,
@@ -241,45 +239,30 @@ ROWS = (
             "one": "The other factor was left out of the product's slope.",
         },
     ),
-    Slip(
-        name="constant-lost", family="constants", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "constant-lost",
+        at_edges(
             _constant,
             {"": _by(lambda v: np.sign(v.slope(v.out, *v.operands))), "inverted": _by(_inverted)},
         ),
-        sentence="A constant factor was lost on the way down.",
-        hint="Constant factors stay: the slope of 3·u along u is 3.",
-        variants={"inverted": "The constant factor was turned over: multiplied where it divides."},
     ),
-    Slip(
-        name="two-or-half", family="constants", rank=1,
-        sites=at_edges(_squared, {"halved": _half(0.5), "doubled": _half(2.0)}),
-        sentence="The 2 of the square, or the ½ in front of it, was lost or added.",
-        hint="Bring the 2 down, and see what is left of it beside the ½.",
-        variants={
-            "halved": "The 2 that the square brings down is missing, or a ½ was added.",
-            "doubled": "There is a 2 too many: the ½ in front of the square was lost.",
-        },
+    _as_of_numbers(
+        "two-or-half",
+        at_edges(_squared, {"halved": _half(0.5), "doubled": _half(2.0)}),
     ),
-    Slip(
-        name="power-rule", family="functions", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "power-rule",
+        at_edges(
             lambda plan, edge: plan.graph.nodes[edge[1]].op == "power" and edge[2] == 0,
             {
                 "no n": _power(lambda a, n: a ** (n - 1)), "n kept": _power(lambda a, n: n * a**n),
                 "power alone": _power(lambda a, n: a**n),
             },
         ),
-        sentence="The power rule brings the exponent down as a factor and lowers it by one.",
-        hint="Both happen: n comes down, and n − 1 stays above.",
-        variants={
-            "no n": "The exponent was lowered by one, but not brought down as a factor.",
-            "n kept": "The exponent was brought down, but not lowered by one.",
-        },
     ),
-    Slip(
-        name="quotient-rule", family="products", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "quotient-rule",
+        at_edges(
             lambda plan, edge: plan.graph.nodes[edge[1]].op == "divide" and edge[2] == 1,
             {
                 "no minus": _by(lambda v: v.other / v.operand**2),
@@ -288,29 +271,17 @@ ROWS = (
                 "no numerator": _by(lambda v: -1 / v.operand**2),
             },
         ),
-        sentence="The quotient rule was not applied as it is: 1/b along a, and −a/b² along b.",
-        hint="Does a/b rise or fall when b grows? How fast, when b is large?",
-        variants={
-            "no minus": "The minus of the quotient rule was left out: a/b falls as b grows.",
-            "not squared": "The denominator of the quotient rule was not squared: it is −a/b².",
-            "one over b": "The slope along the denominator is −a/b²; 1/b was used for both.",
-            "no numerator": "The numerator was left out of −a/b².",
-        },
     ),
-    Slip(
-        name="log-rule", family="functions", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "log-rule",
+        at_edges(
             edge_of("log"), {"log": _by(lambda v: v.out), "x": _by(lambda v: v.operand)}
         ),
-        sentence="The derivative of the logarithm is one over its input.",
-        hint="Is the logarithm steep or flat at large numbers?",
     ),
-    Slip(
-        name="exp-rule", family="functions", rank=1,
-        sites=at_edges(
+    _as_of_numbers(
+        "exp-rule",
+        at_edges(
             edge_of("exp"), {"x": _by(lambda v: v.operand), "one": _by(lambda v: 1.0)}
         ),
-        sentence="The exponential function is its own derivative.",
-        hint="What is the slope of eˣ at 0?",
     ),
 )  # fmt: skip
