@@ -12,7 +12,7 @@ from ...steps import Exact
 from ...translation import sentence as _
 from ..narration.numbers import shown
 from ..stage.marks import Disc, Layers, Mark, Path, Rect, Run, words
-from ..typesetting.fonts import elided
+from ..typesetting.fonts import ending
 from .focus import STUB
 from .labels import fitted
 from .look import Look
@@ -81,7 +81,7 @@ class UnitDrawer:
             x, y, anchor = self._outside(spot)
             page = self.look.layout.stage.width
             room = x - 4.0 if anchor == "end" else page - x - 4.0 if anchor == "start" else page / 2
-            runs = (Run(elided(name, room, size, "italic"), "italic"),)
+            runs = (Run(ending(name, room, size, "italic"), "italic"),)
         layers.texts.append(
             words(runs, x, y, size, fill="active" if active else "ink", anchor=anchor, kind="name",
                   key=f"unit-{spot.place}-name")

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...errors import FileError
 from ...sentences import said
 
-__all__ = ["FAMILY", "elided", "font_files", "lacking", "width", "wrapped"]
+__all__ = ["FAMILY", "elided", "ending", "font_files", "lacking", "width", "wrapped"]
 
 FAMILY = '"DejaVu Sans", Verdana, sans-serif'
 """The fonts of a picture, first choice first; Verdana has the same widths."""
@@ -131,6 +131,18 @@ def elided(text: str, most: float, size: float, style: str = "regular") -> str:
         if width(short, size, style) <= most:
             return short
     return "…"
+
+
+def ending(text: str, most: float, size: float, style: str = "regular") -> str:
+    """Return the text, its beginning replaced by "…" where it is wider than `most` px: out_h1 as …h1.
+
+    >>> ending("out_h1", 40, 16), ending("h1", 40, 16)
+    ('…h1', 'h1')
+    """
+    if width(text, size, style) <= most:
+        return text
+    tails = (f"…{text[start:]}" for start in range(1, len(text)))
+    return next((tail for tail in tails if width(tail, size, style) <= most), "…")
 
 
 def wrapped(text: str, most: float, size: float, indent: float = 0.0) -> list[str]:
