@@ -126,3 +126,32 @@ def test_sheets_without_a_fit_cost_little() -> None:
     cell = bt.mark(d, {"dL/dW": [["1e308"], ["-1e308"]]}).cells["dL/dW"]
     assert cell.status == "unexplained"
     assert not math.isnan(float(cell.points))
+
+
+A = np.array([[1.3, -2.1], [0.7, 3.2]])
+B = np.array([[2.2, 1.7], [-1.4, 0.6]])
+SQUARED = "Q = {}; L = sum(Q*Q)"
+
+
+@pytest.mark.parametrize(
+    ("formula", "name", "wrong", "slip", "sentence"),
+    [
+        ("A/B", "B", 2 * A**2 / B**3, "quotient-rule", "The minus of the quotient rule was left out: a/b falls as b grows."),
+        ("A/B", "B", -2 * A**2 / B**2, "quotient-rule", "The denominator of the quotient rule was not squared: it is −a/b²."),
+        ("A/B", "B", 2 * A / B**2, "quotient-rule", "The slope along the denominator is −a/b²; 1/b was used for both."),
+        ("A/B", "B", -2 * A / B**3, "quotient-rule", "The numerator was left out of −a/b²."),
+        ("A - B", "B", 2 * (A - B), "subtract-sign", "The second operand of a subtraction gets a minus; it was given a plus."),
+        ("-A", "A", -2 * A, "negate-sign", "The minus in front turns the gradient's sign; it was left out."),
+        ("A^3", "A", 2 * A**5, "power-rule", "The exponent was lowered by one, but not brought down as a factor."),
+        ("A^3", "A", 6 * A**6, "power-rule", "The exponent was brought down, but not lowered by one."),
+        ("exp(A)", "A", 2 * np.exp(A) * A, "exp-rule",
+         "The exponent was taken for the derivative: the exponential function is its own derivative."),
+        ("ln(A^2)", "A", 4 * A * np.log(A**2) ** 2, "log-rule",
+         "The logarithm itself was taken for its derivative: one over the input."),
+    ],
+)  # fmt: skip
+def test_a_wrong_slope_is_named(formula: str, name: str, wrong: Any, slip: str, sentence: str) -> None:
+    """Entry by entry the slips are those of numbers, with their words."""
+    at = {each: value for each, value in {"A": A, "B": B}.items() if each in formula}
+    marking = bt.mark(bt.derive(SQUARED.format(formula), at=at), {f"dL/d{name}": wrong.tolist()})
+    assert [(found.name, found.sentence) for found in marking.slips] == [(slip, sentence)]

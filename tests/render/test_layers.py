@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -214,3 +215,11 @@ def test_what_a_picture_refuses(name):
     with pytest.raises(bt.OptionError) as caught:
         ask(derived("a batch"))
     assert str(caught.value) == message
+
+
+def test_a_gradient_along_a_product_has_brackets():
+    """∂L/∂(X·W) is along the product; ∂L/∂X·W would be a product of a gradient."""
+    d = bt.derive("Z = X@W + b; L = sum(Z*Z)", at={"X": [[1, 2]], "W": [[3], [4]], "b": [5]})
+    captions = ["".join(ElementTree.fromstring(picture.svg).itertext()) for picture in d.frames()]
+    assert any("∂L/∂(X·W)" in caption for caption in captions)
+    assert not any("∂L/∂X·W" in caption for caption in captions)

@@ -103,6 +103,7 @@ def test_a_wire_comes_again_where_a_later_row_uses_it():
     """It has its name, its value and its gradient there too, each from the step that finds it, and no id."""
     plate = Plate(bt.derive(WIDE["a neuron taken apart"], at={"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}))
     (landing,) = plate.placement.landings
+    assert (landing.spot.gate, round(landing.spot.name)) == (None, 0)
     name = plate.circuit.wires[landing.wire].name
     for step in range(plate.steps + 2):
         svg = plate.sheet.at(step)
