@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -15,6 +16,10 @@ from shared import ROOT
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("searching", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background of a script, which ignores Ctrl-C; every program that a test starts would too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore = ["cases/planted_mistakes.py"]  # its mistakes are for type checkers to find
 

@@ -147,11 +147,14 @@ def test_ctrl_c_is_130(tmp_path: Path) -> None:
         env=environment(),
     )  # fmt: skip
     assert started.stdout is not None
-    while not started.stdout.readline().startswith("optimizer:"):
-        assert started.poll() is None
-    time.sleep(1)  # into the training
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=60)
+    try:
+        while not started.stdout.readline().startswith("optimizer:"):
+            assert started.poll() is None
+        time.sleep(1)  # into the training
+        started.send_signal(signal.SIGINT)
+        out, err = started.communicate(timeout=60)
+    finally:
+        started.kill()  # nothing where it has ended; a training that goes on would never end
     assert started.returncode == 130, err
     assert "stopped early: interrupted in epoch " in out
     assert "Traceback" not in err
