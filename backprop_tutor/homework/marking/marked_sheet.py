@@ -290,11 +290,12 @@ class MarkedSheet:
             numbers = np.full(len(cells), np.nan)
             numbers[column] = number
             own = self.key.own(numbers)
-            row = self.key.row(self.key.plan.run(Bend(), own), own)
-            for other in explanation.follows:
-                apart = abs(row[other] - self.key.true[other])
-                if not apart <= 1e-9 * abs(self.key.true[other]):
-                    found.setdefault(other, self.asked[place].text)
+            for by_output in (False, True):
+                row = self.key.row(self.key.plan.run(Bend(), own, by_output=by_output), own)
+                for other in explanation.follows:
+                    apart = abs(row[other] - self.key.true[other])
+                    if not apart <= 1e-9 * abs(self.key.true[other]):
+                        found.setdefault(other, self.asked[place].text)
         return found
 
     def _judged(

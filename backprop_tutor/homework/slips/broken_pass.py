@@ -118,7 +118,12 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One operation of a plan, with its rules ready to be called."""
+    """One operation of a plan, with its rules ready to be called.
+
+    Attributes:
+        by_output: its slopes written with its output, where they can be: σ' = a(1 − a); else nothing.
+        siblings: for one output of several, where the others stand, by their number.
+    """
 
     op: str
     place: int
@@ -126,6 +131,8 @@ class Operator:
     forward: Callable[..., Any]
     slopes: tuple[Callable[..., Any], ...]
     options: Mapping[str, Any]
+    by_output: tuple[Callable[..., Any], ...] = ()
+    siblings: Mapping[int, int] = field(default_factory=_nothing)
 
     def value(self, operands: Sequence[float]) -> float:
         """Return the operation's value; nan where it has none."""
@@ -140,6 +147,29 @@ class Operator:
             return float(self.slopes[slot](SCALAR, out, *operands, **self.options))
         except (ArithmeticError, ValueError):
             return math.nan
+
+    def slope_by_output(self, slot: int, values: Sequence[float]) -> float:
+        """Return the local gradient as one finds it who reads it off the outputs that `values` has."""
+        kernel = _Outputs({i: values[place] for i, place in self.siblings.items()})
+        operands = [values[i] for i in self.operands]
+        try:
+            return float(self.by_output[slot](kernel, values[self.place], *operands, **self.options))
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+
+class _Outputs:
+    """The kernel of single numbers, in which the shares of a softmax are those already found."""
+
+    def __init__(self, shares: Mapping[int, float]) -> None:
+        self.shares: Mapping[int, float] = shares
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(SCALAR, name)
+
+    def softmax(self, index: int, *scores: float) -> Any:
+        """Return a share as it was found; worked out where it was not."""
+        return self.shares[index] if index in self.shares else SCALAR.softmax(index, *scores)
 
 
 class Plan:
@@ -175,6 +205,7 @@ class Plan:
             if node.kind == "operation"
         )
         self.at: dict[int, Operator] = {operator.place: operator for operator in self.operators}
+        self.by_output: bool = any(operator.by_output for operator in self.operators)
         self.edges: tuple[Edge, ...] = tuple(
             (source, target, slot)
             for target in range(graph.output, -1, -1)
@@ -219,16 +250,22 @@ class Plan:
             values[place] = own.values.get(place, found[place])
         return values, found
 
-    def run(self, bend: Bend, own: Own) -> Pass:
-        """Return what a pass comes to, from the student's own numbers where there are any."""
+    def run(self, bend: Bend, own: Own, *, by_output: bool = False) -> Pass:
+        """Return what a pass comes to, from the student's own numbers where there are any.
+
+        With `by_output` slopes that can be written with the operation's output are worked out from it,
+        not from what went in.
+        """
         values, found = self.forward(bend, own)
-        scene = Scene(self, values) if own.values or bend.forward else self.scene
+        scene = Scene(self, values, by_output) if own.values or bend.forward else self.scene
         return self.backward(scene, bend, own, found)
 
-    def rounded(self, own: Own, rounding: Rounding, *, values: bool, slopes: bool) -> Pass:
+    def rounded(
+        self, own: Own, rounding: Rounding, *, values: bool, slopes: bool, by_output: bool = False
+    ) -> Pass:
         """Return the ordinary pass, each gradient (value, slope) rounded as it is found."""
         there, found = self.forward(Bend(), own, rounding if values else None)
-        scene = Scene(self, there)
+        scene = Scene(self, there, by_output)
         if slopes:
             scene.locals = {edge: rounding(local) for edge, local in scene.locals.items()}
         return self.backward(scene, Bend(), own, found, rounding)
@@ -286,7 +323,18 @@ def _operator(graph: Graph, place: int) -> Operator:
     op = OPS[node.op]
     slopes = tuple(op.slope(slot) for slot in range(len(node.operands)))
     options = op.with_options(node.options) if op.options or op.outputs else {}
-    return Operator(node.op, place, node.operands, op.value, slopes, options)
+    siblings: dict[int, int] = {}
+    if op.outputs:
+        siblings = {
+            int(dict(graph.nodes[use.target].options)["index"]): use.target
+            for use in graph.uses[node.operands[0]]
+            if graph.nodes[use.target].op == node.op
+            and graph.nodes[use.target].operands == node.operands
+        }
+    by_output: tuple[Callable[..., Any], ...] = ()
+    if op.accurate is not None and (op.outputs or "out" in op.reads(0)):
+        by_output = tuple(op.partial(slot) for slot in range(len(node.operands)))
+    return Operator(node.op, place, node.operands, op.value, slopes, options, by_output, siblings)
 
 
 def _tried(rule: Forward, operands: Sequence[float]) -> float:
@@ -307,9 +355,10 @@ def _put_together(contributions: list[float], weights: tuple[float, ...] | None)
 class Scene:
     """A plan with the numbers of one forward pass: what slips look at to make their bends."""
 
-    def __init__(self, plan: Plan, values: list[float]) -> None:
+    def __init__(self, plan: Plan, values: list[float], by_output: bool = False) -> None:
         self.plan = plan
         self.values = values
+        self.by_output = by_output
 
     @cached_property
     def locals(self) -> dict[Edge, float]:
@@ -318,6 +367,9 @@ class Scene:
         values = self.values
         for target, edges in self.plan.from_target.items():
             operator = self.plan.at[target]
+            if self.by_output and operator.by_output:
+                found.update((edge, operator.slope_by_output(edge[2], values)) for edge in edges)
+                continue
             operands = [values[i] for i in operator.operands]
             for edge in edges:
                 found[edge] = operator.slope(edge[2], values[target], operands)

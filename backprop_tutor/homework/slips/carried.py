@@ -73,15 +73,21 @@ def carried_roundings(key: SheetKey, given: Given, right: Flags, among: Flags) -
     if not typed.any():
         return total
     own = key.own(given.numbers, among)
-    base = key.row(key.plan.run(Bend(), own), own)
-    for c in places(typed):
-        moved = given.numbers.copy()
-        moved[c] = key.true[c] if right[c] else moved[c] + off[c]
-        shifted = key.own(moved, among)
-        with np.errstate(invalid="ignore"):
-            effect = np.abs(key.row(key.plan.run(Bend(), shifted), shifted) - base)
-        effect[c] = 0.0
-        total += np.nan_to_num(effect, nan=0.0, posinf=0.0)
+    for by_output in (False, True):
+        base = key.row(key.plan.run(Bend(), own, by_output=by_output), own)
+        moving = np.zeros(len(key.columns))
+        for c in places(typed):
+            moved = given.numbers.copy()
+            moved[c] = key.true[c] if right[c] else moved[c] + off[c]
+            shifted = key.own(moved, among)
+            with np.errstate(invalid="ignore"):
+                there = key.row(key.plan.run(Bend(), shifted, by_output=by_output), shifted)
+                effect = np.abs(there - base)
+            effect[c] = 0.0
+            moving += np.nan_to_num(effect, nan=0.0, posinf=0.0)
+        total = np.maximum(total, moving)
+        if not key.plan.by_output:
+            break
     return total
 
 
@@ -89,6 +95,8 @@ def _bases(key: SheetKey, own: Own) -> Iterator[Row]:
     """Yield the ordinary pass from the student's own numbers, and from some of them."""
     yield key.row(key.plan.run(Bend(), own), own)
     if own.values:
+        if key.plan.by_output:
+            yield key.row(key.plan.run(Bend(), own, by_output=True), own)
         gradients = Own(gradients=own.gradients, locals=own.locals, downs=own.downs)
         yield key.row(key.plan.run(Bend(), gradients), gradients)
         values = Own(values=own.values)
@@ -119,8 +127,11 @@ POLICIES = [
     *((N_("rounded to {count} decimals"), k, _decimals(k), k) for k in range(2, 6)),
     *((N_("rounded to {count} significant figures"), k, _figures(k), 99) for k in range(2, 6)),
 ]
-_WAYS = ((False, True), (True, True), (False, False), (True, False))
-"""Whether values, and whether slopes, are rounded too."""
+_WAYS = (
+    (False, True, False), (True, True, False), (True, True, True),
+    (False, False, False), (True, False, False), (True, False, True),
+)  # fmt: skip
+"""Whether values, and whether slopes, are rounded too, and whether slopes are read off the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +153,12 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
     for name, count, rounding, decimals in POLICIES:
         if decimals < most:
             continue
-        for values, slopes in _WAYS:
-            found = key.plan.rounded(Own(), rounding, values=values, slopes=slopes)
+        for values, slopes, by_output in _WAYS:
+            if by_output and not key.plan.by_output:
+                continue
+            found = key.plan.rounded(
+                Own(), rounding, values=values, slopes=slopes, by_output=by_output
+            )
             fit = tiers(key.row(found, Own()), given, 0.0, key.tiny, 0.01)
             if (fit[wrong] <= TYPED).all() and (fit[known] < NOT).all():
                 right = wrong & _plausible(key.true, given.numbers)
@@ -154,9 +169,16 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
 def _roundings(key: SheetKey, given: Given, own: Own) -> Iterator[Row]:
     """Yield the pass from a student's numbers, plain and rounded like the sheet in between."""
     yield key.row(key.plan.run(Bend(), own), own)
+    if own.values and key.plan.by_output:
+        yield key.row(key.plan.run(Bend(), own, by_output=True), own)
     typed = given.halves[given.halves > 0]
     if len(typed):
         most = max(round(-math.log10(2 * half)) for half in typed)
         for slopes in (True, False):
             found = key.plan.rounded(own, _decimals(most), values=True, slopes=slopes)
             yield key.row(found, own)
+            if key.plan.by_output:
+                found = key.plan.rounded(
+                    own, _decimals(most), values=True, slopes=slopes, by_output=True
+                )
+                yield key.row(found, own)
