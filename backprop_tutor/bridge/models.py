@@ -6,6 +6,7 @@ nor what it has counted, nor the random numbers to come.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def from_model(model: Any, X: Any, y: Any, loss: Any = "cross_entropy") -> Array
     program = Program(assignments, text)
     used = set(program.inputs)
     d = array_derive(program, {name: array for name, array in reading.at.items() if name in used}, "L")
-    if not np.isclose(float(d.values["L"]), float(found._a), rtol=_NEAR, atol=_NEAR):
+    if not math.isclose(float(d.values["L"]), float(found._a), rel_tol=_NEAR, abs_tol=_NEAR):
         raise OptionError(
             said("the model was read as a program whose loss is {one}, and its own is {other}",
                  one=f"{float(d.values['L']):.6g}", other=f"{float(found._a):.6g}")
@@ -101,7 +102,7 @@ def _wanted(y: Any, named: dict[str, Tensor]) -> Tensor:
 
 
 def _tensor(array: Any, kind: Any) -> Tensor:
-    made: Tensor = engine.tensor(array.astype(kind))
+    made: Tensor = engine.from_numpy(array.astype(kind))
     return made
 
 
@@ -109,7 +110,7 @@ def _array(name: str, given: Any) -> Any:
     found = given._a if isinstance(given, Tensor) else np.asarray(given)
     if found.dtype.kind not in "iubf" or not found.size:
         raise OptionError(said("{name} is an array of numbers", name=quoted(name)))
-    return np.array(found)
+    return found
 
 
 def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
@@ -129,7 +130,8 @@ def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor,
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise OptionError(said("the model does not take this batch: {error}", error=str(error))) from error
     finally:
-        engine.set_rng_state(state)
+        if not np.array_equal(engine.get_rng_state()._a, state._a):  # setting it takes longer
+            engine.set_rng_state(state)
         for buffer, before in buffers:
             buffer._a[...] = before
     if not isinstance(loss, Tensor) or loss._a.size != 1:

@@ -16,7 +16,7 @@ from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
 from ..graph import Node
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
 from ..ops import OPS
-from ..ops.array_rows import PREFIX, REMARKS, array_record, row_of
+from ..ops.array_rows import PREFIX, REMARKS, array_record
 from ..ops.places import key_of
 from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensor_record import TensorOperation
@@ -24,7 +24,7 @@ from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 from .array_graph import ArrayGraph
 from .composites import composites, scalar_program
-from .meant import MATMUL, TRANSPOSE, is_indexed, meant, refuse_all_pairs
+from .meant import MATMUL, TRANSPOSE, called, is_indexed, meant, refuse_all_pairs
 
 __all__ = ["build_array_graph"]
 
@@ -92,7 +92,7 @@ class _Builder:
         """Add an operation, as what it means at its operands' shapes."""
         shapes = [self.shapes[i] for i in operands]
         if tree.op == TRANSPOSE and shapes[0] is not None and len(shapes[0]) == 1:
-            self.turned[id(tree)] = Fault(_flat(shapes[0], self._called(tree.operands[0])), tree.span)
+            self.turned[id(tree)] = Fault(_flat(shapes[0], called(tree.operands[0])), tree.span)
             if not name:
                 return operands[0]  # of one axis it is what it was; wᵀx is told by its parent
             shapes = [None]
@@ -105,8 +105,7 @@ class _Builder:
         op = tree.op
         try:
             self._runs_along(tree, known)
-            named = [self._called(each) for each in tree.operands]
-            op, remark = meant(tree, known, self.text, named, bool(turned))
+            op, remark = meant(tree, known, self.text, bool(turned))
             if turned:
                 self.notes[said("{name} is a vector: its transpose times a vector is their scalar product",
                                 name=shown_name(self.nodes[operands[0]].name))] = None  # fmt: skip
@@ -119,7 +118,7 @@ class _Builder:
                 return self._of_record(record, tree, operands, known, name)
             return self._entrywise(op, tree, operands, known, name)
         except Misfit as misfit:
-            names = [self._called(each) for each in tree.operands]
+            names = [called(each) for each in tree.operands]
             self.faults.append(Fault(misfit.told([*names, "", ""]), tree.span))
         return self.add(Node(name, "operation", op, operands, named=bool(name)), None)
 
@@ -137,7 +136,7 @@ class _Builder:
             if shape and not runs:
                 raise Misfit(
                     said("{name} has no index here, and stands beside what has one; write sum( … ) without "
-                         "indices", name=self._called(each))
+                         "indices", name=called(each))
                 )  # fmt: skip
 
     def _turned(self, tree: Apply) -> bool | None:
@@ -149,10 +148,6 @@ class _Builder:
                 self.faults.append(fault)
                 return None
         return left
-
-    def _called(self, tree: Expression) -> str:
-        text = written(tree)
-        return f"({text})" if isinstance(tree, Apply) and row_of(tree.op).text else text
 
     def _is_of_arrays(self, op: str, shapes: list[Shape]) -> bool:
         if op.startswith(PREFIX):
@@ -170,7 +165,7 @@ class _Builder:
         if record.name in REMARKS:
             self.notes[said(REMARKS[record.name], formula=quoted(written(tree)))] = None
         if record.name in _OF_PAIRS:
-            refuse_all_pairs(shapes, [self._called(each) for each in tree.operands])
+            refuse_all_pairs(shapes, tree.operands)
         options = _options(record, tree.options)
         return self.record(record, operands, options, name)
 
@@ -254,7 +249,7 @@ class _Builder:
     ) -> int:
         if OPS[op].outputs:
             raise Misfit(said("{name} of single numbers among arrays", name=op))
-        refuse_all_pairs(shapes, [self._called(each) for each in tree.operands])
+        refuse_all_pairs(shapes, tree.operands)
         return self.entrywise(op, operands, tree.options, name)
 
     def entrywise(

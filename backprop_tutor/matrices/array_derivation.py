@@ -138,7 +138,8 @@ class ArrayDerivation(Derivation):
                 )
         program = self.graph_table.program
         expand = self.graph_table.expand
-        return array_derive(program, {**self.at, **changed}, self.output, type(self), expand)
+        at = {**self.at, **changed}
+        return array_derive(program, at, self.output, type(self), expand, self.graph_table)
 
     def update(
         self, lr: Any, wrt: str | Iterable[str] | None = None, maximize: bool = False
@@ -257,16 +258,18 @@ def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
 
 def array_derive(
     program: Program, at: Mapping[str, Any], of: str | None = None, into: type[D] | None = None,
-    expand: str | Iterable[str] = (),
+    expand: str | Iterable[str] = (), known: ArrayGraph | None = None,
 ) -> D:  # fmt: skip
     """Return every value and gradient of a program over arrays.
+
+    `known` is the program's graph, which is taken where the shapes are those it has.
 
     Raises:
         MissingValueError: inputs without a value.
         ShapeError: operands that do not fit, an output that is no single number.
         OptionError, DomainError: values that are no numbers, or lead to none.
     """
-    graph, point, notes = placed_arrays(program, at, of, expand)
+    graph, point, notes = placed_arrays(program, at, of, expand, known)
     fields = array_pass(graph, point)
     made: Any = into or ArrayDerivation
     return made.made(  # type: ignore[no-any-return]
@@ -276,7 +279,8 @@ def array_derive(
 
 
 def placed_arrays(
-    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = ()
+    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = (),
+    known: ArrayGraph | None = None,
 ) -> tuple[ArrayGraph, dict[str, Any], tuple[str, ...]]:
     """Return a program's graph, its inputs' arrays, and the remarks on how it was read.
 
@@ -284,7 +288,11 @@ def placed_arrays(
         MissingValueError, ShapeError, OptionError: as `array_derive`.
     """
     given = given_arrays({**program.values, **at})
-    graph = build_array_graph(program, {name: array.shape for name, array in given.items()}, of, expand)
+    shapes = {name: array.shape for name, array in given.items()}
+    if known is not None and known.has_inputs(shapes):
+        graph = known
+    else:
+        graph = build_array_graph(program, shapes, of, expand)
     inputs = {name: given[name] for name in graph.inputs if name in given}
     for node in graph.nodes:
         if node.kind == "input" and node.name not in inputs:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,14 @@ class ArrayGraph(Graph):
     notes: tuple[str, ...] = ()
     products: frozenset[Span] = frozenset()
     expand: frozenset[str] = frozenset()
+
+    def has_inputs(self, shapes: Mapping[str, Shape]) -> bool:
+        """Return whether these are the inputs' shapes, which decide what the program means."""
+        return all(
+            shapes.get(node.name, ()) == shape
+            for node, shape in zip(self.nodes, self.shapes, strict=True)
+            if node.kind == "input"
+        )
 
     def _asked(self, place: int) -> bool:
         """Return whether some use hands a gradient back: a mask's, or class weights', do not."""

@@ -21,6 +21,7 @@ from ..ops.sizes import shown
 from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
 from .array_graph import ArrayGraph, is_target, options_of, record_of
+from .given import finite
 
 __all__ = ["array_pass", "as_needed", "back", "forward", "single", "value_of", "way_back"]
 
@@ -102,9 +103,8 @@ def forward(graph: ArrayGraph, at: Mapping[str, Any], steps: list[Step]) -> list
             if node.kind == "operation":
                 operands = [numbers[i] for i in node.operands]
                 value: Any = np.asarray(value_of(node, as_needed(node, operands)))
-                _checked(
-                    graph, place, value, said("the value of {name}", name=shown_name(node.name))
-                )
+                if not finite(value):
+                    _refuse(graph, place, value, "value", node.name)
                 steps.append(ForwardStep(len(steps) + 1, node.name, single(value), place))
             elif node.kind == "input":
                 value = np.asarray(at[node.name])
@@ -119,7 +119,7 @@ def as_needed(node: Node, operands: list[Array]) -> list[Array]:
     """Return whole numbers as float64, but for labels, which stay what they are."""
     arrays = map(np.asarray, operands)
     return [
-        array if is_target(node, slot) or array.dtype.kind == "f" else array.astype(np.float64)
+        array if array.dtype.kind == "f" or is_target(node, slot) else array.astype(np.float64)
         for slot, array in enumerate(arrays)
     ]
 
@@ -133,9 +133,12 @@ def single(array: Array) -> Array:
     return array if array.ndim else array[()].item()
 
 
-def _checked(graph: ArrayGraph, place: int, array: Array, what: str) -> None:
-    if array.dtype.kind != "f" or np.isfinite(array).all():
-        return
+def _refuse(graph: ArrayGraph, place: int, array: Array, kind: str, name: str) -> None:
+    """Refuse a value or a gradient with the first entry that is not finite."""
+    what = (
+        said("the value of {name}", name=shown_name(name)) if kind == "value"
+        else said("the gradient of {name}", name=shown_name(name))
+    )  # fmt: skip
     wrong: Any = np.argwhere(~np.isfinite(array))
     entry = ", ".join(map(str, wrong[0]))
     formula = f"{shown_name(graph.nodes[place].name)} = {written(graph.formula(place))}"
@@ -168,19 +171,20 @@ def _back(
     varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
     upstreams: list[Array | None] = [None] * len(nodes)
     edges: dict[tuple[int, int, int], Contribution] = {}
-    awaited = [sum(graph.relevant[use.target] for use in uses[i]) for i in range(len(nodes))]
+    relevant = graph.relevant
+    awaited = [sum(relevant[use.target] for use in each) for each in uses]
     steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
     upstreams[graph.output] = seed
     for place in range(graph.output, -1, -1):
         node, upstream = nodes[place], upstreams[place]
-        if node.kind != "operation" or not graph.relevant[place] or upstream is None:
+        if node.kind != "operation" or not relevant[place] or upstream is None:
             continue
         operands = as_needed(node, [numbers[i] for i in node.operands])
         handed = []
         for slot, source in enumerate(node.operands):
             if not varies[source]:
                 continue
-            back: Any = way_back(node, slot, upstream, numbers[place], operands)
+            local, back = _handed(node, slot, upstream, numbers[place], operands)
             if back is None:
                 continue
             back = np.asarray(back, np.float64)
@@ -188,13 +192,12 @@ def _back(
                 back = np.array(np.broadcast_to(back, numbers[source].shape))
             elif back.base is not None or back.flags.writeable is False:
                 back = back.view()  # what passes through unchanged is held once
-            name = shown_name(nodes[source].name)
-            _checked(graph, place, back, said("the gradient of {name}", name=name))
+            if not finite(back):
+                _refuse(graph, place, back, "gradient", nodes[source].name)
             back.flags.writeable = False
             edge = Contribution(
                 nodes[source].name, node.name, slot,
-                single(np.asarray(_local(node, slot, numbers[place], operands))), single(upstream),
-                single(back), (source, place),
+                single(np.asarray(local)), single(upstream), single(back), (source, place),
             )  # fmt: skip
             edges[source, place, slot] = edge
             handed.append(edge)
@@ -212,12 +215,15 @@ def _back(
     return upstreams, edges
 
 
-def _local(node: Node, slot: int, out: Array, operands: list[Array]) -> Array:
-    """Return f′ entry by entry; nan where an operation mixes entries and has no such thing."""
+def _handed(
+    node: Node, slot: int, g: Array, out: Array, operands: list[Array]
+) -> tuple[Array, Array | None]:
+    """Return f′ entry by entry, and what is handed back; f′ is nan where an operation mixes entries."""
     if record_of(node) is not None:
-        return float("nan")
+        return float("nan"), way_back(node, slot, g, out, operands)
     row = OPS[node.op]
-    return row.slope(slot)(RAW, out, *operands, **row.with_options(node.options))
+    local = row.slope(slot)(RAW, out, *operands, **row.with_options(node.options))
+    return local, RAW.fit(g * local, RAW.shape(operands[slot]))
 
 
 def _gathered(

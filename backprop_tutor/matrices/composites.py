@@ -31,6 +31,8 @@ def composites(expand: str | Iterable[str]) -> frozenset[str]:
     Raises:
         OptionError: a name of something that cannot be taken apart; the nearest is named.
     """
+    if isinstance(expand, str | tuple) and not expand:
+        return frozenset()
     records = {name for name, record in TENSOR_OPS.items() if record.stands_for is not None}
     rows = {row.name for row in OPS.values() if row.stands_for and row.elementwise and row.most is not None}
     if expand == "all":

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from ..errors import Span, quoted
 from ..language import Apply, Expression, Name, canonical_name, postorder, written
-from ..ops.array_rows import PREFIX
+from ..ops.array_rows import PREFIX, row_of
 from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 
-__all__ = ["MATMUL", "TRANSPOSE", "is_indexed", "meant", "refuse_all_pairs"]
+__all__ = ["MATMUL", "TRANSPOSE", "called", "is_indexed", "meant", "refuse_all_pairs"]
 
 MATMUL, TRANSPOSE = PREFIX + "matmul", PREFIX + "transpose"
 _ENTRYWISE = ("*", "⊙", "odot", "circ", "ast")
@@ -26,7 +26,7 @@ _DOTS = ("·", "×", "∙", "⋅", "•", "cdot", "times", "bullet")
 
 
 def meant(
-    tree: Apply, shapes: Sequence[Shape], text: str, names: Sequence[str], turned: bool = False
+    tree: Apply, shapes: Sequence[Shape], text: str, turned: bool = False
 ) -> tuple[str, str]:
     """Return the operation that is meant, and a remark on how it was read, or nothing.
 
@@ -48,6 +48,7 @@ def meant(
     if dotted or (max(map(len, shapes)) < 2 and not turned):
         product, entries = _has_shape(shapes, True), _has_shape(shapes, False)
         if product is not None and entries is not None and (product != entries or _differs(shapes)):
+            names = [called(each) for each in tree.operands]
             raise Misfit(
                 said("a dot between arrays could be two products, and both have a shape")
                 if dotted else said("two vectors side by side could be two products"),
@@ -60,6 +61,12 @@ def meant(
     return MATMUL, said(
         "{given} was read as {product}, the product of matrices", given=given, product=product_text
     )
+
+
+def called(tree: Expression) -> str:
+    """Return what an operand is called in a message: its text, in brackets where signs stand in it."""
+    text = written(tree)
+    return f"({text})" if isinstance(tree, Apply) and row_of(tree.op).text else text
 
 
 def is_indexed(tree: Expression, text: str) -> bool:
@@ -87,7 +94,7 @@ def _differs(shapes: Sequence[Shape]) -> bool:
     return any(n != 1 for shape in shapes for n in shape)
 
 
-def refuse_all_pairs(shapes: Sequence[Shape], names: Sequence[str]) -> None:
+def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) -> None:
     """Refuse a vector of n entries against a column n×1: all pairs, n×n, where n were likely meant.
 
     Sizes that differ may be meant as pairs, and are not refused.
@@ -95,7 +102,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], names: Sequence[str]) -> None:
     Raises:
         Misfit: the shapes, and what would fit.
 
-    >>> refuse_all_pairs(((3, 1), (3,)), ("z", "b"))
+    >>> refuse_all_pairs(((3, 1), (3,)), (Name("z"), Name("b")))
     Traceback (most recent call last):
         ...
     backprop_tutor.ops.sizes.Misfit: ...
@@ -106,7 +113,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], names: Sequence[str]) -> None:
         for j, vector in enumerate(shapes):
             if len(vector) == 1 and vector[0] == column[0]:
                 n = vector[0]
-                one, other = names[i], names[j]
+                one, other = called(operands[i]), called(operands[j])
                 upright = f"reshape({other}, {n}, 1)"
                 raise Misfit(
                     said(

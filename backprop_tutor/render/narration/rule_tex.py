@@ -35,7 +35,8 @@ def rule_latex(rule: str, names: Mapping[str, str]) -> str:
     >>> rule_latex("Σ over the rows of δ ⊙ W₁²", {"W₁": "W_{1}"})
     '\\sum\\text{ over the rows of }\\delta \\odot W_{1}^{2}'
     """
-    known = "|".join(map(re.escape, sorted((n for n in names if n), key=len, reverse=True)))
+    inside = (name for name in names if name and name in rule)  # few of a large network's
+    known = "|".join(map(re.escape, sorted(inside, key=len, reverse=True)))
     own = (rf"(?P<name>(?<!{_LETTER})(?:{known})(?!{_LETTER}|[₀-₉_]))",) if known else ()
     written = []
     for match in re.finditer("|".join((*own, *_TOKENS)), rule):
