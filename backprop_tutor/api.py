@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, overload
 from . import descent as _descent
 from . import held as _held
 from . import steps as _steps
+from .accepted import NumberLike
 from .choices import Blank, Detail, Fit, Format, Layout, PageTheme, Scale, ThemeName
 from .costs import find_costs
 from .errors import OptionError
-from .given_programs import read_program, refuse_merge
+from .given_programs import Point, ProgramLike, read_program, refuse_merge
 from .graph_builder import build_graph
 from .language import with_remarks
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
@@ -143,7 +144,7 @@ class Derivation(_steps.Derivation):
         return find_costs(self, _held.Costs)
 
     def update(
-        self, lr: Any, wrt: Iterable[str] | None = None, maximize: bool = False
+        self, lr: NumberLike, wrt: Iterable[str] | None = None, maximize: bool = False
     ) -> Derivation:
         """Return the same program one step of gradient descent later.
 
@@ -155,7 +156,9 @@ class Derivation(_steps.Derivation):
         after = run(self.graph_table, point, Derivation)
         return after.with_fields(previous=self.with_fields(previous=None))
 
-    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Derivation:
+    def moved(
+        self, at: Mapping[str, NumberLike] | None = None, **values: NumberLike
+    ) -> Derivation:
         """Return the derivation of the same program at another point: `d.moved(x=3)`.
 
         Args:
@@ -200,7 +203,7 @@ class Derivation(_steps.Derivation):
         scale: Scale = "gates",
         detail: Detail = "full",
         precision: int = 4,
-        update: Any = None,
+        update: NumberLike | None = None,
         steps: int | None = None,
         wrt: Iterable[str] | None = None,
         maximize: bool = False,
@@ -349,17 +352,17 @@ class Derivation(_steps.Derivation):
 
 @overload
 def derive(
-    program: Any, at: Mapping[str, Number | str] | None = None, *, of: str | None = None,
+    program: ProgramLike, at: Mapping[str, Number | str] | None = None, *, of: str | None = None,
     expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
 ) -> Derivation: ...  # fmt: skip
 @overload
 def derive(
-    program: Any, at: Mapping[str, Any], *, of: str | None = None,
+    program: ProgramLike, at: Point, *, of: str | None = None,
     expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
 ) -> Any: ...  # fmt: skip
 def derive(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
+    program: ProgramLike,
+    at: Point | None = None,
     *,
     of: str | None = None,
     expand: str | Iterable[str] = (),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from .accepted import NumberLike
 from .choices import ArrayFormat, Detail, Format, ThemeName, words
 from .descent import Descent, learning_rate, parameters
 from .errors import DomainError, OptionError, did_you_mean, quoted
@@ -201,7 +202,7 @@ def array_derive(
 
 
 def array_descend(
-    program: Program, at: Mapping[str, Any], wrt: Any, lr: Any, steps: int, of: str | None,
+    program: Program, at: Mapping[str, Any], wrt: Any, lr: NumberLike, steps: int, of: str | None,
     expand: str | Iterable[str], on_step: Callable[[int, Any], None] | None, maximize: bool,
 ) -> Descent:  # fmt: skip
     """Return the course of gradient descent on arrays: losses, points, and where it ends."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
+from .accepted import ArrayLike, GraphLike, NumberLike, SympyLike
 from .asked import names_of
 from .errors import OptionError, quoted
 from .graph import Graph
@@ -14,17 +15,26 @@ from .language.from_sympy import is_sympy, sympy_program
 from .matrices.given import is_array
 from .sentences import said
 
-__all__ = ["graph_at", "read_program", "refuse_merge"]
+__all__ = ["Point", "ProgramLike", "graph_at", "read_program", "refuse_merge"]
 
 
-def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Program:
+ProgramLike: TypeAlias = (
+    str | Program | Callable[..., object] | SympyLike | Sequence[SympyLike] | GraphLike
+)
+"""What `derive` takes as a program."""
+
+Point: TypeAlias = Mapping[str, NumberLike | ArrayLike]
+"""A value for each input."""
+
+
+def _program(program: ProgramLike, names: Iterable[str], arrays: bool = False) -> Program:
     if isinstance(program, Program):
         return program
     if isinstance(program, str):
         return parse(program, names, arrays=arrays)
     if is_sympy(program):
         return sympy_program(program)
-    if hasattr(program, "in_edges"):
+    if isinstance(program, GraphLike):
         return Program.from_graph(program)
     if callable(program):
         from .language import trace  # start-up time: only for functions
@@ -39,7 +49,7 @@ def _program(program: Any, names: Iterable[str], arrays: bool = False) -> Progra
 
 
 def read_program(
-    program: Any, at: Mapping[str, Any] | None, names: str | Iterable[str]
+    program: ProgramLike, at: Point | None, names: str | Iterable[str]
 ) -> tuple[Program, dict[str, Any]]:
     """Return the program and the values given for it, its own first."""
     at = {} if at is None else at
@@ -53,7 +63,7 @@ def read_program(
 
 
 def graph_at(
-    program: Any, at: Mapping[str, Any] | None, of: str | None, expand: str | Iterable[str],
+    program: ProgramLike, at: Point | None, of: str | None, expand: str | Iterable[str],
     merge: bool, names: str | Iterable[str],
 ) -> tuple[Graph, dict[str, Any]]:  # fmt: skip
     """Return a program's graph and the values given for it."""

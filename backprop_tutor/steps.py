@@ -287,17 +287,17 @@ class Derivation(Final):
         "graph_table", "at", "numbers", "upstreams", "contributions", "steps", "notes", "previous",
     )  # fmt: skip
 
-    def __init__(self, *given: object, **named: object) -> None:
+    def __init__(self, *given: object, **named: object) -> None:  # object: whatever it is, it is refused
         raise TypeError("a Derivation is made by derive(program, at=...), not by its constructor")
 
     @classmethod
-    def made(cls, **fields: Any) -> Self:
+    def made(cls, **fields: Any) -> Self:  # Any: each field is of a type of its own
         """Return a derivation of what a pass found, a value for each attribute."""
         self = cls.__new__(cls)
         self.__dict__.update({name: fields[name] for name in cls._FIELDS})
         return self
 
-    def with_fields(self, **fields: Any) -> Self:
+    def with_fields(self, **fields: Any) -> Self:  # Any: each field is of a type of its own
         """Return the same derivation with other records, for passes and for checks of the check."""
         return self.made(**{**self.__getstate__(), **fields})
 

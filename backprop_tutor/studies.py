@@ -13,8 +13,9 @@ from . import descent as _descent
 from . import hessians as _hessians
 from . import jacobians as _jacobians
 from . import sweeps as _sweeps
+from .accepted import NumberLike
 from .api import Derivation
-from .given_programs import graph_at, read_program, refuse_merge
+from .given_programs import Point, ProgramLike, graph_at, read_program, refuse_merge
 from .matrices.given import is_array
 from .ops import Number
 
@@ -22,9 +23,9 @@ __all__ = ["descend", "hessian", "jacobian", "sweep"]
 
 
 def descend(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
-    lr: Any = 0.1,
+    program: ProgramLike,
+    at: Point | None = None,
+    lr: NumberLike = 0.1,
     steps: int = 100,
     *,
     wrt: str | Iterable[str] | None = None,
@@ -62,19 +63,19 @@ def descend(
 
 @overload
 def jacobian(
-    program: Any, at: Mapping[str, Number | str] | None = None, of: str | Iterable[str] = (),
+    program: ProgramLike, at: Mapping[str, Number | str] | None = None, of: str | Iterable[str] = (),
     wrt: str | Iterable[str] | None = None, *, expand: str | Iterable[str] = (), merge: bool = False,
     names: str | Iterable[str] = (),
 ) -> _jacobians.Jacobian: ...  # fmt: skip
 @overload
 def jacobian(
-    program: Any, at: Mapping[str, Any], of: str | Iterable[str] = (),
+    program: ProgramLike, at: Point, of: str | Iterable[str] = (),
     wrt: str | Iterable[str] | None = None, *, expand: str | Iterable[str] = (), merge: bool = False,
     names: str | Iterable[str] = (),
 ) -> Any: ...  # fmt: skip
 def jacobian(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
+    program: ProgramLike,
+    at: Point | None = None,
     of: str | Iterable[str] = (),
     wrt: str | Iterable[str] | None = None,
     *,
@@ -105,8 +106,8 @@ def jacobian(
 
 
 def hessian(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
+    program: ProgramLike,
+    at: Point | None = None,
     wrt: str | Iterable[str] | None = None,
     *,
     of: str | None = None,
@@ -129,8 +130,8 @@ def hessian(
 
 
 def sweep(
-    program: Any,
-    at: Mapping[str, Any] | None = None,
+    program: ProgramLike,
+    at: Point | None = None,
     *,
     of: str | None = None,
     expand: str | Iterable[str] = (),

@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from .accepted import AnswerLike
 from .api import Derivation
 from .errors import OptionError, did_you_mean, quoted
 from .homework.marking.array_function import (
@@ -22,6 +23,7 @@ from .homework.marking.array_function import (
 )
 from .homework.marking.marker import mark
 from .homework.marking.verdicts import Marking
+from .homework.quantities.tolerance import ToleranceLike
 from .language import canonical_name
 from .matrices.array_graph import ArrayGraph
 from .sentences import counted, said
@@ -30,8 +32,9 @@ __all__ = ["assert_gradients", "check_function"]
 
 
 def assert_gradients(
-    d: Derivation, gradients: Mapping[str, Any], *, tolerance: Any = 0.01, hints: bool = True
-) -> Marking:
+    d: Derivation, gradients: Mapping[str, AnswerLike], *, tolerance: ToleranceLike = 0.01,
+    hints: bool = True,
+) -> Marking:  # fmt: skip
     """Return the marking of gradients that are all right.
 
     Args:
@@ -91,10 +94,10 @@ def _message(marking: Marking, hints: bool) -> str:
 
 
 def check_function(
-    student_function: Callable[..., Any],
+    student_function: Callable[..., object],
     d: Derivation,
     *,
-    tolerance: Any = None,
+    tolerance: ToleranceLike | None = None,
     hints: bool = True,
 ) -> Marking:
     """Return the marking of what a student's function gives at the derivation's point.
@@ -132,7 +135,7 @@ def check_function(
 
 
 def _check_over_arrays(
-    function: Callable[..., Any], d: Derivation, tolerance: Any, hints: bool
+    function: Callable[..., object], d: Derivation, tolerance: ToleranceLike, hints: bool
 ) -> Marking:
     known = array_arguments(d)
     names = _parameters(function, known, every=d.at)
@@ -149,7 +152,7 @@ def _check_over_arrays(
 
 
 def _parameters(
-    function: Callable[..., Any], known: Mapping[str, Any], every: Mapping[str, Any] | None = None
+    function: Callable[..., object], known: Mapping[str, Any], every: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
     """Return the function's parameters and the inputs that they stand for.
 

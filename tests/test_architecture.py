@@ -15,7 +15,7 @@ PACKAGE = Path(bt.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = [
-    {"choices", "particles"},
+    {"accepted", "choices", "particles"},
     {"sentences"},
     {"errors", "reasons"},
     {"asked", "frozen", "installed"},

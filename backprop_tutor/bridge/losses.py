@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..engine.nn import functional as F
 from ..errors import OptionError, did_you_mean, quoted
 from ..sentences import said
 
-__all__ = ["LOSSES", "loss_function"]
+__all__ = ["LOSSES", "LossLike", "loss_function"]
+
+LossLike: TypeAlias = str | Callable[[Any, Any], Any]  # Any: an engine's tensors, or a module's own
+"""A loss by its name, or a function of output and target."""
 
 LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "cross_entropy": F.cross_entropy, "nll": F.nll_loss, "mse": F.mse_loss, "mae": F.l1_loss,
@@ -25,7 +28,7 @@ _ALIKE = {
 """PyTorch's names of them."""
 
 
-def loss_function(loss: Any) -> Callable[[Any, Any], Any]:
+def loss_function(loss: LossLike) -> Callable[[Any, Any], Any]:
     """Return a function of the model's output and what is wanted.
 
     Raises:
@@ -42,4 +45,4 @@ def loss_function(loss: Any) -> Callable[[Any, Any], Any]:
             said("a loss is a name or a function of output and target, not {kind}",
                  kind=quoted(type(loss).__name__))
         )  # fmt: skip
-    return loss  # type: ignore[no-any-return]
+    return loss

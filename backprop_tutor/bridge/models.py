@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from .. import engine
+from ..accepted import ArrayLike
 from ..array_api import ArrayDerivation, array_derive
 from ..engine.nn import Module
 from ..engine.tensors.tensor import Tensor
 from ..errors import OptionError, quoted
 from ..language import Program, written
 from ..sentences import said
-from .losses import loss_function
+from .losses import LossLike, loss_function
 from .naming import parameter_names
 from .reading import read_graph
 
@@ -28,7 +29,9 @@ _NEAR = 1e-3
 """How far the derivation's loss may lie from the model's, whose float32 rounds."""
 
 
-def from_model(model: Any, X: Any, y: Any, loss: Any = "cross_entropy") -> ArrayDerivation:
+def from_model(
+    model: Module, X: ArrayLike, y: ArrayLike, loss: LossLike = "cross_entropy"
+) -> ArrayDerivation:
     """Return the derivation of a model's loss on a batch, at the weights that it has now.
 
     Parameters are called `W1`, `b1`, `W2`, … (`gamma1`, `beta1` of normalisations), layers' values `Z1`,

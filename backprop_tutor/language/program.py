@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any
 
+from ..accepted import GraphLike
 from ..cells import listing
 from ..frozen import FrozenDict
 from ..once import cached_property
@@ -99,7 +99,7 @@ class Program:
         return listing(self.reading)
 
     @classmethod
-    def from_graph(cls, graph: Any) -> Program:
+    def from_graph(cls, graph: GraphLike) -> Program:
         """Return the program of a graph such as `Derivation.graph` hands out.
 
         Args:

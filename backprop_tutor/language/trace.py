@@ -28,7 +28,7 @@ __all__ = ["trace"]
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
-def trace(function: Callable[..., Any]) -> Program:
+def trace(function: Callable[..., object]) -> Program:
     """Return the program of what a Python function computes.
 
     The function runs once on symbolic operands, one for each parameter of its signature; a

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from ..accepted import ArrayLike, NumberLike
 from ..asked import name_of
 from ..descent import learning_rate, parameters
 from ..errors import MissingValueError, OptionError, UnknownNameError, did_you_mean, quoted
@@ -124,7 +125,9 @@ class ArrayDerivation(Derivation):
         more = ", …" if len(self.at) > 6 else ""
         return f"<Derivation of {self.output} = {float(self.values[self.output]):.6g} from {inputs}{more}>"
 
-    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Self:
+    def moved(
+        self, at: Mapping[str, NumberLike | ArrayLike] | None = None, **values: NumberLike | ArrayLike
+    ) -> Self:
         """Return the derivation of the same program at other values: `d.moved(b=[0, 0])`."""
         changed = {
             canonical_name(name): v for name, v in {**({} if at is None else at), **values}.items()
@@ -142,7 +145,7 @@ class ArrayDerivation(Derivation):
         return array_derive(program, at, self.output, type(self), expand, self.graph_table)
 
     def update(
-        self, lr: Any, wrt: str | Iterable[str] | None = None, maximize: bool = False
+        self, lr: NumberLike, wrt: str | Iterable[str] | None = None, maximize: bool = False
     ) -> Self:
         """Return the same program one step of gradient descent later: new = old − lr · gradient."""
         rate = float(learning_rate(lr, maximize))

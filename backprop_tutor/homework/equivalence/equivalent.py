@@ -16,7 +16,6 @@ import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from ...language import Expression
 from ...translation import sentence as _
@@ -25,7 +24,7 @@ from .domains import Domain, DomainSpec, read_domains
 from .effort import COMPARISON, TooMuchWork, limited
 from .instructions import Instructions, compiled
 from .judging import Judgement
-from .pairs_read import Names, read_pair
+from .pairs_read import Defining, Names, read_pair
 from .witnesses import Witness, readable_witness, witness_at
 
 __all__ = ["Equivalence", "Witness", "equivalent"]
@@ -72,7 +71,7 @@ def equivalent(
     domain: DomainSpec = None,
     *,
     definitions: Mapping[str, str | Expression] | None = None,
-    program: Any = None,
+    program: Defining | None = None,
     prove: float | None = None,
 ) -> Equivalence:
     """Return whether two formulas are equal over the reals, with a witness if they are not.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from ...errors import OptionError, quoted
+from ...graph import Graph
 from ...language import (
     Apply,
     Expression,
@@ -26,10 +27,14 @@ from ...language import (
 from ...language.tree import free_names
 from ...ops import OPS
 from ...sentences import said
+from ...steps import Derivation
 
-__all__ = ["Names", "Pair", "definitions_of", "read_pair"]
+__all__ = ["Defining", "Names", "Pair", "definitions_of", "read_pair"]
 
 Names = str | Iterable[str] | None
+
+Defining: TypeAlias = str | Program | Graph | Derivation
+"""What tells what names of nodes stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def read_pair(
     student: str | Expression,
     names: Names,
     definitions: Mapping[str, str | Expression] | None,
-    program: Any,
+    program: Defining | None,
 ) -> Pair:
     """Return two formulas as trees.
 
@@ -118,7 +123,7 @@ def _first_output(tree: Expression) -> Expression:
     return tree
 
 
-def definitions_of(program: Any) -> dict[str, Expression]:
+def definitions_of(program: Defining) -> dict[str, Expression]:
     """Return what a program's, a graph's or a derivation's assigned names stand for.
 
     >>> from backprop_tutor.language import parse, written

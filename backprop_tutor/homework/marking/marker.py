@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ...accepted import AnswerLike
 from ...choices import Kinks, Want, words
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ...graph import Graph
@@ -23,7 +24,7 @@ from ..equivalence.array_formulas import ArrayFormulas
 from ..equivalence.domains import DomainSpec
 from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
 from ..quantities.subgradients import Subgradients
-from ..quantities.tolerance import DEFAULT, read_tolerance
+from ..quantities.tolerance import DEFAULT, ToleranceLike, read_tolerance
 from ..slips.array_bends import ArrayPlan
 from ..slips.broken_pass import Plan
 from ..slips.slip_table import Slip, checked_slips
@@ -67,9 +68,9 @@ class Marker:
     def __init__(
         self, derivation: Derivation, *,
         asked: str | Iterable[str] | None = None,
-        tolerance: Any = DEFAULT,
-        tolerances: Mapping[str, Any] | None = None,
-        points: float | Fraction | Mapping[str, Any] = 1,
+        tolerance: ToleranceLike = DEFAULT,
+        tolerances: Mapping[str, ToleranceLike] | None = None,
+        points: float | Fraction | Mapping[str, float | Fraction] = 1,
         follow_through: float | Fraction = 1.0,
         want: Want | Mapping[str, Want] = "either",
         lr: Number | None = None,
@@ -121,7 +122,7 @@ class Marker:
     def _text(self, quantity: str) -> str:
         return parse_quantity(quantity, self.graph).text
 
-    def mark(self, answers: Mapping[str, Any]) -> Marking:
+    def mark(self, answers: Mapping[str, AnswerLike]) -> Marking:
         """Return a student's sheet, marked.
 
         Args:
@@ -243,11 +244,11 @@ _MARKERS: WeakKeyDictionary[Derivation, tuple[tuple[Any, ...], Marker]] = WeakKe
 
 
 def mark(
-    derivation: Derivation, answers: Mapping[str, Any], *,
+    derivation: Derivation, answers: Mapping[str, AnswerLike], *,
     asked: str | Iterable[str] | None = None,
-    tolerance: Any = DEFAULT,
-    tolerances: Mapping[str, Any] | None = None,
-    points: float | Fraction | Mapping[str, Any] = 1,
+    tolerance: ToleranceLike = DEFAULT,
+    tolerances: Mapping[str, ToleranceLike] | None = None,
+    points: float | Fraction | Mapping[str, float | Fraction] = 1,
     follow_through: float | Fraction = 1.0,
     want: Want | Mapping[str, Want] = "either",
     lr: Number | None = None,

@@ -9,12 +9,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...errors import OptionError, did_you_mean, quoted
 from ...sentences import said
 
-__all__ = ["DEFAULT", "Tolerance", "read_tolerance"]
+__all__ = ["DEFAULT", "Tolerance", "ToleranceLike", "read_tolerance"]
 
 _KEYS = ("relative", "absolute", "figures", "digits", "truncation", "rounding")
 
@@ -87,11 +87,16 @@ class Tolerance:
             ) from error  # fmt: skip
 
 
+ToleranceLike: TypeAlias = (
+    Tolerance | str | int | float | Fraction | Mapping[str, object] | Callable[[float, float], object]
+)
+"""A tolerance as a teacher writes it."""
+
 DEFAULT = Tolerance()
 """1 %, symmetric; nothing absolute; rounding forgiven up to 5 %."""
 
 
-def read_tolerance(given: Any) -> Tolerance:
+def read_tolerance(given: ToleranceLike) -> Tolerance:
     """Return the tolerance that a teacher wrote.
 
     A number or a text with a percent sign is relative; a table may set `relative`, `absolute`,

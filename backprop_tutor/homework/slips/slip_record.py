@@ -51,7 +51,7 @@ class Slip:
     family: str
     sentence: str
     hint: str
-    sites: Callable[[Any], Iterator[Any]]
+    sites: Callable[[Any], Iterator[Any]]  # Any: a scene of numbers or a plan of arrays
     variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     joined: bool = True
     rank: int = 5
