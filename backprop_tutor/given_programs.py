@@ -53,6 +53,8 @@ def read_program(
 ) -> tuple[Program, dict[str, Any]]:
     """Return the program and the values given for it, its own first."""
     at = {} if at is None else at
+    if hasattr(at, "keys"):  # a column or a table of pandas' is no Mapping
+        at = {name: at[name] for name in at.keys()}  # noqa: SIM118
     if not isinstance(at, Mapping):
         raise OptionError(
             said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))

@@ -20,7 +20,10 @@ from typing import Any, TypeVar
 from .errors import OptionError, TutorError, quoted
 from .sentences import said
 
-__all__ = ["listed", "loaded", "named"]
+__all__ = ["LAYOUTS", "listed", "loaded", "named"]
+
+LAYOUTS = "backprop_tutor.layouts"
+"""The group of layouts, which the command line asks for before anything is drawn."""
 
 T = TypeVar("T")
 

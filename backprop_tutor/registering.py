@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
 from .errors import quoted
 from .language import functions
+from .language.symbolic import Function
 from .ops import OPS, SCALAR, Operation, camel
 from .ops.admission import name_faults, reason_against, refusal, same_row
 from .sentences import said
@@ -20,7 +20,7 @@ from .sentences import said
 __all__ = ["register"]
 
 
-def register(operation: Operation, *, check: bool = True) -> Any:
+def register(operation: Operation, *, check: bool = True) -> Function:
     """Return the operation's function, after it was added to the table that every part reads.
 
     From then on it may be typed, as text and LaTeX, and traced; it is derived, checked, explained,

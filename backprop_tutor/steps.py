@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Any, Self
 
 from .errors import OptionError, TutorError, UnknownNameError, quoted
-from .frozen import Final, FrozenDict
+from .frozen import Final, FrozenDict, Unchanging
 from .graph import Graph
 from .language import Program
+from .once import cached_property
 from .ops import Number, plain
 from .sentences import said
 
@@ -155,21 +156,33 @@ class UpdateStep:
 Step = ForwardStep | SeedStep | BackwardStep | AccumulateStep | UpdateStep
 
 
-class Quantities(Mapping[str, Number]):
+class Quantities(Unchanging[str, Number]):
     """Numbers by node name, in creation order; constants of the text are left out.
 
-    A name is found however it is written: `w1`, `w₁`. What has no number (the gradient of a part
-    that is made of constants alone) is not among the names.
+    A `dict` that cannot be changed, so that tables take it as a column: `pandas.Series(d.values)`. A name
+    is found however it is written: `w1`, `w₁`. What has no number (the gradient of a part that is made of
+    constants alone) is not among the names.
     """
+
+    __slots__ = ("_graph", "_numbers", "_why_none")
 
     def __init__(
         self, graph: Graph, numbers: tuple[Any, ...], why_none: Callable[[str], str] | None = None
     ) -> None:
-        self._graph = graph
-        self._numbers = numbers  # arrays, where many points are swept
+        pairs = zip(graph.nodes, numbers, strict=True)  # arrays, where many points are swept
+        super().__init__(
+            (n.name, plain(number)) for n, number in pairs if n.kind != "constant" and number is not None
+        )
+        self._graph, self._numbers = graph, numbers
         self._why_none = why_none or _of_constants
 
     def __getitem__(self, name: str) -> Number:
+        try:
+            return super().__getitem__(name)  # another spelling is `__missing__`
+        except TypeError:  # a list, a slice: no key of a dict
+            return self.__missing__(name)
+
+    def __missing__(self, name: str) -> Number:
         try:
             place = self._graph.find(name)
         except TutorError as error:
@@ -187,15 +200,16 @@ class Quantities(Mapping[str, Number]):
             return False
         return self._numbers[place] is not None
 
-    def __iter__(self) -> Iterator[str]:
-        pairs = zip(self._graph.nodes, self._numbers, strict=True)
-        return (n.name for n, number in pairs if n.kind != "constant" and number is not None)
+    def get(self, name: str, default: Any = None) -> Any:  # Any: what the caller hands in
+        """Return the number of a name however it is written, or the default."""
+        return self[name] if name in self else default  # noqa: SIM401  # this is what `get` is
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def copy(self) -> dict[str, Number]:
+        """Return a plain dict of one's own."""
+        return dict(self)
 
-    def __repr__(self) -> str:
-        return repr(dict(self))
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return type(self), (self._graph, self._numbers, self._why_none)
 
 
 def _of_constants(name: str) -> str:
@@ -327,12 +341,12 @@ class Derivation(Final):
         """Return the name of the output, the f of every ∂f/∂·."""
         return self.graph_table.nodes[self.graph_table.output].name
 
-    @property
+    @cached_property
     def values(self) -> Quantities:
         """Return the forward values by name."""
         return Quantities(self.graph_table, self.numbers)
 
-    @property
+    @cached_property
     def gradients(self) -> Quantities:
         """Return ∂f/∂node by name; parts made of constants alone have none."""
         return Quantities(self.graph_table, self.upstreams)

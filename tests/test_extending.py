@@ -103,9 +103,14 @@ def test_the_command_line_knows_it_too(installed: Path, tmp_path: Path) -> None:
     assert explained.stdout.startswith("The derivation of ``f``\n=====")
     drawn = ran(installed, tmp_path, "-m", "backprop_tutor", "draw", "f = bent_identity(x)", "x=1", "-o", "f.html")
     assert (drawn.returncode, (tmp_path / "f.html").read_text(encoding="utf-8")[:15]) == (0, "<!doctype html>")
+    for command, file in (("draw", "wide.svg"), ("animate", "wide.gif")):
+        laid = ran(installed, tmp_path, "-m", "backprop_tutor", command, "f = x*y", "x=1", "y=2", "--layout", "roomy", "-o", file)
+        assert (laid.returncode, (tmp_path / file).exists()) == (0, True), laid.stderr
+    refused = ran(installed, tmp_path, "-m", "backprop_tutor", "draw", "f = x", "x=1", "--layout", "rommy", "-o", "g.svg")
+    assert "'rommy' is not one of 'embedded', 'dot', 'roomy'" in refused.stderr
     refused = ran(installed, tmp_path, "-m", "backprop_tutor", "explain", "f = x", "x=1", "--format", "asciidoc")
     assert refused.returncode == 2
-    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json'" in refused.stderr
+    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json', 'rst'" in refused.stderr
 
 
 BROKEN = {

@@ -10,7 +10,7 @@ import click
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..sentences import N_, counted, said, sentence
-from .help_pages import PATH, language, option
+from .help_pages import LAYOUT, PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
 from .printing import say, wrote
 from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
@@ -54,8 +54,8 @@ Examples:
 @option("--blank", default="", metavar="WHAT",
               help="Leave these blank: values,gradients,locals,downstream.")
 @option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
-@option("--layout", type=click.Choice(["embedded", "dot"]), default="embedded", show_default=True,
-              help="The layout engine: the one that comes along, or the system's Graphviz.")
+@option("--layout", type=LAYOUT, default="embedded", show_default=True,
+              help="The layout engine: the one that comes along, the system's Graphviz, or a package's.")
 @language
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(

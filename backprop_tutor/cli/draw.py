@@ -9,7 +9,7 @@ import click
 
 from ..render.drawing.theme import THEMES
 from ..sentences import N_, counted, said
-from .help_pages import PATH, language, option
+from .help_pages import LAYOUT, PATH, language, option
 from .inputs import ProgramCommand, derivation, only_for, over_arrays, program_options, typed_only
 from .printing import say, wrote
 from .progress import progress
@@ -63,10 +63,10 @@ Examples:
 )
 @option(
     "--layout",
-    type=click.Choice(["embedded", "dot"]),
+    type=LAYOUT,
     default="embedded",
     show_default=True,
-    help="The layout engine: the one that comes along, or the system's Graphviz.",
+    help="The layout engine: the one that comes along, the system's Graphviz, or a package's.",
 )
 @option(
     "--theme",

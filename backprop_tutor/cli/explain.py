@@ -12,24 +12,15 @@ import click
 from ..api import Derivation
 from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
-from ..installed import listed
 from ..render.narration.explain import FORMATS, GROUP
 from ..scaled import SCALES
 from ..sentences import said
-from .help_pages import PATH, language, option
+from .help_pages import PATH, Added, language, option
 from .inputs import ProgramCommand, derivation, emit, learning_rate, only_for, program_options
 
 __all__ = ["explain"]
 
 _SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
-
-
-class _FormatName(click.Choice[str]):
-    """The formats, those of installed packages too, which are looked for when none of ours is meant."""
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Return the format of a name."""
-        return value if value in listed(GROUP) else super().convert(value, param, ctx)
 
 
 @click.command(
@@ -49,7 +40,7 @@ Examples:
 @option(
     "--format",
     "format_",
-    type=_FormatName(FORMATS),
+    type=Added(FORMATS, GROUP),
     help="By default the suffix of -o, else text.",
 )
 @option(

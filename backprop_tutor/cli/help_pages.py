@@ -15,10 +15,14 @@ from typing import Any, TypeVar
 
 import click
 
+from ..choices import Layout, words
+from ..installed import LAYOUTS, listed
 from ..sentences import sentence, spoken
 from ..translation import languages, speaking
 
-__all__ = ["PATH", "Command", "Number", "Option", "Pages", "WholeNumber", "language", "option"]
+__all__ = [
+    "LAYOUT", "PATH", "Added", "Command", "Number", "Option", "Pages", "WholeNumber", "language", "option",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -123,6 +127,24 @@ class Number(click.FloatRange):
 
 PATH = _Path()
 """A file or a folder, which need not be there."""
+
+
+class Added(click.Choice[str]):
+    """Our names and those of installed packages, which are looked for when none of ours is meant."""
+
+    def __init__(self, ours: Iterable[str], group: str) -> None:
+        super().__init__(tuple(ours))
+        self.group = group
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the name; one that is not there is refused with all that there are."""
+        if value in self.choices:
+            return value
+        return click.Choice([*self.choices, *listed(self.group)]).convert(value, param, ctx)
+
+
+LAYOUT = Added(words(Layout), LAYOUTS)
+"""Who arranges a picture."""
 
 _KINDS: dict[object, click.ParamType[Any]] = {
     click.INT: _Whole(), click.FLOAT: _Decimal(), click.STRING: _Text(),

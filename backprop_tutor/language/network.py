@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Protocol
 
 from ..choices import Activation, Biases
 from ..choices import Loss as LossName
@@ -69,9 +70,18 @@ def losses() -> Mapping[str, Loss]:
     return {name: _row_of(row) for name, row in FUNCTIONS.items() if row.loss}
 
 
+class OfOperation(Protocol):
+    """A function of the language, as `bt.register` returns it."""
+
+    @property
+    def operation(self) -> Operation:
+        """Return its record."""
+        ...
+
+
 def network(
     sizes: Sequence[int],
-    activation: Activation | Sequence[Activation] = "sigmoid",
+    activation: Activation | OfOperation | Sequence[Activation | OfOperation] = "sigmoid",
     loss: LossName | None = "half_squared_error",
     names: Mapping[str, str | Sequence[str]] | None = None,
     biases: Biases | None = "node",
@@ -88,7 +98,8 @@ def network(
 
     Args:
         sizes: nodes in each layer, the inputs first.
-        activation: one name for all layers, or one for each layer after the inputs. One name alone
+        activation: one name for all layers, or one for each layer after the inputs; or functions, such
+            as `bt.relu` and what `bt.register` returned, whose names type checkers know. One alone
             leaves the last layer to a loss that needs probabilities (`sigmoid` for `"bce"`,
             `softmax` for `"cross_entropy"`); the program's notes say so.
         loss: `"half_squared_error"`, `"squared_error"` and `"bce"` are summed over the outputs,
@@ -178,7 +189,7 @@ def _activations(
     activation: object, count: int, loss: Loss | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return each layer's function, empty where it is linear, and a note where the loss chose."""
-    if isinstance(activation, str):
+    if isinstance(activation, str) or hasattr(activation, "operation"):
         kinds = [_activation(activation)] * count
         if loss and loss.needs and kinds[-1] not in loss.needs:
             kinds[-1] = loss.needs[0]
@@ -218,6 +229,9 @@ def activation_names() -> tuple[str, ...]:
 
 
 def _activation(name: object) -> str:
+    of = getattr(name, "operation", None)
+    if isinstance(of, Operation):
+        name = of.called
     if isinstance(name, str) and name in ACTIVATIONS:
         return ACTIVATIONS[name]
     row = FUNCTIONS.get(function_named(name)) if isinstance(name, str) else None

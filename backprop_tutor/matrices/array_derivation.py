@@ -16,6 +16,7 @@ from ..frozen import FrozenDict
 from ..graph import Graph
 from ..language import Program, canonical_name, shown_name
 from ..language.lone import lone_remarks
+from ..once import cached_property
 from ..ops.sizes import Shape
 from ..passes import as_number
 from ..sentences import said
@@ -106,7 +107,7 @@ class ArrayDerivation(Derivation):
             {n.name: table.shapes[i] for i, n in enumerate(table.nodes) if n.kind != "constant"}
         )
 
-    @property
+    @cached_property
     def gradients(self) -> Quantities:
         """Return the output's gradient along each node by name; labels, masks, class weights have none."""
         return Quantities(self.graph_table, self.upstreams, _takes_none)

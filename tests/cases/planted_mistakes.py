@@ -22,6 +22,7 @@ d.gradient["x"]  # not: d.gradients["x"]
 d.steps[0].vlaue  # not: d.steps[0].number
 bt.derve("f = x", at={"x": 1})  # not: bt.derive("f = x", at={"x": 1})
 bt.network([2, 2, 1], activation="rleu")  # not: bt.network([2, 2, 1], activation="relu")
+bt.network([2, 2, 1], activation=bt.rleu)  # not: bt.network([2, 2, 1], activation=bt.relu)
 bt.network([2, 2, 1], loss="mean_square_error")  # not: bt.network([2, 2, 1], loss="mean_squared_error")
 bt.mark(d, {"df/dx": "-2"}, want="formulas")  # not: bt.mark(d, {"df/dx": "-2"}, want="formula")
 bt.descend("L = (w - 3)^2", {"w": 0}, learning_rate=0.1)  # not: bt.descend("L = (w - 3)^2", {"w": 0}, lr=0.1)

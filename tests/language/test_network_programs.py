@@ -84,6 +84,17 @@ def test_every_loss_activation_and_kind_of_bias(settings: dict[str, Any], lines:
     assert network(**settings).text.splitlines() == lines
 
 
+def test_a_layer_takes_a_function_for_its_name() -> None:
+    """A function of the language stands for its name, alone and in a list; one that is no activation does not."""
+    import backprop_tutor as bt
+
+    assert network([2, 2, 1], bt.relu) == network([2, 2, 1], "relu")
+    assert network([2, 2, 1], [bt.tanh, "linear"]) == network([2, 2, 1], ["tanh", "linear"])
+    for given, told in ((bt.log, "`ln`"), ([bt.relu, bt.max], "`max`")):
+        with pytest.raises(OptionError, match=f"activation is {told}; the choices"):
+            network([2, 2, 1], given)
+
+
 def test_one_activation_for_all_leaves_the_last_layer_to_a_loss_of_probabilities() -> None:
     """With bce the output is a sigmoid, with cross-entropy a softmax, and a note says so."""
     program = network([2, 2, 1], "relu", "bce")

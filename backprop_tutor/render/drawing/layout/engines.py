@@ -13,6 +13,7 @@ import graphviz
 
 from ....choices import Layout
 from ....errors import OptionError, TutorError, did_you_mean, quoted
+from ....installed import LAYOUTS as GROUP
 from ....installed import listed, named
 from ....sentences import N_, said
 from .embedded import arranged
@@ -59,10 +60,6 @@ def _loaded(text: bytes) -> dict[str, Any]:
 
 
 ENGINES: dict[str, Engine] = {"embedded": _embedded, "dot": _system}
-
-
-GROUP = "backprop_tutor.layouts"
-"""The group of entry points that are layouts, each under its entry's name."""
 
 
 def checked_layout(layout: Layout) -> Layout:
