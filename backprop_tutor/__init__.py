@@ -17,7 +17,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Derivation": "api",
+    "Derivation": "number_api",
     "derive": "api",
     "ArrayDerivation": "array_api",
     "shapes": "array_api",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .accepted import NumberLike
-from .choices import ArrayFormat, Detail, Format, ThemeName, words
+from .choices import ArrayFormat, Detail, Scale, ThemeName
 from .descent import Descent, learning_rate, parameters
-from .errors import DomainError, OptionError, did_you_mean, quoted
+from .errors import DomainError, OptionError, quoted
 from .language import Program, parse
 from .matrices.array_building import build_array_graph
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
@@ -18,7 +18,10 @@ from .matrices.array_derivation import placed_arrays
 from .matrices.array_jacobians import ArrayJacobian
 from .matrices.array_jacobians import array_jacobian as _array_jacobian
 from .once import cached_property
+from .scaled import ScaledDerivation, checked_scale
+from .scales import Entries
 from .sentences import said
+from .steps import Derivation as _Derivation
 from .translation import speaking, spoken
 
 if TYPE_CHECKING:
@@ -27,20 +30,17 @@ if TYPE_CHECKING:
     from .render.drawing.theme import Theme
     from .render.narration.document import Document
 
-__all__ = ["ArrayDerivation", "array_derive", "array_descend", "array_jacobian", "shapes"]
+__all__ = ["ArrayDerivation", "LayerDerivation", "array_descend", "array_jacobian", "shapes"]
 
 _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
-_FORMATS = words(ArrayFormat)
-
-
 _ASKED = (
-    "check", "diagram", "edges", "entry", "explain", "explain_entry", "frames", "graph", "local",
-    "moved", "shapes", "update",
+    "at_scale", "check", "diagram", "edges", "entry", "explain", "explain_entry", "frames", "gates",
+    "graph", "layers", "local", "moved", "neurons", "shapes", "update",
 )  # fmt: skip
 
 
 _OF_NUMBERS = (
-    "animation", "at_scale", "closed_form", "contact_sheet", "costs", "from_json", "lesson", "paths",
+    "animation", "closed_form", "contact_sheet", "costs", "from_json", "lesson", "paths",
     "rows", "symbolic", "tikz",
 )  # fmt: skip
 """What only a derivation of single numbers can be asked."""
@@ -105,29 +105,10 @@ class ArrayDerivation(_ArrayDerivation):
             check: whether the check is appended; by default up to 3,000 entries.
             lang: the language; by default the one that is spoken.
         """
-        from .render.narration.agreement import agreed
-        from .render.narration.array_words import array_document
-        from .render.narration.explain import Writer, own_writer, written_by
-        from .render.narration.markdown import markdown
-        from .render.narration.numbers import checked_precision
-        from .render.narration.tex import tex
-        from .render.narration.text import text
+        from .render.narration.array_explained import array_explained  # start-up time
 
-        writers: dict[str, Writer] = {"text": text, "markdown": markdown, "latex": tex}
-        own = own_writer(format, words(Format))
-        if own is None and format not in writers:
-            hint = did_you_mean(format, _FORMATS) or said(
-                "the formats: {names}", names=", ".join(_FORMATS)
-            )
-            raise OptionError(
-                said("a derivation over arrays is not written as {format}; {hint}",
-                     format=quoted(format), hint=hint)
-            )  # fmt: skip
-        if detail not in ("full", "brief"):
-            raise OptionError(said("detail is full or brief, not {detail}", detail=quoted(detail)))
         with speaking(lang or spoken()):
-            whole = array_document(self, checked_precision(precision), detail == "full", check)
-            return written_by(own or writers[str(format)], agreed(whole))
+            return array_explained(self, format, detail=detail, precision=precision, check=check)
 
     def explain_entry(
         self,
@@ -152,6 +133,26 @@ class ArrayDerivation(_ArrayDerivation):
         from .matrices.array_check import check_arrays  # start-up time: SymPy
 
         return check_arrays(self)
+
+    def at_scale(self, scale: Scale) -> ScaledDerivation:
+        """Return the derivation at a scale: "layers", its own; "neurons" or "gates" of single numbers.
+
+        Raises:
+            OptionError: there is no such scale, or written out it takes more than 20,000 gates.
+        """
+        return ScaledDerivation(self if checked_scale(scale) == "layers" else self.gates(), scale)
+
+    def gates(self) -> _Derivation:
+        """Return the same program over single numbers; see the classes that have it."""
+        raise NotImplementedError
+
+    def neurons(self) -> ScaledDerivation:
+        """Return the derivation neuron by neuron: `at_scale("neurons")`."""
+        return self.at_scale("neurons")
+
+    def layers(self) -> Self:
+        """Return the derivation over arrays: itself."""
+        return self
 
     def diagram(
         self, step: int | None = None, *, precision: int | None = None, theme: ThemeName | Theme = "light",
@@ -194,11 +195,37 @@ class ArrayDerivation(_ArrayDerivation):
         return self.explain("markdown")
 
 
-def array_derive(
-    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = ()
-) -> ArrayDerivation:
-    """Return the derivation of a program over arrays."""
-    return _array_derive(program, at, of, ArrayDerivation, expand)
+class LayerDerivation(ArrayDerivation):
+    """The layers of a program of single numbers, over arrays.
+
+    Attributes:
+        origin: the derivation of single numbers.
+        entries: which entry each of its numbers is, `entries.of("w5")`, and which number each entry.
+    """
+
+    origin: Any
+    entries: Entries
+
+    _FIELDS = (*_ArrayDerivation._FIELDS, "origin", "entries")
+
+    @classmethod
+    def made(cls, **fields: Any) -> Self:
+        """Return a derivation of what a pass found; where it came from is told afterwards."""
+        return super().made(**{"origin": None, "entries": Entries(()), **fields})
+
+    def moved(self, at: Mapping[str, Any] | None = None, **values: Any) -> Self:
+        """Return the derivation of the same program at other values: `d.moved(b1=[0, 0])`."""
+        return super().moved(at, **values).with_fields(origin=self.origin, entries=self.entries)
+
+    def gates(self) -> Any:
+        """Return the program of single numbers that this one came from, at its values."""
+        given: Any = self.at
+        point = {}
+        for (name, place), gate in self.entries.gates.items():
+            if gate in self.origin.at and name in given:
+                point[gate] = float(given[name] if place == () else given[name][place])
+        same = all(float(self.origin.at[gate]) == value for gate, value in point.items())
+        return self.origin if same else self.origin.moved(point)
 
 
 def array_descend(
@@ -209,7 +236,7 @@ def array_descend(
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise OptionError(said("steps is a whole number, 0 or more, not {steps!r}", steps=steps))
     rate = learning_rate(lr, maximize)
-    now = array_derive(program, at, of, expand)
+    now = _array_derive(program, at, of, ArrayDerivation, expand)
     names = parameters(now.graph_table, wrt)
     losses, points = [now.values[now.output]], [tuple(now.at[name] for name in names)]
     for step in range(1, steps + 1):

@@ -41,7 +41,7 @@ to positions, as Graphviz's JSON has them."""
 Blank = Literal["values", "gradients", "locals", "downstream"]
 """What a worksheet's picture leaves out."""
 
-Scale = Literal["neurons", "gates"]
+Scale = Literal["layers", "neurons", "gates"]
 """At which scale a program is told and drawn."""
 
 Fit = Literal["16:9", "4:3", "a4", "phone"]

@@ -1,35 +1,43 @@
 """A derivation seen at a scale: its steps there, told and drawn.
 
-Enters: a derivation and the name of a scale. Leaves: a `ScaledDerivation`. The rows of `SCALES` say what
-each scale needs; where a program has no neurons, gates are shown and it says so.
+Enters: a derivation and the name of a scale. Leaves: a `ScaledDerivation`. Where a program has no neurons,
+or no layers, gates are shown and it says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .choices import Blank, Detail, Fit, Format, Layout, Scale, ThemeName, words
 from .errors import OptionError, did_you_mean, quoted
 from .frozen import Final
+from .matrices.given import is_array
 from .once import cached_property
-from .scales import Network, ScaleStep, recognise, scale_steps
+from .scales import Entries, Network, ScaleStep, recognise, scale_steps
 from .sentences import N_, said
 from .steps import Derivation, Step
 from .translation import speaking, spoken
 
 if TYPE_CHECKING:
+    from .matrices.array_derivation import ArrayDerivation
     from .render.drawing.diagram import Diagram
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
     from .render.narration.document import Document
 
-__all__ = ["SCALES", "ScaledDerivation", "checked_scale"]
+__all__ = ["NO_LAYERS", "SCALES", "ScaledDerivation", "checked_scale"]
 
 SCALES = words(Scale)
-"""The scales of a program of single numbers, the larger first."""
+"""The scales, the larger first."""
 
-NO_NEURONS = N_("{name} has no neuron: no activation of a weighted sum; its gates are shown")
+NO_LAYERS = N_("{name} has no layer: no neurons whose weights are a matrix")
+
+_NONE = {
+    "neurons": N_("{name} has no neuron: no activation of a weighted sum; its gates are shown"),
+    "layers": N_("{name} has no layer: no neurons whose weights are a matrix; its gates are shown"),
+}
+"""What is said where a program has nothing of a scale."""
 
 
 def checked_scale(scale: object) -> str:
@@ -49,21 +57,36 @@ class ScaledDerivation(Final):
 
     Attributes:
         derivation: the derivation.
-        scale: "neurons" or "gates", the one that is shown.
+        scale: "layers", "neurons" or "gates", the one that is shown.
         asked: the scale that was asked for.
-        network: its neurons, layers and boxes; None at the scale of gates.
+        network: its neurons, layers and boxes, where neurons or layers of them are shown; else None.
+        arrays: the derivation over arrays that layers show; else None.
+        entries: where arrays are shown, which entry each number is; else None.
     """
 
     derivation: Derivation
     scale: str
     asked: str
     network: Network | None
+    arrays: ArrayDerivation | None
+    entries: Entries | None
 
     def __init__(self, derivation: Derivation, asked: str) -> None:
-        network = recognise(derivation.graph_table) if asked == "neurons" else None
+        checked_scale(asked)
+        network, arrays, entries = None, None, None
+        if any(map(is_array, derivation.at.values())):
+            arrays = derivation
+        elif asked != "gates":
+            network = recognise(derivation.graph_table)
+        if asked == "layers" and network is not None:
+            from .scales.to_layers import as_layers  # start-up time: NumPy
+
+            arrays, entries = as_layers(derivation, network)
+            network = network if arrays is not None else None
+        scale = "layers" if arrays is not None else "gates" if network is None else "neurons"
         self.__dict__.update(
-            derivation=derivation, asked=checked_scale(asked), network=network,
-            scale="gates" if network is None else "neurons",
+            derivation=derivation, asked=asked, network=network, arrays=arrays, entries=entries,
+            scale=scale,
         )  # fmt: skip
 
     def _parts(self) -> tuple[object, ...]:
@@ -75,6 +98,10 @@ class ScaledDerivation(Final):
     @cached_property
     def steps(self) -> tuple[ScaleStep, ...] | tuple[Step, ...]:
         """Return the steps at this scale; at the scale of gates they are the derivation's own."""
+        if self.arrays is not None:
+            from .render.layers.scale_steps import layer_scale_steps  # start-up time: NumPy
+
+            return layer_scale_steps(self.arrays)
         if self.network is None:
             return self.derivation.steps
         return scale_steps(self.derivation, self.network)
@@ -84,7 +111,7 @@ class ScaledDerivation(Final):
         """Return what is to be said of the scale: that there is none of what was asked for; or nothing."""
         if self.scale == self.asked:
             return ""
-        return said(NO_NEURONS, name=self.derivation.output)
+        return said(_NONE[self.asked], name=self.derivation.output)
 
     def explain(
         self, format: Format | Callable[[Document], str] = "text", *, detail: Detail = "full",
@@ -93,7 +120,15 @@ class ScaledDerivation(Final):
         maximize: bool = False, check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip
         """Return the whole derivation in words and formulas; the options are those of a derivation."""
+        asked = {"update": update, "steps": steps, "wrt": wrt, "maximize": maximize}
         with speaking(lang or spoken()):
+            if self.arrays is not None:
+                self._refuse({**asked, "format": format == "json"})
+                from .render.narration.array_explained import array_explained  # start-up time
+
+                return array_explained(
+                    self.arrays, format, detail=detail, precision=precision, check=check
+                )
             if self.network is not None:
                 from .render.neurons.explanation import explained  # start-up time
 
@@ -111,6 +146,13 @@ class ScaledDerivation(Final):
 
     def document(self, *, steps: int | None = None, **options: Any) -> Document:
         """Return the explanation as a document for a terminal; the options are those of `explain`."""
+        if self.arrays is not None:
+            own = {name: options.pop(name, None) for name in ("update", "wrt", "maximize")}
+            self._refuse({**own, "steps": steps})
+            from .render.narration.array_words import array_document  # start-up time
+
+            full = options.pop("detail", "full") == "full"
+            return array_document(self.arrays, full=full, **options)
         if self.network is not None:
             from .render.neurons.explanation import neuron_document  # start-up time
 
@@ -133,6 +175,13 @@ class ScaledDerivation(Final):
             OptionError: an unknown option, one of another scale, or a step that does not exist.
         """
         self._fitting(fit, blank, layout, force)
+        if self.arrays is not None:
+            from .render.layers.plate import layers_diagram  # start-up time: measuring texts
+
+            return layers_diagram(
+                self.arrays, step, precision=precision, theme=theme, lang=lang, fit=fit or "16:9",
+                force=force,
+            )  # fmt: skip
         if self.network is not None:
             from .render.neurons.plate import neuron_diagram  # start-up time: the drawing
 
@@ -154,6 +203,12 @@ class ScaledDerivation(Final):
     ) -> Frames:  # fmt: skip
         """Return one picture a step, all on one layout; the options are those of `diagram`."""
         self._fitting(fit, blank, layout, force)
+        if self.arrays is not None:
+            from .render.layers.plate import layers_frames  # start-up time: measuring texts
+
+            return layers_frames(
+                self.arrays, precision=precision, theme=theme, lang=lang, fit=fit or "16:9", force=force
+            )
         if self.network is not None:
             from .render.neurons.plate import neuron_frames  # start-up time: the drawing
 
@@ -174,13 +229,24 @@ class ScaledDerivation(Final):
         Raises:
             OptionError: one of them is given.
         """
-        of_gates = {"blank": blank, "force": force, "layout": layout != "embedded"}
-        given = [name for name, value in of_gates.items() if value]
-        if self.network is not None and given:
+        of_gates = {"blank": blank, "layout": layout != "embedded"}
+        if self.scale == "neurons":
+            of_gates["force"] = force
+        if self.scale != "gates":
+            self._refuse(of_gates)
+        elif fit is not None:
+            raise OptionError(
+                said("{option} is for the scale of neurons, and gates are shown", option="fit")
+            )
+
+    def _refuse(self, options: Mapping[str, object]) -> None:
+        """Refuse options that the scale that is shown has not."""
+        given = [name for name, value in options.items() if value not in (None, False, (), "")]
+        if given and self.scale == "neurons":
             raise OptionError(
                 said("{option} is for the scale of gates, and neurons are shown", option=given[0])
             )
-        if self.network is None and fit is not None:
+        if given:
             raise OptionError(
-                said("{option} is for the scale of neurons, and gates are shown", option="fit")
+                said("{option} is for the scale of gates, and layers are shown", option=given[0])
             )

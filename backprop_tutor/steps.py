@@ -297,7 +297,7 @@ class Derivation(Final):
     notes: tuple[str, ...]
     previous: Self | None
 
-    _FIELDS = (
+    _FIELDS: tuple[str, ...] = (
         "graph_table", "at", "numbers", "upstreams", "contributions", "steps", "notes", "previous",
     )  # fmt: skip
 

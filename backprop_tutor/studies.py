@@ -14,9 +14,9 @@ from . import hessians as _hessians
 from . import jacobians as _jacobians
 from . import sweeps as _sweeps
 from .accepted import NumberLike
-from .api import Derivation
 from .given_programs import Point, ProgramLike, graph_at, read_program, refuse_merge
 from .matrices.given import is_array
+from .number_api import Derivation
 from .ops import Number
 
 __all__ = ["descend", "hessian", "jacobian", "sweep"]

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .accepted import AnswerLike
-from .api import Derivation
 from .errors import OptionError, did_you_mean, quoted
 from .homework.marking.array_function import (
     array_answers,
@@ -26,6 +25,7 @@ from .homework.marking.verdicts import Marking
 from .homework.quantities.tolerance import ToleranceLike
 from .language import canonical_name
 from .matrices.array_graph import ArrayGraph
+from .number_api import Derivation
 from .sentences import counted, said
 
 __all__ = ["assert_gradients", "check_function"]

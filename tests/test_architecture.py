@@ -46,6 +46,8 @@ FLOORS = [
         "given_programs",
     },
     {"array_api"},
+    {"number_api"},
+    {"entry_api"},
     {"api"},
     {"studies", "testing", "notebook", "bridge", "registering"},
     {"extending"},

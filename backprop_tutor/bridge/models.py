@@ -13,9 +13,10 @@ import numpy as np
 
 from .. import engine
 from ..accepted import ArrayLike
-from ..array_api import ArrayDerivation, array_derive
+from ..array_api import ArrayDerivation
 from ..engine.nn import Module
 from ..engine.tensors.tensor import Tensor
+from ..entry_api import array_derive
 from ..errors import OptionError, quoted
 from ..language import Program, written
 from ..sentences import said

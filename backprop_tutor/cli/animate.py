@@ -11,7 +11,7 @@ from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..sentences import N_, counted, said, sentence
 from .help_pages import LAYOUT, PATH, language, option
-from .inputs import ProgramCommand, derivation, program_options
+from .inputs import ProgramCommand, derivation, over_arrays, program_options
 from .printing import say, wrote
 from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
 
@@ -44,8 +44,8 @@ Examples:
 @option("--title", default="{program}", show_default=True,
               help="Above the picture; fields: {program} {step} {count} {phase} {what} {node}.")
 @option("--scale", type=SIZES_AND_SCALES, multiple=True,
-              help="Show neurons, or gates (the default); a number is pixels a px, about 1600 "
-                   "pixels wide if left out.")
+              help="Show layers, neurons or gates; a number is pixels a px, about 1600 pixels wide if "
+                   "left out.")
 @fit_option
 @option("--contact", is_flag=True, help="Put all frames on one page instead.")
 @option("--columns", type=int, help="Frames beside each other on that page.")
@@ -77,7 +77,8 @@ def animate(
                 names=", ".join(_MOVING), suffix=quoted(suffix or output), hint=hint,
             )
         )
-    found = derivation(**program).at_scale(chosen)
+    given = derivation(**program, arrays=True)
+    found = given.at_scale(chosen or ("layers" if over_arrays(given) else "gates"))
     if found.remark:
         say(found.remark)
     look: dict[str, Any] = {

@@ -53,7 +53,7 @@ Examples:
 )
 @option("--precision", type=int, help="Significant figures shown; 4 at the scale of gates.")
 @option("--scale", type=SIZES_AND_SCALES, multiple=True,
-        help="Draw neurons, or gates (the default); a number is the size of a PNG, 2 if left out.")
+        help="Draw layers, neurons or gates; a number is the size of a PNG, 2 if left out.")
 @fit_option
 @option(
     "--blank",
@@ -102,15 +102,12 @@ def draw(
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
     resolution = 2.0 if size is None else size
-    if over_arrays(found):
+    if over_arrays(found) and chosen in (None, "layers"):
         options = typed_only(options, ("theme", "force"), click.get_current_context())
-        scales = [each for each in scale if isinstance(each, str)]
-        unfit = {
-            "--scale": scales or None, "--blank": options.get("blank"), "--layout": options.get("layout"),
-        }  # fmt: skip
+        unfit = {"--blank": options.get("blank"), "--layout": options.get("layout")}
         only_for(unfit, said("a program over arrays"))
     else:
-        found = found.at_scale(chosen)
+        found = found.at_scale(chosen or "gates")
         if found.remark:
             say(found.remark)
     if steps:

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from ..api import Derivation
 from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
+from ..number_api import Derivation
 from ..render.narration.explain import FORMATS, GROUP
 from ..scaled import SCALES
 from ..sentences import said
@@ -46,8 +46,8 @@ Examples:
 @option(
     "--precision", type=int, default=4, show_default=True, help="Significant figures shown."
 )
-@option("--scale", type=click.Choice(SCALES), default="gates", show_default=True,
-        help="Step by step through neurons, or through gates.")
+@option("--scale", type=click.Choice(SCALES),
+        help="Step by step through layers, through neurons, or through gates.")
 @option("--detail", type=click.Choice(words(Detail)), default="full", show_default=True)
 @option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
 @option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
@@ -60,16 +60,16 @@ Examples:
 def explain(
     format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
-    scale: Scale, **program: Any,
+    scale: Scale | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
     found = derivation(**program, arrays=True)
+    if not isinstance(found, Derivation) and scale in ("neurons", "gates"):
+        found = found.gates()
     if not isinstance(found, Derivation):  # over arrays
-        asked = None if scale == "gates" else scale
         unfit = {
-            "--scale": asked, "--update": update, "--steps": steps, "--wrt": wrt,
-            "--maximize": maximize or None,
+            "--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None,
         }  # fmt: skip
         only_for(unfit, said("a program over arrays"))
         emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
@@ -80,7 +80,7 @@ def explain(
         "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
 
-    scaled = found.at_scale(scale)
+    scaled = found.at_scale(scale or "gates")
 
     def coloured() -> Any:
         from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from ..api import Derivation
 from ..held import growth
+from ..number_api import Derivation
 from ..paths import TooManyPathsError
 from ..render.narration.document import Block, Document
 from ..render.narration.numbers import checked_precision

@@ -48,8 +48,8 @@ class _SizeOrScale(click.types.StringParamType):
 SIZES_AND_SCALES = _SizeOrScale()
 
 
-def size_and_scale(given: tuple[float | str, ...]) -> tuple[float | None, str]:
-    """Return the size and the scale that `--scale` asks for; no size, and gates, where it does not.
+def size_and_scale(given: tuple[float | str, ...]) -> tuple[float | None, str | None]:
+    """Return the size and the scale that `--scale` asks for; None where it does not.
 
     Raises:
         OptionError: two sizes or two scales.
@@ -60,13 +60,13 @@ def size_and_scale(given: tuple[float | str, ...]) -> tuple[float | None, str]:
         raise OptionError(
             said("--scale is given twice: {names}", names=", ".join(f"{each}" for each in given))
         )
-    return (sizes[0] if sizes else None), checked_scale(scales[0] if scales else "gates")
+    return (sizes[0] if sizes else None), (checked_scale(scales[0]) if scales else None)
 
 
 def fit_option(command: F) -> F:
     """Give a command the option `--fit`."""
     chosen: F = option(
         "--fit", type=click.Choice(words(Fit)),
-        help="With --scale neurons: the picture's format; 16:9 if left out.",
+        help="The picture's format, at the scales of neurons and layers; 16:9 if left out.",
     )(command)
     return chosen

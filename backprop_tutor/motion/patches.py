@@ -30,6 +30,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _EDGE = 4.0
 """What lines and letters may reach beyond their points, in px."""
 
@@ -117,7 +118,8 @@ class _Reader:
         style = self.rules.of(chain)
         size = float((element.get("font-size") or style.get("font-size", "16px")).removesuffix("px"))
         long = width("".join(element.itertext()), size, "bold")
-        shift = {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", "start"), 0.0)
+        anchor = element.get("text-anchor") or style.get("text-anchor", "start")
+        shift = {"middle": 0.5, "end": 1.0}.get(anchor, 0.0)
         left = x - shift * long
         return left, y - size, left + long, y + 0.4 * size
 
@@ -139,7 +141,9 @@ def _written(element: ElementTree.Element) -> str:
     if tag == "title":
         return ""
     given = "".join(
-        f' {key}="{escape(value)}"' for key, value in element.items() if not key.startswith("data-")
+        f' {key.replace(_XML, "xml:")}="{escape(value)}"'
+        for key, value in element.items()
+        if not key.startswith("data-")
     )
     inside = escape(element.text or "") + "".join(map(_written, element))
     return f"<{tag}{given}>{inside}</{tag}>"

@@ -92,7 +92,7 @@ def test_a_program_without_neurons_is_drawn_as_gates(run: Run, tmp_path: Path) -
     assert "gate-" in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("option", [("--blank", "values"), ("--layout", "dot"), ("--scale", "neurons")])
+@pytest.mark.parametrize("option", [("--blank", "values"), ("--layout", "dot")])
 def test_options_of_circuits_are_refused_over_arrays(run: Run, tmp_path: Path, option: tuple[str, str]) -> None:
     """A program over arrays is drawn as layers, and what layers have not is refused by name."""
     path = tmp_path / "l.svg"
@@ -100,3 +100,30 @@ def test_options_of_circuits_are_refused_over_arrays(run: Run, tmp_path: Path, o
     assert (code, output) == (2, f"Error: {option[0]} is not for a program over arrays\n")
     assert not path.exists()
     assert run("draw", "L = sum(X)", "X=1 2; 3 4", "--fit", "4:3", "-o", str(path))[0] == 0
+
+
+NUMBERS = "h1 = tanh(w1*x + b1); h2 = tanh(w2*x + b2); y = w3*h1 + w4*h2 + b3; L = (y - t)^2/2"
+
+
+def test_numbers_are_shown_as_layers_and_arrays_as_numbers(run: Run, tmp_path: Path) -> None:
+    """Each command takes each scale, whatever the program's values are; what is not there is said."""
+    code, output = run("explain", NUMBERS, "--random", "3", "--scale", "layers", "--no-check")
+    assert code == 0
+    assert "  h = tanh(z₁)\n" in output
+    over = ("Z = X@W + b; L = mean(Z**2)", "X=1 2; 3 4", "W=[[1], [0]]", "b=[1]")
+    code, output = run("explain", *over, "--scale", "gates", "--no-check")
+    assert code == 0
+    assert "  Z₁₀ = X₁₀·W₀₀ + X₁₁·W₁₀ + b₀\n" in output
+    path = tmp_path / "l.svg"
+    code, output = run("draw", *over, "--scale", "neurons", "-o", str(path))
+    assert (code, output) == (0, f"wrote {path}\n")
+    assert "Neurons of L" in path.read_text("utf-8")
+    code, output = run("draw", "f = x*y", "x=1", "y=2", "--scale", "layers", "-o", str(path))
+    said = "f has no layer: no neurons whose weights are a matrix; its gates are shown"
+    assert (code, output) == (0, f"{said}\nwrote {path}\n")
+    moving = tmp_path / "l.gif"
+    code, output = run("animate", *over, "-o", str(moving), "--scale", "0.5")
+    assert code == 0
+    assert moving.read_bytes()[:3] == b"GIF"
+    code, output = run("explain", NUMBERS, "--random", "3", "--scale", "layers", "--update", "lr=0.1")
+    assert (code, output) == (2, "Error: update is for the scale of gates, and layers are shown\n")
