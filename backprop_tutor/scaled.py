@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .accepted import NumberLike
 from .choices import Blank, Detail, Fit, Format, Layout, Scale, ThemeName, words
 from .errors import OptionError, did_you_mean, quoted
 from .frozen import Final
@@ -116,7 +117,7 @@ class ScaledDerivation(Final):
     def explain(
         self, format: Format | Callable[[Document], str] = "text", *, detail: Detail = "full",
         precision: int = 4,
-        update: Any = None, steps: int | None = None, wrt: Iterable[str] | None = None,
+        update: NumberLike | None = None, steps: int | None = None, wrt: Iterable[str] | None = None,
         maximize: bool = False, check: bool | None = None, lang: str | None = None,
     ) -> str:  # fmt: skip
         """Return the whole derivation in words and formulas; the options are those of a derivation."""
