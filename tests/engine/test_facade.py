@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from backprop_tutor import engine as torch
-from backprop_tutor.engine.absent import NEAREST
+from backprop_tutor.engine.absent import NEAREST, AbsentMethods, AbsentName
 
 
 def test_every_name_of_the_facade_exists() -> None:
@@ -34,6 +34,25 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         torch.tesnor  # noqa: B018
 
 
+def test_a_tensor_says_so_of_every_name_that_pytorch_has_and_it_has_not() -> None:
+    """What tensors are without is refused by name and not offered; a user may store something under it."""
+    x = torch.ones(2)
+    absent = [name for name in vars(AbsentMethods) if name[0] != "_" and name not in vars(torch.Tensor)]
+    assert len(absent) > 300
+    assert not {*absent} & {*dir(x)}
+    for name in absent:
+        with pytest.raises(AbsentName):
+            getattr(x, name)
+    x.name = "w"
+    assert (x.name, "name" in dir(x), hasattr(torch.ones(2), "name")) == ("w", True, False)
+
+
+def test_reading_a_tensor_asks_no_function_first() -> None:
+    """No class of tensors has a `__getattr__`: it would make each attribute cost five times as much."""
+    assert not hasattr(torch.Tensor, "__getattr__")
+    assert not hasattr(torch.nn.Parameter, "__getattr__")
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
@@ -42,6 +61,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         (lambda: torch.float16, "module 'backprop_tutor.engine' has no attribute 'float16'; the nearest "
          "there is: float32"),
         (lambda: torch.ones(2).half, "'Tensor' object has no attribute 'half'; the nearest there is: float"),
+        (lambda: torch.ones(2).erfc_, "'Tensor' object has no attribute 'erfc_'; the nearest there is: erf_"),
+        (lambda: torch.Tensor.svd, "'Tensor' object has no attribute 'svd'; the nearest there is: norm"),
+        (lambda: torch.nn.Parameter(torch.ones(2)).cov, "'Parameter' object has no attribute 'cov'; the "
+         "nearest there is: cot"),
         (lambda: torch.ones(2).half_, "'Tensor' object has no attribute 'half_'; the nearest there is: "
          "float"),
         (lambda: torch.nn.Conv2d, "module 'backprop_tutor.engine.nn' has no attribute 'Conv2d'; the "

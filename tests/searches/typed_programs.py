@@ -1,7 +1,7 @@
 """What type checkers know of the package, and what they find in a user's program.
 
-    python -m benchmarks.types             # mypy's and pyright's figures; pyright where it is installed
-    python -m benchmarks.types --missing   # and what has no known type, by module
+    python -m benchmarks.typed_programs             # mypy's and pyright's figures; pyright where it is installed
+    python -m benchmarks.typed_programs --missing   # and what has no known type, by module
 
 `pyright --verifytypes` counts the names of every module that does not begin with an underscore, not
 those of `bt` alone. The planted mistakes are in `tests/cases/planted_mistakes.py`, each line beside

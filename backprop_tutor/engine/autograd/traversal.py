@@ -72,22 +72,25 @@ def run_backward(
             results = around(node, g)
             if results is None:
                 continue
+            if drop and node.checks:
+                node.saved = None
         else:
             saved = node.saved
-            if saved is None:
+            if saved:
+                for check in node.checks:
+                    if check is not None and check[0][0] != check[1]:
+                        saved = complain_of_write(node)
+            elif saved is None:
                 raise RuntimeError(FREED)
-            for check in node.checks:
-                if check is not None and check[0][0] != check[1]:
-                    saved = complain_of_write(node)
             results = node.of_arrays(g, saved, node.options, edges)
-        if drop and node.checks:
-            node.saved = None
+            if drop and saved:
+                node.saved = None
 
         # add up
         for edge, r in zip(edges, results):  # noqa: B905  (the hot loop; rules return as many)
             if r is None or edge is None:
                 continue
-            if edge.__class__ is tuple:
+            if type(edge) is tuple:
                 _receive(edge, r, arrived, leaves, shared, waiting)
                 continue
             number = edge.seq
@@ -113,9 +116,9 @@ def run_backward(
     for leaf, g in leaves.items():
         if not leaf._rg:  # detached since
             continue
-        if not (
-            special or leaf._arrived is not None or leaf in shared or leaf.__dict__
-            or g.__class__ is not _ndarray or g.dtype is not leaf._a.dtype
+        if (
+            leaf._arrived is None and not special and not (shared and leaf in shared)
+            and not leaf.__dict__ and type(g) is _ndarray and g.dtype is leaf._a.dtype
         ):
             leaf._arrived = g  # the first gradient is the sum itself
         else:

@@ -56,7 +56,7 @@ def _loss(
         x, y, input, target = pair(input, target)
     if (
         weight is None and not more and reduction == "mean" and not target._rg and x.shape == y.shape
-        and x.size and x.dtype.kind == "f"
+        and x.size and x.ndim and x.dtype.kind == "f"
     ):
         usual = USUAL.get(rule.row.name)
         if usual is not None:
@@ -201,7 +201,7 @@ def binary_cross_entropy(
             f"Found dtype {from_numpy_dtype(t.dtype).short} but expected "
             f"{from_numpy_dtype(p.dtype).short}"
         )
-    usual = weight is None and reduction == "mean" and not target._rg and p.size
+    usual = weight is None and reduction == "mean" and not target._rg and p.size and p.ndim
     if usual and p.dtype.kind == "f":
         made = _USUAL_BCE(input, target)
     else:

@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..absent import AbsentName
 from .dtypes import dtype, from_numpy_dtype
 
 if TYPE_CHECKING:  # what `methods.py` attaches, as `engine.listing` declares it
     from .tensor_methods import TensorMethods
 else:
-    TensorMethods = object
+    from ..absent import AbsentMethods as TensorMethods
 
 __all__ = ["Moved", "Size", "Tensor", "type_name", "wrap"]
 
@@ -286,10 +285,8 @@ class Tensor(TensorMethods):
         """Return whether it was made under `inference_mode`."""
         return self._ver is None
 
-    if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
-
-        def __getattr__(self, name: str) -> Any:
-            raise AbsentName("'Tensor' object", name, lambda: [n for n in dir(Tensor) if n[0] != "_"])
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if hasattr(type(self), name) or name in self.__dict__]
 
     seq = -1  # a node's number is never negative: so the backward pass knows a leaf
 

@@ -1,6 +1,6 @@
 """What type checkers know of the package, and what they find in a user's program with planted mistakes.
 
-    python -m benchmarks.types [--missing]
+    python -m benchmarks.typed_programs [--missing]
 
 The long run of `tests/searches/typed_programs`, of which the tests make a short one.
 """
