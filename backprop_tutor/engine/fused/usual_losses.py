@@ -1,7 +1,8 @@
 """The usual case of the usual losses: a mean over entries of one shape, with nothing weighted.
 
 Each is its record's value and gradient by NumPy's own names, with constants that are arrays already and few
-arrays made anew: a third of the record's cost on a small batch. The contract battery holds them to the records, bit for bit.
+arrays made anew: a third of the record's cost on a small batch. The contract battery holds them to the
+records, bit for bit.
 """
 
 from __future__ import annotations
