@@ -19,7 +19,7 @@ FLOORS = [
     {"sentences"},
     {"errors", "reasons"},
     {"asked", "frozen", "installed"},
-    {"cells", "extras", "files", "numerics", "once", "ops", "translation"},
+    {"cells", "extras", "files", "numerics", "once", "ops", "processes", "translation"},
     {"language"},
     {"graph"},
     {"graph_builder"},

@@ -117,6 +117,34 @@ def test_round_off_is_told_from_a_fault(
     assert row.numeric == pytest.approx(right, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("text", "x", "right"),
+    [
+        ("exp(x)/(1 + exp(x))", 400, 1.9151695967140057e-174),
+        ("exp(x)/(1 + exp(x))", 700, 9.85967654375977e-305),
+        ("ln(exp(x) + 1) - x", 300, -5.148200222412013e-131),
+        ("sqrt(x^2 + 1) - x", 1e10, -5e-21),
+        ("x^2/(1 + x^2)", 1e9, 2e-27),
+        ("cosh(x) - sinh(x)", 30, -9.357622968840174e-14),
+    ],
+)
+def test_contributions_that_cancel_are_round_off(text: str, x: float, right: float) -> None:
+    """A gradient that cancels to 0 in float64 is said to be round-off, beside the true number."""
+    result = bt.derive(f"f = {text}", at={"x": x}).check()
+    row = result["x"]
+    assert (row.reverse, row.status, result.ok) == (0, "round-off", True)
+    assert row.symbolic == pytest.approx(right, rel=1e-12)
+    assert row.numeric == pytest.approx(right, rel=1e-6)
+
+
+@pytest.mark.parametrize("text", ["exp(x)*exp(-x)", "sin(x)^2 + cos(x)^2", "x - x", "x/x"])
+def test_contributions_that_are_truly_nothing_agree(text: str) -> None:
+    """Where the true gradient is 0, a sum that cancels is right."""
+    row = bt.derive(f"f = {text}", at={"x": 2.5}).check()["x"]
+    assert row.status == "agree"
+    assert row.symbolic == 0
+
+
 def test_values_are_compared() -> None:
     """A value that is not its formula's is seen; one that lost its digits before is round-off."""
     d = bt.derive("p = σ(z); q = 1 - p; f = q*2", at={"z": 40})

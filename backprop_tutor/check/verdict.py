@@ -29,6 +29,9 @@ _SECONDS = 1.0
 
 _FIRST = 192
 _MOST = 8192
+_CANCELLED = 8 * _FIRST
+"""Enough bits to see the least float64 beside 1, where contributions cancel as far as float64 can tell."""
+
 _LARGE = 1000
 """Programs of more operations than this are not computed with more than four times the first bits."""
 
@@ -63,6 +66,7 @@ class _Checked:
         self.derivation = derivation
         self.graph = derivation.graph_table
         self.places = places
+        self.varied = frozenset(places)
         self.sizes = _path_sizes(derivation)
         self.kinks = _kinks(derivation)
         self.bent = _below(derivation, self.kinks)
@@ -83,7 +87,9 @@ class _Checked:
             self.by_sympy = self.exactly.chain(self._sympy)
             needed = self.exactly.needed()
             most = _MOST if self.graph.operations <= _LARGE else 4 * _FIRST
-            if self._settled() or bits >= most or not (needed or bits < 4 * _FIRST):
+            if self._settled() or bits >= most:
+                return
+            if not needed and bits >= (_CANCELLED if self._cancelled() else 4 * _FIRST):
                 return
             bits = min(max(2 * bits, -(-(needed + 128) // 64) * 64), most)
 
@@ -93,10 +99,22 @@ class _Checked:
 
     def _settled(self) -> bool:
         known = all(v is None or _known(v, 0.0) for v in self.values)
-        return known and all(
+        return known and not self._cancelled() and all(
             ball is None or _known(ball, self.sizes[place])
             for place, ball in self.by_sympy.items()
         )
+
+    def _cancelled(self) -> bool:
+        """Return whether a gradient cancels in float64 to nothing, and its true number is not seen."""
+        return any(
+            ball is not None and self._nothing_left(place) and not _known(ball, 0.0)
+            for place, ball in self.by_sympy.items()
+            if place in self.varied
+        )
+
+    def _nothing_left(self, place: int) -> bool:
+        """Return whether a gradient is no more than the rounding of what it is the sum of."""
+        return abs(self._reverse(place)) < _ROUNDED * self.sizes[place]
 
     def _truth(self) -> dict[int, Ball | None]:
         """Return the gradients as they should be: at a kink the convention is the derivation's own."""
@@ -147,7 +165,8 @@ class _Checked:
         """Return the truth where the reverse pass and SymPy disagree: what the judge agrees with."""
         if judge is None or not _known(judge, self.sizes[place]):
             return by_sympy
-        if by_sympy is not None and close(number(judge), number(by_sympy), _TRUE, _LEAST):
+        allowed = _ROUNDED * self.sizes[place] + _LEAST
+        if by_sympy is not None and close(number(judge), number(by_sympy), _TRUE, allowed):
             return by_sympy
         return judge
 
@@ -158,7 +177,14 @@ class _Checked:
         allowed = _ROUNDED * self.sizes[place] + _LEAST
         if not _known(right, self.sizes[place]):
             return False
-        return close(value, number(right), _TRUE, allowed)
+        return close(value, number(right), _TRUE, allowed) and not self._lost(value, place, right)
+
+    def _lost(self, value: float, place: int, right: Ball) -> bool:
+        """Return whether a gradient cancelled to nothing and is certainly another number."""
+        if not self._nothing_left(place) or right.zero or right.spread() > _SETTLED:
+            return False
+        true = number(right)
+        return abs(true) > _LEAST and abs(value - true) > abs(true) / 2
 
     def _row(self, place: int, right: Ball | None) -> CheckRow:
         name = self.graph.nodes[place].name
@@ -166,7 +192,9 @@ class _Checked:
         slope = self.measured[place]
         late = self.by_sympy[place] is None and bool(self.exactly.late)
         numeric, digits = slope.value, 0
-        if not close(reverse, slope.value, _CLOSELY) and place not in self.bent:
+        coarse = not close(reverse, slope.value, _CLOSELY)
+        coarse |= right is not None and self._lost(reverse, place, right)
+        if coarse and place not in self.bent:
             better = self._measured_better(place)
             if better is not None:
                 numeric, digits = number(better), max(50, int(self.exactly.k.bits * 0.30103))

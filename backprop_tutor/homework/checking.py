@@ -22,7 +22,7 @@ from .answers.handed_in import Refused
 from .answers.reading import read_answers
 from .answers.sheets import Sheet
 from .answers.speakers import Roster
-from .marking.batch import Limits, mark_class
+from .marking.batch import Limits, checked_executor, mark_class
 from .problems.file_limits import PROBLEMS
 from .problems.problem_set import parse_problems
 from .reports.class_table import ClassCounts
@@ -92,8 +92,9 @@ def check_class(
     Raises:
         FileError: the problems cannot be read, answers are not there, or the folder cannot be
             written.
-        OptionError: an option that does not fit.
+        OptionError: an option that does not fit, or an executor whose workers cannot start.
     """
+    checked_executor(executor)
     roster = None if students is None else Roster(students)
     most = _most(roster, most_students)
     text = read_text(problems, PROBLEMS.bytes)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from importlib import import_module
+from multiprocessing import current_process
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,56 @@ def test_killable_workers() -> None:
     """The default pool of processes marks the same."""
     results = list(mark_class(TEXT, right_sheets(20), workers=1))
     assert results == list(mark_class(TEXT, right_sheets(20), workers=0))
+
+
+_UNGUARDED = """
+from backprop_tutor.homework.answers.sheets import Given, Sheet
+from backprop_tutor.homework.marking.batch import mark_class
+
+sheets = [Sheet("anna", {("p1", "q"): Given("3")}), Sheet("ben", {("p1", "q"): Given("4")})]
+marked = mark_class(TEXT, sheets, workers=1)
+print([(r.student, round(r.score, 2), r.stopped) for r in marked])
+"""
+
+
+@pytest.mark.parametrize("read_from", ["file", "standard input"])
+def test_a_script_without_a_guard(tmp_path: Path, read_from: str) -> None:
+    """Workers never run the script that marks: it needs no `if __name__ == "__main__":`."""
+    script = tmp_path / "script.py"
+    script.write_text(f"TEXT = {TEXT!r}\n{_UNGUARDED}", encoding="utf-8")
+    with script.open("rb") as given:
+        found = subprocess.run(
+            [sys.executable, str(script) if read_from == "file" else "-"], stdin=given,
+            capture_output=True, text=True, cwd=tmp_path, check=False,
+        )  # fmt: skip
+    assert (found.stdout, found.stderr) == ("[('anna', 0.17, ''), ('ben', 0.0, '')]\n", "")
+
+
+def test_an_executor_that_is_broken_marks_nobody_0() -> None:
+    """Where an executor breaks before anything is marked the class is refused; later it is one sheet's."""
+    sheets = [Sheet(name, RIGHT) for name in ("runaway", "a")]
+    executor = _Runaway(BrokenExecutor("a process ended abruptly"))
+    with pytest.raises(OptionError) as caught:
+        list(mark_class(TEXT, sheets, executor=executor))
+    assert str(caught.value) == (
+        "the executor's workers ended before they marked anything; where each of them runs the script "
+        'again, put its work under `if __name__ == "__main__":`, or give workers=N in place of an executor'
+    )
+    later = list(mark_class(TEXT, reversed(sheets), executor=executor, batch=1))
+    assert [(r.student, r.score, r.stopped) for r in later] == [
+        ("a", 1.0, ""), ("runaway", 0.0, "its worker ended: BrokenExecutor: a process ended abruptly"),
+    ]  # fmt: skip
+
+
+def test_a_worker_that_reads_the_script_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process that is being set up as a worker, a class over an executor is refused in words."""
+    monkeypatch.setattr(current_process(), "_inheriting", True, raising=False)
+    with pytest.raises(OptionError) as caught, ThreadPoolExecutor(1) as executor:
+        next(mark_class(TEXT, right_sheets(1), executor=executor))
+    assert str(caught.value) == (
+        "a worker of the executor reads the script that marks the class again: put that script's work "
+        'under `if __name__ == "__main__":`, or give workers=N in place of an executor'
+    )
 
 
 class _Runaway(Executor):

@@ -234,6 +234,13 @@ def test_another_true_form_where_digits_cancel(text: str, z: float, expected: st
          "   (the slope of the error function is the bell curve under its integral; too small for float64)"),
         ("f = x + y + z", {"x": 0.1, "y": 0.2, "z": -0.3}, "2  f",
          "2  f = v₁ + z = 5.551×10⁻¹⁷   (to the accuracy of float64)"),
+        ("f = -t/o", {"t": 0, "o": 0.012}, "1  v₁", "1  v₁ = −t = 0"),
+        ("f = t/o", {"t": 0, "o": 0.012}, "local       ∂f/∂o",
+         "local       ∂f/∂o = −t/o² = 0/0.012² = 0   (a fraction falls as its denominator grows, with the "
+         "square of the denominator)"),
+        ("f = exp(x)/(1 + exp(x))", {"x": 400}, "as far", "as far as float64 can tell, moving x a little "
+         "does not change f"),
+        ("f = x - x", {"x": 400}, "moving", "moving x a little does not change f"),
     ],
 )  # fmt: skip
 def test_hard_numbers_are_true(text: str, at: dict[str, float], start: str, expected: str) -> None:

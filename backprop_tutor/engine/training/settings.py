@@ -9,7 +9,10 @@ from ...errors import OptionError
 from ...sentences import said
 from .choices import ACTIVATIONS, OPTIMIZERS, chosen
 
-__all__ = ["Settings"]
+__all__ = ["MOST_EPOCHS", "Settings"]
+
+MOST_EPOCHS = 1_000_000
+"""So often a training goes through its data at most; the numbers of every epoch are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,12 @@ class Settings:
             raise OptionError(said("learning rate {lr}; expected a number above 0", lr=self.lr))
         if self.epochs < 1:
             raise OptionError(said("{epochs} epochs; expected at least 1", epochs=self.epochs))
+        if self.epochs > MOST_EPOCHS:
+            raise OptionError(
+                said(
+                    "{epochs} epochs; at most {most}", epochs=f"{self.epochs:,}", most=f"{MOST_EPOCHS:,}"
+                )
+            )
         if self.batch_size < 1:
             raise OptionError(
                 said("batches of {batch_size}; expected at least 1", batch_size=self.batch_size)

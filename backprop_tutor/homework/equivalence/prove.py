@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import TimeoutError as FutureTimeout
 from fractions import Fraction
-from multiprocessing import get_context
 from typing import Any
 
 from ...errors import OptionError
 from ...language import Expression
 from ...ops import OPS
+from ...processes import FRESH
 from ...sentences import said
 from .domains import Domain
 from .instructions import Constant, Instructions, Operate, compiled
@@ -54,7 +54,7 @@ def proved(
         return False
     positive = frozenset(name for name, domain in domains.items() if domain.low >= 0)
     whole = frozenset(name for name, domain in domains.items() if domain.whole)
-    with ProcessPool(max_workers=1, context=get_context("spawn")) as pool:
+    with ProcessPool(max_workers=1, context=FRESH) as pool:
         try:
             pool.schedule(_loaded).result(timeout=60)
             future = pool.schedule(

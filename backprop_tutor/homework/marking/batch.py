@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from ...errors import OptionError
-from ...sentences import said
+from ...processes import is_starting
+from ...sentences import N_, said
 from ...translation import sentence as _
 from ...translation import speaking, spoken
 from ..answers.sheets import Sheet
@@ -24,7 +25,7 @@ from ..problems.problem_set import ProblemSet, parse_problems
 from .pools import KillablePool
 from .results import StudentResult, marked_sheet, not_marked
 
-__all__ = ["Limits", "mark_class", "mark_here"]
+__all__ = ["Limits", "checked_executor", "mark_class", "mark_here"]
 
 _BATCH = 16
 _AHEAD = 3
@@ -104,10 +105,11 @@ def mark_class(
 
     Raises:
         FileError: the text is not problems.
-        OptionError: an option that does not fit.
+        OptionError: an option that does not fit, or an executor whose workers cannot start.
     """
     if batch < 1:
         raise OptionError(said("a batch has 1 or more sheets, not {batch}", batch=batch))
+    checked_executor(executor)
     problems = _problems(text, source)
     bounds = limits or Limits()
     stream = iter(sheets)
@@ -125,6 +127,16 @@ def mark_class(
         finished = True
     finally:
         pool.shutdown(cancel_futures=not finished)
+
+
+def checked_executor(executor: Executor | None) -> None:
+    """Refuse a caller's executor in a process that is only being set up as its worker.
+
+    Raises:
+        OptionError: this process reads the script that marks, to become one of its workers.
+    """
+    if executor is not None and is_starting():
+        raise OptionError(said(_READ_AGAIN))
 
 
 @dataclass(slots=True)
@@ -151,6 +163,7 @@ class _Run:
     limits: Limits
     batch: int
     done: Callable[[Sheet], StudentResult | None] | None
+    answered: bool = False
 
     def over(self, stream: Iterator[Sheet]) -> Iterator[StudentResult]:
         workers = getattr(self.executor, "workers", None) or os.cpu_count() or 1
@@ -190,8 +203,12 @@ class _Run:
             return []
         sheets = one.open
         try:
-            return one.future.result()
+            results = one.future.result()
+            self.answered = True
+            return results
         except Exception as error:
+            if isinstance(error, BrokenExecutor) and not self.answered:
+                raise OptionError(said(_BROKEN)) from error
             if len(sheets) == 1:
                 return [not_marked(self.problems, sheets[0], self._why(error))]
         return list(map(self._alone, sheets, [self._tried([sheet]) for sheet in sheets]))
@@ -222,6 +239,15 @@ class _Run:
             return _("its marking was cancelled")
         return _("its worker ended: {fault}").format(fault=f"{type(error).__name__}: {error}")
 
+
+_READ_AGAIN = N_(
+    "a worker of the executor reads the script that marks the class again: put that script's work under "
+    "`if __name__ == \"__main__\":`, or give workers=N in place of an executor"
+)
+_BROKEN = N_(
+    "the executor's workers ended before they marked anything; where each of them runs the script again, "
+    "put its work under `if __name__ == \"__main__\":`, or give workers=N in place of an executor"
+)
 
 _STARTING = 5.0
 """Seconds that a fresh worker may take before its first sheet, and a busy machine is granted."""

@@ -15,10 +15,10 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from ...errors import OptionError, quoted
+from ...processes import FRESH
 from ...sentences import said
 
 __all__ = ["KillablePool", "cluster_executor", "memory_can_be_limited"]
@@ -46,7 +46,7 @@ class KillablePool(Executor):
         self.workers: int = workers or os.cpu_count() or 1
         self.seconds = seconds
         self._pool = ProcessPool(
-            max_workers=self.workers, context=get_context("spawn"),
+            max_workers=self.workers, context=FRESH,
             initializer=_limit_memory, initargs=(megabytes,),
         )  # fmt: skip
 

@@ -126,6 +126,8 @@ def with_numbers(
     >>> tree = parse("w*x + b").assignments[0].expression
     >>> with_numbers(tree, {"w": -2.0, "x": 5.0, "b": 3.0}.__getitem__)
     '(−2)·5 + 3'
+    >>> with_numbers(parse("-t/o").assignments[0].expression, {"t": 0.0, "o": 0.012}.__getitem__)
+    '0/0.012'
     """
     write = latex_number if notation is LATEX else shown
     nodes: dict[int, Expression] = {}
@@ -140,14 +142,20 @@ def with_numbers(
             numbers.add(id(put_in))
             nodes[id(node)] = put_in
         elif isinstance(node, Apply):
-            nodes[id(node)] = Apply(
-                node.op, tuple(nodes.get(id(o), o) for o in node.operands), node.options
-            )
+            operands = tuple(nodes.get(id(o), o) for o in node.operands)
+            if node.op == "negate" and id(operands[0]) in numbers and _is_zero(operands[0]):
+                nodes[id(node)] = operands[0]  # nobody writes −0
+            else:
+                nodes[id(node)] = Apply(node.op, operands, node.options)
     # A constant of the text stands as the notation writes it, a number put in as it was rounded.
     own = notation.number
     numbered = replace(notation, number=lambda n: n.text if id(n) in numbers else own(n))
     text = written(nodes.get(id(expression), expression), numbered)
     return _bracket_first(text) if isinstance(expression, Apply) else text
+
+
+def _is_zero(node: Expression) -> bool:
+    return isinstance(node, Number) and node.value == 0
 
 
 def _bracket_first(text: str) -> str:

@@ -279,13 +279,19 @@ class Narrator:
         if isinstance(gradient, float) and math.isnan(gradient):
             return (_("no gradient along "), self.name(place), _(" at this point"))
         if gradient == 0:
-            return (_("moving "), self.name(place), _(" a little does not change "),
-                    self.name(self.graph.output))  # fmt: skip
+            still = (_("moving "), self.name(place), _(" a little does not change "),
+                     self.name(self.graph.output))  # fmt: skip
+            return (_("as far as float64 can tell, "), *still) if self._cancels(place) else still
         change = self.number(float(gradient * _NUDGE))
         return (
             _("raising "), self.name(place), _(" by 0.01 changes "), self.name(self.graph.output),
             _(" by about "), change,
         )  # fmt: skip
+
+    def _cancels(self, place: int) -> bool:
+        """Return whether a gradient of 0 is a sum of rounded numbers other than 0."""
+        handed = [self.derivation.contributions[edge].downstream for edge in self._handed(place)]
+        return any(isinstance(part, float) and part != 0 for part in handed)
 
     def _sum(self, step: AccumulateStep) -> Iterator[Block]:
         count = len(step.contributions)

@@ -220,6 +220,7 @@ def test_columns_of_text(tmp_path: Path) -> None:
         ({"lr": 0.0}, "learning rate 0.0"),
         ({"layers": (0,)}, "a layer of 0 units"),
         ({"epochs": 0}, "0 epochs"),
+        ({"epochs": 1_000_001}, r"^1,000,001 epochs; at most 1,000,000$"),
         ({"test_size": 1.0}, "test size 1.0"),
         ({"batchnorm": True, "batch_size": 1}, "batches of at least 2"),
     ],
