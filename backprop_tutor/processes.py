@@ -63,7 +63,7 @@ class _Process(SpawnProcess):
 class _Fresh(SpawnContext):
     """The context of such processes."""
 
-    Process = _Process  # type: ignore[assignment]  # a context's class of processes
+    Process = _Process  # a context's class of processes
 
 
 FRESH = _Fresh()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import doctest
+import math
 from fractions import Fraction
 
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.homework.equivalence import edges, squares
 from backprop_tutor.homework.equivalence import ranges as ranges_module
 from backprop_tutor.homework.equivalence.domains import Domain
 from backprop_tutor.homework.equivalence.instructions import compiled
 from backprop_tutor.homework.equivalence.ranges import ranges
 from backprop_tutor.language import parse_formula
+from backprop_tutor.ops import OPS
+from backprop_tutor.ops.kernel import SCALAR
 
 SLIVERS = [
     "relu(1e-300-|x|)", "relu(1e-300-|x|)*1e300", "step(1e-300-|x|)", "step(x)*step(1e-200-x)",
@@ -48,6 +52,11 @@ HONEST = [
     ("relu(x-2)*relu(1-x)", "0"), ("relu(-x-5)*relu(x-5)", "0"), ("step(relu(x))", "step(x)"),
     ("relu(x-1)*relu(y-1)*step(-x)", "0"), ("relu(tanh(x))*relu(x)", "x*tanh(x)*step(x)"),
     ("abs(x-1) + abs(x-2)", "max(3-2x, max(1, 2x-3))"), ("|x^2+1|", "x^2+1"), ("relu(-x^2-1)", "0"),
+    ("|x^2 - 2x*y + y^2|", "(x-y)^2"), ("|x^4 - 2x^2*y + y^2|", "(x^2-y)^2"), ("|x^2+x+1|", "x^2+x+1"),
+    ("max(x^2+y^2, 2x*y)", "x^2+y^2"), ("relu(2x*y - x^2 - y^2)", "0"),
+    ("|sin(x)^2 - 2sin(x)*y + y^2|", "(sin(x)-y)^2"), ("|x^2/4 + x*y + y^2|", "(x/2+y)*(x/2+y)"),
+    ("|x^4-4x^3*y+6x^2*y^2-4x*y^3+y^4|", "(x-y)^4"), ("|x^2+y^2+z^2-x*y-y*z-z*x|", "x^2+y^2+z^2-x*y-y*z-z*x"),
+    ("ln(x^2+x+1) + ln(2)", "ln(2x^2+2x+2)"), ("sqrt(x^2 - 2x*y + y^2)", "|x-y|"),
     ("max(x, y) - x + |max(x, y) - x|", "2*relu(y-x)"), ("|1/(1+x^2)|", "1/(1+x^2)"),
     ("(1-|sign(x-max(x,y))|) + (1-|sign(y-max(x,y))|)", "1"), ("max(sigmoid(x), 0)", "sigmoid(x)"), ("relu(1-tanh(x)^2)", "1-tanh(x)^2"),
 ]  # fmt: skip
@@ -58,6 +67,42 @@ def test_honest(one: str, other: str) -> None:
     """A side that cannot be, or was met, takes nothing away from formulas that are the same."""
     assert bt.equivalent(one, other, names="x y z")
     assert bt.equivalent(other, one, names="x y z")
+
+
+@pytest.mark.parametrize(
+    "text", ["x^2+x+1/5", "x^2 - 2x*y + y^2*(1-1e-30)", "2x*y - x^2 - y^2 + 1e-300", "x^3 - x", "x*y"]
+)
+def test_not_a_square(text: str) -> None:
+    """What may be below 0, by however little, is not taken for a square."""
+    assert not bt.equivalent(f"|{text}|", text, names="x y")
+
+
+def test_too_long_for_a_polynomial() -> None:
+    """A power of many terms is not expanded, and what is compared with 0 then stays unknown."""
+    assert bt.equivalent("relu((x+y+z+1)^8) + 1", "(x+y+z+1)^8 + 1", names="x y z")
+    assert not bt.equivalent("relu(-(x+y+z+1)^8*(x-y)^8 + 1e-300)", "0", names="x y z")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["ln(|x|-1e-300)", "sqrt(|x|-1e-300)", "ln(x^2+y^2-1e-200)", "ln(1e300-x)", "(|x|-1e-300)^0.5",
+     "log2(|x-1|-1e-15)", "asin(x/1e250)", "acos(1+1e-9-x^2/1e270)", "acosh(|x|*1e299)",
+     "log1p(|y|-1-1e-9)", "atanh(x/1e290)"],
+)  # fmt: skip
+def test_edges(ending: str) -> None:
+    """A formula that ends in a sliver, or far out, is not one that has a value everywhere."""
+    for formulas in (("2x*y", f"2x*y + 0*{ending}"), (f"2x*y + 0*{ending}", "2x*y")):
+        assert not bt.equivalent(*formulas, names="x y")
+
+
+def test_ends_of_the_table() -> None:
+    """Operations have no value beyond the ends that are told of them, and one before."""
+    for name, ends in edges.ENDS.items():
+        others = [2.0] * (len(OPS[name].partials) - 1)
+        for at, side in ends:
+            with pytest.raises((ArithmeticError, ValueError)):
+                OPS[name].forward(SCALAR, at + side * 0.1, *others)
+            assert math.isfinite(OPS[name].forward(SCALAR, at - side * 0.1, *others))
 
 
 def test_not_judged() -> None:
@@ -93,3 +138,4 @@ def test_ranges(text: str, low: int | None, high: int | None) -> None:
 def test_documented() -> None:
     """The examples run."""
     assert doctest.testmod(ranges_module).failed == 0
+    assert doctest.testmod(squares).failed == 0

@@ -24,6 +24,7 @@ from .sampling import (
     beside_bends,
     counted,
     evaluated,
+    everyday,
     first_points,
     more_points,
     uncounted,
@@ -193,7 +194,7 @@ class Comparison:
         usable = np.flatnonzero(both & ~blind)
         if len(usable) < ENOUGH:
             usable = np.flatnonzero(both)
-        self._judge(points, _everyday(points, usable)[:_TRIED], until_enough=True)
+        self._judge(points, everyday(points, usable)[:_TRIED], until_enough=True)
         if not whole:
             unclear = _some(np.flatnonzero(~clean[0] & ~clean[1]), 10)
             self._judge(points, unclear, until_enough=True)
@@ -215,7 +216,7 @@ class Comparison:
         Where nothing is known at one, as of a sine far out, others of the region are tried; a region of
         which nothing is known stays unseen.
         """
-        places = _everyday(points, np.flatnonzero(both))
+        places = everyday(points, np.flatnonzero(both))
         codes = signs(self.listed, values, count)[places]
         _, first = np.unique(codes, return_index=True)
         if len(first) < 2 and not self.regions:
@@ -293,14 +294,6 @@ class Comparison:
 
     def _point(self, column: Points) -> Point:
         return {name: float(v) for name, v in zip(self.listed.names, column, strict=True)}
-
-
-def _everyday(points: Points, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the places, those of points of everyday size first."""
-    with np.errstate(divide="ignore"):
-        sizes = np.absolute(np.log(np.absolute(points[:, places]).max(axis=0)))
-    ordered: npt.NDArray[np.int64] = places[np.argsort(sizes, kind="stable")]
-    return ordered
 
 
 def _some(places: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:

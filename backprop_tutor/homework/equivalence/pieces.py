@@ -11,26 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ...once import cached_property
 from .bends import MOST_BENDS, Bend, argument_of, bends_at, bends_of
 from .domains import Domain
+from .edges import edges_at
 from .instructions import Instruction, Instructions, Operate, Read
 from .judging import Judgement
-from .ranges import KEEPS_SIGN, Range, difference, ranges
+from .ranges import KEEPS_SIGN, ranges
 from .sampling import (
     Points,
     counted,
     evaluated,
+    everyday,
     extreme_points,
     first_points,
     more_points,
     uncounted,
 )
+from .sides_met import all_sides
+from .squares import KinkRanges
 
 __all__ = ["Pieces"]
 
@@ -46,11 +51,9 @@ _BETWEEN = 12
 _NARROW = 0.05
 """Kinks this near each other, as a share of their usual distance, may have a piece between them."""
 
-_ALIKE, _NINE_DIGITS = 1e-9, 30
-"""Numbers are nearly one where they differ by such a share, which is a power of two in bits."""
+_NINE_DIGITS = 30
+"""Numbers are nearly one where they differ by such a share of theirs, in bits."""
 
-_LARGE = 1e4
-_COMBINED = 8
 _CLIMBS = 80
 _STARTS = 4
 _CANDIDATES = 4096
@@ -81,6 +84,10 @@ class Pieces:
         self.kinks = list(found)
         self.sides = {kink: set() for kink in self.kinks}
 
+    @cached_property
+    def _ranges(self) -> KinkRanges:
+        return KinkRanges(self.listed, ranges(self.listed, self.domains))
+
     def note(self, judgement: Judgement) -> None:
         """Keep the sides on which a judged point lies."""
         if not self.kinks or not (judgement.telling or judgement.outcome == "neither"):
@@ -104,7 +111,8 @@ class Pieces:
         Raises:
             TooMuchWork: past a limit of the work.
         """
-        if not self.kinks:
+        beyond = self._edges()
+        if not self.kinks and not beyond:
             return
         pool = np.concatenate(
             [
@@ -123,6 +131,22 @@ class Pieces:
                 yield self._climbed(kink, side, pool, argument)
         if len(self.kinks) > 1:
             yield self._between(pool, values)
+        for edge, side in beyond:
+            argument = argument_of(values, edge, count) * side
+            outside = everyday(pool, np.flatnonzero(argument > 0))[:_TRIED]
+            yield pool[:, outside] if len(outside) else self._climbed(edge, side, pool, argument)
+
+    def _edges(self) -> list[tuple[Bend, int]]:
+        """Return where only one formula ends, and on which side, as far as the ranges leave it open."""
+        known, vary = self._ranges.known, _varying(self.listed)
+        found: list[tuple[Bend, int]] = []
+        for place, step in enumerate(self.listed.steps):
+            for edge, side in () if place in self.listed.shared else edges_at(step, known):
+                low, high = known[edge.operands[0]] if edge.at else self._ranges.at(edge)
+                open_ = low < edge.at if side < 0 else high > edge.at
+                if open_ and edge.operands[0] in vary:
+                    found.append((edge, side))
+        return found[:MOST_BENDS]
 
     def hidden(self) -> bool:
         """Return whether a piece may be hidden, after all points have been judged."""
@@ -137,9 +161,8 @@ class Pieces:
 
     def _missing(self) -> Iterator[tuple[Bend, int]]:
         """Yield the kinks of which a side that may exist was at no point, with that side."""
-        known = ranges(self.listed, self.domains)
         for kink in self.kinks:
-            low, high = _range(self.listed, known, kink)
+            low, high = self._ranges.at(kink)
             if self.sides[kink] == {0}:
                 continue  # two operands that are one
             for side, possible in ((-1, low < 0), (1, high > 0)):
@@ -261,7 +284,7 @@ class Pieces:
         points = more_points(listed.names, self.domains, listed.constants)
         values = evaluated(listed, points)
         count = points.shape[1]
-        known = ranges(listed, self.domains)
+        known = self._ranges.known
         vary, answer = _varying(listed), frozenset(listed.reach[1])
         below: list[set[int]] = []
         arguments = [argument_of(values, kink, count) for kink in self.kinks]
@@ -282,60 +305,9 @@ class Pieces:
             finite = value[np.isfinite(value)]
             if not len(finite) or np.ptp(finite) or known[place][0] == known[place][1]:
                 continue
-            if not _all_sides([arguments[number] for number in kinks]):
+            if not all_sides([arguments[number] for number in kinks]):
                 return True
         return False
-
-
-def _all_sides(arguments: list[Points]) -> bool:
-    """Return whether every combination of sides was met that there is, of kinks apart from each other.
-
-    What is 0 over whole regions, as max(x, y) − x, is left to the kinks that it is made of.
-    """
-    different: list[Points] = []
-    for argument in arguments:
-        if np.count_nonzero(argument == 0) > len(argument) // 100:
-            continue
-        if not any(_proportional(argument, other) for other in different):
-            different.append(argument)
-    count = len(different)
-    if count < 2:
-        return True  # of one kink both sides were met, or cannot be
-    if count > _COMBINED:
-        return False
-    met = {
-        tuple(column) for column in np.sign(np.stack(different)).astype(int).T.tolist()
-    }
-    never = [
-        (i, one, j, other)
-        for i, j in combinations(range(count), 2)
-        for one in (1, -1)
-        for other in (1, -1)
-        if _never_both(one * different[i], other * different[j])
-    ]
-    return all(
-        sides in met or any(sides[i] == one and sides[j] == other for i, one, j, other in never)
-        for sides in product((1, -1), repeat=count)
-    )
-
-
-def _never_both(one: Points, other: Points) -> bool:
-    """Return whether two numbers, each linear in the other, are never both above 0: −x − 5 and x − 5."""
-    with np.errstate(invalid="ignore"):
-        usable = (np.absolute(one) < _LARGE) & (np.absolute(other) < _LARGE)
-    one, other = one[usable], other[usable]
-    if len(one) < 2 or not np.ptp(one) or not np.ptp(other):
-        return False
-    share = np.ptp(one) / np.ptp(other)
-    total = one + share * other
-    return bool(total.max() < 0 and np.ptp(total) <= _ALIKE * np.absolute(total).min())
-
-
-def _proportional(one: Points, other: Points) -> bool:
-    with np.errstate(all="ignore"):
-        ratio = one / other
-    ratio = ratio[np.isfinite(ratio)]
-    return bool(len(ratio)) and bool(np.ptp(ratio) <= _ALIKE * np.absolute(ratio).max())
 
 
 def _kinks_at(listed: Instructions, step: Instruction) -> list[Bend]:
@@ -362,11 +334,6 @@ def _varying(listed: Instructions) -> frozenset[int]:
         ):
             found.add(place)
     return frozenset(found)
-
-
-def _range(listed: Instructions, known: list[Range], kink: Bend) -> Range:
-    first, *others = kink.operands
-    return difference(listed, known, first, others[0]) if others else known[first]
 
 
 def _compared_at(judgement: Judgement, kink: Bend) -> Any:

@@ -27,6 +27,7 @@ __all__ = [
     "beside_bends",
     "counted",
     "evaluated",
+    "everyday",
     "extreme_points",
     "first_points",
     "more_points",
@@ -131,6 +132,14 @@ def whole_points(names: tuple[str, ...], domains: Mapping[str, Domain]) -> Point
         if low > -4 or high < 9:
             points[row] = np.floor(low + 1 + first[row] * max(1.0, high - low - 1))
     return points
+
+
+def everyday(points: Points, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the places, those of points of everyday size first."""
+    with np.errstate(divide="ignore"):
+        sizes = np.absolute(np.log(np.absolute(points[:, places]).max(axis=0)))
+    ordered: npt.NDArray[np.int64] = places[np.argsort(sizes, kind="stable")]
+    return ordered
 
 
 def _into(domain: Domain, numbers: Points, shares: Points) -> Points:
