@@ -184,6 +184,34 @@ def _entropy_indices(
     return f"out = ({total})" + (f"/{count}" if reduction == "mean" else "")
 
 
+def _score_gradient_indices(
+    scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
+    label_smoothing: float = 0.0,
+) -> str:
+    """Return p − y in indices; nothing with weights, smoothing, or labels that do not count."""
+    if weight is not None or label_smoothing or ignore_index >= 0:
+        return ""
+    axis = _axis(scores)
+    names = letters(len(scores))
+    place = [n for i, n in enumerate(names) if i != axis]
+
+    def entry(array: str, index: str) -> str:
+        return f"{array}[{','.join([*names[:axis], index, *names[axis + 1:]])}]"
+
+    own = names[axis]
+    share = f"exp({entry('scores', own)})/(Σ s exp({entry('scores', 's')}))"
+    if target == scores:
+        wanted = entry("target", own)
+        share = f"(Σ t {entry('target', 't')})·{share}"
+    else:
+        label = f"target[{','.join(place)}]" if place else "target"
+        wanted = f"where({own} = {label}, 1, 0)"
+    upstream = f"g[{','.join(place)}]" if reduction == "none" and place else "g"
+    count = count_of(_without(scores, axis))
+    divided = f"/{count}" if reduction == "mean" and count != 1 else ""
+    return f"grad[{','.join(names)}] = {upstream}·({share} − {wanted}){divided}"
+
+
 def _entropy_program(
     scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
     label_smoothing: float = 0.0,
@@ -222,7 +250,7 @@ CROSS_ENTROPY = TensorOperation(
         N_("softmax and logarithm together leave the shares less what was wanted, p − y"),
         N_("the loss is a straight line in the target, of slope minus the logarithm of the share"), "",
     ),
-    indices=_entropy_indices, stands_for=_entropy_program,
+    indices=_entropy_indices, index_gradients=(_score_gradient_indices,), stands_for=_entropy_program,
     samples=(
         Sample(((2, 3), (2,), None), draws=("normal", 3)),
         Sample(((2, 3), (2, 3), None), draws=("normal", "shares")),

@@ -17,7 +17,7 @@ from .draws import drawn
 from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Operation
 from .tensor_record import Sample, TensorOperation
 
-__all__ = ["entrywise_formula", "gradient_formula"]
+__all__ = ["entry_formula", "entrywise_formula", "gradient_formula"]
 
 
 class Text:
@@ -322,6 +322,29 @@ def entrywise_formula(
     >>> entrywise_formula(OPS["power"], 0, ("Z", 2), ((2, 3), ()))
     'δ ⊙ 2·Z'
     """
+    found, arrays = _entrywise(op, slot, names, shapes, options, upstream, value)
+    return str(_WRITER.fit(found, arrays[slot].shape).text)
+
+
+def entry_formula(
+    op: Operation, slot: int, names: Sequence[str | int | float], options: Mapping[str, Any] | None = None,
+    upstream: str = "δ", value: str = "out",
+) -> tuple[str, bool]:
+    """Return what one entry hands to its operand's, and whether it is a sum, which a Σ before it encloses.
+
+    >>> from backprop_tutor.ops import OPS
+    >>> entry_formula(OPS["sigmoid"], 0, ("Zᵢⱼ",), upstream="δᵢⱼ", value="Hᵢⱼ")
+    ('δᵢⱼ·Hᵢⱼ·(1 − Hᵢⱼ)', False)
+    """
+    found, _ = _entrywise(op, slot, names, ((),) * len(names), options, upstream, value)
+    return found.text, found.binds < PRODUCT
+
+
+def _entrywise(
+    op: Operation, slot: int, names: Sequence[str | int | float], shapes: Sequence[tuple[int, ...]],
+    options: Mapping[str, Any] | None, upstream: str, value: str,
+) -> tuple[Text, Sequence[Any]]:
+    """Return δ times the slope, before anything is summed, and the arrays it was found on."""
     arrays = drawn(Sample(tuple(shapes), draws=("unit",) * len(shapes)))
     chosen = op.with_options(dict(options or {}).items())
     with np.errstate(all="ignore"):
@@ -339,7 +362,7 @@ def entrywise_formula(
             found = delta if slope > 0 else -delta
         else:
             found = delta * slope
-    return str(_WRITER.fit(found, arrays[slot].shape).text)
+    return found, arrays
 
 
 _LONGEST_SLOPE = 48

@@ -30,13 +30,17 @@ def _softmax_backward(k: Any, g: Any, out: Any, a: Any, axis: Any = -1) -> Any:
     return scaled - out * k.sum(scaled, axis, True)
 
 
-def _shares(a: Any, axis: Any) -> tuple[str, str, str]:
-    """Return the entry of the value, of the operand, and the sum of powers that they share."""
+def _places(a: Any, axis: Any) -> tuple[str, str, str]:
+    """Return an entry's indices, those of what it shares with, and the signs of the sum over these."""
     names, gone = letters(len(a)), axes_of(axis, len(a))
     inner = [f"s{i}" if i in gone else name for i, name in enumerate(names)]
-    over = "".join(f"Σ s{i} " for i in gone)
-    place = ",".join(names)
-    return f"out[{place}]", f"a[{place}]", f"{over}exp(a[{','.join(inner)}])"
+    return ",".join(names), ",".join(inner), "".join(f"Σ s{i} " for i in gone)
+
+
+def _shares(a: Any, axis: Any) -> tuple[str, str, str]:
+    """Return the entry of the value, of the operand, and the sum of powers that they share."""
+    place, inner, over = _places(a, axis)
+    return f"out[{place}]", f"a[{place}]", f"{over}exp(a[{inner}])"
 
 
 def _softmax_indices(a: Any, axis: Any = -1) -> str:
@@ -49,6 +53,18 @@ def _log_softmax_indices(a: Any, axis: Any = -1) -> str:
     return f"{out} = {own} − ln({total})"
 
 
+def _softmax_gradient_indices(a: Any, axis: Any = -1) -> str:
+    out, _, _ = _shares(a, axis)
+    place, inner, over = _places(a, axis)
+    return f"grad[{place}] = {out}·(g[{place}] − {over}g[{inner}]·out[{inner}])"
+
+
+def _log_softmax_gradient_indices(a: Any, axis: Any = -1) -> str:
+    out, _, _ = _shares(a, axis)
+    place, inner, over = _places(a, axis)
+    return f"grad[{place}] = g[{place}] − exp({out})·({over}g[{inner}])"
+
+
 _SAMPLES = (
     Sample(((2, 3),)), Sample(((2, 3),), (("axis", 0),)), Sample(((3,),)),
     Sample(((2, 2, 2),), (("axis", 1),)), Sample(((2, 1),)), Sample(((0, 3),)), Sample(((2, 0),)),
@@ -59,7 +75,7 @@ SOFTMAX = TensorOperation(
     options=(("axis", -1),), shape=_alike, forward=_softmax, backward=(_softmax_backward,),
     because=(N_(
         "raising one score raises its own share and lowers the others, in proportion to the shares"),),
-    indices=_softmax_indices,
+    indices=_softmax_indices, index_gradients=(_softmax_gradient_indices,),
     stands_for=lambda a, axis=-1: (
         Step("powers", "exp", ("a",)),
         Step("total", "sum", ("powers",), (("axis", axis), ("keepdims", True))),
@@ -81,7 +97,7 @@ LOG_SOFTMAX = TensorOperation(
     options=(("axis", -1),), shape=_alike, forward=_log_softmax,
     backward=(lambda k, g, out, a, axis=-1: g - k.exp(out) * k.sum(g, axis, True),),
     because=(N_("a score raises its own logarithm, and the common sum of powers by its share"),),
-    indices=_log_softmax_indices,
+    indices=_log_softmax_indices, index_gradients=(_log_softmax_gradient_indices,),
     stands_for=lambda a, axis=-1: (
         Step("total", "logsumexp", ("a",), (("axis", axis), ("keepdims", True))),
         Step("out", "subtract", ("a", "total")),

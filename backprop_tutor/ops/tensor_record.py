@@ -108,6 +108,8 @@ class TensorOperation:
             operands, a function from the slot to that.
         indices: `indices(*shapes, **options)`, the value entry by entry as a formula over indices
             (`index_formulas`), or None where only equations say it (an inverse).
+        index_gradients: for each operand `index_gradients[slot](*shapes, **options)`, its gradient entry by
+            entry, where the one that is differentiated from `indices` would be hard to read; else None.
         because: why each operand's gradient is what it is.
         stands_for: for fused ones `stands_for(*shapes, **options)`, the program they are equal to; ()
             where options have none.
@@ -123,6 +125,7 @@ class TensorOperation:
     because: tuple[str, ...]
     samples: tuple[Sample, ...]
     indices: Callable[..., str] | None
+    index_gradients: tuple[Callable[..., str] | None, ...] = ()
     spelled: tuple[str, ...] = ()
     sign: str = ""
     rule: str = ""

@@ -61,10 +61,12 @@ Backward
 7  through L = mean(v₃); upstream δ = ∂L/∂L, a number
   ∂L/∂v₃ = δ/2 = [ 0.5 ]
                  [ 0.5 ]   (2×1)
+    ∂L/∂v₃[i,j] = δ/2
     a mean moves by each entry's equal share: δ over their number, to each
 8  through v₃ = Z²; upstream δ = ∂L/∂v₃, 2×1
   ∂L/∂Z = δ ⊙ 2·Z = [ 2 ]
                     [ 4 ]   (2×1)
+    ∂L/∂Zᵢⱼ = δᵢⱼ·2·Zᵢⱼ
     bring the exponent down as a factor and lower it by one
 9  through Z = v₁ + v₂; upstream δ = ∂L/∂Z, 2×1
   ∂L/∂v₁ = δ = [ 2 ]
@@ -75,14 +77,19 @@ Backward
     a sum moves exactly as much as either of its terms
 10  through v₂ = b repeated to 2×1; upstream δ = ∂L/∂v₂, 2×1
   ∂L/∂b = Σ over the rows of δ = [ 6 ]   (vector of 1)
+    ∂L/∂bᵢ = Σₙ δₙᵢ
     what is used several times gets the sum of what its uses hand back
 11  through v₁ = X @ W; upstream δ = ∂L/∂v₁, 2×1
   ∂L/∂X = δ·Wᵀ = [ 2  0 ]
                  [ 4  0 ]   (2×2)
+    ∂L/∂Xᵢⱼ = Σₖ δᵢₖ·Wⱼₖ
     each entry of the left factor meets a row of the right one, so its gradient collects δ along that row: δ times the right factor turned
+    shapes alone do not decide here: W·δᵀ would have the shape of X, 2×2, too
   ∂L/∂W = Xᵀ·δ = [ 14 ]
                  [ 20 ]   (2×1)
+    ∂L/∂Wᵢⱼ = Σₙ Xₙᵢ·δₙⱼ
     each entry of the right factor meets a column of the left one, so its gradient collects δ along that column: the left factor turned, times δ
+    shapes alone do not decide here: X·δ would have the shape of W, 2×1, too
 
 Gradients
   gradient  shape         norm

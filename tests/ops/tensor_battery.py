@@ -12,6 +12,7 @@ import sympy as sp
 from backprop_tutor.ops.array_kernel import RAW
 from backprop_tutor.ops.draws import drawn
 from backprop_tutor.ops.index_formulas import formula_of, value_at
+from backprop_tutor.ops.index_gradients import gradient_in_indices
 from backprop_tutor.ops.programs import performed
 from backprop_tutor.ops.symbol_arrays import SymbolArrays, symbols_of
 from backprop_tutor.ops.tensor_record import Sample, TensorOperation
@@ -79,6 +80,24 @@ def loops_agree(op: TensorOperation, sample: Sample) -> None:
     for at in np.ndindex(*out.shape):
         looked = value_at(formula, named, at)
         np.testing.assert_allclose(looked, float(out[at]), rtol=1e-11, atol=1e-12, err_msg=str(at))
+
+
+def gradients_in_indices_agree(op: TensorOperation, sample: Sample) -> None:
+    """The gradient's formula over indices, evaluated by plain loops, is what the rule gives."""
+    arrays, options = drawn(sample), options_of(op, sample)
+    if options.get("ignore_index", -1) >= 0 or options.get("label_smoothing"):
+        return  # the value's formula says the plain loss
+    out = value_of(op, sample, arrays)
+    g = np.cos(np.arange(out.size)).reshape(out.shape)
+    named = {op.named(i): a for i, a in enumerate(arrays) if a is not None} | {"g": g, "out": out}
+    for slot in slots_of(op, sample):
+        formula = gradient_in_indices(op, slot, _shapes(arrays), options)
+        if formula is None:
+            continue
+        right = gradient_of(op, sample, slot, arrays, g)
+        for at in np.ndindex(*right.shape):
+            looked = value_at(formula, named, at)
+            np.testing.assert_allclose(looked, float(right[at]), rtol=1e-9, atol=1e-11, err_msg=f"{slot} {at}")
 
 
 def adjoint_holds(op: TensorOperation, sample: Sample) -> None:
@@ -215,7 +234,7 @@ def only_what_is_read_matters(op: TensorOperation, sample: Sample) -> None:
 
 CHECKS: tuple[Callable[[TensorOperation, Sample], None], ...] = (
     shape_is_the_values, gradients_have_shapes, loops_agree, adjoint_holds, differences_agree,
-    symbols_prove, program_agrees, float32_stays, only_what_is_read_matters,
+    gradients_in_indices_agree, symbols_prove, program_agrees, float32_stays, only_what_is_read_matters,
 )
 
 

@@ -42,6 +42,9 @@ FAULTS: list[tuple[str, TensorOperation, str, dict[str, Any]]] = [
         "backward": (lambda k, g, out, a, b: MATMUL.gradient(0)(k, g, out, a, b) * 2, MATMUL.gradient(1))}),
     ("a formula with a factor forgotten", MATMUL, "loops_agree", {
         "indices": lambda a, b: "out[i,j] = Σ k a[i,k]", "samples": MATMUL.samples[:1]}),
+    ("a gradient in indices that is turned", MATMUL, "gradients_in_indices_agree", {
+        "index_gradients": (lambda a, b: "grad[i,j] = Σ k b[k,j]·g[i,k]", None),
+        "samples": (Sample(((2, 3), (3, 3))),)}),
     ("a program of a sum", MEAN, "program_agrees", {
         "stands_for": lambda a, axis=None, keepdims=False: (
             Step("out", "sum", ("a",), (("axis", axis), ("keepdims", keepdims))),)}),

@@ -20,6 +20,7 @@ from ...ops.sizes import shown as shown_shape
 from ...sentences import N_, again, counted, said
 from ...steps import AccumulateStep, BackwardStep, ForwardStep, SeedStep, Step
 from ...translation import sentence as _
+from .array_reasons import indices_block, only_product, softmax_blocks
 from .document import Block, Bullets, Document, Formulas, Grid, Heading, Math, Paragraph, Table
 from .formulas import latex, latex_name
 from .numbers import latex_number, shown
@@ -188,10 +189,15 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
             if len(rule) <= _LONGEST_RULE:
                 told.append(Math(rule, rule_latex(rule, teller.names), "local"))
             yield teller.grid(tuple(told), edge.downstream, "gradient", source)
+            yield from indices_block(d, edge)
             if full:
                 yield Paragraph(
                     (again(said(reason_of(graph, edge.places[1], edge.slot))),), indent=2
                 )
+                fits = only_product(d, edge)
+                if fits:
+                    yield Paragraph((fits,), indent=2)
+                yield from softmax_blocks(d, edge, teller.precision)
     elif isinstance(step, AccumulateStep):
         yield Paragraph((
             f"{step.number}  ",

@@ -16,6 +16,7 @@ __all__ = ["escape", "packages"]
 
 _RAISED = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True)),
+    "ᵀ": r"\top ",
 }
 _LOWERED = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()", strict=True)),
