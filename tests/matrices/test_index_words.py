@@ -17,7 +17,7 @@ A = np.arange(1.0, 7).reshape(2, 3)
 
 def in_indices(program: str, at: dict[str, Any], of: str, wrt: str, expand: str = "") -> tuple[str, str]:
     d = bt.derive(program, at=at, expand=expand)
-    source, target, slot = d.graph_table.edge(wrt, of)
+    _source, target, slot = d.graph_table.edge(wrt, of)
     found = index_formula(d.graph_table, target, slot, latex_name)
     return (f"{found.entry[0]}: {found.body[0]}", found.body[1]) if found else ("", "")
 
