@@ -16,10 +16,10 @@ __all__ = [
     "Kinks", "Layout", "Loss", "PageTheme", "Reduction", "Scale", "ThemeName", "Want", "words",
 ]
 
-Format = Literal["text", "markdown", "latex", "json"]
+Format = Literal["text", "markdown", "latex", "json", "numpy"]
 """What `explain` writes."""
 
-ArrayFormat = Literal["text", "markdown", "latex"]
+ArrayFormat = Literal["text", "markdown", "latex", "numpy"]
 """What `explain` writes of a derivation over arrays."""
 
 Detail = Literal["full", "brief"]

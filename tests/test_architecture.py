@@ -33,6 +33,7 @@ FLOORS = [
     {"sweeps"},
     {"check"},
     {"scales"},
+    {"source"},
     {"render"},
     {"homework"},
     {

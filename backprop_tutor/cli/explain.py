@@ -20,7 +20,9 @@ from .inputs import ProgramCommand, derivation, emit, learning_rate, only_for, p
 
 __all__ = ["explain"]
 
-_SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text"}
+_SUFFIXES: dict[str, Format] = {
+    ".md": "markdown", ".tex": "latex", ".json": "json", ".txt": "text", ".py": "numpy",
+}  # fmt: skip
 
 
 @click.command(
@@ -33,6 +35,7 @@ Examples:
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
   backprop-tutor explain "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons
   backprop-tutor explain "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"
+  backprop-tutor explain "z = w*x + b; L = (σ(z) - t)^2" --random 7 -o backward.py --check
   backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
 """,
 )

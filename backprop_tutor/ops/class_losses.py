@@ -112,7 +112,7 @@ def _cross_entropy(
     ignore_index: int = -100, label_smoothing: float = 0.0,
 ) -> Any:
     q, divisor, _ = _wanted(k, scores, target, weight, ignore_index, label_smoothing, scores)
-    values = k.where(k.equal(q, 0), k.zeros_like(q), -(q * _log_shares(k, scores)))
+    values = k.guard(k.equal(q, 0), k.zeros_like(q), -(q * _log_shares(k, scores)))
     return _rows_of(k, values, scores, divisor, reduction)
 
 
@@ -271,7 +271,7 @@ def _likelihood(
     k: Any, scores: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100,
 ) -> Any:
     q, divisor, _ = _wanted(k, scores, target, weight, ignore_index, 0.0, scores)
-    values = k.where(k.equal(q, 0), k.zeros_like(q), -q * scores)
+    values = k.guard(k.equal(q, 0), k.zeros_like(q), -q * scores)
     return _rows_of(k, values, scores, divisor, reduction)
 
 

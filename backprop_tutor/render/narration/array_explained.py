@@ -27,13 +27,13 @@ def array_explained(
     derivation: ArrayDerivation, format: str | Callable[[Document], str] = "text", *,
     detail: str = "full", precision: int = 4, check: bool | None = None,
 ) -> str:  # fmt: skip
-    """Return the whole explanation as text, Markdown or LaTeX, or in a format of one's own.
+    """Return the whole explanation as text, Markdown, LaTeX or a program, or in a format of one's own.
 
     Raises:
         OptionError: a format or an option that does not fit.
     """
     own = own_writer(format, words(Format))
-    if own is None and format not in _WRITERS:
+    if own is None and format not in _FORMATS:
         hint = did_you_mean(str(format), _FORMATS) or said(
             "the formats: {names}", names=", ".join(_FORMATS)
         )
@@ -43,5 +43,9 @@ def array_explained(
         )  # fmt: skip
     if detail not in ("full", "brief"):
         raise OptionError(said("detail is full or brief, not {detail}", detail=quoted(detail)))
+    if own is None and format == "numpy":
+        from ...source.numpy_program import numpy_program  # start-up time
+
+        return numpy_program(derivation, comments=detail == "full", check=bool(check))
     whole = array_document(derivation, checked_precision(precision), detail == "full", check)
     return written_by(own or _WRITERS[str(format)], agreed(whole))

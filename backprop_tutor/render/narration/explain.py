@@ -176,6 +176,14 @@ def _explained(
         return to_json(
             derivation, precision=checked_precision(precision), update=asked, check=check
         )
+    if chosen == "numpy":
+        from ...source.numpy_program import numpy_program  # start-up time: NumPy
+
+        comments = checked_choice(detail, _DETAILS, "detail") == "full"
+        return numpy_program(
+            derivation, comments=comments, check=bool(check), update=update, steps=steps, wrt=wrt,
+            maximize=maximize,
+        )  # fmt: skip
     whole = document(
         derivation, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
         maximize=maximize, check=check, markup=chosen != "text", remark=remark,
