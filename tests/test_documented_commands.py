@@ -134,6 +134,9 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=@x.csv W=@w.npy b=\"[1]\" --entry \"W[1,0]\"": (
         0, lambda out, _: "∂L/∂W[1, 0] = 20" in out,
     ),
+    "backprop-tutor explain \"z = w*x + b; L = (σ(z) - t)^2\" w=1 x=2 b=-1 t=0 -o backward.py --check": (
+        0, lambda _, to: "gradient_check(forward, backward, " in (to / "backward.py").read_text(encoding="utf-8"),
+    ),
     "backprop-tutor shapes \"Z = X@W + b\" X=N,3 W=3,4 b=4": (0, lambda out, _: "Z     N×4" in out),
 }  # fmt: skip
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
