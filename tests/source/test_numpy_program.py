@@ -180,7 +180,7 @@ def test_the_command_writes_a_program_that_runs_alone(tmp_path: Path) -> None:
     """`explain -o backward.py --check` writes it; run by Python alone it prints gradients and differences."""
     target = tmp_path / "backward.py"
     given = ["explain", "f = σ(w*x)", "w=1", "x=2", "-o", str(target), "--check"]
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main(given)
     done = subprocess.run([sys.executable, "-I", target], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
