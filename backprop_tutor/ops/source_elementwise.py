@@ -140,7 +140,7 @@ class Elementwise:
         return self.joined(a, " == ", b, lambda x, y: x == y, COMPARISON, SUM, SUM)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """Write a choice: of arrays by NumPy, of numbers by Python; between 1 and 0 the condition itself."""
+        """Write a choice: of arrays by NumPy, of numbers by Python; of 1 and 0 the condition itself."""
         condition = self.code(condition)
         if is_number(a, 1) and is_number(b, 0):
             return condition

@@ -233,7 +233,7 @@ def _near(a: Any, b: Any) -> bool:
 
 
 def apart(a: Any, b: Any) -> float:
-    """Return by how much two arrays differ at most; infinity where one has another shape or is not finite."""
+    """Return by how much two arrays differ at most; infinity if one is of another shape or not finite."""
     first, second = np.asarray(a, float), _floats(b)
     if first.shape != second.shape or not np.isfinite(first).all():
         return math.inf
