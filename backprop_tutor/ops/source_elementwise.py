@@ -1,4 +1,4 @@
-"""The kernel that writes: an elementwise rule run on code becomes an expression of NumPy.
+"""The kernel that writes NumPy, entry by entry: an elementwise rule run on code becomes an expression.
 
 Every piece carries the value that it has when it runs, computed in the same way, so that rules may branch
 on shapes, and a reader may be told to the last digit what the program gives.

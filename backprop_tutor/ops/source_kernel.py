@@ -1,4 +1,4 @@
-"""The kernel that writes programs: a rule of a tensor record run on code becomes an expression of NumPy."""
+"""The kernel that writes NumPy over arrays: a rule of a tensor record run on code becomes an expression."""
 
 from __future__ import annotations
 
