@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .accepted import NumberLike
-from .choices import ArrayFormat, Detail, Scale, ThemeName
+from .choices import ArrayFormat, Detail, PageTheme, Scale, ThemeName
 from .descent import Descent, learning_rate, parameters
 from .errors import DomainError, OptionError, quoted
 from .language import Program, parse
@@ -25,6 +25,7 @@ from .steps import Derivation as _Derivation
 from .translation import speaking, spoken
 
 if TYPE_CHECKING:
+    from .lesson import LessonPage
     from .render.drawing.diagram import Diagram
     from .render.drawing.frames import Frames
     from .render.drawing.theme import Theme
@@ -35,13 +36,13 @@ __all__ = ["ArrayDerivation", "LayerDerivation", "array_descend", "array_jacobia
 _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
 _ASKED = (
     "at_scale", "check", "diagram", "edges", "entry", "explain", "explain_entry", "frames", "gates",
-    "graph", "layers", "local", "moved", "neurons", "shapes", "update",
+    "graph", "layers", "lesson", "local", "moved", "neurons", "shapes", "update",
 )  # fmt: skip
 
 
 _OF_NUMBERS = (
-    "animation", "closed_form", "contact_sheet", "costs", "from_json", "lesson", "paths",
-    "rows", "symbolic", "tikz",
+    "animation", "closed_form", "contact_sheet", "costs", "from_json", "paths", "rows", "symbolic",
+    "tikz",
 )  # fmt: skip
 """What only a derivation of single numbers can be asked."""
 
@@ -187,6 +188,22 @@ class ArrayDerivation(_ArrayDerivation):
         return layers_frames(
             self, precision=precision, theme=theme, lang=lang, fit=fit, force=force
         )
+
+    def lesson(
+        self, *, title: str | None = None, lang: str = "en", theme: PageTheme = "auto",
+        practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
+        precision: int = 4, key: bool = True, scale: Scale | None = None,
+    ) -> LessonPage:  # fmt: skip
+        """Return the lesson page: one HTML file to step through, practise on and play with.
+
+        The options are those of `lesson.lesson`.
+        """
+        from .lesson import lesson  # start-up time: the page's parts
+
+        return lesson(
+            self, title=title, lang=lang, theme=theme, practice=practice, asked=asked,
+            problem=problem, precision=precision, key=key, scale=scale,
+        )  # fmt: skip
 
     def _repr_svg_(self) -> str:
         return self.diagram().svg

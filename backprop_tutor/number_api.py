@@ -306,7 +306,7 @@ class Derivation(_steps.Derivation):
     def lesson(
         self, *, title: str | None = None, lang: str = "en", theme: PageTheme = "auto",
         practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
-        precision: int = 4, key: bool = True,
+        precision: int = 4, key: bool = True, scale: Scale | None = None,
     ) -> LessonPage:  # fmt: skip
         """Return the lesson page: one HTML file to step through, practise on and play with.
 
@@ -316,7 +316,7 @@ class Derivation(_steps.Derivation):
 
         return lesson(
             self, title=title, lang=lang, theme=theme, practice=practice, asked=asked,
-            problem=problem, precision=precision, key=key,
+            problem=problem, precision=precision, key=key, scale=scale,
         )  # fmt: skip
 
     def animation(

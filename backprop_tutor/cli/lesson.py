@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from ..choices import PageTheme
+from ..choices import PageTheme, Scale
 from ..errors import OptionError, quoted
 from ..lesson import lesson as lesson_page
-from ..lesson.build import THEME_NAMES
+from ..lesson.build import SCALE_NAMES, THEME_NAMES
 from ..sentences import said, spoken
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, program_options
@@ -27,6 +27,7 @@ _SUFFIXES = (".html", ".htm")
 Examples:
   backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 -o lesson.html
   backprop-tutor lesson "q = x + y; f = q*z" x=-2 y=5 z=-4 --lang ko -o lesson.html
+  backprop-tutor lesson "Z = X@W; L = mean(Z^2)" X="1 2; 3 4" W="[[1], [0]]" -o matrices.html
   backprop-tutor lesson --file net.txt --values point.toml --theme dark -o net.html
   backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 --ask f --ask df/dw -o lesson.html
   backprop-tutor lesson "f = wx + b" w=-2 x=5 b=3 --no-key --problem p1 -o test.html
@@ -37,6 +38,8 @@ Examples:
 @option("--title", help="The page's heading.")
 @language
 @option("--theme", type=click.Choice(THEME_NAMES), default="auto", show_default=True)
+@option("--scale", type=click.Choice(SCALE_NAMES),
+              help="The scale at which the page opens; it changes between those that the program has.")
 @option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @option("--practice/--no-practice", default=True, help="Whether the learner may answer.")
 @option("--ask", multiple=True, metavar="QUANTITY",
@@ -46,8 +49,8 @@ Examples:
               help="Whether the page can judge answers. Its key then stands in it, for whoever looks; "
                    "for marks, leave it out: such a page only collects answers for `check`.")
 def lesson(
-    output: str, title: str | None, theme: PageTheme, precision: int, practice: bool,
-    ask: tuple[str, ...], problem: str, key: bool, **program: Any,
+    output: str, title: str | None, theme: PageTheme, scale: Scale | None, precision: int,
+    practice: bool, ask: tuple[str, ...], problem: str, key: bool, **program: Any,
 ) -> None:  # fmt: skip
     """Write PROGRAM as a page to step through, offline, in any browser."""
     suffix = Path(output).suffix
@@ -59,8 +62,8 @@ def lesson(
             )
         )
     page = lesson_page(
-        derivation(**program), title=title, lang=spoken(), theme=theme, precision=precision,
-        practice=practice, asked=ask or None, problem=problem, key=key,
+        derivation(**program, arrays=True), title=title, lang=spoken(), theme=theme, precision=precision,
+        practice=practice, asked=ask or None, problem=problem, key=key, scale=scale,
     )  # fmt: skip
     wrote(page.save(output))
     if key and practice and (ask or problem):

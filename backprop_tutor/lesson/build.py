@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..choices import PageTheme, words
+from ..choices import PageTheme, Scale, words
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
+from ..matrices.array_derivation import ArrayDerivation
 from ..render.narration.numbers import checked_precision
+from ..render.neurons.plate import NeuronPlate
+from ..scales import recognise
 from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 from ..translation import speaking
+from .array_build import array_lesson
 from .collecting import collecting_page
 from .content import content
 from .javascript import rules
+from .neuron_content import PHONE, WIDE, neuron_scale
 from .page import LessonPage, page
 from .picture import picture, plate
 from .slips import asked_cells, practice_data
 
-__all__ = ["THEME_NAMES", "lesson"]
+__all__ = ["SCALE_NAMES", "THEME_NAMES", "lesson"]
 
 THEME_NAMES = words(PageTheme)
 """The page's colours: as the system is set, or one theme to begin with."""
+
+SCALE_NAMES = words(Scale)
+"""The scales at which a page opens."""
 
 _LONGEST_TITLE = 300
 
@@ -30,7 +38,7 @@ _LONGEST_TITLE = 300
 def lesson(
     derivation: Derivation, *, title: str | None = None, lang: str = "en", theme: PageTheme = "auto",
     practice: bool = True, asked: str | Iterable[str] | None = None, problem: str = "",
-    precision: int = 4, key: bool = True,
+    precision: int = 4, key: bool = True, scale: Scale | None = None,
 ) -> LessonPage:  # fmt: skip
     """Return the lesson page of a derivation.
 
@@ -47,6 +55,9 @@ def lesson(
         precision: significant figures of the numbers shown, 1 to 17.
         key: whether the page holds what it needs to show the steps and to judge answers. Whoever can
             open the page can read that; without it the page only collects answers, for `check`.
+        scale: the scale at which the page opens, "gates", "neurons" or "layers"; by default layers for
+            matrices, and gates, but neurons for a network on a phone. The page changes between those
+            that the program has.
 
     Raises:
         OptionError: an option that does not fit, or more nodes than a page can show.
@@ -74,17 +85,59 @@ def lesson(
     with speaking(lang):
         name = shown_name(derivation.output)
         heading = title or _("Backpropagation through {name}").format(name=name)
+        if isinstance(derivation, ArrayDerivation) and key:
+            return array_lesson(
+                derivation, title=heading, lang=lang, theme=theme, practice=practice, asked=asked,
+                problem=problem, precision=precision, scale=scale,
+            )  # fmt: skip
+        if not key and scale is not None:
+            raise OptionError(said("a page without its key has no scales"))
         if not key:
             return collecting_page(
                 derivation, title=heading, lang=lang, theme=theme, asked=asked, problem=problem,
                 precision=precision,
             )  # fmt: skip
+        network = recognise(derivation.graph_table)
+        opening = _opening(scale, network is not None, shown_name(derivation.output))
         drawn = plate(derivation, precision)
         text, places = rules(derivation.graph_table)
         data = content(derivation, drawn, heading, lang, precision)
+        if network is not None:
+            wide, narrow = (
+                NeuronPlate(derivation, network, precision=None, fit=fit, lang=lang)
+                for fit in (WIDE, PHONE)
+            )
+            data["scales"].insert(0, neuron_scale(wide, narrow, precision))
+        data |= {"opening": opening, "phone": "neurons" if network is not None and not scale else opening}
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule
         if practice:
             data["practice"] = practice_data(derivation) | asked_cells(derivation, asked)
             data["practice"]["problem"] = problem
         return page(data, picture(drawn), text, theme)
+
+
+def _opening(scale: Scale | None, has_neurons: bool, name: str) -> str:
+    """Return the scale at which a page of single numbers opens.
+
+    Raises:
+        OptionError: there is no such scale, or the program has none of it.
+    """
+    if scale is None or scale == "gates":
+        return "gates"
+    if scale not in SCALE_NAMES:
+        hint = did_you_mean(str(scale), SCALE_NAMES) or said(
+            "the scales: {names}", names=", ".join(SCALE_NAMES)
+        )
+        raise OptionError(
+            said("there is no scale {name}; {hint}", name=quoted(str(scale)), hint=hint)
+        )
+    if scale == "layers":
+        raise OptionError(
+            said("{name} is a program of single numbers; its page shows gates or neurons", name=name)
+        )
+    if not has_neurons:
+        raise OptionError(
+            said("{name} has no neuron: no activation of a weighted sum; choose gates", name=name)
+        )
+    return "neurons"

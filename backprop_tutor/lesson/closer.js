@@ -25,7 +25,7 @@ function showCloser() {
 
 // A line, or when it will be known.
 function onceKnown(quantities, content) {
-  const late = Math.max(...quantities.map((q) => DATA.since[q] ?? 0));
+  const late = Math.max(...quantities.map((q) => sinceNow(q)));
   return late > state.step ? make("span", { class: "quiet" }, word("unknown", { step: late })) : content;
 }
 
@@ -65,8 +65,7 @@ const MOST_PATHS = 12;
 
 // Every path from a node to the output, with the product of the local gradients along it.
 function pathList(placeOf) {
-  const last = DATA.since["g" + placeOf] ?? 0;
-  if (last > state.step || state.hidden.size) return "";
+  if (sinceNow("g" + placeOf) > state.step || state.hidden.size) return "";
   const paths = [];
   const stack = [[placeOf, []]];
   while (stack.length && paths.length <= MOST_PATHS) {

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
+
+import numpy as np
 
 from ..choices import Blank, PageTheme, ThemeName
 from ..errors import OptionError, quoted
+from ..homework.quantities.array_quantities import whole_shape
 from ..homework.quantities.quantity import Quantity, asked_quantities
 from ..homework.quantities.quantity_words import shown_quantity
 from ..language import shown_name
+from ..matrices.array_derivation import ArrayDerivation
+from ..matrices.array_graph import ArrayGraph
+from ..matrices.given import is_array
 from ..render.drawing.circuit import MOST_NODES
 from ..render.drawing.diagram import Diagram, Plate
 from ..render.narration.formulas import latex, latex_name
 from ..render.narration.html import mathml
 from ..render.narration.numbers import shown
-from ..sentences import said
+from ..sentences import N_, said
 from ..steps import Derivation
 from ..translation import sentence as _
 from .page import LessonPage, policy, resource
@@ -27,6 +34,9 @@ from .page import LessonPage, policy, resource
 __all__ = ["collecting_page"]
 
 _USUAL = ("all values", "all gradients")
+_MOST_FIELDS = 60
+"""A larger matrix is typed into one field."""
+
 _SCRIPTS = ("answers-file.js", "collecting.js")
 
 
@@ -46,16 +56,22 @@ def collecting_page(
         _may_be_asked(cell, graph.nodes[cell.node].kind)
     if not cells:
         raise OptionError(said("a page without its key asks for one quantity or more"))
+    over_arrays = isinstance(derivation, ArrayDerivation)
     rows = "\n".join(
-        _row(number, shown_quantity(graph, cell), cell.text) for number, cell in enumerate(cells)
-    )
+        (_grid_row(number, shown_quantity(graph, cell), cell, whole_shape(cell, graph))
+         if isinstance(graph, ArrayGraph) and not cell.part else
+         _row(number, shown_quantity(graph, cell), cell.text, cell.part))
+        for number, cell in enumerate(cells)
+    )  # fmt: skip
     code = "\n".join(map(resource, _SCRIPTS))
     code = f'(() => {{\n"use strict";\n{code}\n}})();\n'
     style = resource("collecting.css")
     html = _SKELETON.format(
         lang=escape(lang), policy=policy(code, "'unsafe-inline'"), title=escape(title), style=style,
         program="\n".join(_program(derivation)), at=escape(_at(derivation)),
-        picture=_picture(derivation, cells, theme, precision), rows=rows, problem=escape(problem),
+        picture=_layers(derivation, theme) if over_arrays
+        else _picture(derivation, cells, theme, precision),
+        rows=rows, problem=escape(problem),
         intro=escape(_("Your answers stay in this browser until you save them as a file to hand in.")),
         quantity=escape(_("quantity")), answer=escape(_("answer")), who=escape(_("name or number")),
         export=escape(_("Save the answers")), clear=escape(_("Start again")),
@@ -83,8 +99,22 @@ def _program(derivation: Derivation) -> list[str]:
 
 
 def _at(derivation: Derivation) -> str:
-    listed = ", ".join(f"{shown_name(name)} = {shown(value, 12)}" for name, value in derivation.at.items())
+    given: Any = derivation.at
+    listed = ", ".join(
+        f"{shown_name(name)} = {_listed(value) if is_array(value) else shown(value, 12)}"
+        for name, value in given.items()
+    )
     return _("at {values}").format(values=listed) if listed else ""
+
+
+def _listed(array: Any) -> str:
+    """Return an array as nested lists; of a large one its shape, which the picture shows too."""
+    values = np.asarray(array)
+    if values.size > _MOST_FIELDS:
+        return "×".join(map(str, values.shape))
+    if values.ndim > 1:
+        return f"[{', '.join(map(_listed, values))}]"
+    return f"[{', '.join(shown(each.item(), 12) for each in values)}]"
 
 
 def _picture(derivation: Derivation, cells: Iterable[Quantity], theme: PageTheme, precision: int) -> str:
@@ -98,8 +128,45 @@ def _picture(derivation: Derivation, cells: Iterable[Quantity], theme: PageTheme
     return Diagram(Plate(derivation, precision=precision, blank=sorted(blank), theme=chosen)).svg
 
 
-def _row(number: int, name: str, cell: str) -> str:
-    hint = escape(_("a number or a formula"))
+def _layers(derivation: Any, theme: PageTheme) -> str:
+    """Return the layers before the first step: the inputs alone."""
+    from ..render.layers.plate import layers_diagram  # only for arrays: measuring texts
+
+    chosen: ThemeName = "light" if theme == "auto" else theme
+    return str(layers_diagram(derivation, 0, theme=chosen, force=True).svg)
+
+
+def _grid_row(number: int, name: str, cell: Quantity, shape: tuple[int, ...]) -> str:
+    """Return a field for each entry of a matrix; of a large one a field for the whole."""
+    count = int(np.prod(shape))
+    if not shape or count > _MOST_FIELDS:
+        return _row(number, name, cell.text, "matrix" if shape else "")
+    table = np.arange(count).reshape(shape if len(shape) > 1 else (1, count))
+    lines = []
+    for line in table.reshape(-1, table.shape[-1]):
+        fields = []
+        for flat in line:
+            at = ",".join(str(int(i)) for i in np.unravel_index(int(flat), shape))
+            label = escape(f"{name}[{at}]")
+            text = escape(f"{cell.text}[{at}]")
+            field = f'<input type="text" autocomplete="off" aria-label="{label}" data-cell="{text}">'
+            fields.append(f"<td>{field}</td>")
+        lines.append(f"<tr>{''.join(fields)}</tr>")
+    sizes = "×".join(map(str, shape))
+    return (
+        f'<tr><th scope="row">{escape(name)} <span class="quiet">{sizes}</span></th>'
+        f'<td><table class="grid"><tbody>{"".join(lines)}</tbody></table></td></tr>'
+    )
+
+
+_HINTS = {
+    "": N_("a number or a formula"), "entry": N_("a number or a formula"),
+    "shape": N_("rows × columns, such as 2×3"), "matrix": N_("rows of numbers: 1 2; 3 4"),
+}  # fmt: skip
+
+
+def _row(number: int, name: str, cell: str, part: str = "") -> str:
+    hint = escape(_(_HINTS[part]))
     off = f'type="text" autocomplete="off" spellcheck="false" placeholder="{hint}"'
     field = f'<input id="cell-{number}" {off} data-cell="{escape(cell)}">'
     return (

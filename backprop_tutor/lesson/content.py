@@ -52,7 +52,12 @@ def content(
         "texts": writer.texts,
         "since": writer.since,
         "parts": writer.parts(),
-        "steps": [writer.step(number) for number in range(1, len(derivation.steps) + 1)],
+        "scales": [
+            {
+                "name": "gates",
+                "steps": [writer.step(number) for number in range(1, len(derivation.steps) + 1)],
+            }
+        ],
         "moves": [derivation.graph_table.index[n] for n in parameters(derivation.graph_table)],
         "words": words(),
     }
@@ -207,7 +212,7 @@ class _Writer:
         """Return a step: what it does, to what, and the words for those who do not see it."""
         step = self.derivation.steps[number - 1]
         caption = self.plate.caption(number)
-        data: dict[str, Any] = {"phase": step.phase, "node": step.place}
+        data: dict[str, Any] = {"phase": step.phase, "node": step.place, "gates": [number]}
         data["title"] = agreed_text(caption.title)
         data["speech"] = ". ".join(
             agreed_text(part) for part in (caption.title, *caption.lines, caption.reason) if part

@@ -23,7 +23,6 @@ function remembered(key, otherwise) {
   }
 }
 
-const SEED = DATA.steps.findIndex((step) => step.phase === "seed") + 1;
 const PACE = 1600;
 let playing = 0;
 
@@ -48,32 +47,27 @@ function button(key, action, extra = {}) {
 }
 
 const slider = make("input", {
-  type: "range", id: "slider", min: 0, max: LAST, step: 1, value: 0, "aria-label": word("slider"),
+  type: "range", id: "slider", min: 0, max: last(), step: 1, value: 0, "aria-label": word("slider"),
   on: { input: () => { stop(); goTo(Number(slider.value)); } },
 });
 const counter = make("output", { id: "counter", for: "slider" });
 const playButton = button("play", () => (playing ? stop() : play()));
 
 function controls() {
-  const share = ((SEED - 0.5) / LAST) * 100;
-  const track = make("div", { class: "track", "aria-hidden": "true" },
-    make("span", { class: "part forward" }, word("forward")),
-    make("span", { class: "part backward" }, word("backward")));
-  track.style.gridTemplateColumns = `${share}% 1fr`;
   return make("section", { id: "controls", "aria-label": word("controls") },
     make("div", { class: "buttons" },
       button("first", () => { stop(); goTo(0); }),
       button("back", () => { stop(); goTo(state.step - 1); }),
       playButton,
       button("next", () => { stop(); goTo(state.step + 1); }, { class: "main" }),
-      button("last", () => { stop(); goTo(LAST); })),
+      button("last", () => { stop(); goTo(last()); })),
     make("div", { class: "slide" }, slider, track),
     counter);
 }
 
 function play() {
-  if (state.step === LAST) goTo(0);
-  playing = setInterval(() => (state.step === LAST ? stop() : goTo(state.step + 1)), PACE);
+  if (state.step === last()) goTo(0);
+  playing = setInterval(() => (state.step === last() ? stop() : goTo(state.step + 1)), PACE);
   showPlaying();
 }
 
@@ -92,7 +86,7 @@ function showPlaying() {
 const KEYS = {
   ArrowRight: () => goTo(state.step + 1), ArrowLeft: () => goTo(state.step - 1),
   PageDown: () => goTo(state.step + 1), PageUp: () => goTo(state.step - 1),
-  Home: () => goTo(0), End: () => goTo(LAST), " ": () => (playing ? stop() : play()),
+  Home: () => goTo(0), End: () => goTo(last()), " ": () => (playing ? stop() : play()),
 };
 
 function onKey(event) {
@@ -108,17 +102,18 @@ function onKey(event) {
 }
 
 function fromAddress() {
-  const match = /^#step-(\d+)$/.exec(location.hash);
-  if (match) goTo(Number(match[1]));
+  const match = /^#(?:(\w+)-)?step-(\d+)$/.exec(location.hash);
+  if (match) goToScale(match[1] ?? state.scale);
+  if (match) goTo(Number(match[2]));
   return Boolean(match);
 }
 
 function showStep() {
   slider.value = state.step;
-  const title = state.step ? DATA.steps[state.step - 1].title : DATA.words.start;
+  const title = titleOf(stepNow());
   slider.setAttribute("aria-valuetext", title);
-  counter.textContent = `${state.step} / ${LAST}`;
-  for (const [id, off] of [["first", state.step === 0], ["back", state.step === 0], ["next", state.step === LAST], ["last", state.step === LAST]]) {
+  counter.textContent = `${state.step} / ${last()}`;
+  for (const [id, off] of [["first", state.step === 0], ["back", state.step === 0], ["next", state.step === last()], ["last", state.step === last()]]) {
     document.getElementById(`go-${id}`).setAttribute("aria-disabled", String(off));
   }
   for (const item of document.querySelectorAll("#step-list a")) {
@@ -131,18 +126,50 @@ function showStep() {
     }
   }
   try {
-    history.replaceState(null, "", state.step ? `#step-${state.step}` : "#step-0");
+    history.replaceState(null, "", `#${hashOf(state.step)}`);
   } catch {
     // A page in a frame without an address of its own has no history to write.
   }
 }
 
+const track = make("div", { class: "track", "aria-hidden": "true" },
+  make("span", { class: "part forward" }, word("forward")),
+  make("span", { class: "part backward" }, word("backward")));
+
+// The steps of this scale: the slider's length, where backward begins, the list.
+function measureSteps() {
+  const seed = view().steps.findIndex((step) => step.phase === "seed") + 1;
+  slider.max = last();
+  track.style.gridTemplateColumns = `${((seed - 0.5) / last()) * 100}% 1fr`;
+  document.getElementById("step-list").replaceWith(stepList());
+}
+
+function hashOf(step) {
+  return state.scale === DATA.opening ? `step-${step}` : `${state.scale}-step-${step}`;
+}
+
+// Which scale is shown: one radio button each, where there are several.
+function scaleSwitch() {
+  if (DATA.scales.length < 2) return "";
+  const choices = DATA.scales.map(({ name }) => make("label", { class: "choice" }, make("input", {
+    type: "radio", name: "scale", id: `scale-${name}`, value: name, on: { change: () => { stop(); goToScale(name); } },
+  }), " ", word(`scale-${name}`)));
+  return make("fieldset", { class: "scales" }, make("legend", {}, word("scale")), choices);
+}
+
+function showScale() {
+  const radio = document.getElementById(`scale-${state.scale}`);
+  if (radio) radio.checked = true;
+  document.documentElement.dataset.scale = state.scale;
+  measureSteps();
+}
+
 function stepList() {
   const item = (number, phase, title) => make("li", { class: phase },
-    make("a", { href: `#step-${number}`, "data-step": number, on: { click: (event) => { event.preventDefault(); stop(); goTo(number); } } }, title));
+    make("a", { href: `#${hashOf(number)}`, "data-step": number, on: { click: (event) => { event.preventDefault(); stop(); goTo(number); } } }, title));
   return make("ol", { id: "step-list", start: 0 },
     item(0, "start", word("only-inputs")),
-    DATA.steps.map((step, i) => item(i + 1, step.phase, step.title)));
+    view().steps.map((step, i) => item(i + 1, step.phase, titleOf(step))));
 }
 
 // Panels in tabs: arrow keys go from tab to tab.
@@ -191,34 +218,7 @@ function settings() {
   apply(select.value);
   select.addEventListener("change", () => { apply(select.value); remember("theme", select.value); });
   return make("div", { class: "settings" },
+    scaleSwitch(),
     make("label", {}, word("theme"), " ", select),
     make("button", { type: "button", id: "print", on: { click: () => window.print() } }, word("print")));
-}
-
-function zoom(view) {
-  let scale = 1;
-  const fitted = () => {
-    const wide = (canvas.clientWidth || 800) - 2;
-    return Math.min(wide / view[2], 1.9);
-  };
-  const set = (wanted) => {
-    scale = Math.max(0.15, Math.min(4, wanted));
-    graph.style.width = `${view[2] * scale}px`;
-    graph.style.height = `${view[3] * scale}px`;
-    follow();
-  };
-  // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(fitted() > (innerWidth < 700 ? 0.45 : 0.62) ? fitted() : 0.62);
-  const whole = () => set(fitted());
-  let before = 0;
-  new ResizeObserver(() => {
-    if (canvas.clientWidth === before) return;
-    before = canvas.clientWidth;
-    fit();
-  }).observe(canvas);
-  fit();
-  return make("div", { class: "zoom" },
-    make("button", { type: "button", id: "zoom-out", "aria-label": word("smaller"), title: word("smaller"), on: { click: () => set(scale / 1.25) } }, "−"),
-    make("button", { type: "button", id: "zoom-in", "aria-label": word("larger"), title: word("larger"), on: { click: () => set(scale * 1.25) } }, "+"),
-    make("button", { type: "button", id: "zoom-fit", on: { click: whole } }, word("fit")));
 }

@@ -12,7 +12,14 @@ function line(label, ...content) {
 
 function stepBody(number) {
   if (number === 0) return [make("p", {}, word("start")), programLines()];
-  const step = DATA.steps[number - 1];
+  return bodyOf(view().steps[number - 1]);
+}
+
+function bodyOf(step) {
+  return step.lines ? neuronBody(step) : gateBody(step);
+}
+
+function gateBody(step) {
   return { forward: forwardBody, seed: seedBody, backward: backwardBody, accumulate: accumulateBody }[step.phase](step);
 }
 
@@ -113,36 +120,9 @@ function accumulateBody(step) {
 const explanation = make("section", { id: "explanation", "aria-labelledby": "step-title", tabindex: "-1" });
 
 function explain() {
-  const title = state.step === 0 ? DATA.words.start : DATA.steps[state.step - 1].title;
+  const title = state.step === 0 ? DATA.words.start : stepNow().title;
   explanation.replaceChildren(
     make("h2", { id: "step-title" }, title),
     make("div", { id: "step-body" }, state.step === 0 ? [programLines()] : stepBody(state.step)));
   fill(explanation);
-}
-
-// On paper every step stands with its words, in order, below the picture.
-const MOST_PRINTED = 200;
-
-function unfold() {
-  if (LAST > MOST_PRINTED) return;
-  const steps = DATA.steps.map((step, i) => make("section", { class: "printed" }, make("h2", {}, step.title), stepBody(i + 1)));
-  const all = make("section", { id: "all-steps" }, steps);
-  fill(all);
-  document.getElementById("main").append(all);
-}
-
-function fold() {
-  document.getElementById("all-steps")?.remove();
-}
-
-// Said aloud to those who do not see the page; with numbers of its own when they were changed.
-function speak() {
-  const step = DATA.steps[state.step - 1];
-  let text = step ? step.speech : DATA.words.start;
-  if (step && (state.changed || state.hidden.size)) text = `${step.title}. ${spoken(document.getElementById("step-body"))}`;
-  document.getElementById("speech").textContent = text;
-}
-
-function spoken(root) {
-  return root.textContent.replace(/\s+/g, " ").trim();
 }

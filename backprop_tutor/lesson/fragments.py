@@ -9,6 +9,7 @@ learner changes an input.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..graph import Graph
@@ -19,7 +20,7 @@ from ..render.narration.html import mathml_row
 from ..slopes import local_form
 from ..steps import Derivation
 
-__all__ = ["Fragments"]
+__all__ = ["Fragments", "numbered_row"]
 
 _MARK = re.compile(r"<mtext>⟦(\d+)(w?)⟧</mtext>")
 _WRAPPED = {("multiply", 0), ("multiply", 1), ("add", 1), ("subtract", 1), ("negate", 0), ("power", 0)}
@@ -66,23 +67,28 @@ class Fragments:
         return tuple(dict.fromkeys(found))
 
     def _numbered(self, tree: Expression) -> str:
-        trees: dict[int, Expression] = {}
-        for node in postorder(tree):
-            if isinstance(node, Apply):
-                operands: list[Expression] = []
-                for slot, operand in enumerate(node.operands):
-                    if isinstance(operand, Name):
-                        # The same name may stand at two places of which one needs brackets.
-                        wrap = "w" if (node.op, slot) in _WRAPPED else ""
-                        operands.append(Name(f"{self.graph.index[operand.name]}{wrap}"))
-                    else:
-                        operands.append(trees.get(id(operand), operand))
-                trees[id(node)] = Apply(node.op, tuple(operands), node.options)
-        marked = trees.get(id(tree), tree)
-        if isinstance(marked, Name):
-            marked = Name(str(self.graph.index[marked.name]))
-        notation = replace(LATEX, name=lambda name: rf"\text{{⟦{name}⟧}}")
-        return _MARK.sub(_place, mathml_row(written(marked, notation)))
+        return numbered_row(tree, self.graph.index)
+
+
+def numbered_row(tree: Expression, index: Mapping[str, int]) -> str:
+    """Return a formula whose names are places for the values of the nodes they index."""
+    trees: dict[int, Expression] = {}
+    for node in postorder(tree):
+        if isinstance(node, Apply):
+            operands: list[Expression] = []
+            for slot, operand in enumerate(node.operands):
+                if isinstance(operand, Name):
+                    # The same name may stand at two places of which one needs brackets.
+                    wrap = "w" if (node.op, slot) in _WRAPPED else ""
+                    operands.append(Name(f"{index[operand.name]}{wrap}"))
+                else:
+                    operands.append(trees.get(id(operand), operand))
+            trees[id(node)] = Apply(node.op, tuple(operands), node.options)
+    marked = trees.get(id(tree), tree)
+    if isinstance(marked, Name):
+        marked = Name(str(index[marked.name]))
+    notation = replace(LATEX, name=lambda name: rf"\text{{⟦{name}⟧}}")
+    return _MARK.sub(_place, mathml_row(written(marked, notation)))
 
 
 def _place(match: re.Match[str]) -> str:

@@ -13,13 +13,14 @@ from typing import Any
 from ..graph import Graph, Node
 from ..ops import FUNCTIONS, OPS, Kernel, cached_of_tables, function_of
 
-__all__ = ["Rules", "functions", "rules"]
+__all__ = ["WORDS", "Rules", "functions", "literal", "rules"]
 
 Rules = tuple[str, tuple[int, ...]]
 """The text of a JavaScript array of rules, and for each node the number of its rule, -1 for leaves."""
 
 
-def _literal(value: int | float | Fraction) -> str:
+def literal(value: int | float | Fraction) -> str:
+    """Return a number as JavaScript; a negative one in brackets."""
     if isinstance(value, Fraction):
         return f"({value.numerator}/{value.denominator})"
     text = repr(value)
@@ -70,7 +71,7 @@ def _is(value: Any, number: int) -> bool:
 
 
 def _text(value: Any) -> _Text:
-    return value if isinstance(value, _Text) else _Text(_literal(value))
+    return value if isinstance(value, _Text) else _Text(literal(value))
 
 
 def _infix(a: Any, sign: str, b: Any) -> _Text:
@@ -89,7 +90,7 @@ class _JavaScript:
     sqrt2, sqrt_pi = _Text("Math.SQRT2"), _Text("K.sqrtPi")
 
     def __getattr__(self, name: str) -> Any:
-        if name not in _FUNCTIONS:
+        if name not in WORDS:
             raise AttributeError(name)
         return lambda *operands: _call(name, *operands)
 
@@ -108,7 +109,7 @@ class _JavaScript:
     guard = where
 
 
-_FUNCTIONS = frozenset(name for name in vars(Kernel) if not name.startswith("_"))
+WORDS = frozenset(name for name in vars(Kernel) if not name.startswith("_"))
 """The words of rules, each of which `kernel.js` defines, choices and constants aside."""
 
 _KERNEL = _JavaScript()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -23,13 +23,24 @@ from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules
 
-__all__ = ["LessonPage", "page", "policy", "resource"]
+__all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource"]
 
-_SCRIPTS = (
-    "kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js", "state.js", "picture.js",
-    "explanation.js", "closer.js", "answers-file.js", "practice.js", "play.js", "controls.js", "start.js",
+_FIRST = ("kernel.js", "numbers.js")
+_SHARED = ("formula.js", "marking.js", "state.js", "frames.js")
+_LAST = ("telling.js", "answers-file.js", "controls.js", "curve.js")
+
+NUMBERS = (
+    *_FIRST, "evaluator.js", *_SHARED, "found.js", "frame-numbers.js", "picture.js", "explanation.js",
+    "neuron-steps.js", "closer.js", *_LAST, "practice.js", "play.js", "start.js",
 )  # fmt: skip
-"""The page's script, in order; each file uses what those before it define."""
+"""The script of a page of single numbers, in order; each file uses what those before it define."""
+
+ARRAYS = (
+    *_FIRST, "array-evaluator.js", *_SHARED, "array-found.js", "array-tables.js", "array-sums.js",
+    "array-explanation.js", "array-picture.js", "array-closer.js", *_LAST, "array-judging.js",
+    "array-practice.js", "array-sheet.js", "array-play.js", "array-start.js",
+)  # fmt: skip
+"""The script of a page of vectors and matrices, in order."""
 
 _HERE = Path(__file__).parent
 
@@ -64,7 +75,7 @@ def resource(name: str) -> str:
 
 @cache
 def _style() -> str:
-    return theme_rules() + resource("lesson.css")
+    return theme_rules() + resource("lesson.css") + resource("scales.css")
 
 
 def _hash(text: str) -> str:
@@ -79,17 +90,19 @@ def policy(code: str, styles: str) -> str:
     )
 
 
-def script(rules: str) -> str:
+def script(rules: str, names: Sequence[str] = NUMBERS) -> str:
     """Return the page's whole script, with the rules of the graph's operations."""
-    parts = "\n".join(resource(name) for name in _SCRIPTS)
+    parts = "\n".join(resource(name) for name in names)
     table = f"const RULES = {rules};\nconst FUNCTIONS = {functions()};"
     return f'(() => {{\n"use strict";\n{table}\n{parts}\n}})();\n'
 
 
-def page(data: Mapping[str, Any], svg: str, rules: str, theme: str) -> LessonPage:
+def page(
+    data: Mapping[str, Any], svg: str, rules: str, theme: str, names: Sequence[str] = NUMBERS
+) -> LessonPage:
     """Return the page for a lesson's data."""
     words, title = data["words"], data["title"]
-    style, code = _style(), script(rules)
+    style, code = _style(), script(rules, names)
     key, text = keyed(data)
     chosen = "" if theme == "auto" else f' data-theme="{theme}"'
     html = _SKELETON.format(

@@ -25,6 +25,10 @@ function pictureText(quantity) {
 }
 
 function drawStep() {
+  graph.style.display = view().pictures ? "none" : "";
+  showFrames();
+  numberFrames();
+  if (view().pictures) return;
   for (const [id, since, active] of DATA.parts) {
     const element = document.getElementById(id);
     if (!element) continue;
@@ -43,7 +47,7 @@ function drawNumbers() {
       element.textContent = text;
       squeeze(quantity, element, text);
     }
-    element.classList.toggle("found", known && DATA.since[quantity] === state.step && state.step > 0);
+    element.classList.toggle("found", known && sinceNow(quantity) === state.step && state.step > 0);
     element.classList.toggle("blank", known && isHidden(quantity));
   }
 }
@@ -156,4 +160,32 @@ function follow() {
     top: canvas.scrollTop + box.top + box.height / 2 - frame.top - frame.height / 2,
     behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
   });
+}
+
+function zoom(box) {
+  let scale = 1;
+  const fitted = () => {
+    const wide = (canvas.clientWidth || 800) - 2;
+    return Math.min(wide / box[2], 1.9);
+  };
+  const set = (wanted) => {
+    scale = Math.max(0.15, Math.min(4, wanted));
+    graph.style.width = `${box[2] * scale}px`;
+    graph.style.height = `${box[3] * scale}px`;
+    follow();
+  };
+  // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
+  const fit = () => set(fitted() > (innerWidth < 700 ? 0.45 : 0.62) ? fitted() : 0.62);
+  const whole = () => set(fitted());
+  let before = 0;
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === before) return;
+    before = canvas.clientWidth;
+    fit();
+  }).observe(canvas);
+  fit();
+  return make("div", { class: "zoom" },
+    make("button", { type: "button", id: "zoom-out", "aria-label": word("smaller"), title: word("smaller"), on: { click: () => set(scale / 1.25) } }, "−"),
+    make("button", { type: "button", id: "zoom-in", "aria-label": word("larger"), title: word("larger"), on: { click: () => set(scale * 1.25) } }, "+"),
+    make("button", { type: "button", id: "zoom-fit", on: { click: whole } }, word("fit")));
 }

@@ -9,6 +9,7 @@ from ..render.drawing.captions import Caption, heading, legend
 from ..render.drawing.diagram import Plate
 from ..render.drawing.svg import Frame, draw
 from ..render.drawing.theme import THEMES, Theme
+from ..render.stage.colours import HEAT_LEVELS, colour
 from ..sentences import said
 from ..steps import Derivation
 
@@ -55,10 +56,12 @@ def picture(drawn: Plate) -> str:
 
 def _variables(theme: Theme) -> str:
     # Names and signs of what is to come stay legible: only their wires are pale.
+    heat = [f"heat{level}" for level in range(-HEAT_LEVELS, HEAT_LEVELS + 1)]
     return "".join(
-        f"--{name.replace('_', '-')}:{getattr(theme, name)};"
+        f"--{name.replace('_', '-')}:{colour(theme, name)};"
         for name in (
-            "paper", "ink", "quiet", "pending", "value", "gradient", "active", "active_fill", "slot"
+            "paper", "ink", "quiet", "pending", "value", "gradient", "active", "active_fill", "slot",
+            "casing", "tint", *heat,
         )
     )  # fmt: skip
 

@@ -36,14 +36,6 @@ function startNumbers() {
   whenever("hidden step", () => fill(numbers));
 }
 
-function asNumber(text) {
-  const plain = text.trim().replace(/[−–]/g, "-");
-  const parts = /^(-?[\d.]+(?:e[+-]?\d+)?)(?:\/(-?[\d.]+))?$/i.exec(plain);
-  if (!parts) return NaN;
-  const value = Number(parts[1]) / (parts[2] === undefined ? 1 : Number(parts[2]));
-  return Number.isFinite(value) ? value : NaN;
-}
-
 function typed(field, i, whole = true) {
   const value = asNumber(field.value);
   field.setAttribute("aria-invalid", String(Number.isNaN(value)));
@@ -85,7 +77,7 @@ function showInputs(first) {
   const bad = firstUndefined(DATA, state.found);
   numbers.querySelector("#undefined").textContent = bad < 0 ? "" : word("undefined-here", { name: DATA.nodes[bad].label });
   numbers.querySelector("#reset").setAttribute("aria-disabled", String(!state.changed));
-  drawCurve();
+  numbers.querySelector("#curve").replaceChildren(...curveOf(history_));
 }
 
 function descend(count) {
@@ -114,33 +106,4 @@ function reset() {
   history_.length = 0;
   numbers.querySelector("#course").textContent = "";
   setLeaves([...FIRST_LEAVES]);
-}
-
-// The output after each step of descent, as a small picture.
-function drawCurve() {
-  const holder = numbers.querySelector("#curve");
-  const points = history_.map((value, i) => [i, value]).filter(([, value]) => Number.isFinite(value));
-  if (points.length < 2) return holder.replaceChildren();
-  const values = points.map(([, value]) => value);
-  const low = Math.min(...values), high = Math.max(...values);
-  const x = (i) => 52 + (i / (history_.length - 1)) * 330;
-  const y = (value) => 14 + (high === low ? 0.5 : (high - value) / (high - low)) * 100;
-  const path = points.map(([i, value], n) => `${n ? "L" : "M"}${x(i).toFixed(1)},${y(value).toFixed(1)}`).join("");
-  const svg = (tag, attributes, text) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
-  const name = word("curve", { name: DATA.nodes[DATA.output].label });
-  const drawing = svg("svg", { viewBox: "0 0 400 140", role: "img", "aria-label": `${name}: ${values.map((v) => shown(v, 3)).join(", ")}` });
-  drawing.append(
-    svg("path", { class: "axis", d: "M52,8V118H390" }),
-    svg("text", { x: 46, y: 19, "text-anchor": "end" }, shown(high, 3)),
-    svg("text", { x: 46, y: 118, "text-anchor": "end" }, shown(low, 3)),
-    svg("text", { x: 52, y: 134 }, "0"),
-    svg("text", { x: 382, y: 134, "text-anchor": "end" }, String(history_.length - 1)),
-    svg("path", { class: "course", d: path }));
-  if (points.length <= 40) for (const [i, value] of points) drawing.append(svg("circle", { cx: x(i).toFixed(1), cy: y(value).toFixed(1), r: 3 }));
-  holder.replaceChildren(drawing, make("p", { class: "quiet" }, name));
 }

@@ -189,8 +189,8 @@ const score = make("p", { id: "score", role: "status" });
 let shownCells = "";
 
 function showPractice() {
-  const list = sheet.whole ? asked() : asked().filter((quantity) => DATA.since[quantity] === state.step);
-  const key = `${sheet.on} ${sheet.whole} ${list.join(" ")}`;
+  const list = sheet.whole ? asked() : asked().filter((quantity) => sinceNow(quantity) === state.step);
+  const key = `${sheet.on} ${sheet.whole} ${state.scale} ${list.join(" ")}`;
   if (key !== shownCells) {
     shownCells = key;
     cells.replaceChildren(...(list.length ? list.map(cellRow) : [make("p", { class: "quiet" }, word("practice-nothing"))]));

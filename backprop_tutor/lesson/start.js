@@ -1,6 +1,6 @@
 // The page is put together and begins at the step in its address.
 
-const view = measure();
+const box = measure();
 makeTouchable();
 makeLinks();
 
@@ -18,25 +18,30 @@ const panels = tabs([
   ["numbers", numbers],
 ]);
 const main = document.getElementById("main");
-main.classList.add(view[2] > 1100 ? "stacked" : "beside");
+main.classList.add(DATA.scales.length > 1 || box[2] > 1100 ? "stacked" : "beside");
 main.append(controls(), explanation, panels.element);
 if (DATA.notes.length) main.append(make("ul", { class: "notes" }, DATA.notes.map((note) => make("li", {}, note))));
 document.getElementById("picture").append(foot);
-foot.append(zoom(view));
+foot.append(zoom(box));
+canvas.append(framed.holder);
 
-whenever("step numbers hidden", drawStep);
+whenever("scale", showScale);
+whenever("step numbers hidden scale", drawStep);
 whenever("step numbers hidden", explain);
 whenever("step", speak);
 whenever("step", showStep);
 whenever("step", follow);
 whenever("chosen", markChosen);
+whenever("chosen", markTouched);
 whenever("step numbers hidden chosen", showCloser);
 whenever("chosen", () => { if (state.chosen) panels.open("closer"); });
 startPractice();
 startNumbers();
 
-fromAddress();
+showScale();
+if (!fromAddress()) goToScale(innerWidth < 700 ? DATA.phone : DATA.opening);
 panels.open("steps");
+addEventListener("resize", drawStep);
 showPlaying();
 drawStep();
 explain();

@@ -1,4 +1,4 @@
-// The lesson's data and where the learner stands in it: the step, the numbers, what is hidden. Whoever
+// The lesson's data and where the learner stands in it: the scale, the step, what is hidden. Whoever
 // shows something of this subscribes with `whenever`; nothing is shown from here.
 
 const DATA = (() => {
@@ -9,19 +9,28 @@ const DATA = (() => {
   return JSON.parse(new TextDecoder().decode(mixed));
 })();
 
-const LAST = DATA.steps.length;
-const FIRST_LEAVES = DATA.nodes.map((_, i) => DATA.leaves[i]);
+const state = { scale: DATA.opening, step: 0, changed: false, hidden: new Set(), chosen: "" };
 
-const state = {
-  step: 0,
-  leaves: [...FIRST_LEAVES],
-  changed: false,
-  found: runPass(DATA, RULES, FIRST_LEAVES),
-  hidden: new Set(),
-  chosen: "",
-};
+// The scale that is shown: its steps, and which of the smallest steps each of them stands for.
+function view() {
+  return DATA.scales.find((scale) => scale.name === state.scale);
+}
 
-const listeners = { step: [], numbers: [], hidden: [], chosen: [] };
+function last() {
+  return view().steps.length;
+}
+
+function stepNow() {
+  return view().steps[state.step - 1];
+}
+
+// What a step is called: while answers are open, without how it is found.
+function titleOf(step) {
+  if (!step) return DATA.words.start;
+  return state.hidden.size && step.short ? step.short : step.title;
+}
+
+const listeners = { scale: [], step: [], numbers: [], hidden: [], chosen: [] };
 
 function whenever(events, listener) {
   for (const event of events.split(" ")) listeners[event].push(listener);
@@ -32,17 +41,41 @@ function tell(event) {
 }
 
 function goTo(step) {
-  const target = Math.max(0, Math.min(LAST, step));
+  const target = Math.max(0, Math.min(last(), step));
   if (target === state.step) return;
   state.step = target;
   tell("step");
 }
 
-function setLeaves(leaves) {
-  state.leaves = leaves;
-  state.changed = leaves.some((value, i) => value !== FIRST_LEAVES[i]);
-  state.found = runPass(DATA, RULES, leaves);
-  tell("numbers");
+// Another scale shows the same place: the step that holds what was found last.
+const left = {};
+
+function goToScale(name) {
+  if (name === state.scale || !DATA.scales.some((scale) => scale.name === name)) return;
+  const at = stepIn(name, state.scale, state.step);
+  left[state.scale] = state.step;
+  const back = left[name];
+  const kept = back !== undefined && stepIn(state.scale, name, back) === state.step;
+  state.scale = name;
+  state.step = kept ? back : at;
+  tell("scale");
+  tell("step");
+}
+
+function stepIn(name, from, step) {
+  const [one, other] = [from, name].map((each) => DATA.scales.find((scale) => scale.name === each).steps);
+  if (step === 0) return 0;
+  if (step === one.length) return other.length;
+  return holding(name, Math.max(...one[step - 1].gates));
+}
+
+// For each scale the step that holds a step of the smallest.
+const HOLDING = Object.fromEntries(DATA.scales.map(({ name, steps }) => [
+  name, new Map(steps.flatMap(({ gates }, i) => gates.map((gate) => [gate, i + 1]))),
+]));
+
+function holding(name, gate) {
+  return HOLDING[name].get(gate) ?? 0;
 }
 
 function choose(what) {
@@ -53,45 +86,6 @@ function choose(what) {
 function setHidden(quantities) {
   state.hidden = quantities;
   tell("hidden");
-}
-
-// A quantity is `v3`, `g3`, `l5.0`, `d5.0`, or `n3`: what the output gains when node 3 is raised by 0.01.
-function numberOf(quantity) {
-  return quantity[0] === "n" ? 0.01 * state.found["g" + quantity.slice(1)] : state.found[quantity];
-}
-
-function isKnown(quantity) {
-  const since = DATA.since[quantity];
-  return since === undefined || since <= state.step;
-}
-
-// Hidden is what is asked for and not yet found, and whatever would give it away: a local gradient
-// worked out from a hidden value, a contribution to a hidden gradient, or from one.
-function isHidden(quantity) {
-  const { hidden } = state;
-  if (!hidden.size) return false;
-  if (hidden.has(quantity)) return true;
-  const [kind, rest] = [quantity[0], quantity.slice(1)];
-  if (kind === "v") return false;
-  if (kind === "n") return isHidden("g" + rest);
-  if (kind === "g") return uses(Number(rest)).length === 1 && hidden.has("d" + uses(Number(rest))[0]);
-  const { source, target, forms } = DATA.edges[rest];
-  if (kind === "l") return forms.length > 0 && [target, ...DATA.nodes[target].operands].some((place_) => hidden.has("v" + place_));
-  return hidden.has("g" + source) || hidden.has("g" + target) || isHidden("l" + rest);
-}
-
-function textOf(quantity) {
-  if (isHidden(quantity)) return "?";
-  if (!state.changed && quantity in DATA.texts) return DATA.texts[quantity];
-  return shown(numberOf(quantity), DATA.precision);
-}
-
-const USES = DATA.nodes.map(() => []);
-for (const [key, edge] of Object.entries(DATA.edges)) USES[edge.source].push(key);
-for (const keys of USES) keys.sort((a, b) => DATA.edges[a].target - DATA.edges[b].target || DATA.edges[a].slot - DATA.edges[b].slot);
-
-function uses(place) {
-  return USES[place];
 }
 
 // Words, with {names} filled in.
@@ -136,37 +130,3 @@ function named(row, text) {
 }
 
 const EQUALS = '<mo form="infix">=</mo>', TIMES = '<mo form="infix">×</mo>', PLUS = "<mo>+</mo>";
-
-function place(quantity, wrapped = false) {
-  return `<mn data-q="${quantity}"${wrapped ? ' data-wrap=""' : ""}></mn>`;
-}
-
-// Fill every number of a part of the page.
-function fill(root) {
-  for (const element of root.querySelectorAll("[data-q]")) {
-    const text = textOf(element.dataset.q);
-    element.textContent = element.hasAttribute("data-wrap") && text.startsWith("−") ? `(${text})` : text;
-    element.setAttribute("class", `number ${kindOf(element.dataset.q)}${text === "?" ? " blank" : ""}`);
-  }
-  for (const remark of root.querySelectorAll("[data-agree]")) remark.hidden = agrees(remark);
-}
-
-function kindOf(quantity) {
-  return { v: "value", g: "gradient", l: "local", d: "gradient", n: "" }[quantity[0]];
-}
-
-// Whether the numbers of a line, as shown, still multiply or add up to the result as shown.
-function agrees(remark) {
-  const texts = remark.dataset.parts.split(" ").map(textOf);
-  const total = textOf(remark.dataset.total);
-  if ([...texts, total].some((text) => text === "?" || text === "undefined")) return true;
-  const numbers = texts.map(shownValue);
-  const made = remark.dataset.agree === "sum"
-    ? numbers.reduce((sum, n) => sum + n, 0)
-    : numbers.reduce((product, n) => product * n, 1);
-  return shown(Number(made.toPrecision(15)), DATA.precision) === shown(shownValue(total), DATA.precision);
-}
-
-function unrounded(kind, parts, total) {
-  return make("span", { class: "remark", "data-agree": kind, "data-parts": parts.join(" "), "data-total": total, hidden: true }, ` (${word("unrounded")})`);
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..translation import sentence as _
 
-__all__ = ["words"]
+__all__ = ["array_words", "words"]
 
 
 def words() -> dict[str, str]:
@@ -82,5 +82,52 @@ def words() -> dict[str, str]:
         "fault-name": _("“{what}” is no name of this lesson"),
         "fault-comma": _("a comma; decimals are written with a point"),
         "fault-empty": _("nothing stands here"), "fault-long": _("it is too long"),
+        "scale": _("Scale"),
+        "scale-gates": _("gates"), "scale-neurons": _("neurons"), "scale-layers": _("layers"),
+        "its-gates": _("the {count} gate steps that this stands for"),
         "no-script": _("This page needs JavaScript to show its steps; it loads nothing from anywhere."),
     }
+
+
+def array_words() -> dict[str, str]:
+    """Return the words of a page of matrices alone, in the current language."""
+    return {
+        "keys": _(
+            "Keys: ← and → step, Home and End go to the ends, space plays; Tab reaches arrays and tables, "
+            "arrow keys go from entry to entry in a table."
+        ),
+        "pick": _("Choose an array in the picture, or here:"),
+        "legend-value": _("values above the middle line"),
+        "legend-gradient": _("gradients below it"),
+        "entry-hint": _(
+            "Point at an entry, or go to it by Tab and arrow keys: what it is made of lights up."
+        ),
+        "more-rows": _("{rows} × {columns}; its first rows and columns are shown"),
+        "answer-first": _("An answer is open: it is asked under Practice, where hints tell more."),
+        "used-in": _("used in {entries}"),
+        "made-of": _("made of the entries that are lit"),
+        "ask": _("what is asked"),
+        "ask-matrix": _("the whole matrix"), "ask-shape": _("its shape"), "ask-entry": _("one entry"),
+        "practice-intro": _("Type numbers, entry by entry; fractions such as 1/3 may be used."),
+        "practice-changed": _(
+            "The numbers were changed: answers are checked at the new numbers, without a look for slips."
+        ),
+        "shape-of": _("shape of {name}"),
+        "shape-asked": _("rows × columns, such as 2×3"),
+        "wrong-entries": _("not right at {entries}"),
+        "missing-entries": _("{count} entries are still empty"),
+        "shape-read": _("a shape is written as 2×3, 2x3 or (2, 3)"),
+        "transposed": _("{given} where {name} is {shape}: transposed?"),
+        "wrong-shape": _("not {given}"),
+        "not-a-number": _("“{text}” is no number"),
+        "hint-of": _("hint for {name}"), "answer-shown": _("the answer, from now on shown"),
+        "array": _("array"),
+        "fixed": _("{name} holds labels, which stay as they are"),
+        "too-large": _(
+            "This program is too large, or has an operation that a page cannot compute: its numbers stay "
+            "as they are."
+        ),
+        "stale-heat": _("The heat maps show the first numbers."),
+        "old-gradient": _("{name} before"), "new-gradient": _("{name} now"),
+        "shape": _("shape"),
+    }  # fmt: skip

@@ -321,7 +321,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "too much smoothing": (lambda: bt.derive("L = cross_entropy(X, y, label_smoothing=5)", at={"X": X, "y": [0] * 4}), "line 1, column 25: the option `label_smoothing` is a number from 0 to 1, not 5\n  L = cross_entropy(X, y, label_smoothing=5)\n                          ^^^^^^^^^^^^^^^^^"),
     "an option twice": (lambda: bt.derive("L = sum(X, axis=0, axis=1)", at={"X": X}), "line 1, column 5: an option is given twice\n  L = sum(X, axis=0, axis=1)\n      ^^^^^^^^^^^^^^^^^^^^^^"),
     "merge": (lambda: bt.derive("L = sum(X)", at={"X": X}, merge=True), "merge is for programs of single numbers, and arrays are given"),
-    "a lesson": (lambda: bt.derive("L = sum(X)", at={"X": X}).lesson(), "`lesson` is for programs of single numbers; over arrays there are at_scale, check, diagram, edges, entry, explain, explain_entry, frames, gates, graph, layers, local, moved, neurons, shapes, update"),
+    "paths": (lambda: bt.derive("L = sum(X)", at={"X": X}).paths("X"), "`paths` is for programs of single numbers; over arrays there are at_scale, check, diagram, edges, entry, explain, explain_entry, frames, gates, graph, layers, lesson, local, moved, neurons, shapes, update"),
     "a sweep": (lambda: bt.sweep("L = X@X", {"X": X}), "`X @ X` is an operation on vectors and matrices, and here each name is a single number; `derive` takes matrices as values: [[1, 2], [3, 4]]"),
     "an entry": (lambda: bt.derive("L = sum(X)", at={"X": X}).entry("X", (9, 0)), "`X` is 4×3 and has no entry [9, 0]"),
     "a moved name": (lambda: bt.derive("L = sum(X)", at={"X": X}).moved(Y=1), "no input is called `Y`; its inputs: X"),

@@ -29,7 +29,7 @@ from .gates import Gate, Operand, Parts
 from .layer_steps import LayerStep, Timeline
 from .products import Product, backward_product, forward_product
 
-__all__ = ["layers_legend", "notes_of"]
+__all__ = ["LayerTeller", "layers_legend", "notes_of"]
 
 _MOST_TERMS = 6
 _LONGEST_RULE = 84
@@ -57,10 +57,10 @@ def notes_of(
     derivation: ArrayDerivation, parts: Parts, timeline: Timeline, digits: int
 ) -> Callable[[int], Note]:
     """Return what writes the note of a step: 0 before the first, one more than there are after all."""
-    return _Teller(derivation, parts, timeline, digits).note
+    return LayerTeller(derivation, parts, timeline, digits).note
 
 
-class _Teller(ArrayNames):
+class LayerTeller(ArrayNames):
     """Writes the notes of one derivation."""
 
     def __init__(
@@ -70,6 +70,7 @@ class _Teller(ArrayNames):
         self.timeline = timeline
 
     def note(self, step: int) -> Note:
+        """Return the note of a step: 0 before the first, one more than there are after all."""
         steps = self.timeline.steps
         if step < 1:
             title = _("before step 1 of {count}").format(count=len(steps))
@@ -87,6 +88,7 @@ class _Teller(ArrayNames):
         return Note(title, tuple(lines), reason)
 
     def forward(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
+        """Return the parts of the note of a value: phase, what is done, lines, why."""
         gate = self.gate(now)
         place = gate.result
         name = self.label(place)
@@ -102,11 +104,13 @@ class _Teller(ArrayNames):
         return _("forward"), self.called(gate), lines, self.because(reasons)
 
     def seed(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
+        """Return the parts of the note of the seed."""
         line = (*self.math(f"∂{self.output}/∂{self.output} = "), Run("1", "bold", "gradient"))
         why = _("the backward pass begins here: {output} changes by 1 when {output} does")
         return _("backward"), _("seed"), [line], why.format(output=self.output)
 
     def backward(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
+        """Return the parts of the note of what a gate hands back."""
         gate = self.gate(now)
         delta, meaning = self.delta(gate.result)
         lines: list[Line] = []
@@ -122,6 +126,7 @@ class _Teller(ArrayNames):
         return _("backward"), self.called(gate), lines[:3], self.because([*whys, *reasons])
 
     def accumulate(self, now: LayerStep) -> tuple[str, str, list[Line], str]:
+        """Return the parts of the note of a sum over several uses."""
         name = self.label(now.place)
         gradient = self.gradient(name)
         through = [
@@ -145,10 +150,12 @@ class _Teller(ArrayNames):
         return _("backward"), _("accumulate"), lines, self.because(reasons)
 
     def gate(self, now: LayerStep) -> Gate:
+        """Return the gate of a step that has one."""
         assert now.gate is not None  # asked of steps at a gate
         return self.parts.gates[now.gate]
 
     def result(self, head: str, number: str, role: str) -> Line:
+        """Return a line that ends in a number, bold in its colour."""
         return (*self.math(head), Run(number, "bold", role))
 
     def rounding(self, computed: float, result: str, reasons: list[str]) -> None:
@@ -192,6 +199,7 @@ class _Teller(ArrayNames):
         return self.result(f"{head}{terms} = ", result, role)
 
     def by_axes(self, place: int, row: int, column: int) -> tuple[int, ...]:
+        """Return the entry of a table by the array's own axes."""
         shape = self.graph.shapes[place]
         return () if not shape else (row, column) if len(shape) == 2 else (max(row, column),)
 
@@ -237,6 +245,7 @@ class _Teller(ArrayNames):
         return [head, self.result(lead, result, "gradient")]
 
     def rule(self, gate: Gate, operand: Operand, delta: str) -> str:
+        """Return the rule by which a gate hands δ to an operand."""
         if len(gate.places) > 1:
             return _("{delta} × the slope of {sign} along each entry").format(delta=delta, sign=gate.sign)
         text = rule_formula(self.graph, operand.target, operand.slot, delta)
@@ -281,6 +290,7 @@ class _Teller(ArrayNames):
         return ""
 
     def reason(self, gate: Gate, operand: Operand) -> str:
+        """Return why that is the rule."""
         return again(said(reason_of(self.graph, operand.target, operand.slot)))
 
     def user(self, place: int) -> int:
@@ -292,6 +302,7 @@ class _Teller(ArrayNames):
         return forward_product(self.d, self.parts, gate.number) is not None
 
     def repeated(self, operand: Operand) -> str:
+        """Return how often an array is used that is repeated."""
         assert operand.through is not None  # asked of repeated ones alone
         before: Any = self.graph.shapes[operand.place]
         after: Any = self.graph.shapes[operand.through]
@@ -302,6 +313,7 @@ class _Teller(ArrayNames):
         return said("{name} is used {count} times", name=name, count=times)
 
     def because(self, reasons: list[str]) -> str:
+        """Return reasons as one line, each once."""
         return " · ".join(str(each) for each in dict.fromkeys(reasons) if each)
 
 

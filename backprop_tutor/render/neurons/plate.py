@@ -76,17 +76,18 @@ class NeuronPlate(Final):
     @property
     def wires(self) -> tuple[Wire, ...]:
         """Return the wires, by number."""
-        return tuple(self._labels.wires)
+        return tuple(self.labels.wires)
 
     @cached_property
-    def _labels(self) -> Labels:
+    def labels(self) -> Labels:
+        """Return what stands on the wires and beside the units."""
         page = Page(self.derivation, self.network, self.precision or 4, true=False, most=_MOST)
         return Labels(page, wires_of(self.network))
 
     @cached_property
     def layout(self) -> Layout:
         """Return where everything stands, in all frames."""
-        labels = self._labels
+        labels = self.labels
         found = None
         if self.fit.width < _NARROW:
             found = upright_layout(self.network, labels.wires, self.fit, self.precision)
@@ -105,7 +106,7 @@ class NeuronPlate(Final):
 
     @cached_property
     def _drawer(self) -> Drawer:
-        labels = self._labels
+        labels = self.labels
         schedule = Schedule(self.network, self.scale_steps, labels.wires)
         return Drawer(Look(self._page, labels, schedule, self.layout))
 
@@ -126,6 +127,10 @@ class NeuronPlate(Final):
         stage = self.layout.stage
         beside = _beside(lines)
         return stage.with_foot(max(caption_height(each, stage, lines, beside) for each in self._notes))
+
+    def note(self, step: int) -> Note:
+        """Return the words of a step's caption."""
+        return self._notes[step]
 
     def title(self, step: int) -> str:
         """Return the title of a step's caption."""

@@ -49,6 +49,8 @@ def colour(theme: Theme, role: str) -> str:
         return "none"
     if role.startswith("#"):
         return role
+    if theme.paper.startswith("var("):  # a page's variables, of which it sets each
+        return f"var(--{role.replace('_', '-')})"
     if role == "casing":
         return mixed(theme.active, theme.paper, 0.32 if is_dark(theme) else 0.2)
     if role == "tint":

@@ -13,7 +13,7 @@ from ..typesetting.fonts import FAMILY
 from .colours import colour
 from .marks import Disc, Mark, Path, Rect, Words
 
-__all__ = ["stage_svg"]
+__all__ = ["stage_svg", "written_mark"]
 
 
 def stage_svg(
@@ -29,9 +29,9 @@ def stage_svg(
         f"<desc>{escape(description)}</desc>"
         f'<rect class="paper" width="{wide}" height="{high}" fill="{theme.paper}"/><g>'
     ]
-    parts += [_written(mark, theme) for mark in marks]
+    parts += [written_mark(mark, theme) for mark in marks]
     parts.append('</g><g class="caption">')
-    parts += [_written(mark, theme) for mark in foot]
+    parts += [written_mark(mark, theme) for mark in foot]
     parts.append("</g></svg>\n")
     return "".join(parts)
 
@@ -101,7 +101,8 @@ def _kept(text: str) -> str:
     return ' xml:space="preserve"' if "  " in text or text != text.strip() else ""
 
 
-def _written(mark: Mark, theme: Theme) -> str:
+def written_mark(mark: Mark, theme: Theme) -> str:
+    """Return one mark as SVG."""
     if isinstance(mark, Words):
         return _words(mark, theme)
     if isinstance(mark, Path):

@@ -1,0 +1,173 @@
+"""The scale of neurons on a lesson page: its steps in words, its frames, and whose number each text is.
+
+Enters: a derivation and its network. Leaves: plain data. A number in the picture is told by its text's key:
+a sum of signed quantities of the page (`v3` the value of node 3, `g3` its gradient, `d5.0` what node 5
+hands to its operand 0), so that the picture follows when numbers are changed or hidden.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from ..particles import agreed_text
+from ..render.narration.document import Math
+from ..render.narration.html import mathml_row
+from ..render.neurons.connections import Wire
+from ..render.neurons.page import Page
+from ..render.neurons.places import Run, Spot
+from ..render.neurons.plate import NeuronPlate
+from ..render.neurons.telling import told
+from ..render.stage.bands import Stage
+from ..render.stage.caption import spoken_note
+from ..scales import Box, Neuron, ScaleStep
+from ..translation import sentence as _
+from .frame_pictures import pictures
+
+__all__ = ["PHONE", "WIDE", "neuron_scale"]
+
+WIDE = Stage(name="page", width=1280, height=560, margin=40, top=26, foot=0)
+PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
+"""The pages' stages: a picture alone, its words stand beside it."""
+
+_MOST = 12
+"""Summands written in a sum; longer ones leave their middle out."""
+
+Source = list[list[Any]]
+
+
+def neuron_scale(wide: NeuronPlate, phone: NeuronPlate, precision: int) -> dict[str, Any]:
+    """Return the scale of neurons: steps, pictures, the numbers in them."""
+    page = Page(wide.derivation, wide.network, precision, true=False, most=_MOST)
+    return {
+        "name": "neurons",
+        "steps": [_step(page, wide, step) for step in wide.scale_steps],
+        "pictures": _pictures(wide), "phone": _pictures(phone),
+        "keys": _Keys(wide).found(),
+    }  # fmt: skip
+
+
+def _step(page: Page, plate: NeuronPlate, step: ScaleStep) -> dict[str, Any]:
+    words = told(page, step)
+    return {
+        "phase": step.phase, "node": step.place, "gates": list(step.gates),
+        "title": agreed_text(" · ".join(part for part in (words.what, words.of) if part)),
+        "speech": agreed_text(spoken_note(plate.note(step.number))),
+        "lines": [[_row(term) for term in line.terms] for line in words.lines],
+        "rounded": [line.rounded for line in words.lines],
+        "reason": agreed_text(words.reason),
+    }  # fmt: skip
+
+
+def _row(term: Math) -> str:
+    row = mathml_row(term.latex)
+    return f'<mrow class="{escape(term.role)}">{row}</mrow>' if term.role else row
+
+
+def _pictures(plate: NeuronPlate) -> dict[str, Any]:
+    frames = [plate.marks(step)[0] for step in range(plate.steps + 2)]
+    found = pictures(frames, plate.stage.width, _("The graph"))
+    layout = plate.layout
+    found["touch"] = [
+        *(_wire(plate, wire, layout.runs[wire.number]) for wire in plate.wires
+          if wire.number in layout.runs),
+        *(_unit(plate, spot) for spot in layout.spots.values()),
+    ]  # fmt: skip
+    found["figures"] = layout.figures
+    return found
+
+
+def _unit(plate: NeuronPlate, spot: Spot) -> list[str]:
+    """Return what stands for a unit under the pointer and for the keyboard: (what, label, shape)."""
+    network, graph = plate.network, plate.derivation.graph_table
+    page = Page(plate.derivation, network, 4, true=False, most=4)
+    label = page.unit_name(spot.place) if spot.place in network.units else _("input") + " " + (
+        page.write.name(spot.place).unicode
+    )
+    shape = (
+        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{spot.wide:.1f}"/>' if spot.round else
+        f'<rect x="{spot.x - spot.wide:.1f}" y="{spot.y - spot.high:.1f}" '
+        f'width="{2 * spot.wide:.1f}" height="{2 * spot.high:.1f}" rx="10"/>'
+    )
+    assert graph.nodes[spot.place]
+    return [f"node-{spot.place}", agreed_text(label), shape]
+
+
+def _wire(plate: NeuronPlate, wire: Wire, run: Run) -> list[str]:
+    graph, unit = plate.derivation.graph_table, plate.network.units[wire.target]
+    page = Page(plate.derivation, plate.network, 4, true=False, most=4)
+    weight = wire.term.weight if wire.term is not None else None
+    if weight is not None and graph.nodes[weight].kind != "constant":
+        what, label = f"node-{weight}", _("weight") + " " + page.write.name(weight).unicode
+    else:
+        edge = (
+            unit.edges[wire.source][0] if isinstance(unit, Box)
+            else wire.bias.edge if wire.bias is not None
+            else wire.term.source_edge if wire.term is not None else (0, 0, 0)
+        )  # fmt: skip
+        what = f"edge-{edge[1]}-{edge[2]}"
+        label = " → ".join(page.write.name(place).unicode for place in (wire.source, wire.target))
+        label = f"{_('arrow')} {label}"
+    return [what, label, f'<path d="{escape(run.d)}"/>']
+
+
+class _Keys:
+    """Finds whose number each text of a plate's pictures is."""
+
+    def __init__(self, plate: NeuronPlate) -> None:
+        self.plate, self.network = plate, plate.network
+        self.graph = plate.derivation.graph_table
+        self.keys: dict[str, list[Source]] = {}
+
+    def found(self) -> dict[str, list[Source]]:
+        """Return for each key the numbers in its text, each a sum of signed quantities."""
+        for place in (*self.network.inputs, *self.network.units):
+            self.unit(place)
+        for wire in self.plate.wires:
+            self.wire(wire, f"wire-{wire.number}")
+            self.wire(wire, f"wire-{wire.number}-focus")
+        for place in self.network.shared:
+            self.keys[f"bias-{place}-value"] = [[[1, f"v{place}"]]]
+            self.keys[f"bias-{place}-gradient"] = [[[1, f"g{place}"]]]
+        return self.keys
+
+    def unit(self, place: int) -> None:
+        key, unit = f"unit-{place}", self.network.units.get(place)
+        self.keys[f"{key}-value"] = [[[1, f"v{place}"]]]
+        self.keys[f"{key}-gradient"] = [[[1, f"g{place}"]]]
+        if isinstance(unit, Box):
+            for number, other in enumerate(self.plate.labels.others(unit)[:3]):
+                self.keys[f"{key}-entering-{number}"] = [[[1, f"v{other}"]]]
+        if not isinstance(unit, Neuron):
+            return
+        self.keys[f"{key}-gradient"] = [[[unit.net_sign, f"g{unit.net}"]]]
+        self.keys[f"{key}-net"] = [[[unit.net_sign, f"v{unit.net}"]]]
+        self.keys[f"{key}-upstream"] = [[[1, f"g{place}"]]]
+        self.keys[f"{key}-slope"] = []
+        if unit.bias is not None:
+            constant = self.graph.nodes[unit.bias.place].kind == "constant"
+            value: Source = [[unit.bias.sign if constant else 1, f"v{unit.bias.place}"]]
+            gradient: Source = [[1, f"g{unit.bias.place}"]]
+            self.keys[f"{key}-bias"] = [value] if constant else [value, gradient]
+            self.keys[f"{key}-bias-0"], self.keys[f"{key}-bias-1"] = [value], [gradient]
+
+    def wire(self, wire: Wire, key: str) -> None:
+        unit, text = self.network.units[wire.target], self.plate.labels.texts[wire.number]
+        if isinstance(unit, Box):
+            target = self.plate.labels.targets.get((unit.place, wire.source))
+            if target is not None:
+                self.keys[f"{key}-weight"] = [[[1, f"v{target}"]]]
+            self.keys[f"{key}-contribution"] = [
+                [[1, f"d{edge[1]}.{edge[2]}"] for edge in unit.edges[wire.source]]
+            ]
+            return
+        edge = wire.bias.edge if wire.bias is not None else wire.term and wire.term.weight_edge
+        if edge:
+            self.keys[f"{key}-gradient"] = [[[1, f"d{edge[1]}.{edge[2]}"]]]
+        if wire.term is None:
+            return
+        back = wire.term.source_edge
+        self.keys[f"{key}-contribution"] = [[[1, f"d{back[1]}.{back[2]}"]]]
+        if wire.term.weight is not None:
+            sign = 1 if text.name.startswith("−") else wire.term.sign
+            self.keys[f"{key}-weight"] = [[[sign, f"v{wire.term.weight}"]]]
