@@ -85,11 +85,7 @@ def test_what_is_too_small_for_a_float_is_not_zero(answer: str) -> None:
     ("quantity", "answer", "sentence"),
     [
         ("df/dx", "6", "The number is right, but a formula is asked for."),
-        (
-            "df/dx",
-            "1234.5",
-            "Not right: the formulas differ: at x = 2 the expected one is 4, the other 1234.5.",
-        ),
+        ("df/dx", "1234.5", "A formula is asked for, and this is a number."),
         (
             "df/dx",
             "x+3",

@@ -16,6 +16,7 @@ from ...reasons import reason
 from ...sentences import said
 from ..problems.problem_set import ProblemSet
 from .csv_files import read_csv
+from .file_marks import with_decimal_marks
 from .handed_in import HandedIn, Refused, handed_in
 from .sheets import Event
 from .speakers import Roster, Speaker, own_keys
@@ -99,7 +100,8 @@ def _file(file: HandedIn, speaker: Speaker, problems: ProblemSet) -> Iterator[Ev
         )
         return
     try:
-        yield from _listed(reader(file.path, file.place, speaker, problems), file)
+        events = reader(file.path, file.place, speaker, problems)
+        yield from _listed(with_decimal_marks(events, file.path), file)
     except FileError as error:
         yield Refused(file.place, str(error))
     except OSError as error:

@@ -40,12 +40,14 @@ class Sheet:
 
     Attributes:
         faults: what in it belongs to no cell, with its place.
+        decimal: the decimal mark that other numbers of the file show, "," or "."; "" if they show none.
     """
 
     student: str
     answers: Mapping[Key, Given]
     faults: tuple[str, ...] = ()
     source: str = ""
+    decimal: str = ""
 
 
 Event = Sheet | Refused | Remark

@@ -15,6 +15,7 @@ from ...language.limits import ANSWER
 from ...matrices.array_graph import ArrayGraph
 from ...ops import FUNCTIONS
 from ...sentences import said
+from .stand_ins import PRIMED, closing, without_gradients
 
 __all__ = ["COUNTS", "ReadFormula", "Slope", "read_formula"]
 
@@ -26,7 +27,6 @@ _TURNED = re.compile(
     r"|T(?![A-Za-z0-9_]))|\.T\b"
 )
 _LEFT = re.compile(r"\s*[^()\[\]=+*@,;\n]{1,60}=(?!=)")
-_PRIMED = re.compile(r"(?P<name>\\?[^\W\d]\w*)\s*(?:['′]|\^\s*\{?\\prime\}?)\s*(?:\\left)?\(")
 _MOST_SLOPES = 20
 
 
@@ -82,7 +82,7 @@ def read_formula(text: str, graph: ArrayGraph) -> ReadFormula:
     if ";" in body or "\n" in body.strip():
         raise UnknownNameError(said("one formula is expected, on one line"))
     gradients: dict[str, int] = {}
-    whole = _without_gradients(body.strip(), graph, gradients)
+    whole = without_gradients(body.strip(), graph, gradients)
     return _read(_turned(whole, graph), graph, 0, gradients)
 
 
@@ -146,35 +146,14 @@ def _read(text: str, graph: ArrayGraph, depth: int, gradients: dict[str, int]) -
     )
 
 
-def _without_gradients(text: str, graph: ArrayGraph, found: dict[str, int]) -> str:
-    """Return the text with `dL/dZ` as one name."""
-    output = graph.nodes[graph.output].name
-    partial = r"(?:d|∂|\\partial\s*)"
-    names = sorted(graph.index, key=len, reverse=True)
-    listed = "|".join(re.escape(name) for name in names)
-    of = rf"{partial}{re.escape(output)}"
-    fraction = re.compile(
-        rf"\\[dt]?frac\s*\{{\s*{of}\s*\}}\s*\{{\s*{partial}\s*(?P<a>{listed})\s*\}}"
-        rf"|(?<![\w.]){of}\s*/\s*{partial}(?P<b>{listed})(?!\w)"
-    )
-
-    def named(match: re.Match[str]) -> str:
-        name = match["a"] or match["b"]
-        made = f"d{output}_d{name}"
-        found[made] = graph.index[name]
-        return f"({made})"
-
-    return fraction.sub(named, text)
-
-
 def _without_slopes(
     text: str, graph: ArrayGraph, depth: int, slopes: list[Slope], gradients: dict[str, int]
 ) -> str:
     """Return the text with each `σ'(…)` as one name."""
-    while match := _PRIMED.search(text):
+    while match := PRIMED.search(text):
         name = match["name"].lstrip("\\")
         row = FUNCTIONS.get(name)
-        stop = _closing(text, match.end())
+        stop = closing(text, match.end())
         if row is None or row.least != 1 or row.most != 1 or stop < 0 or depth > 3:
             return text  # the language says what is wrong there
         if len(slopes) >= _MOST_SLOPES:
@@ -184,16 +163,6 @@ def _without_slopes(
         slopes.append(Slope(made, row.name, inside))
         text = f"{text[: match.start()]}({made}){text[stop + 1 :]}"
     return text
-
-
-def _closing(text: str, start: int) -> int:
-    """Return where the bracket that was opened before `start` closes; -1 if nowhere."""
-    depth = 1
-    for place in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if not depth:
-            return place
-    return -1
 
 
 def fault_of(error: TutorError) -> str:

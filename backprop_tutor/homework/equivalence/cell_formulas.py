@@ -14,15 +14,16 @@ from fractions import Fraction
 from typing import Any
 
 from ...graph import Graph
-from ...language import Apply, Expression, Name, Number, parse_formula, postorder
+from ...language import Apply, Expression, Name, Number, postorder
 from ...ops import OPS
 from ...ops import Number as Amount
 from ..quantities.quantity import Quantity
 from .domains import DomainSpec
 from .equivalent import Equivalence, equivalent
 from .pairs_read import definitions_of
+from .stand_ins import StoodIn, read_stood_in
 
-__all__ = ["expected_formula", "presupposed", "same_formula"]
+__all__ = ["expected_formula", "presupposed", "same_formula", "stands_for"]
 
 _GRADIENT = "gradient of "
 """Before a node's name: the name of its gradient, which nobody can type."""
@@ -31,14 +32,15 @@ _GRADIENT = "gradient of "
 def same_formula(
     graph: Graph,
     quantity: Quantity,
-    student: str | Expression,
+    student: str | Expression | StoodIn,
     *,
     lr: Amount | None = None,
     domain: DomainSpec = None,
 ) -> Equivalence:
     """Return whether a student's formula is a quantity's, with a witness over the inputs if not.
 
-    Names of nodes may be used; they stand for those nodes' values.
+    Names of nodes may be used; they stand for those nodes' values. So may gradients, `dL/dz`, and slopes of
+    functions, `σ'(z)`.
 
     Raises:
         ParseError: a text that is no formula over the graph's names.
@@ -52,12 +54,36 @@ def same_formula(
     """
     expected, definitions = expected_formula(graph, quantity, lr)
     names = [node.name for node in graph.nodes if node.kind != "constant"]
-    tree = parse_formula(student, names)[0] if isinstance(student, str) else student
-    return equivalent(expected, tree, names, domain, definitions=definitions)
+    if isinstance(student, str):
+        student = read_stood_in(student, graph)
+    if not isinstance(student, StoodIn):
+        return equivalent(expected, student, names, domain, definitions=definitions)
+    if student.gradients:
+        definitions = _gradients(graph) | definitions
+    definitions = {**definitions, **stands_for(graph, student)}
+    return equivalent(expected, student.tree, names, domain, definitions=definitions)
 
 
-def presupposed(graph: Graph, quantity: Quantity, student: Expression) -> str:
+def stands_for(graph: Graph, read: StoodIn) -> dict[str, Expression]:
+    """Return what the stand-in names of a formula mean, in terms of `expected_formula`'s names."""
+    found: dict[str, Expression] = {
+        name: Name(_GRADIENT + graph.nodes[place].name) for name, place in read.gradients
+    }
+    for name, function, inside in read.slopes:
+        op = OPS[function]
+        given: dict[str, Any] = op.with_options({}) if op.options else {}
+        options = {key: _Tree(_number(Fraction(str(value)))) for key, value in given.items()}
+        out = _Tree(Apply(function, (inside,)))
+        found[name] = _tree(op.partial(0)(_KERNEL, out, _Tree(inside), **options)).tree
+    return found
+
+
+def presupposed(
+    graph: Graph, quantity: Quantity, student: Expression, read: StoodIn | None = None
+) -> str:
     """Return a name in a formula for a node's value that the value itself is needed for; "" if none.
+
+    For a gradient that is one which is found from it, or itself: `dL/dw` is no answer to what dL/dz is.
 
     `f` is no answer to what f is, nor is `sqrt(f)` to what a is where f = a². Slopes may be written with
     every node's value.
@@ -66,10 +92,13 @@ def presupposed(graph: Graph, quantity: Quantity, student: Expression) -> str:
     >>> from backprop_tutor.homework.quantities.quantity import parse_quantity
     >>> from backprop_tutor.language import parse
     >>> graph = build_graph(parse("a = w*x; f = a^2"))
+    >>> from backprop_tutor.language import parse_formula
     >>> trees = [parse_formula(text, ["a", "f", "w", "x"])[0] for text in ("f", "sqrt(f)", "w*x")]
     >>> [presupposed(graph, parse_quantity("a", graph), tree) for tree in trees]
     ['f', 'f', '']
     """
+    if quantity.kind == "gradient" and read is not None and read.gradients:
+        return _presupposed_gradient(graph, quantity, read)
     if quantity.kind != "value" or not graph.nodes[quantity.node].operands:
         return ""
     later = {quantity.node}
@@ -81,6 +110,19 @@ def presupposed(graph: Graph, quantity: Quantity, student: Expression) -> str:
                 waiting.append(use.target)
     names = {graph.nodes[place].name for place in later}
     return next((n.name for n in postorder(student) if isinstance(n, Name) and n.name in names), "")
+
+
+def _presupposed_gradient(graph: Graph, quantity: Quantity, read: StoodIn) -> str:
+    before, waiting = {quantity.node}, [quantity.node]
+    while waiting:
+        for operand in graph.nodes[waiting.pop()].operands:
+            if operand not in before:
+                before.add(operand)
+                waiting.append(operand)
+    output = graph.nodes[graph.output].name
+    return next(
+        (f"d{output}/d{graph.nodes[place].name}" for _, place in read.gradients if place in before), ""
+    )
 
 
 def expected_formula(

@@ -7,6 +7,7 @@ entry is; the wrong entries are listed, a wrong shape is told as such, what is w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +25,8 @@ from ..quantities.typed_arrays import TypedArray, compared, place_text, shape_fa
 from ..slips.array_bends import ArrayBend, ArrayPlan
 from ..slips.array_columns import ArrayGiven, ArrayKey, same_array
 from ..slips.array_diagnosis import ArrayExplanation, explain_arrays
+from ..spellings.decimal_marks import shown_mark
+from ..spellings.spelled import Cell as Reading
 from .found_slips import found_slips
 from .statuses import (
     CORRECT,
@@ -44,6 +47,14 @@ _THROUGHOUT = 3
 """So many entries rounded to their last digits are a matrix that is rounded so throughout."""
 _NAMED = 6
 """So many wrong entries are named in a sentence; all are in `Cell.entries`."""
+
+
+def _saying_how(cell: Cell, written: WrittenArray) -> Cell:
+    """Return a cell that says how its answer was read, where that is not plain."""
+    if not written.how or cell.status == UNANSWERED:
+        return cell
+    reading, _colon, how = written.how.partition(": ")
+    return replace(cell, sentence=f"{cell.sentence} {says('read as', reading=reading, how=how)}")
 
 
 class MarkedArrays:
@@ -73,9 +84,13 @@ class MarkedArrays:
         self.key = ArrayKey(derivation, plan, [quantities[i] for i in self.order], float(lr or 0))
         self.formulas = formulas
 
-    def marked(self, answers: list[Any], share: Fraction) -> Marking:
-        """Return the marking of answers in the order asked."""
-        written = [self._read(place, given) for place, given in enumerate(answers)]
+    def marked(self, answers: list[Any], share: Fraction, mark: str = "") -> Marking:
+        """Return the marking of answers in the order asked.
+
+        `mark` is the decimal mark that other numbers of the student, or of the file, show.
+        """
+        mark = shown_mark(answers, mark)
+        written = [self._read(place, given, mark) for place, given in enumerate(answers)]
         cells = [self._at_once(place, each) for place, each in enumerate(written)]
         explanation = ArrayExplanation()
         notes: tuple[str, ...] = ()
@@ -90,16 +105,16 @@ class MarkedArrays:
             cell or self._judged(place, written[place], explanation, found, roots, share)
             for place, cell in enumerate(cells)
         ]
+        settled = [_saying_how(cell, answer) for cell, answer in zip(settled, written, strict=True)]
         earned = sum((cell.points for cell in settled), Fraction(0))
         done = {cell.quantity: cell for cell in settled}
         root = next((s for s in slips if first is not None and first in s.cells), None)
         return Marking(Cells(self.graph, done), slips, root, first, earned, self.possible, notes)
 
-    def _read(self, place: int, given: Any) -> WrittenArray:
-        quantity = self.asked[place]
-        return read_array_answer(
-            given, quantity, np.shape(self._true(place)), self.formulas, self.wants[place]
-        )
+    def _read(self, place: int, given: Any, mark: str) -> WrittenArray:
+        quantity, want = self.asked[place], self.wants[place]
+        cell = Reading(quantity.text, frozenset(self.graph.index), want == "formula", mark)
+        return read_array_answer(given, quantity, np.shape(self._true(place)), self.formulas, want, cell)
 
     def _true(self, place: int) -> Any:
         return np.asarray(self.expected[place], float)
@@ -115,6 +130,8 @@ class MarkedArrays:
         full, text = self.points[place], written.text
         if written.fault:
             return self._cell(place, UNREADABLE, text, written.fault)
+        if written.several:
+            return self._cell(place, UNJUDGED, text, says("unjudged", reason=written.several))
         if written.formula is not None:
             return self._formula(place, written)
         if written.typed is None:
@@ -126,9 +143,9 @@ class MarkedArrays:
                 return self._cell(place, CORRECT, text, says("correct"), points=full)
             return None
         if self.wants[place] == "formula":
-            if self._right(place, written.typed):
-                return self._cell(place, UNEXPLAINED, text, says("formula asked"))
-            return None
+            right = self._right(place, written.typed)
+            told = says("number right, formula asked" if right else "formula asked")
+            return self._cell(place, UNEXPLAINED, text, told)
         found, _reasons = self._compared(place, written.typed)
         if not found.any():
             return self._cell(place, CORRECT, text, says("correct"), points=full)

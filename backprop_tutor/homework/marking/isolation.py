@@ -18,7 +18,7 @@ __all__ = ["marked_apart"]
 
 
 def marked_apart(
-    marker: Marker, given: Mapping[str, Given]
+    marker: Marker, given: Mapping[str, Given], decimal: str = ""
 ) -> tuple[Marking, Mapping[str, Given]]:
     """Return the marking of a problem's answers, and the answers, what cannot be judged refused.
 
@@ -26,14 +26,14 @@ def marked_apart(
         Exception: what the marker raises though no single answer makes it.
     """
     try:
-        return marker.mark(_texts(given)), given
+        return marker.mark(_texts(given), decimal=decimal), given
     except MemoryError:
         raise
     except Exception:
         judged = {quantity: _tried(marker, quantity, answer) for quantity, answer in given.items()}
         if all(judged[quantity] is answer for quantity, answer in given.items()):
             raise
-        return marker.mark(_texts(judged)), judged
+        return marker.mark(_texts(judged), decimal=decimal), judged
 
 
 def _texts(given: Mapping[str, Given]) -> dict[str, str]:

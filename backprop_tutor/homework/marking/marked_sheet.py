@@ -16,6 +16,7 @@ import numpy as np
 
 from ...errors import DomainError
 from ...graph import Graph
+from ...language import Expression
 from ...ops import Number
 from ...render.narration.numbers import shown
 from ...sentences import said
@@ -25,6 +26,7 @@ from ..equivalence.cell_formulas import presupposed, same_formula
 from ..equivalence.domains import DomainSpec
 from ..equivalence.effort import FORMULA, NUMBER, answering
 from ..equivalence.equivalent import Equivalence
+from ..equivalence.stand_ins import StoodIn
 from ..quantities.quantity import Quantity, true_number
 from ..quantities.subgradients import Subgradients
 from ..quantities.tolerance import Tolerance
@@ -32,6 +34,11 @@ from ..quantities.typed_numbers import as_fraction, compare, is_rounding, near
 from ..slips.broken_pass import Bend, Plan
 from ..slips.diagnosis import Explanation, explain_sheet
 from ..slips.sheet_columns import Given, SheetKey
+from ..spellings.decimal_marks import shown_mark
+from ..spellings.numerals import other_readings
+from ..spellings.spelled import Cell as Reading
+from ..spellings.spelled import ambiguous
+from .cell_reader import CellReader
 from .found_slips import found_slips
 from .statuses import (
     CORRECT,
@@ -44,11 +51,19 @@ from .statuses import (
     UNREADABLE,
 )
 from .verdicts import Cell, Cells, FoundSlip, Marking, says
-from .written_answers import Written, half_units, read_answer
+from .written_answers import Written, half_units, read_answer, sheet_mark
 
 __all__ = ["MarkedSheet"]
 
 _ANY_ROUNDING = Tolerance(rounding=Fraction(1))
+
+
+def _saying_how(cell: Cell, written: Written) -> Cell:
+    """Return a cell that says how its answer was read, where that is not plain."""
+    if not written.how or cell.status == UNANSWERED:
+        return cell
+    told = says("read as", reading=written.spelling or written.text, how=", ".join(written.how))
+    return replace(cell, sentence=f"{cell.sentence} {told}")
 
 
 class MarkedSheet:
@@ -85,12 +100,23 @@ class MarkedSheet:
         self.order = order
         self.column: dict[int, int] = {place: column for column, place in enumerate(order)}
         self.key: SheetKey = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
+        self.readers = [
+            CellReader(self.key, quantity.text, want == "formula")
+            for quantity, want in zip(quantities, wants, strict=True)
+        ]
 
-    def marked(self, answers: list[Any], share: Fraction) -> Marking:
-        """Return the marking of answers in the order asked."""
-        written = [self._read(place, given) for place, given in enumerate(answers)]
+    def marked(self, answers: list[Any], share: Fraction, mark: str = "") -> Marking:
+        """Return the marking of answers in the order asked.
+
+        `mark` is the decimal mark that other numbers of the student, or of the file, show.
+        """
+        own = sheet_mark(answers, mark)
+        written = [self._read(place, given, own) for place, given in enumerate(answers)]
         verdicts: dict[int, Equivalence] = {}
         cells: list[Cell | None] = [self._at_once(i, w, verdicts) for i, w in enumerate(written)]
+        for place, cell in enumerate(cells):
+            if cell is None and written[place].formula is None:
+                cells[place] = self._otherwise(place, written[place], answers, own or mark)
         notes: tuple[str, ...] = ()
         explanation = Explanation()
         if any(cell is None for cell in cells):
@@ -110,6 +136,7 @@ class MarkedSheet:
         for place, verdict in verdicts.items():
             if cells[place] is None:
                 settled[place] = self._formula_differs(settled[place], verdict, slipped)
+        settled = [_saying_how(cell, answer) for cell, answer in zip(settled, written, strict=True)]
         earned = sum((cell.points for cell in settled), Fraction(0))
         done = {cell.quantity: cell for cell in settled}
         root = next((s for s in slips if first is not None and first in s.cells), None)
@@ -117,9 +144,27 @@ class MarkedSheet:
             Cells(self.graph, done), slips, root, first, earned, self.possible, notes
         )  # fmt: skip
 
-    def _read(self, place: int, given: Any) -> Written:
-        with answering(NUMBER if self.wants[place] == "number" else FORMULA):
-            return read_answer(given, self.key)
+    def _read(self, place: int, given: Any, mark: str = "") -> Written:
+        want = self.wants[place]
+        with answering(NUMBER if want == "number" else FORMULA):
+            return read_answer(given, self.key, self.readers[place].at(mark))
+
+    def _otherwise(
+        self, place: int, written: Written, answers: list[Any], mark: str
+    ) -> Cell | None:
+        """Return the cell of a number that is wrong as it was read, and right as it may be meant."""
+        readings = written.readings
+        if not readings and isinstance(answers[place], str):
+            plain = Reading(mark=mark or shown_mark(answers))
+            readings = other_readings(written.spelling or written.text, plain)
+        for reading in readings:
+            other = self._read(place, reading, ".")
+            if other.number is None or other.fault or other.several:
+                continue
+            if compare(self.expected[place], other.typed(), self.tolerances[place]):
+                several = ambiguous(written.text, written.spelling or written.text, reading).reason
+                return self._unjudged(place, written, several)
+        return None
 
     def _cell(self, place: int, status: str, given: str, sentence: str, **more: Any) -> Cell:
         return Cell(
@@ -134,6 +179,8 @@ class MarkedSheet:
         number, full = written.number, self.points[place]
         if written.fault:
             return self._cell(place, UNREADABLE, written.text, written.fault)
+        if written.several:
+            return self._unjudged(place, written, written.several)
         want = self.wants[place]
         if written.unsure and (written.too_much or (written.formula is None and want != "formula")):
             return self._unjudged(place, written, written.unsure)
@@ -192,10 +239,11 @@ class MarkedSheet:
         if want == "number":
             fault = _("a number is asked for, and this is a formula")
             return self._cell(place, UNREADABLE, written.text, fault)
-        tree = written.text if written.formula is None else written.formula
+        tree: str | Expression | StoodIn = written.spelling or written.text
         needed = ""
         if written.formula is not None:
-            needed = presupposed(self.graph, self.asked[place], written.formula)
+            tree = written.stood or written.formula
+            needed = presupposed(self.graph, self.asked[place], written.formula, written.stood)
         if needed:
             fault = _("the value of {name} is what is asked for, or needs it; write what it is made of")
             return self._cell(place, UNREADABLE, written.text, fault.format(name=f"`{needed}`"))
@@ -208,6 +256,10 @@ class MarkedSheet:
         if verdict:
             told = says("formula")
             return self._cell(place, CORRECT, written.text, told, points=self.points[place])
+        if written.formula is None:
+            right = math.isclose(written.number or 0.0, self.floats[place], rel_tol=1e-2)
+            told = says("number right, formula asked" if right else "formula asked")
+            return self._cell(place, UNEXPLAINED, written.text, told)
         verdicts[place] = verdict
         if written.number is None:
             return self._formula_differs(
@@ -215,8 +267,7 @@ class MarkedSheet:
             )
         near = math.isclose(written.number, self.floats[place], rel_tol=1e-9)
         if near:
-            key = "only here" if written.formula is not None else "formula asked"
-            told = says(key, witness=str(verdict.witness or _("elsewhere")))
+            told = says("only here", witness=str(verdict.witness or _("elsewhere")))
             return self._cell(place, UNEXPLAINED, written.text, told)
         return None
 

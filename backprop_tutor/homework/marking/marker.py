@@ -122,10 +122,12 @@ class Marker:
     def _text(self, quantity: str) -> str:
         return parse_quantity(quantity, self.graph).text
 
-    def mark(self, answers: Mapping[str, AnswerLike]) -> Marking:
+    def mark(self, answers: Mapping[str, AnswerLike], *, decimal: str = "") -> Marking:
         """Return a student's sheet, marked.
 
         Args:
+            decimal: the decimal mark that the file's other numbers show, "," or "."; it decides what the
+                answers do not show themselves.
             answers: texts or numbers by quantity, of matrices lists and arrays; None or an empty text is no
                 answer. A matrix that is asked for may be answered entry by entry: `dL/dW[0,2]`.
 
@@ -144,7 +146,7 @@ class Marker:
             answers = assembled(answers, self._asked, self.graph)
         sheet = self._sheets.get(tuple(answers)) if self._asked is None else None
         if sheet is not None:
-            return sheet.marked([answers[name] for name in answers], self._share)
+            return sheet.marked([answers[name] for name in answers], self._share, decimal)
         given: dict[str, Any] = {}
         quantities: list[Quantity] = []
         for name, answer in answers.items():
@@ -161,7 +163,7 @@ class Marker:
             quantities.append(quantity)
         if self._asked is None:
             sheet = self._sheet(tuple(quantities), tuple(answers))
-            return sheet.marked(list(given.values()), self._share)
+            return sheet.marked(list(given.values()), self._share, decimal)
         asked = [quantity.text for quantity in self._asked]
         for text in given:
             if text not in asked:
@@ -171,7 +173,8 @@ class Marker:
                 raise UnknownNameError(
                     said("{given} is not asked for; {hint}", given=quoted(text), hint=hint)
                 )
-        return self._sheet(self._asked).marked([given.get(text) for text in asked], self._share)
+        listed = [given.get(text) for text in asked]
+        return self._sheet(self._asked).marked(listed, self._share, decimal)
 
     def _sheet(
         self, quantities: Sequence[Quantity], spelled: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..answers.sheets import Given, Sheet
 from ..equivalence.effort import sheet as sheet_limits
 from ..problems.problem_set import Problem, ProblemSet
+from ..spellings.decimal_marks import shown_mark
 from .isolation import marked_apart
 from .marker import Marker
 from .statuses import UNREADABLE
@@ -133,8 +134,9 @@ class StudentResult(_Record):
 
 def marked_sheet(problems: ProblemSet, sheet: Sheet) -> StudentResult:
     """Return a student's sheet, marked problem by problem."""
+    decimal = shown_mark((given.text for given in sheet.answers.values()), sheet.decimal)
     with sheet_limits():
-        done = [_marked_problem(problem, sheet) for problem in problems]
+        done = [_marked_problem(problem, sheet, decimal) for problem in problems]
     return StudentResult(
         student=sheet.student,
         problems=done,
@@ -168,7 +170,7 @@ def _marker(problem: Problem, student: str) -> Marker:
     )
 
 
-def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
+def _marked_problem(problem: Problem, sheet: Sheet, decimal: str) -> ProblemResult:
     derivation = problem.derivation(sheet.student)
     marker = _marker(problem, sheet.student if problem.draws else "")
     given: Mapping[str, Given] = {
@@ -176,7 +178,7 @@ def _marked_problem(problem: Problem, sheet: Sheet) -> ProblemResult:
         for (owner, quantity), answer in sheet.answers.items()
         if owner == problem.id
     }
-    marking, given = marked_apart(marker, given)
+    marking, given = marked_apart(marker, given, decimal)
     cells = [_cell(cell, _refused(text, given)) for text, cell in marking.cells.items()]
     first = _first_wrong(marking, cells)
     return ProblemResult(

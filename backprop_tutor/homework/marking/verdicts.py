@@ -34,7 +34,8 @@ SAYS = {
     "unexplained": N_("Not right, and no known slip gives this number."),
     "to nothing": N_("Rounded to 0, nothing of the number is left: give a significant figure."),
     "only here": N_("The number is right here, but the formula is another function: {witness}."),
-    "formula asked": N_("The number is right, but a formula is asked for."),
+    "formula asked": N_("A formula is asked for, and this is a number."),
+    "number right, formula asked": N_("The number is right, but a formula is asked for."),
     "formulas differ": N_("Not right: {verdict}."),
     "unjudged": N_(
         "This could not be judged, so a person will look at it; until then it has no points. "
@@ -42,6 +43,7 @@ SAYS = {
     ),
     "figures": N_("The number is right, but not its figures: {reason}."),
     "unanswered": N_("No answer."),
+    "read as": N_("Read as {reading}: {how}."),
     "copied": N_("The answer of {cell} stands here."),
     "one entry": N_("Not right at {places}, and no known slip gives this matrix."),
     "entries": N_("Not right at {count} of {total} entries: {places}. No known slip gives this matrix."),

@@ -9,30 +9,39 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ...errors import DomainError, ParseError, TutorError
+from ...errors import DomainError, ParseError, TutorError, harmless
 from ...language import Expression, Name, evaluate, parse_formula, postorder
 from ...language.limits import ANSWER, NUMBER, Limits
 from ...ops.balls import Undefined
 from ...translation import sentence as _
+from ..equivalence.cell_formulas import stands_for
 from ..equivalence.effort import TooMuchWork, spend
 from ..equivalence.instructions import compiled
 from ..equivalence.judging import certain_value
+from ..equivalence.stand_ins import StoodIn, read_stood_in
 from ..quantities.figures import Precision
 from ..quantities.typed_numbers import Typed, read_number
 from ..slips.sheet_columns import SheetKey
+from ..spellings.decimal_marks import shown_mark
+from ..spellings.reading import spelled
+from ..spellings.spelled import Cell, Spelled
 
-__all__ = ["Written", "half_units", "read_answer"]
+__all__ = ["Written", "fault_line", "half_units", "read_answer", "sheet_mark"]
 
-_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
+_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z", re.ASCII)
 _LONGEST_PLAIN = 40
 _SURELY_ROUNDED = 3
 """A number of so many significant figures may have been rounded to them."""
+
+_POINTED = re.compile(r"[+\-]?[1-9]\d{0,2}\.\d{3}\Z")
+_LED_BY_ZERO = re.compile(r"0\d")
+_ANYWHERE = Cell()
 
 _FRACTION = re.compile(r"[+\-−]?\d{1,15}\s*/\s*\d{1,15}\Z")
 _TINY = re.compile(r"[+\-−]?0*\.?\d*[1-9]\d*\.?\d*[eE][\-−]\d+\Z")
@@ -57,6 +66,11 @@ class Written:
         too_much: whether that is for the work it takes.
         worked_out: whether the number is the value of an expression, worked out with many digits.
         notes: remarks on the reading.
+        spelling: what was judged, where it is not the text itself.
+        how: how the text was read, where that is not plain.
+        readings: what else it may mean.
+        several: why it may mean several things, none of which was taken; empty if it does not.
+        stood: the formula with its stand-in names.
     """
 
     text: str
@@ -67,12 +81,17 @@ class Written:
     unsure: str = ""
     too_much: bool = False
     worked_out: bool = False
+    spelling: str = ""
+    how: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    several: str = ""
+    stood: StoodIn | None = None
 
     def typed(self) -> Typed:
         """Return the number with the precision of its digits."""
         if self.worked_out and self.number is not None:
-            return Typed(self.number, self.text)
-        return _typed(self.text)
+            return Typed(self.number, self.spelling or self.text)
+        return _typed(self.spelling or self.text)
 
     @property
     def precision(self) -> Precision | None:
@@ -114,7 +133,30 @@ def half_units(written: Sequence[Written]) -> list[float]:
     return halves
 
 
-def read_answer(given: object, key: SheetKey) -> Written:
+def sheet_mark(answers: Sequence[object], otherwise: str = "") -> str:
+    """Return the decimal mark of a sheet, where it matters at once: where a comma stands on it."""
+    if otherwise != "," and not any(isinstance(given, str) and "," in given for given in answers):
+        return ""
+    return shown_mark(answers, otherwise)
+
+
+def fault_line(error: TutorError) -> str:
+    """Return an error in one line: what is wrong, and what to do about it.
+
+    >>> from backprop_tutor.language import parse_formula
+    >>> try:
+    ...     parse_formula("2 + ", ())
+    ... except ParseError as error:
+    ...     print(fault_line(error))
+    the formula ends after `+`; expected a number, a name, a function or a bracket
+    """
+    if not isinstance(error, ParseError):
+        return str(error).splitlines()[0]
+    first = error.faults[0]
+    return harmless(f"{first.message}; {first.hint}" if first.hint else first.message)
+
+
+def read_answer(given: object, key: SheetKey, cell: Cell = _ANYWHERE) -> Written:
     """Return what stands in a cell: text, or a number as Python has it."""
     if given is None:
         return Written("")
@@ -122,14 +164,14 @@ def read_answer(given: object, key: SheetKey) -> Written:
         return Written(str(given), fault=_("`{given}` is a truth value, not a number").format(given=given))
     if isinstance(given, str):
         try:
-            return _text(given, key)
+            return _text(given, key, cell)
         except TooMuchWork:
             return Written(given.strip(), unsure=TooMuchWork.why(), too_much=True)
     if isinstance(given, Real):
         return _number(given)
     item = getattr(given, "item", None)
     if callable(item) and getattr(given, "shape", None) == ():
-        return read_answer(item(), key)
+        return read_answer(item(), key, cell)
     fault = _("an answer is a text or a number, not a {kind}").format(kind=type(given).__name__)
     return Written(repr(given)[:80], fault=fault)
 
@@ -144,21 +186,44 @@ def _number(given: Real) -> Written:
     return Written(str(given) if isinstance(given, int | Fraction) else repr(value), value)
 
 
-def _text(given: str, key: SheetKey) -> Written:
+def _text(given: str, key: SheetKey, cell: Cell) -> Written:
     text = given.strip()
     if not text:
         return Written("")
-    if len(text) <= _LONGEST_PLAIN and _PLAIN.match(text):
+    if len(text) <= _LONGEST_PLAIN and _PLAIN.match(text) and not _LED_BY_ZERO.match(text):
         value = float(text)
-        if math.isfinite(value):
+        if math.isfinite(value) and not (cell.mark == "," and _POINTED.match(text)):
             return Written(text, value)
+    read = spelled(text, cell)
+    if read.kind != "read":
+        return _not_read(text, read)
+    found = _spelled(read.text, key)
+    return replace(
+        found, text=text, spelling=read.text if read.text != text else "", how=read.how,
+        readings=read.readings,
+    )  # fmt: skip
+
+
+def _not_read(text: str, read: Spelled) -> Written:
+    """Return what is no answer, has no one meaning, or is none by name."""
+    if read.kind == "nothing":
+        return Written(text)
+    if read.kind == "ambiguous":
+        return Written(text, several=read.reason, readings=read.readings)
+    return Written(text, fault=read.reason)
+
+
+def _spelled(text: str, key: SheetKey) -> Written:
+    """Return a text in the language's spelling, read as a number or as a formula."""
     try:
         typed = _typed(text) if len(text) <= _LONGEST_PLAIN else read_number(text)
     except ParseError as error:
         return _formula(text, error, key)
     except DomainError as error:
-        return _expression(text, str(error))
-    except (TutorError, OverflowError) as error:
+        return _expression(text, fault_line(error))
+    except TutorError as error:
+        return Written(text, fault=fault_line(error))
+    except OverflowError as error:
         return Written(text, fault=str(error))
     value = _nearest(typed.exact)
     if typed.precision is None and not (_FRACTION.match(text) and value):
@@ -218,21 +283,27 @@ def _nearest(number: Any) -> float:
 
 def _formula(text: str, refused: TutorError, key: SheetKey) -> Written:
     graph = key.plan.graph
-    names = [node.name for node in graph.nodes if node.kind != "constant"]
     _about_to_read(text, ANSWER)
     try:
-        tree, notes = parse_formula(text, names)
+        read = read_stood_in(text, graph)
     except TutorError as error:
         # Of the two readings the one as a formula explains more, unless no name is in the text.
         spoken = error if any(c.isalpha() for c in text) else refused
-        return Written(text, fault=str(spoken))
+        return Written(text, fault=fault_line(spoken))
+    tree = read.tree
     if not any(isinstance(node, Name) for node in postorder(tree)):
-        return Written(text, fault=str(refused))
+        return Written(text, fault=fault_line(refused))
     env = _env(key, key.plan.numbers)
+    for name, place in read.gradients:
+        env[name] = key.plan.scene.gradients[place]
+    for name, slope in stands_for(graph, replace(read, gradients=())).items():
+        at = _value(slope, env)
+        if at is not None:
+            env[name] = at
     number = _value(tree, env)
     if number is None:
-        return _past_floats(text, tree, env, notes)
-    return Written(text, number, tree, notes=notes)
+        return replace(_past_floats(text, tree, env, read.notes), stood=read)
+    return Written(text, number, tree, notes=read.notes, stood=read)
 
 
 def _past_floats(

@@ -14,6 +14,10 @@ from ...sentences import said
 from ..equivalence.array_formulas import ArrayFormulas, ArrayVerdict
 from ..quantities.quantity_record import Quantity
 from ..quantities.typed_arrays import TypedArray, given_array, is_array_answer
+from ..spellings.characters import plain
+from ..spellings.nothing import says_nothing
+from ..spellings.reading import spelled
+from ..spellings.spelled import Cell
 
 __all__ = ["WrittenArray", "read_array_answer", "shape_answer"]
 
@@ -21,6 +25,8 @@ _SIZES = re.compile(
     r"\s*[(\[]?\s*(?P<sizes>\d{1,9}(?:\s*(?:[x×X*,]|by|\\times|\s)\s*\d{1,9})*)\s*,?\s*[)\]]?\s*\Z"
 )
 _SCALAR = frozenset({"()", "[]", "scalar", "a scalar", "number", "a number", "a single number"})
+_ANYWHERE = Cell()
+_LONGEST_WORD = 60
 _NUMBER = re.compile(r"[\s+\-−\d.eE/*^()]*\Z")
 
 
@@ -34,6 +40,8 @@ class WrittenArray:
         formula: what became of a formula; None for numbers.
         fault: why it cannot be read; empty if it can.
         wrong_shape: whether the matrix has another shape than is asked for.
+        how: how the text was read, where that is not plain.
+        several: why it may mean several things; empty if it does not.
     """
 
     text: str
@@ -41,11 +49,14 @@ class WrittenArray:
     formula: ArrayVerdict | None = None
     fault: str = ""
     wrong_shape: bool = False
+    how: str = ""
+    several: str = ""
 
 
 def read_array_answer(
-    given: Any, quantity: Quantity, shape: tuple[int, ...], formulas: ArrayFormulas, want: str
-) -> WrittenArray:
+    given: Any, quantity: Quantity, shape: tuple[int, ...], formulas: ArrayFormulas, want: str,
+    cell: Cell = _ANYWHERE,
+) -> WrittenArray:  # fmt: skip
     """Return what stands in a cell.
 
     Args:
@@ -54,7 +65,31 @@ def read_array_answer(
         shape: that of the right answer; of an entry `()`.
         formulas: what a formula is judged by.
         want: "number", "formula" or "either".
+        cell: what the reading of a single number may look at.
     """
+    if isinstance(given, str) and not shape and quantity.part != "shape":
+        read = spelled(given, cell)
+        text = given.strip()
+        if read.kind == "nothing":
+            return WrittenArray(text)
+        if read.kind == "ambiguous":
+            return WrittenArray(text, several=read.reason)
+        if read.kind == "refused":
+            return WrittenArray(text, fault=read.reason)
+        if read.text != text:
+            found = _as_it_stands(read.text, quantity, shape, formulas, want)
+            how = f"{read.text}: {', '.join(read.how)}" if read.how else ""
+            return replace(found, text=text, how=how)
+    in_words = isinstance(given, str) and len(given) < _LONGEST_WORD and not set(given) & set("[](){}")
+    if in_words and says_nothing(plain(given), cell.names):
+        return WrittenArray(given.strip())
+    return _as_it_stands(given, quantity, shape, formulas, want)
+
+
+def _as_it_stands(
+    given: Any, quantity: Quantity, shape: tuple[int, ...], formulas: ArrayFormulas, want: str
+) -> WrittenArray:
+    """Return what stands in a cell, in the language's spelling."""
     if given is None or (isinstance(given, str) and not given.strip()):
         return WrittenArray("")
     if isinstance(given, bool | np.bool_):

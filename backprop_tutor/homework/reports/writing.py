@@ -141,7 +141,7 @@ class MarksFolder:
         )
         made_from = [
             __version__, self.problems.digest, repr(self.settings), sheet.student, answers,
-            list(sheet.faults),
+            list(sheet.faults), sheet.decimal,
         ]  # fmt: skip
         return digest(json.dumps(made_from, ensure_ascii=True))
 

@@ -1,0 +1,1 @@
+"""What students type, read before it is judged: remarks, units, decimal commas, what is no answer."""
