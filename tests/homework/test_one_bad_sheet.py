@@ -135,7 +135,7 @@ def test_an_answer_that_breaks_the_marker(tmp_path: Path, monkeypatch: pytest.Mo
     text = (tmp_path / "marks" / "students" / "eve" / "report.md").read_text(encoding="utf-8")
     assert "this answer could not be judged: ZeroDivisionError: ours" in text
 
-    monkeypatch.setattr(Marker, "mark", lambda self, answers: 1 / 0 if len(answers) > 1 else None)
+    monkeypatch.setattr(Marker, "mark", lambda self, answers, **more: 1 / 0 if len(answers) > 1 else None)
     marks = mark(tmp_path, {"eve.json": '{"q": 1, "df/dx": 1}', "flo.json": "{}"})
     assert "eve: it could not be marked: ZeroDivisionError: division by zero" in marks.not_marked
 

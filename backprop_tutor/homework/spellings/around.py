@@ -29,7 +29,8 @@ _LEAD = re.compile(
     r"(?:(?:=+>?|:=?|->|-->|→|≈+|~+|≙|\\approx\b|\\sim\b|\\simeq\b)"
     r"|(?:(?:the |my |final |so |its? |value |it's |it is )*"
     r"(?:ans(?:wer)?|result|value|solution|approx(?:imately)?\.?|about|around|roughly|nearly|circa|ca?\.|ungefähr|etwa"
-    r"|rund|gerundet|antwort|ergebnis|lösung|env\.|environ|aprox\.?|réponse|respuesta|답은?|정답은?|약|대략|값은?"
+    r"|rund|gerundet|antwort|ergebnis|lösung|env\.|environ|aprox\.?|réponse|respuesta|답은?|정답은?"
+    r"|약|대략|값은?"
     r"|it's|it is|equals?|is)"
     r"(?: is| ist| equals)?\s*[:=≈~]*)(?=[\s\d.,+\-(:=≈~]))\s*",
     re.IGNORECASE,
