@@ -36,13 +36,15 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    rf"(?P<number>{_VALUE})\s*(?:%|\\%|percent|per cent|pct\.?|prozent|pour ?cent|퍼센트|프로)\W*\Z",
+    rf"(?P<number>{_VALUE})\s*(?:%|\\%|percent|per cent|pct\.?|prozent|퍼센트|프로)\W*\Z",
     re.IGNORECASE,
 )
 _MILLE = re.compile(rf"(?P<number>{_VALUE})\s*‰\Z")
 _ELLIPSIS = re.compile(r"(?P<number>[+\-]?\d*[.,]\d+)\s*(?:\.{2,}|…|\\[lc]?dots)\Z")
 _POINT_AT_END = re.compile(rf"(?P<number>{_VALUE}|[+\-]?\d+[.,]\d+)\s*(?P<end>[.;,:?!…]+|=+)\Z")
-_REMARK = re.compile(rf"(?P<number>{_VALUE})(?P<gap>\s*)(?P<remark>(?:[^\d\s+\-*/^=<>.,'_]|//).*)\Z", re.DOTALL)
+_REMARK = re.compile(
+    rf"(?P<number>{_VALUE})(?P<gap>\s*)(?P<remark>(?:[^\d\s+\-*/^=<>.,'_]|//).*)\Z", re.DOTALL
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _CHANGES = frozenset({
     "plus", "minus", "times", "over", "by", "squared", "cubed", "half", "third", "quarter", "thousand",
