@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -11,12 +10,12 @@ from .choices import ArrayFormat, Detail, PageTheme, Scale, ThemeName
 from .descent import Descent, learning_rate, parameters
 from .errors import DomainError, OptionError, quoted
 from .language import Program, parse
-from .matrices.array_building import build_array_graph
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
 from .matrices.array_derivation import array_derive as _array_derive
 from .matrices.array_derivation import placed_arrays
 from .matrices.array_jacobians import ArrayJacobian
 from .matrices.array_jacobians import array_jacobian as _array_jacobian
+from .matrices.shape_table import Shapes, shape_table
 from .once import cached_property
 from .scaled import ScaledDerivation, checked_scale
 from .scales import Entries
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ArrayDerivation", "LayerDerivation", "array_descend", "array_jacobian", "shapes"]
 
-_SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
 _ASKED = (
     "at_scale", "check", "diagram", "edges", "entry", "explain", "explain_entry", "frames", "gates",
     "graph", "layers", "lesson", "local", "moved", "neurons", "shapes", "update",
@@ -276,28 +274,18 @@ def array_jacobian(
     return _array_jacobian(graph, point, of, wrt)
 
 
-def shapes(program: str | Program, given: Mapping[str, tuple[int | str, ...]]) -> dict[str, Any]:
+def shapes(program: str | Program, given: Mapping[str, tuple[int | str, ...]]) -> Shapes:
     """Return the shape of every name of a program, from its inputs' shapes, before any number.
 
-    Sizes are numbers or symbols. A gradient has its value's shape.
+    Sizes are numbers or symbols. `.gradients` has the shape of every gradient, which is its value's;
+    `found["dL/dW"]` is one of them.
 
     Raises:
         ShapeError: operands that do not fit, all at once, each with its place and what would fit.
 
-    >>> shapes("Z = X@W + b", {"X": ("N", 3), "W": (3, 4), "b": (4,)})["Z"]
-    ('N', 4)
+    >>> found = shapes("L = mean((X@W + b)**2)", {"X": ("N", 3), "W": (3, 4), "b": (4,)})
+    >>> found["W"], found["dL/dW"], sorted(found.gradients)
+    ((3, 4), (3, 4), ['L', 'W', 'X', 'b'])
     """
     parsed = parse(program, list(given), arrays=True) if isinstance(program, str) else program
-    sizes = {}
-    for name, shape in given.items():
-        whole = tuple(shape)
-        for size in whole:
-            if isinstance(size, bool) or not (isinstance(size, int) or _SYMBOL.match(str(size))):
-                raise OptionError(
-                    said("a size of {name} is a whole number or a symbol, not {size}",
-                         name=quoted(name), size=quoted(repr(size)))
-                )  # fmt: skip
-        sizes[name] = whole
-    graph = build_array_graph(parsed, sizes)
-    named = zip(graph.nodes, graph.shapes, strict=True)
-    return {node.name: shape for node, shape in named if node.named}
+    return shape_table(parsed, given)

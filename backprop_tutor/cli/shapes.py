@@ -9,6 +9,7 @@ import click
 from ..array_api import shapes as shapes_of
 from ..errors import OptionError, quoted
 from ..language import canonical_name, parse, shown_name
+from ..matrices.shape_table import gradient_name
 from ..ops.sizes import shown
 from ..render.narration.document import Document, Table
 from ..render.narration.text import text
@@ -35,7 +36,7 @@ Examples:
 def shapes(arguments: tuple[str, ...]) -> None:
     """Show the shape of every name of PROGRAM; sizes are whole numbers or symbols.
 
-    A gradient has the shape of its value.
+    A gradient has the shape of its value; labels, masks and class weights have none.
     """
     program, *given = arguments
     sizes: dict[str, Any] = {}
@@ -49,7 +50,12 @@ def shapes(arguments: tuple[str, ...]) -> None:
         sizes[canonical_name(name.strip())] = shape_typed(name.strip(), value)
     found = shapes_of(parse(program, list(sizes), arrays=True), sizes)
     rows = tuple(
-        ((shown_name(name),), (shown(shape) if shape else _("a number"),))
+        (
+            (shown_name(name),), (shown(shape) if shape else _("a number"),),
+            (gradient_name(found, name) if name in found.gradients else "—",),
+            ((shown(shape) if shape else _("a number")) if name in found.gradients else "—",),
+        )
         for name, shape in found.items()
-    )
-    out(text(Document((Table((_("name"), _("shape")), rows),))), newline=False)
+    )  # fmt: skip
+    headers = (_("name"), _("shape"), _("gradient"), _("its shape"))
+    out(text(Document((Table(headers, rows),))), newline=False)

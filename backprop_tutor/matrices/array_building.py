@@ -7,7 +7,7 @@ runs along the last axis, a vector added to each row is first repeated, in a ste
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -24,12 +24,15 @@ from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 from .array_graph import ArrayGraph
 from .composites import composites, scalar_program
-from .meant import MATMUL, TRANSPOSE, called, is_indexed, meant, refuse_all_pairs
+from .meant import MATMUL, TRANSPOSE, AllPairs, called, is_indexed, meant, refuse_all_pairs
+from .repairs import repairs
 
 __all__ = ["build_array_graph"]
 
 _OF_PAIRS = frozenset({"mse", "mae", "bce", "bce_with_logits", "huber", "smooth_l1", "kl_div"})
 """The losses that compare entry by entry, and broadcast as NumPy does."""
+_TURNS = frozenset({"concatenate", "stack", "dropout"})
+"""Operations of arrays side by side, one of which may have been meant turned."""
 
 
 @dataclass(slots=True)
@@ -119,8 +122,29 @@ class _Builder:
             return self._entrywise(op, tree, operands, known, name)
         except Misfit as misfit:
             names = [called(each) for each in tree.operands]
-            self.faults.append(Fault(misfit.told([*names, "", ""]), tree.span))
+            if not misfit.fits and not isinstance(misfit, AllPairs):
+                misfit = Misfit(misfit.reason, self._repairs(op, tree, known))
+            told = misfit.told([*names, "", ""]).replace("ᵀ.T", "")  # turned twice
+            self.faults.append(Fault(told, tree.span))
         return self.add(Node(name, "operation", op, operands, named=bool(name)), None)
+
+    def _repairs(self, op: str, tree: Apply, shapes: list[Shape]) -> tuple[tuple[str, Shape], ...]:
+        """Return what would fit in place of an operation's operands or options."""
+        record = array_record(op) if self._is_of_arrays(op, shapes) else None
+
+        def shape_of(others: Sequence[Shape], options: dict[str, Any]) -> Shape:
+            if record is None or record.name in _OF_PAIRS:
+                refuse_all_pairs(others, tree.operands)
+            if record is None:
+                return broadcast(*others)
+            spare = 0 if record.many else len(record.operands) - len(others)
+            chosen = record.with_options({**_options(record, tree.options), **options})
+            if isinstance(chosen.get("key"), str):
+                chosen["key"] = key_of(chosen["key"])
+            return record.shape(*others, *[None] * spare, **chosen)
+
+        turns = record is None or record.name in _OF_PAIRS | _TURNS
+        return repairs(tree, shapes, self.text, shape_of, turns)
 
     def _runs_along(self, tree: Apply, shapes: list[Shape]) -> None:
         """Note that an operation runs along an index that was left out, under a sum.

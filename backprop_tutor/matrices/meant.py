@@ -16,7 +16,7 @@ from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 
-__all__ = ["MATMUL", "TRANSPOSE", "called", "is_indexed", "meant", "refuse_all_pairs"]
+__all__ = ["MATMUL", "TRANSPOSE", "AllPairs", "called", "is_indexed", "meant", "refuse_all_pairs"]
 
 MATMUL, TRANSPOSE = PREFIX + "matmul", PREFIX + "transpose"
 _ENTRYWISE = ("*", "⊙", "odot", "circ", "ast")
@@ -66,7 +66,8 @@ def meant(
 def called(tree: Expression) -> str:
     """Return what an operand is called in a message: its text, in brackets where signs stand in it."""
     text = written(tree)
-    return f"({text})" if isinstance(tree, Apply) and row_of(tree.op).text else text
+    alone = not isinstance(tree, Apply) or tree.op == TRANSPOSE or not row_of(tree.op).text
+    return text if alone else f"({text})"
 
 
 def is_indexed(tree: Expression, text: str) -> bool:
@@ -94,6 +95,10 @@ def _differs(shapes: Sequence[Shape]) -> bool:
     return any(n != 1 for shape in shapes for n in shape)
 
 
+class AllPairs(Misfit):
+    """A vector against a column, whose message says both ways out."""
+
+
 def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) -> None:
     """Refuse a vector of n entries against a column n×1: all pairs, n×n, where n were likely meant.
 
@@ -105,7 +110,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
     >>> refuse_all_pairs(((3, 1), (3,)), (Name("z"), Name("b")))
     Traceback (most recent call last):
         ...
-    backprop_tutor.ops.sizes.Misfit: ...
+    backprop_tutor.matrices.meant.AllPairs: ...
     """
     for i, column in enumerate(shapes):
         if len(column) != 2 or column[1] != 1 or column[0] == 1:
@@ -115,7 +120,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
                 n = vector[0]
                 one, other = called(operands[i]), called(operands[j])
                 upright = f"reshape({other}, {n}, 1)"
-                raise Misfit(
+                raise AllPairs(
                     said(
                         "{one} is a column {shape} and {other} a vector of {n}: entry by entry they would "
                         "make {whole}, every entry with every other; write {upright} for a column, "

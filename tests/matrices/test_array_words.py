@@ -160,7 +160,7 @@ def test_commands(tmp_path: Path) -> None:
     entry = process("explain", PROGRAM, *POINT, "--entry", "W[1,0]", cwd=tmp_path)
     assert entry.stdout.startswith("∂L/∂W[1, 0]\n")
     sizes = process("shapes", "Z = X@W + b", "X=N,3", "W=3x4", "b=4", cwd=tmp_path)
-    assert (sizes.returncode, sizes.stdout.splitlines()[-1]) == (0, "  Z     N×4")
+    assert (sizes.returncode, sizes.stdout.splitlines()[-1]) == (0, "  Z     N×4    ∂/∂Z      N×4")
 
 
 REFUSED = [
