@@ -10,7 +10,10 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
 from typing import Any
+
+import numpy as np
 
 from .accepted import AnswerLike
 from .errors import OptionError, did_you_mean, quoted
@@ -21,14 +24,16 @@ from .homework.marking.array_function import (
     changed_arguments,
 )
 from .homework.marking.marker import mark
+from .homework.marking.student_program import ProgramFault, run_program
 from .homework.marking.verdicts import Marking
 from .homework.quantities.tolerance import ToleranceLike
 from .language import canonical_name
 from .matrices.array_graph import ArrayGraph
 from .number_api import Derivation
 from .sentences import counted, said
+from .source.identifiers import of_graph
 
-__all__ = ["assert_gradients", "check_function"]
+__all__ = ["NotRightError", "assert_gradients", "check_function", "check_program"]
 
 
 def assert_gradients(
@@ -125,7 +130,7 @@ def check_function(
     1.0
     """
     if isinstance(d.graph_table, ArrayGraph):
-        return _check_over_arrays(student_function, d, 1e-5 if tolerance is None else tolerance, hints)
+        return _check_over_arrays(student_function, d, tolerance, hints)
     tolerance = 0.01 if tolerance is None else tolerance
     names = _parameters(student_function, d.at)
     returned = student_function(**{given: d.at[name] for given, name in names.items()})
@@ -134,8 +139,85 @@ def check_function(
     )
 
 
+def check_program(
+    path: str | PathLike[str], d: Derivation, *, tolerance: ToleranceLike | None = None,
+    hints: bool = True, seconds: float = 10.0,
+) -> Marking:  # fmt: skip
+    """Return the marking of a student's program, a file with a function `backward`, run apart.
+
+    The program runs in a process of its own, which is killed after so many seconds; where the system sets
+    such limits (not on Windows), its memory, its time and the files it writes are bounded too. It is no
+    jail: it may read what you may read and use the network, so run programs of people you know, or in a
+    container. Nothing else in this package runs a student's program.
+
+    Each gradient that the program is to return is marked as by `check_function`: those of all inputs that
+    have one; what is missing is named.
+
+    Raises:
+        NotRightError: something is not right, or the program failed; the message says what and where.
+        FileError: no such file.
+    """
+    wanted = [name for name in d.at if name in d.gradients]
+    try:
+        answers = _returned_by(path, d, seconds)
+    except (ProgramFault, AssertionError) as fault:
+        raise NotRightError(str(fault), 0.0) from None
+    quantities = {_quantity(d, name): value for name, value in answers.items()}
+    over_arrays = isinstance(d.graph_table, ArrayGraph)
+    usual: Any = 1e-5 if over_arrays else 0.01
+    marking = mark(d, quantities, tolerance=usual if tolerance is None else tolerance)
+    told = []
+    if over_arrays:
+        told.append(array_message(marking, answers, [], hints, d))
+    elif not all(cell.right for cell in marking.cells.values()):
+        told.append(_message(marking, hints))
+    missing = [name for name in wanted if name not in map(canonical_name, answers)]
+    if missing:
+        told.append(said("missing: {names}", names=", ".join(f"d{d.output}/d{name}" for name in missing)))
+    if any(told):
+        right = sum(marking.cells[_quantity(d, name)].right for name in wanted if name not in missing)
+        raise NotRightError("\n".join(filter(None, told)), right / len(wanted) if wanted else 0.0)
+    return marking
+
+
+class NotRightError(AssertionError):
+    """What a student's program returned is not all right; `score` is the share of gradients that are."""
+
+    def __init__(self, message: str, score: float) -> None:
+        super().__init__(message)
+        self.score: float = score
+
+
+def _returned_by(path: str | PathLike[str], d: Derivation, seconds: float) -> dict[str, Any]:
+    """Return the gradients that a program returns, by the names of the derivation's inputs."""
+    names = of_graph(d.graph_table).of
+    own = {called: name for name, called in names.items()}
+    given = {name: _as_json(d.at[name]) for name in d.at}
+    found = run_program(path, {**given, **{names[name]: given[name] for name in d.at}}, seconds)
+    order = [own.get(name, name) for name in found.names]
+    returned: Any = tuple(map(_as_array, found.listed or ()))
+    if found.named is not None:
+        returned = {_own_name(name, own): _as_array(value) for name, value in found.named.items()}
+    if isinstance(d.graph_table, ArrayGraph):
+        return array_answers(returned, order, d)
+    return _gradients(returned, order)
+
+
+def _as_json(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else float(value)
+
+
+def _as_array(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, list) else value
+
+
+def _own_name(name: str, own: Mapping[str, str]) -> str:
+    """Return the program's name of an identifier, or of `d` and one."""
+    return own.get(name) or own.get(name.removeprefix("d")) or name
+
+
 def _check_over_arrays(
-    function: Callable[..., object], d: Derivation, tolerance: ToleranceLike, hints: bool
+    function: Callable[..., object], d: Derivation, tolerance: ToleranceLike | None, hints: bool
 ) -> Marking:
     known = array_arguments(d)
     names = _parameters(function, known, every=d.at)
@@ -144,7 +226,7 @@ def _check_over_arrays(
     answers = array_answers(function(**given), list(names.values()), d)
     changed = changed_arguments(given, before)
     quantities = {_quantity(d, name): value for name, value in answers.items()}
-    marking = mark(d, quantities, tolerance=tolerance)
+    marking = mark(d, quantities, tolerance=1e-5 if tolerance is None else tolerance)
     told = array_message(marking, answers, changed, hints, d)
     if told:
         raise AssertionError(told)

@@ -70,6 +70,7 @@ def accuracy(least: float) -> Check:
 
 
 NEURON = 'backprop-tutor {} "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons'
+EXERCISE = 'backprop-tutor {} "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"'
 LAYERS = 'backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"'
 
 RESULTS: dict[str, tuple[int, Check]] = {
@@ -137,11 +138,19 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor explain \"z = w*x + b; L = (σ(z) - t)^2\" w=1 x=2 b=-1 t=0 -o backward.py --check": (
         0, lambda _, to: "gradient_check(forward, backward, " in (to / "backward.py").read_text(encoding="utf-8"),
     ),
+    "backprop-tutor exercise \"f = wx + b\" w=-2 x=5 b=3 -o ex/": (0, lambda _, to: (to / "ex" / "key.py").exists()),
+    f"{EXERCISE.format('exercise')} -o exercise/": (
+        0, lambda _, to: "dW = ..." in (to / "exercise" / "task.py").read_text(encoding="utf-8"),
+    ),
+    f"{EXERCISE.format('check-programs')} --programs exercise/": (
+        1, lambda out, _: "key: 100%" in out and "3 gradients are still blank" in out,
+    ),
     "backprop-tutor shapes \"Z = X@W + b\" X=N,3 W=3,4 b=4": (0, lambda out, _: "Z     N×4" in out),
 }  # fmt: skip
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
 
 BEFORE = {
+    f"{EXERCISE.format('check-programs')} --programs exercise/": f"{EXERCISE.format('exercise')} -o exercise/",
     "backprop-tutor check problems.toml sheets/answers -o marks --lang ko":
         "backprop-tutor worksheet problems.toml -o sheets --lang ko",
     "backprop-tutor check out/problems.toml out/answers/ -o marks/":

@@ -25,6 +25,8 @@ _COMMANDS = {
     "check": ("check", N_("Mark answer files, with a reason for every wrong answer.")),
     "problem-check": ("problem_check", N_("Look through a problem file before students see it.")),
     "worksheet": ("worksheet", N_("Worksheets to print, their keys, and answer files to fill in.")),
+    "exercise": ("exercise", N_("Forward and backward in NumPy: a file to fill in, and its key.")),
+    "check-programs": ("check_programs", N_("Run and mark what was filled in, each apart.")),
     "train": ("train", N_("Train a small network on a data set.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""

@@ -9,9 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from ..graph import Graph
 from ..language import shown_name
+from ..ops.source_functions import SOURCES
 
-__all__ = ["Identifiers"]
+__all__ = ["Identifiers", "of_graph"]
 
 
 class Identifiers:
@@ -40,6 +42,11 @@ class Identifiers:
         while f"{letter}{number}" in self._taken:
             number += 1
         return self.another(f"{letter}{number}")
+
+
+def of_graph(graph: Graph) -> Identifiers:
+    """Return the identifiers of a graph's nodes, but for its constants."""
+    return Identifiers((node.name for node in graph.nodes if node.kind != "constant"), SOURCES)
 
 
 def _plain(name: str) -> str:

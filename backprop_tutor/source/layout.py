@@ -12,7 +12,7 @@ import numpy as np
 from ..ops.code import Code
 from ..ops.sizes import shown
 
-__all__ = ["Line", "block", "dictionary", "function", "literal", "shapes_told"]
+__all__ = ["Line", "blanked", "block", "dictionary", "function", "literal", "shapes_told"]
 
 _COLUMN = 44
 """Comments stand in this column, or behind what reaches further."""
@@ -22,12 +22,16 @@ _WIDEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assignment: a name, `=` or `+=`, an expression, and what is said of it."""
+    """One assignment: a name, `=` or `+=`, an expression, and what is said of it.
+
+    `told` is what may be said of it without the answer; nothing for a line that only helps the next one.
+    """
 
     name: str
     sign: str
     text: str
     comment: str = ""
+    told: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -50,6 +54,17 @@ def block(lines: Iterable[Line], comments: bool) -> list[str]:
         else:
             found.append(f"{padded}  {comment}" if comment else code)
     return found
+
+
+def blanked(lines: Iterable[Line]) -> list[Line]:
+    """Return a line to fill in for each name, where the last of its own lines stood.
+
+    >>> twice = [Line("dx", "=", "df", "", "∂f/∂x"), Line("dx", "+=", "df", "", "∂f/∂x")]
+    >>> [str(line) for line in blanked(twice)]
+    ['dx = ...']
+    """
+    last = {line.name: line for line in lines if line.told}
+    return [Line(line.name, "=", "...", line.told) for line in lines if last.get(line.name) is line]
 
 
 def function(name: str, parameters: str, docstring: str, body: Iterable[str]) -> str:

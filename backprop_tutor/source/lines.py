@@ -20,11 +20,11 @@ from ..matrices.rules import reason_of, rule_formula
 from ..ops import OPS
 from ..ops.code import Code
 from ..ops.matrix_formulas import entrywise_formula
-from ..ops.source_functions import SOURCES
+from ..ops.sizes import shown
 from ..ops.source_kernel import SourceKernel
 from ..sentences import sentence
 from ..steps import BackwardStep, Derivation
-from .identifiers import Identifiers
+from .identifiers import Identifiers, of_graph
 from .layout import Line, shapes_told
 from .statements import statements
 
@@ -46,7 +46,7 @@ class ProgramLines:
         self.graph: Graph = d.graph_table
         self.kernel: SourceKernel = SourceKernel()
         nodes = [node.name for node in self.graph.nodes if node.kind != "constant"]
-        self.names: Identifiers = Identifiers(nodes, SOURCES)
+        self.names: Identifiers = of_graph(self.graph)
         self.gradient_names: dict[str, str] = {
             name: self.names.another(f"d{self.names.of[name]}") for name in nodes
         }
@@ -135,7 +135,8 @@ class ProgramLines:
     def _backward(self) -> Iterator[Line]:
         output = self.graph.nodes[self.graph.output].name
         self.gradients[self.graph.output] = self.kernel.named(self.gradient_names[output], 1.0)
-        yield Line(self.gradient_names[output], "=", "1.0", f"∂{shown_name(output)}/∂{shown_name(output)}")
+        itself = self._symbol(self.graph.output)
+        yield Line(self.gradient_names[output], "=", "1.0", itself, itself)
         for step in self.d.steps:
             if isinstance(step, BackwardStep):
                 for edge in step.edges:
@@ -156,8 +157,12 @@ class ProgramLines:
         total = code.value if before is None else before.value + code.value
         self.gradients[source] = self.kernel.named(name, total)
         sign = "=" if before is None else "+="
-        formula = f"∂{shown_name(self.output)}/∂{shown_name(node.name)} {sign} {self._rule(target, slot)}"
-        yield from self._lines(name, sign, code, formula)
+        symbol = self._symbol(source)
+        told = f"{symbol}   {shown(code.shape)}" if code.shape else symbol
+        yield from self._lines(name, sign, code, f"{symbol} {sign} {self._rule(target, slot)}", told)
+
+    def _symbol(self, place: int) -> str:
+        return f"∂{shown_name(self.output)}/∂{shown_name(self.graph.nodes[place].name)}"
 
     @property
     def output(self) -> str:
@@ -211,12 +216,14 @@ class ProgramLines:
             shown_name(node.name),
         )  # fmt: skip
 
-    def _lines(self, name: str, sign: str, code: Code, formula: str) -> Iterator[Line]:
+    def _lines(
+        self, name: str, sign: str, code: Code, formula: str, told: str = ""
+    ) -> Iterator[Line]:
         before, text = statements(code, lambda: self.names.numbered("t"), self._helping)
         for own, expression in before:
             yield Line(own, "=", expression, "")
-        told = f"{formula}   {shapes_told(code)}" if code.shape else formula
-        yield Line(name, sign, text, told)
+        comment = f"{formula}   {shapes_told(code)}" if code.shape else formula
+        yield Line(name, sign, text, comment, told)
 
 
 def _whole(options: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..language.write import written_assignments
 from ..ops.source_functions import text_of
 from ..sentences import said
 from ..steps import Derivation
-from .layout import block, dictionary, function, literal
+from .layout import blanked, block, dictionary, function, literal
 from .lines import ProgramLines, apart
 
 __all__ = ["NumpyProgram", "numpy_program"]
@@ -25,13 +25,14 @@ _LARGEST = 400
 
 def numpy_program(
     d: Derivation, *, comments: bool = True, check: bool = False, update: Any = None,
-    steps: int | None = None, wrt: Any = None, maximize: bool = False,
+    steps: int | None = None, wrt: Any = None, maximize: bool = False, blanks: bool = False,
 ) -> str:  # fmt: skip
     """Return the program of a derivation, which needs NumPy alone.
 
     Args:
         comments: whether each line says its formula and its shapes.
         check: whether the program ends with a comparison of its gradients with centred differences.
+        blanks: whether each line of `backward` is left to be filled in; such a program checks itself.
         update, steps, wrt, maximize: options of explanations, which a program does not take.
 
     Raises:
@@ -58,15 +59,16 @@ def numpy_program(
             said("a program in NumPy has no step of descent: {names} is for explanations in words",
                  names=", ".join(unfit))
         )  # fmt: skip
-    return NumpyProgram(d, comments).text(check)
+    return NumpyProgram(d, comments, blanks).text(check or blanks)
 
 
 class NumpyProgram:
     """The text of a derivation's program."""
 
-    def __init__(self, d: Derivation, comments: bool = True) -> None:
+    def __init__(self, d: Derivation, comments: bool = True, blanks: bool = False) -> None:
         self.d: Derivation = d
         self.comments: bool = comments
+        self.blanks: bool = blanks
         self.lines: ProgramLines = ProgramLines(d)
         self._called: dict[str, str] = self.lines.names.of
         self._parameters: str = ", ".join(self._called[name] for name in d.graph_table.inputs)
@@ -96,6 +98,9 @@ class NumpyProgram:
     def _docstring(self) -> str:
         output = self._called[self.lines.output]
         first = said("{name} and its gradients in NumPy: forward, then backward.", name=output)
+        if self.blanks:
+            told = said("Replace each ... of backward, then run this file: it compares with differences.")
+            return f"{first}\n\n{told}\n"
         rounded = self.rounds()
         told = said("At the derivation's values it gives the derivation's numbers, to the last bit.")
         if rounded:
@@ -120,13 +125,14 @@ class NumpyProgram:
     def _backward(self) -> str:
         lines = self.lines
         wanted = frozenset().union(*(line.names for line in lines.backward))
-        read = [name for name in self._made() if name in wanted]
+        read = [name for name in self._made() if self.blanks or name in wanted]
         head = [f"values = forward({self._parameters})"] * bool(read)
         head += [f"{name} = values[{literal(name)}]" for name in read]
         given = ((self._called[name], self._returned(name)) for name in lines.graph.inputs)
         returned = dictionary((name, text) for name, text in given if text)
         told = said("Return the gradient of {name} along each input.", name=self._called[lines.output])
-        body = [*head, *block(lines.backward, self.comments), f"return {returned}"]
+        shown = blanked(lines.backward) if self.blanks else lines.backward
+        body = [*head, *block(shown, self.comments), f"return {returned}"]
         return function("backward", self._parameters, told, body)
 
     def _returned(self, name: str) -> str:
@@ -145,6 +151,9 @@ class NumpyProgram:
         if sum(np.size(value) for _, value in values) > _LARGEST:
             return []
         body = [f"{name} = {literal(value)}" for name, value in values]
+        if self.blanks:
+            body += self._main_of_blanks(dictionary((name, name) for name, _ in values))
+            return ["\n".join(['if __name__ == "__main__":', *(f"    {line}" for line in body)])]
         body += [
             f"for name, gradient in backward({self._parameters}).items():",
             '    print(name, gradient, sep=" = ")',
@@ -154,3 +163,15 @@ class NumpyProgram:
             output = literal(self._called[self.lines.output])
             body.append(f"gradient_check(forward, backward, {given}, {output})")
         return ["\n".join(['if __name__ == "__main__":', *(f"    {line}" for line in body)])]
+
+    def _main_of_blanks(self, given: str) -> list[str]:
+        """Return the lines that name what is still blank, or compare with differences."""
+        output, left = literal(self._called[self.lines.output]), literal(said("still to be filled in:"))
+        return [
+            f"gradients = backward({self._parameters})",
+            "blank = [name for name, gradient in gradients.items() if gradient is ...]",
+            "if blank:",
+            f"    print({left}, *blank)",
+            "else:",
+            f"    gradient_check(forward, backward, {given}, {output})",
+        ]
