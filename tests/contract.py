@@ -20,6 +20,7 @@ from contract_usage import (
     predictions_are_bounded_as_said,
     saturation_is_told,
     single,
+    the_argument_is_as_said,
     the_range_is_the_least,
     usage_is_as_courses_have_it,
 )
@@ -248,7 +249,7 @@ CHECKS: tuple[Callable[[Operation], None], ...] = (
     counts_fit, options_are_those_of_the_rules, writing_is_read_back, a_longer_form_is_equal,
     the_domain_is_told, kinks_are_told, exactness_is_told, zeros_are_told,
     arrays_are_taken_element_by_element, usage_is_as_courses_have_it, saturation_is_told,
-    the_range_is_the_least, predictions_are_bounded_as_said, angles_are_told,
+    the_argument_is_as_said, the_range_is_the_least, predictions_are_bounded_as_said, angles_are_told,
     exercises_are_made_of_what_has_slopes, picked_operands_are_the_extreme,
     python_and_numpy_compute_the_same,
 )  # fmt: skip

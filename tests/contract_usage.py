@@ -146,6 +146,19 @@ def the_range_is_the_least(row: Operation) -> None:
             assert all(v != end for v in inner)
 
 
+def the_argument_is_as_said(row: Operation) -> None:
+    """There is no value outside of the argument's interval, and one at every point within it."""
+    if row.most is None or row.outputs or row.roles or row.most > 2 or row.name == "power":
+        assert row.argument is None
+        return
+    others = [2.0] * (row.most - 1)
+    for x in (x for x in GRID if abs(x) < 100):
+        inside = row.argument is None or x in row.argument
+        undefined = math.isnan(value(row, x, *others))
+        single_point = inside and (x == 0 or row.poles < math.inf)
+        assert inside != undefined or single_point, x
+
+
 def predictions_are_bounded_as_said(row: Operation) -> None:
     """A loss says which predictions it takes; and that they must add up to 1 where only then t is best."""
     if not row.roles:

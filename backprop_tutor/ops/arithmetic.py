@@ -131,6 +131,7 @@ SQRT = Operation(
     latex=(r"\sqrt{", "}"), operands_bind=(SUM,),
     because=N_("a root is steep near 0 and flattens as it grows"),
     domain=N_("the square root needs a number that is not negative"),
+    argument=Interval(0, math.inf, (True, False)),
     range=Interval(0, math.inf, (True, False)),
     samples=((2.0,), (0.25,), (9.0,)),
 )

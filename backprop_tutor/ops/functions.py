@@ -31,7 +31,7 @@ def _logarithm(
         ),
         latex=(latex + r"\left(", r"\right)"), operands_bind=(SUM,),
         because=because, longer=longer,
-        domain=N_("the logarithm needs a positive number"),
+        domain=N_("the logarithm needs a positive number"), argument=Interval(0, math.inf),
         accurate=(lambda slot: lambda k, out, a: 1 / getattr(k, base) / a) if base else None,
         samples=((0.5,), (2.0,), (30.0,)),
     )
@@ -63,6 +63,7 @@ LOG_BASE = Operation(
         N_("a larger base makes every logarithm smaller, in proportion to itself"),
     ),
     domain=N_("a logarithm needs a positive number, and a positive base other than 1"),
+    argument=Interval(0, math.inf),
     stands_for=lambda: "ln(a1)/ln(a2)",
     accurate=lambda slot: (
         (lambda k, out, a, b: -out / k.log(b) / b) if slot
@@ -102,6 +103,7 @@ ASIN = Operation(
     latex=(r"\arcsin\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of an inverse function is one over the slope of the function"),
     domain=N_("the inverse sine needs a number from −1 to 1"),
+    argument=Interval(-1, 1, (True, True)),
     accurate=lambda slot: lambda k, out, a: 1 / k.sqrt((1 - a) * (1 + a)),
     range=Interval(-math.pi / 2, math.pi / 2, (True, True)), torch=Torch(also=("arcsin",)),
     samples=((0.5,), (-0.9,)),
@@ -112,6 +114,7 @@ ACOS = Operation(
     latex=(r"\arccos\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of an inverse function is one over the slope of the function"),
     domain=N_("the inverse cosine needs a number from −1 to 1"),
+    argument=Interval(-1, 1, (True, True)),
     accurate=lambda slot: lambda k, out, a: -1 / k.sqrt((1 - a) * (1 + a)),
     range=Interval(0, math.pi, (True, True)), torch=Torch(also=("arccos",)),
     samples=((0.5,), (-0.9,)),
@@ -184,13 +187,15 @@ COT = Operation(
 def _inverse_hyperbolic(
     name: str, aliases: tuple[str, ...], slope: Rule, accurate: Rule, domain: str,
     samples: tuple[tuple[float, ...], ...], values: Interval | None = None,
+    argument: Interval | None = None,
 ) -> Operation:
     return Operation(
         name=name, spelled=(name, *aliases), sign=name, rule=N_("inverse hyperbolic rule"),
         forward=lambda k, a: getattr(k, name)(a), partials=(slope,), accurate=lambda slot: accurate,
         latex=(rf"\operatorname{{ar{name[1:]}}}\left(", r"\right)"), operands_bind=(SUM,),
         because=N_("the slope of an inverse function is one over the slope of the function"),
-        domain=domain, samples=samples, range=values, torch=Torch(also=(f"arc{name[1:]}",)),
+        domain=domain, samples=samples, range=values, argument=argument,
+        torch=Torch(also=(f"arc{name[1:]}",)),
     )
 
 
@@ -204,13 +209,13 @@ ACOSH = _inverse_hyperbolic(
     lambda k, out, a: 1 / k.sqrt(a * a - 1),
     lambda k, out, a: 1 / (k.sqrt(a - 1) * k.sqrt(a + 1)),
     N_("the inverse hyperbolic cosine needs a number of at least 1"),
-    ((1.5,), (4.0,)), Interval(0, math.inf, (True, False)),
+    ((1.5,), (4.0,)), Interval(0, math.inf, (True, False)), Interval(1, math.inf, (True, False)),
 )
 ATANH = _inverse_hyperbolic(
     "atanh", ("artanh", "arctanh"),
     lambda k, out, a: 1 / (1 - a * a), lambda k, out, a: 1 / ((1 - a) * (1 + a)),
     N_("the inverse hyperbolic tangent needs a number between −1 and 1"),
-    ((0.5,), (-0.9,)),
+    ((0.5,), (-0.9,)), argument=Interval(-1, 1),
 )
 
 ROWS = (

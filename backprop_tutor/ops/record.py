@@ -133,6 +133,8 @@ class Operation:
             used by mistake for another's.
         saturates: for functions of one operand that flatten out, the operands below and above
             which they can hardly be told from straight lines.
+        argument: the interval in which its first operand must lie; None where it may be any number, or
+            any but single ones.
         range: the least interval that holds all its values; None for all numbers.
         takes: for losses, the interval in which predictions must lie; None for all numbers.
         shares: whether its outputs add up to 1, or (a loss) its predictions must.
@@ -185,6 +187,7 @@ class Operation:
     activation: bool = False
     taught: bool = False
     saturates: tuple[float, float] | None = None
+    argument: Interval | None = None
     range: Interval | None = None
     takes: Interval | None = None
     shares: bool = False

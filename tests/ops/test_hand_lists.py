@@ -31,6 +31,7 @@ ALLOWED = {
     "choices.py": "words for type checkers; a test compares each list with its table",
     "bridge/losses.py": "words of an option: the losses that a model's output may be opened with",
     "homework/equivalence/ranges.py": "which values an operation can take: rules of a proof, not yet fields of rows",
+    "homework/equivalence/squares.py": "what a polynomial is made of",
     "homework/slips/array_batch.py": "wrong rules over a batch, one an operation: what the slip itself is",
     "homework/slips/array_losses.py": "wrong rules of losses, one a loss: what the slip itself is",
     "homework/slips/array_slopes.py": "operations whose slope cannot be left out by mistake: 1, or the other factor",

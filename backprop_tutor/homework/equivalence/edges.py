@@ -7,35 +7,31 @@ looked at.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
+from ...ops import OPS
 from .bends import Bend
 from .instructions import Instruction, Operate
 from .ranges import Range
 
-__all__ = ["ENDS", "edges_at"]
+__all__ = ["edges_at"]
 
 Edge = tuple[Bend, int]
 """What is compared with a number, and the side without a value: −1 below it, 1 above it."""
-
-_BELOW_0 = ((0.0, -1),)
-_OUTSIDE_1 = ((-1.0, -1), (1.0, 1))
-
-ENDS: dict[str, tuple[tuple[float, int], ...]] = {
-    "sqrt": _BELOW_0, "rsqrt": _BELOW_0, "log": _BELOW_0, "log2": _BELOW_0, "log10": _BELOW_0,
-    "log_base": _BELOW_0, "log1p": ((-1.0, -1),), "acosh": ((1.0, -1),), "asin": _OUTSIDE_1,
-    "acos": _OUTSIDE_1, "atanh": _OUTSIDE_1,
-}  # fmt: skip
-"""Where an operation's first operand leaves its domain, and to which side."""
 
 
 def edges_at(step: Instruction, known: list[Range]) -> list[Edge]:
     """Return the edges of one step, given the ranges of all; a power's where its exponent is a fraction."""
     if not isinstance(step, Operate):
         return []
-    ends = ENDS.get(step.op, ())
     if step.op == "power":
         low, high = known[step.operands[1]]
         fraction = low == high and isinstance(low, Fraction) and low.denominator > 1
-        ends = _BELOW_0 if fraction else ()
-    return [(Bend(step.operands[:1], at), side) for at, side in ends]
+        argument = OPS["sqrt"].argument if fraction else None
+    else:
+        argument = OPS[step.op].argument
+    if argument is None:
+        return []
+    ends = ((argument.low, -1), (argument.high, 1))
+    return [(Bend(step.operands[:1], at), side) for at, side in ends if math.isfinite(at)]
