@@ -9,7 +9,7 @@ kept (`step`, `sign`): the formula holds on both sides of every kink. `same_form
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..quantities.quantity import Quantity
 from .domains import DomainSpec
 from .equivalent import Equivalence, equivalent
 from .pairs_read import definitions_of
+from .shares import Shares
 from .stand_ins import StoodIn, read_stood_in
 
 __all__ = ["expected_formula", "presupposed", "same_formula", "stands_for"]
@@ -36,6 +37,7 @@ def same_formula(
     *,
     lr: Amount | None = None,
     domain: DomainSpec = None,
+    shares: Sequence[Shares] = (),
 ) -> Equivalence:
     """Return whether a student's formula is a quantity's, with a witness over the inputs if not.
 
@@ -57,11 +59,12 @@ def same_formula(
     if isinstance(student, str):
         student = read_stood_in(student, graph)
     if not isinstance(student, StoodIn):
-        return equivalent(expected, student, names, domain, definitions=definitions)
+        return equivalent(expected, student, names, domain, definitions=definitions, shares=shares)
     if student.gradients:
         definitions = _gradients(graph) | definitions
     definitions = {**definitions, **stands_for(graph, student)}
-    return equivalent(expected, student.tree, names, domain, definitions=definitions)
+    tree = student.tree
+    return equivalent(expected, tree, names, domain, definitions=definitions, shares=shares)
 
 
 def stands_for(graph: Graph, read: StoodIn) -> dict[str, Expression]:

@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
 from ...language import canonical_name
 from ...sentences import said
+from .shares import SHARE_WORDS, read_shares
 
 __all__ = ["REAL", "Domain", "DomainSpec", "read_domains"]
 
@@ -42,6 +43,7 @@ _WORDS = {
     "negative": Domain(high=0.0),
     "integer": Domain(whole=True),
     "natural": Domain(0.0, whole=True),
+    "probability": Domain(0.0, 1.0),
 }
 
 
@@ -56,10 +58,13 @@ def read_domains(given: DomainSpec, names: Iterable[str]) -> dict[str, Domain]:
     0.0
     """
     listed = list(names)
+    if isinstance(given, str):
+        read_shares(given, listed)
     if not isinstance(given, Mapping):
         domain = REAL if given is None else _domain(given)
         return dict.fromkeys(listed, domain)
     found = dict.fromkeys(listed, REAL)
+    given, _shares = read_shares(given, listed)
     for name, value in given.items():
         key = canonical_name(str(name))
         if key not in found:
@@ -79,7 +84,8 @@ def _domain(given: Any) -> Domain:
     if isinstance(given, str):
         if given in _WORDS:
             return _WORDS[given]
-        hint = did_you_mean(given, _WORDS) or said("choices: {names}", names=", ".join(_WORDS))
+        choices = (*_WORDS, *SHARE_WORDS)
+        hint = did_you_mean(given, choices) or said("choices: {names}", names=", ".join(choices))
         raise OptionError(
             said(
                 "{given} is not a domain; {hint}, or an interval [low, high]",

@@ -13,18 +13,20 @@ sin(10^10^10·x), nothing is decided. SymPy may prove what was found equal, on r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...language import Expression
+from ...language.tree import free_names
 from ...translation import sentence as _
 from .comparing import Comparison, Found
 from .domains import Domain, DomainSpec, read_domains
 from .effort import COMPARISON, TooMuchWork, limited
 from .instructions import Instructions, compiled
 from .judging import Judgement
-from .pairs_read import Defining, Names, read_pair
+from .pairs_read import Defining, Names, Pair, read_pair
+from .shares import Shares, as_shares, one_hot_cases, read_shares, true_shares
 from .witnesses import Witness, readable_witness, witness_at
 
 __all__ = ["Equivalence", "Witness", "equivalent"]
@@ -73,6 +75,7 @@ def equivalent(
     definitions: Mapping[str, str | Expression] | None = None,
     program: Defining | None = None,
     prove: float | None = None,
+    shares: Sequence[Shares] = (),
 ) -> Equivalence:
     """Return whether two formulas are equal over the reals, with a witness if they are not.
 
@@ -80,10 +83,12 @@ def equivalent(
         expected, student: formulas, as text or trees.
         names: the names that may be used. Without them, those of `expected` and of `program`; what
             else a text uses is then read as a name of its own.
-        domain: "positive", "integer" ..., an interval, or one of these for each name.
+        domain: "positive", "integer" ..., an interval, or one of these for each name; for several names
+            together "onehot", or "probabilities", which sum to 1: {"y": "onehot"} for y1, y2, y3.
         definitions: what names of nodes stand for, in terms of leaves and of each other.
         program: a program, graph or derivation whose assigned names are definitions.
         prove: seconds that SymPy may take to prove what was found equal; None for no proof.
+        shares: further names that sum to 1.
 
     Raises:
         ParseError: text that is not a formula, or uses a name that is not in `names`.
@@ -99,15 +104,47 @@ def equivalent(
     True
     """
     pair = read_pair(expected, student, names, definitions, program)
+    known = sorted({*free_names(pair.expected), *free_names(pair.student), *pair.names})
+    domain, groups = read_shares(domain, known)
+    named = {name for group in groups for name in group.names}
+    groups = tuple(
+        group for group in (*groups, *(s for s in shares if not named & set(s.names)))
+        if not set(group.names) & set(pair.definitions)
+    )  # fmt: skip
+    meant, inside = as_shares(groups)
+    if groups:
+        pair = replace(pair, definitions={**pair.definitions, **meant})
     listed = compiled((pair.expected, pair.student), pair.definitions)
-    domains = read_domains(domain, sorted({*listed.names, *pair.names}))
+    domains = read_domains(domain, sorted({*listed.names, *pair.names})) | read_domains(inside, inside)
     verdict = _verdict(listed, domains)
+    if groups and verdict.witness is not None:
+        verdict = replace(verdict, witness=replace(
+            verdict.witness, point=true_shares(groups, verdict.witness.point)
+        ))  # fmt: skip
+        if any(group.onehot for group in groups):
+            verdict = _one_hot(pair, groups, domains)
     if verdict.equal and prove is not None:
         from .prove import proved  # start-up time: SymPy
 
         shown = proved(pair.expected, pair.student, pair.definitions, domains, prove)
         return Equivalence(True, None, shown, verdict.note, verdict.compared)
     return verdict
+
+
+def _one_hot(pair: Pair, groups: Sequence[Shares], domains: Mapping[str, Domain]) -> Equivalence:
+    """Return the verdict at all one-hot labels; that of the first at which the formulas are not equal."""
+    compared = 0
+    for constants, values in one_hot_cases(groups):
+        listed = compiled((pair.expected, pair.student), {**pair.definitions, **constants})
+        verdict = _verdict(listed, domains)
+        if not verdict:
+            witness = verdict.witness
+            if witness is not None:
+                point = true_shares([g for g in groups if not g.onehot], witness.point) | values
+                witness = replace(witness, point=dict(sorted(point.items())))
+            return replace(verdict, witness=witness)
+        compared += verdict.compared
+    return Equivalence(True, compared=compared)
 
 
 def _verdict(listed: Instructions, domains: Mapping[str, Domain]) -> Equivalence:

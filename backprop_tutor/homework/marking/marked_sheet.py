@@ -26,6 +26,7 @@ from ..equivalence.cell_formulas import presupposed, same_formula
 from ..equivalence.domains import DomainSpec
 from ..equivalence.effort import FORMULA, NUMBER, answering
 from ..equivalence.equivalent import Equivalence
+from ..equivalence.shares import Shares, label_groups
 from ..equivalence.stand_ins import StoodIn
 from ..quantities.quantity import Quantity, true_number
 from ..quantities.subgradients import Subgradients
@@ -77,6 +78,7 @@ class MarkedSheet:
         self.graph: Graph = derivation.graph_table
         self.lr: Number | None = lr
         self.domain: DomainSpec = domain
+        self.shares: tuple[Shares, ...] = label_groups(self.graph, plan.numbers)
         self.asked: tuple[Quantity, ...] = tuple(quantities)
         self.expected: list[Number] = [true_number(derivation, quantity, lr) for quantity in quantities]
         for quantity, number in zip(quantities, self.expected, strict=True):
@@ -249,7 +251,7 @@ class MarkedSheet:
             return self._cell(place, UNREADABLE, written.text, fault.format(name=f"`{needed}`"))
         with answering(FORMULA):
             verdict = same_formula(
-                self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain
+                self.graph, self.asked[place], tree, lr=self.lr, domain=self.domain, shares=self.shares
             )
         if not verdict.decided:
             return self._unjudged(place, written, verdict.note)
