@@ -64,8 +64,8 @@ def read_domains(given: DomainSpec, names: Iterable[str]) -> dict[str, Domain]:
         domain = REAL if given is None else _domain(given)
         return dict.fromkeys(listed, domain)
     found = dict.fromkeys(listed, REAL)
-    given, _shares = read_shares(given, listed)
-    for name, value in given.items():
+    alone: Mapping[str, Any] = read_shares(given, listed)[0]
+    for name, value in alone.items():
         key = canonical_name(str(name))
         if key not in found:
             hint = did_you_mean(key, listed) or said(

@@ -1,8 +1,9 @@
 """Names that are shares of a whole: one-hot labels, probabilities that sum to 1.
 
-Enters: what a teacher writes, `{y = "onehot"}`, or a graph whose loss is a cross-entropy. Leaves: groups of
-names, and for each what its names stand for, so that p₁·(y₁ + y₂ + y₃) − y₁ is p₁ − y₁. Shares are written as
-s₁/(s₁ + s₂ + s₃) with positive s, so that one comparison covers them all; one-hot labels are each a case, too.
+Enters: what a teacher writes, `{y = "onehot"}`, or a graph whose loss is a cross-entropy. Leaves: groups
+of names, and for each what its names stand for, so that p₁·(y₁ + y₂ + y₃) − y₁ is p₁ − y₁. Shares are
+written as s₁/(s₁ + s₂ + s₃) with positive s, so that one comparison covers them all; one-hot labels are
+each a case, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from ...graph import Graph
 from ...language import Apply, Expression, Name, Number, canonical_name
 from ...sentences import said
 
-__all__ = ["SHARE_WORDS", "Shares", "as_shares", "label_groups", "one_hot_cases", "read_shares", "true_shares"]
+__all__ = [
+    "SHARE_WORDS", "Shares", "as_shares", "label_groups", "one_hot_cases", "read_shares", "true_shares",
+]  # fmt: skip
 
 SHARE_WORDS = {"onehot": True, "one-hot": True, "one_hot": True, "probabilities": False, "shares": False}
 """What a group of names may be: whether exactly one of them is 1, or all are positive and sum to 1."""

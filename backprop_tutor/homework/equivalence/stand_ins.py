@@ -91,7 +91,7 @@ def read_stood_in(text: str, graph: Graph) -> StoodIn:
     >>> from backprop_tutor.language import parse, written
     >>> graph = build_graph(parse("z1 = w*x; L = sigmoid(z1)"))
     >>> written(read_stood_in("dL/dz1*x + z_1", graph).tree)
-    'dL_dz1·x + z1'
+    'dL_dz1·x + z₁'
     """
     names = [node.name for node in graph.nodes if node.kind != "constant"]
     gradients: dict[str, int] = {}

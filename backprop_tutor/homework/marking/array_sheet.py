@@ -38,7 +38,7 @@ from .statuses import (
     UNJUDGED,
     UNREADABLE,
 )
-from .verdicts import Cell, Cells, FoundSlip, Marking, WrongEntry, says
+from .verdicts import Cell, Cells, FoundSlip, Marking, WrongEntry, read_as, says
 from .written_arrays import WrittenArray, read_array_answer
 
 __all__ = ["MarkedArrays"]
@@ -49,12 +49,12 @@ _NAMED = 6
 """So many wrong entries are named in a sentence; all are in `Cell.entries`."""
 
 
-def _saying_how(cell: Cell, written: WrittenArray) -> Cell:
-    """Return a cell that says how its answer was read, where that is not plain."""
-    if not written.how or cell.status == UNANSWERED:
-        return cell
-    reading, _colon, how = written.how.partition(": ")
-    return replace(cell, sentence=f"{cell.sentence} {says('read as', reading=reading, how=how)}")
+def _before(derivation: Derivation, quantity: Quantity) -> Any:
+    """Return a parameter before its update, or the entry that is asked for; None for other quantities."""
+    if quantity.kind != "new" or quantity.part not in ("", "entry"):
+        return None
+    value = np.asarray(derivation.values[derivation.graph_table.nodes[quantity.node].name], float)
+    return value[quantity.entry] if quantity.part == "entry" else value
 
 
 class MarkedArrays:
@@ -77,6 +77,7 @@ class MarkedArrays:
         self.graph = derivation.graph_table
         self.asked = tuple(quantities)
         self.expected = [true_array(derivation, quantity, lr) for quantity in quantities]
+        self.before = [_before(derivation, quantity) for quantity in quantities]
         self.tolerances, self.points, self.wants = tolerances, points, wants
         self.possible = sum(points, Fraction(0))
         self.order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)
@@ -105,7 +106,10 @@ class MarkedArrays:
             cell or self._judged(place, written[place], explanation, found, roots, share)
             for place, cell in enumerate(cells)
         ]
-        settled = [_saying_how(cell, answer) for cell, answer in zip(settled, written, strict=True)]
+        settled = [
+            read_as(cell, *answer.how.partition(": ")[::2])
+            for cell, answer in zip(settled, written, strict=True)
+        ]
         earned = sum((cell.points for cell in settled), Fraction(0))
         done = {cell.quantity: cell for cell in settled}
         root = next((s for s in slips if first is not None and first in s.cells), None)
@@ -166,6 +170,9 @@ class MarkedArrays:
         rounded = (typed.halves > 0) & (apart <= typed.halves * (1 + 1e-9))
         if not np.all(rounded | (apart <= self.key.tiny)):
             return None
+        before = self.before[place]
+        if before is not None and np.sum(np.abs(typed.numbers - before)) < np.sum(apart):
+            return self._cell(place, UNEXPLAINED, text, says("step to nothing"))
         if not np.any(typed.numbers):
             return self._cell(place, UNEXPLAINED, text, says("matrix to nothing"))
         if np.count_nonzero(rounded) < _THROUGHOUT:
@@ -173,7 +180,12 @@ class MarkedArrays:
         return self._cell(place, ROUNDED, text, says("typed"), points=self.points[place])
 
     def _compared(self, place: int, typed: TypedArray) -> tuple[Any, dict[tuple[int, ...], str]]:
-        return compared(self._true(place), typed, self.tolerances[place], self.key.tiny)
+        before, tolerance = self.before[place], self.tolerances[place]
+        by_rule = tolerance.figures or tolerance.digits or tolerance.judge
+        if before is None or by_rule or typed.numbers is None or typed.numbers.shape != before.shape:
+            return compared(self._true(place), typed, tolerance, self.key.tiny)
+        step = replace(typed, numbers=typed.numbers - before)  # one percent of W hides most steps
+        return compared(self._true(place) - before, step, tolerance, self.key.tiny)
 
     def _right(self, place: int, typed: TypedArray, tolerance: Tolerance | None = None) -> bool:
         found, _reasons = compared(

@@ -51,20 +51,13 @@ from .statuses import (
     UNJUDGED,
     UNREADABLE,
 )
-from .verdicts import Cell, Cells, FoundSlip, Marking, says
+from .update_cells import Digits, Updates
+from .verdicts import Cell, Cells, FoundSlip, Marking, read_as, says
 from .written_answers import Written, half_units, read_answer, sheet_mark
 
 __all__ = ["MarkedSheet"]
 
 _ANY_ROUNDING = Tolerance(rounding=Fraction(1))
-
-
-def _saying_how(cell: Cell, written: Written) -> Cell:
-    """Return a cell that says how its answer was read, where that is not plain."""
-    if not written.how or cell.status == UNANSWERED:
-        return cell
-    told = says("read as", reading=written.spelling or written.text, how=", ".join(written.how))
-    return replace(cell, sentence=f"{cell.sentence} {told}")
 
 
 class MarkedSheet:
@@ -98,6 +91,11 @@ class MarkedSheet:
             for quantity in quantities
         ]
         self.possible: Fraction = sum(points, Fraction(0))
+        self.updates: Updates = Updates({
+            i: (derivation.numbers[q.node], self.expected[i])
+            for i, q in enumerate(quantities)
+            if q.kind == "new" and self.quick[i] >= 0
+        })  # fmt: skip
         order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)
         self.order = order
         self.column: dict[int, int] = {place: column for column, place in enumerate(order)}
@@ -115,7 +113,10 @@ class MarkedSheet:
         own = sheet_mark(answers, mark)
         written = [self._read(place, given, own) for place, given in enumerate(answers)]
         verdicts: dict[int, Equivalence] = {}
-        cells: list[Cell | None] = [self._at_once(i, w, verdicts) for i, w in enumerate(written)]
+        digits = self.updates.digits(written)
+        cells: list[Cell | None] = [
+            self._at_once(i, w, verdicts, digits) for i, w in enumerate(written)
+        ]
         for place, cell in enumerate(cells):
             if cell is None and written[place].formula is None:
                 cells[place] = self._otherwise(place, written[place], answers, own or mark)
@@ -138,7 +139,10 @@ class MarkedSheet:
         for place, verdict in verdicts.items():
             if cells[place] is None:
                 settled[place] = self._formula_differs(settled[place], verdict, slipped)
-        settled = [_saying_how(cell, answer) for cell, answer in zip(settled, written, strict=True)]
+        settled = [
+            read_as(cell, answer.spelling or answer.text, ", ".join(answer.how))
+            for cell, answer in zip(settled, written, strict=True)
+        ]
         earned = sum((cell.points for cell in settled), Fraction(0))
         done = {cell.quantity: cell for cell in settled}
         root = next((s for s in slips if first is not None and first in s.cells), None)
@@ -175,7 +179,7 @@ class MarkedSheet:
         )  # fmt: skip
 
     def _at_once(
-        self, place: int, written: Written, verdicts: dict[int, Equivalence]
+        self, place: int, written: Written, verdicts: dict[int, Equivalence], digits: Digits
     ) -> Cell | None:
         """Return a cell that needs no diagnosis; None for one that is wrong so far."""
         number, full = written.number, self.points[place]
@@ -192,6 +196,8 @@ class MarkedSheet:
             return self._formula(place, written, want, verdicts)
         assert number is not None
         true = self.floats[place]
+        if place in self.updates:
+            return self._updated(place, written, digits)
         if abs(number - true) <= self.quick[place] * max(abs(number), abs(true)):
             return self._cell(place, CORRECT, written.text, says("correct"), points=full)
         found = compare(self.expected[place], written.typed(), self.tolerances[place])
@@ -210,6 +216,14 @@ class MarkedSheet:
         if self._rounded_to_nothing(place, written):
             return self._cell(place, UNEXPLAINED, written.text, says("to nothing"))
         return None
+
+    def _updated(self, place: int, written: Written, digits: Digits) -> Cell | None:
+        """Return the cell of a parameter after its update, judged by the step; None if that is wrong."""
+        found = self.updates.compared(place, written, self.tolerances[place], digits)
+        if found == "wrong":
+            return None if self.spans[place] is None else self._between(place, written)
+        status, told = (CORRECT, "correct") if found == "right" else (ROUNDED, "typed")
+        return self._cell(place, status, written.text, says(told), points=self.points[place])
 
     def _between(self, place: int, written: Written) -> Cell | None:
         """Return the cell of a number that is right on a kink, though not the convention's."""
@@ -288,9 +302,7 @@ class MarkedSheet:
 
     def _fixed_decimals(self, written: list[Written], cells: list[Cell | None]) -> None:
         """Settle cells of a sheet that is rounded to so many decimals throughout."""
-        precisions = [
-            w.precision for w in written
-        ]
+        precisions = [w.precision for w in written]
         decimals = [p.decimals for p in precisions if p is not None]
         most = max(decimals, default=0)
         if not most or sum(count == most for count in decimals) < 3:
@@ -315,8 +327,10 @@ class MarkedSheet:
                 continue
             numbers[column], halves[column] = answer.number, units[place]
             right[column] = cell is not None
-        loose = np.array([float(self.tolerances[place].relative) for place in self.order])
-        return explain_sheet(self.key, Given(numbers, halves), right, loose)
+        loose = [
+            self.updates.loose(place, float(self.tolerances[place].relative)) for place in self.order
+        ]
+        return explain_sheet(self.key, Given(numbers, halves), right, np.array(loose))
 
     def _first_wrong(
         self, written: list[Written], cells: list[Cell | None], explanation: Explanation
@@ -358,6 +372,9 @@ class MarkedSheet:
         """Return a wrong cell with what the diagnosis says about it."""
         column, text = self.column[place], written.text
         full = self.points[place]
+        hidden = self.updates.hidden(place, written)
+        if hidden and (column in explanation.rounded or column in explanation.coarse):
+            return self._cell(place, UNEXPLAINED, text, says("step to nothing"))
         if column in explanation.rounded:
             told = says("policy" if explanation.policy else "carried", policy=explanation.policy)
             return self._cell(place, ROUNDED, text, told, points=full)

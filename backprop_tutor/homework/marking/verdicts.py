@@ -6,7 +6,7 @@ Nothing is worked out here. Cells are found by any spelling of their quantity.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,9 +17,9 @@ from ...particles import agreed_text
 from ...sentences import said
 from ...translation import sentence as _
 from ..quantities.quantity import parse_quantity
-from .statuses import CORRECT, ROUNDED, STATUSES, VERDICTS
+from .statuses import CORRECT, ROUNDED, STATUSES, UNANSWERED, VERDICTS
 
-__all__ = ["SAYS", "Cell", "Cells", "FoundSlip", "Marking", "WrongEntry", "says"]
+__all__ = ["SAYS", "Cell", "Cells", "FoundSlip", "Marking", "WrongEntry", "read_as", "says"]
 
 SAYS = {
     "correct": N_("Right."),
@@ -33,6 +33,7 @@ SAYS = {
     "nothing left": N_("It follows from {cell}, but as a 0 it tests nothing any more."),
     "unexplained": N_("Not right, and no known slip gives this number."),
     "to nothing": N_("Rounded to 0, nothing of the number is left: give a significant figure."),
+    "step to nothing": N_("Rounded until nothing of the step is left: give more digits."),
     "only here": N_("The number is right here, but the formula is another function: {witness}."),
     "formula asked": N_("A formula is asked for, and this is a number."),
     "number right, formula asked": N_("The number is right, but a formula is asked for."),
@@ -165,6 +166,13 @@ class Cell:
     def right(self) -> bool:
         """Return whether it is correct, rounded or not."""
         return self.status in (CORRECT, ROUNDED)
+
+
+def read_as(cell: Cell, reading: str, how: str) -> Cell:
+    """Return a cell that says how its answer was read, where that is not plain."""
+    if not how or cell.status == UNANSWERED:
+        return cell
+    return replace(cell, sentence=f"{cell.sentence} {says('read as', reading=reading, how=how)}")
 
 
 class Cells(Mapping[str, Cell]):

@@ -22,6 +22,7 @@ from ...sentences import N_, counted, said, sentence
 from ..quantities.quantity import true_number
 from ..slips.array_telling import array_resolution
 from ..slips.telling_apart import Resolution, on_kinks, resolution
+from .cell_faults import cannot_fail, usual_answers_refused
 from .problem_set import Problem, ProblemSet
 
 __all__ = ["Finding", "KeyRow", "ProblemLint", "lint_problem", "lint_problems"]
@@ -104,6 +105,10 @@ def lint_problem(problem: Problem) -> ProblemLint:
             )
         )
     findings += _special(rows)
+    findings += [Finding("warning", "cannot fail", told) for told in cannot_fail(problem, derivation)]
+    findings += [
+        Finding("warning", "refused", told) for told in usual_answers_refused(problem, derivation)
+    ]
     hidden = resolution(
         problem.graph, derivation.at, [cell.quantity for cell in problem.cells], problem.lr
     )
