@@ -325,11 +325,9 @@ class MarkedSheet:
             column = self.column[place]
             if answer.number is None or (cell is not None and not cell.right):
                 continue
-            numbers[column], halves[column] = answer.number, units[place]
+            numbers[column], halves[column] = answer.number, self.updates.half(place, units[place])
             right[column] = cell is not None
-        loose = [
-            self.updates.loose(place, float(self.tolerances[place].relative)) for place in self.order
-        ]
+        loose = [self.updates.loose(i, float(self.tolerances[i].relative)) for i in self.order]
         return explain_sheet(self.key, Given(numbers, halves), right, np.array(loose))
 
     def _first_wrong(

@@ -105,6 +105,13 @@ class Updates:
         before, after = map(float, self.steps[place])
         return abs(written.number - after) > abs(after - before) / 2
 
+    def half(self, place: int, half: float) -> float:
+        """Return how far a typed number may be off: a whole unit of an update, which may be cut off.
+
+        Other numbers have their relative tolerance for that, which an update has of its step alone.
+        """
+        return 2 * half if place in self.steps else half
+
     def loose(self, place: int, relative: float) -> float:
         """Return the relative tolerance of a cell's number; of an update that of its step."""
         if place not in self.steps:

@@ -104,10 +104,13 @@ def _bases(key: SheetKey, own: Own) -> Iterator[Row]:
 
 
 def following(key: SheetKey, given: Given, carried: Row, loose: Row) -> Flags:
-    """Return the columns that are right given the student's own earlier numbers."""
+    """Return the columns that are right given the student's own earlier numbers.
+
+    These may be cut off, not rounded, so that they are off by twice as much.
+    """
     own = key.own(given.numbers)
     fits = [
-        (tiers(row, given, carried, key.tiny, loose) < NOT) & (np.abs(row - key.true) > key.tiny)
+        (tiers(row, given, 2 * carried, key.tiny, loose) < NOT) & (np.abs(row - key.true) > key.tiny)
         for row in _bases(key, own)
     ]
     found: Flags = np.logical_or.reduce(fits)
