@@ -18,7 +18,7 @@ from ..quantities.tolerance import Tolerance
 from ..quantities.typed_numbers import as_fraction, near
 from .written_answers import Written
 
-__all__ = ["Digits", "Updates", "compared_step", "digits_of", "shows_step"]
+__all__ = ["Digits", "Updates", "compared_step", "digits_of"]
 
 _FIGURES = 3
 """So many figures, or decimals, are typed by who rounds; with fewer a step is too easily rounded away."""
@@ -119,13 +119,3 @@ class Updates:
         before, after = map(float, self.steps[place])
         size = max(abs(before), abs(after))
         return relative * abs(after - before) / size if size else relative
-
-
-def shows_step(before: Number, after: Number, figures: int = _FIGURES) -> bool:
-    """Return whether so many figures tell a parameter after its update from the one before.
-
-    >>> shows_step(1, 0.99875), shows_step(1, 0.99996), shows_step(1, 1)
-    (True, False, True)
-    """
-    old, new = as_fraction(before), as_fraction(after)
-    return old == new or rounded_to_figures(old, figures) != rounded_to_figures(new, figures)

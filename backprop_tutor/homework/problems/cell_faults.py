@@ -14,7 +14,7 @@ from ...sentences import said
 from ...steps import Derivation
 from ..equivalence.shares import label_groups
 from ..equivalence.usual_forms import refused_forms
-from ..marking.update_cells import shows_step
+from ..quantities.figures import shows_step
 from ..quantities.quantity import true_number
 from ..quantities.typed_numbers import Typed, compare
 from .problem_record import Cell, Problem

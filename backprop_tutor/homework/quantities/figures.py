@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["Precision", "rounded_to_figures", "rounded_to_unit", "typed_precision"]
+__all__ = ["Precision", "rounded_to_figures", "rounded_to_unit", "shows_step", "typed_precision"]
 
 _DECIMAL = re.compile(
     r"""[+\-−]?\s*
@@ -117,3 +117,13 @@ def leading_power(value: Fraction) -> int:
     while size >= Fraction(10) ** (power + 1):
         power += 1
     return power
+
+
+def shows_step(before: float | Fraction, after: float | Fraction, figures: int = 3) -> bool:
+    """Return whether so many figures tell a parameter after its update from the one before.
+
+    >>> shows_step(1, 0.99875), shows_step(1, 0.99996), shows_step(1, 1)
+    (True, False, True)
+    """
+    old, new = Fraction(before), Fraction(after)
+    return old == new or rounded_to_figures(old, figures) != rounded_to_figures(new, figures)
