@@ -18,14 +18,17 @@ from typing import Any
 from ...graph import Graph
 from ...once import cached_property
 from ...ops import OPS, SCALAR, Number
+from ...ops.array_kernel import RAW
 from ...steps import Derivation
 
-__all__ = ["Bend", "Edge", "Handed", "Own", "Pass", "Plan", "Rounding", "Rule", "Scene"]
+__all__ = ["Bend", "Edge", "Handed", "Own", "Pass", "Plan", "Rounding", "Rule", "Scene", "tried"]
 
 Edge = tuple[int, int, int]
 """Source, target, slot."""
 
 Forward = Callable[[Sequence[float]], float]
+Renewed = Callable[[float, float], float]
+"""From a parameter's value and its gradient to what stands for its new value."""
 Rounding = Callable[[float], float]
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -62,33 +65,37 @@ class Bend:
 
     Attributes:
         values: for an operation, its value from its operands' values.
+        instead: for an operation, the nodes before it that are used, and its value from theirs.
         numbers: for a node, a number in place of its value.
         edges: for an edge, what it hands down; a function of the scene where values change too.
         gathers: for a node, the weight of each contribution in their sum; () for their product.
         totals: for a node, (a, b): its gradient becomes a·gradient + b, and is handed on so.
         answers: for a node, (a, b): a·gradient + b is written down, the gradient handed on.
+        news: for a parameter, its value after the step of descent.
         seed: where the backward pass starts, instead of 1.
     """
 
     values: Mapping[int, Forward] = field(default_factory=_nothing)
+    instead: Mapping[int, tuple[tuple[int, ...], Forward]] = field(default_factory=_nothing)
     numbers: Mapping[int, float] = field(default_factory=_nothing)
     edges: Mapping[Edge, Rule] = field(default_factory=_nothing)
     gathers: Mapping[int, tuple[float, ...]] = field(default_factory=_nothing)
     totals: Mapping[int, tuple[float, float]] = field(default_factory=_nothing)
     answers: Mapping[int, tuple[float, float]] = field(default_factory=_nothing)
+    news: Mapping[int, Renewed] = field(default_factory=_nothing)
     seed: float = 1.0
 
     @property
     def forward(self) -> bool:
         """Return whether forward values change."""
-        return bool(self.values or self.numbers)
+        return bool(self.values or self.numbers or self.instead)
 
     @staticmethod
     def union(bends: Iterable[Bend]) -> Bend:
         """Return the bend that does what all of them do."""
         parts = list(bends)
         merged: dict[str, dict[Any, Any]] = {}
-        for name in ("values", "numbers", "edges", "gathers", "totals", "answers"):
+        for name in ("values", "instead", "numbers", "edges", "gathers", "totals", "answers", "news"):
             merged[name] = {}
             for part in parts:
                 merged[name].update(getattr(part, name))
@@ -114,6 +121,7 @@ class Pass:
     gradients: list[float]
     locals: Mapping[Edge, float]
     downs: Mapping[Edge, float]
+    news: Mapping[int, Renewed] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,14 @@ class Operator:
             return float(self.by_output[slot](kernel, values[self.place], *operands, **self.options))
         except (ArithmeticError, ValueError):
             return math.nan
+
+    def values_of(self, operands: Sequence[Any]) -> Any:
+        """Return the values at many numbers at once: operands are numbers or arrays of one length."""
+        return self.forward(RAW, *operands, **self.options)
+
+    def slopes_of(self, slot: int, out: Any, operands: Sequence[Any]) -> Any:
+        """Return the local gradients along an operand at many numbers at once."""
+        return self.slopes[slot](RAW, out, *operands, **self.options)
 
 
 class _Outputs:
@@ -243,9 +259,9 @@ class Plan:
         for operator in self.operators:
             place = operator.place
             if place not in bend.numbers:
-                operands = [values[i] for i in operator.operands]
-                rule = bend.values.get(place)
-                value = operator.value(operands) if rule is None else _tried(rule, operands)
+                used, rule = bend.instead.get(place, (operator.operands, bend.values.get(place)))
+                operands = [values[i] for i in used]
+                value = operator.value(operands) if rule is None else tried(rule, operands)
                 found[place] = value if rounding is None else rounding(value)
             values[place] = own.values.get(place, found[place])
         return values, found
@@ -315,7 +331,7 @@ class Plan:
                     down = rounding(down)
                 downs[edge] = down
                 carried[edge] = own.downs.get(edge, down)
-        return Pass(found, gradients, locals_, downs)
+        return Pass(found, gradients, locals_, downs, bend.news)
 
 
 def _operator(graph: Graph, place: int) -> Operator:
@@ -337,9 +353,15 @@ def _operator(graph: Graph, place: int) -> Operator:
     return Operator(node.op, place, node.operands, op.value, slopes, options, by_output, siblings)
 
 
-def _tried(rule: Forward, operands: Sequence[float]) -> float:
+def tried(rule: Callable[..., float], *given: Any) -> float:
+    """Return what a wrong rule comes to; nan where it has no value.
+
+    >>> tried(lambda operands: 1 / operands[0], [0.0])
+    nan
+    """
     try:
-        return float(rule(operands))
+        found = rule(*given)
+        return math.nan if isinstance(found, complex) else float(found)
     except (ArithmeticError, ValueError):
         return math.nan
 

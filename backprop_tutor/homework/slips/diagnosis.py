@@ -117,18 +117,15 @@ class _Search:
         close = places(faults)
         alone = key.slips_near(close)
         here = alone.made
-        among: Flags | None = None
         numbers = key.plan.numbers
         if any(different(number, numbers[place]) for place, number in own.values.items()):
             values, _ = key.plan.forward(Bend(), own)
             bent = key.slips_near(close, Scene(key.plan, values))
         else:
             bent = alone
-            differ = np.abs(alone.pure - key.true) > 1e-7 * np.abs(key.true) + key.tiny
-            among = np.any((differ | np.isnan(alone.pure))[:, faults], axis=1, keepdims=False)
         mine = bent.made
         base = key.row(key.plan.run(Bend(), own), own)
-        rows = np.vstack([bent.rows(own, among), alone.pure])
+        rows = np.vstack([bent.rows(own), alone.pure])
         bases = np.vstack([np.tile(base, (len(mine), 1)), np.tile(key.true, (len(here), 1))])
         self.made = [*mine, *here]
         fit = tiers(rows, given, carried, key.tiny, loose)

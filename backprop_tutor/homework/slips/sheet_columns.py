@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from ...once import cached_property
 from ..quantities.quantity import Quantity
-from .broken_pass import Bend, Own, Pass, Plan, Scene
+from .broken_pass import Bend, Own, Pass, Plan, Scene, tried
 from .slip_table import Instance, instances
-from .sweep import Sweep
+from .sweep import Sweep, Swept
 
 __all__ = ["EXACT", "LOOSE", "NOT", "TYPED", "Bent", "Given", "Row", "SheetKey", "tiers"]
 
@@ -31,6 +31,8 @@ _COARSEST = 0.05
 _LARGE = 600
 """From so many edges on, a wrong cell is explained by slips nearby or by those made everywhere."""
 _NEAREST = 48
+_NUMBERS_AT_ONCE = 1_000_000
+"""So many values of nodes are held at once for bends that change values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,15 @@ class SheetKey:
                 row[c] = found.gradients[place]
             elif quantity.kind == "new":
                 gradient = own.gradients.get(place, found.gradients[place])
-                row[c] = found.values[place] - self.rate * gradient
+                value, renewed = found.values[place], found.news.get(place)
+                row[c] = value - self.rate * gradient if renewed is None else tried(renewed, value, gradient)
             else:
                 edge = (quantity.source, place, quantity.slot)
                 numbers = found.locals if quantity.kind == "local" else found.downs
-                row[c] = numbers.get(edge, self._aside(quantity))
+                row[c] = numbers.get(edge, self.aside(quantity))
         return row
 
-    def _aside(self, quantity: Quantity) -> float:
+    def aside(self, quantity: Quantity) -> float:
         """Return the number of an edge that the backward pass does not take."""
         if quantity.kind == "down":
             return 0.0
@@ -140,50 +143,61 @@ class SheetKey:
 
 
 class Bent:
-    """Instances of slips, ready to be made on any sheet of a problem."""
+    """Instances of slips, ready to be made on any sheet of a problem.
+
+    Those of the way back alone share their forward values; the others go through the graph with values of
+    their own, so many at once as fit into little memory.
+    """
 
     def __init__(self, key: SheetKey, made: Sequence[Instance]) -> None:
         self.key = key
         self.made: list[Instance] = list(made)
-        forward = [instance.bend.forward for instance in made]
-        self._backward = np.flatnonzero(~np.array(forward, dtype=bool))
-        self._forward = np.flatnonzero(np.array(forward, dtype=bool))
-        self._sweep = Sweep(key.plan, [self.made[i].bend for i in self._backward])
+        plan = key.plan
+        forward = np.array([instance.bend.forward for instance in made], dtype=bool)
+        at_once = max(16, _NUMBERS_AT_ONCE // max(1, len(plan.numbers)))
+        parts = [np.flatnonzero(~forward)]
+        bent = np.flatnonzero(forward)
+        parts += [bent[i : i + at_once] for i in range(0, len(bent), at_once)]
+        self._parts = [
+            (rows, Sweep(plan, [self.made[i].bend for i in rows])) for rows in parts if len(rows)
+        ]
 
     @cached_property
     def pure(self) -> Row:
         """Return for each instance the whole sheet of someone who makes that slip and no other."""
         return self.rows(Own())
 
-    def rows(self, own: Own, among: NDArray[np.bool_] | None = None) -> Row:
-        """Return a row for each instance, worked out from `own`.
-
-        Bends of forward values take long; of these only those in `among` are made, and the others
-        get the ordinary row.
-        """
-        key, plan = self.key, self.key.plan
-        values, found = plan.forward(Bend(), own)
-        scene = Scene(plan, values) if own.values else plan.scene
-        base = key.row(plan.backward(scene, Bend(), own, found), own)
-        rows = np.tile(base, (len(self.made), 1))
-        for i in self._forward:
-            if among is None or among[i]:
-                rows[i] = key.row(plan.run(self.made[i].bend, own), own)
-        gradients, locals_, downs = self._sweep.run(scene, own, key.nodes, key.edges)
-        for c, quantity in enumerate(key.columns):
-            place = quantity.node
-            edge = (quantity.source, place, quantity.slot)
-            if quantity.kind == "gradient" and place in gradients:
-                rows[self._backward, c] = gradients[place]
-            elif quantity.kind == "new" and place in gradients:
-                gradient = own.gradients.get(place)
-                used = gradients[place] if gradient is None else gradient
-                rows[self._backward, c] = found[place] - key.rate * used
-            elif quantity.kind == "local" and edge in locals_:
-                rows[self._backward, c] = locals_[edge]
-            elif quantity.kind == "down" and edge in downs:
-                rows[self._backward, c] = downs[edge]
+    def rows(self, own: Own) -> Row:
+        """Return a row for each instance, worked out from `own`."""
+        key = self.key
+        rows = np.empty((len(self.made), len(key.columns)))
+        for places, sweep in self._parts:
+            found = sweep.run(own, key.nodes, key.edges)
+            for c, quantity in enumerate(key.columns):
+                rows[places, c] = self._column(quantity, sweep, found, own)
         return rows
+
+    def _column(self, quantity: Quantity, sweep: Sweep, found: Swept, own: Own) -> Row | float:
+        place = quantity.node
+        edge = (quantity.source, place, quantity.slot)
+        if quantity.kind == "value":
+            return found.values[place]
+        if quantity.kind == "gradient":
+            return found.gradients.get(place, 0.0)
+        if quantity.kind == "new":
+            return self._new(place, sweep, found, own)
+        numbers = found.locals if quantity.kind == "local" else found.downs
+        return numbers.get(edge, self.key.aside(quantity))
+
+    def _new(self, place: int, sweep: Sweep, found: Swept, own: Own) -> Row | float:
+        value = found.values[place]
+        gradient = own.gradients.get(place, found.gradients.get(place, 0.0))
+        new = np.array(np.broadcast_to(value - self.key.rate * gradient, (sweep.count,)))
+        for row, renewed in sweep.news.get(place, ()):
+            one = value[row] if isinstance(value, np.ndarray) else value
+            slope = gradient[row] if isinstance(gradient, np.ndarray) else gradient
+            new[row] = tried(renewed, float(one), float(slope))
+        return new
 
 
 def tiers(
