@@ -19,7 +19,6 @@ from ..homework.slips.slip_table import Instance, instances
 from ..language import shown_name
 from ..sentences import said
 from ..steps import Derivation
-from ..translation import sentence as _
 
 __all__ = ["asked_cells", "practice_data"]
 
@@ -44,7 +43,7 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
     sentences: dict[str, int] = {}
     places: dict[str, int] = {}
     for instance in made:
-        says = sentences.setdefault(_(instance.slip.says(instance.variant)), len(sentences))
+        says = sentences.setdefault(instance.told, len(sentences))
         where = places.setdefault(instance.where(plan, shown_name), len(places))
         for cell, number in _cells(plan, plan.run(instance.bend, Own())).items():
             if not math.isfinite(number) or not different(number, true[cell]):

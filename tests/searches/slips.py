@@ -17,16 +17,21 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 import backprop_tutor as bt
+from backprop_tutor.descent import parameters
 from backprop_tutor.errors import TutorError
 from backprop_tutor.homework.marking.marker import Marker
 from backprop_tutor.homework.quantities.quantity import Quantity, asked_quantities
 from backprop_tutor.homework.slips.broken_pass import Bend, Own, Plan
+from backprop_tutor.homework.slips.cell_slips import COPIED, DIGITS, POINT, SIGN, SWAPPED
+from backprop_tutor.homework.slips.reading_slips import exchanged_digits
 from backprop_tutor.homework.slips.sheet_columns import SheetKey
-from backprop_tutor.homework.slips.slip_table import COPIED, SLIPS, Instance, instances
+from backprop_tutor.homework.slips.slip_table import SLIPS, Instance, Slip, instances
 
 LR = 0.1
-_COPY = Instance(COPIED, "", (), "here", Bend())
+_PENS = (COPIED, SWAPPED, POINT, DIGITS, SIGN)
 _UNARY = ("sigmoid", "tanh", "relu", "square", "exp", "log", "sin", "cos", "abs", "sqrt", "cube")
 _BINARY = ("add", "add", "multiply", "multiply", "multiply", "divide", "subtract", "max")
 _TEXT = {
@@ -169,10 +174,8 @@ def broken_sheet(
     key: SheetKey, instance: Instance, draw: random.Random, digits: int
 ) -> dict[str, str] | None:
     """Return the sheet of someone who makes a slip, or None where it does not show."""
-    if instance.slip is COPIED:
-        row = key.true.copy()
-        place, other = draw.sample(range(len(row)), 2)
-        row[place] = row[other]
+    if instance.slip in _PENS:
+        row = slip_of_the_pen(instance.slip, key.true.copy(), draw)
     else:
         row = key.row(key.plan.run(instance.bend, Own()), Own())
     if not all(map(math.isfinite, row)):
@@ -185,10 +188,27 @@ def broken_sheet(
     return {q.text: typed(float(n), digits) for q, n in zip(key.columns, row, strict=True)}
 
 
+def slip_of_the_pen(slip: Slip, row: np.ndarray, draw: random.Random) -> np.ndarray:
+    """Return a right sheet's numbers with one slip of the pen."""
+    place, other = draw.sample(range(len(row)), 2)
+    if slip is COPIED:
+        row[place] = row[other]
+    elif slip is SWAPPED:
+        row[place], row[other] = row[other], row[place]
+    elif slip is POINT:
+        row[place] *= draw.choice((10, 0.1, 100))
+    elif slip is SIGN:
+        row[place] = -row[place]
+    else:
+        made = list(exchanged_digits(f"{row[place]:.4f}"))
+        row[place] = float(draw.choice(made)) if made else row[place]
+    return row
+
+
 def candidates(plan: Plan, name: str, draw: random.Random) -> list[Instance]:
     """Return the instances of one slip in random order."""
-    if name == COPIED.name:
-        return [_COPY]
+    if SLIPS[name] in _PENS:
+        return [Instance(SLIPS[name], "", (), "here", Bend())]
     made = instances(plan.scene, [SLIPS[name]])
     draw.shuffle(made)
     return made
@@ -219,8 +239,11 @@ def one_sheet(name: str, program: str, number: int, seed: int, tally: Tally) -> 
             previous, d = d, d.update(LR)
         except TutorError:
             return False
-    marker = Marker(d, asked=asked_for(d, draw), lr=LR, previous=previous)
-    key = SheetKey(Plan(d, rates=(LR,), previous=previous), marked_columns(marker))
+    asked = asked_for(d, draw)
+    if name.startswith("update"):
+        asked += [f"new({n})" for n in parameters(d.graph_table)]
+    marker = Marker(d, asked=asked, lr=LR, previous=previous)
+    key = SheetKey(Plan(d, rates=(LR,), previous=previous), marked_columns(marker), LR)
     digits = draw.choice((0, 0, 0, 6, 4))
     for instance in candidates(key.plan, name, draw)[:6]:
         answers = broken_sheet(key, instance, draw, digits)

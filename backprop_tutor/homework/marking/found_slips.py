@@ -34,7 +34,7 @@ def _slip(key: Any, explained: Any) -> FoundSlip:
 
     def found(instance: Any, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
         where = instance.where(key.plan) or _("at {place}").format(place=cells[0])
-        told = _(instance.slip.says(instance.variant))
+        told = instance.told
         if explained.source >= 0 and instance is explained.instance:
             told = says("copied", cell=key.columns[explained.source].text)
         return FoundSlip(

@@ -59,6 +59,9 @@ class Handed:
 Rule = Handed | Callable[["Scene"], Handed]
 
 
+_FIELDS = ("edges", "values", "instead", "numbers", "gathers", "totals", "answers", "news")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bend:
     """What a broken pass does differently. Everything not named is done by the ordinary rules.
@@ -95,10 +98,11 @@ class Bend:
         """Return the bend that does what all of them do."""
         parts = list(bends)
         merged: dict[str, dict[Any, Any]] = {}
-        for name in ("values", "instead", "numbers", "edges", "gathers", "totals", "answers", "news"):
-            merged[name] = {}
-            for part in parts:
-                merged[name].update(getattr(part, name))
+        for part in parts:
+            for name in _FIELDS:
+                there = getattr(part, name)
+                if there:
+                    merged.setdefault(name, {}).update(there)
         seed = next((part.seed for part in parts if part.seed != 1.0), 1.0)
         return Bend(**merged, seed=seed)
 

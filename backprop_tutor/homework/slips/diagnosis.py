@@ -5,11 +5,13 @@ are only rounded, which follow from the student's own earlier numbers by the rig
 slips explain the rest, each with the slips that give the same numbers.
 
 A slip is tried on top of the student's own numbers, and alone from the true ones. Of the slips that
-explain a wrong cell the one is taken that explains most and is contradicted least.
+explain wrong cells the likeliest is taken: the one that explains most, is contradicted least, and assumes
+least. Where numbers of no rule would be met as often, none is named.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,17 +19,30 @@ from numpy.typing import NDArray
 
 from .broken_pass import Bend, Scene
 from .carried import Flags, carried_roundings, following, places, policy_of, rounded_cells
-from .sheet_columns import EXACT, NOT, TYPED, Given, Row, SheetKey, tiers
+from .evidence import CHANCE, chances, cost, rivals
+from .penned import Penned, penned
+from .sheet_columns import EXACT, LOOSE, NOT, TYPED, Given, Row, SheetKey, tiers
 from .slip_record import different
-from .slip_table import COPIED, Instance
+from .slip_table import Instance
 
 __all__ = ["Explained", "Explanation", "explain_sheet"]
 
-_CONTRADICTION = 0.55
-"""What a cell that a slip would have changed, and that is right, costs; a slip itself costs 1."""
-
-_WORSE_FIT = 0.3
-_HIDDEN = 0.006
+_AGAINST = 4.0
+"""What a cell that a slip would have changed, and that is right, costs, in nats."""
+_NOT_CARRIED = 3.0
+_STRICTER = 0.1
+_CARRIED_ON = 4.0
+"""A wrong number that was carried on is no slip of the typing hand: so much more chance is taken."""
+_EXACTLY = 0.1
+"""A number that is met in all its digits, where the digits typed leave room, is met seldom by chance."""
+_MISSED = 0.5
+_LOOSE_FIT = 1.0
+_TOLD = 0.7
+"""How much of what a number tells counts: its digits depend on those of the cells before it."""
+_LEAST_TOLD = 4.0
+"""A slip more is less likely than one that explains a cell more, whatever that cell's digits tell."""
+_FAR = 0.4
+_HIDDEN = 0.25
 """A slip at a node that was not asked for stands behind one at a cell of the sheet."""
 
 
@@ -106,7 +121,7 @@ def _explained(key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: R
 
 
 class _Search:
-    """The instances of slips laid beside one sheet."""
+    """The instances of slips, and slips of the pen, laid beside one sheet."""
 
     def __init__(
         self, key: SheetKey, given: Given, carried: Row, right: Flags, follows: Flags,
@@ -116,60 +131,68 @@ class _Search:
         own = key.own(given.numbers)
         close = places(faults)
         alone = key.slips_near(close)
-        here = alone.made
+        bent = alone
         numbers = key.plan.numbers
         if any(different(number, numbers[place]) for place, number in own.values.items()):
             values, _ = key.plan.forward(Bend(), own)
             bent = key.slips_near(close, Scene(key.plan, values))
-        else:
-            bent = alone
-        mine = bent.made
+        self.made: list[Instance] = [*bent.made, *alone.made]
         base = key.row(key.plan.run(Bend(), own), own)
-        rows = np.vstack([bent.rows(own), alone.pure])
-        bases = np.vstack([np.tile(base, (len(mine), 1)), np.tile(key.true, (len(here), 1))])
-        self.made = [*mine, *here]
-        fit = tiers(rows, given, carried, key.tiny, loose)
+        self.rows: Row = np.vstack([bent.rows(own), alone.pure])
+        bases = np.vstack([np.tile(base, (len(bent.made), 1)), np.tile(key.true, (len(alone.made), 1))])
+        fit = tiers(self.rows, given, carried, key.tiny, loose)
         with np.errstate(invalid="ignore"):
-            size = np.maximum(np.abs(rows), np.abs(bases))
-            touched = ~(np.abs(rows - bases) <= 1e-7 * size + key.tiny)
+            size = np.maximum(np.abs(self.rows), np.abs(bases))
+            touched = ~(np.abs(self.rows - bases) <= 1e-7 * size + key.tiny)
         self.explains: Flags = (fit < NOT) & touched & faults
         agreed = (right | follows) & ~np.isnan(given.numbers)
-        self.against = (touched & (fit == NOT) & agreed).sum(axis=1)
-        self.sources = [-1] * len(self.made)
-        self._add_copies(follows)
+        against = (touched & (fit == NOT) & agreed).sum(axis=1).astype(float)
+        # Alone from the true numbers a slip has to give those that follow from a wrong one, too.
+        missed = (~touched & (fit == NOT) & follows).sum(axis=1)
+        against[len(bent.made) :] += np.minimum(2.0, _MISSED * missed[len(bent.made) :])
+        self.against: Row = against
+        self.touched: Flags = touched
+        self.costs: Row = np.concatenate([bent.costs, alone.costs])
+        self.pens: list[Penned] = list(
+            penned(given, close, places(faults | follows), (key.true, base), places(follows))
+        )
+        self._add_pens()
         coarse = given.halves > 1e-9 * np.abs(given.numbers)
         digits = np.where(coarse, float(TYPED), float(EXACT))
         fit = np.vstack([fit, np.tile(digits, (len(self.made) - len(fit), 1))])
+        self.worse: Row = np.where(self.explains & (fit == LOOSE), _LOOSE_FIT, 0.0)
+        self.exact: Flags = self.explains & (fit == EXACT) & coarse
         alike = np.where(coarse & (fit == EXACT), float(TYPED), fit)
         self.fit = (np.where(self.explains, alike, 0.0)).astype(int)
-        best = np.min(np.where(self.explains, fit, NOT), axis=0)
-        worse = np.where(self.explains, fit - best, 0.0)
-        count = np.maximum(self.explains.sum(axis=1), 1)
-        ranks = np.array([instance.slip.rank for instance in self.made])
-        worse = worse.sum(axis=1) / count
-        self.cost = 1 + _CONTRADICTION * self.against + _WORSE_FIT * worse + 0.004 * ranks
-        sites = np.array([len(instance.sites) for instance in self.made])
-        self.cost = self.cost + 0.0001 * sites + _HIDDEN * self._hidden()
+        self.chance: Row = chances(given.numbers, given.halves, carried)
+        self.alone, self.carried_on = self._carried_on(base, right, follows, carried, loose)
+        self.costs = self.costs + _HIDDEN * self._hidden()
 
-    def _add_copies(self, follows: Flags) -> None:
-        """Add a row for each wrong cell in which another cell's number stands."""
-        numbers, true = self.given.numbers, self.key.true
-        added: list[Flags] = []
+    def _add_pens(self) -> None:
+        """Add a row for each slip of the pen, behind those of the slips of rules."""
+        self.rules = len(self.made)
+        found = self.pens
+        flags = np.zeros((len(found), len(self.faults)), dtype=bool)
+        for row, pen in enumerate(found):
+            flags[row, list(pen.cells)] = True
+            self.made.append(pen.instance)
+        self.explains = np.vstack([self.explains, flags & self.faults])
+        self.against = np.concatenate([self.against, np.zeros(len(found))])
+        costs = [cost(pen.instance) + _FAR * math.log(pen.far) for pen in found]
+        self.costs = np.concatenate([self.costs, costs])
+
+    def _carried_on(
+        self, base: Row, right: Flags, follows: Flags, carried: Row, loose: Row
+    ) -> tuple[Flags, Flags]:
+        """Return the wrong cells from which nothing was worked out, and those from which something was."""
+        alone = np.zeros(len(self.faults), dtype=bool)
+        carried_on = np.zeros(len(self.faults), dtype=bool)
+        fits = tiers(base[None, :], self.given, carried, self.key.tiny, loose)[0] < NOT
         for c in places(self.faults):
-            for other in range(len(numbers)):
-                # A cell that follows from this one may well equal it, and is no source.
-                same = _same(numbers[c], true[other]) or (
-                    not follows[other] and _same(numbers[c], numbers[other])
-                )
-                if other != c and same:
-                    flags = np.zeros(len(numbers), dtype=bool)
-                    flags[c] = True
-                    added.append(flags)
-                    self.made.append(Instance(COPIED, "", (), "here", Bend()))
-                    self.sources.append(other)
-        if added:
-            self.explains = np.vstack([self.explains, *added])
-            self.against = np.concatenate([self.against, np.zeros(len(added), dtype=int)])
+            below = self.key.below[c]
+            alone[c] = bool((below & right & ~np.isnan(self.given.numbers) & ~fits).any())
+            carried_on[c] = bool((below & follows).any()) and not alone[c]
+        return alone, carried_on
 
     def _hidden(self) -> NDArray[np.float64]:
         """Return 1.0 for each instance that bends none of the cells it explains, else 0.0."""
@@ -182,21 +205,56 @@ class _Search:
         return found
 
     def cover(self) -> list[Explained]:
-        """Return slips that together explain as many faults as can be explained."""
+        """Return slips that together explain as many faults as can be explained beyond chance."""
         left = self.faults.copy()
         found: list[Explained] = []
+        refused = np.zeros(len(self.made), dtype=bool)
+        told = np.where(self.faults, np.maximum(-_TOLD * np.log(self.chance), _LEAST_TOLD), 0.0)
+        # What depends on a wrong cell and is right was not worked out by a wrong rule at that cell.
+        aside = np.where(self.alone, _NOT_CARRIED, 0.0)
+        rule = np.arange(len(self.made)) < self.rules
         while left.any():
-            new = (self.explains & left).sum(axis=1)
-            if not new.any():
-                break
-            worth = np.where(new > 0, new / self.cost, -1.0)
+            now = self.explains & left & ~refused[:, None]
+            worth = (now * (told - self.worse)).sum(axis=1) - self.costs - _AGAINST * self.against
+            worth -= rule * (now * aside).sum(axis=1)
+            worth = np.where(now.any(axis=1), worth, -np.inf)
             place = int(np.argmax(worth))
-            cells = self.explains[place] & left
-            found.append(self._explained(place, cells, new))
+            if worth[place] == -np.inf:
+                break
+            cells = now[place]
+            if not self._beyond_chance(place, cells):
+                refused[place] = True
+                continue
+            found.append(self._explained(place, cells))
             left &= ~cells
+            refused[:] = False
         return sorted(found, key=lambda explained: explained.cells)
 
-    def _explained(self, place: int, cells: Flags, new: NDArray[np.int_]) -> Explained:
+    def _beyond_chance(self, place: int, cells: Flags) -> bool:
+        """Return whether a slip gives these numbers more often than numbers of no rule would be met."""
+        columns = places(cells)
+        least = min(columns, key=lambda c: self.chance[c])
+        by_chance = float(np.prod(self.chance[columns]))
+        if place < self.rules:
+            by_chance *= _EXACTLY ** int(self.exact[place].sum())
+        costs = self.costs + _AGAINST * self.against
+        among = self.touched[:, least]
+        several: float = rivals(
+            self.rows[among, least], costs[: self.rules][among], float(self.given.numbers[least]),
+            float(self.chance[least]), float(costs[place]),
+        )  # fmt: skip
+        limit = CHANCE
+        if place >= self.rules:
+            aside = _STRICTER if self.alone[least] else 1.0
+            several = self.pens[place - self.rules].rivals + aside * several
+        else:
+            for _ in range(int(self.alone[columns].sum() + self.against[place])):
+                limit *= _STRICTER
+        if self.carried_on[columns].any():
+            limit *= _CARRIED_ON
+        return by_chance * several <= limit
+
+    def _explained(self, place: int, cells: Flags) -> Explained:
         instance = self.made[place]
         columns = places(cells)
         alike = (
@@ -205,18 +263,19 @@ class _Search:
             & (self.fit[:, columns] == self.fit[place, columns]).all(axis=1)
         )
         ties: dict[str, Instance] = {}
-        for other in sorted(np.flatnonzero(alike), key=lambda i: self.cost[i]):
+        for other in sorted(np.flatnonzero(alike), key=lambda i: self.costs[i]):
             name = self.made[other].slip.name
             if name != instance.slip.name:
                 ties.setdefault(name, self.made[other])
         # The first wrong cell bears the slip, also where the slip's own cell is not on the sheet: it
         # cannot follow from itself.
         direct = {columns[0], *(c for c in columns if _bent_at(self.key, instance, c))}
-        if instance.scope == "here" or not instance.sites:
-            direct = {min(direct)} if not instance.bend.answers else direct
-        return Explained(
-            instance, tuple(columns), frozenset(direct), tuple(ties.values()), self.sources[place]
-        )
+        source = -1
+        if place >= self.rules:
+            direct, source = set(columns), self.pens[place - self.rules].source
+        elif instance.scope == "here" and not instance.bend.answers:
+            direct = {min(direct)}
+        return Explained(instance, tuple(columns), frozenset(direct), tuple(ties.values()), source)
 
 
 def _bent_at(key: SheetKey, instance: Instance, column: int) -> bool:
@@ -224,9 +283,3 @@ def _bent_at(key: SheetKey, instance: Instance, column: int) -> bool:
     if quantity.source >= 0:
         return (quantity.source, quantity.node, quantity.slot) in instance.bend.edges
     return quantity.node in instance.places
-
-
-def _same(one: float, other: float) -> bool:
-    return bool(abs(one - other) <= 1e-9 * max(abs(one), abs(other)))
-
-

@@ -9,16 +9,16 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from ...ops import OPS, SCALAR, Operation
-from .broken_pass import Bend, Edge, Handed, Operator, Rule, Scene
+from .broken_pass import Bend, Edge, Handed, Operator, Rule, Scene, tried
 from .slip_record import Site, Slip, different
 
-__all__ = ["ROWS"]
+__all__ = ["ROWS", "computed_by"]
 
 Values = Sequence[float]
 Wrong = Callable[[Values], float]
 
 
-def _computed_by(
+def computed_by(
     rules: Callable[[Operator], dict[str, Wrong]],
 ) -> Callable[[Scene], Iterator[Site]]:
     """Return the sites of a slip that computes values by another rule."""
@@ -27,10 +27,7 @@ def _computed_by(
         for operator in scene.plan.operators:
             operands = [scene.values[i] for i in operator.operands]
             for variant, rule in rules(operator).items():
-                try:
-                    value = float(rule(operands))
-                except (ArithmeticError, ValueError):
-                    continue
+                value = tried(rule, operands)
                 if math.isfinite(value) and different(value, scene.values[operator.place]):
                     yield Site(operator.place, Bend(values={operator.place: rule}), variant)
 
@@ -131,29 +128,29 @@ def _stale(scene: Scene) -> Iterator[Site]:
 
 ROWS = (
     Slip(
-        name="stale-value", family="values", rank=0, sites=_stale,
+        name="stale-value", family="values", rank=0, sites=_stale, fixed=True,
         sentence="This forward value is the one from before the update; it was not worked out "
         "anew.",
         hint="After an update every value that depends on a weight changes.",
         variants={"input": "The value from before the update was used."},
     ),
     Slip(
-        name="activation-twice", family="activations", rank=1, sites=_computed_by(_twice),
+        name="activation-twice", family="activations", rank=1, sites=computed_by(_twice), fixed=True,
         sentence="The activation function was applied twice.",
         hint="Which number goes into the activation function, and which comes out?",
     ),
     Slip(
-        name="activation-left-out", family="activations", rank=2, sites=_computed_by(_left_out),
+        name="activation-left-out", family="activations", rank=2, sites=computed_by(_left_out), fixed=True,
         sentence="The activation function was not applied.",
         hint="The sum still goes through the activation function.",
     ),
     Slip(
-        name="other-activation-value", family="activations", rank=3, sites=_computed_by(_other),
+        name="other-activation-value", family="activations", rank=2, sites=computed_by(_other), fixed=True,
         sentence="Another activation function was applied.",
         hint="Which activation function is this one?",
     ),
     Slip(
-        name="log-base", family="functions", rank=1, sites=_log10,
+        name="log-base", family="functions", rank=1, sites=_log10, fixed=True,
         sentence="The logarithm to the base 10 was taken; here ln is the natural logarithm.",
         hint="Which key of the calculator is the natural logarithm?",
     ),
@@ -163,8 +160,9 @@ ROWS = (
         hint="In which mode is the calculator?",
     ),
     Slip(
-        name="forward-arithmetic", family="values", rank=4, sites=_computed_by(_arithmetic),
+        name="forward-arithmetic", family="values", rank=2, sites=computed_by(_arithmetic), fixed=True,
         sentence="The forward value was worked out with another operation or another sign.",
         hint="Work out this one operation again from its operands.",
+        ranks={"product": 2.5, "sign": 2.5},
     ),
 )  # fmt: skip

@@ -13,16 +13,18 @@ from ...descent import parameters
 from ...ops import OPS
 from .broken_pass import Bend, Edge, Handed, Plan, Scene
 from .slip_record import Site, Slip, different, views
+from .whereabouts import weights_of
 
-__all__ = ["ROWS"]
+__all__ = ["ROWS", "errors_squared", "parameter_places", "units"]
 
 
-def _parameters(plan: Plan) -> frozenset[int]:
+def parameter_places(plan: Plan) -> frozenset[int]:
+    """Return the places of what descent moves: by their names, or else all inputs."""
     index = plan.graph.index
-    return frozenset(index[name] for name in parameters(plan.graph))
+    return weights_of(plan.graph) or frozenset(index[name] for name in parameters(plan.graph))
 
 
-def _errors(scene: Scene) -> Iterator[tuple[int, int]]:
+def errors_squared(scene: Scene) -> Iterator[tuple[int, int]]:
     """Yield (difference, square): a subtraction under a square or an absolute value."""
     for operator in scene.plan.operators:
         squared = operator.op == "power" and scene.values[operator.operands[1]] == 2
@@ -43,7 +45,7 @@ def _error_sign(scene: Scene) -> Iterator[Site]:
             handed = Handed(-view.local, local=-view.local)
             role = view.slot * 2 // len(view.operands)  # 0 for a prediction, 1 for a target
             yield Site(view.edge, Bend(edges={view.edge: handed}), f"operand {role}")
-    for difference, square in _errors(scene):
+    for difference, square in errors_squared(scene):
         edges = _edges_between(scene.plan, difference, square)
         bends = {e: Handed(-scene.locals[e], local=-scene.locals[e]) for e in edges}
         if edges:
@@ -55,7 +57,7 @@ def _predictions(scene: Scene) -> Iterator[int]:
     for operator in scene.plan.operators:
         if OPS[operator.op].loss:
             yield from operator.operands[: len(operator.operands) // 2]
-    for difference, _ in _errors(scene):
+    for difference, _ in errors_squared(scene):
         yield difference
         yield from scene.plan.at[difference].operands
 
@@ -69,9 +71,10 @@ def _loss_left_out(scene: Scene) -> Iterator[Site]:
             yield Site(place, Bend(totals={place: (0.0, loss)}), "loss value")
             for edge in plan.gathered[place]:
                 own = scene.values[edge[1]]
-                if different(own, loss):
+                # The value of a difference is no loss, though the loss's slope may be it.
+                if plan.at[edge[1]].op != "subtract" and different(own, loss):
                     yield Site(place, Bend(totals={place: (0.0, own)}), "loss value")
-    for difference, square in _errors(scene):
+    for difference, square in errors_squared(scene):
         edges = _edges_between(plan, difference, square)
         bend = {e: Handed(scene.values[square] / len(edges)) for e in edges}
         if bend:
@@ -95,11 +98,13 @@ def _mean(scene: Scene) -> Iterator[Site]:
 
 
 def _weight_left_out(scene: Scene) -> Iterator[Site]:
-    weights = _parameters(scene.plan)
+    weights = parameter_places(scene.plan)
     for view in views(scene):
         if view.op != "multiply" or not different(view.local, 1.0):
             continue
         here, other = view.edge[0], view.operator.operands[1 - view.slot]
+        if view.kind(1 - view.slot) == "constant":
+            continue
         handed = Bend(edges={view.edge: Handed(1.0, local=1.0)})
         if other in weights and here not in weights:
             yield Site(view.edge, handed, "weight")
@@ -108,7 +113,7 @@ def _weight_left_out(scene: Scene) -> Iterator[Site]:
 
 
 def _updated_weights(scene: Scene) -> Iterator[Site]:
-    weights = _parameters(scene.plan)
+    weights = parameter_places(scene.plan)
     for view in views(scene):
         other = view.operator.operands[1 - view.slot] if view.op == "multiply" else -1
         if other in weights and view.edge[0] not in weights:
@@ -121,7 +126,7 @@ def _updated_weights(scene: Scene) -> Iterator[Site]:
 
 def _steps(scene: Scene) -> Iterator[Site]:
     plan = scene.plan
-    for place in sorted(_parameters(plan)):
+    for place in sorted(parameter_places(plan)):
         if not plan.gathered[place]:
             continue
         for rate in plan.rates:
@@ -132,9 +137,9 @@ def _steps(scene: Scene) -> Iterator[Site]:
             yield Site(place, new, f"new weight {rate:g}")
 
 
-def _units(plan: Plan) -> dict[int, list[tuple[int, int, int]]]:
+def units(plan: Plan) -> dict[int, list[tuple[int, int, int]]]:
     """Return for each sum of products its terms: (weight, its input, the product)."""
-    weights = _parameters(plan)
+    weights = parameter_places(plan)
     found: dict[int, list[tuple[int, int, int]]] = {}
     for operator in plan.operators:
         if operator.op != "multiply":
@@ -154,7 +159,7 @@ def _units(plan: Plan) -> dict[int, list[tuple[int, int, int]]]:
 
 def _biases(scene: Scene) -> Iterator[Site]:
     plan = scene.plan
-    units = _units(plan)
+    sums = units(plan)
     for place, node in enumerate(plan.graph.nodes):
         edges = plan.gathered[place]
         if node.kind != "input" or not edges or any(plan.at[e[1]].op != "add" for e in edges):
@@ -166,15 +171,16 @@ def _biases(scene: Scene) -> Iterator[Site]:
         top = edges[0][1]
         while len(plan.gathered[top]) == 1 and plan.at[plan.gathered[top][0][1]].op == "add":
             top = plan.gathered[top][0][1]
-        for _, source, _ in units.get(top, []):
+        for _, source, _ in sums.get(top, []):
             number = scene.values[source]
             yield Site(place, Bend(answers={place: (0.0, number)}), "input")
             yield Site(place, Bend(answers={place: (number, 0.0)}), "times the input")
 
 
 def _layers(plan: Plan) -> Iterator[Sequence[Sequence[tuple[int, int, int]]]]:
+    """Yield units that have the same inputs, each as its terms."""
     layers: dict[tuple[int, ...], list[list[tuple[int, int, int]]]] = {}
-    for terms in _units(plan).values():
+    for terms in units(plan).values():
         layers.setdefault(tuple(term[1] for term in terms), []).append(terms)
     yield from layers.values()
 
@@ -228,7 +234,7 @@ ROWS = (
         hint="When the prediction is too large, does the loss rise or fall with it?",
     ),
     Slip(
-        name="loss-derivative-left-out", family="losses", rank=2, sites=_loss_left_out,
+        name="loss-derivative-left-out", family="losses", rank=1.5, sites=_loss_left_out,
         sentence="The derivative of the loss was left out: the backward pass was started at the "
         "prediction, with 1.",
         hint="The output is the loss. How does it move when the prediction moves?",
@@ -260,7 +266,7 @@ ROWS = (
         hint="The gradient comes first; the learning rate belongs to the update.",
     ),
     Slip(
-        name="bias-gradient", family="networks", rank=2, sites=_biases,
+        name="bias-gradient", family="networks", rank=1.5, sites=_biases,
         sentence="A bias is added, so its gradient is the upstream gradient of the sum.",
         hint="How much does the sum move when the bias moves by one?",
         variants={
@@ -270,9 +276,10 @@ ROWS = (
             "input": "The input was given for the gradient of the bias.",
             "times the input": "The gradient of the bias was multiplied by the input.",
         },
+        ranks={"input": 3, "times the input": 2.5, "times itself": 2.5, "zero": 1.5, "value": 2},
     ),
     Slip(
-        name="index-order", family="networks", rank=2, sites=_indices,
+        name="index-order", family="networks", rank=1.5, sites=_indices,
         sentence="Two weights were taken for each other: their indices are the other way round.",
         hint="Follow each weight in the graph: which input does it multiply, for which unit?",
         variants={

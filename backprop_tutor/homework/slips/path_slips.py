@@ -120,7 +120,7 @@ def _value_given(scene: Scene) -> Iterator[Site]:
 
 ROWS = (
     Slip(
-        name="path-dropped", family="paths", rank=1, sites=_dropped,
+        name="path-dropped", family="paths", rank=1, sites=_dropped, fixed=True,
         sentence="Several paths lead from here to the output, and not all of them were added.",
         hint="Along how many edges does this node reach the output? Each one contributes.",
         variants={
@@ -131,22 +131,22 @@ ROWS = (
         },
     ),
     Slip(
-        name="path-doubled", family="paths", rank=4, sites=_doubled,
+        name="path-doubled", family="paths", rank=3.5, sites=_doubled, fixed=True,
         sentence="One of the paths that lead from here to the output was counted twice.",
         hint="List the edges that leave this node, and add each contribution once.",
     ),
     Slip(
-        name="paths-averaged", family="paths", rank=4, sites=_averaged,
+        name="paths-averaged", family="paths", rank=3, sites=_averaged, fixed=True,
         sentence="The contributions of the paths were averaged; they are added.",
         hint="What happens to the output when this node moves a little, along all paths together?",
     ),
     Slip(
-        name="paths-multiplied", family="paths", rank=4, sites=_multiplied,
+        name="paths-multiplied", family="paths", rank=3, sites=_multiplied, fixed=True,
         sentence="The contributions of the paths were multiplied; they are added.",
         hint="Multiply along a path, add across paths.",
     ),
     Slip(
-        name="paths-subtracted", family="paths", rank=6, sites=_subtracted,
+        name="paths-subtracted", family="paths", rank=2.8, sites=_subtracted, fixed=True,
         sentence="The contributions of the paths were subtracted from each other; they are added.",
         hint="Multiply along a path, add across paths.",
     ),
@@ -162,18 +162,18 @@ ROWS = (
         hint="Multiply what comes from above by the slope of this operation.",
     ),
     Slip(
-        name="local-added", family="chain", rank=5,
+        name="local-added", family="chain", rank=4,
         sites=handed_on_edges(lambda view: Handed(1.0, view.local)),
         sentence="The local gradient was added to the upstream gradient; they are multiplied.",
         hint="Along a path, slopes multiply.",
     ),
     Slip(
-        name="local-inverted", family="chain", rank=6, sites=handed_on_edges(_reciprocal),
+        name="local-inverted", family="chain", rank=4.5, sites=handed_on_edges(_reciprocal),
         sentence="The local gradient was taken the wrong way round: one over it was used.",
         hint="Which one moves, and which one follows?",
     ),
     Slip(
-        name="local-squared", family="chain", rank=6,
+        name="local-squared", family="chain", rank=4.5,
         sites=handed_on_edges(lambda view: Handed(view.local**2)),
         sentence="The local gradient was multiplied in twice.",
         hint="Each operation on the path gives one factor.",
@@ -186,18 +186,19 @@ ROWS = (
         hint="Chain rule: the derivative of the outside, times the derivative of the inside.",
     ),
     Slip(
-        name="value-multiplied-in", family="chain", rank=6, sites=handed_on_edges(_times_value),
+        name="value-multiplied-in", family="chain", rank=4.5, sites=handed_on_edges(_times_value),
         sentence="The operand's own value was multiplied in as well.",
         hint="Downstream is upstream times local, and nothing more.",
     ),
     Slip(
-        name="sign-of-edge", family="signs", rank=3,
+        name="sign-of-edge", family="signs", rank=2.5,
         sites=handed_on_edges(lambda view: -view.local),
         sentence="The sign of this contribution is wrong.",
         hint="Does the result rise or fall when this operand rises?",
     ),
     Slip(
-        name="sign-of-everything", family="signs", rank=3, sites=_everything_negative, joined=False,
+        name="sign-of-everything", family="signs", rank=3, sites=_everything_negative, fixed=True,
+        joined=False,
         sentence="Every gradient has the wrong sign.",
         hint="Start from ∂f/∂f = 1. The minus of gradient descent comes with the update, not here.",
     ),
@@ -208,7 +209,7 @@ ROWS = (
         hint="How much does the output move when the output moves by one?",
     ),
     Slip(
-        name="taken-for-constant", family="chain", rank=3, sites=_constant,
+        name="taken-for-constant", family="chain", rank=3, sites=_constant, fixed=True,
         sentence="The gradient was given as 0, as if the output did not depend on this node.",
         hint="Is there a path from this node to the output?",
     ),

@@ -173,11 +173,6 @@ def _half(view: EdgeView) -> dict[str, float] | None:
     return {"halved": view.local / 2, "doubled": view.local * 2}
 
 
-def _softmax(view: EdgeView) -> float | None:
-    index = int(view.operator.options["index"])
-    return 0.0 if index != view.slot else view.out
-
-
 ROWS = (
     Slip(
         name="subtract-sign", family="signs", rank=1, sites=handed_on_edges(_subtract, "subtract"),
@@ -198,6 +193,7 @@ ROWS = (
             "of it.",
             "other": "The sum was treated like a product: the other term was taken for its slope.",
         },
+        ranks={"own": 3.5},
     ),
     Slip(
         name="product-rule", family="products", rank=1, sites=handed_on_edges(_product, "multiply"),
@@ -208,6 +204,7 @@ ROWS = (
             "is the other factor.",
             "one": "The other factor was left out of the product's slope.",
         },
+        ranks={"product": 3, "sum": 2.5},
     ),
     Slip(
         name="quotient-rule", family="products", rank=1, sites=handed_on_edges(_quotient, "divide"),
@@ -219,15 +216,17 @@ ROWS = (
             "one over b": "The slope along the denominator is −a/b²; 1/b was used for both.",
             "no numerator": "The numerator was left out of −a/b².",
         },
+        ranks={"minus": 2, "b": 2.5, "squared": 3.5, "numerator": 3, "like the denominator": 3,
+               "nothing but b": 2.5, "a": 3.5, "minus a": 4, "neither": 3},
     ),
     Slip(
-        name="local-at-output", family="chain", rank=1, sites=handed_on_edges(_at_output),
+        name="local-at-output", family="chain", rank=1.5, sites=handed_on_edges(_at_output),
         sentence="The local gradient was evaluated at the output of the operation; it belongs at "
         "its input.",
         hint="At which number is the slope taken: at what goes in, or at what comes out?",
     ),
     Slip(
-        name="local-at-input", family="chain", rank=1, sites=handed_on_edges(_by_the_output),
+        name="local-at-input", family="chain", rank=1.2, sites=handed_on_edges(_by_the_output),
         sentence="The slope is written with the operation's output, and its input was put there.",
         hint="In σ(z)·(1 − σ(z)), which number stands in the brackets?",
     ),
@@ -248,12 +247,14 @@ ROWS = (
         sentence="The derivative of tanh is one minus the square of its output.",
         hint="Write down the derivative of tanh in terms of its output.",
         variants={"no square": "The square is missing: tanh' is 1 − tanh², not 1 − tanh."},
+        ranks={"sum": 2, "square alone": 2.5},
     ),
     Slip(
         name="sigmoid-rule", family="activations", rank=2,
         sites=handed_on_edges(_sigmoid_rule, "sigmoid"),
         sentence="The derivative of the sigmoid is its output times one minus its output.",
         hint="Both factors, σ and 1 − σ, and their signs.",
+        ranks={"s^2": 3, "s(1 + s)": 3},
     ),
     Slip(
         name="exp-rule", family="functions", rank=1, sites=handed_on_edges(_exp, "exp"),
@@ -264,6 +265,7 @@ ROWS = (
             "derivative.",
             "power rule": "The power rule was used on eˣ, where the exponent varies, not the base.",
         },
+        ranks={"x·exp(x)": 2.5, "constant": 3, "log": 4},
     ),
     Slip(
         name="log-rule", family="functions", rank=1, sites=handed_on_edges(_log, "log log2 log10"),
@@ -274,6 +276,7 @@ ROWS = (
             "base": "The base was left out: a logarithm of another base has its ln in the slope.",
             "base 10": "The slope of log₁₀ was used; ln has the slope one over its input.",
         },
+        ranks={"one over log": 2.5, "x": 1.5, "exp": 3, "base 10": 1.5},
     ),
     Slip(
         name="power-rule", family="functions", rank=1, sites=handed_on_edges(_power, "power"),
@@ -283,11 +286,14 @@ ROWS = (
             "no n": "The exponent was lowered by one, but not brought down as a factor.",
             "n kept": "The exponent was brought down, but not lowered by one.",
         },
+        ranks={"n times a": 2.5, "lowered n": 3, "power alone": 2, "n raised": 4, "n": 3,
+               "power rule": 1.5, "base alone": 2.5, "no power": 3},
     ),
     Slip(
         name="root-rule", family="functions", rank=1, sites=handed_on_edges(_root, "sqrt"),
         sentence="The slope of a square root is one over twice the root.",
         hint="A root is a power with the exponent ½.",
+        ranks={"root kept": 2, "root": 3, "half of x": 2},
     ),
     Slip(
         name="trigonometry-rule", family="functions", rank=2,
@@ -308,11 +314,13 @@ ROWS = (
             "at zero": "The slope of relu at 0 is taken as 0 here, by convention.",
             "half at zero": "The slope of relu at 0 is taken as 0 here, by convention.",
         },
+        ranks={"by the gradient": 1.5, "the wrong side": 2, "value": 2},
     ),
     Slip(
         name="wrong-branch", family="kinks", rank=1, sites=handed_on_edges(_choice, "max min"),
         sentence="Only the operand that was chosen by max or min moves the result.",
         hint="Which operand is the result equal to? What happens if the other one moves a little?",
+        ranks={"both": 1.5, "shared": 2, "value": 3},
     ),
     Slip(
         name="abs-rule", family="kinks", rank=1, sites=handed_on_edges(_absolute, "abs"),
@@ -325,6 +333,7 @@ ROWS = (
         sentence="A constant factor was lost on the way down.",
         hint="Constant factors stay: the slope of 3·u along u is 3.",
         variants={"inverted": "The constant factor was turned over: multiplied where it divides."},
+        ranks={"inverted": 2},
     ),
     Slip(
         name="two-or-half", family="constants", rank=1, sites=handed_on_edges(_half),
@@ -334,11 +343,5 @@ ROWS = (
             "halved": "The 2 that the square brings down is missing, or a ½ was added.",
             "doubled": "There is a 2 too many: the ½ in front of the square was lost.",
         },
-    ),
-    Slip(
-        name="softmax-alone", family="activations", rank=1,
-        sites=handed_on_edges(_softmax, "softmax"),
-        sentence="A softmax's outputs depend on every score, not only on their own.",
-        hint="If one score rises, what happens to the other shares?",
     ),
 )  # fmt: skip

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from ...once import cached_property
 from ..quantities.quantity import Quantity
 from .broken_pass import Bend, Own, Pass, Plan, Scene, tried
-from .slip_table import Instance, instances
+from .evidence import cost
+from .slip_table import Instance, all_slips, instances
 from .sweep import Sweep, Swept
 
 __all__ = ["EXACT", "LOOSE", "NOT", "TYPED", "Bent", "Given", "Row", "SheetKey", "tiers"]
@@ -31,6 +32,7 @@ _COARSEST = 0.05
 _LARGE = 600
 """From so many edges on, a wrong cell is explained by slips nearby or by those made everywhere."""
 _NEAREST = 48
+_MANY_COLUMNS = 200
 _NUMBERS_AT_ONCE = 1_000_000
 """So many values of nodes are held at once for bends that change values."""
 
@@ -73,6 +75,11 @@ class SheetKey:
         """Return every instance of every slip, at the true numbers."""
         return Bent(self, instances(self.plan.scene))
 
+    @cached_property
+    def _fixed(self) -> list[Instance]:
+        """Return the instances that are the same at all values."""
+        return instances(self.plan.scene, [slip for slip in all_slips(self.plan) if slip.fixed])
+
     def slips_near(self, columns: Iterable[int], scene: Scene | None = None) -> Bent:
         """Return the instances that may explain cells: all, but in a large graph those nearby.
 
@@ -81,11 +88,35 @@ class SheetKey:
         large = len(self.plan.edges) > _LARGE
         if scene is None and not large:
             return self.slips
-        made = instances(scene or self.plan.scene)
+        if scene is None:
+            made = instances(self.plan.scene)
+        else:
+            anew = [slip for slip in all_slips(self.plan) if not slip.fixed]
+            made = [*self._fixed, *instances(scene, anew)]
         if large:
             near = self._near(columns)
             made = [i for i in made if i.scope in ("everywhere", "kind") or i.places & near]
         return Bent(self, made)
+
+    @cached_property
+    def below(self) -> NDArray[np.bool_]:
+        """Return for each column which others are worked out from it, where it is on the sheet."""
+        count = len(self.columns)
+        found = np.zeros((count, count), dtype=bool)
+        if count > _MANY_COLUMNS:
+            return found
+        for c in range(count):
+            moved = self.true.copy()
+            moved[c] = 1.1 * moved[c] + 0.1
+            only = np.zeros(count, dtype=bool)
+            only[c] = True
+            own = self.own(moved, only)
+            with np.errstate(invalid="ignore", over="ignore"):
+                found[c] = np.abs(self.row(self.plan.run(Bend(), own), own) - self.true) > (
+                    1e-7 * np.abs(self.true) + self.tiny
+                )
+            found[c, c] = False
+        return found
 
     def _near(self, columns: Iterable[int]) -> frozenset[int]:
         """Return the nodes nearest to some columns' nodes, above them first."""
@@ -112,7 +143,8 @@ class SheetKey:
             elif quantity.kind == "new":
                 gradient = own.gradients.get(place, found.gradients[place])
                 value, renewed = found.values[place], found.news.get(place)
-                row[c] = value - self.rate * gradient if renewed is None else tried(renewed, value, gradient)
+                usual = value - self.rate * gradient
+                row[c] = usual if renewed is None else tried(renewed, value, gradient)
             else:
                 edge = (quantity.source, place, quantity.slot)
                 numbers = found.locals if quantity.kind == "local" else found.downs
@@ -161,6 +193,11 @@ class Bent:
         self._parts = [
             (rows, Sweep(plan, [self.made[i].bend for i in rows])) for rows in parts if len(rows)
         ]
+
+    @cached_property
+    def costs(self) -> Row:
+        """Return how unlikely each instance is before a sheet is seen."""
+        return np.array([cost(instance) for instance in self.made])
 
     @cached_property
     def pure(self) -> Row:

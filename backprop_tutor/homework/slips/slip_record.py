@@ -23,12 +23,14 @@ __all__ = ["EdgeView", "Site", "Slip", "different", "handed_on_edges"]
 class Site:
     """One place at which a slip can be made, and what the pass does differently then.
 
-    `at` is an edge, or a node's place; `variant` tells the slip's different wrong rules apart.
+    `at` is an edge, or a node's place; `variant` tells the slip's different wrong rules apart; `words` fill
+    the places of its sentence, where that has any.
     """
 
     at: Edge | int
     bend: Bend
     variant: str = ""
+    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class Slip:
         joined: whether the slip can be made everywhere at once too.
         rank: how ready an explanation it is; among slips that give the same numbers the least comes
             first.
+        ranks: other ranks, by variant.
+        fixed: whether what it does is the same at all values, so that it is found once for all sheets.
     """
 
     name: str
@@ -54,7 +58,9 @@ class Slip:
     sites: Callable[[Any], Iterator[Any]]  # Any: a scene of numbers or a plan of arrays
     variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     joined: bool = True
-    rank: int = 5
+    rank: float = 5
+    ranks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    fixed: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.replace("-", "").isalpha() or self.name != self.name.lower():
@@ -66,6 +72,10 @@ class Slip:
     def says(self, variant: str) -> str:
         """Return the sentence for one of its variants."""
         return self.variants.get(variant, self.sentence)
+
+    def rank_of(self, variant: str) -> float:
+        """Return how ready an explanation one of its variants is."""
+        return self.ranks.get(variant, self.rank)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,22 +15,21 @@ from ...installed import loaded
 from ...ops.registry import Table
 from ...sentences import said
 from ...translation import sentence as _
+from . import cell_slips as slips_cells
 from . import forward_slips as slips_forward
 from . import network_slips as slips_networks
 from . import path_slips as slips_paths
+from . import reading_slips as slips_reading
 from . import rule_slips as slips_rules
+from . import softmax_slips as slips_softmax
+from . import update_slips as slips_update
+from . import value_slips as slips_values
 from .broken_pass import Bend, Plan, Scene
+from .cell_slips import COPIED
 from .slip_record import Site, Slip
+from .whereabouts import SCOPES, whereabouts
 
-__all__ = ["COPIED", "SLIPS", "Instance", "Slip", "checked_slips", "instances", "known_slips"]
-
-COPIED = Slip(
-    name="copied", family="copied", rank=9, sites=lambda scene: iter(()), joined=False,
-    sentence="The answer of another cell stands here.",
-    hint="Check which quantity this cell asks for.",
-)  # fmt: skip
-"""Another cell's number in this one; found by comparing cells, not by a broken pass."""
-
+__all__ = ["COPIED", "SLIPS", "Instance", "Slip", "all_slips", "checked_slips", "instances", "known_slips"]
 
 def _table(rows: Iterable[Slip]) -> Table[Slip]:
     table: Table[Slip] = Table()
@@ -40,8 +39,11 @@ def _table(rows: Iterable[Slip]) -> Table[Slip]:
 
 
 SLIPS = _table(
-    [*slips_forward.ROWS, *slips_rules.ROWS, *slips_networks.ROWS, *slips_paths.ROWS, COPIED]
-)
+    [
+        *slips_forward.ROWS, *slips_values.ROWS, *slips_rules.ROWS, *slips_softmax.ROWS,
+        *slips_networks.ROWS, *slips_paths.ROWS, *slips_update.ROWS, *slips_reading.ROWS, *slips_cells.ROWS,
+    ]
+)  # fmt: skip
 GROUP = "backprop_tutor.slips"
 """The group of entry points that are slips."""
 _INSTALLED: Table[Slip] = Table()
@@ -94,7 +96,7 @@ class Instance:
         slip, variant: the record, and which of its wrong rules.
         sites: the places at which it is made.
         scope: "here" for one site, "gate" for all operands of one operation, "kind" for all
-            operations of one kind, "everywhere".
+            operations of one kind, "layer" for those of one kind in one layer, "everywhere".
         bend: what the pass does differently.
     """
 
@@ -109,20 +111,19 @@ class Instance:
 
         `name` says how the name of a node is shown.
         """
-        nodes = plan.graph.nodes
-        if not self.sites:
-            return ""
-        if self.scope == "everywhere":
-            return _("everywhere")
-        at = self.sites[0].at
-        target = at[1] if isinstance(at, tuple) else at
-        if self.scope == "kind":
-            operation = _(nodes[target].op.replace("_", " "))
-            return _("at every {operation}").format(operation=operation)
-        place = name(nodes[target].name)
-        if isinstance(at, tuple) and self.scope != "gate":
-            place = f"{name(nodes[at[0]].name)} → {place}"
-        return _("at {place}").format(place=place)
+        return whereabouts(plan, [site.at for site in self.sites], self.scope, name)
+
+    @property
+    def told(self) -> str:
+        """Return what went wrong, in the language that is spoken."""
+        sentence = _(self.slip.says(self.variant))
+        words = self.sites[0].words if self.sites else {}
+        return sentence.format(**words) if words else sentence
+
+    @property
+    def rank(self) -> float:
+        """Return how ready an explanation it is."""
+        return self.slip.rank_of(self.variant)
 
     @property
     def places(self) -> frozenset[int]:
@@ -133,9 +134,16 @@ class Instance:
             | set(self.bend.answers)
             | set(self.bend.totals)
             | set(self.bend.values)
+            | set(self.bend.instead)
+            | set(self.bend.news)
             | set(self.bend.numbers)
             | set(self.bend.gathers)
         )
+
+
+def all_slips(plan: Plan) -> tuple[Slip, ...]:
+    """Return the slips that are tried on a problem: the table's, installed ones, the problem's own."""
+    return (*known_slips().values(), *plan.slips)
 
 
 def instances(scene: Scene, slips: Iterable[Slip] | None = None) -> list[Instance]:
@@ -145,7 +153,7 @@ def instances(scene: Scene, slips: Iterable[Slip] | None = None) -> list[Instanc
         OptionError: a slip from outside whose `sites` raises.
     """
     found: list[Instance] = []
-    for slip in (*known_slips().values(), *scene.plan.slips) if slips is None else slips:
+    for slip in all_slips(scene.plan) if slips is None else slips:
         sites = list(slip.sites(scene)) if slip.name in SLIPS else _sites(slip, scene)
         by_variant: dict[str, list[Site]] = {}
         for site in sites:
@@ -174,14 +182,13 @@ def _joined(scene: Scene, slip: Slip, variant: str, sites: list[Site]) -> list[I
     if len(sites) < 2:
         return []
     made = [Instance(slip, variant, tuple(sites), "everywhere", Bend.union(s.bend for s in sites))]
-    for scope in ("gate", "kind"):
+    for scope, group_of in SCOPES.items():
         groups: dict[object, list[Site]] = {}
         for site in sites:
-            target = site.at[1] if isinstance(site.at, tuple) else site.at
-            key = target if scope == "gate" else scene.plan.graph.nodes[target].op
-            groups.setdefault(key, []).append(site)
-        for group in groups.values():
-            if 1 < len(group) < len(sites):
+            groups.setdefault(group_of(scene.plan, site.at), []).append(site)
+        for key, group in groups.items():
+            alike = any(made_so.sites == tuple(group) for made_so in made)
+            if key is not None and 1 < len(group) < len(sites) and not alike:
                 bend = Bend.union(s.bend for s in group)
                 made.append(Instance(slip, variant, tuple(group), scope, bend))
     return made

@@ -93,7 +93,7 @@ class Sweep:
     ) -> Swept:
         """Return what `Plan.run` gives for each bend, in one pass over the graph.
 
-        Gradients of `nodes` alone, and of edges those in `edges_asked`, are kept, so that memory stays small.
+        Gradients of `nodes` alone, and of edges those in `edges_asked`, are kept: memory stays small.
         """
         with np.errstate(all="ignore"):
             there, found = self._forward(own)

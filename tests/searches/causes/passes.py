@@ -97,7 +97,7 @@ class Program:
 
 
 _SIGNS = {"add": " + ", "sub": " - ", "mul": "*", "div": "/"}
-_CALLS = frozenset("sigmoid tanh relu exp ln sqrt sin cos abs max min ce bce".split())
+_CALLS = frozenset(["sigmoid", "tanh", "relu", "exp", "ln", "sqrt", "sin", "cos", "abs", "max", "min", "ce", "bce"])
 LOSSES = frozenset({"ce", "bce"})
 
 
@@ -291,7 +291,7 @@ def sheet(p: Program, rules: Rules, asked: str, figures: int = 0) -> dict[str, f
         cells.update({name: values[name] for name in named})
     params = [*p.weights, *p.biases]
     for name in [*reversed(named[:-1]), *(n for n in p.at if n not in p.labels)]:
-        if name in gradients and name in (params or p.at) or name in named[:-1]:
+        if (name in gradients and name in (params or p.at)) or name in named[:-1]:
             cells[f"d{p.output}/d{name}"] = gradients.get(name, 0.0)
     if asked == "update":
         for name in params:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from searches.causes.passes import LR, Line, Program, Rules, Values, value
 from searches.causes.rules import Made, Misconception
@@ -146,22 +147,22 @@ def _other_weight(p: Program, draw: random.Random) -> Iterator[Rules]:
 
 
 F = "forward"
-_SOFT = "softmax-values forward-softmax"
+_SOFT = "softmax-values"
 FORWARD = (
     _row("bias left out", F, "bias-left-out term-left-out", _by("add", lambda a, b: a, _adds_bias)),
     _row("bias subtracted", F, "forward-arithmetic", _by("add", lambda a, b: a - b, _adds_bias)),
     _row("bias multiplied", F, "forward-arithmetic", _by("add", lambda a, b: a * b, _adds_bias)),
     _row("term left out", F, "term-left-out forward-arithmetic", _at(_term_left_out)),
-    _row("square forgotten", F, "square-forgotten power-forgotten forward-arithmetic", _by("square", lambda a: a)),
-    _row("doubled for squared", F, "forward-arithmetic square-forgotten", _by("square", lambda a: 2 * a)),
-    _row("cube forgotten", F, "power-forgotten square-forgotten forward-arithmetic", _by("cube", lambda a: a)),
+    _row("square forgotten", F, "power-forgotten forward-arithmetic", _by("square", lambda a: a)),
+    _row("doubled for squared", F, "forward-arithmetic power-forgotten", _by("square", lambda a: 2 * a)),
+    _row("cube forgotten", F, "power-forgotten forward-arithmetic", _by("cube", lambda a: a)),
     _row("tripled for cubed", F, "forward-arithmetic", _by("cube", lambda a: 3 * a)),
-    _row("half forgotten", F, "half-forgotten forward-constant mean-forgotten forward-arithmetic",
+    _row("half forgotten", F, "constant-forgotten loss-value",
          _by("div", lambda a, b: a, _halved)),
-    _row("half twice", F, "half-forgotten forward-constant mean-forgotten", _by("div", lambda a, b: a / 4, _halved)),
+    _row("half twice", F, "constant-forgotten loss-value", _by("div", lambda a, b: a / 4, _halved)),
     _row("a² − t²", F, "difference-of-squares", _at(_difference_of_squares)),
     _row("order of operations", F, "order-of-operations", _at(_bias_inside)),
-    _row("max and min", F, "max-min forward-arithmetic other-branch", _by("max", min)),
+    _row("max and min", F, "max-for-min", _by("max", min)),
     _row("identity for relu", F, "activation-left-out", _by("relu", lambda a: a)),
     _row("|z| for relu", F, "relu-value forward-arithmetic other-activation-value", _by("relu", abs)),
     _row("relu turned", F, "relu-value forward-arithmetic other-activation-value", _by("relu", lambda a: min(a, 0.0))),
@@ -173,8 +174,8 @@ FORWARD = (
     _row("sigmoid of −z", F, "forward-arithmetic activation-sign", _by("sigmoid", lambda a: value("sigmoid", [-a]))),
     _row("sigmoid twice", F, "activation-twice", _by("sigmoid", lambda a: value("sigmoid", [value("sigmoid", [a])]))),
     _row("z in place of a", F, "preactivation-used activation-left-out", _at(_before)),
-    _row("x in place of a", F, "input-for-hidden layer-skipped", _at(_input_for_hidden, together=True)),
-    _row("weights taken for each other", F, "index-order wrong-input", _other_weight),
+    _row("x in place of a", F, "input-for-hidden", _at(_input_for_hidden, together=True)),
+    _row("weights taken for each other", F, "index-order other-index", _other_weight),
     _row("sum for product", F, "forward-arithmetic", _by("mul", lambda a, b: a + b, _of_names)),
     _row("minus of a product", F, "forward-arithmetic", _by("mul", lambda a, b: -a * b, _of_names)),
     _row("difference turned", F, "forward-arithmetic error-sign", _by("sub", lambda a, b: b - a)),
@@ -184,14 +185,14 @@ FORWARD = (
     _row("fraction turned", F, "forward-arithmetic", _by("div", lambda a, b: b / a, _of_names)),
     _row("times for divided", F, "forward-arithmetic", _by("div", lambda a, b: a * b, _of_names)),
     _row("exp's sign", F, "forward-arithmetic", _by("exp", lambda a: math.exp(-a))),
-    _row("exp of 10", F, "exp-value forward-arithmetic", _by("exp", lambda a: 10**a)),
-    _row("exp of 2", F, "exp-value forward-arithmetic", _by("exp", lambda a: 2**a)),
-    _row("e times x", F, "exp-value forward-arithmetic", _by("exp", lambda a: math.e * a)),
+    _row("exp of 10", F, "function-value", _by("exp", lambda a: 10**a)),
+    _row("exp of 2", F, "function-value", _by("exp", lambda a: 2**a)),
+    _row("e times x", F, "function-value", _by("exp", lambda a: math.e * a)),
     _row("log10 for ln", F, "log-base", _by("ln", math.log10)),
-    _row("1/x for ln", F, "log-value forward-arithmetic", _by("ln", lambda a: 1 / a)),
-    _row("exp for ln", F, "log-value forward-arithmetic", _by("ln", math.exp)),
-    _row("root forgotten", F, "root-value forward-arithmetic power-forgotten", _by("sqrt", lambda a: a)),
-    _row("half for root", F, "root-value forward-arithmetic", _by("sqrt", lambda a: a / 2)),
+    _row("1/x for ln", F, "function-value", _by("ln", lambda a: 1 / a)),
+    _row("exp for ln", F, "function-value", _by("ln", math.exp)),
+    _row("root forgotten", F, "function-value power-forgotten", _by("sqrt", lambda a: a)),
+    _row("half for root", F, "function-value", _by("sqrt", lambda a: a / 2)),
     _row("sine in degrees", F, "degrees", _by("sin", lambda a: math.sin(math.radians(a)))),
     _row("minus forgotten", F, "forward-arithmetic", _by("neg", lambda a: a)),
     _row("softmax not normalised", F, _SOFT, _softmax(lambda v, n: math.exp(v[n]))),
@@ -199,7 +200,7 @@ FORWARD = (
     _row("softmax linear", F, _SOFT, _softmax(lambda v, n: v[n] / sum(v))),
     _row("sigmoid for softmax", F, _SOFT, _softmax(lambda v, n: value("sigmoid", [v[n]]))),
     _row("softmax of −z", F, _SOFT, _softmax(lambda v, n: value("softmax", [-x for x in v], n))),
-    _row("cross-entropy without minus", F, "cross-entropy-value forward-arithmetic",
+    _row("cross-entropy without minus", F, "cross-entropy-value",
          _ce(lambda p, y: sum(b * math.log(a) for a, b in zip(p, y, strict=True)))),
     _row("cross-entropy of all", F, "cross-entropy-value", _ce(lambda p, y: -sum(map(math.log, p)))),
     _row("cross-entropy with log10", F, "cross-entropy-value log-base",
@@ -241,21 +242,21 @@ UP = ("update",)
 UPDATE = tuple(
     Misconception(name, "update", frozenset(causes.split()), made, UP)
     for name, causes, made in (
-        ("ascent", "update-step update-ascent", _update(lambda w, g, r: w + r * g)),
-        ("rate left out", "update-step update-rate", _update(lambda w, g, r: w - g)),
-        ("rate squared", "update-step update-rate", _update(lambda w, g, r: w - r * r * g)),
-        ("rate divided", "update-step update-rate", _update(lambda w, g, r: w - g / r)),
-        ("ascent without rate", "update-step update-rate", _update(lambda w, g, r: w + g)),
-        ("step alone", "update-step update-step-only", _update(lambda w, g, r: r * g)),
-        ("minus step alone", "update-step update-step-only", _update(lambda w, g, r: -r * g)),
-        ("gradient for the new weight", "update-step update-step-only copied", _update(lambda w, g, r: g)),
+        ("ascent", "update-step", _update(lambda w, g, r: w + r * g)),
+        ("rate left out", "update-step", _update(lambda w, g, r: w - g)),
+        ("rate squared", "update-step", _update(lambda w, g, r: w - r * r * g)),
+        ("rate divided", "update-step", _update(lambda w, g, r: w - g / r)),
+        ("ascent without rate", "update-step", _update(lambda w, g, r: w + g)),
+        ("step alone", "update-step", _update(lambda w, g, r: r * g)),
+        ("minus step alone", "update-step", _update(lambda w, g, r: -r * g)),
+        ("gradient for the new weight", "update-step copied", _update(lambda w, g, r: g)),
         ("weight times gradient", "update-step", _update(lambda w, g, r: w - r * w * g)),
         ("weight times its step", "update-step", _update(lambda w, g, r: w * r * g)),
         ("rate times everything", "update-step", _update(lambda w, g, r: r * (w - g))),
         ("step minus weight", "update-step", _update(lambda w, g, r: r * g - w)),
         ("weight shrunk", "update-step", _update(lambda w, g, r: r * w - g)),
-        ("weight kept", "update-step update-none copied", _update(lambda w, g, r: w)),
-        ("another weight's step", "update-step update-other", _other_step),
+        ("weight kept", "update-step copied", _update(lambda w, g, r: w)),
+        ("another weight's step", "update-other", _other_step),
     )
 )
 
@@ -284,7 +285,7 @@ def _minus_added(p: Program, name: str, draw: random.Random) -> float | None:
 def _exchanged(p: Program, name: str, draw: random.Random) -> float | None:
     text = f"{p.at[name]:g}"
     places = [i for i, c in enumerate(text) if c.isdigit()]
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b] and text[a] + text[b] != "0."]
+    pairs = [(a, b) for a, b in pairwise(places) if text[a] != text[b] and text[a] + text[b] != "0."]
     pairs = [(a, b) for a, b in pairs if not (text.lstrip("-").startswith("0") and a == places[0] and b == a + 1)]
     if not pairs:
         return None
@@ -307,8 +308,8 @@ def _two_exchanged(p: Program, draw: random.Random) -> Iterator[Rules]:
     yield Rules(inputs={one: p.at[other], other: p.at[one]}, where=f"{one}, {other}")
 
 
-I = "inputs"  # noqa: E741
-_READ = "misread-input input-misread"
+I = "inputs"
+_READ = "misread-input inputs-exchanged"
 INPUTS = (
     _row("minus dropped", I, _READ, _misread(_minus)),
     _row("minus added", I, _READ, _misread(_minus_added)),
@@ -317,7 +318,7 @@ INPUTS = (
     _row("two inputs exchanged", I, f"{_READ} index-order", _two_exchanged),
     _row("decimal point moved", I, _READ, _misread(lambda p, n, d: p.at[n] * 10)),
     _row("decimal point moved down", I, _READ, _misread(lambda p, n, d: p.at[n] / 10)),
-    _row("read as 0", I, _READ, _misread(lambda p, n, d: 0.0)),
+    _row("read as 0", I, f"{_READ} term-left-out bias-left-out", _misread(lambda p, n, d: 0.0)),
 )
 
 
@@ -382,12 +383,12 @@ def _neighbours(p: Program, draw: random.Random) -> Iterator[Rules]:
 
 C = "cells"
 CELLS = (
-    _row("cell copied", C, "copied value-for-gradient index-order add-gate wrong-index", _one_cell(_another_cell)),
-    _row("cells swapped", C, "swapped-cells cells-swapped index-order", _swapped),
-    _row("wrong neuron's gradient", C, "swapped-cells cells-swapped index-order copied wrong-index", _neighbours),
-    _row("point moved up", C, "decimal-point point-moved", _one_cell(lambda c, n, d: c[n] * 10)),
-    _row("point moved down", C, "decimal-point point-moved", _one_cell(lambda c, n, d: c[n] / 10)),
-    _row("point moved twice", C, "decimal-point point-moved", _one_cell(lambda c, n, d: c[n] * 100)),
+    _row("cell copied", C, "copied value-for-gradient index-order add-gate", _one_cell(_another_cell)),
+    _row("cells swapped", C, "swapped-cells index-order", _swapped),
+    _row("wrong neuron's gradient", C, "swapped-cells index-order copied", _neighbours),
+    _row("point moved up", C, "decimal-point", _one_cell(lambda c, n, d: c[n] * 10)),
+    _row("point moved down", C, "decimal-point", _one_cell(lambda c, n, d: c[n] / 10)),
+    _row("point moved twice", C, "decimal-point", _one_cell(lambda c, n, d: c[n] * 100)),
     _row("digits exchanged", C, "digits-exchanged", _one_cell(_digits)),
     _row("minus lost", C, "sign-slip sign-of-edge subtract-sign negate-sign error-sign forward-arithmetic quotient-rule trigonometry-rule",
          _one_cell(lambda c, n, d: -c[n])),
