@@ -37,7 +37,7 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
     plan = Plan(derivation)
     if len(plan.edges) * len(plan.numbers) > _MOST_WORK:
         return {"slips": {}, "sentences": [], "places": [], "many": True}
-    made = instances(plan.scene)
+    made = [instance for instance in instances(plan.scene) if not instance.slip.of_reading]
     true = _cells(plan, plan.run(Bend(), Own()))
     rows: dict[str, list[_Row]] = {cell: [] for cell in true}
     sentences: dict[str, int] = {}
@@ -113,8 +113,8 @@ def _cells(plan: Plan, found: Pass) -> dict[str, float]:
 def _rank(instance: Instance, cell: str) -> float:
     """Return how ready an explanation a slip is: made at this cell, in one place, a usual one."""
     direct = _made_at(instance, cell)
-    scope = {"here": 0, "gate": 1, "kind": 2, "everywhere": 3}[instance.scope]
-    return (0 if direct else 100) + 10 * scope + instance.slip.rank
+    scope = {"here": 0, "gate": 1, "layer": 2, "kind": 2, "everywhere": 3}[instance.scope]
+    return (0 if direct else 100) + 10 * scope + instance.rank
 
 
 def _made_at(instance: Instance, cell: str) -> bool:

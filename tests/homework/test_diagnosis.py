@@ -224,7 +224,7 @@ class TestPublishedMistakes:
 
 def test_slips_are_recognised_on_random_graphs(capsys: pytest.CaptureFixture[str]) -> None:
     """The experiment at small scale: every slip named, no right sheet diagnosed."""
-    assert slips.main(["--graphs", "1", "--seeds", "2", "--right", "40"]) == 0
+    assert slips.main(["--graphs", "1", "--seeds", "1", "--right", "40"]) == 0
     assert "right sheets: 40, diagnosed: 0" in capsys.readouterr().out
 
 

@@ -272,7 +272,7 @@ def test_the_whole_marking_as_text() -> None:
     """A marking prints as a sheet with a verdict and a sentence for each cell."""
     assert str(mark(GATES, {"q": "7", "f": "-28", "df/dx": "-4", "df/dy": ""})) == (
         "score 50%\n"
-        "q = 7: slip. The forward value was worked out with another operation or another sign.\n"
+        "q = 7: slip. The minus of this input was dropped: everything is worked out with 2.\n"
         "f = -28: follows. Right, given q.\n"
         "df/dx = -4: correct. Right.\n"
         "df/dy = …: unanswered. No answer."

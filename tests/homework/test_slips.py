@@ -74,6 +74,9 @@ def test_every_slip_changes_something_somewhere() -> None:
         "u = ln(x)*sin(y); v = exp(y)/sqrt(x); p, q = softmax(u, v); "
         "f = bce(p, t) - abs(q) + max(u, v)": {"x": 2.0, "y": 0.5, "t": 0.25},
         "m = mse([x, y], [y, z]); f = -m + x^3/2": {"x": 2.0, "y": 0.5, "z": 3.0},
+        "p, q = softmax(w1*x, w2*x); L = ce([p, q], [y, z])": {
+            "w1": 0.7, "w2": -0.3, "x": 1.5, "y": 0.8, "z": 0.2
+        },
     }
     shown = {slip.name for slip in cell_slips.ROWS}
     for program, at in programs.items():
@@ -83,7 +86,7 @@ def test_every_slip_changes_something_somewhere() -> None:
         right = plan.run(Bend(), Own())
         for instance in instances(plan.scene):
             found = plan.run(instance.bend, Own())
-            if found.values != right.values or found.gradients != right.gradients:
+            if found.values != right.values or found.gradients != right.gradients or found.news:
                 shown.add(instance.slip.name)
     assert shown == set(SLIPS)
 

@@ -71,6 +71,11 @@ class ArrayInstance:
         return _("at {place}").format(place=place)
 
     @property
+    def told(self) -> str:
+        """Return what went wrong, in the language that is spoken."""
+        return _(self.slip.says(self.variant))
+
+    @property
     def places(self) -> frozenset[int]:
         """Return the nodes whose own matrix the slip changes directly."""
         bend = self.bend

@@ -31,10 +31,10 @@ _AGAINST = 4.0
 """What a cell that a slip would have changed, and that is right, costs, in nats."""
 _NOT_CARRIED = 3.0
 _STRICTER = 0.1
-_CARRIED_ON = 4.0
+_CARRIED_ON = 6.0
 """A wrong number that was carried on is no slip of the typing hand: so much more chance is taken."""
 _EXACTLY = 0.1
-"""A number that is met in all its digits, where the digits typed leave room, is met seldom by chance."""
+"""A whole number of several digits that is met exactly: so seldom by chance."""
 _MISSED = 0.5
 _LOOSE_FIT = 1.0
 _TOLD = 0.7
@@ -161,7 +161,7 @@ class _Search:
         digits = np.where(coarse, float(TYPED), float(EXACT))
         fit = np.vstack([fit, np.tile(digits, (len(self.made) - len(fit), 1))])
         self.worse: Row = np.where(self.explains & (fit == LOOSE), _LOOSE_FIT, 0.0)
-        self.exact: Flags = self.explains & (fit == EXACT) & coarse
+        self.exact: Flags = self.explains & (fit == EXACT) & (given.halves == 0.5)
         alike = np.where(coarse & (fit == EXACT), float(TYPED), fit)
         self.fit = (np.where(self.explains, alike, 0.0)).astype(int)
         self.chance: Row = chances(given.numbers, given.halves, carried)

@@ -18,7 +18,7 @@ Row = NDArray[np.float64]
 
 __all__ = ["CHANCE", "chances", "cost", "rivals"]
 
-CHANCE = 0.03
+CHANCE = 0.018
 """A slip is named where numbers that come from no slip would be met less often than this."""
 
 _RANK = 0.8

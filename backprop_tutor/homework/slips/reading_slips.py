@@ -100,6 +100,7 @@ def _exchanged(scene: Scene) -> Iterator[Site]:
 ROWS = (
     Slip(
         name="misread-input", family="inputs", rank=2, sites=_misread, joined=False, fixed=True,
+        of_reading=True,
         sentence="This input was read as {read}; what follows from it is worked out from that.",
         hint="Copy the given numbers once more, one by one.",
         variants={
@@ -117,6 +118,7 @@ ROWS = (
     ),
     Slip(
         name="inputs-exchanged", family="inputs", rank=3.5, sites=_exchanged, joined=False, fixed=True,
+        of_reading=True,
         sentence="The numbers of {one} and {other} were taken for each other; everything else is worked "
         "out from that.",
         hint="Copy the given numbers once more, one by one.",

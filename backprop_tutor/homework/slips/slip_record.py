@@ -49,6 +49,7 @@ class Slip:
             first.
         ranks: other ranks, by variant.
         fixed: whether what it does is the same at all values, so that it is found once for all sheets.
+        of_reading: whether it is a number misread, and no wrong rule that a problem's numbers may hide.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Slip:
     rank: float = 5
     ranks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     fixed: bool = False
+    of_reading: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.replace("-", "").isalpha() or self.name != self.name.lower():

@@ -79,6 +79,7 @@ def _profile(
             key.row(plan.run(instance.bend, Own()), Own())
         )
         for instance in instances(plan.scene)
+        if not instance.slip.of_reading
     }
     return _Profile(_signature(key.true), rows)
 
