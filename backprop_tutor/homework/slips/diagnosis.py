@@ -34,7 +34,8 @@ _STRICTER = 0.1
 _CARRIED_ON = 6.0
 """A wrong number that was carried on is no slip of the typing hand: so much more chance is taken."""
 _EXACTLY = 0.1
-"""A whole number of several digits that is met exactly: so seldom by chance."""
+_SHORT = 0.004
+"""A number of one or two figures that is met exactly, not only within its rounding: so seldom by chance."""
 _MISSED = 0.5
 _LOOSE_FIT = 1.0
 _TOLD = 0.7
@@ -161,7 +162,8 @@ class _Search:
         digits = np.where(coarse, float(TYPED), float(EXACT))
         fit = np.vstack([fit, np.tile(digits, (len(self.made) - len(fit), 1))])
         self.worse: Row = np.where(self.explains & (fit == LOOSE), _LOOSE_FIT, 0.0)
-        self.exact: Flags = self.explains & (fit == EXACT) & (given.halves == 0.5)
+        short = given.halves > _SHORT * np.abs(given.numbers)
+        self.exact: Flags = self.explains & (fit == EXACT) & short
         alike = np.where(coarse & (fit == EXACT), float(TYPED), fit)
         self.fit = (np.where(self.explains, alike, 0.0)).astype(int)
         self.chance: Row = chances(given.numbers, given.halves, carried)

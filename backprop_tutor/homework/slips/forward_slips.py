@@ -9,7 +9,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from ...ops import OPS, SCALAR, Operation
-from .broken_pass import Bend, Edge, Handed, Operator, Rule, Scene, tried
+from .broken_pass import Bend, Edge, Handed, Rule, Scene, tried
+from .operators import Operator
 from .slip_record import Site, Slip, different
 
 __all__ = ["ROWS", "computed_by"]

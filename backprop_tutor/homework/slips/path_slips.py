@@ -214,7 +214,7 @@ ROWS = (
         hint="Is there a path from this node to the output?",
     ),
     Slip(
-        name="value-for-gradient", family="copied", rank=5, sites=_value_given,
+        name="value-for-gradient", family="copied", rank=2.9, sites=_value_given,
         sentence="The forward value was given where the gradient is asked for.",
         hint="The value is what the node is; the gradient is what the output does when it moves.",
     ),

@@ -14,7 +14,8 @@ from typing import Any
 
 from ...errors import OptionError
 from ...ops import OPS, Operation
-from .broken_pass import Bend, Edge, Handed, Operator, Scene
+from .broken_pass import Bend, Edge, Handed, Scene
+from .operators import Operator
 
 __all__ = ["EdgeView", "Site", "Slip", "different", "handed_on_edges"]
 

@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .broken_pass import Bend, Handed, Operator, Plan, Scene
+from .broken_pass import Bend, Handed, Plan, Scene
 from .forward_slips import computed_by
+from .operators import Operator
 from .slip_record import EdgeView, Site, Slip, different, handed_on_edges
 
 __all__ = ["ROWS"]

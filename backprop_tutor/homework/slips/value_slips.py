@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from ...ops import OPS
-from .broken_pass import Bend, Operator, Plan, Scene, tried
+from .broken_pass import Bend, Plan, Scene, tried
 from .forward_slips import computed_by
 from .network_slips import errors_squared, units
+from .operators import Operator
 from .slip_record import Site, Slip, different
 from .whereabouts import weights_of
 
