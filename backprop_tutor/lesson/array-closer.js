@@ -26,11 +26,11 @@ function showCloser() {
 
 function closeTo(place) {
   const node = DATA.nodes[place];
-  const out = [make("h3", {}, math(node.term), " ", make("span", { class: "tag" }, node.kind === "operation" ? shapeText(node.shape) || word("value") : word(node.kind)))];
+  const out = [make("h3", {}, named(node.term, node.label), " ", make("span", { class: "tag" }, node.kind === "operation" ? shapeText(node.shape) || word("value") : word(node.kind)))];
   out.push(...made("v" + place, "value"));
   if (!node.varies) return [...out, make("p", { class: "quiet" }, word(node.labels ? "fixed" : "constant-note", { name: node.label }))];
   if (!node.relevant) return [...out, make("p", { class: "quiet" }, word("idle"))];
-  return [...out, make("h3", {}, math(node.slope)), ...made("g" + place, "gradient")];
+  return [...out, make("h3", {}, named(node.slope, symbolText("g" + place))), ...made("g" + place, "gradient")];
 }
 
 // A quantity by the parts of the steps that make it; what is given, as a table alone.

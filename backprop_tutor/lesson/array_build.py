@@ -162,7 +162,7 @@ def _pictures(plate: LayersPlate) -> dict[str, Any]:
         draw_scene(arrangement, plate.timeline, step, top, Lit()).flat()
         for step in range(plate.steps + 2)
     ]
-    width = max(plate.format.width, arrangement.scene.right + plate.format.margin)
+    width = max(plate.format.width, arrangement.scene.right + 4.0)
     found = pictures(frames, round(width, 1), _("The layers"))
     touch, spots = [], {}
     for place, spot in sorted(arrangement.scene.boxes.items()):

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from ..choices import Blank, ThemeName
 from ..errors import OptionError
 from ..homework.problems.problem_set import Problem, ProblemSet
+from ..homework.quantities.array_quantities import whole_shape
 from ..homework.quantities.quantity import true_number
 from ..language import Program
+from ..matrices.array_derivation import ArrayDerivation
 from ..particles import agreed_text
 from ..render.drawing.captions import caption
 from ..render.drawing.circuit import MOST_NODES, checked_blanks
@@ -26,6 +29,7 @@ from ..sentences import said
 from ..steps import Derivation
 from ..translation import speaking
 from . import words
+from .array_tasks import array_point, array_steps, array_strip, blank_grid, filled_grid
 from .key import key_answers
 from .roster import Student
 
@@ -66,13 +70,17 @@ PAPERS = ("a4", "us-letter")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: the quantity as shown, its name in the answer file, points, the answer."""
+    """A row of the table: the quantity as shown, its name in the answer file, points, the answer.
+
+    `grid` are the cells of a matrix, empty on a worksheet.
+    """
 
     shown: str
     cell: str
     want: str
     points: float
     answer: str = ""
+    grid: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class Task:
         program, formulas, maths: the program's lines as text, as LaTeX and as typst's mathematics.
         strips: the picture, cut for paper; empty where the graph is too large to draw.
         picture: the same, whole.
+        legend: what its numbers are.
     """
 
     id: str
@@ -106,6 +115,7 @@ class Task:
     rows: tuple[Row, ...]
     strips: tuple[Strip, ...]
     picture: str
+    legend: str
     steps: tuple[Solution, ...] = ()
 
 
@@ -171,24 +181,32 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
     derivation = problem.derivation(student.name)
     program = problem.graph.program
     assert isinstance(program, Program)
-    blank = frozenset[str]() if key else withheld(problem, look.blank)
+    blank = frozenset[Blank]() if key else withheld(problem, look.blank)
     strips: tuple[Strip, ...] = ()
     picture = ""
-    if len(problem.graph.nodes) <= MOST_NODES:
+    formulas = [
+        f"{', '.join(map(latex_name, a.targets))} = {latex(a.expression)}" for a in program.assignments
+    ]
+    if isinstance(derivation, ArrayDerivation):
+        strips = (array_strip(derivation, blank, look.theme, prefix),)
+        picture = strips[0].svg
+        formulas = [f"{latex_name(n)} = {latex(tree)}" for n, tree in derivation.graph_table.reading()]
+        at: dict[str, Any] = dict(array_point(derivation, problem.graph.inputs))
+    else:
+        at = {name: derivation.at[name] for name in problem.graph.inputs}
+    if not problem.of_arrays and len(problem.graph.nodes) <= MOST_NODES:
         plate = _plate(derivation, look.precision, blank, look.theme, look.lang)
         strips = picture_strips(plate, prefix=prefix)
         picture = Diagram(plate).svg
     return Task(
         id=problem.id, title=problem.title, text=problem.text, points=problem.points,
         program=tuple(line for line in program.reading.splitlines() if line.strip()),
-        formulas=tuple(
-            f"{', '.join(map(latex_name, a.targets))} = {latex(a.expression)}"
-            for a in program.assignments
-        ),
-        maths=tuple(map(typst_assignment, program.assignments)),
-        at=words.at_point({name: derivation.at[name] for name in problem.graph.inputs}, 12),
+        formulas=tuple(formulas),
+        maths=tuple(typst_assignment(a).replace(r"\,", "thin") for a in program.assignments),
+        at=words.at_point(at, 12),
         task=words.task(problem), rows=_rows(problem, student, derivation, look, key),
         strips=strips, picture=picture,
+        legend=words.legend(problem.of_arrays),
         steps=_steps(derivation, look.precision) if key else (),
     )  # fmt: skip
 
@@ -200,15 +218,33 @@ def _rows(
     found = []
     for cell in problem.cells:
         answer = ""
-        if key:
+        grid: tuple[tuple[str, ...], ...] = ()
+        if isinstance(derivation, ArrayDerivation):
+            grid = blank_grid(cell.quantity, whole_shape(cell.quantity, derivation.graph_table))
+            if key and cell.want == "number":
+                grid = filled_grid(derivation, cell.quantity, problem.lr, look.precision)
+                answer = "" if grid else _shown_answer(answers[cell.text], look.precision)
+            elif cell.want == "formula":
+                grid, answer = (), answers.get(cell.text, "")
+        elif key:
             number = shown(true_number(derivation, cell.quantity, problem.lr), max(6, look.precision))
             answer = f"{answers[cell.text]} = {number}" if cell.want == "formula" else number
         shown_name = words.shown_cell(problem, cell)
-        found.append(Row(shown_name, cell.text, cell.want, cell.points, answer))
+        found.append(Row(shown_name, cell.text, cell.want, cell.points, answer, grid))
     return tuple(found)
 
 
+def _shown_answer(answer: str, precision: int) -> str:
+    """Return an answer over arrays as a key shows it: a number rounded, all else as it may be typed."""
+    try:
+        return shown(float(answer), max(6, precision))
+    except ValueError:
+        return answer
+
+
 def _steps(derivation: Derivation, precision: int) -> tuple[Solution, ...]:
+    if isinstance(derivation, ArrayDerivation):
+        return tuple(Solution(*each) for each in array_steps(derivation, precision))
     words_of = (caption(derivation, n, precision) for n in range(1, len(derivation.steps) + 1))
     return tuple(
         Solution(agreed_text(c.title), tuple(map(agreed_text, c.lines)), agreed_text(c.reason))

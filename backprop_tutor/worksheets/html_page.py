@@ -40,6 +40,8 @@ th, td { border: .6pt solid #8b9198; padding: 1.6mm 2.4mm; text-align: left; }
 th { font-weight: 600; background: #f1f3f5; font-size: 9.5pt; } tr { break-inside: avoid; }
 td.answer { width: 45%%; } .blank td { height: 7.5mm; } td.number, th.number { text-align: right; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 9.5pt; }
+.cells { width: auto; margin: 1mm 0; border-left: 1.2pt solid #1a1a1a; border-right: 1.2pt solid #1a1a1a; }
+.cells td { min-width: 15mm; height: 8mm; padding: 0 1mm; text-align: right; }
 .steps { padding: 0; list-style: none; } .steps li { break-inside: avoid; margin: 2mm 0; }
 .steps .formula { margin-left: 6mm; }
 @media print { body { max-width: none; margin: 0; padding: 0; } .page + .page { margin-top: 0; } }
@@ -121,7 +123,7 @@ def _picture(task: Task, prefix: str) -> str:
         svg = strip.svg.replace(' id="', f' id="{prefix}')
         size = f"width:{_SCALE * strip.width:.0f}px;max-width:100%"
         strips.append(f'<div class="strip" style="{size}">{svg}</div>')
-    legend = f'<p class="quiet">{in_html(words.legend())}</p>'
+    legend = f'<p class="quiet">{in_html(task.legend)}</p>'
     return f'<div class="picture">{"".join(strips)}{legend}</div>'
 
 
@@ -134,11 +136,19 @@ def _table(rows: Sequence[Row], key: bool) -> str:
     kind = "" if key else ' class="blank"'
     body = "\n".join(
         f"<tr{kind}><td>{in_html(row.shown)}</td><td><code>{in_html(row.cell)}</code></td>"
-        f'<td class="answer">{in_html(row.answer, 20_000)}</td>'
+        f'<td class="answer">{_grid(row) or in_html(row.answer, 20_000)}</td>'
         f'<td class="number">{row.points:.4g}</td></tr>'
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _grid(row: Row) -> str:
+    """Return the cells of a matrix, each large enough to write a number in."""
+    lines = (
+        "<tr>" + "".join(f"<td>{in_html(text)}</td>" for text in line) + "</tr>" for line in row.grid
+    )
+    return f'<table class="cells"><tbody>{"".join(lines)}</tbody></table>' if row.grid else ""
 
 
 def _steps(task: Task) -> str:

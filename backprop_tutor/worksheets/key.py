@@ -13,11 +13,14 @@ from ..errors import OptionError
 from ..homework.problems.problem_set import Cell, Problem
 from ..homework.quantities.quantity import Quantity, true_number
 from ..language import ANSWER, PLAIN, Apply, Expression, Name, Number, postorder, written
+from ..matrices.array_derivation import ArrayDerivation
 from ..ops import OPS
 from ..ops import Number as Numeral
 from ..sentences import said
 from ..slopes import slope_everywhere
 from ..steps import Derivation
+from .array_formulas import array_formula
+from .array_tasks import filled_text
 
 __all__ = ["key_answers"]
 
@@ -31,6 +34,12 @@ def key_answers(problem: Problem, student: str) -> dict[str, str]:
         OptionError: a formula that would be longer than an answer may be.
     """
     derivation = problem.derivation(student)
+    if isinstance(derivation, ArrayDerivation):
+        return {
+            cell.text: array_formula(derivation, cell) if cell.want == "formula"
+            else filled_text(derivation, cell.quantity, problem.lr)
+            for cell in problem.cells
+        }  # fmt: skip
     formulas = _Formulas(derivation, problem.lr)
     return {cell.text: _answer(cell, derivation, formulas, problem.lr) for cell in problem.cells}
 

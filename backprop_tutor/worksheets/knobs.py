@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import FileError, OptionError, TutorError, quoted
 from ..homework.problems.problem_set import Problem, ProblemSet, parse_problems
 from ..language import parse_number
+from ..matrices.array_graph import is_target
 from ..ops import Number, plain
 from ..sentences import said
 from .toml import toml_text
@@ -100,18 +101,8 @@ def turned(text: str, knobs: Knobs, source: str = "problems", *, fixed: bool = F
 
     Raises:
         FileError: the text is no problem file, or none any more with these knobs.
-        OptionError: a problem over vectors and matrices.
     """
     problems = parse_problems(text, source)
-    over_arrays = [problem.id for problem in problems if problem.of_arrays]
-    if over_arrays:
-        raise OptionError(
-            said(
-                "worksheets are printed of programs of single numbers; over arrays are {names}; "
-                "`check` marks them all the same",
-                names=", ".join(map(quoted, over_arrays)),
-            )
-        )
     if knobs != Knobs():
         text = toml_text(_changed(tomllib.loads(text), knobs, problems))
         problems = parse_problems(text, said("{source}, with the options given", source=source))
@@ -149,7 +140,21 @@ def _changed(tables: dict[str, Any], knobs: Knobs, problems: ProblemSet) -> dict
 def _ranged(problem: Problem, range: Range) -> dict[str, Any]:
     limits = {"from": _written(range.low), "to": _written(range.high), "step": _written(range.step)}
     drawn = {**limits, "not": [0]} if range.low <= 0 <= range.high else limits
-    return dict.fromkeys([*problem.fixed, *problem.draws], drawn)
+    names = [*problem.fixed, *problem.draws]
+    if not problem.of_arrays:
+        return dict.fromkeys(names, drawn)
+    return {name: _array_ranged(problem, name, drawn) for name in names}
+
+
+def _array_ranged(problem: Problem, name: str, drawn: dict[str, Any]) -> Any:
+    """Return from where an array's entries are drawn; labels and targets stay as they are."""
+    graph: Any = problem.graph
+    place = graph.index[name]
+    fixed = problem.fixed.get(name)
+    if fixed is not None and any(is_target(graph.nodes[use.target], use.slot) for use in graph.uses[place]):
+        return _plain(fixed)
+    shape = [int(size) for size in graph.shapes[place]]
+    return {**drawn, "shape": shape} if shape else drawn
 
 
 def _written(number: Number) -> int | float | str:
@@ -170,7 +175,11 @@ def _frozen(tables: dict[str, Any], problems: ProblemSet) -> dict[str, Any]:
     return {**tables, name: listed}
 
 
-def _plain(value: Number) -> int | float | str:
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if hasattr(value, "tolist"):
+        return value.tolist()
     if isinstance(value, float):
         return value
     if isinstance(value, int | Fraction):

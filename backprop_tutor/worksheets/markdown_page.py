@@ -40,7 +40,7 @@ def _task(task: Task, picture: str, key: bool) -> list[str]:
         f"$$\n\\begin{{aligned}}\n{formulas}\n\\end{{aligned}}\n$$",
         prose_in_markdown(task.at, 20_000),
         "" if key else prose_in_markdown(task.task),
-        f"![{prose_in_markdown(words.legend())}]({picture})" if picture else "",
+        f"![{prose_in_markdown(task.legend)}]({picture})" if picture else "",
         _table(task.rows, key),
     ]
     for step in task.steps:
@@ -50,10 +50,16 @@ def _task(task: Task, picture: str, key: bool) -> list[str]:
     return [part for part in parts if part]
 
 
+def _rows(grid: tuple[tuple[str, ...], ...]) -> str:
+    """Return the cells of a matrix on one line, blanks as lines to write on: `1 2; 3 4`."""
+    return "; ".join(" ".join(text or "______" for text in line) for line in grid)
+
+
 def _table(rows: tuple[Row, ...], key: bool) -> str:
     lines = [f"| {' | '.join(words.headers())} |", "|---|---|---|---:|"]
     for row in rows:
-        answer = code_span(row.answer, 20_000) if row.answer else " " * 24
+        text = row.answer or _rows(row.grid)
+        answer = code_span(text, 20_000) if text else " " * 24
         cells = (in_markdown(row.shown), code_span(row.cell), answer, f"{row.points:.4g}")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

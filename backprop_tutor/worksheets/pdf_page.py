@@ -86,9 +86,9 @@ def _task(task: Task, paper: str, key: bool) -> str:
         lines.append(_kept(f"text({_text(task.at)})"))
     if not key:
         lines.append(_kept(f"text({_text(task.task)})"))
-    lines += [_picture(strip.svg, strip.width, paper, task.id) for strip in task.strips]
+    lines += [_picture(strip.svg, strip.width, paper, task.id, task.legend) for strip in task.strips]
     if task.strips:
-        lines.append(f"#quiet({_text(words.legend())})\n")
+        lines.append(f"#quiet({_text(task.legend)})\n")
     lines.append(_table(task.rows, key))
     for step in task.steps:
         parts = [f"quiet({_text(step.title)})", *(f"text({_text(line)})" for line in step.lines)]
@@ -103,10 +103,21 @@ def _kept(content: str) -> str:
     return f"#block(breakable: false, sticky: true, {content})"
 
 
-def _picture(svg: str, width: float, paper: str, name: str) -> str:
+def _picture(svg: str, width: float, paper: str, name: str, legend: str) -> str:
     wide = min(_WIDEST[paper], _SCALE * width)
-    alt = _text(f"{name}: {words.legend()}")
+    alt = _text(f"{name}: {legend}")
     return f'#image(bytes({literal(svg)}), format: "svg", width: {wide:.1f}pt, alt: {alt})'
+
+
+def _grid(row: Row) -> str:
+    """Return the cells of a matrix, each large enough to write a number in."""
+    if not row.grid:
+        return ""
+    cells = ", ".join(f"text({_text(text)})" for line in row.grid for text in line)
+    return (
+        f"box(table(columns: (15mm,) * {len(row.grid[0])}, rows: 8mm, inset: 3pt, "
+        f"align: right + horizon, {cells}))"
+    )
 
 
 def _table(rows: Sequence[Row], key: bool) -> str:
@@ -114,6 +125,7 @@ def _table(rows: Sequence[Row], key: bool) -> str:
     cells = []
     for row in rows:
         answer = f"text({_text(row.answer)})" if key else "box(height: 11pt)"
+        answer = _grid(row) or answer
         worth = f"text({_text(f'{row.points:.4g}')})"
         cells.append(f"text({_text(row.shown)}), mono({_text(row.cell)}), {answer}, {worth}")
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..homework.problems.problem_set import Cell, Problem
 from ..homework.quantities.quantity_words import shown_quantity
 from ..language import shown_name
@@ -32,9 +34,12 @@ def points(amount: float) -> str:
     return (_("{number} point") if amount == 1 else _("{number} points")).format(number=text)
 
 
-def at_point(values: dict[str, Number], digits: int) -> str:
-    """Return the inputs' values on one line: `w = −2, x = 5`."""
-    listed = ", ".join(f"{shown_name(name)} = {shown(value, digits)}" for name, value in values.items())
+def at_point(values: Mapping[str, Number | str], digits: int) -> str:
+    """Return the inputs' values on one line: `w = −2, x = 5`; matrices are texts already."""
+    listed = ", ".join(
+        f"{shown_name(name)} = {value if isinstance(value, str) else shown(value, digits)}"
+        for name, value in values.items()
+    )
     return _("at {values}").format(values=listed) if listed else ""
 
 
@@ -59,8 +64,10 @@ def answer_file(name: str) -> str:
     return _("Type the answers into {file}, or write them here.").format(file=name)
 
 
-def legend() -> str:
+def legend(arrays: bool = False) -> str:
     """Return the legend of the picture."""
+    if arrays:
+        return _("Values stand above the middle line of each matrix, gradients below it.")
     return _("Values stand above the lines, gradients below, local gradients on the arrows.")
 
 

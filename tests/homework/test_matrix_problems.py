@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from backprop_tutor.cli import main
-from backprop_tutor.errors import FileError, OptionError
+from backprop_tutor.errors import FileError
 from backprop_tutor.homework.checking import ClassMarks, check_class
 from backprop_tutor.homework.problems.lint import lint_problem
 from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
-from backprop_tutor.worksheets import write_worksheets
 
 SHEET = """
 [[problem]]
@@ -198,14 +197,3 @@ def test_a_problem_is_looked_through(
     assert "shape(dL/dW)           3×2" in said
     assert "✓ as differences say" in said
     assert "values are proposed for programs of single numbers alone" in said
-
-
-def test_worksheets_are_refused(tmp_path: Path) -> None:
-    """A worksheet of a problem over matrices is refused with its name, before anything is written."""
-    with pytest.raises(OptionError) as caught:
-        write_worksheets(SHEET, tmp_path / "out")
-    assert str(caught.value) == (
-        "worksheets are printed of programs of single numbers; over arrays are `layer`, `drawn`; `check` "
-        "marks them all the same"
-    )
-    assert not (tmp_path / "out").exists()
