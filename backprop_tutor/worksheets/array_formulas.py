@@ -87,7 +87,7 @@ def _told(derivation: ArrayDerivation, rule: str) -> str:
             name = rf"\b{re.escape(shown_name(node.name))}(?!\w)"
             if re.search(name, rule):
                 text = written(_expression(derivation, place), PLAIN)
-                rule = re.sub(name, lambda _, text=text: f"({text})", rule)
+                rule = f"({text})".join(re.split(name, rule))
     return rule
 
 
