@@ -30,7 +30,7 @@ _LEAD = re.compile(
     r"|(?:(?:the |my |final |so |its? |value |it's |it is )*"
     r"(?:ans(?:wer)?|result|value|solution|approx(?:imately)?\.?|about|around|roughly|nearly|circa|ca?\.|ungefähr|etwa"
     r"|rund|gerundet|antwort|ergebnis|lösung|env\.|environ|aprox\.?|réponse|respuesta|답은?|정답은?"
-    r"|약|대략|값은?"
+    r"|약|대략|값은?|maybe|probably|perhaps|i think|i guess|so|thus|hence|therefore|∴|also|daher|vielleicht"
     r"|it's|it is|equals?|is)"
     r"(?: is| ist| equals)?\s*[:=≈~]*)(?=[\s\d.,+\-(:=≈~]))\s*",
     re.IGNORECASE,
@@ -43,8 +43,18 @@ _MILLE = re.compile(rf"(?P<number>{_VALUE})\s*‰\Z")
 _ELLIPSIS = re.compile(r"(?P<number>[+\-]?\d*[.,]\d+)\s*(?:\.{2,}|…|\\[lc]?dots)\Z")
 _POINT_AT_END = re.compile(rf"(?P<number>{_VALUE}|[+\-]?\d+[.,]\d+)\s*(?P<end>[.;,:?!…]+|=+)\Z")
 _REMARK = re.compile(
-    rf"(?P<number>{_VALUE})(?P<gap>\s*)(?P<remark>(?:[^\d\s+\-*/^=<>.,'_]|//).*)\Z", re.DOTALL
+    rf"(?P<number>{_VALUE}(?:\s*[%‰])?)(?P<gap>\s*)(?P<remark>(?:[^\d\s+\-*/^=<>.,'_%‰°]|//|to ).*)\Z",
+    re.DOTALL,
 )
+_ROUNDED_TO = re.compile(
+    r"(?:(?:rounded|correct|accurate|gerundet)\s+)?(?:(?:to|auf)\s+)?\d{1,2}\s*"
+    r"(?:s\.?\s?f\.?|d\.?\s?p\.?|sig(?:nificant)?\.?\s*(?:fig(?:ure)?s?|digits?)\.?|decimals?(?:\s+places?)?"
+    r"|places|digits|figures|stellen|자리)(?![\w.])",
+    re.IGNORECASE,
+)
+"""How far a number was rounded, in words: `(3 s.f.)`, `to 2 decimal places`."""
+
+_SIGNED = re.compile(r"(?P<sign>minus|negative|neg\.?|plus|positive) (?=[\d.,(√πe\\½¼¾])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _CHANGES = frozenset({
     "plus", "minus", "times", "over", "by", "squared", "cubed", "half", "third", "quarter", "thousand",
@@ -70,6 +80,10 @@ def alone(text: str, cell: Cell) -> Step | Spelled | None:
     >>> alone("2 x", Cell(names=frozenset("x"))), alone("0.5 thousand", Cell())
     (None, None)
     """
+    signed = _SIGNED.match(text)
+    if signed and not _names(signed.group(), cell):
+        sign = "" if signed["sign"][0] in "pP" else "-"
+        return Step(f"{sign}{text[signed.end() :]}")
     lead = _LEAD.match(text)
     if lead and lead.end() < len(text) and not _names(lead.group(), cell):
         return Step(text[lead.end() :].strip())
@@ -115,10 +129,11 @@ def _without_remark(text: str, cell: Cell) -> Step | None:
         return None
     remark = found["remark"].strip()
     comment = remark.startswith(("#", "//"))
-    if not comment and any(character.isdigit() or character in "+*^=<>√π∞±" for character in remark):
+    plain = _ROUNDED_TO.sub("rounded", remark)
+    if not comment and any(character.isdigit() or character in "+*^=<>√π∞±%‰°" for character in plain):
         return None
-    words = _WORD.findall(remark)
-    if words and not comment and not _only_words(words, remark, cell, bool(found["gap"])):
+    words = _WORD.findall(plain)
+    if words and not comment and not _only_words(words, plain, cell, bool(found["gap"])):
         return None
     if not words and any(unicodedata.category(character)[0] not in "SZCM" for character in remark):
         return None

@@ -15,8 +15,10 @@ from .spelled import Cell, Spelled, Step, refused
 __all__ = ["last_of_equals"]
 
 _SIGN = re.compile(
-    r"\s*(?:(?<![<>!=:])={1,2}(?![=>])|:=|≈|→|->|\\approx\b|(?<=\S) (?:is|ist|equals) (?=\S))\s*"
+    r"\s*(?:(?<![<>!=:])={1,2}(?![=>])|:=|≈|→|->|\\approx\b|(?<=\S) (?:is|ist|equals) (?=\S)"
+    r"|(?<=\w|\)):(?=\s))\s*"
 )
+_SIGNS = ("=", "≈", "→", "->", "\\approx", " is ", " ist ", " equals ", ": ")
 _BESIDE = re.compile(r"([+\-]?[\d.,/]+) ?\( ?[=≈~] ?([+\-]?[\d.,/]+) ?\)\Z")
 _NUMERAL = re.compile(r"(?<![\w.])[+\-]?\.?\d")
 _CALLED = re.compile(r"[^\W\d][\w']*\([^()]*\)\Z")
@@ -30,7 +32,7 @@ def last_of_equals(text: str, cell: Cell) -> Step | Spelled | None:
     >>> last_of_equals("answer here = 0.5", Cell()).text
     '0.5'
     """
-    if not any(sign in text for sign in ("=", "≈", "→", "->", "\\approx", " is ", " ist ", " equals ")):
+    if not any(sign in text for sign in _SIGNS):
         return None
     beside = _BESIDE.match(text)
     parts = [beside[1], beside[2]] if beside else [part.strip() for part in _SIGN.split(text)]

@@ -28,7 +28,15 @@ _WORDS = frozenset({
     "미응답", "패스", "포기", "미제출", "생략", "不知道", "不会", "不會", "わからない", "わかりません",
     "分かりません", "不明", "なし", "無", "无",
 })  # fmt: skip
+_IN_A_SENTENCE = re.compile(
+    r"(?:idk|i (?:don't|dont|do not|didn't|did not|have no) |(?:no|not a) (?:idea|clue)|n/a|keine ahnung"
+    r"|weiß nicht|모르)\b",
+    re.IGNORECASE,
+)
+"""What begins a sentence that says that there is no answer, whatever else is in it."""
+
 _PUNCTUATION = re.compile(r"[\s.!?…。！？;:,\-_*]+$")
+_LONGEST = 200
 _WITH_A_SIGN = frozenset("∞√πΣσ∂%½¼¾°")
 
 
@@ -38,8 +46,10 @@ def says_nothing(text: str, names: frozenset[str]) -> bool:
     >>> [says_nothing(t, frozenset({"x"})) for t in ("idk", "??", "\u2014", "I don't know.", "x", "0")]
     [True, True, True, True, False, False]
     """
-    if len(text) > 60 or is_product(text, names):
+    if len(text) > _LONGEST or is_product(text, names):
         return False
+    if _IN_A_SENTENCE.match(text) and not any(character.isdigit() for character in text):
+        return True
     if text.casefold() in _WORDS or _PUNCTUATION.sub("", text).casefold() in _WORDS:
         return True
     return all(_silent(character) for character in text)

@@ -56,7 +56,7 @@ _ROWS = (
          N_("`{text}` is an inequality; one number is expected")),
     _row(rf"(?:±|\+/-|\+-|-/\+|\\pm ?) ?{_NUMBER}.*",
          N_("`{text}` says two numbers; write the one you mean")),
-    _row(rf"{_NUMBER} ?(?:±|\+/-|\\pm ?) ?{_NUMBER}.*",
+    _row(rf"{_NUMBER} ?(?:±|\+/-|\+-|-\+|\\pm ?) ?{_NUMBER}.*",
          N_("`{text}` is a number and how far it may be off; write the number alone")),
     _row(rf"(?:between |zwischen |from |von )?{_NUMBER} ?(?:to|bis|until|\.{{2,3}}|…|~) ?{_NUMBER}",
          N_("`{text}` is a range; one number is expected")),
@@ -69,7 +69,8 @@ _ROWS = (
     _row(r"(?:minus |negative |plus )?(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|half|eins"
          r"|zwei|drei|halb|영|일|이|삼)(?: (?:half|third|quarter|point|halves|thirds|quarters|fourths).*)?",
          N_("`{text}` is a number in words; type it in digits")),
-    _row(rf"{_NUMBER} ?(?:k|thousand|million|mio\.?|mil|billion|hundred|dozen|tausend|백|천|만)",
+    _row(rf"{_NUMBER} ?(?:k|thousand|million|mio\.?|mil|mn|bn|billion|mrd\.?|hundred|dozen|tausend"
+         r"|tsd\.?|lakh|crore|십|백|천|만|억)",
          N_("`{text}` has a multiplier in words; write all its digits, or 5e3")),
     _row(rf"{_NUMBER} ?(?:°|deg|degrees?|grad|도)",
          N_("`{text}` is an angle in degrees; numbers here have no unit: write it in radians")),
