@@ -97,8 +97,8 @@ class ArrayDerivation(_ArrayDerivation):
         """Return the whole derivation in words, formulas and matrices.
 
         Args:
-            format: "text", "markdown", "latex", "numpy" (a program), the name of a format that an
-                installed package adds, or a function from the explanation's `Document` to text.
+            format: "text", "markdown", "latex", "numpy" or "torch" (programs), the name of a
+                format that an installed package adds, or a function from the explanation's `Document`.
             detail: "full", or "brief" for the formulas without the sentences.
             precision: significant figures shown, 1 to 17.
             check: whether the check is appended; by default up to 3,000 entries.

@@ -16,10 +16,10 @@ __all__ = [
     "Kinks", "Layout", "Loss", "PageTheme", "Reduction", "Scale", "ThemeName", "Want", "words",
 ]
 
-Format = Literal["text", "markdown", "latex", "json", "numpy"]
+Format = Literal["text", "markdown", "latex", "json", "numpy", "torch"]
 """What `explain` writes."""
 
-ArrayFormat = Literal["text", "markdown", "latex", "numpy"]
+ArrayFormat = Literal["text", "markdown", "latex", "numpy", "torch"]
 """What `explain` writes of a derivation over arrays."""
 
 Detail = Literal["full", "brief"]

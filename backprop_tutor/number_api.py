@@ -246,8 +246,8 @@ class Derivation(_steps.Derivation):
         """Return the whole derivation in words and formulas.
 
         Args:
-            format: "text", "markdown", "latex", "json", "numpy" (a program), the name of a format that
-                an installed package adds, or a function from the explanation's `Document` to text.
+            format: "text", "markdown", "latex", "json", "numpy" or "torch" (programs), the name of a
+                format that an installed package adds, or a function from the explanation's `Document`.
             detail: "full", or "brief" for the formulas without the sentences.
             precision: significant figures shown, 1 to 17; nothing is rounded before it is shown.
             update: a learning rate, to append a step of gradient descent; a negative one climbs.

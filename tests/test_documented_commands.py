@@ -138,6 +138,9 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor explain \"z = w*x + b; L = (σ(z) - t)^2\" w=1 x=2 b=-1 t=0 -o backward.py --check": (
         0, lambda _, to: "gradient_check(forward, backward, " in (to / "backward.py").read_text(encoding="utf-8"),
     ),
+    "backprop-tutor explain \"z = w*x + b; a = σ(z)\" w=1 x=2 b=-1 --format torch --own a": (
+        0, lambda out, _: "class Own(torch.autograd.Function):" in out and "grad * (out * (1 - out))" in out,
+    ),
     f"{EXERCISE.format('exercise')} -o exercise/": (
         0, lambda _, to: "dW = ..." in (to / "exercise" / "task.py").read_text(encoding="utf-8"),
     ),

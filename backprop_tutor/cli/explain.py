@@ -36,6 +36,7 @@ Examples:
   backprop-tutor explain "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons
   backprop-tutor explain "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"
   backprop-tutor explain "z = w*x + b; L = (σ(z) - t)^2" --random 7 -o backward.py --check
+  backprop-tutor explain "z = w*x + b; a = σ(z)" w=1 x=2 b=-1 --format torch --own a
   backprop-tutor explain --file net.txt --values point.toml --format latex -o net.tex
 """,
 )
@@ -57,19 +58,28 @@ Examples:
 @option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
 @option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
 @option("--entry", metavar="NAME[I,J]", help="One entry of a gradient in full: W1[0,2].")
+@option("--own", metavar="NAME",
+        help="With --format torch: the node whose operation is written as an autograd.Function.")
 @option("--check/--no-check", default=None, help="End with every gradient three ways.")
 @language
 @option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def explain(
     format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
-    scale: Scale | None, **program: Any,
+    scale: Scale | None, own: str | None, **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
     chosen = format_ or _by_suffix(output)
     found = derivation(**program, arrays=True)
     if not isinstance(found, Derivation) and scale in ("neurons", "gates"):
         found = found.gates()
+    if own is not None:
+        if chosen != "torch":
+            raise OptionError(said("--own is for --format torch, not for {format}", format=chosen))
+        from ..source.torch_program import torch_program  # start-up time: NumPy
+
+        emit(torch_program(found, comments=detail == "full", own=own), output)
+        return
     if not isinstance(found, Derivation):  # over arrays
         unfit = {
             "--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None,

@@ -5,17 +5,15 @@ Where it gives other last digits than the derivation, the program says so.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..errors import OptionError
 from ..language.write import written_assignments
 from ..ops.source_functions import text_of
 from ..sentences import said
 from ..steps import Derivation
+from .forward_lines import apart
 from .layout import blanked, block, dictionary, function, literal
-from .lines import ProgramLines, apart
+from .lines import ProgramLines
 
 __all__ = ["NumpyProgram", "numpy_program"]
 
@@ -24,19 +22,14 @@ _LARGEST = 400
 
 
 def numpy_program(
-    d: Derivation, *, comments: bool = True, check: bool = False, update: Any = None,
-    steps: int | None = None, wrt: Any = None, maximize: bool = False, blanks: bool = False,
-) -> str:  # fmt: skip
+    d: Derivation, *, comments: bool = True, check: bool = False, blanks: bool = False
+) -> str:
     """Return the program of a derivation, which needs NumPy alone.
 
     Args:
         comments: whether each line says its formula and its shapes.
         check: whether the program ends with a comparison of its gradients with centred differences.
         blanks: whether each line of `backward` is left to be filled in; such a program checks itself.
-        update, steps, wrt, maximize: options of explanations, which a program does not take.
-
-    Raises:
-        OptionError: an option of explanations alone.
 
     >>> from backprop_tutor import derive
     >>> d = derive("f = w*x + b", at={"w": -2, "x": 5, "b": 3})
@@ -52,13 +45,6 @@ def numpy_program(
     <BLANKLINE>
     <BLANKLINE>
     """
-    options = {"update": update, "steps": steps, "wrt": wrt, "maximize": maximize or None}
-    unfit = [name for name, value in options.items() if value is not None]
-    if unfit:
-        raise OptionError(
-            said("a program in NumPy has no step of descent: {names} is for explanations in words",
-                 names=", ".join(unfit))
-        )  # fmt: skip
     return NumpyProgram(d, comments, blanks).text(check or blanks)
 
 

@@ -172,7 +172,7 @@ def test_names_that_mean_something_to_python() -> None:
 def test_what_a_program_does_not_take() -> None:
     """A step of descent is of explanations in words."""
     d = bt.derive("f = x^2", at={"x": 3})
-    with pytest.raises(bt.OptionError, match=r"^a program in NumPy has no step of descent: update, steps is"):
+    with pytest.raises(bt.OptionError, match=r"^a program has no step of descent: update, steps is"):
         d.explain("numpy", update=0.1, steps=3)
 
 

@@ -43,9 +43,9 @@ def array_explained(
         )  # fmt: skip
     if detail not in ("full", "brief"):
         raise OptionError(said("detail is full or brief, not {detail}", detail=quoted(detail)))
-    if own is None and format == "numpy":
-        from ...source.numpy_program import numpy_program  # start-up time
+    if own is None and format in ("numpy", "torch"):
+        from ...source.written import program_text  # start-up time
 
-        return numpy_program(derivation, comments=detail == "full", check=bool(check))
+        return program_text(derivation, str(format), comments=detail == "full", check=check)
     whole = array_document(derivation, checked_precision(precision), detail == "full", check)
     return written_by(own or _WRITERS[str(format)], agreed(whole))

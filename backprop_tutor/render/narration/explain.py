@@ -176,12 +176,12 @@ def _explained(
         return to_json(
             derivation, precision=checked_precision(precision), update=asked, check=check
         )
-    if chosen == "numpy":
-        from ...source.numpy_program import numpy_program  # start-up time: NumPy
+    if chosen in ("numpy", "torch"):
+        from ...source.written import program_text  # start-up time: NumPy
 
         comments = checked_choice(detail, _DETAILS, "detail") == "full"
-        return numpy_program(
-            derivation, comments=comments, check=bool(check), update=update, steps=steps, wrt=wrt,
+        return program_text(
+            derivation, chosen, comments=comments, check=check, update=update, steps=steps, wrt=wrt,
             maximize=maximize,
         )  # fmt: skip
     whole = document(

@@ -198,13 +198,13 @@ def explained(
         unfit = [name for name in ("update", "updates", "wrt") if options.get(name) is not None]
         checked_choice(unfit[0] if unfit else "json", ("json",), "format")
         return _json(derivation, network, steps)
-    if chosen == "numpy":
-        from ...source.numpy_program import numpy_program  # start-up time: NumPy
+    if chosen in ("numpy", "torch"):
+        from ...source.written import program_text  # start-up time: NumPy
 
-        return numpy_program(
-            derivation, comments=options.get("detail") == "full", check=bool(options.get("check")),
+        return program_text(
+            derivation, chosen, comments=options.get("detail") == "full", check=options.get("check"),
             update=options.get("update"), steps=options.get("updates"), wrt=options.get("wrt"),
-            maximize=bool(options.get("maximize")),
+            maximize=options.get("maximize"),
         )  # fmt: skip
     whole = neuron_document(derivation, network, steps, **options)
     return written(whole, chosen) if own is None else written_by(own, whole)
