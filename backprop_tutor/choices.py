@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
 __all__ = [
-    "Activation", "ArrayFormat", "Biases", "Blank", "Detail", "Fit", "Format", "FrameFormat",
+    "Activation", "ArrayFormat", "Attempts", "Biases", "Blank", "Detail", "Fit", "Format", "FrameFormat",
     "Kinks", "Layout", "Loss", "PageTheme", "Reduction", "Scale", "ThemeName", "Want", "words",
 ]
 
@@ -55,6 +55,9 @@ Want = Literal["either", "number", "formula"]
 
 Kinks = Literal["convention", "any"]
 """What is right on a kink: the convention's number, or any between the one-sided ones."""
+
+Attempts = Literal["last", "best", "first"]
+"""Which of several sheets of one student counts."""
 
 Reduction = Literal["none", "mean", "sum"]
 """What a loss of the engine makes of its elements."""

@@ -9,15 +9,20 @@ from typing import Any
 
 import click
 
+from ..choices import Attempts, words
+from ..errors import FileError
+from ..homework.answers.heading_table import heading_table
+from ..homework.answers.rosters import read_roster
 from ..homework.checking import ClassMarks, check_class
 from ..homework.marking.batch import Limits
 from ..homework.marking.pools import cluster_executor, memory_can_be_limited
+from ..homework.problems.problem_set import read_problems
 from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.reports.writing import FORMATS, Settings
+from ..homework.review.corrections import read_corrections
 from ..sentences import N_, counted, said, spoken
-from ..worksheets.roster import read_roster
 from .help_pages import PATH, Command, Number, WholeNumber, language, option
 from .printing import out, say
 
@@ -70,6 +75,12 @@ Examples:
 @language
 @option("--students", type=PATH, metavar="ROSTER",
               help="A CSV file of the class: nobody else is marked, and who is missing is named.")
+@option("--attempts", type=click.Choice(words(Attempts)),
+        help="Which of several sheets of one student counts; as the problem file says, else the last.")
+@option("--corrections", type=PATH, metavar="FILE",
+        help="A CSV file of what you have decided on answers, such as review.csv filled in.")
+@option("--headings", is_flag=True,
+        help="Mark nothing; print the table [headings] of the answers' columns, to be completed.")
 @option("--most-students", type=WholeNumber(1), metavar="N",
               help="How many are marked without a roster; 1000 if left out.")
 @option("--workers", type=WholeNumber(0), help="Processes; 0 marks in this one alone.")
@@ -93,6 +104,7 @@ def check(
     problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
     anonymous: bool, visibility: Any, workers: int | None, time_limit: float, memory_limit: int,
     cluster: str | None, quiet: bool, students: str | None, most_students: int | None,
+    attempts: Any, corrections: str | None, headings: bool,
 ) -> None:  # fmt: skip
     """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
 
@@ -100,7 +112,11 @@ def check(
     where it stopped when it is called again. Exits with 1 where something could not be read or
     marked; everything else is marked all the same.
     """
-    roster = None if students is None else [one.name for one in read_roster(students)]
+    if headings:
+        out(heading_table(answers, read_problems(problems)), newline=False)
+        return
+    roster = None if students is None else read_roster(students)
+    decided = None if corrections is None else read_corrections(corrections, read_problems(problems))
     settings = Settings(
         reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS,
         lang=spoken(),
@@ -116,11 +132,14 @@ def check(
         with _Progress(quiet) as progress:
             marks = check_class(
                 problems, answers, into, settings=settings, executor=executor, workers=workers,
-                limits=limits, students=roster, most_students=most_students, progress=progress.show,
+                limits=limits, students=roster, most_students=most_students, attempts=attempts,
+                corrections=decided, progress=progress.show,
             )  # fmt: skip
     finally:
         disconnect()
     _report(marks, quiet)
+    if not marks.counts.students:
+        raise FileError(said("no sheet was marked: nothing of what was handed in could be read"))
     if not marks.whole:
         raise click.exceptions.Exit(1)
 

@@ -13,20 +13,24 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..choices import Attempts
 from ..errors import OptionError, printable
 from ..files import read_text
 from ..sentences import said
 from ..translation import speaking
-from .answers.csv_files import Seen
+from .answers.attempts import AttemptStore
 from .answers.handed_in import Refused
 from .answers.reading import read_answers
+from .answers.rosters import Student, read_roster, roster_of
 from .answers.sheets import Sheet
 from .answers.speakers import Roster
 from .marking.batch import Limits, checked_executor, mark_class
+from .marking.results import StudentResult
 from .problems.file_limits import PROBLEMS
-from .problems.problem_set import parse_problems
+from .problems.problem_set import ProblemSet, parse_problems
 from .reports.class_table import ClassCounts
 from .reports.writing import MarksFolder, Settings
+from .review.corrections import Corrections, corrected
 
 __all__ = ["MOST_STUDENTS", "ClassMarks", "check_class"]
 
@@ -45,6 +49,7 @@ class ClassMarks:
         refused: what could not be read, at most ten thousand lines.
         not_marked: students whose sheet was read and could not be marked, with the reason.
         remarks: on the files.
+        missing: students on the roster who handed in nothing.
         reused: students whose marks were there from an earlier run.
         folder: where all was written.
     """
@@ -53,6 +58,7 @@ class ClassMarks:
     refused: list[str] = field(default_factory=list)
     not_marked: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     reused: int = 0
     folder: Path = Path()
 
@@ -71,7 +77,9 @@ def check_class(
     executor: Executor | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
-    students: Iterable[str] | None = None,
+    students: Iterable[str | Student] | None = None,
+    attempts: Attempts | None = None,
+    corrections: Corrections | None = None,
     most_students: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ClassMarks:
@@ -85,7 +93,10 @@ def check_class(
         executor: where to mark; killable processes if None.
         workers: how many processes; 0 for this one alone.
         limits: of time and memory, a student.
-        students: the names on the roster; a sheet of anyone else is refused.
+        students: who is on the roster; a sheet of anyone else is refused. Without it those that the
+            problem file names are.
+        attempts: which of several sheets of one student counts; as the problem file says if None.
+        corrections: what a person has decided on single answers.
         most_students: how many are marked where there is no roster, `MOST_STUDENTS` if None.
         progress: called with the number of students done, after each.
 
@@ -95,67 +106,84 @@ def check_class(
         OptionError: an option that does not fit, or an executor whose workers cannot start.
     """
     checked_executor(executor)
-    roster = None if students is None else Roster(students)
-    most = _most(roster, most_students)
     text = read_text(problems, PROBLEMS.bytes)
     source = Path(problems).name
     asked = parse_problems(text, source)
-    chosen = settings or Settings()
+    if students is None:
+        students = _class_of(asked, Path(problems))
+    roster, people = (None, {}) if students is None else roster_of(students)
+    most = _most(roster, most_students)
+    policy: Attempts = asked.attempts if attempts is None else attempts
+    chosen, decided = settings or Settings(), corrections or Corrections()
     events = read_answers(answers, asked, roster)
     with (
         speaking(chosen.lang),
-        MarksFolder(into, asked, chosen) as marks,
-        closing(Seen()) as taken,
+        MarksFolder(into, asked, chosen, people, decided.digest) as marks,
+        closing(AttemptStore()) as store,
         closing(events),  # an interrupted run lets go of its files
     ):
         found = ClassMarks(marks.counts, folder=marks.root)
-        under_way: deque[Sheet] = deque()
         missing = dict.fromkeys(roster.names if roster is not None else ())
+        for event in events:
+            if not isinstance(event, Sheet):
+                _keep(found.refused if isinstance(event, Refused) else found.remarks, str(event))
+            elif too_many := store.add(event, most):
+                _keep(found.refused, too_many)
+            else:
+                missing.pop(event.student, None)
+        if roster is None and any(problem.draws for problem in asked):
+            _keep(found.remarks, _drawn_without_roster())
+        under_way: deque[tuple[Sheet, bool]] = deque()
 
         def sheets() -> Iterator[Sheet]:
-            number = 0
-            for event in events:
-                if not isinstance(event, Sheet):
-                    _keep(
-                        found.refused if isinstance(event, Refused) else found.remarks, str(event)
-                    )
-                elif taken.first(event.student, 1) is not None:
-                    shown = printable(event.student)
-                    _keep(
-                        found.refused,
-                        said("{source}: {shown} has a sheet already", source=event.source, shown=shown),
-                    )
-                elif number == most:
-                    _keep(
-                        found.refused,
-                        said(
-                            "{source}: {student} is one more than the {most:,} students that are "
-                            "marked without a roster",
-                            source=event.source, student=printable(event.student), most=most,
-                        ),
-                    )
-                else:
-                    number += 1
-                    missing.pop(event.student, None)
-                    under_way.append(event)
-                    yield event
+            for attempts_of in store.chosen(policy):
+                for number, sheet in enumerate(attempts_of, 1):
+                    under_way.append((sheet, number == len(attempts_of)))
+                    yield sheet
 
         marking = mark_class(
             text, sheets(), source=source, executor=executor, workers=workers, limits=limits,
             done=marks.done,
         )  # fmt: skip
         with closing(marking) as results:
-            for number, result in enumerate(results, 1):
-                marks.write(under_way.popleft(), result)
+            best: tuple[Sheet, StudentResult] | None = None
+            done = 0
+            for result in results:
+                sheet, last = under_way.popleft()
+                fixed = corrected(result, decided, asked)
+                if best is None or fixed.points >= best[1].points:
+                    best = sheet, fixed
+                if not last:
+                    continue
+                marks.write(*best)
+                best, done = None, done + 1
                 if marks.stopped:
                     _keep(found.not_marked, f"{marks.shown_name(result.student)}: {marks.stopped}")
                 if progress is not None:
-                    progress(number)
+                    progress(done)
+        found.missing = list(missing)
         if missing:
-            _keep(found.remarks, _missing(list(missing)))
-        marks.finish([] if marks.settings.anonymous else found.refused)
+            _keep(found.remarks, _missing(found.missing))
+        for line in decided.unused():
+            _keep(found.refused, line)
+        hidden = marks.settings.anonymous
+        marks.finish([] if hidden else found.refused, [] if hidden else found.missing)
         found.reused = marks.reused
     return found
+
+
+def _class_of(asked: ProblemSet, problems: Path) -> Iterable[str | Student] | None:
+    """Return the students that a problem file names, or those of the roster beside it; None without."""
+    if isinstance(asked.students, str):
+        return read_roster(problems.parent / asked.students)
+    return asked.students or None
+
+
+def _drawn_without_roster() -> str:
+    return said(
+        "values are drawn by the students' names, and no roster says which names there are: a misspelt "
+        "one gets values of its own; name the class with --students, or `students =` in the problem file"
+    )
 
 
 def _most(roster: Roster | None, given: int | None) -> int:

@@ -6,10 +6,10 @@ hand out and, filled in, to mark: its `problems.toml` and answer files are what 
 
 from __future__ import annotations
 
+from ..homework.answers.rosters import Student, read_roster
 from .build import FORMATS, Written, write_worksheets
 from .exercises import Recipe, random_exercises
 from .knobs import Knobs, turned
-from .roster import Student, read_roster
 
 __all__ = [
     "FORMATS",

@@ -3,6 +3,7 @@
     problems.toml            what `check` is given, the options of the worksheets in it
     worksheets/<student>.html .pdf .md       with pictures/ for Markdown
     keys/<student>.html .pdf .md             the answers, apart from the worksheets
+    roster.csv               who got values of their own; problems.toml names it
     answers/<student>.csv    to fill in; key.csv is all of them filled in rightly
     worksheets.html .pdf, keys.html .pdf     all students' in one, to print
 
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
+from ..homework.answers.rosters import ANYONE, Student, roster_file
 from ..homework.problems.problem_set import ProblemSet, parse_problems
 from ..homework.reports.escaping import in_spreadsheet
 from ..render.typesetting.raster import in_no_font
@@ -30,7 +32,6 @@ from .key import key_answers
 from .knobs import Knobs, turned
 from .markdown_page import markdown_page
 from .pdf_page import pdf_pages, pdf_source
-from .roster import ANYONE, Student
 
 __all__ = ["FORMATS", "Written", "answer_file", "write_worksheets"]
 
@@ -91,6 +92,10 @@ def _all(
     made.notes += _same_for_all(problems, students)
     if "pdf" in wanted:
         made.notes += _without_a_font(first, students)
+    if students and not problems.students and any(problem.draws for problem in problems):
+        # Values are drawn by name: `check` then marks nobody whom the roster does not know.
+        _write(made, root / "roster.csv", roster_file(students))
+        text = f'students = "roster.csv"\n{text}'
     _write(made, root / "problems.toml", text)
     sheets, keys, rows = [], [], []
     for number, student in enumerate(listed, 1):

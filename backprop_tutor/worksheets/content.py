@@ -12,6 +12,7 @@ from typing import Any
 
 from ..choices import Blank, ThemeName
 from ..errors import OptionError
+from ..homework.answers.rosters import Student
 from ..homework.problems.problem_set import Problem, ProblemSet
 from ..homework.quantities.array_quantities import whole_shape
 from ..homework.quantities.quantity import true_number
@@ -31,7 +32,6 @@ from ..translation import speaking
 from . import words
 from .array_tasks import array_point, array_steps, array_strip, blank_grid, filled_grid
 from .key import key_answers
-from .roster import Student
 
 __all__ = ["Look", "Page", "Row", "Solution", "Task", "page", "withheld"]
 

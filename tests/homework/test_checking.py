@@ -71,7 +71,7 @@ def test_every_file(place: Path) -> None:
     assert students[2:] == ["ben", students[3]]
     assert students[3].startswith("etc-")
     assert {name for name in written if "/" not in name} == {
-        "class.csv", "class.html", "slips.csv", "cells.csv", "unjudged.csv", "marks.json",
+        "class.csv", "class.html", "slips.csv", "cells.csv", "unjudged.csv", "review.csv", "marks.json",
     }  # fmt: skip
     assert {name.split("/")[-1] for name in written if name.startswith("students/ben/")} == {
         "report.md", "report.html", "graph-p1.svg", "results.json", "marks.json",
@@ -172,7 +172,7 @@ def test_anonymous(place: Path) -> None:
 
 
 def test_a_student_in_two_files(place: Path) -> None:
-    """A second sheet of the same student is refused, and the first is marked."""
+    """Of two sheets of one student the last is marked, and both are told of."""
     (place / "more.csv").write_text("student,q\nanna,7\ncy,3\n", encoding="utf-8")
     marks = check_class(
         place / "problems.toml",
@@ -181,7 +181,9 @@ def test_a_student_in_two_files(place: Path) -> None:
         workers=0,
     )
     assert marks.counts.students == 5
-    assert marks.refused == ["more.csv: anna has a sheet already"]
+    assert marks.refused == []
+    rows = (place / "marks" / "class.csv").read_text(encoding="utf-8")
+    assert "2 attempts were handed in; the last one is marked: more.csv, row 2" in rows
 
 
 def test_settings_are_checked() -> None:
@@ -344,6 +346,7 @@ def test_an_interrupted_run_lets_go_of_its_answers(
 
     monkeypatch.setattr(checking, "read_answers", kept)
     monkeypatch.setattr(checking, "mark_class", lambda text, sheets, **_: (next(sheets) for _ in "12"))
+    monkeypatch.setattr(checking, "corrected", lambda sheet, *_: sheet)
     monkeypatch.setattr(writing.MarksFolder, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         mark(place)

@@ -16,6 +16,7 @@ from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.homework.reports.class_table import (
     ClassCounts,
     ClassRows,
+    PeopleColumns,
     class_html_end,
     class_html_start,
     table_csv,
@@ -194,8 +195,8 @@ def test_class_tables() -> None:
     """Who has what score, which slips how often, which cells are hardest."""
     counts = ClassCounts()
     table, html = io.StringIO(), io.StringIO()
-    rows = ClassRows(PROBLEMS, table, html)
-    html.write(class_html_start(PROBLEMS))
+    rows = ClassRows(PROBLEMS, table, html, PeopleColumns({}))
+    html.write(class_html_start(PROBLEMS, PeopleColumns({})))
     for name, changes in (("anna", {}), ("ben", {"df/dq": "-4", "df/dx": "-4"}), ("cy", {})):
         one = result(name, **changes)
         counts.add(one)

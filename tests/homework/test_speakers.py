@@ -201,7 +201,7 @@ def test_a_class_without_a_roster_has_a_limit(tmp_path: Path) -> None:
     marks = check(tmp_path, answers, most_students=4)
     assert marks.counts.students == 4
     assert marks.refused == [
-        f"class.csv: s{i} is one more than the 4 students that are marked without a roster"
+        f"class.csv, row {i + 2}: s{i} is one more than the 4 students that are marked without a roster"
         for i in (4, 5)
     ]
     assert not marks.whole

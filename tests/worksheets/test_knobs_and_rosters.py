@@ -10,7 +10,7 @@ import backprop_tutor as bt
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.worksheets import Knobs, turned
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.worksheets.roster import parse_roster
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.worksheets.toml import toml_text
 
 leaves = st.one_of(

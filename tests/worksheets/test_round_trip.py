@@ -16,7 +16,7 @@ from backprop_tutor.homework.problems.problem_set import ProblemSet, read_proble
 from backprop_tutor.homework.reports.writing import Settings
 from backprop_tutor.worksheets import Knobs, write_worksheets
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.worksheets.roster import parse_roster
+from backprop_tutor.homework.answers.rosters import parse_roster
 
 
 def scores(problems: ProblemSet, *paths: Path) -> dict[str, float]:

@@ -1,139 +1,34 @@
 """Answers in CSV: wide (a row a student, a column a quantity) or long (a row an answer).
 
-Enters: a CSV file. Leaves: sheets, in the order of the students' first rows. Rows are read one by
-one; a long file's rows are gathered in a temporary file on disk, so that memory does not grow with
-the class. Bytes that are not UTF-8 spoil the cell they stand in, not the file.
+Enters: a CSV file. Leaves: sheets, in the order of the rows; a student may have several. A long file's
+rows are gathered in a temporary file on disk, so that memory does not grow with the class. What a file's
+columns hold is `headings`' affair, what its lines are `csv_lines`'.
 """
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
-from ...errors import FileError, TutorError, quoted
-from ...files import lines_within
-from ...reasons import reason
-from ...sentences import N_, counted, said
-from ..problems.file_limits import ROWS, SHEET, Bounds, line_within, size_within
+from ...errors import FileError, quoted
+from ...sentences import said
+from ..problems.columns import role_of
+from ..problems.file_limits import ROWS, SHEET
 from ..problems.problem_set import ProblemSet
+from .csv_lines import NOT_TEXT, Lines, Rows
 from .handed_in import Refused, Remark
-from .sheets import Event, Given, SheetDraft, find_key, known_keys
-from .sheets import Key as AnswerKey
+from .headings import ANSWER, PROBLEM, QUANTITY, Header, header_place, read_header
+from .sheets import Event, Given, SheetDraft
 from .speakers import Speaker
 
-__all__ = ["Seen", "read_csv"]
+__all__ = ["csv_header", "read_csv"]
 
-STUDENT = frozenset(
-    {"student", "student_id", "studentid", "student id", "student name", "name", "id", "sid",
-     "user", "username", "email", "login", "matriculation",
-     "학생", "학생 이름", "이름", "학번", "아이디", "이메일"}
-)  # fmt: skip
-PROBLEM = frozenset({"problem", "exercise", "task", "question", "문제", "문항"})
-QUANTITY = frozenset({"quantity", "node", "cell", "양", "칸", "노드"})
-ANSWER = frozenset({"answer", "value", "given", "response", "답", "답안", "값"})
-
-_SEPARATORS = (",", ";", "\t")
-_NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
-_LONGEST_LINE = 1_000_000
-_MOST_FAULTS = 100
-"""So many columns that name nothing are listed; the header's other ones are only counted."""
-
-
-@dataclass(slots=True)
-class _Lines:
-    """The lines of a file as text; remembers what is worth a remark and which were not UTF-8."""
-
-    path: Path
-    bounds: Bounds
-    bad: dict[int, int] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[str]:
-        size_within(self.path, self.bounds)
-        with self.path.open("rb") as file:
-            for number, raw in enumerate(lines_within(file, _LONGEST_LINE), 1):
-                line_within(number, self.bounds)
-                if len(raw) >= _LONGEST_LINE:
-                    raise FileError(
-                        said(
-                            "line {number:,} has {longest_line:,} bytes or more; the rest of the "
-                            "file is not read",
-                            number=number, longest_line=_LONGEST_LINE,
-                        )
-                    )
-                if number == 1:
-                    raw = self._first(raw)
-                try:
-                    yield raw.decode("utf-8")
-                except UnicodeDecodeError as error:
-                    self.bad[number] = len(raw[: error.start].decode("utf-8", "replace")) + 1
-                    if len(self.bad) > 10_000:
-                        raise FileError(said("the file is not UTF-8 text")) from None
-                    yield raw.decode("utf-8", "replace")
-
-    def _first(self, raw: bytes) -> bytes:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:200]:
-            raise FileError(
-                said("the file is not UTF-8 text; it looks like UTF-16: save it as UTF-8")
-            )
-        if raw.startswith(b"\xef\xbb\xbf"):
-            self.remarks.append(said("a byte order mark at the beginning was left out"))
-            raw = raw[3:]
-        if raw.endswith(b"\r\n"):
-            self.remarks.append(said("its lines end in CRLF, as on Windows"))
-        elif raw.endswith(b"\r"):
-            self.remarks.append(said("its lines end in CR alone"))
-        return raw
-
-
-def _separator(header: str) -> str:
-    """Return the separator of a header line: the one that stands in it most often unquoted."""
-    outside = "".join(header.split('"')[::2])
-    bare = outside
-    while "(" in bare and ")" in bare[bare.index("(") :]:
-        start = bare.index("(")
-        bare = bare[:start] + bare[bare.index(")", start) + 1 :]
-    counts = {separator: bare.count(separator) for separator in _SEPARATORS}
-    return max(_SEPARATORS, key=lambda s: (counts[s], -_SEPARATORS.index(s)))
-
-
-@dataclass(slots=True)
-class _Rows:
-    """The rows of a CSV file with their numbers; broken ones come as `Refused`."""
-
-    lines: _Lines
-    place: str
-    separator: str = ","
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]] | Refused]:
-        source = iter(self.lines)
-        first = next(source, None)
-        if first is None:
-            return
-        self.separator = _separator(first)
-
-        def again() -> Iterator[str]:
-            yield first
-            yield from source
-
-        reader = csv.reader(again(), delimiter=self.separator, strict=False)
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield Refused(
-                    said("{place}, row {line_num}", place=self.place, line_num=reader.line_num),
-                    said("it is not CSV: {error}", error=reason(error)),
-                )
-                continue
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
+_PEEKED = 50
+"""So many rows are looked at to tell which of several columns names the students."""
 
 
 def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
@@ -142,8 +37,8 @@ def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> 
     Raises:
         FileError: the file is not UTF-8 text, or larger than is read.
     """
-    lines = _Lines(path, SHEET if speaker.alone else ROWS)
-    rows = _Rows(lines, place)
+    lines = Lines(path, SHEET if speaker.alone else ROWS)
+    rows = Rows(lines, place)
     stream = iter(rows)
     head = next(stream, None)
     if head is None:
@@ -165,6 +60,16 @@ def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> 
         yield from _wide(stream, header, lines, place, speaker, problems)
 
 
+def csv_header(path: Path) -> list[str]:
+    """Return the headings of a CSV file; none of one that is empty or broken.
+
+    Raises:
+        FileError: the file is not text, or larger than is read.
+    """
+    head = next(iter(Rows(Lines(path, ROWS), path.name)), None)
+    return [] if head is None or isinstance(head, Refused) else [" ".join(c.split()) for c in head[1]]
+
+
 def _speaks_for(speaker: Speaker, who: int | None, cells: list[str], bad: bool) -> str:
     """Return whose answers a row holds.
 
@@ -174,14 +79,14 @@ def _speaks_for(speaker: Speaker, who: int | None, cells: list[str], bad: bool) 
     if who is None:
         return speaker.student(None)
     named = cells[who] if who < len(cells) else ""
-    if bad and _NOT_UTF8 in named:
+    if bad and NOT_TEXT in named:
         raise FileError(said("the student's name is not UTF-8 text"))
     return speaker.student(named)
 
 
-def _cell(text: str, row: int, column: str, place: str, lines: _Lines) -> Given:
+def _cell(text: str, row: int, column: str, place: str, lines: Lines) -> Given:
     where = said("{place}, row {row}, column {column}", place=place, row=row, column=column)
-    if row in lines.bad and _NOT_UTF8 in text:
+    if row in lines.bad and NOT_TEXT in text:
         return Given(text, where, said("{where}: not UTF-8 text", where=where))
     return Given(text, where)
 
@@ -189,152 +94,76 @@ def _cell(text: str, row: int, column: str, place: str, lines: _Lines) -> Given:
 def _wide(
     stream: Iterator[tuple[int, list[str]] | Refused],
     header: list[str],
-    lines: _Lines,
+    lines: Lines,
     place: str,
     speaker: Speaker,
     problems: ProblemSet,
 ) -> Iterator[Event]:
-    who, columns, faults = _columns(header, place, problems)
-    if who is None and faults and faults[0].place == _header_place(place, 1):
+    found = read_header(header, place, problems)
+    first = list(islice(stream, _PEEKED)) if len(found.who) > 1 else []
+    who = _whose(found, first, speaker)
+    faults = found.faults
+    if who is None and faults and faults[0].place == header_place(place, 1):
         faults, who = faults[1:], 0
         yield Remark(
             place,
             said("the column {header} was taken for the students' names", header=quoted(header[0])),
         )
+    yield from (Remark(place, remark) for remark in found.remarks)
     yield from faults
     if who is None:
         speaker.student(None)  # a file whose name is nobody's is refused whole
-    if not columns:
+    if not found.columns:
         yield Refused(
             place, said("no column of the header names a quantity; the first row is the header")
         )
         return
-    with closing(Seen()) as seen:
-        for item in stream:
-            if isinstance(item, Refused):
-                yield item
-                continue
-            row, cells = item
-            try:
-                name = _speaks_for(speaker, who, cells, row in lines.bad)
-            except FileError as error:
-                yield Refused(said("{place}, row {row}", place=place, row=row), str(error))
-                continue
-            first = seen.first(name, row)
-            if first is not None:
-                yield Refused(
-                    said("{place}, row {row}", place=place, row=row),
-                    said(
-                        "{name} has a row already, {first}; the first one is marked",
-                        name=quoted(name), first=first,
-                    ),
-                )
-                continue
-            draft = SheetDraft(problems, name, place)
-            for number, key in columns:
-                if number < len(cells):
-                    draft.add(key, _cell(cells[number], row, header[number], place, lines))
-            extra = [cell for cell in cells[len(header) :] if cell.strip()]
-            if extra:
-                draft.faults.append(
-                    said(
-                        "{place}, row {row}: {count} cells, and the header has {count_2}",
-                        place=place, row=row, count=len(cells), count_2=len(header),
-                    )
-                )
-            yield draft.done()
-
-
-def _header_place(place: str, column: int) -> str:
-    return said("{place}, row {row}, column {column}", place=place, row=1, column=column)
-
-
-def _columns(
-    header: list[str], place: str, problems: ProblemSet
-) -> tuple[int | None, list[tuple[int, AnswerKey]], list[Refused]]:
-    """Return the students' column, the quantities' columns, and what is wrong with the others."""
-    who = next((i for i, cell in enumerate(header) if cell.casefold() in STUDENT), None)
-    columns: list[tuple[int, AnswerKey]] = []
-    faults: list[Refused] = []
-    taken: dict[AnswerKey, int] = {}
-    twice: set[AnswerKey] = set()
-    unknown = 0
-    for number, cell in enumerate(header):
-        if number == who or not cell:
+    for item in chain(first, stream):
+        if isinstance(item, Refused):
+            yield item
             continue
-        where = _header_place(place, number + 1)
+        row, cells = item
+        where = said("{place}, row {row}", place=place, row=row)
         try:
-            if unknown >= _MOST_FAULTS:
-                found = known_keys(problems).get(("", cell))
-                unknown += found is None
-                if found is None:
-                    continue
-                key = found
-            else:
-                key = find_key(problems, cell)
-        except TutorError as error:
-            unknown += 1
-            broken = cell.count("(") != cell.count(")")
-            hint = (
-                said('; a name with a comma stands in quotation marks: "local(q, x)"')
-                if broken
-                else ""
-            )
-            faults.append(Refused(where, f"{error}{hint}"))
+            name = _speaks_for(speaker, who, cells, row in lines.bad)
+        except FileError as error:
+            yield Refused(where, str(error))
             continue
-        if key in taken:
-            faults.append(
-                Refused(
-                    where,
-                    said("{cell} is column {taken} already", cell=quoted(cell), taken=taken[key] + 1),
+        draft = SheetDraft(problems, name, place)
+        for number, key in found.columns:
+            if number < len(cells):
+                draft.add(key, _cell(cells[number], row, header[number], place, lines))
+        extra = [cell for cell in cells[len(header) :] if cell.strip()]
+        if extra:
+            draft.faults.append(
+                said(
+                    "{place}, row {row}: {count} cells, and the header has {count_2}",
+                    place=place, row=row, count=len(cells), count_2=len(header),
                 )
             )
-            twice.add(key)
-            continue
-        taken[key] = number
-        columns.append((number, key))
-    if unknown > _MOST_FAULTS:
-        more = unknown - _MOST_FAULTS
-        faults.append(
-            Refused(
-                said("{place}, row {row}", place=place, row=1),
-                counted(
-                    more,
-                    N_("1 more column names no quantity"),
-                    N_("{count} more columns name no quantity"),
-                ),
-            )
-        )
-    if twice:
-        columns = [(number, key) for number, key in columns if key not in twice]
-    return who, columns, faults
+        stamp = cells[found.time].strip() if found.time is not None and found.time < len(cells) else ""
+        yield replace(draft.done(), source=where, stamp=stamp)
 
 
-class Seen:
-    """Which names came up at which row; on disk, so that memory does not grow."""
+def _whose(
+    found: Header, first: list[tuple[int, list[str]] | Refused], speaker: Speaker
+) -> int | None:
+    """Return the column that names the students: of several the one with most names of the roster."""
+    if len(found.who) < 2 or speaker.roster is None:
+        return next(iter(found.who), None)
+    rows = [item[1] for item in first if not isinstance(item, Refused)]
+    roster = speaker.roster
 
-    def __init__(self) -> None:
-        self.base = sqlite3.connect("")
-        self.base.execute("CREATE TABLE seen (name TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+    def known(column: int) -> int:
+        return sum(column < len(cells) and roster.known(cells[column]) is not None for cells in rows)
 
-    def first(self, name: str, row: int) -> int | None:
-        """Return the row at which the name came up before; None, and it is remembered, if not."""
-        try:
-            self.base.execute("INSERT INTO seen VALUES (?, ?)", (name, row))
-        except sqlite3.IntegrityError:
-            found = self.base.execute("SELECT row FROM seen WHERE name = ?", (name,)).fetchone()
-            return int(found[0])
-        return None
-
-    def close(self) -> None:
-        """Forget all names."""
-        self.base.close()
+    return max(found.who, key=known)  # the surest heading, where several are alike
 
 
 def _long(
     stream: Iterator[tuple[int, list[str]] | Refused],
     header: list[str],
-    lines: _Lines,
+    lines: Lines,
     place: str,
     speaker: Speaker,
     problems: ProblemSet,
@@ -343,10 +172,9 @@ def _long(
         return next((i for i, cell in enumerate(header) if cell in names), None)
 
     quantity, answer = column(QUANTITY) or 0, column(ANSWER) or 0
-    who = next(
-        (i for i, c in enumerate(header) if c in STUDENT and i not in (quantity, answer)), None
-    )
     problem = column(PROBLEM)
+    roles = {i: role_of(c) for i, c in enumerate(header) if i not in (quantity, answer, problem)}
+    who = next((i for i, role in roles.items() if role == "student"), None)
     if who is None:
         speaker.student(None)  # a file whose name is nobody's is refused whole
     with closing(sqlite3.connect("")) as base:

@@ -41,6 +41,8 @@ class Sheet:
     Attributes:
         faults: what in it belongs to no cell, with its place.
         decimal: the decimal mark that other numbers of the file show, "," or "."; "" if they show none.
+        source: where it stood.
+        stamp: when it was sent, as the file writes it; "" where it does not.
     """
 
     student: str
@@ -48,6 +50,7 @@ class Sheet:
     faults: tuple[str, ...] = ()
     source: str = ""
     decimal: str = ""
+    stamp: str = ""
 
 
 Event = Sheet | Refused | Remark

@@ -119,15 +119,27 @@ def _is_named(stem: str, name: str) -> bool:
     return not _name_keys(name).isdisjoint(keys)
 
 
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the names by key, of keys that are one name's."""
+    found: dict[str, str | None] = {}
+    for key, name in pairs:
+        found[key] = name if found.get(key, name) == name else None
+    return {key: name for key, name in found.items() if key and name is not None}
+
+
 class Roster:
     """The students of a class: who is on it, and whose a file is.
 
     >>> roster = Roster(["anna", "Ben Ode"])
     >>> roster.owner("odeben_12_34_answers"), roster.owner("cy")
     ('Ben Ode', None)
+
+    Args:
+        names: as answer files carry them.
+        others: what else each student is called in the roster, an e-mail or another id, by name.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], others: Mapping[str, Iterable[str]] | None = None) -> None:
         self.names: tuple[str, ...] = tuple(dict.fromkeys(map(student_name, names)))
         self._known = frozenset(self.names)
         self._by_key: dict[str, str | None] = {}
@@ -136,26 +148,45 @@ class Roster:
             for key in _name_keys(name):
                 taken = self._by_key.get(key, name)
                 self._by_key[key] = name if taken == name else None  # two students': nobody's
+        self._bare = _unique((_plain(name).lstrip("0"), name) for name in self.names)
+        self._others = _unique(
+            (other.strip().casefold(), name)
+            for name, listed in (others or {}).items() for other in listed if other.strip()
+        )
+        self._local = _unique((other.partition("@")[0], name) for other, name in self._others.items())
 
     def __contains__(self, name: object) -> bool:
         return name in self._known
 
+    def known(self, name: str) -> str | None:
+        """Return the student whose name this is, or whose e-mail or other id in the roster."""
+        text = unicodedata.normalize("NFC", " ".join(name.split()))
+        return text if text in self._known else self._others.get(text.casefold())
+
+    def _near(self, name: str) -> str | None:
+        """Return whose name this may be: of another case, without its zeros, an e-mail, saved again."""
+        plain = _plain(_AGAIN.sub("", name).partition("@")[0])
+        return (
+            self._by_key.get(plain) or self._bare.get(plain.lstrip("0"))
+            or self._local.get(name.partition("@")[0].casefold())
+        )
+
     def owner(self, stem: str) -> str | None:
         """Return the one student that a file's name may mean."""
-        if stem in self._known:
-            return stem
+        if (found := self.known(stem)) is not None:
+            return found
         return next((found for key in _stem_keys(stem) if (found := self._by_key.get(key))), None)
 
     def checked(self, name: str) -> str:
-        """Return a name that is on the roster.
+        """Return the name of a student who is on the roster, given by it, an e-mail or another id.
 
         Raises:
             FileError: it is not; the nearest is suggested.
         """
-        if name in self._known:
-            return name
+        if (found := self.known(name)) is not None:
+            return found
         self._hints += 1
-        near = self._by_key.get(_plain(name)) or self._by_key.get(_plain(name).lstrip("0"))
+        near = self._near(name)
         if near is not None:
             hint = said("did you mean {near}?", near=quoted(near))
         else:
@@ -196,6 +227,8 @@ class Speaker:
         if named is None:
             return self._own()
         name = student_name(named)
+        if self.roster is not None:
+            name = self.roster.known(name) or name
         if self.alone:
             self._must_be_own(name)
         else:

@@ -88,6 +88,7 @@ class CellResult(_Record):
     )
     points: float
     possible: float
+    decided: str = Field(default="", description="what a person has decided on the answer; else empty")
 
 
 class ProblemResult(_Record):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ...choices import Kinks, Want
+from ...choices import Attempts, Kinks, Want
 from ...errors import UnknownNameError, did_you_mean, quoted
 from ...graph import Graph
 from ...matrices.array_derivation import array_derive
@@ -28,12 +28,17 @@ __all__ = ["Cell", "Problem", "ProblemSet"]
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One thing that is asked: the quantity, its points, its tolerance, number or formula."""
+    """One thing that is asked: the quantity, its points, its tolerance, number or formula.
+
+    Attributes:
+        accept: answers that a person has declared right, as they are typed.
+    """
 
     quantity: Quantity
     points: float = 1.0
     tolerance: Tolerance = DEFAULT
     want: Want = "number"
+    accept: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -145,13 +150,23 @@ def _array_derived(graph: ArrayGraph, point: tuple[tuple[str, Any], ...]) -> Der
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProblemSet:
-    """A problem file: its title, its problems in order, and the digest of its text."""
+    """A problem file: its title, its problems in order, and the digest of its text.
+
+    Attributes:
+        students: the class: names, or the path of a roster, beside the problem file.
+        attempts: which of several sheets of one student counts.
+        headings: what columns of answer files hold, by their headings (`headings.heading_key`): a cell,
+            "student", "time", or "" for one that is passed over.
+    """
 
     title: str
     problems: tuple[Problem, ...]
     digest: str = ""
     source: str = ""
     notes: tuple[str, ...] = field(default=())
+    students: str | tuple[str, ...] = ()
+    attempts: Attempts = "last"
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.problems)

@@ -20,7 +20,7 @@ from pydantic import (
     Tag,
 )
 
-from ...choices import Kinks
+from ...choices import Attempts, Kinks
 from ...matrices.given import is_array
 from ...sentences import said
 
@@ -162,6 +162,7 @@ class CellTable(_Table):
     points: Amount | None = None
     tolerance: Any = None
     want: Wanted | None = None
+    accept: list[Numeral] = Field(default_factory=list, max_length=1000)
 
 
 class ProblemTable(_Table):
@@ -208,6 +209,9 @@ class SheetTable(_Table):
     tolerance: Any = None
     follow_through: Annotated[float, Field(ge=0, le=1), BeforeValidator(_not_bool)] = 1.0
     kinks: Kinks = "convention"
+    students: str | list[str] = Field(default_factory=list)
+    attempts: Attempts = "last"
+    headings: dict[str, str] = Field(default_factory=dict)
     problems: list[ProblemTable] = Field(
         min_length=1, validation_alias=AliasChoices("problem", "problems")
     )

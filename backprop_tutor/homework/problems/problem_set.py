@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from ..equivalence.domains import read_domains
 from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
 from ..quantities.tolerance import DEFAULT, Tolerance, read_tolerance
 from .array_values import array_graph_of, array_values, of_arrays
+from .columns import read_headings
 from .file_limits import PROBLEMS, toml_within
 from .problem_faults import listed_faults, schema_fault
 from .problem_record import Cell, Problem, ProblemSet
@@ -84,10 +86,15 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
         seen.setdefault(table.id.casefold(), number)
         if problem is not None:
             problems.append(problem)
+    headings = read_headings(sheet.headings, problems, faults)
     if faults:
         raise FileError(listed_faults(source, faults))
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
-    return ProblemSet(title=sheet.title, problems=tuple(problems), digest=digest, source=source)
+    students = sheet.students if isinstance(sheet.students, str) else tuple(sheet.students)
+    return ProblemSet(
+        title=sheet.title, problems=tuple(problems), digest=digest, source=source, students=students,
+        attempts=sheet.attempts, headings=headings,
+    )
 
 
 class _Binder:
@@ -244,6 +251,7 @@ class _Binder:
             settings = own.get(quantity.text)
             want: Want = "formula" if quantity.text in formulas else table.want
             points, tolerance = by_cell.get(quantity.text, each), common
+            accept = () if settings is None else tuple(str(given) for given in settings.accept)
             if settings is not None:
                 want = settings.want or want
                 points = points if settings.points is None else settings.points
@@ -251,7 +259,10 @@ class _Binder:
                     key = f"cells.{quantity.text}.tolerance"
                     tolerance = self.tolerance(key, settings.tolerance, None)
             cells.append(
-                Cell(quantity=quantity, points=float(points), tolerance=tolerance, want=want)
+                Cell(
+                    quantity=quantity, points=float(points), tolerance=tolerance, want=want,
+                    accept=accept,
+                )
             )
         return tuple(self._scaled(cells))
 
@@ -263,13 +274,7 @@ class _Binder:
         if not summed:
             self.fault("total", said("no cell has points to share it"))
             return cells
-        return [
-            Cell(
-                quantity=c.quantity, points=c.points * total / summed, tolerance=c.tolerance,
-                want=c.want,
-            )
-            for c in cells
-        ]
+        return [replace(cell, points=cell.points * total / summed) for cell in cells]
 
     def _known(
         self, key: str, names: Iterable[str], graph: Graph, asked: tuple[Quantity, ...]

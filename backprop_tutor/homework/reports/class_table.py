@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...files import Growing
 from ...translation import sentence as _
+from ..answers.rosters import Student
 from ..marking.results import StudentResult
 from ..marking.statuses import VERDICTS
 from ..problems.problem_set import ProblemSet
@@ -21,8 +23,8 @@ from .html import page
 from .wording import heading, points_text
 
 __all__ = [
-    "ClassCounts", "ClassRows", "cell_header", "class_html_end", "class_html_start", "slip_header",
-    "table_csv", "unjudged_header",
+    "ClassCounts", "ClassRows", "PeopleColumns", "cell_header", "class_html_end", "class_html_start",
+    "slip_header", "table_csv", "unjudged_header",
 ]  # fmt: skip
 
 _STATUSES = tuple(VERDICTS)
@@ -101,14 +103,36 @@ def cell_header() -> list[str]:
     return [_("problem"), _("cell"), _("right"), *map(_, _STATUSES)]
 
 
+class PeopleColumns:
+    """The roster's names and e-mails beside the students' ids, where it has any."""
+
+    def __init__(self, people: Mapping[str, Student]) -> None:
+        self._people = people
+        self._named = any(one.label != one.name for one in people.values())
+        self._mailed = any(one.email and one.email != one.name for one in people.values())
+
+    def heads(self) -> list[str]:
+        """Return the heads of the columns."""
+        return [*([_("name")] if self._named else []), *([_("e-mail")] if self._mailed else [])]
+
+    def of(self, student: str) -> list[str]:
+        """Return a student's entries."""
+        one = self._people.get(student)
+        label, email = (one.label, one.email) if one is not None else ("", "")
+        return [*([label] if self._named else []), *([email] if self._mailed else [])]
+
+
 class ClassRows:
     """Writes a student a row, to a CSV file and to the HTML page's table."""
 
-    def __init__(self, problems: ProblemSet, table: Growing, html: Growing) -> None:
+    def __init__(
+        self, problems: ProblemSet, table: Growing, html: Growing, people: PeopleColumns
+    ) -> None:
         self._problems = problems
+        self._people = people
         self._csv = csv.writer(table, lineterminator="\n")
         self._html = html
-        header = [_("student"), _("score"), _("points"), _("possible")]
+        header = [_("student"), *people.heads(), _("score"), _("points"), _("possible")]
         header += [_("points {problem}").format(problem=problem.id) for problem in problems]
         self._csv.writerow([*header, _("begin with"), _("slips"), _("remark")])
 
@@ -121,13 +145,15 @@ class ClassRows:
             cell.slips[0].name for _, cell in result.cells() if cell.status == "slip" and cell.slips
         )
         waiting = sum(cell.status == "could not be judged" for _, cell in result.cells())
-        remark = result.stopped or "; ".join([*result.faults, *_waiting(waiting)])
+        decided = sum(bool(cell.decided) for _, cell in result.cells())
+        remark = result.stopped or "; ".join([*result.faults, *_waiting(waiting), *_decided(decided)])
+        person = self._people.of(result.student)
         row = [
-            result.student, f"{result.score:.4f}", points_text(result.points),
+            result.student, *person, f"{result.score:.4f}", points_text(result.points),
             points_text(result.possible), *points, begin, "; ".join(made), remark,
         ]  # fmt: skip
         self._csv.writerow([in_spreadsheet(cell) for cell in row])
-        shown = [result.student, f"{result.score:.0%}", *row[2:]]
+        shown = [result.student, *person, f"{result.score:.0%}", *row[2 + len(person) :]]
         self._html.write("<tr>" + "".join(f"<td>{in_html(c, 200)}</td>" for c in shown) + "</tr>\n")
 
 
@@ -136,6 +162,14 @@ def _waiting(count: int) -> list[str]:
     if not count:
         return []
     one, more = _("1 answer for a person to judge"), _("{count} answers for a person to judge")
+    return [one if count == 1 else more.format(count=count)]
+
+
+def _decided(count: int) -> list[str]:
+    """Return the remark that a person has decided on so many answers, if on any."""
+    if not count:
+        return []
+    one, more = _("1 answer decided by a person"), _("{count} answers decided by a person")
     return [one if count == 1 else more.format(count=count)]
 
 
@@ -150,9 +184,10 @@ def table_csv(header: list[str], rows: list[list[str]]) -> str:
 _MARK = "\0rows\0"
 
 
-def class_html_start(problems: ProblemSet) -> str:
+def class_html_start(problems: ProblemSet, people: PeopleColumns) -> str:
     """Return the page up to the students' rows."""
-    heads = [_("student"), _("score"), _("points"), _("possible"), *(p.id for p in problems)]
+    heads = [_("student"), *people.heads(), _("score"), _("points"), _("possible")]
+    heads += [p.id for p in problems]
     heads += [_("begin with"), _("slips"), _("remark")]
     title = heading(problems.title, _("the class"))
     cells = "".join(f'<th scope="col">{in_html(head)}</th>' for head in heads)
@@ -163,7 +198,7 @@ def class_html_start(problems: ProblemSet) -> str:
     return page(title, body).split(_MARK)[0]
 
 
-def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
+def class_html_end(counts: ClassCounts, refused: list[str], missing: Sequence[str] = ()) -> str:
     """Return the page after the students' rows: summary, slips, hardest cells, what was refused."""
     text = _("{count} students, mean score {mean}")
     summary = (_("1 student, score {mean}") if counts.students == 1 else text).format(
@@ -183,6 +218,9 @@ def class_html_end(counts: ClassCounts, refused: list[str]) -> str:
     if counts.unjudged_rows:
         parts.append(f"<h2>{in_html(_('For a person to judge'))}</h2>")
         parts.append(_rows(unjudged_header(), counts.unjudged_rows))
+    if missing:
+        items = "".join(f"<li>{in_html(name)}</li>" for name in missing)
+        parts.append(f"<h2>{in_html(_('Students without a sheet'))}</h2><ul>{items}</ul>")
     if refused:
         items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
         parts.append(f"<h2>{in_html(_('What could not be read'))}</h2><ul>{items}</ul>")

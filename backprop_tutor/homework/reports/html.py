@@ -42,7 +42,7 @@ pre {{ background: #f5f7f8; padding: .6rem .8rem; overflow-x: auto; }}
 .score {{ font-size: 1.15rem; font-weight: 600; }}
 .start {{ border-left: 4px solid {TONES["wrong"]}; padding-left: .8rem; }}
 .picture {{ overflow-x: auto; }} .picture svg {{ max-width: 100%; height: auto; }}
-.hint {{ color: #3c4043; }} summary {{ cursor: pointer; }}
+.decided {{ font-weight: 600; }} .hint {{ color: #3c4043; }} summary {{ cursor: pointer; }}
 @media print {{ details {{ display: none; }} body {{ margin: 0; }} }}
 """
 
@@ -121,6 +121,8 @@ def _row(cell: CellResult, reveal: Reveal) -> str:
         where = f" ({in_html(told.where)})" if told.where else ""
         remark += f"<div>{in_html(told.sentence)}{where}</div>"
     remark += "".join(f"<div>{in_html(or_tie(tie))}</div>" for tie in told.ties)
+    if told.decided:
+        remark += f'<div class="decided">{in_html(told.decided)}</div>'
     if told.hint:
         remark += f'<div class="hint">{in_html(hint_line(told.hint))}</div>'
     if told.answer:

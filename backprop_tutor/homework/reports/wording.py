@@ -5,7 +5,7 @@ Enters: a marked cell and a level of revealing. Leaves: a `Said`, plain text for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ...render.narration.numbers import shown
@@ -32,6 +32,7 @@ class Said:
     hint: str = ""
     ties: tuple[str, ...] = ()
     answer: str = ""
+    decided: str = ""
 
     def lines(self) -> list[str]:
         """Return it line by line, the hint before the answer."""
@@ -39,6 +40,8 @@ class Said:
         if self.sentence:
             found.append(self.sentence + (f" ({self.where})" if self.where else ""))
         found += [or_tie(tie) for tie in self.ties]
+        if self.decided:
+            found.append(self.decided)
         if self.hint:
             found.append(hint_line(self.hint))
         if self.answer:
@@ -62,6 +65,10 @@ def said(cell: CellResult, reveal: Reveal) -> Said:
     Why an answer could not be read, or judged, is said at every level.
     """
     verdict = VERDICTS[cell.status]
+    if cell.decided and cell.sentence == cell.decided:
+        return Said(verdict, decided=cell.decided)
+    if cell.decided:
+        return replace(said(cell.model_copy(update={"decided": ""}), reveal), decided=cell.decided)
     if cell.status in ("unreadable", "could not be judged"):
         answer = number_text(cell) if reveal == "answers" else ""
         return Said(verdict, cell.sentence.splitlines()[0] if cell.sentence else "", answer=answer)

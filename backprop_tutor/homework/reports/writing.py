@@ -2,7 +2,7 @@
 
 Enters: results in order. Leaves, below one folder:
 
-    class.csv class.html slips.csv cells.csv unjudged.csv marks.json       the class
+    class.csv class.html slips.csv cells.csv unjudged.csv review.csv marks.json       the class
     students/<name>/report.md report.html graph-<id>.svg results.json marks.json
 
 A student's `marks.json` is written last and says by its digest what it was made from, so that an
@@ -12,7 +12,7 @@ interrupted run goes on where it stopped. No name that was typed becomes a path 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,15 @@ from ...sentences import said
 from ...translation import sentence as _
 from ...translation import speaking
 from ..answers.path_names import Apart, digest, path_names
+from ..answers.rosters import Student
 from ..answers.sheets import Sheet
 from ..marking.results import StudentResult, not_marked
 from ..problems.problem_set import ProblemSet
+from ..review.review_table import HEADER, ReviewTable
 from .class_table import (
     ClassCounts,
     ClassRows,
+    PeopleColumns,
     cell_header,
     class_html_end,
     class_html_start,
@@ -86,12 +89,18 @@ class MarksFolder:
     Used as a context manager it drops unfinished tables when something goes wrong.
     """
 
-    def __init__(self, path: str | Path, problems: ProblemSet, settings: Settings) -> None:
+    def __init__(
+        self, path: str | Path, problems: ProblemSet, settings: Settings,
+        people: Mapping[str, Student] | None = None, decisions: str = "",
+    ) -> None:  # fmt: skip
         self.root: Path = folder(path)
         self.students: Path = folder(self.root / "students")
         self.problems = problems
         self.settings = settings
         self.counts: ClassCounts = ClassCounts()
+        self.review = ReviewTable(problems)
+        self._people = {} if settings.anonymous else dict(people or {})
+        self._decisions = decisions
         self.reused = 0
         self.stopped = ""
         self._names, self._parts = Apart(), Apart()
@@ -113,8 +122,9 @@ class MarksFolder:
         if self.settings.anonymous:
             self._growing[3].write(f"{_('pseudonym')},{_('student')}\n")
         table, html, marks = self._growing[:3]
-        html.write(class_html_start(problems))
-        self._rows = ClassRows(problems, table, html)
+        known = PeopleColumns(self._people)
+        html.write(class_html_start(problems, known))
+        self._rows = ClassRows(problems, table, html, known)
         head = {
             "version": 1, "title": problems.title, "problems": problems.digest,
             "possible": round(problems.points, 6),
@@ -141,7 +151,7 @@ class MarksFolder:
         )
         made_from = [
             __version__, self.problems.digest, repr(self.settings), sheet.student, answers,
-            list(sheet.faults), sheet.decimal,
+            list(sheet.faults), sheet.decimal, self._decisions,
         ]  # fmt: skip
         return digest(json.dumps(made_from, ensure_ascii=True))
 
@@ -187,14 +197,17 @@ class MarksFolder:
         self.stopped = shown.stopped
         first = self.counts.students == 0
         self.counts.add(shown)
+        self.review.add(shown)
         self._rows.add(shown)
         self._growing[2].write(("\n" if first else ",\n") + in_json(shown.model_dump_json()))
         if self.settings.anonymous:
             self._growing[3].write(_key_row(shown.student, sheet.student))
 
-    def finish(self, refused: list[str]) -> None:
+    def finish(self, refused: list[str], missing: Sequence[str] = ()) -> None:
         """Put the class tables into their places."""
-        self._growing[1].write(class_html_end(self.counts, refused))
+        self._growing[1].write(class_html_end(self.counts, refused, missing))
+        review = table_csv(list(HEADER), list(self.review.lines()))
+        write_whole(self.root / "review.csv", review)
         self._growing[2].write("\n]}\n")
         write_whole(self.root / "slips.csv", table_csv(slip_header(), self.counts.slip_rows()))
         write_whole(self.root / "cells.csv", table_csv(cell_header(), self.counts.cell_rows()))

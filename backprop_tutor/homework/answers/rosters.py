@@ -1,4 +1,4 @@
-"""Who gets a worksheet: the students of a roster, each once, under the name that answers will carry.
+"""The students of a class as a roster lists them, each once, under the name that answers will carry.
 
 Enters: a CSV file, with a header or one name a line. Leaves: `Student`s in the file's order. A name
 is data: it becomes neither a path nor markup nor a spreadsheet's formula.
@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import FileError, TutorError, quoted
-from ..files import read_text
-from ..homework.answers.path_names import Apart, path_names
-from ..homework.answers.speakers import student_name
-from ..homework.reports.escaping import in_spreadsheet, shown_plainly
-from ..reasons import reason
-from ..sentences import N_, counted, said
+from ...errors import FileError, TutorError, quoted
+from ...files import read_text
+from ...reasons import reason
+from ...sentences import N_, counted, said
+from ..reports.escaping import in_spreadsheet, shown_plainly
+from .path_names import Apart, path_names
+from .speakers import Roster, student_name
 
-__all__ = ["ANYONE", "Student", "parse_roster", "read_roster"]
+__all__ = ["ANYONE", "Student", "parse_roster", "read_roster", "roster_file", "roster_of"]
 
 _KEYS = (
     "student", "student_id", "student id", "studentid", "id", "sid", "matriculation", "username",
@@ -28,6 +28,9 @@ _KEYS = (
     "학생", "학번", "아이디", "이메일", "학생 이름", "이름",
 )  # fmt: skip
 _NAMES = ("name", "student name", "full name", "full_name", "이름", "학생 이름", "성명")
+_EMAILS = (
+    "email", "e-mail", "email address", "e-mail address", "mail", "e-mail-adresse", "이메일", "이메일 주소",
+)  # fmt: skip
 _MOST = 20_000
 
 
@@ -39,11 +42,15 @@ class Student:
         name: as answer files carry it; the seed of the student's own values.
         label: as it stands on the worksheet.
         slug: the name's part of a path.
+        email: where the roster has one.
+        others: the student's other ids in the roster.
     """
 
     name: str
     label: str
     slug: str
+    email: str = ""
+    others: tuple[str, ...] = ()
 
 
 ANYONE = Student("", "", "worksheet")
@@ -93,7 +100,21 @@ def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:
                 source=quoted(source, 200), names=", ".join(_KEYS[:5]),
             )
         )
-    return _students(rows, key, key if shown is None else shown, source)
+    email = next((header.index(name) for name in _EMAILS if name in header), None)
+    others = [i for i, head in enumerate(header) if head in _KEYS and i not in (key, shown, email)]
+    return _students(rows, key, key if shown is None else shown, source, email, others)
+
+
+def roster_of(students: Iterable[str | Student]) -> tuple[Roster, dict[str, Student]]:
+    """Return the roster of students, and those who are more than a name by their names."""
+    names: list[str] = []
+    known: dict[str, Student] = {}
+    for one in students:
+        if isinstance(one, Student):
+            known[one.name] = one
+        names.append(one.name if isinstance(one, Student) else one)
+    others = {s.name: (s.email, *s.others) for s in known.values()}
+    return Roster(names, others), known
 
 
 def _rows(text: str, source: str) -> list[tuple[int, list[str]]]:
@@ -115,9 +136,28 @@ def _rows(text: str, source: str) -> list[tuple[int, list[str]]]:
     return found
 
 
+def roster_file(students: Iterable[Student]) -> str:
+    """Return a roster's text: what `parse_roster` reads back.
+
+    >>> print(roster_file(parse_roster("id,name\\ns1,Anna\\n")))
+    student,name,email
+    s1,Anna,
+    <BLANKLINE>
+    """
+    out = io.StringIO()
+    rows = [("student", "name", "email"), *((s.name, s.label, s.email) for s in students)]
+    csv.writer(out, lineterminator="\n").writerows([[in_spreadsheet(cell) for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def _at(cells: Sequence[str], place: int | None) -> str:
+    return cells[place].strip() if place is not None and place < len(cells) else ""
+
+
 def _students(
-    rows: Sequence[tuple[int, list[str]]], key: int, shown: int, source: str
-) -> tuple[Student, ...]:
+    rows: Sequence[tuple[int, list[str]]], key: int, shown: int, source: str, email: int | None,
+    others: Sequence[int],
+) -> tuple[Student, ...]:  # fmt: skip
     found: list[Student] = []
     rows_of: dict[str, int] = {}
     faults = []
@@ -138,7 +178,11 @@ def _students(
             continue
         rows_of[name] = row
         label = shown_plainly(cells[shown]) if shown < len(cells) else ""
-        found.append(Student(name, label or shown_plainly(name), apart.of(name, path_names(name))))
+        mail, *ids = (_at(cells, i) for i in (email, *others))
+        slug = apart.of(name, path_names(name))
+        found.append(
+            Student(name, label or shown_plainly(name), slug, mail, tuple(filter(None, ids)))
+        )
     apart.close()
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults[:50])
