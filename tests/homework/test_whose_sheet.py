@@ -172,7 +172,7 @@ def test_questions_are_columns_and_what_may_be_two_cells_is_refused() -> None:
     found = read_header(header, "a.csv", parse_problems(PROBLEM))
     assert (found.time, found.who, found.columns) == (0, [2], [(3, ("g", "q"))])
     assert found.remarks == ["the column `Score` is passed over", "column 4, `Was ist q?`, is read as `q`"]
-    assert [str(fault) for fault in found.faults][0] == (
+    assert next(str(fault) for fault in found.faults) == (
         "a.csv, row 1, column 5: `df/dz, given q` may mean q, df/dz; say which in the problem file's table "
         "[headings] (`check --headings` writes it)"
     )

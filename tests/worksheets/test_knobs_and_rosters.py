@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backprop_tutor as bt
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.worksheets import Knobs, turned
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.worksheets.toml import toml_text
 
 leaves = st.one_of(

@@ -9,6 +9,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.homework.answers.handed_in import Refused, Remark
 from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.answers.sheets import Sheet
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.marking.batch import mark_here
@@ -16,7 +17,6 @@ from backprop_tutor.homework.problems.problem_set import ProblemSet, read_proble
 from backprop_tutor.homework.reports.writing import Settings
 from backprop_tutor.worksheets import Knobs, write_worksheets
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.homework.answers.rosters import parse_roster
 
 
 def scores(problems: ProblemSet, *paths: Path) -> dict[str, float]:
