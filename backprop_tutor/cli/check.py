@@ -11,13 +11,13 @@ import click
 
 from ..choices import Attempts, words
 from ..errors import FileError
+from ..homework.answers.escaping import shown_plainly
 from ..homework.answers.heading_table import heading_table
 from ..homework.answers.rosters import read_roster
 from ..homework.checking import ClassMarks, check_class
 from ..homework.marking.batch import Limits
 from ..homework.marking.pools import cluster_executor, memory_can_be_limited
 from ..homework.problems.problem_set import read_problems
-from ..homework.reports.escaping import shown_plainly
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.reports.writing import FORMATS, Settings

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from ..errors import OptionError, did_you_mean, quoted
 from ..files import folder, write_whole
+from ..homework.answers.escaping import in_spreadsheet
 from ..homework.answers.rosters import ANYONE, Student, roster_file
 from ..homework.problems.problem_set import ProblemSet, parse_problems
-from ..homework.reports.escaping import in_spreadsheet
 from ..render.typesetting.raster import in_no_font
 from ..sentences import said, sentence
 from ..translation import speaking

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..homework.reports.escaping import in_html
+from ..homework.answers.escaping import in_html
 from ..render.narration.html import mathml
 from . import words
 from .content import Page, Row, Task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..homework.reports.escaping import code_span, in_markdown, prose_in_markdown
+from ..homework.answers.escaping import code_span, in_markdown, prose_in_markdown
 from . import words
 from .content import Page, Row, Task
 

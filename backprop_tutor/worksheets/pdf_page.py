@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..homework.reports.escaping import shown_plainly
+from ..homework.answers.escaping import shown_plainly
 from ..render.typesetting.typeset import literal, typeset_pdf
 from . import words
 from .content import Page, Row, Task

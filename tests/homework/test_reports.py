@@ -10,6 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_tutor.homework.answers.escaping import (
+    code_span,
+    in_html,
+    in_markdown,
+    in_spreadsheet,
+    shown_plainly,
+)
 from backprop_tutor.homework.answers.sheets import Given, Sheet
 from backprop_tutor.homework.marking.results import StudentResult, marked_sheet, not_marked
 from backprop_tutor.homework.problems.problem_set import parse_problems
@@ -20,13 +27,6 @@ from backprop_tutor.homework.reports.class_table import (
     class_html_end,
     class_html_start,
     table_csv,
-)
-from backprop_tutor.homework.reports.escaping import (
-    code_span,
-    in_html,
-    in_markdown,
-    in_spreadsheet,
-    shown_plainly,
 )
 from backprop_tutor.homework.reports.gradescope import gradescope_results
 from backprop_tutor.homework.reports.html import student_html

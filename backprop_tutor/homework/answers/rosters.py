@@ -16,7 +16,7 @@ from ...errors import FileError, TutorError, quoted
 from ...files import read_text
 from ...reasons import reason
 from ...sentences import N_, counted, said
-from ..reports.escaping import in_spreadsheet, shown_plainly
+from .escaping import in_spreadsheet, shown_plainly
 from .path_names import Apart, path_names
 from .speakers import Roster, student_name
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from ...files import Growing
 from ...translation import sentence as _
+from ..answers.escaping import in_html, in_spreadsheet
 from ..answers.rosters import Student
 from ..marking.results import StudentResult
 from ..marking.statuses import VERDICTS
 from ..problems.problem_set import ProblemSet
-from .escaping import in_html, in_spreadsheet
 from .html import page
 from .wording import heading, points_text
 

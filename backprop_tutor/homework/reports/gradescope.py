@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ...translation import sentence as _
+from ..answers.escaping import shown_plainly
 from ..marking.results import StudentResult
-from .escaping import shown_plainly
 from .wording import Reveal, not_marked_line, said, score_text, start_here
 
 __all__ = ["VISIBILITIES", "Visibility", "gradescope_results"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from ...translation import sentence as _
 from ...translation import spoken
+from ..answers.escaping import in_html
 from ..marking.results import CellResult, ProblemResult, StudentResult
-from .escaping import in_html
 from .picture import TONES
 from .wording import (
     Reveal,

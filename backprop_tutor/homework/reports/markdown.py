@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...translation import sentence as _
+from ..answers.escaping import code_span, in_markdown, prose_in_markdown
 from ..marking.results import ProblemResult, StudentResult
-from .escaping import code_span, in_markdown, prose_in_markdown
 from .wording import (
     Reveal,
     headers,

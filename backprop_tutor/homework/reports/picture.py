@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from ...errors import OptionError
 from ...translation import sentence as _
+from ..answers.escaping import in_html, shown_plainly
 from ..marking.results import CellResult, ProblemResult
 from ..marking.statuses import VERDICTS
 from ..problems.problem_set import Problem
-from .escaping import in_html, shown_plainly
 from .wording import Reveal
 
 if TYPE_CHECKING:

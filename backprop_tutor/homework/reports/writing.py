@@ -25,6 +25,7 @@ from ...files import Growing, folder, write_whole
 from ...sentences import said
 from ...translation import sentence as _
 from ...translation import speaking
+from ..answers.escaping import in_json
 from ..answers.path_names import Apart, digest, path_names
 from ..answers.rosters import Student
 from ..answers.sheets import Sheet
@@ -42,7 +43,6 @@ from .class_table import (
     table_csv,
     unjudged_header,
 )  # fmt: skip
-from .escaping import in_json
 from .gradescope import VISIBILITIES, Visibility, gradescope_results
 from .html import student_html
 from .markdown import student_markdown

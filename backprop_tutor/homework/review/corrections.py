@@ -17,6 +17,7 @@ from ...errors import FileError, TutorError, quoted
 from ...files import read_text
 from ...sentences import said
 from ...translation import sentence as _
+from ..answers.escaping import in_spreadsheet
 from ..answers.path_names import digest
 from ..answers.sheets import Key, find_key
 from ..marking.results import CellResult, ProblemResult, StudentResult
@@ -24,7 +25,6 @@ from ..marking.statuses import CORRECT
 from ..problems.columns import heading_key
 from ..problems.problem_faults import listed_faults
 from ..problems.problem_record import Cell, ProblemSet
-from ..reports.escaping import in_spreadsheet
 
 __all__ = ["COLUMNS", "Corrections", "Decision", "corrected", "read_corrections"]
 
