@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.lesson import lesson
@@ -21,7 +22,6 @@ from backprop_tutor.render.typesetting.typeset import literal
 from backprop_tutor.worksheets.build import write_worksheets
 from backprop_tutor.worksheets.content import Look, page
 from backprop_tutor.worksheets.pdf_page import pdf_source
-from backprop_tutor.worksheets.roster import parse_roster
 from backprop_tutor.worksheets.toml import toml_text
 from tests.shared import load_cases
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_tutor.homework.answers.path_names import Apart, digest, path_names
-from backprop_tutor.worksheets.roster import parse_roster
+from backprop_tutor.homework.answers.rosters import parse_roster
 
 _SAFE = re.compile(r"[a-z0-9_][a-z0-9_.\-]*\Z")
 

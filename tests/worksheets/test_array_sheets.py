@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from backprop_tutor.errors import OptionError
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.reports.writing import Settings
 from backprop_tutor.worksheets import Knobs, write_worksheets
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.worksheets.roster import parse_roster
 
 PROBLEMS = """
 title = "Layers"

@@ -7,6 +7,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.graph_builder import build_graph
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.problems.lint import lint_problem
 from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
@@ -16,7 +17,6 @@ from backprop_tutor.language import parse
 from backprop_tutor.worksheets import Recipe, random_exercises, write_worksheets
 from backprop_tutor.worksheets.exercises import _roughness
 from backprop_tutor.worksheets.knobs import read_range
-from backprop_tutor.worksheets.roster import parse_roster
 
 RECIPES = [
     Recipe(count=2, operations=("add", "multiply", "sigmoid"), seed=7),

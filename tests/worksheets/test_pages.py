@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.homework.answers.rosters import ANYONE, parse_roster
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.language import shown_name
 from backprop_tutor.render.narration.numbers import shown
@@ -16,7 +17,6 @@ from backprop_tutor.render.typesetting.fonts import width as text_width
 from backprop_tutor.worksheets import Knobs, build, write_worksheets
 from backprop_tutor.worksheets.content import Look, page, withheld
 from backprop_tutor.worksheets.html_page import html_pages
-from backprop_tutor.worksheets.roster import ANYONE, parse_roster
 
 
 class Seen(HTMLParser):

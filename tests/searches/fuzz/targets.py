@@ -18,12 +18,12 @@ from pathlib import Path
 
 import backprop_tutor as bt
 from backprop_tutor.homework.answers.reading import read_answers
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.answers.sheets import Sheet
 from backprop_tutor.homework.marking.results import marked_sheet
 from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_problems
 from backprop_tutor.language import parse_number
 from backprop_tutor.ops import plain
-from backprop_tutor.worksheets.roster import parse_roster
 
 from . import seeds
 from .mutator import damaged, mutated, number, program, values
