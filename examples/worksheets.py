@@ -7,12 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from backprop_tutor.homework.answers.rosters import parse_roster
 from backprop_tutor.homework.checking import check_class
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.homework.reports.writing import Settings
 from backprop_tutor.motion import animation
 from backprop_tutor.worksheets import Knobs, write_worksheets
-from backprop_tutor.homework.answers.rosters import parse_roster
 
 PROBLEMS = """
 title = "Week 3"
