@@ -4,7 +4,6 @@ from .language.symbolic import Function as _Function
 from . import engine as engine
 from . import extending as extending
 from . import testing as testing
-from .api import Derivation as Derivation
 from .api import derive as derive
 from .array_api import ArrayDerivation as ArrayDerivation
 from .array_api import shapes as shapes
@@ -31,6 +30,7 @@ from .local_gradients import EdgeRow as EdgeRow
 from .local_gradients import LocalGradient as LocalGradient
 from .notebook import load_ipython_extension as load_ipython_extension
 from .notebook import unload_ipython_extension as unload_ipython_extension
+from .number_api import Derivation as Derivation
 from .ops import Branch as Branch
 from .ops import Interval as Interval
 from .ops import Operation as Operation
