@@ -133,13 +133,16 @@ class ArrayDerivation(_ArrayDerivation):
 
         return check_arrays(self)
 
-    def at_scale(self, scale: Scale) -> ScaledDerivation:
+    def at_scale(self, scale: Scale | None = None, *, binary: bool = False) -> ScaledDerivation:
         """Return the derivation at a scale: "layers", its own; "neurons" or "gates" of single numbers.
+
+        `binary`: whether in pictures of gates weighted sums are taken apart.
 
         Raises:
             OptionError: there is no such scale, or written out it takes more than 20,000 gates.
         """
-        return ScaledDerivation(self if checked_scale(scale) == "layers" else self.gates(), scale)
+        asked = checked_scale(scale or "layers")
+        return ScaledDerivation(self if asked == "layers" else self.gates(), asked, binary)
 
     def gates(self) -> _Derivation:
         """Return the same program over single numbers; see the classes that have it."""

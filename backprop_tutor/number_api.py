@@ -21,7 +21,7 @@ from .numbered_graph import numbered_graph
 from .once import cached_property
 from .passes import run
 from .paths import find_paths
-from .scaled import NO_LAYERS, ScaledDerivation
+from .scaled import NO_LAYERS, ScaledDerivation, default_scale
 from .scales import recognise
 from .sentences import said
 
@@ -183,10 +183,16 @@ class Derivation(_steps.Derivation):
             raise TypeError("only `at` of a derivation can be replaced; d.moved(x=3) does it too")
         return self.moved(changes["at"])
 
-    def at_scale(self, scale: Scale) -> ScaledDerivation:
-        """Return the derivation at a scale, "neurons" or "gates": its steps, told and drawn there.
+    def at_scale(self, scale: Scale | None = None, *, binary: bool = False) -> ScaledDerivation:
+        """Return the derivation at a scale, "layers", "neurons", "gates": its steps, told and drawn.
 
-        Neurons are recognised in any program; where it has none, gates are shown and it says so.
+        Neurons and layers are recognised in any program; where it has none, gates are shown and it says so.
+
+        Args:
+            scale: the scale; by default the largest that tells the whole, `default_scale`: gates for a
+                formula, neurons for a network of at most 12 units a layer, layers for a larger one.
+            binary: whether in pictures of a network's gates weighted sums are taken apart: one picture for
+                each of `steps`. Else a sum is one gate and one picture.
 
         >>> from backprop_tutor import derive
         >>> d = derive("h = sigmoid(w*x + b); L = (h - t)^2", {"w": 1, "x": 2, "b": 0, "t": 1})
@@ -196,7 +202,7 @@ class Derivation(_steps.Derivation):
         Raises:
             OptionError: there is no such scale.
         """
-        return ScaledDerivation(self, scale)
+        return ScaledDerivation(self, default_scale(self) if scale is None else scale, binary)
 
     def gates(self) -> Derivation:
         """Return the derivation over single numbers: itself. One over arrays is written out."""
@@ -229,11 +235,15 @@ class Derivation(_steps.Derivation):
             raise OptionError(said(NO_LAYERS, name=self.output))
         return found.with_fields(origin=self, entries=entries)
 
+    def _shown_at(self, scale: Scale | None) -> ScaledDerivation:
+        """Return the scale that is asked for; without one its own steps, each gate by itself."""
+        return self.at_scale(scale or "gates", binary=scale is None)
+
     def explain(
         self,
         format: Format | Callable[[Document], str] = "text",
         *,
-        scale: Scale = "gates",
+        scale: Scale | None = None,
         detail: Detail = "full",
         precision: int = 4,
         update: NumberLike | None = None,
@@ -256,15 +266,16 @@ class Derivation(_steps.Derivation):
             maximize: whether to climb.
             check: whether the check three ways is appended; by default up to 200 operations.
             lang: the language, "en" or "ko"; by default the one that is spoken.
-            scale: "gates", or "neurons" as `at_scale` shows them.
+            scale: "layers", "neurons" or "gates" as `at_scale` shows them; if left out, each of the
+                derivation's own steps.
         """
-        return self.at_scale(scale).explain(
+        return self._shown_at(scale).explain(
             format, detail=detail, precision=precision, update=update, steps=steps, wrt=wrt,
             maximize=maximize, check=check, lang=lang,
         )  # fmt: skip
 
     def diagram(
-        self, step: int | None = None, *, scale: Scale = "gates", fit: Fit | None = None,
+        self, step: int | None = None, *, scale: Scale | None = None, fit: Fit | None = None,
         precision: int | None = None, blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded",
         force: bool = False, theme: ThemeName | Theme = "light", lang: str | None = None,
     ) -> Diagram:  # fmt: skip
@@ -272,8 +283,10 @@ class Derivation(_steps.Derivation):
 
         Args:
             step: 1 to the number of steps; 0 for before the first; None for everything.
-            scale: "gates", or "neurons" as `at_scale` shows them.
-            fit: the format of a picture of neurons: "16:9", "4:3", "a4" or "phone".
+            scale: "layers", "neurons" or "gates" as `at_scale` shows them; if left out, each of the
+                derivation's own steps.
+            fit: the format: "16:9", "4:3", "a4" or "phone"; at the scale of gates as large as needed if
+                left out.
             precision: significant figures of the numbers shown; 4 where gates are shown, and in large
                 circles, 3 in small ones.
             blank: what a worksheet leaves out: "values", "gradients", "locals", "downstream".
@@ -288,18 +301,18 @@ class Derivation(_steps.Derivation):
             OptionError: an unknown option, one of another scale, a step that does not exist, or too many
                 nodes.
         """
-        return self.at_scale(scale).diagram(
+        return self._shown_at(scale).diagram(
             step, fit=fit, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
             lang=lang,
         )  # fmt: skip
 
     def frames(
-        self, *, scale: Scale = "gates", fit: Fit | None = None, precision: int | None = None,
+        self, *, scale: Scale | None = None, fit: Fit | None = None, precision: int | None = None,
         blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
         theme: ThemeName | Theme = "light", lang: str | None = None,
     ) -> Frames:  # fmt: skip
         """Return one picture a step, all on one layout; the options are those of `diagram`."""
-        return self.at_scale(scale).frames(
+        return self._shown_at(scale).frames(
             fit=fit, precision=precision, blank=blank, layout=layout, force=force, theme=theme, lang=lang
         )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .render.drawing.theme import Theme
     from .render.narration.document import Document
 
-__all__ = ["NO_LAYERS", "SCALES", "ScaledDerivation", "checked_scale"]
+__all__ = ["NO_LAYERS", "SCALES", "ScaledDerivation", "checked_scale", "default_scale"]
 
 SCALES = words(Scale)
 """The scales, the larger first."""
@@ -53,6 +53,35 @@ def checked_scale(scale: object) -> str:
     raise OptionError(said("there is no scale {name}; {hint}", name=quoted(str(scale)), hint=hint))
 
 
+def _figures(precision: int | None, fit: Fit | None) -> int:
+    """Return the figures shown in pictures of gates: fewer on a phone, where rows are short."""
+    return precision if precision is not None else 3 if fit == "phone" else 4
+
+
+def is_network(network: Network) -> bool:
+    """Return whether neurons are worth a network: two or more; one is a formula."""
+    return len(network.neurons) > 1
+
+
+_MOST_UNITS = 12
+"""A network of more neurons in a layer is told in layers."""
+
+
+def default_scale(derivation: Derivation) -> str:
+    """Return the largest scale that tells the whole of a program.
+
+    Gates for a formula, neurons for a network of at most 12 units a layer, layers for a larger one and for
+    matrices.
+    """
+    if any(map(is_array, derivation.at.values())):
+        return "layers"
+    network = recognise(derivation.graph_table)
+    if network is None or not is_network(network):
+        return "gates"
+    largest = max(len(layer.neurons) for layer in network.layers)
+    return "neurons" if largest <= _MOST_UNITS else "layers"
+
+
 class ScaledDerivation(Final):
     """A derivation at a scale: `.steps`, `.explain()`, `.diagram()`, `.frames()`.
 
@@ -63,6 +92,7 @@ class ScaledDerivation(Final):
         network: its neurons, layers and boxes, where neurons or layers of them are shown; else None.
         arrays: the derivation over arrays that layers show; else None.
         entries: where arrays are shown, which entry each number is; else None.
+        binary: whether in pictures of gates weighted sums are taken apart.
     """
 
     derivation: Derivation
@@ -71,8 +101,9 @@ class ScaledDerivation(Final):
     network: Network | None
     arrays: ArrayDerivation | None
     entries: Entries | None
+    binary: bool
 
-    def __init__(self, derivation: Derivation, asked: str) -> None:
+    def __init__(self, derivation: Derivation, asked: str, binary: bool = False) -> None:
         checked_scale(asked)
         network, arrays, entries = None, None, None
         if any(map(is_array, derivation.at.values())):
@@ -87,11 +118,19 @@ class ScaledDerivation(Final):
         scale = "layers" if arrays is not None else "gates" if network is None else "neurons"
         self.__dict__.update(
             derivation=derivation, asked=asked, network=network, arrays=arrays, entries=entries,
-            scale=scale,
+            scale=scale, binary=binary,
         )  # fmt: skip
 
     def _parts(self) -> tuple[object, ...]:
-        return self.derivation, self.asked
+        return self.derivation, self.asked, self.binary
+
+    @cached_property
+    def sums(self) -> Network | None:
+        """Return the network whose weighted sums are one gate each in the pictures of gates, if any."""
+        if self.binary or self.scale != "gates":
+            return None
+        found = recognise(self.derivation.graph_table)
+        return found if found is not None and is_network(found) else None
 
     def __repr__(self) -> str:
         return f"<{self.derivation.output} at the scale of {self.scale}: {len(self.steps)} steps>"
@@ -193,8 +232,8 @@ class ScaledDerivation(Final):
         from .render.drawing.diagram import diagram  # start-up time: the layout engine
 
         return diagram(
-            self.derivation, step, precision=4 if precision is None else precision, blank=blank,
-            layout=layout, force=force, theme=theme, lang=lang,
+            self.derivation, step, precision=_figures(precision, fit), blank=blank,
+            layout=layout, force=force, theme=theme, lang=lang, network=self.sums, fit=fit,
         )  # fmt: skip
 
     def frames(
@@ -220,8 +259,8 @@ class ScaledDerivation(Final):
         from .render.drawing.frames import frames  # start-up time: the layout engine
 
         return frames(
-            self.derivation, precision=4 if precision is None else precision, blank=blank,
-            layout=layout, force=force, theme=theme, lang=lang,
+            self.derivation, precision=_figures(precision, fit), blank=blank,
+            layout=layout, force=force, theme=theme, lang=lang, network=self.sums, fit=fit,
         )  # fmt: skip
 
     def _fitting(self, fit: object, blank: object, layout: object, force: object) -> None:
@@ -235,10 +274,6 @@ class ScaledDerivation(Final):
             of_gates["force"] = force
         if self.scale != "gates":
             self._refuse(of_gates)
-        elif fit is not None:
-            raise OptionError(
-                said("{option} is for the scale of neurons, and gates are shown", option="fit")
-            )
 
     def _refuse(self, options: Mapping[str, object]) -> None:
         """Refuse options that the scale that is shown has not."""

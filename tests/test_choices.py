@@ -96,7 +96,7 @@ def test_a_scale_takes_what_a_derivation_takes(name: str) -> None:
         {p.name: (p.kind, p.default, p.annotation) for p in inspect.signature(getattr(c, name)).parameters.values()}
         for c in (bt.Derivation, ScaledDerivation)
     )
-    assert of_derivation.pop("scale") == (inspect.Parameter.KEYWORD_ONLY, "gates", "Scale")
+    assert of_derivation.pop("scale") == (inspect.Parameter.KEYWORD_ONLY, None, "Scale | None")
     assert of_derivation == of_scale
 
 

@@ -11,9 +11,9 @@ from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..sentences import N_, counted, said, sentence
 from .help_pages import LAYOUT, PATH, language, option
-from .inputs import ProgramCommand, derivation, over_arrays, program_options
+from .inputs import ProgramCommand, derivation, program_options
 from .printing import say, wrote
-from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
+from .scale_options import SIZES_AND_SCALES, binary_option, fit_option, size_and_scale
 
 __all__ = ["animate"]
 
@@ -47,6 +47,7 @@ Examples:
               help="Show layers, neurons or gates; a number is pixels a px, about 1600 pixels wide if "
                    "left out.")
 @fit_option
+@binary_option
 @option("--contact", is_flag=True, help="Put all frames on one page instead.")
 @option("--columns", type=int, help="Frames beside each other on that page.")
 @option("--step", type=int, help="With .tex and .pdf: the picture after this step alone.")
@@ -60,7 +61,7 @@ Examples:
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def animate(
     output: str, pace: float, hold: float | None, loop: bool, title: str,
-    scale: tuple[float | str, ...], fit: str | None, contact: bool, columns: int | None,
+    scale: tuple[float | str, ...], fit: str | None, binary: bool, contact: bool, columns: int | None,
     step: int | None, precision: int | None, blank: str, theme: str, layout: str, force: bool,
     **program: Any,
 ) -> None:  # fmt: skip
@@ -78,7 +79,8 @@ def animate(
             )
         )
     given = derivation(**program, arrays=True)
-    found = given.at_scale(chosen or ("layers" if over_arrays(given) else "gates"))
+    of_gates = bool(blank) or layout != "embedded" or binary  # no other scale has them
+    found = given.at_scale("gates" if chosen is None and of_gates else chosen, binary=binary)
     if found.remark:
         say(found.remark)
     look: dict[str, Any] = {

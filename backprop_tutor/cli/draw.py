@@ -13,7 +13,7 @@ from .help_pages import LAYOUT, PATH, language, option
 from .inputs import ProgramCommand, derivation, only_for, over_arrays, program_options, typed_only
 from .printing import say, wrote
 from .progress import progress
-from .scale_options import SIZES_AND_SCALES, fit_option, size_and_scale
+from .scale_options import SIZES_AND_SCALES, binary_option, fit_option, size_and_scale
 
 __all__ = ["draw"]
 
@@ -55,6 +55,7 @@ Examples:
 @option("--scale", type=SIZES_AND_SCALES, multiple=True,
         help="Draw layers, neurons or gates; a number is the size of a PNG, 2 if left out.")
 @fit_option
+@binary_option
 @option(
     "--blank",
     default="",
@@ -79,7 +80,8 @@ Examples:
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int | None,
-    scale: tuple[float | str, ...], fit: str | None, blank: str, layout: str, theme: str, force: bool,
+    scale: tuple[float | str, ...], fit: str | None, binary: bool, blank: str,
+    layout: str, theme: str, force: bool,
     **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
@@ -107,7 +109,9 @@ def draw(
         unfit = {"--blank": options.get("blank"), "--layout": options.get("layout")}
         only_for(unfit, said("a program over arrays"))
     else:
-        found = found.at_scale(chosen or "gates")
+        of_gates = bool(options["blank"]) or layout != "embedded"  # no other scale has them
+        asked = "gates" if chosen is None and (of_gates or binary) else chosen
+        found = found.at_scale(asked, binary=binary)
         if found.remark:
             say(found.remark)
     if steps:

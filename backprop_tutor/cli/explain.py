@@ -93,7 +93,7 @@ def explain(
         "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
 
-    scaled = found.at_scale(scale or "gates")
+    scaled = found.at_scale(_scale(scale, chosen))
 
     def coloured() -> Any:
         from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it
@@ -123,6 +123,11 @@ def _of_arrays(
         )  # fmt: skip
     place = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
     return str(found.explain_entry(match[1], place, precision=precision))
+
+
+def _scale(asked: Scale | None, format_: Format) -> Scale | None:
+    """Return the scale: JSON holds a derivation's own numbers where no scale is asked for."""
+    return "gates" if asked is None and format_ == "json" else asked
 
 
 def _by_suffix(output: str | None) -> Format:

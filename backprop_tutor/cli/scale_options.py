@@ -1,4 +1,4 @@
-"""The options `--scale` and `--fit` of the commands that draw: a word is a scale, a number a size.
+"""The options `--scale`, `--fit`, `--binary` of commands that draw: a word is a scale, a number a size.
 
 `--scale 3` was a picture's size before there were scales; both stand, together too: `--scale neurons
 --scale 3`.
@@ -17,7 +17,7 @@ from ..scaled import SCALES, checked_scale
 from ..sentences import said
 from .help_pages import option
 
-__all__ = ["SIZES_AND_SCALES", "fit_option", "size_and_scale"]
+__all__ = ["SIZES_AND_SCALES", "binary_option", "fit_option", "size_and_scale"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,10 +63,19 @@ def size_and_scale(given: tuple[float | str, ...]) -> tuple[float | None, str | 
     return (sizes[0] if sizes else None), (checked_scale(scales[0]) if scales else None)
 
 
+def binary_option(command: F) -> F:
+    """Give a command the option `--binary`."""
+    chosen: F = option(
+        "--binary", is_flag=True,
+        help="At the scale of gates: take weighted sums apart into products and sums of two.",
+    )(command)
+    return chosen
+
+
 def fit_option(command: F) -> F:
     """Give a command the option `--fit`."""
     chosen: F = option(
         "--fit", type=click.Choice(words(Fit)),
-        help="The picture's format, at the scales of neurons and layers; 16:9 if left out.",
+        help="The picture's format; 16:9 if left out, at the scale of gates as large as needed.",
     )(command)
     return chosen

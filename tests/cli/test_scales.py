@@ -69,7 +69,6 @@ def test_animate_takes_a_scale(run: Run, tmp_path: Path, name: str, more: list[s
          "--scale takes a scale, or a number for the size; not `neuron`; did you mean `neurons`?"),
         (["--scale", "gates", "--scale", "neurons"], "--scale is given twice: gates, neurons"),
         (["--scale", "1", "--scale", "2"], "--scale is given twice: 1.0, 2.0"),
-        (["--fit", "phone"], "fit is for the scale of neurons, and gates are shown"),
         (["--scale", "neurons", "--blank", "values"],
          "blank is for the scale of gates, and neurons are shown"),
         (["--scale", "neurons", "--force"], "force is for the scale of gates, and neurons are shown"),

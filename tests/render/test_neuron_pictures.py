@@ -223,7 +223,6 @@ def test_a_step_that_does_not_exist_is_refused() -> None:
     [
         ({"scale": "neurons", "blank": "values"}, "blank is for the scale of gates, and neurons are shown"),
         ({"scale": "neurons", "layout": "dot"}, "layout is for the scale of gates, and neurons are shown"),
-        ({"fit": "4:3"}, "fit is for the scale of neurons, and gates are shown"),
         ({"scale": "neuron"}, "there is no scale `neuron`; did you mean `neurons`?"),
         ({"scale": "neurons", "fit": "16:10"}, "there is no format `16:10`; did you mean `16:9`?"),
     ],

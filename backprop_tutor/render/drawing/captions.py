@@ -30,7 +30,10 @@ from ..narration.arithmetic import Digits, added, multiplied, underflowed, updat
 from ..narration.formulas import unicode, with_numbers
 from ..narration.numbers import shown
 
-__all__ = ["Caption", "caption", "gradient_name", "heading", "legend", "local_texts"]
+__all__ = [
+    "Caption", "Written", "bracketed", "caption", "frame_words", "gradient_name", "heading", "legend",
+    "local_texts", "numbered", "step_words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +107,42 @@ def caption(
     """
     steps = derivation.steps
     if 1 <= step <= len(steps):
-        record = steps[step - 1]
-        title, lines, reason = _WRITERS[type(record)](derivation, record, precision)
-        title = _("step {number} of {count} · {what}").format(
-            number=step, count=len(steps), what=title
-        )
+        title, lines, reason = step_words(derivation, steps[step - 1], precision)
+        title = numbered(title, step, len(steps))
     elif step < 1:
-        title, lines, reason = _before(derivation)
+        title, lines, reason = _before(len(steps))
     else:
-        title, lines, reason = _after(derivation, precision)
+        title, lines, reason = _after(derivation, precision, len(steps))
         reason = reason if formulas else _("fill in the empty places")
-    shown_lines = tuple(map(agreed_text, lines)) if formulas else ()
-    return Caption(agreed_text(title), shown_lines, agreed_text(reason))
+    return frame_words(title, lines, reason, formulas)
 
 
 Written = tuple[str, tuple[str, ...], str]
 
 
-def _before(derivation: Derivation) -> Written:
-    title = _("before step 1 of {count}").format(count=len(derivation.steps))
+def numbered(title: str, step: int, count: int) -> str:
+    """Return a step's title with its number."""
+    return _("step {number} of {count} · {what}").format(number=step, count=count, what=title)
+
+
+def frame_words(title: str, lines: Iterable[str], reason: str, formulas: bool) -> Caption:
+    """Return the caption of what is said, particles agreed; without its lines on a worksheet."""
+    told = tuple(map(agreed_text, lines)) if formulas else ()
+    return Caption(agreed_text(title), told, agreed_text(reason))
+
+
+def step_words(derivation: Derivation, record: Step, precision: int) -> Written:
+    """Return what is said of one step of a derivation: a title without its number, lines, a reason."""
+    return _WRITERS[type(record)](derivation, record, precision)
+
+
+def _before(count: int) -> Written:
+    title = _("before step 1 of {count}").format(count=count)
     return title, (), _("only the inputs are known")
 
 
-def _after(derivation: Derivation, precision: int) -> Written:
-    title = counted(len(derivation.steps), N_("the only step"), N_("all {count} steps"))
+def _after(derivation: Derivation, precision: int, count: int) -> Written:
+    title = counted(count, N_("the only step"), N_("all {count} steps"))
     value = shown(derivation.numbers[derivation.graph_table.output], precision)
     name = shown_name(derivation.output)
     return title, (f"{name} = {value}",), ""
@@ -281,8 +296,12 @@ def _listed(names: list[str]) -> str:
 
 
 def _factor(number: str) -> str:
-    """Return a number as a later factor of a product: in brackets if it has a sign or a bar."""
-    return f"({number})" if number.startswith("−") or "/" in number else number
+    return bracketed(number, first=False)
+
+
+def bracketed(number: str, first: bool) -> str:
+    """Return a number as a factor: in brackets if it has a bar, or a sign where it is not the first."""
+    return f"({number})" if (number.startswith("−") and not first) or "/" in number else number
 
 
 def _is_loose(tree: Expression, text: str) -> bool:

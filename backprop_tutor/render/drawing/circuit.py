@@ -21,7 +21,8 @@ from ..typesetting.fonts import elided, width
 from .captions import local_texts
 
 __all__ = [
-    "BLANKS", "MOST_NODES", "Arrow", "Circuit", "Emphasis", "Gate", "Text", "Wire", "build_circuit",
+    "BLANKS", "MOST_NODES", "Arrow", "Circuit", "Drafter", "Emphasis", "Gate", "Text", "Weight", "Wire",
+    "build_circuit",
 ]  # fmt: skip
 
 MOST_NODES = 400
@@ -76,8 +77,20 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """What stands on an arrow into a weighted sum: the weight's name, value and gradient."""
+
+    label: str
+    value: Text
+    gradient: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class Arrow:
-    """A use of a wire: its local gradient and, where the wire has several uses, its contribution."""
+    """A use of a wire: its local gradient and, where the wire has several uses, its contribution.
+
+    An arrow into a weighted sum has its `weight` in place of the local gradient.
+    """
 
     number: int
     source: int
@@ -86,6 +99,7 @@ class Arrow:
     local: Text | None
     downstream: Text | None
     since: int
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,7 @@ class Circuit:
     output: int
     blanks: frozenset[str]
     together: tuple[tuple[int, ...], ...] = ()
+    binary: bool = True
 
     @property
     def fans_out(self) -> bool:
@@ -160,7 +175,17 @@ def build_circuit(
         OptionError: too many nodes, or an option that is none.
     """
     checked_precision(precision)
-    count = len(derivation.graph_table.nodes)
+    checked_size(derivation, force)
+    return Drafter(derivation, precision, checked_blanks(blank)).circuit()
+
+
+def checked_size(derivation: Derivation, force: bool, hidden: int = 0) -> None:
+    """Refuse a picture of too many nodes, unless it is forced; `hidden` ones are not counted.
+
+    Raises:
+        OptionError: more than 400 nodes.
+    """
+    count = len(derivation.graph_table.nodes) - hidden
     if count > MOST_NODES and not force:
         raise OptionError(
             said(
@@ -169,10 +194,9 @@ def build_circuit(
                 count=count, most_nodes=MOST_NODES,
             )
         )
-    return _Drafter(derivation, precision, checked_blanks(blank)).circuit()
 
 
-class _Drafter:
+class Drafter:
     """Works out from which step each part of a derivation is known."""
 
     def __init__(self, derivation: Derivation, precision: int, blanks: frozenset[str]) -> None:
@@ -199,6 +223,7 @@ class _Drafter:
                 self.summed[step.place] = step.number
 
     def circuit(self) -> Circuit:
+        """Return the circuit: a wire for each node, an arrow for each use."""
         wires = tuple(self.wire(place) for place in range(len(self.graph.nodes)))
         arrows: list[Arrow] = []
         for target, node in enumerate(self.graph.nodes):
@@ -228,6 +253,7 @@ class _Drafter:
         return tuple(tuple(group) for group in groups if len(group) > 1)
 
     def wire(self, place: int) -> Wire:
+        """Return the wire of a node."""
         node = self.graph.nodes[place]
         since = self.computed.get(place, 0)
         number = self.derivation.numbers[place]
@@ -266,6 +292,7 @@ class _Drafter:
         return op.sign or node.op[:5]
 
     def arrow(self, number: int, source: int, target: int, slot: int) -> Arrow:
+        """Return the arrow of a use."""
         edge = self.derivation.contributions.get((source, target, slot))
         local = downstream = None
         if edge is not None:
@@ -296,6 +323,7 @@ class _Drafter:
         return elided(number if tail else symbol, _LONGEST_LOCAL, LABEL_SIZE)
 
     def emphasis(self, arrows: list[Arrow]) -> tuple[Emphasis, ...]:
+        """Return what is at work, from before the first step to after the last."""
         into: dict[int, list[int]] = {}
         out_of: dict[int, list[int]] = {}
         for arrow in arrows:

@@ -11,15 +11,17 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, overload
 
-from ...choices import Blank, Layout, ThemeName
+from ...choices import Blank, Fit, Layout, ThemeName
 from ...errors import OptionError, quoted
 from ...files import write_whole
 from ...frozen import Final
 from ...language import shown_name
 from ...once import cached_property
+from ...scales import Network
 from ...sentences import said
 from ...steps import Derivation
 from ...translation import checked_language, speaking, spoken
+from ..stage.bands import Stage, find_stage
 from ..typesetting.raster import png_bytes
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
@@ -27,6 +29,9 @@ from .dot import dot_source
 from .layout import Placement, checked_layout, lay_out
 from .picture_files import PictureWriter, converted, drawn, into_stream
 from .slots import Sheet
+from .sum_captions import sum_caption
+from .summed import summed_circuit
+from .sums import Sums, find_sums
 from .svg import Frame, draw
 from .theme import Theme, find_theme
 
@@ -58,8 +63,10 @@ class Drawn(Protocol):
 class Plate(Final):
     """What all pictures of a derivation share: its circuit, one layout, one base drawing.
 
+    With `sums`, weighted sums are one gate and one step each; with a `page` the picture fills it.
+
     Each is worked out when it is first asked for, in the language `lang`, by default the one that is
-    spoken when the plate is made; `.source` needs no layout.
+    spoken when the plate is made.
     """
 
     derivation: Derivation
@@ -69,37 +76,50 @@ class Plate(Final):
     lang: str
     circuit: Circuit
     wrap: bool
+    sums: Sums | None
+    page: Stage | None
 
     def __init__(
         self, derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
         layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
-        lang: str | None = None, wrap: bool = True,
+        lang: str | None = None, wrap: bool = True, network: Network | None = None,
+        fit: Fit | None = None,
     ) -> None:  # fmt: skip
+        sums = None if network is None else find_sums(derivation, network)
+        sums = sums if sums is not None and sums.sums else None
+        look: dict[str, Any] = {"precision": precision, "blank": blank, "force": force}
+        circuit = (
+            build_circuit(derivation, **look) if sums is None else summed_circuit(derivation, sums, **look)
+        )
         self.__dict__.update(
             derivation=derivation, precision=precision, layout=checked_layout(layout),
-            theme=find_theme(theme), wrap=wrap,
+            theme=find_theme(theme), wrap=wrap, sums=sums, circuit=circuit,
+            page=None if fit is None else find_stage(fit),
             lang=checked_language(lang) if lang else spoken(),
-            circuit=build_circuit(derivation, precision=precision, blank=blank, force=force),
         )  # fmt: skip
 
     def _parts(self) -> tuple[object, ...]:
         blank = frozenset(self.circuit.blanks)
-        return self.derivation, self.precision, blank, self.layout, self.theme, self.lang, self.wrap
+        look = self.precision, blank, self.layout, self.theme, self.lang, self.wrap
+        return self.derivation, *look, self.sums is None, self.page
 
     @property
     def steps(self) -> int:
         """Return the number of steps."""
-        return len(self.derivation.steps)
+        return len(self.derivation.steps if self.sums is None else self.sums.steps)
 
     @cached_property
     def placement(self) -> Placement:
         """Return where everything stands."""
-        return lay_out(self.circuit, self.layout, self.wrap)
+        return lay_out(self.circuit, self.layout, self.wrap, self.page)
 
     def caption(self, step: int) -> Caption:
         """Return the caption of a step; without numbers on a worksheet."""
+        formulas = not self.circuit.blanks
         with speaking(self.lang):
-            return caption(self.derivation, step, self.precision, formulas=not self.circuit.blanks)
+            if self.sums is not None:
+                return sum_caption(self.derivation, self.sums, step, self.precision, formulas)
+            return caption(self.derivation, step, self.precision, formulas=formulas)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -107,7 +127,7 @@ class Plate(Final):
         frames = [self._frame(step) for step in range(self.steps + 2)]
         with speaking(self.lang):
             words = legend(self.derivation, self.circuit.fans_out), heading(self.derivation)
-        return draw(self.circuit, self.placement, frames, *words, self.theme)
+        return draw(self.circuit, self.placement, frames, *words, self.theme, self.page)
 
     def _frame(self, step: int) -> Frame:
         words = self.caption(step)
@@ -122,7 +142,9 @@ class Plate(Final):
         """Return a step's picture as DOT."""
         name = shown_name(self.derivation.output)
         with speaking(self.lang):
-            return dot_source(self.circuit, step, self.caption(step), self.theme, name)
+            return dot_source(
+                self.circuit, step, self.caption(step), self.theme, name, self.placement
+            )
 
 
 class Diagram(Final):
@@ -226,7 +248,8 @@ class Diagram(Final):
 def diagram(
     derivation: Derivation, step: int | None = None, *, precision: int = 4,
     blank: Blank | Iterable[Blank] = (), layout: Layout = "embedded", force: bool = False,
-    theme: ThemeName | Theme = "light", lang: str | None = None,
+    theme: ThemeName | Theme = "light", lang: str | None = None, network: Network | None = None,
+    fit: Fit | None = None,
 ) -> Diagram:  # fmt: skip
     """Return the picture of a derivation, complete or after a step.
 
@@ -240,15 +263,17 @@ def diagram(
         force: whether more than 400 nodes are drawn.
         theme: "light", "dark" or "colour-blind", or a `Theme`.
         lang: the language of its words; by default the one that is spoken now.
+        network: its neurons, whose weighted sums are then one gate each.
+        fit: a format to fill: "16:9", "4:3", "a4" or "phone".
 
     Raises:
         OptionError: an unknown option, a step that does not exist, or too many nodes.
     """
-    checked_step(step, len(derivation.steps))
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
-        lang=lang,
+        lang=lang, network=network, fit=fit,
     )  # fmt: skip
+    checked_step(step, plate.steps)
     return Diagram(plate, step)
 
 

@@ -1,7 +1,8 @@
 """A picture as DOT for any Graphviz: wires as records, gates as circles, labels on the arrows.
 
 Built with `graphviz.Digraph` only, every label escaped. No HTML-like labels: a Graphviz without
-them would show a node's name in their place. The texts are those of the SVG at the same step.
+them would show a node's name in their place. The texts are those of the SVG at the same step. Where the
+places are given, wires and gates are pinned to them: `neato -n` draws them there, `dot` where it likes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import graphviz
 
 from .captions import Caption
 from .circuit import Arrow, Circuit, Text, Wire
+from .layout.positions import Placement
 from .theme import Theme
 
 __all__ = ["dot_source"]
@@ -20,8 +22,12 @@ __all__ = ["dot_source"]
 _FIELD = re.compile(r"([{}|<>\\ ])")
 
 
-def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name: str) -> str:
+def dot_source(
+    circuit: Circuit, step: int, caption: Caption, theme: Theme, name: str,
+    placement: Placement | None = None,
+) -> str:  # fmt: skip
     """Return the DOT text of the picture after a step."""
+    pins = _Pins(placement)
     work = circuit.emphasis[step]
     lines = (caption.title, *caption.lines, caption.reason)
     graph = graphviz.Digraph(
@@ -39,7 +45,7 @@ def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name
         colour = theme.active if wire.place in work.wires else _colour(step, wire.since, theme)
         graph.node(
             f"w{wire.place}", shape="record", label=_record(wire, step), color=colour,
-            penwidth=_pen(wire.place in work.wires), height="0.5",
+            penwidth=_pen(wire.place in work.wires), height="0.5", **pins.wire(wire.place),
         )  # fmt: skip
         if wire.gate:
             active = wire.place in work.gates
@@ -47,7 +53,7 @@ def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name
             graph.node(
                 f"g{wire.place}", shape="circle", label=_plain(wire.gate.sign), color=colour,
                 fixedsize="true", width="0.5", ordering="in", penwidth=_pen(active),
-                fontsize="13" if len(wire.gate.sign) < 3 else "10",
+                fontsize="13" if len(wire.gate.sign) < 3 else "10", **pins.gate(wire.place),
             )  # fmt: skip
             graph.edge(
                 f"g{wire.place}", f"w{wire.place}", color=colour, penwidth=_pen(active), weight="4"
@@ -64,6 +70,31 @@ def dot_source(circuit: Circuit, step: int, caption: Caption, theme: Theme, name
             for upper, lower in pairwise(places):
                 same.edge(f"w{upper}", f"w{lower}", style="invis")
     return str(graph.source)
+
+
+class _Pins:
+    """The attributes that pin wires and gates to their places, in points from the lower left corner."""
+
+    def __init__(self, placement: Placement | None) -> None:
+        self.placement = placement
+
+    def wire(self, place: int) -> dict[str, str]:
+        """Return the place of a wire's record: the middle of its name and line."""
+        if self.placement is None:
+            return {}
+        spot = self.placement.wires[place]
+        return self._at((spot.name + spot.line[1]) / 2, spot.y)
+
+    def gate(self, place: int) -> dict[str, str]:
+        """Return the place of a gate's circle."""
+        if self.placement is None:
+            return {}
+        spot = self.placement.wires[place]
+        return {} if spot.gate is None else self._at(spot.gate, spot.y)
+
+    def _at(self, x: float, y: float) -> dict[str, str]:
+        assert self.placement is not None  # asked of one alone
+        return {"pos": f"{x:.1f},{self.placement.height - self.placement.top - y:.1f}!"}
 
 
 def _colour(step: int, since: int, theme: Theme) -> str:

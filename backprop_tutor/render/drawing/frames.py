@@ -11,12 +11,13 @@ from os import PathLike
 from pathlib import Path
 from typing import overload
 
-from ...choices import Blank, FrameFormat, Layout, ThemeName, words
+from ...choices import Blank, Fit, FrameFormat, Layout, ThemeName, words
 from ...errors import OptionError, did_you_mean, quoted
 from ...files import folder as made_folder
 from ...files import write_whole
 from ...frozen import Final
 from ...language import shown_name
+from ...scales import Network
 from ...sentences import counted, said
 from ...steps import Derivation
 from .diagram import Diagram, Drawn, Plate
@@ -103,7 +104,7 @@ class Frames(Final, Sequence[Diagram]):
 def frames(
     derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
     layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
-    lang: str | None = None,
+    lang: str | None = None, network: Network | None = None, fit: Fit | None = None,
 ) -> Frames:  # fmt: skip
     """Return one picture a step, all on one layout; the options are those of `diagram`.
 
@@ -113,6 +114,6 @@ def frames(
     return Frames(
         Plate(
             derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
-            lang=lang,
+            lang=lang, network=network, fit=fit,
         )
     )  # fmt: skip

@@ -13,10 +13,18 @@ from dataclasses import dataclass
 from html import escape
 
 from ...language import shown_name
+from ..stage.bands import Stage
 from ..typesetting.fonts import FAMILY, width, wrapped
 from .captions import Caption
 from .circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
-from .layout.boxes import GATE_RADIUS, OUT_ARROW, sign_size
+from .layout.boxes import (
+    GATE_RADIUS,
+    LABEL_MARGIN,
+    OUT_ARROW,
+    WEIGHT_GAP,
+    sign_size,
+    weight_width,
+)
 from .layout.positions import ArrowPlace, Placement, WirePlace
 from .layout.routes import HEAD, Point
 from .slots import Sheet
@@ -27,7 +35,8 @@ __all__ = ["Frame", "draw"]
 MARGIN = 24.0
 TITLE_SIZE, FORMULA_SIZE, NOTE_SIZE = 13, 15, 12
 _NARROWEST, _WIDEST_FOOT = 720.0, 1100.0
-_FOOT_GAP, _LEADING, _NOTE_LEADING, _LEGEND_LEADING = 34.0, 23.0, 18.0, 18.0
+_NARROW, _SLIM = 560.0, 8.0
+_FOOT_GAP, _LEADING, _NOTE_LEADING, _LEGEND_LEADING = 30.0, 23.0, 18.0, 18.0
 _INDENT = 24.0
 _SLOT = 48.0
 
@@ -47,23 +56,32 @@ def draw(
     legend: Sequence[tuple[str, str]],
     heading: str,
     theme: Theme,
+    page: Stage | None = None,
 ) -> Sheet:
-    """Return the drawing; `frames[step]` holds the words for steps 0 to their number + 1."""
-    return _Draftsman(circuit, placement, theme).sheet(frames, legend, heading)
+    """Return the drawing; `frames[step]` holds the words for steps 0 to their number + 1.
+
+    With a `page` it is as large as that, larger where it has to be, never smaller letters.
+    """
+    return _Draftsman(circuit, placement, theme, page).sheet(frames, legend, heading)
 
 
 class _Draftsman:
     """Writes a circuit's parts into a sheet, each at its place."""
 
-    def __init__(self, circuit: Circuit, placement: Placement, theme: Theme) -> None:
+    def __init__(
+        self, circuit: Circuit, placement: Placement, theme: Theme, page: Stage | None
+    ) -> None:
         self.circuit = circuit
         self.placement = placement
         self.theme = theme
         self.out = Sheet()
-        self.width = max(placement.width, _NARROWEST)
+        self.margin = MARGIN if page is None or page.width > _NARROW else _SLIM
+        narrowest = _NARROWEST if page is None else page.width - 2 * self.margin
+        self.height = 0.0 if page is None else page.height
+        self.width = max(placement.width, narrowest)
         # A small circuit stands in the middle above its caption.
-        self.dx = MARGIN + (self.width - placement.width) / 2
-        self.dy = MARGIN + placement.top
+        self.dx = self.margin + (self.width - placement.width) / 2
+        self.dy = self.margin + placement.top
         self.gates = _when(e.gates for e in circuit.emphasis)
         self.wires = _when(e.wires for e in circuit.emphasis)
         self.arrows = _when(e.arrows for e in circuit.emphasis)
@@ -73,9 +91,12 @@ class _Draftsman:
     ) -> Sheet:
         feet = self.feet(frames, legend)
         legend_bottom = _LEGEND_LEADING * (len(legend) - 1)
-        foot = max([legend_bottom, *(bottom for _, bottom in feet)]) + 8
-        top = MARGIN + self.placement.height + _FOOT_GAP
-        height, total = top + foot + MARGIN, self.width + 2 * MARGIN
+        below = max(bottom for _, bottom in feet) + 26 if self.width < _NARROW else 0.0
+        foot = max([legend_bottom + below, *(bottom for _, bottom in feet)]) + 8
+        top = self.margin + self.placement.height + _FOOT_GAP
+        height, total = top + foot + self.margin, self.width + 2 * self.margin
+        spare = max(self.height - height, 0.0)  # what a page has more stands around the circuit
+        self.dy, top, height = self.dy + spare / 2, top + spare, height + spare
         self.out.fixed(
             f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop {self.theme.name}" '
             f'width="{total:.0f}" height="{height:.0f}" viewBox="0 0 {total:.1f} {height:.1f}" '
@@ -90,9 +111,9 @@ class _Draftsman:
             f'<g transform="translate({self.dx:.1f},{self.dy:.1f})">'
         )
         self.circuit_parts()
-        self.out.fixed(f'</g><g transform="translate({MARGIN:.1f},{top:.1f})"><g class="caption">')
+        self.out.fixed(f'</g><g transform="translate({self.margin:.1f},{top:.1f})"><g class="caption">')
         self.out.slot([(i, text) for i, (text, _) in enumerate(feet)])
-        self.out.fixed(f'</g><g class="legend">{self.legend(legend)}</g></g></svg>\n')
+        self.out.fixed(f'</g><g class="legend">{self.legend(legend, below)}</g></g></svg>\n')
         return self.out
 
     def circuit_parts(self) -> None:
@@ -136,11 +157,37 @@ class _Draftsman:
         x, y = place.label
         out.fixed(f'"><path class="line" d="{place.path}"/>{_head(place.tip, place.toward)}')
         half = place.width / 2 - 6
+        if arrow.weight is not None:
+            self.weight(arrow, place, key)
+            out.fixed("</g>")
+            return
         under = abs(place.local[0] - x) > 1
         room = _SLOT / 2 if under else half
         self.text(f"{key}-local", "local", arrow.local, *place.local, room, LABEL_SIZE)
         self.text(f"{key}-downstream", "downstream", arrow.downstream, x, y + 14, half, LABEL_SIZE)
         out.fixed("</g>")
+
+    def weight(self, arrow: Arrow, place: ArrowPlace, key: str) -> None:
+        """Draw what stands on an arrow into a weighted sum: the contribution, then the weight."""
+        weight, (x, y) = arrow.weight, place.label
+        assert weight is not None  # asked of such arrows alone
+        wide = weight_width(arrow)
+        right = x + place.width / 2 - LABEL_MARGIN
+        middle = right - wide / 2
+        if arrow.downstream is not None:
+            tail = (x - place.width / 2 + LABEL_MARGIN + right - wide - WEIGHT_GAP) / 2
+            self.text(f"{key}-downstream", "downstream", arrow.downstream, tail, y + 14, 20, LABEL_SIZE)
+        start = middle
+        if weight.label:
+            name = width(weight.label + " ", LABEL_SIZE, "italic")
+            both = name + width(weight.value.text, LABEL_SIZE)
+            self.out.fixed(
+                f'<text class="weight" x="{middle - both / 2:.1f}" y="{y - 5:.1f}">'
+                f"{escape(weight.label)}</text>"
+            )
+            start = middle + name / 2
+        self.text(f"{key}-value", "value small", weight.value, start, y - 5, 20, LABEL_SIZE)
+        self.text(f"{key}-gradient", "gradient small", weight.gradient, middle, y + 14, 20, LABEL_SIZE)
 
     def wire(self, wire: Wire, place: WirePlace) -> None:
         out, key, y = self.out, f"node-{wire.place}", place.y
@@ -215,14 +262,17 @@ class _Draftsman:
         self, frames: Sequence[Frame], legend: Sequence[tuple[str, str]]
     ) -> list[tuple[str, float]]:
         """Return each frame's caption as SVG, with the height it takes."""
+        if self.width < _NARROW:  # no room beside the legend: it stands below
+            return [_foot(frame.caption, self.width) for frame in frames]
         beside = max(width(text, NOTE_SIZE) for _, text in legend) + 36
         room = min(self.width - beside, _WIDEST_FOOT)
         return [_foot(frame.caption, room) for frame in frames]
 
-    def legend(self, legend: Sequence[tuple[str, str]]) -> str:
+    def legend(self, legend: Sequence[tuple[str, str]], below: float) -> str:
         right = self.width
         return "".join(
-            f'<text class="key {kind}" x="{right:.1f}" y="{i * _LEGEND_LEADING:.1f}">{escape(text)}</text>'
+            f'<text class="key {kind}" x="{right:.1f}" y="{below + i * _LEGEND_LEADING:.1f}">'
+            f"{escape(text)}</text>"
             for i, (kind, text) in enumerate(legend)
         )
 
@@ -294,6 +344,8 @@ def _style(theme: Theme) -> str:
         ".gradient": f"font-size:{NUMBER_SIZE}px;text-anchor:middle;fill:{theme.gradient}",
         ".local": f"font-size:{LABEL_SIZE}px;text-anchor:middle;fill:{theme.quiet}",
         ".downstream": f"font-size:{LABEL_SIZE}px;text-anchor:middle;fill:{theme.gradient}",
+        ".small.value,{0} .small.gradient": f"font-size:{LABEL_SIZE}px",
+        ".weight": f"font-size:{LABEL_SIZE}px;font-style:italic",
         ".sign": "text-anchor:middle",
         ".found.value,{0} .found.gradient,{0} .found.downstream": "font-weight:bold",
         ".pending .line,{0} .pending circle": f"stroke:{theme.pending}",

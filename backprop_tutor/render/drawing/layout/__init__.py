@@ -7,6 +7,7 @@ positions from an engine, columns straightened. This package knows no colours an
 from __future__ import annotations
 
 from ....choices import Layout
+from ...stage.bands import Stage
 from ..circuit import Circuit
 from .boxes import measured
 from .engines import checked_layout, find_engine
@@ -17,12 +18,15 @@ from .rows import wrapped_rows
 __all__ = ["Placement", "checked_layout", "lay_out"]
 
 
-def lay_out(circuit: Circuit, layout: Layout = "embedded", wrap: bool = True) -> Placement:
+def lay_out(
+    circuit: Circuit, layout: Layout = "embedded", wrap: bool = True, page: Stage | None = None
+) -> Placement:
     """Return the places of everything in the circuit.
 
     Args:
         circuit: what is to be drawn.
         wrap: whether a long circuit stands in several rows.
+        page: the format that rows are wrapped for; a slide if left out.
         layout: "embedded" for the Graphviz that is installed with this package, "dot" for the
             system's own.
 
@@ -31,7 +35,7 @@ def lay_out(circuit: Circuit, layout: Layout = "embedded", wrap: bool = True) ->
     """
     engine = find_engine(layout)
     boxes = measured(circuit)
-    rows = wrapped_rows(circuit, boxes) if wrap else ()
+    rows = wrapped_rows(circuit, boxes, page) if wrap else ()
     if len(rows) < 2:
         return placed(circuit, boxes, engine(plan(circuit, boxes)))
     parts = []

@@ -7,15 +7,15 @@ gate, the short arrow out of the gate, its name and its line; a label's box is c
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...typesetting.fonts import width
 from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
-from .lanes import columns_of
 
 __all__ = [
-    "APPROACH", "GATE_RADIUS", "OUT_ARROW", "UNDER", "Boxes", "LabelBox", "WireBox", "measured",
-    "sign_size", "under_gates",
+    "APPROACH", "GATE_RADIUS", "LABEL_MARGIN", "OUT_ARROW", "UNDER", "WEIGHT_GAP", "Boxes", "LabelBox",
+    "WireBox", "gap", "measured", "sign_size", "under_gates", "weight_width",
 ]  # fmt: skip
 
 GATE_RADIUS = 18.0
@@ -29,13 +29,13 @@ _NAME_GAP = 6.0
 _LINE_MARGIN = 5.0
 _SHORTEST_LINE = 40.0
 _BLANK_SLOT = 52.0
-_LABEL_MARGIN = 7.0
+LABEL_MARGIN = 7.0
 UNDER = 15.0
 """From a gate's circle down to the base line of the text below it."""
 
-WIRE_HEIGHT = 46.0
+WIRE_HEIGHT = 42.0
 _WIRE_WITH_TEXT_HEIGHT = 2 * (GATE_RADIUS + UNDER + 5.0)
-LABEL_HEIGHT = WIRE_HEIGHT
+LABEL_HEIGHT = 36.0
 PLAIN_HEIGHT = 20.0
 
 
@@ -78,16 +78,22 @@ def measured(circuit: Circuit) -> Boxes:
     """Return the sizes of everything in the circuit."""
     below = under_gates(circuit)
     texts = {circuit.arrows[number].target: circuit.arrows[number].local for number in below}
-    columns = columns_of(circuit)
-    leads: dict[int, float] = {}
-    for place, text in texts.items():  # the gates of a column stand one above the other
-        half = _text_width(text, LABEL_SIZE, ("regular",)) / 2 + _LABEL_MARGIN - GATE_RADIUS
-        leads[columns[place]] = max(leads.get(columns[place], APPROACH), half)
-    wires = tuple(
-        _wire_box(wire, leads.get(columns[wire.place], APPROACH), wire.place in texts)
-        for wire in circuit.wires
-    )
-    return Boxes(wires, tuple(_label_box(arrow, arrow.number in below) for arrow in circuit.arrows))
+    room = APPROACH + gap(circuit.arrows)
+    wires = tuple(_wire_box(wire, APPROACH, wire.place in texts) for wire in circuit.wires)
+    labels = []
+    for arrow in circuit.arrows:
+        box = _label_box(arrow, arrow.number in below)
+        if arrow.number in below:  # the text below the gate may reach under its arrow, and no further
+            half = _text_width(arrow.local, LABEL_SIZE, ("regular",)) / 2 + LABEL_MARGIN - GATE_RADIUS
+            box = LabelBox(max(box.width, half - room), _WIRE_WITH_TEXT_HEIGHT)
+        labels.append(box)
+    return Boxes(wires, tuple(labels))
+
+
+def gap(arrows: Sequence[Arrow]) -> float:
+    """Return the room between columns, in px: more where many arrows fan out in it."""
+    uses = Counter(arrow.source for arrow in arrows)
+    return min(48.0, 13.0 + 4.0 * max(uses.values(), default=1))
 
 
 def under_gates(circuit: Circuit) -> frozenset[int]:
@@ -118,14 +124,33 @@ def _wire_box(wire: Wire, lead: float, text_below: bool) -> WireBox:
     return WireBox(gate, name, line, lead, _WIRE_WITH_TEXT_HEIGHT if text_below else WIRE_HEIGHT)
 
 
+WEIGHT_GAP = 14.0
+"""Between what an arrow into a weighted sum hands back and its weight."""
+
+
+def weight_width(arrow: Arrow) -> float:
+    """Return how wide the weight on an arrow is, its name and number above its gradient."""
+    weight = arrow.weight
+    if weight is None:
+        return 0.0
+    above = _text_width(weight.value, LABEL_SIZE, ("regular", "bold"))
+    if weight.label:
+        above += width(weight.label + " ", LABEL_SIZE, "italic")
+    return max(above, _text_width(weight.gradient, LABEL_SIZE, ("regular", "bold")))
+
+
 def _label_box(arrow: Arrow, below: bool) -> LabelBox:
+    if arrow.weight is not None:
+        tail = _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold"))
+        wide = weight_width(arrow) + (tail + WEIGHT_GAP if tail else 0.0)
+        return LabelBox(wide + 2 * LABEL_MARGIN, LABEL_HEIGHT)
     text = max(
         0.0 if below else _text_width(arrow.local, LABEL_SIZE, ("regular",)),
         _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold")),
     )
     if not text:
-        return LabelBox(_LABEL_MARGIN * 2, PLAIN_HEIGHT)
-    return LabelBox(text + 2 * _LABEL_MARGIN, LABEL_HEIGHT)
+        return LabelBox(LABEL_MARGIN * 2, PLAIN_HEIGHT)
+    return LabelBox(text + 2 * LABEL_MARGIN, LABEL_HEIGHT)
 
 
 def sign_size(sign: str) -> float:

@@ -6,17 +6,15 @@ Every arrow runs wire → label → gate, so a label lies on its arrow and nothi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from itertools import pairwise
 
 import graphviz
 
-from ..circuit import Arrow, Circuit
-from .boxes import Boxes
+from ..circuit import Circuit
+from .boxes import Boxes, gap
 from .lanes import columns_of, far_arrows
 
-__all__ = ["gap", "plan"]
+__all__ = ["plan"]
 
 _POINTS = 72.0
 _LARGE = 150
@@ -74,12 +72,6 @@ def _one_below_the_other(graph: graphviz.Digraph, places: tuple[int, ...]) -> No
     with graph.subgraph(graph_attr={"rank": "same"}) as same:
         for upper, lower in pairwise(places):
             same.edge(f"w{upper}", f"w{lower}", style="invis", tailport="c", headport="c")
-
-
-def gap(arrows: Sequence[Arrow]) -> float:
-    """Return the room between columns, in px: more where many arrows fan out in it."""
-    uses = Counter(arrow.source for arrow in arrows)
-    return min(48.0, 13.0 + 4.0 * max(uses.values(), default=1))
 
 
 def _inches(px: float) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from ...stage.bands import Stage
 from ..circuit import Circuit
-from .boxes import Boxes
+from .boxes import Boxes, gap
 from .lanes import columns_of
-from .plan import gap
 
 __all__ = ["Row", "wrapped_rows"]
 
@@ -21,6 +22,10 @@ _WIDEST = 1192.0
 
 _SLIDE = (1232.0, 560.0)
 _FOOT = 150.0
+_MARGINS, _SLIM, _SLIM_PAGE = 48.0, 16.0, 560.0
+"""What a page's margins take; a phone has slim ones."""
+_AGAIN = 90.0
+"""What a wire that comes again takes at the start of a row."""
 _MOST_ROWS = 16
 _BETWEEN = 30.0
 _CROSSING = 0.05
@@ -42,10 +47,16 @@ class Row:
     landings: frozenset[int]
 
 
-def wrapped_rows(circuit: Circuit, boxes: Boxes) -> tuple[Row, ...]:
+def wrapped_rows(circuit: Circuit, boxes: Boxes, page: Stage | None = None) -> tuple[Row, ...]:
     """Return the circuit's rows; one where it is narrow enough as it stands."""
     columns = columns_of(circuit)
-    starts = _starts(circuit, boxes, columns)
+    starts = _starts(circuit, boxes, columns, page)
+    gates = {columns[wire.place] for wire in circuit.wires if wire.gate}
+    stops = [*starts[1:], max(columns, default=0) + 1]
+    starts = [0, *(  # a row of inputs alone is none: they stand where they are used
+        start for start, before in zip(starts[1:], pairwise([*starts, stops[-1]]), strict=False)
+        if any(before[0] <= column < before[1] for column in gates)
+    )]  # fmt: skip
     row_of = [0] * (max(columns, default=0) + 1)
     for row, start in enumerate(starts):
         row_of[start:] = [row] * (len(row_of) - start)
@@ -82,11 +93,16 @@ def _row(circuit: Circuit, rows: Sequence[int], number: int) -> Row:
     )
 
 
-def _starts(circuit: Circuit, boxes: Boxes, columns: Sequence[int]) -> list[int]:
-    """Return the first column of each row: as many rows as let the picture fill a slide best."""
+def _starts(
+    circuit: Circuit, boxes: Boxes, columns: Sequence[int], page: Stage | None
+) -> list[int]:
+    """Return the first column of each row: as many rows as let the picture fill a slide, or page, best."""
     sizes = _Sizes.of(circuit, boxes, columns)
-    if sum(sizes.widths) <= _WIDEST:
+    room = _WIDEST if page is None else page.width - (_MARGINS if page.width > _SLIM_PAGE else _SLIM)
+    if sum(sizes.widths) <= room:
         return [0]
+    if page is not None and page.height > page.width:
+        return sizes.filled(room)
     best, most = [0], 0.0
     for count in range(2, min(_MOST_ROWS, len(sizes.widths) // 2) + 1):
         starts = sizes.parted(count)
@@ -161,6 +177,17 @@ class _Sizes:
             at = best[row][at][1]
             starts.append(at)
         return starts[::-1]
+
+    def filled(self, room: float) -> list[int]:
+        """Return the first columns of rows that are filled one after the other, for an upright page."""
+        starts, wide = [0], 0.0
+        for column, width in enumerate(self.widths):
+            again = _AGAIN if column else 0.0
+            if column and wide + width > room:
+                starts.append(column)
+                wide = again
+            wide += width
+        return starts
 
     def whole(self, starts: Sequence[int]) -> tuple[float, float]:
         """Return about how wide and high the rows are together."""
