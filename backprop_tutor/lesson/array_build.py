@@ -14,11 +14,11 @@ from ..errors import OptionError, quoted
 from ..language import shown_name
 from ..matrices.array_derivation import ArrayDerivation
 from ..matrices.array_graph import record_of
+from ..render.drawing.bands import Stage
 from ..render.layers.figures import entry_place
 from ..render.layers.frame import Lit, draw_scene
 from ..render.layers.layer_words import LayerTeller
 from ..render.layers.plate import LayersPlate
-from ..render.stage.bands import Stage
 from ..sentences import said
 from ..translation import sentence as _
 from .array_content import (

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from ..particles import agreed_text
+from ..render.drawing.bands import Stage
 from ..render.narration.document import Math
 from ..render.narration.html import mathml_row
 from ..render.neurons.connections import Wire
@@ -18,7 +19,6 @@ from ..render.neurons.page import Page
 from ..render.neurons.places import Run, Spot
 from ..render.neurons.plate import NeuronPlate
 from ..render.neurons.telling import told
-from ..render.stage.bands import Stage
 from ..render.stage.caption import spoken_note
 from ..scales import Box, Neuron, ScaleStep
 from ..translation import sentence as _

@@ -126,3 +126,19 @@ def test_numbers_are_shown_as_layers_and_arrays_as_numbers(run: Run, tmp_path: P
     assert moving.read_bytes()[:3] == b"GIF"
     code, output = run("explain", NUMBERS, "--random", "3", "--scale", "layers", "--update", "lr=0.1")
     assert (code, output) == (2, "Error: update is for the scale of gates, and layers are shown\n")
+
+
+def test_a_network_is_drawn_neuron_by_neuron_unless_something_else_is_asked(run: Run, tmp_path: Path) -> None:
+    """Without --scale a network's neurons are drawn and explained; what only gates have, and --binary, ask for gates."""
+    path = tmp_path / "n.svg"
+    headings = {
+        (): "Neurons of E", ("--binary",): "Computational graph of E",
+        ("--blank", "gradients"): "Computational graph of E", ("--scale", "layers"): "E as layers",
+    }  # fmt: skip
+    for options, heading in headings.items():
+        assert run("draw", *NETWORK, *options, "-o", str(path)) == (0, f"wrote {path}\n")
+        assert f"<title>{heading}</title>" in path.read_text("utf-8")
+    _code, output = run("explain", *NETWORK, "--no-check")
+    assert output == run("explain", *NETWORK, "--no-check", "--scale", "neurons")[1]
+    _code, output = run("explain", *NETWORK, "--format", "json")
+    assert output == run("explain", *NETWORK, "--format", "json", "--scale", "gates")[1]

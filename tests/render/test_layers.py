@@ -11,10 +11,10 @@ from layered import PROGRAMS, boxes, derived
 from stage_pictures import assert_texts_apart, assert_wires_clear, texts
 
 import backprop_tutor as bt
+from backprop_tutor.render.drawing.bands import STAGES
 from backprop_tutor.render.layers.entries import entries_of
 from backprop_tutor.render.layers.heat import heat_of
 from backprop_tutor.render.layers.plate import LayersPlate
-from backprop_tutor.render.stage.bands import STAGES
 
 OUTSIDE = ("name", "range", "landing", "bench", "tag")
 
@@ -223,3 +223,12 @@ def test_a_gradient_along_a_product_has_brackets():
     captions = ["".join(ElementTree.fromstring(picture.svg).itertext()) for picture in d.frames()]
     assert any("∂L/∂(X·W)" in caption for caption in captions)
     assert not any("∂L/∂X·W" in caption for caption in captions)
+
+
+def test_a_way_that_comes_back_into_a_row_of_gates_is_drawn() -> None:
+    """Where two rows of gates would need each other, each gate stands by itself, and the picture is made."""
+    text = "p = σ(w1*x1 + w2*x2 + b); L = -(t*log(p) + (1 - t)*log(1 - p))"
+    d = bt.derive(text, {"w1": 0.3, "w2": -0.2, "x1": 1.5, "x2": 2, "b": 0.1, "t": 1})
+    plate = LayersPlate(d.layers())  # type: ignore[arg-type]
+    assert plate.steps == 27
+    assert "ln(1 − (·))" in plate.picture(27)

@@ -6,9 +6,9 @@ import pytest
 from stage_pictures import assert_texts_apart
 
 import backprop_tutor as bt
+from backprop_tutor.render.drawing.bands import STAGES, find_stage
 from backprop_tutor.render.drawing.theme import THEMES
 from backprop_tutor.render.drawing.tikz import tikz_picture
-from backprop_tutor.render.stage.bands import STAGES, find_stage
 from backprop_tutor.render.stage.caption import (
     Legend,
     Note,

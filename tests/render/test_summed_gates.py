@@ -123,3 +123,24 @@ def test_the_scale_by_default_is_the_largest_that_tells_the_whole() -> None:
     over = bt.derive("L = sum(X)", at={"X": [[1.0, 2.0]]})
     found = [d.at_scale().scale for d in (line, mazur(), wide, over)]
     assert found == ["gates", "neurons", "layers", "layers"]
+
+
+def test_rules_of_one_picture_reach_no_other() -> None:
+    """Pictures of all scales share a page: the style of gates names a class that no other picture has."""
+    d = mazur()
+    svg = d.at_scale("gates").diagram().svg
+    selectors = re.findall(r"([^{}]+)\{", svg.split("<style>")[1].split("</style>")[0])
+    assert all(part.startswith(".backprop.light ") for each in selectors for part in each.split(","))
+    for scale in ("neurons", "layers"):
+        head = d.at_scale(scale).diagram().svg.split(">", 1)[0]  # type: ignore[arg-type]
+        assert "backprop" not in head.split('class="')[1].split('"')[0].split()
+
+
+def test_graphviz_is_told_where_everything_stands() -> None:
+    """Each wire and gate of the DOT has its place, a wire that comes again too; weights are on the arrows."""
+    plate = Plate(mazur(), network=recognise(mazur().graph_table))
+    source = plate.source(38)
+    nodes = re.findall(r'^\t([wgl]\d+) \[.*pos="[-\d.]+,[-\d.]+!"', source, re.MULTILINE)
+    wires, gates = len(plate.circuit.wires), sum(wire.gate is not None for wire in plate.circuit.wires)
+    assert len(nodes) == wires + gates + len(plate.placement.landings)
+    assert r'label="w₁ 0.15\n0.0004386 [0.001316]"' in source

@@ -289,7 +289,7 @@ class Drafter:
         if op.signed is not None:
             nodes = [self.graph.nodes[i] for i in node.operands]
             return op.signed(*(n.value if n.kind == "constant" else None for n in nodes))
-        return op.sign or node.op[:5]
+        return (op.sign or node.op[:5]).replace("(−1)", "−1")  # in a circle every px counts
 
     def arrow(self, number: int, source: int, target: int, slot: int) -> Arrow:
         """Return the arrow of a use."""

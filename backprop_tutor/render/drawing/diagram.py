@@ -21,8 +21,8 @@ from ...scales import Network
 from ...sentences import said
 from ...steps import Derivation
 from ...translation import checked_language, speaking, spoken
-from ..stage.bands import Stage, find_stage
 from ..typesetting.raster import png_bytes
+from .bands import Stage, find_stage
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
 from .dot import dot_source

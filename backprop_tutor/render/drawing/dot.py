@@ -14,7 +14,7 @@ import graphviz
 
 from .captions import Caption
 from .circuit import Arrow, Circuit, Text, Wire
-from .layout.positions import Placement
+from .layout.positions import Landing, Placement, WirePlace
 from .theme import Theme
 
 __all__ = ["dot_source"]
@@ -27,7 +27,7 @@ def dot_source(
     placement: Placement | None = None,
 ) -> str:  # fmt: skip
     """Return the DOT text of the picture after a step."""
-    pins = _Pins(placement)
+    pins = _Pins(placement, again=not circuit.binary)
     work = circuit.emphasis[step]
     lines = (caption.title, *caption.lines, caption.reason)
     graph = graphviz.Digraph(
@@ -58,11 +58,18 @@ def dot_source(
             graph.edge(
                 f"g{wire.place}", f"w{wire.place}", color=colour, penwidth=_pen(active), weight="4"
             )
+    for number, landing in enumerate(pins.landings):
+        wire = circuit.wires[landing.wire]
+        graph.node(
+            f"l{number}", shape="record", style="dashed", label=_record(wire, step), height="0.5",
+            color=_colour(step, wire.since, theme), **pins.spot(landing.spot),
+        )  # fmt: skip
+        graph.edge(f"w{landing.wire}", f"l{number}", style="invis")
     for arrow in circuit.arrows:
         active = arrow.number in work.arrows
         colour = theme.active if active else _colour(step, arrow.since, theme)
         graph.edge(
-            f"w{arrow.source}", f"g{arrow.target}", label=_label(arrow, step), color=colour,
+            pins.source(arrow), f"g{arrow.target}", label=_label(arrow, step), color=colour,
             penwidth=_pen(active), fontcolor=theme.active if active else theme.quiet,
         )  # fmt: skip
     for places in circuit.together:
@@ -73,16 +80,36 @@ def dot_source(
 
 
 class _Pins:
-    """The attributes that pin wires and gates to their places, in points from the lower left corner."""
+    """The attributes that pin wires and gates to their places, in points from the lower left corner.
 
-    def __init__(self, placement: Placement | None) -> None:
+    With `again` a wire that comes again in a later row is a record there too.
+    """
+
+    def __init__(self, placement: Placement | None, again: bool) -> None:
         self.placement = placement
+        self.landings: tuple[Landing, ...] = placement.landings if placement and again else ()
+        self.starts = {
+            f"M{landing.spot.line[1]:.1f},{landing.spot.y:.1f}": number
+            for number, landing in enumerate(self.landings)
+        }
+
+    def source(self, arrow: Arrow) -> str:
+        """Return the record that an arrow starts from: that of its wire, or where it comes again."""
+        if self.placement is not None:
+            path = self.placement.arrows[arrow.number].path
+            for start, number in self.starts.items():
+                if path.startswith(start) and not path[len(start) : len(start) + 1].isdigit():
+                    return f"l{number}"
+        return f"w{arrow.source}"
 
     def wire(self, place: int) -> dict[str, str]:
-        """Return the place of a wire's record: the middle of its name and line."""
+        """Return the place of a wire's record."""
         if self.placement is None:
             return {}
-        spot = self.placement.wires[place]
+        return self.spot(self.placement.wires[place])
+
+    def spot(self, spot: WirePlace) -> dict[str, str]:
+        """Return a record's place: the middle of its name and line."""
         return self._at((spot.name + spot.line[1]) / 2, spot.y)
 
     def gate(self, place: int) -> dict[str, str]:
@@ -132,7 +159,16 @@ def _record(wire: Wire, step: int) -> str:
 
 
 def _label(arrow: Arrow, step: int) -> str:
-    """Return an arrow's label: its local gradient, and below it the contribution in brackets."""
+    """Return an arrow's label: its local gradient, and below it the contribution in brackets.
+
+    Into a weighted sum stand the weight's name and value, below them its gradient.
+    """
+    if arrow.weight is not None:
+        weight = arrow.weight
+        above = f"{weight.label} {_shown(weight.value, step)}".strip()
+        below, back = _shown(weight.gradient, step), _shown(arrow.downstream, step)
+        texts = (above, " ".join(part for part in (below, f"[{back}]" if back else "") if part))
+        return r"\n".join(_plain(text) for text in texts if text)
     local, contribution = _shown(arrow.local, step), _shown(arrow.downstream, step)
     texts = (local, f"[{contribution}]" if contribution else "")
     return r"\n".join(_plain(text) for text in texts if text)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from html import escape
 
 from ...language import shown_name
-from ..stage.bands import Stage
 from ..typesetting.fonts import FAMILY, width, wrapped
+from .bands import Stage
 from .captions import Caption
 from .circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
 from .layout.boxes import (

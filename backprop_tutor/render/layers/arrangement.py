@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ...language import shown_name
 from ...matrices.array_derivation import ArrayDerivation
 from ...matrices.array_graph import record_of
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from .cells import ArrangedCell, arranged
 from .figures import Figure, measured
 from .gates import Parts

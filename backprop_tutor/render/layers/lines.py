@@ -64,14 +64,20 @@ class Plan:
 def make_plan(parts: Parts) -> Plan:
     """Return the lines of a program's picture, with the column of every cell."""
     plan = _Planner(parts).plan()
-    _number_columns(plan)
+    if not _number_columns(plan):  # a way that leaves a row of gates comes back into it
+        plan = _Planner(parts, apart=True).plan()
+        _number_columns(plan)
     return plan
 
 
 class _Planner:
-    """Follows operands back from the output, line by line, without recursion."""
+    """Follows operands back from the output, line by line, without recursion.
 
-    def __init__(self, parts: Parts) -> None:
+    With `apart` every gate is a cell of its own.
+    """
+
+    def __init__(self, parts: Parts, apart: bool = False) -> None:
+        self.apart = apart
         self.parts = parts
         self.graph = parts.graph
         self.out = Plan(parts)
@@ -116,7 +122,7 @@ class _Planner:
             gate_number = self.parts.gate_of.get(here)
             if gate_number is None:
                 break
-            if not cells or cells[-1].box is not None:
+            if not cells or cells[-1].box is not None or self.apart:
                 cells.append(self.cell(number))
             cells[-1].gates.insert(0, gate_number)
             self.out.cell_of_gate[gate_number] = cells[-1].number
@@ -227,8 +233,11 @@ class _Planner:
         self.out.links.append(Link(place, gate.number, number, kind, side))
 
 
-def _number_columns(plan: Plan) -> None:
-    """Give every cell its column: right of all it needs, and as near as possible to what needs it."""
+def _number_columns(plan: Plan) -> bool:
+    """Give every cell its column: right of all it needs, and as near as possible to what needs it.
+
+    Returns whether that can be: not where two cells need each other.
+    """
     after: list[set[int]] = [set() for _ in plan.cells]
     for line in plan.lines:
         for left, right in pairwise(line):
@@ -251,9 +260,12 @@ def _number_columns(plan: Plan) -> None:
             waiting[source] -= 1
             if not waiting[source]:
                 ready.append(source)
+    if len(back) < len(plan.cells):
+        return False
     plan.columns = 1 + max(back.values(), default=0)
     for cell in plan.cells:
         cell.column = plan.columns - 1 - back[cell.number]
+    return True
 
 
 def _cell_of(plan: Plan, place: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...translation import sentence as _
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from ..stage.caption import LEGEND, Legend, formula
 from ..stage.colours import HEAT_LEVELS
 from ..stage.marks import Mark, Path, Rect, Run, words

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from ..typesetting.fonts import width
 from .cells import SIDE, ArrangedCell
 from .figures import HEADER, Figure

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...scales import Box, Network
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from ..typesetting.fonts import width
 from .connections import Wire
 from .feet import foot_places

@@ -13,7 +13,7 @@ from ...language import shown_name
 from ...scales import Neuron, ScaleStep
 from ...sentences import N_, counted
 from ...translation import sentence as _
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from ..stage.caption import FORMULA, LEGEND, REASON, Legend, Note, formula
 from ..stage.marks import Run
 from .page import Page, Told

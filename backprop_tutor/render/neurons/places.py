@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, hypot, radians, sin, sqrt
 
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 
 __all__ = ["Foot", "Layout", "Point", "Run", "Spot", "curve", "joint"]
 

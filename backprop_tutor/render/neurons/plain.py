@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...scales import Box, Network, Neuron
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from .connections import Wire
 from .feet import foot_places
 from .places import Foot, Layout, Point, Run, Spot, curve, joint

@@ -14,11 +14,11 @@ from ...scales import Network, ScaleStep, scale_steps
 from ...steps import Derivation
 from ...translation import checked_language, speaking, spoken
 from ...translation import sentence as _
+from ..drawing.bands import Stage, find_stage
 from ..drawing.diagram import Diagram, checked_step
 from ..drawing.frames import Frames
 from ..drawing.theme import Theme, find_theme
 from ..narration.numbers import checked_precision
-from ..stage.bands import Stage, find_stage
 from ..stage.caption import LEGEND, Legend, Note, caption_height, caption_marks, spoken_note
 from ..stage.marks import Mark, Path, Run, Words
 from ..stage.stage_svg import stage_svg

@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import cos, radians, sin, sqrt
 
 from ...scales import Box, Network
-from ..stage.bands import Stage
+from ..drawing.bands import Stage
 from .connections import Wire
 from .places import Foot, Layout, Point, Run, Spot
 

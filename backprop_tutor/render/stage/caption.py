@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ..drawing.bands import Stage
 from ..typesetting.fonts import elided
-from .bands import Stage
 from .marks import Mark, Run, words
 
 __all__ = [

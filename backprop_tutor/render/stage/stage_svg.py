@@ -23,7 +23,7 @@ def stage_svg(
     """Return a picture as SVG, its caption and legend (`foot`) in a group of their own."""
     wide, high = (_n(side) for side in size)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop stage {escape(theme.name)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="stage {escape(theme.name)}" '
         f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" role="img" '
         f'font-family="{escape(FAMILY)}" stroke-linejoin="round"><title>{escape(title)}</title>'
         f"<desc>{escape(description)}</desc>"

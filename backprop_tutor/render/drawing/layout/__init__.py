@@ -7,7 +7,7 @@ positions from an engine, columns straightened. This package knows no colours an
 from __future__ import annotations
 
 from ....choices import Layout
-from ...stage.bands import Stage
+from ..bands import Stage
 from ..circuit import Circuit
 from .boxes import measured
 from .engines import checked_layout, find_engine

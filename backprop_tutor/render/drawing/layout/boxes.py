@@ -159,5 +159,5 @@ def sign_size(sign: str) -> float:
     >>> sign_size("+"), sign_size("tanh") < 14
     (17.0, True)
     """
-    inner = 2 * GATE_RADIUS - 7
+    inner = 2 * GATE_RADIUS - 3
     return round(min(17.0, 17.0 * inner / width(sign, 17)), 1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ...stage.bands import Stage
+from ..bands import Stage
 from ..circuit import Circuit
 from .boxes import Boxes, gap
 from .lanes import columns_of
