@@ -56,10 +56,13 @@ def heading(derivation: Derivation) -> str:
     return _("Computational graph of {name}").format(name=shown_name(derivation.output))
 
 
-def legend(derivation: Derivation, fans_out: bool) -> tuple[tuple[str, str], ...]:
+def legend(
+    derivation: Derivation, fans_out: bool, sums: bool = False, stacked: bool = False
+) -> tuple[tuple[str, str], ...]:
     """Return the legend's lines, each with the class of what it explains.
 
-    `fans_out`: whether a wire of the picture has several uses.
+    `fans_out`: whether a wire of the picture has several uses; `sums`: whether weights stand on arrows, and
+    `stacked` whether what goes back stands below their gradients.
     """
     output = shown_name(derivation.output)
     arrows = {len(node.operands) for node in derivation.graph_table.nodes if node.operands}
@@ -74,7 +77,11 @@ def legend(derivation: Derivation, fans_out: bool) -> tuple[tuple[str, str], ...
         ("gradient", _("gradient ∂{output}/∂· below").format(output=output)),
         ("local", local),
     ]
-    if fans_out:
+    if sums:
+        lines.append(("gradient", _("into Σ: under a weight its gradient")))
+        where = _("what goes back below it") if stacked else _("what goes back at its left")
+        lines.append(("downstream", where))
+    elif fans_out:
         lines.append(("downstream", _("its contribution under the arrow")))
     return tuple(lines)
 

@@ -115,7 +115,8 @@ class Emphasis:
 class Circuit:
     """Everything that a derivation's pictures show; `emphasis[step]` for steps 0 to their number + 1.
 
-    `together` are the places of each gate's several outputs, which stand one below the other.
+    `together` are the places of each gate's several outputs, which stand one below the other. `binary`: no
+    gate is a weighted sum; `stacked`: what goes back stands below a weight's gradient, not before it.
     """
 
     wires: tuple[Wire, ...]
@@ -125,6 +126,7 @@ class Circuit:
     blanks: frozenset[str]
     together: tuple[tuple[int, ...], ...] = ()
     binary: bool = True
+    stacked: bool = False
 
     @property
     def fans_out(self) -> bool:

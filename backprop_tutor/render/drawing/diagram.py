@@ -60,6 +60,10 @@ class Drawn(Protocol):
         """Return a step's picture as DOT."""
 
 
+_SLIM = 560.0
+"""On a narrower page what goes back along an arrow stands below its weight."""
+
+
 class Plate(Final):
     """What all pictures of a derivation share: its circuit, one layout, one base drawing.
 
@@ -88,13 +92,16 @@ class Plate(Final):
         sums = None if network is None else find_sums(derivation, network)
         sums = sums if sums is not None and sums.sums else None
         look: dict[str, Any] = {"precision": precision, "blank": blank, "force": force}
-        circuit = (
-            build_circuit(derivation, **look) if sums is None else summed_circuit(derivation, sums, **look)
-        )
+        page = None if fit is None else find_stage(fit)
+        if sums is None:
+            circuit = build_circuit(derivation, **look)
+        else:
+            slim = page is not None and page.width < _SLIM
+            circuit = summed_circuit(derivation, sums, **look, stacked=slim)
         self.__dict__.update(
             derivation=derivation, precision=precision, layout=checked_layout(layout),
             theme=find_theme(theme), wrap=wrap, sums=sums, circuit=circuit,
-            page=None if fit is None else find_stage(fit),
+            page=page,
             lang=checked_language(lang) if lang else spoken(),
         )  # fmt: skip
 
@@ -126,8 +133,11 @@ class Plate(Final):
         """Return the base drawing."""
         frames = [self._frame(step) for step in range(self.steps + 2)]
         with speaking(self.lang):
-            words = legend(self.derivation, self.circuit.fans_out), heading(self.derivation)
-        return draw(self.circuit, self.placement, frames, *words, self.theme, self.page)
+            circuit = self.circuit
+            sums = self.sums is not None
+            keys = legend(self.derivation, circuit.fans_out, sums, circuit.stacked)
+            title = heading(self.derivation)
+        return draw(circuit, self.placement, frames, keys, title, self.theme, self.page)
 
     def _frame(self, step: int) -> Frame:
         words = self.caption(step)

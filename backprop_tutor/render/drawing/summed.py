@@ -44,13 +44,13 @@ _SIGNS = {
 
 def summed_circuit(
     derivation: Derivation, sums: Sums, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
-    force: bool = False,
+    force: bool = False, stacked: bool = False,
 ) -> Circuit:  # fmt: skip
     """Return what the pictures of a network show where sums are one gate each; as `build_circuit`."""
     checked_precision(precision)
     checked_size(derivation, force, len(sums.hidden))
     drafter = Drafter(derivation, precision, checked_blanks(blank))
-    return _Compactor(drafter, sums).circuit()
+    return replace(_Compactor(drafter, sums).circuit(), stacked=stacked)
 
 
 class _Compactor:

@@ -21,6 +21,7 @@ from .layout.boxes import (
     GATE_RADIUS,
     LABEL_MARGIN,
     OUT_ARROW,
+    STACKED,
     WEIGHT_GAP,
     sign_size,
     weight_width,
@@ -173,8 +174,11 @@ class _Draftsman:
         assert weight is not None  # asked of such arrows alone
         wide = weight_width(arrow)
         right = x + place.width / 2 - LABEL_MARGIN
-        middle = right - wide / 2
-        if arrow.downstream is not None:
+        middle = x if self.circuit.stacked else right - wide / 2
+        if self.circuit.stacked:
+            below = y + 14 + (STACKED if weight.gradient else 0.0)
+            self.text(f"{key}-downstream", "downstream", arrow.downstream, x, below, 20, LABEL_SIZE)
+        elif arrow.downstream is not None:
             tail = (x - place.width / 2 + LABEL_MARGIN + right - wide - WEIGHT_GAP) / 2
             self.text(f"{key}-downstream", "downstream", arrow.downstream, tail, y + 14, 20, LABEL_SIZE)
         start = middle

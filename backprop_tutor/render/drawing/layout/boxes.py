@@ -14,8 +14,8 @@ from ...typesetting.fonts import width
 from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
 
 __all__ = [
-    "APPROACH", "GATE_RADIUS", "LABEL_MARGIN", "OUT_ARROW", "UNDER", "WEIGHT_GAP", "Boxes", "LabelBox",
-    "WireBox", "gap", "measured", "sign_size", "under_gates", "weight_width",
+    "APPROACH", "GATE_RADIUS", "LABEL_MARGIN", "OUT_ARROW", "STACKED", "UNDER", "WEIGHT_GAP", "Boxes",
+    "LabelBox", "WireBox", "gap", "measured", "sign_size", "under_gates", "weight_width",
 ]  # fmt: skip
 
 GATE_RADIUS = 18.0
@@ -82,7 +82,7 @@ def measured(circuit: Circuit) -> Boxes:
     wires = tuple(_wire_box(wire, APPROACH, wire.place in texts) for wire in circuit.wires)
     labels = []
     for arrow in circuit.arrows:
-        box = _label_box(arrow, arrow.number in below)
+        box = _label_box(arrow, arrow.number in below, circuit.stacked)
         if arrow.number in below:  # the text below the gate may reach under its arrow, and no further
             half = _text_width(arrow.local, LABEL_SIZE, ("regular",)) / 2 + LABEL_MARGIN - GATE_RADIUS
             box = LabelBox(max(box.width, half - room), _WIRE_WITH_TEXT_HEIGHT)
@@ -124,6 +124,9 @@ def _wire_box(wire: Wire, lead: float, text_below: bool) -> WireBox:
     return WireBox(gate, name, line, lead, _WIRE_WITH_TEXT_HEIGHT if text_below else WIRE_HEIGHT)
 
 
+STACKED = 13.0
+"""How far below a weight's gradient what goes back stands, where there is no room before it."""
+
 WEIGHT_GAP = 14.0
 """Between what an arrow into a weighted sum hands back and its weight."""
 
@@ -139,9 +142,11 @@ def weight_width(arrow: Arrow) -> float:
     return max(above, _text_width(weight.gradient, LABEL_SIZE, ("regular", "bold")))
 
 
-def _label_box(arrow: Arrow, below: bool) -> LabelBox:
+def _label_box(arrow: Arrow, below: bool, stacked: bool) -> LabelBox:
     if arrow.weight is not None:
         tail = _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold"))
+        if stacked:
+            return LabelBox(max(weight_width(arrow), tail) + 2 * LABEL_MARGIN, LABEL_HEIGHT + 2 * STACKED)
         wide = weight_width(arrow) + (tail + WEIGHT_GAP if tail else 0.0)
         return LabelBox(wide + 2 * LABEL_MARGIN, LABEL_HEIGHT)
     text = max(

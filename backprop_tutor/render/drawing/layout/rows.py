@@ -87,7 +87,9 @@ def _row(circuit: Circuit, rows: Sequence[int], number: int) -> Row:
     together = tuple(
         tuple(at[p] for p in group) for group in circuit.together if rows[group[0]] == number
     )
-    part = Circuit(wires, renumbered, (), 0, circuit.blanks, together)
+    part = Circuit(
+        wires, renumbered, (), 0, circuit.blanks, together, circuit.binary, circuit.stacked
+    )
     return Row(
         part, places, tuple(a.number for a in arrows), frozenset(at[place] for place in again)
     )
