@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import OptionError
 from ..language import Apply, Assignment, Expression, Name, Program
 from ..matrices.array_derivation import ArrayDerivation, array_derive
+from ..once import cached_property
 from ..ops.array_rows import PREFIX
 from ..sentences import said
 from ..steps import Derivation
@@ -77,7 +78,7 @@ def as_layers(
     return array_derive(found.program, found.at, found.output, into), found.entries
 
 
-@dataclass(slots=True)
+@dataclass
 class _Writer:
     """Writes assignments, a layer or a box at a time; `terms` says how each number is written by then."""
 
@@ -135,10 +136,12 @@ class _Writer:
 
     def _own(self, place: int) -> bool:
         """Return whether a leaf is a factor or summand of one sum alone: else it is no single entry."""
-        counts = self._counts()
-        return self.network.graph.nodes[place].kind != "operation" and counts.get(place, 0) == 1
+        kind = self.network.graph.nodes[place].kind
+        return kind != "operation" and self.counts.get(place, 0) == 1
 
-    def _counts(self) -> dict[int, int]:
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """Return how often each place is a weight, a bias or a source of a neuron."""
         found: dict[int, int] = {}
         for neuron in self.network.neurons:
             places = [t.weight for t in neuron.terms] + ([neuron.bias.place] if neuron.bias else [])
@@ -296,5 +299,4 @@ class _Writer:
             if node.named or place == head:
                 self.assign(node.name, tree_of(graph, place, self.terms))
                 self.terms[place] = Name(node.name)
-                if node.name not in {name for (name, _at), _gate in self.pairs}:
-                    self.pairs.append(((node.name, ()), node.name))
+                self.pairs.append(((node.name, ()), node.name))

@@ -16,6 +16,7 @@ from ..homework.quantities.quantity import Quantity
 from ..language import shown_name
 from ..matrices.array_derivation import ArrayDerivation
 from ..particles import agreed_text
+from ..render.drawing.bands import Stage
 from ..render.drawing.strips import Strip
 from ..render.drawing.theme import find_theme
 from ..render.layers.entries import entries_of, table_of
@@ -23,7 +24,6 @@ from ..render.layers.frame import Lit, draw_scene
 from ..render.layers.layer_steps import Timeline
 from ..render.layers.plate import LayersPlate
 from ..render.narration.numbers import shown
-from ..render.stage.bands import Stage
 from ..render.stage.stage_svg import stage_svg
 
 __all__ = ["array_point", "array_steps", "array_strip", "blank_grid", "filled_grid", "filled_text"]
