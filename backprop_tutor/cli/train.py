@@ -105,8 +105,7 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     import logging
 
     # numpy is loaded when it is needed
-    from ..engine.training.experiment import Settings, run
-    from ..engine.training.recording import write
+    from ..engine.training.experiment import Settings, run, write
     from .training_tables import network_table, report
 
     # Where the home cannot be written, matplotlib keeps its cache elsewhere and need not say so.

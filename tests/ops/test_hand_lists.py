@@ -14,16 +14,15 @@ PACKAGE = Path(bt.__file__).parent
 NAMES = {*OPS, *FUNCTIONS}
 
 ALLOWED = {
-    "engine/nn/functional/reduction.py": "how a loss is reduced: words of PyTorch's arguments",
-    "engine/nn/functional/weighing.py": "how a loss is reduced: words of PyTorch's arguments",
+    "engine/nn/functional/arguments.py": "how a loss is reduced: words of PyTorch's arguments",
     "engine/fused/pointwise_losses.py": "how a loss is reduced: words of PyTorch's arguments",
     "engine/functions/extremes.py": "functions of tensors with results of two parts: methods, not rows",
-    "engine/functions/pointwise.py": "the faster rules, each held to its row by the contract",
+    "engine/functions/elementwise.py": "the faster rules, each held to its row by the contract",
     "engine/fused/usual_losses.py": "the faster rules of tensor losses, each held to its record",
-    "engine/functions/scattering.py": "what `scatter` does with several: words of PyTorch's arguments",
+    "engine/functions/picking.py": "what `scatter` does with several: words of PyTorch's arguments",
     "engine/optim/lr_scheduler/plateau.py": "whether a metric should fall or rise: PyTorch's words",
     "engine/training/stopping.py": "whether a metric should fall or rise: words of settings",
-    "engine/keras/objectives.py": "Keras's names of its own losses, which are classes of that file",
+    "engine/keras/losses.py": "Keras's names of its own losses, which are classes of that file",
     "language/symbolic.py": "NumPy's names of rows that the language writes by signs",
     "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
     "lesson/words.py": "keys of the page's own words, which are no operations",

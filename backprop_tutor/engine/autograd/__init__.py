@@ -11,9 +11,9 @@ from typing import Any
 
 _HOMES = {
     "Function": "function", "GradcheckError": "checking", "Variable": "function",
-    "backward": "requests", "detect_anomaly": "anomaly", "enable_grad": "modes", "grad": "requests",
+    "backward": "requests", "detect_anomaly": "modes", "enable_grad": "modes", "grad": "requests",
     "gradcheck": "checking", "gradgradcheck": "checking", "inference_mode": "modes",
-    "no_grad": "modes", "once_differentiable": "function", "set_detect_anomaly": "anomaly",
+    "no_grad": "modes", "once_differentiable": "function", "set_detect_anomaly": "modes",
     "set_grad_enabled": "modes",
 }
 """The public names, and the files that they stand in."""

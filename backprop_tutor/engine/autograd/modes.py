@@ -1,17 +1,20 @@
-"""Switching recording on and off: the contexts (and decorators) of grad mode and inference mode."""
+"""Switching on and off, as contexts or decorators: grad mode, inference mode, anomaly detection."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any
 
+from . import tape
 from .tape import MODE
 
 __all__ = [
-    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
-    "set_grad_enabled",
+    "detect_anomaly", "enable_grad", "inference_mode", "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "set_detect_anomaly", "set_grad_enabled",
 ]
 
 
@@ -154,3 +157,45 @@ class inference_mode(_Switch):
 
     def __exit__(self, *exc: object) -> None:
         MODE.grad, MODE.inference = self.before
+
+
+def is_anomaly_enabled() -> bool:
+    """Return whether anomaly detection is on."""
+    return tape.anomaly_is_on()
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Return whether a nan counts as a failure under anomaly detection."""
+    return tape.nan_is_checked()
+
+
+class set_detect_anomaly:
+    """Switches anomaly detection at once; as a context, back at the end."""
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self.before: tuple[bool, bool] = (tape.anomaly_is_on(), tape.nan_is_checked())
+        tape.set_anomaly(bool(mode), check_nan)
+
+    def __enter__(self) -> None:
+        """Leave it as switched."""
+
+    def __exit__(self, *exc: object) -> None:
+        tape.set_anomaly(*self.before)
+
+
+class detect_anomaly:
+    """A context in which a failing or nan gradient tells where its operation was recorded."""
+
+    def __init__(self, check_nan: bool = True) -> None:
+        self.check_nan = check_nan
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should "
+            "only be enabled for debugging.", UserWarning, stacklevel=2,
+        )
+
+    def __enter__(self) -> None:
+        self.before = (tape.anomaly_is_on(), tape.nan_is_checked())
+        tape.set_anomaly(True, self.check_nan)
+
+    def __exit__(self, *exc: object) -> None:
+        tape.set_anomaly(*self.before)

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..tensors.tensor import Size, Tensor, type_name, wrap
-from .exchanged import renew
-from .node import Node, Rule, plain_name
+from .node import Node, Rule, plain_name, renew
 
 __all__ = [
     "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record",

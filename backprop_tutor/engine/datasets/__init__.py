@@ -12,7 +12,7 @@ from ...sentences import N_, said, sentence
 from .numbers_file import read_csv
 from .pictures import pictures, read_idx
 from .small import GATES, digits, gate, iris, moons, xor
-from .table import Table
+from .tables import Table
 
 __all__ = [
     "GATES", "NAMES", "Table", "digits", "gate", "iris", "load", "moons", "pictures", "read_csv",

@@ -19,10 +19,7 @@ from ...errors import FileError, OptionError, did_you_mean, quoted
 from ...files import special
 from ...reasons import reason
 from ...sentences import counted, said
-from .cells import fits, number
-from .columns import named_columns, names_rows, planned
-from .headers import has_header
-from .table import Table
+from .tables import Table, fits, has_header, named_columns, names_rows, number, planned
 
 __all__ = ["KINDS", "read_csv"]
 

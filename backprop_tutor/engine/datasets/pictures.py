@@ -21,7 +21,7 @@ from ...errors import FileError
 from ...files import special
 from ...reasons import reason
 from ...sentences import said
-from .table import Table
+from .tables import Table
 
 __all__ = ["FASHION", "pictures", "read_idx"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from ...errors import OptionError
 from ...sentences import counted, said
 from .numbers_file import read_csv
-from .table import Table
+from .tables import Table
 
 __all__ = ["GATES", "digits", "gate", "iris", "moons", "xor"]
 

@@ -1,7 +1,8 @@
-"""Arithmetic of two operands, and what compares or chooses between them."""
+"""Arithmetic of two operands, and rounding, which is flat between its jumps."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,48 @@ from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT
 from ..tensors.quiet import hush, unhush
-from .elementwise import binary
+from .elementwise import binary, reciprocal
 from .pairs import NUMBERS, broadcast_error, cast, pair
-from .pointwise import reciprocal
 
 __all__ = [
-    "add", "div", "divide", "floor_divide", "fmod", "mul", "multiply", "neg", "negative",
-    "positive", "pow", "remainder", "sub", "subtract", "true_divide",
+    "add", "ceil", "div", "divide", "floor", "floor_divide", "fmod", "mul", "multiply", "neg",
+    "negative", "positive", "pow", "remainder", "round", "sub", "subtract", "true_divide", "trunc",
 ]
+
+
+def _level_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    return (k.zeros_like(g),)
+
+
+def _flat(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
+    rule = Rule(f"{name.capitalize()}Backward0", _level_backward, fresh=True)
+
+    def function(input: Tensor) -> Tensor:
+        a = input._a
+        if a.dtype.kind == "b":
+            raise NotImplementedError(f'"{name}_vml_cpu" not implemented for \'Bool\'')
+        return record(rule, ufunc(a) if a.dtype.kind == "f" else a.copy(), (input,))
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"Return the {name} of each element; its slope is 0."
+    return function
+
+
+floor: Callable[[Tensor], Tensor] = _flat("floor", np.floor)
+ceil: Callable[[Tensor], Tensor] = _flat("ceil", np.ceil)
+trunc = fix = _flat("trunc", np.trunc)
+_round = _flat("round", np.rint)
+
+
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+    """Return each element rounded, halves to even; its slope is 0."""
+    if decimals == 0:
+        return _round(input)
+    return record(ROUND, np.round(input._a, decimals), (input,))
+
+
+ROUND = Rule("RoundBackward1", _level_backward, fresh=True)
+
 
 _add = binary("add", "AddBackward0", "add")
 _sub = binary("subtract", "SubBackward0", "sub")

@@ -2,7 +2,8 @@
 
 A row's forward gives the value, its partials the slopes; the gradient of an operand is the
 arriving gradient times the slope, summed down to the operand's shape. What a slope reads (its
-operands, its output) is found by running it once on tracers, so only that is saved.
+operands, its output) is found by running it once on tracers, so only that is saved. What PyTorch spells
+differently, or does with integers, the record says too.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import OPS, Operation
-from ...ops.array_kernel import RAW
+from ...ops import EVERYWHERE, OPS, Operation, camel
+from ...ops.array_kernel import RAW, one_of
 from ..autograd.node import Told
 from ..autograd.tape import OUT, Rule, Tensor, record, record_one, wrap
 from ..tensors.dtypes import DEFAULT, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import NUMBERS, broadcast_error, cast, describe, float_array, pair, refuse
 
-__all__ = ["binary", "described", "scaled", "several", "unary"]
+__all__ = ["FUNCTIONS", "binary", "described", "function_of", "scaled", "several", "unary"]
 
 
 _NONE: dict[str, float] = {}
@@ -261,3 +262,58 @@ def _common(operands: tuple[Any, ...], called: str) -> Any:
         if a.dtype != kind:
             kind = promote_operands((np.zeros((), kind), a))
     return kind if kind.kind == "f" else DEFAULT[0].array
+
+
+_ndarray, _subtract, _multiply = np.ndarray, np.subtract, np.multiply
+
+
+def _sigmoid_slope(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+    out = saved[1]
+    slope = _subtract(one_of(out.dtype), out)
+    if slope.__class__ is not _ndarray:  # NumPy returns a number where there is no dimension
+        return (slope * out * g,)
+    _multiply(slope, out, slope)
+    return (_multiply(slope, g, slope),)
+
+
+def _tanh_slope(g: Any, saved: Any, options: Any, edges: Any) -> Any:
+    out = saved[1]
+    slope = _multiply(out, out)
+    slope = _subtract(one_of(out.dtype), slope)
+    return (_multiply(slope, g),)
+
+
+_SLOPES = {"sigmoid": _sigmoid_slope, "tanh": _tanh_slope}
+"""Gradients on arrays that are faster than the row's, to which the contract battery holds them."""
+
+def function_of(name: str) -> Callable[..., Tensor]:
+    """Return the function of tensors that a row makes.
+
+    >>> from backprop_tutor import engine as torch
+    >>> function_of("tanh")(torch.zeros(2))
+    tensor([0., 0.])
+    """
+    row = OPS[name]
+    spelled = row.torch or EVERYWHERE
+    node = f"{spelled.node or camel(name)}Backward0"
+    if row.least == 1:
+        return unary(name, node, raw=_SLOPES.get(name), integers=spelled.integers)
+    return several(name, node)
+
+
+
+def _at_top(row: Operation) -> bool:
+    return (
+        row.torch is not None and row.torch.top and row.elementwise and row.least == row.most
+        and not row.loss and (not row.activation or row.name in _SLOPES)
+    )
+
+
+FUNCTIONS = OPS.derived(lambda row: {row.name: function_of(row.name)} if _at_top(row) else {})
+"""The functions at the top, by name; activations with a switch `inplace` are in `fused`."""
+
+def __getattr__(name: str) -> Callable[..., Tensor]:
+    """Return the function of a row."""
+    if name in FUNCTIONS:
+        return FUNCTIONS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Norms, inverses and singular values of matrices, and what refuses other tensors."""
+"""Norms, inverses and solutions of matrices, and what refuses other tensors."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..autograd.tape import Rule, Tensor, record_many
 from ..tensors.dims import dim_of
 from .linear_algebra import matmul
 from .pairs import cast
-from .products import vector_norm
 from .recorded import Recorded
+from .reductions import vector_norm
 
 __all__ = [
     "LinAlgError", "inv", "is_matrix", "is_square", "matrix_norm", "norm", "solve", "svd_parts",
-    "svdvals",
+    "svdvals", "vector_norm",
 ]
 
 
@@ -247,26 +247,19 @@ def _smallest(sums: Tensor, dim: int, summed: int) -> Tensor:
 
 
 def norm(
-    A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None,
+    dtype: Any = None,
 ) -> Tensor:
-    """Return the norm of vectors (one dimension) or matrices (two), or of all elements.
-
-    Raises:
-        RuntimeError: an order for other than one or two dimensions.
-    """
-    if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    if dim is None and (A._a.ndim not in (1, 2)):
+    """Return the norm of all elements, or over some dimensions."""
+    if out is not None:
+        raise TypeError("norm() takes no `out` here: assign the result")
+    if p == "fro" or p is None:
+        p = 2
+    elif p == "nuc":
+        return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if input._a.dtype.kind != "f" and dtype is None:
         raise RuntimeError(
-            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
-            f"{A._a.ndim}D."
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{input.dtype.short}"
         )
-    if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
-        raise RuntimeError(
-            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
-        )
-    if dim is None and A._a.ndim == 2:
-        dim = (0, 1)
-    if (isinstance(dim, (tuple, list)) and len(dim) == 2) or isinstance(ord, str):
-        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+    return vector_norm(input, p, dim, keepdim, dtype=dtype)

@@ -15,8 +15,7 @@ from ..autograd.tape import Tensor
 from ..tensors import conversions
 from ..tensors.writes import in_place, reshaping
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
-from .arguments import demanding, wants_tensors
-from .pairs import NUMBERS
+from .pairs import NUMBERS, demanding, wants_tensors
 from .table import OF_ROWS, OPERATIONS, Entry
 
 __all__ = ["METHODS", "written_twins"]

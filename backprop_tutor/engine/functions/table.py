@@ -2,7 +2,7 @@
 
 From a record follow the function at the top, the method, the twin that writes into its operand
 (`add_`), the operators and the other spellings. An elementwise row of `ops.OPS` needs no line here:
-it is derived (see `pointwise`); where an operation of `ops.tensors` stands, its record says.
+it is derived (see `elementwise`); where an operation of `ops.tensors` stands, its record says.
 Nothing is computed in this file.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from ...ops import OPS, Operation
 from ...ops.tensors import TENSOR_OPS
 from .. import fused
-from ..tensors import creation, draws, ranges, views
+from ..tensors import creation, draws, views
 from ..tensors import questions as meshes
 from ..tensors import writes as inplace
 from . import (
@@ -24,25 +24,18 @@ from . import (
     assigning,
     choosing,
     contractions,
-    diagonals,
     extremes,
     indexing,
     joining,
     linear_algebra,
     matrices,
-    norms,
+    parts,
     picking,
-    products,
     reductions,
-    rounding,
-    scattering,
     shapes,
     three_operands,
-    windows,
 )
-from . import (
-    pointwise as functions,
-)
+from . import elementwise as functions
 
 __all__ = ["OF_ROWS", "OPERATIONS", "Entry"]
 
@@ -138,7 +131,7 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=arithmetic.neg, writes=True, also=("negative",), unary="neg"),
     Entry(run=arithmetic.positive, unary="pos"),
     *_each(three_operands.addcdiv, three_operands.addcmul, three_operands.lerp, writes=True),
-    *_each(rounding.floor, rounding.ceil, rounding.round, rounding.trunc, writes=True),
+    *_each(arithmetic.floor, arithmetic.ceil, arithmetic.round, arithmetic.trunc, writes=True),
     # comparing and choosing
     Entry(run=choosing.eq, writes=True, operator="eq"),
     Entry(run=choosing.ne, writes=True, operator="ne", also=("not_equal",)),
@@ -160,8 +153,8 @@ OPERATIONS: tuple[Entry, ...] = (
     *_each(choosing.clamp_min, choosing.clamp_max, writes=True),
     # reductions
     *_of_records(sum=reductions.sum_, mean=reductions.mean, var=reductions.var, std=reductions.std,
-                 logsumexp=reductions.logsumexp, max=extremes.amax, min=extremes.amin, prod=products.prod,
-                 norm=norms.norm, cumsum=products.cumsum, cumprod=products.cumprod),
+                 logsumexp=reductions.logsumexp, max=extremes.amax, min=extremes.amin, prod=reductions.prod,
+                 norm=matrices.norm, cumsum=reductions.cumsum, cumprod=reductions.cumprod),
     *_each(reductions.all, reductions.any, spreads=True),
     *_each(reductions.count_nonzero, extremes.argmax, extremes.argmin, extremes.argsort, extremes.max,
            extremes.min, extremes.median, extremes.sort, extremes.topk),
@@ -170,14 +163,14 @@ OPERATIONS: tuple[Entry, ...] = (
                  expand=arrangement.expand, flip=arrangement.flip, roll=arrangement.roll,
                  concatenate=joining.cat, stack=joining.stack),
     *_each(shapes.clone, shapes.flatten, shapes.ravel, shapes.unflatten, arrangement.tile,
-           diagonals.diag, diagonals.diagonal, diagonals.narrow, diagonals.select, diagonals.trace),
+           parts.diag, parts.diagonal, parts.narrow, parts.select, parts.trace),
     Entry(run=shapes.movedim, also=("moveaxis",)),
     Entry(run=shapes.t, reshapes=("TBackward1",)),
     Entry(run=shapes.squeeze, reshapes=("SqueezeBackward4", "SqueezeBackward3")),
     Entry(run=shapes.unsqueeze, reshapes=("UnsqueezeBackward1",)),
     *_each(arrangement.tril, arrangement.triu, writes=True),
     *_each(arrangement.expand, arrangement.expand_as, arrangement.repeat, shapes.contiguous,
-           shapes.reshape_as, shapes.view, shapes.view_as, windows.unfold, **_ONLY_METHOD),
+           shapes.reshape_as, shapes.view, shapes.view_as, parts.unfold, **_ONLY_METHOD),
     Entry(run=shapes.numpy_T, top=False, method=False, attribute="T"),
     Entry(run=shapes.numpy_T, top=False, method=False, attribute="H"),
     Entry(run=shapes.mT, top=False, method=False, attribute="mT"),
@@ -190,10 +183,10 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=linear_algebra.mm, checks=True),
     *_each(linear_algebra.mv, linear_algebra.bmm),
     # picking and putting
-    *_of_records(gather=picking.gather, scatter_add=scattering.scatter_add, index=indexing.get),
+    *_of_records(gather=picking.gather, scatter_add=picking.scatter_add, index=indexing.get),
     *_each(picking.index_select, picking.masked_select, meshes.nonzero, meshes.unique,
            meshes.bincount),
-    *_each(picking.masked_fill, scattering.scatter, writes=True),
+    *_each(picking.masked_fill, picking.scatter, writes=True),
     Entry(run=assigning.set_, name="__setitem__", top=False),
     Entry(run=indexing.iterate, name="__iter__", top=False),
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
@@ -204,8 +197,8 @@ OPERATIONS: tuple[Entry, ...] = (
     # creation, random numbers, questions
     *_each(creation.tensor, creation.as_tensor, creation.from_numpy, creation.zeros,
            creation.zeros_like, creation.ones, creation.ones_like, creation.empty,
-           creation.empty_like, creation.full, creation.full_like, creation.eye, ranges.arange,
-           ranges.linspace, ranges.logspace, draws.rand, draws.rand_like, draws.randn,
+           creation.empty_like, creation.full, creation.full_like, creation.eye, creation.arange,
+           creation.linspace, creation.logspace, draws.rand, draws.rand_like, draws.randn,
            draws.randn_like, draws.randint, draws.randint_like, draws.randperm, draws.normal,
            **_ONLY_TOP),
     Entry(run=creation.as_tensor, name="asarray", method=False),

@@ -22,13 +22,10 @@ from . import (
     extremes,
     joining,
     linear_algebra,
-    products,
     reductions,
     shapes,
 )
-from . import (
-    pointwise as functions,
-)
+from . import elementwise as functions
 from .indexing import get
 from .pairs import cast
 from .recorded import Recorded, Shaped
@@ -117,11 +114,11 @@ class Tensors:
 
     def product(self, a: Tensor, dims: Any = None, keep: bool = False) -> Tensor:
         """Return the product over a dimension, or over all."""
-        return products.prod(a, dims, keep)
+        return reductions.prod(a, dims, keep)
 
     def cumprod(self, a: Tensor, dim: int) -> Tensor:
         """Return the running products along a dimension."""
-        return products.cumprod(a, dim)
+        return reductions.cumprod(a, dim)
 
     def offset(self, a: Tensor, dims: Any) -> Tensor:
         """Return the largest over some dimensions as a constant."""
@@ -187,7 +184,7 @@ class Tensors:
 
     def cumsum(self, a: Tensor, dim: int) -> Tensor:
         """Return the running sums along a dimension."""
-        return products.cumsum(a, dim)
+        return reductions.cumsum(a, dim)
 
     def take_along(self, a: Tensor, where: Any, dim: int) -> Tensor:
         """Return the elements at positions along a dimension."""

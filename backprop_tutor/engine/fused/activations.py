@@ -14,9 +14,8 @@ import numpy as np
 from ...ops.array_kernel import RAW, constant, zero_of
 from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, record_one
-from ..functions.elementwise import unary
+from ..functions.elementwise import sigmoid, tanh, unary
 from ..functions.pairs import describe, float_array
-from ..functions.pointwise import sigmoid, tanh
 from ..tensors.quiet import hush, unhush
 from ..tensors.writes import check_writable, write
 

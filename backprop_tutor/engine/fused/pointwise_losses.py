@@ -1,4 +1,7 @@
-"""Losses that compare input and target element by element, with their three reductions."""
+"""Losses that compare input and target element by element, with their three reductions.
+
+Integer dtypes are refused, by each loss in PyTorch's words.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,61 @@ import numpy as np
 
 from ..autograd.tape import Tensor
 from ..functions.arithmetic import mul
-from ..functions.pairs import broadcast_error, pair
+from ..functions.pairs import broadcast_error, cast, pair
 from ..functions.recorded import Recorded
 from ..tensors.dtypes import from_numpy_dtype
-from .integer_losses import as_precise_as, refused_integers
 from .usual_losses import USUAL
 
 __all__ = [
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction", "divergence",
-    "huber_loss", "kl_div", "l1_loss", "mse_loss", "smooth_l1_loss",
+    "as_precise_as", "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction",
+    "divergence", "huber_loss", "kl_div", "l1_loss", "mse_loss", "refused_integers", "smooth_l1_loss",
 ]
+
+
+_BOOL = (
+    "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+    "`logical_xor()` operator instead."
+)
+_NO_MEAN = (
+    "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
+    "dtype. Got: "
+)
+_LOOPS = {
+    "MseLossBackward0": "mse_cpu",
+    "SmoothL1LossBackward0": "smooth_l1_cpu",
+    "HuberLossBackward0": "huber_cpu",
+    "BinaryCrossEntropyBackward0": "binary_cross_entropy",
+    "BinaryCrossEntropyWithLogitsBackward0": "log_sigmoid_cpu",
+}
+
+
+def refused_integers(node: str, x: Any, reduction: str) -> Exception:
+    """Return the error of a loss, named by its node, of integers or booleans."""
+    kind = from_numpy_dtype(x.dtype).short
+    if node == "KlDivBackward0":
+        return RuntimeError("kl_div: Integral inputs not supported.")
+    if node in _LOOPS:
+        return NotImplementedError(f"\"{_LOOPS[node]}\" not implemented for '{kind}'")
+    return RuntimeError(_BOOL if kind == "Bool" else _NO_MEAN + kind)
+
+
+def as_precise_as(input: Tensor, target: Tensor) -> Tensor:
+    """Return scores in the target's dtype, in which PyTorch computes the loss of logits.
+
+    Raises:
+        RuntimeError, NotImplementedError: scores or targets that are not floating.
+    """
+    x, t = input._a, target._a
+    if t.dtype.kind == "b":
+        raise RuntimeError(_BOOL)
+    if x.dtype.kind != "f":
+        raise refused_integers("BinaryCrossEntropyWithLogitsBackward0", x, "none")
+    if t.dtype.kind != "f":
+        names = [from_numpy_dtype(each.dtype).short for each in (x, t)]
+        raise RuntimeError(
+            f"result type {names[0]} can't be cast to the desired output type {names[1]}"
+        )
+    return cast(input, t.dtype)
 
 
 _REDUCTIONS = ("mean", "sum", "none")

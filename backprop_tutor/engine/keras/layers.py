@@ -17,7 +17,7 @@ from ...ops import OPS, Operation
 from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
-from ..functions.pointwise import FUNCTIONS
+from ..functions.elementwise import FUNCTIONS
 from ..fused.derived import is_layer, module_name, settings
 from ..training.choices import chosen
 from .initializers import INITIALIZERS, initialize

@@ -22,7 +22,6 @@ from .activations import (
 )
 from .containers import ModuleList, Sequential
 from .dictionaries import ModuleDict, ParameterDict, ParameterList
-from .dropping import Dropout
 from .linear import Embedding, Flatten, Identity, Linear
 from .losses import (
     BCELoss,
@@ -36,7 +35,7 @@ from .losses import (
     SmoothL1Loss,
 )
 from .module import Module
-from .normalization import BatchNorm1d, LayerNorm
+from .normalization import BatchNorm1d, Dropout, LayerNorm
 from .parameter import Buffer, Parameter
 
 __all__ = [

@@ -20,7 +20,6 @@ from .containers import Sequential as Sequential
 from .dictionaries import ModuleDict as ModuleDict
 from .dictionaries import ParameterDict as ParameterDict
 from .dictionaries import ParameterList as ParameterList
-from .dropping import Dropout as Dropout
 from .linear import Embedding as Embedding
 from .linear import Flatten as Flatten
 from .linear import Identity as Identity
@@ -36,6 +35,7 @@ from .losses import NLLLoss as NLLLoss
 from .losses import SmoothL1Loss as SmoothL1Loss
 from .module import Module as Module
 from .normalization import BatchNorm1d as BatchNorm1d
+from .normalization import Dropout as Dropout
 from .normalization import LayerNorm as LayerNorm
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter

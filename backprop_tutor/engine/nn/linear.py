@@ -1,4 +1,4 @@
-"""Layers that map features: `Linear`, `Bilinear`, `Embedding`, and those that only reshape."""
+"""Layers that map features: `Linear`, `Embedding`, and those that only reshape."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 from ...choices import Reduction
 from ..autograd.tape import Tensor
 from . import functional as F
-from .functional.reduction import from_switches
+from .functional.arguments import from_switches
 from .module import Module
 
 __all__ = [

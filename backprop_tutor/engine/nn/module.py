@@ -1,8 +1,8 @@
 """`Module`, the base of every layer and model: parameters, buffers and children under their names.
 
 A subclass sets its parts as attributes in `__init__`, after `super().__init__()`, and says in
-`forward` what it computes. What the methods do is written in `membership`, `state`, `calling` and
-`conversion`; this file is the surface.
+`forward` what it computes. What the methods do is written in `membership`, `state` and `calling`;
+this file is the surface.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ..autograd.tape import Tensor
 from ..tensors.dtypes import dtype, float32, float64
-from . import calling, conversion, membership, state
+from . import calling, membership, state
 from .calling import RemovableHandle
 from .parameter import Parameter
 
@@ -240,13 +240,13 @@ class Module:
         return self
 
     def _apply(self: Self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        conversion.apply_to_tensors(self, fn, recurse)
+        state.apply_to_tensors(self, fn, recurse)
         return self
 
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Cast floating parameters and buffers to a dtype; a device may only be the CPU."""
-        kind = conversion.wanted_dtype(args, dict(kwargs))
-        return self if kind is None else self._apply(conversion.caster(kind))
+        kind = state.wanted_dtype(args, dict(kwargs))
+        return self if kind is None else self._apply(state.caster(kind))
 
     def type(self: Self, dst_type: dtype) -> Self:
         """Cast all parameters and buffers to `dst_type`."""
@@ -254,11 +254,11 @@ class Module:
 
     def double(self: Self) -> Self:
         """Cast floating parameters and buffers to float64."""
-        return self._apply(conversion.caster(float64))
+        return self._apply(state.caster(float64))
 
     def float(self: Self) -> Self:
         """Cast floating parameters and buffers to float32."""
-        return self._apply(conversion.caster(float32))
+        return self._apply(state.caster(float32))
 
     def cpu(self: Self) -> Self:
         """Return itself: the CPU is where everything is."""

@@ -1,4 +1,4 @@
-"""Layers that normalise or drop: `BatchNorm1d`, `LayerNorm`, `RMSNorm`, `GroupNorm`, `Dropout`."""
+"""Layers that compute otherwise while they are trained: `BatchNorm1d`, `LayerNorm`, `Dropout`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..tensors.creation import empty, ones, zeros
 from ..tensors.dtypes import int64
 from . import functional as F
 from . import init
-from .functional.mixing import same_dtype
+from .functional.arguments import same_dtype
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["BatchNorm1d", "LayerNorm"]
+__all__ = ["BatchNorm1d", "Dropout", "LayerNorm"]
 
 
 class BatchNorm1d(Module):
@@ -171,3 +171,26 @@ def _checked_probability(p: float) -> float:
     if p < 0 or p > 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     return p
+
+
+class _Dropout(Module):
+    """What all have: the probability, and whether the input itself is written to."""
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        if p < 0 or p > 1:
+            raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+        self.p = p
+        self.inplace = inplace
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout(_Dropout):
+    """In training sets each element to 0 with probability `p` and scales the rest by 1/(1 − p)."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the thinned tensor; in evaluation the tensor itself."""
+        return F.dropout(input, self.p, self.training, self.inplace)

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor, wrap
-from .optimizer import Optimizer, number
-from .settings import exclusive_modes, one_element
+from .optimizer import Optimizer, exclusive_modes, number, one_element
 
 __all__ = ["SGD"]
 

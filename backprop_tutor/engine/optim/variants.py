@@ -1,6 +1,6 @@
-"""Variants of Adam: Adamax, which divides by the largest gradient, NAdam, which looks ahead, RAdam.
+"""Variants of Adam: Adamax, which divides by the largest gradient, NAdam, which looks ahead.
 
-Sources: Kingma and Ba (2015) for Adamax, Dozat (2016) for NAdam, Liu et al. (2020) for RAdam.
+Sources: Kingma and Ba (2015) for Adamax, Dozat (2016) for NAdam.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor, wrap
-from .optimizer import Optimizer, number
-from .settings import one_element
+from .optimizer import Optimizer, number, one_element
 
 __all__ = ["Adamax", "NAdam"]
 

@@ -1,16 +1,22 @@
-"""An experiment: plan, train, measure. What `backprop-tutor train` does.
+"""An experiment: plan, train, measure, record. What `backprop-tutor train` does.
 
-The settings go in, an `Outcome` comes out; the same settings give the same numbers.
+The settings go in, an `Outcome` comes out, and goes into a folder as curves, weights and one JSON record;
+the same settings give the same numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...files import folder as make_folder
+from ...files import write_whole
 from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tape import wrap
@@ -21,11 +27,10 @@ from .history import History
 from .loop import fit
 from .metrics import accuracy, confusion, predicted_classes
 from .networks import Network
-from .planning import Plan, Scaling, planned
-from .settings import Settings
+from .planning import Plan, Scaling, Settings, planned
 from .stopping import EarlyStopping
 
-__all__ = ["Outcome", "Settings", "run"]
+__all__ = ["Outcome", "Settings", "run", "write"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +139,56 @@ def _measured(
         "absolute": float(np.abs(apart).mean()),
         "alone": float(np.square(wide - scaling.target_mean).mean()),
     }
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    table = outcome.table
+    found = {
+        "settings": asdict(outcome.settings),
+        "data": {
+            "name": table.name, "rows": len(table), "columns": list(table.columns),
+            "classes": list(table.classes), "target": table.target,
+            "train": outcome.train_size, "test": outcome.test_size,
+        },
+        "model": repr(outcome.model),
+        "layers": list(outcome.network.sizes),
+        "network": [asdict(part) for part in outcome.network.parts],
+        "loss": outcome.network.output.said,
+        "parameters": outcome.network.parameters,
+        "scaling": {
+            "mean": [float(each) for each in outcome.scaling.mean],
+            "deviation": [float(each) for each in outcome.scaling.deviation],
+            "target_mean": outcome.scaling.target_mean,
+            "target_deviation": outcome.scaling.target_deviation,
+        },
+        "training": outcome.history.record(),
+    }
+    if outcome.matrix is None:
+        found["test_mean_squared_error"] = outcome.score
+        found["test_mean_absolute_error"] = outcome.absolute
+        found["mean_squared_error_of_the_mean"] = outcome.alone
+    else:
+        found["test_accuracy"] = outcome.score
+        found["confusion_matrix"] = outcome.matrix.tolist()
+    return found
+
+
+def write(outcome: Outcome, folder: str | Path) -> Sequence[Path]:
+    """Write curves.png, curves.svg, weights.npz and record.json; return their paths.
+
+    Raises:
+        FileError: the folder or a file cannot be written.
+    """
+    from ..plots import save_figure  # matplotlib is loaded when something is drawn
+
+    folder = make_folder(folder)
+    written = []
+    if len(outcome.history):
+        figure = outcome.history.plot(outcome.table.name)
+        written += [save_figure(figure, folder / f"curves.{kind}") for kind in ("png", "svg")]
+    held = io.BytesIO()
+    np.savez(held, **{name: each._a for name, each in outcome.model.state_dict().items()})
+    write_whole(folder / "weights.npz", held.getvalue())
+    text = json.dumps(_record(outcome), indent=2, ensure_ascii=False) + "\n"
+    write_whole(folder / "record.json", text)
+    return [*written, folder / "weights.npz", folder / "record.json"]

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from backprop_tutor import engine as torch
 from backprop_tutor.engine import datasets, nn, plots
-from backprop_tutor.engine.plots.style import panels
+from backprop_tutor.engine.plots.figures import panels
 from backprop_tutor.errors import OptionError, ShapeError
 
 

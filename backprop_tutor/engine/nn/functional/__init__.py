@@ -14,7 +14,7 @@ from typing import Any
 from ... import fused
 from ...absent import AbsentName
 from ...autograd.tape import Tensor
-from ...functions.arguments import demanding
+from ...functions.pairs import demanding
 from ...fused import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -30,9 +30,7 @@ from ...fused import (
     tanh,
 )
 from ...fused.derived import spelling
-from .inplace import with_switch
-from .mixing import batch_norm, floating_only, layer_norm
-from .weighing import huber_loss
+from .arguments import batch_norm, floating_only, huber_loss, layer_norm, with_switch
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",

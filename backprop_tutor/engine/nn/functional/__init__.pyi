@@ -5,9 +5,9 @@ from typing import Literal
 from ....choices import Reduction
 from ...tensors.tensor import Tensor
 
-from .mixing import batch_norm as batch_norm
-from .mixing import layer_norm as layer_norm
-from .weighing import huber_loss as huber_loss
+from .arguments import batch_norm as batch_norm
+from .arguments import huber_loss as huber_loss
+from .arguments import layer_norm as layer_norm
 
 def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: _builtins.bool | None = ..., reduce: _builtins.bool | None = ..., reduction: Reduction = ...) -> Tensor: ...
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = ..., size_average: _builtins.bool | None = ..., reduce: _builtins.bool | None = ..., reduction: Reduction = ..., pos_weight: Tensor | None = ...) -> Tensor: ...

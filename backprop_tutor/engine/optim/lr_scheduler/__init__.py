@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 from ...absent import refusing
 from .base import LRScheduler
-from .curves import CosineAnnealingLR, LinearLR, PolynomialLR
-from .cycles import CosineAnnealingWarmRestarts, OneCycleLR
-from .cyclic import CyclicLR
-from .factors import ConstantLR, ExponentialLR, LambdaLR, MultiplicativeLR, MultiStepLR, StepLR
+from .curves import (
+    ConstantLR,
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiplicativeLR,
+    MultiStepLR,
+    PolynomialLR,
+    StepLR,
+)
+from .cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
 from .joined import ChainedScheduler, SequentialLR
 from .plateau import ReduceLROnPlateau
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ...absent import refusing
 from ...functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
-from .collate import default_collate, default_convert
 from .datasets import (
     ChainDataset,
     ConcatDataset,
@@ -17,7 +16,7 @@ from .datasets import (
     TensorDataset,
     random_split,
 )
-from .loader import DataLoader
+from .loader import DataLoader, default_collate, default_convert
 from .samplers import (
     BatchSampler,
     RandomSampler,

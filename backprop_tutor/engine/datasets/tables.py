@@ -1,4 +1,7 @@
-"""The columns of a CSV file as features: numbers as they are, texts one-hot where that is asked for.
+"""`Table`, what every data set is once it is loaded, and how the cells of a file become its columns.
+
+Numbers are features as they are, texts one-hot where that is asked for; whether a first line names the
+columns is told from the lines below it.
 
 A column of text among the features is never guessed at: it is one-hot, left out, or refused by its
 name with both options.
@@ -6,16 +9,132 @@ name with both options.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ...errors import OptionError, UnknownNameError, did_you_mean, quoted
-from ...sentences import said
-from .cells import fault, number
+import numpy as np
 
-__all__ = ["Feature", "named_columns", "names_rows", "planned"]
+from ...errors import FileError, OptionError, ShapeError, UnknownNameError, did_you_mean, quoted
+from ...sentences import counted, said
+
+__all__ = [
+    "Feature", "Table", "fault", "fits", "has_header", "named_columns", "names_rows", "number",
+    "planned",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Features (n, d) in float32 and a target for each row.
+
+    Targets are class numbers (n,) in int64 with `classes` naming them, or numbers (n, 1) in float32
+    with no classes; `target` is what they are called. `shape` is the shape of one sample where it is
+    a picture. `test` holds the rows that the publisher set aside, where there are such.
+    """
+
+    name: str
+    features: np.ndarray[Any, Any]
+    targets: np.ndarray[Any, Any]
+    columns: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
+    target: str = ""
+    test: Table | None = None
+
+    def __post_init__(self) -> None:
+        if self.features.ndim != 2 or len(self.features) != len(self.targets):
+            targets = counted(len(self.targets), "1 target", "{count} targets")
+            raise ShapeError(
+                said(
+                    "{name}: features of shape {shape} and {targets}; expected one target for each row",
+                    name=self.name, shape=self.features.shape, targets=targets,
+                )
+            )
+        if len(self.columns) != self.features.shape[1]:
+            raise ShapeError(
+                said(
+                    "{name}: {shape} and {count}",
+                    name=self.name,
+                    shape=counted(self.features.shape[1], "1 column", "{count} columns"),
+                    count=counted(len(self.columns), "1 name", "{count} names"),
+                )
+            )
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def number(text: str) -> float | None:
+    """Return the number a cell holds, None where it holds none (1_000 is Python's, not a table's)."""
+    if "_" in text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def fits(value: float) -> bool:
+    """Return whether a number is finite in float32."""
+    return abs(value) <= LARGEST
+
+
+def fault(place: str, cell: str) -> str:
+    """Return what is wrong with a cell that should hold a finite number, or the empty string."""
+    if cell == "":
+        return said("{place}: the cell is empty; expected a number", place=place)
+    value = number(cell)
+    if value is None:
+        return said("{place}: {cell} is not a number", place=place, cell=quoted(cell))
+    if not math.isfinite(value):
+        return said("{place}: {cell} is not a finite number", place=place, cell=quoted(cell))
+    if not fits(value):
+        return said("{place}: {cell} is too large for float32", place=place, cell=quoted(cell))
+    return ""
+
+
+def has_header(path: Path, rows: Sequence[tuple[int, list[str]]], given: bool | None) -> bool:
+    """Return whether the first row is a header; `given` is what the user says of it, if anything.
+
+    It is one if it has no number where all rows below have one, or is all text. It is none if all
+    columns are numbers, or if a text of it stands below in the same column again.
+
+    Raises:
+        FileError: neither can be told.
+    """
+    if given is not None:
+        return given
+    head = rows[0][1]
+    if len(rows) == 1:
+        return all(number(cell) is None for cell in head)
+    below = [
+        [row[place] for _, row in rows[1:] if place < len(row)] for place in range(len(head))
+    ]
+    numeric = [sum(number(cell) is not None for cell in cells) * 2 > len(cells) for cells in below]
+    text_in_head = [place for place, cell in enumerate(head) if number(cell) is None]
+    if any(numeric[place] for place in text_in_head):
+        return True
+    if not text_in_head or any(head[place] in below[place] for place in text_in_head):
+        return False
+    if len(text_in_head) == len(head):
+        return True
+    named = quoted(head[text_in_head[0]])
+    raise FileError(
+        said(
+            "{path}: line {line} may be a header or a row: {named} stands nowhere else in its "
+            "column, and the rest are numbers; say which with --header or --no-header (in Python "
+            "header=True or header=False)",
+            path=path, line=rows[0][0], named=named,
+        )
+    )
+
 
 MOST_VALUES = 200
 FEW_VALUES = 20

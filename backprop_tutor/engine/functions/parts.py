@@ -1,4 +1,4 @@
-"""Diagonals, and views of one slice or a run of slices."""
+"""Views of parts of a tensor: diagonals, one slice, a run of slices, windows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..tensors.dims import dim_of
 from ..tensors.views import record_view
 from .indexing import get
 
-__all__ = ["diag", "diagonal", "narrow", "select", "trace"]
+__all__ = ["diag", "diagonal", "narrow", "select", "trace", "unfold"]
 
 
 def _key(shape: tuple[int, ...], offset: int, first: int, second: int) -> tuple[Any, int]:
@@ -134,3 +134,35 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
             f"start ({start}) + length ({length}) exceeds dimension size ({size})."
         )
     return get(input, (slice(None),) * at + (slice(start, start + length),))
+
+
+def _unfold_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
+    shape, where = options
+    size = int(np.prod(shape, dtype=np.int64))
+    return (k.reshape(k.put(k.reshape(g, (-1,)), where, (size,), False), shape),)
+
+
+UNFOLD = Rule("UnfoldBackward0", _unfold_backward)
+
+
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Return all windows of a size along a dimension, as a last dimension.
+
+    Raises:
+        RuntimeError: windows larger than the dimension, or a step that is not positive.
+    """
+    a = input._a
+    at = dim_of(dimension, a.ndim)
+    length = a.shape[at] if a.ndim else 1
+    if size > length:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {at} is {length} but size is {size}"
+        )
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    if not a.ndim:
+        return input.reshape(1)[:size]
+    every = (slice(None),) * at + (slice(None, None, step),)
+    places = np.arange(a.size).reshape(a.shape)
+    out, where = (np.lib.stride_tricks.sliding_window_view(x, size, at)[every] for x in (a, places))
+    return record_view(UNFOLD, out, input, (a.shape, where.reshape(-1)))
