@@ -16,8 +16,12 @@ for text in (d.explain(), d.explain("markdown"), d.explain("latex"), d.explain("
 
 
 def test_hash_seeds(in_new_python: Any) -> None:
-    """Text, Markdown, LaTeX, JSON, SVG, DOT and closed forms are the same under 20 hash seeds."""
+    """Text, Markdown, LaTeX, JSON, SVG, DOT and closed forms are the same under five hash seeds.
+
+    An order that a set decides is another in every second process at least: four of them miss it one
+    time in 16, and here are eight texts of some hundred names.
+    """
     first = in_new_python(CODE, 0)
     assert len(set(first.split())) == 8
-    for seed in range(1, 20):
+    for seed in range(1, 5):
         assert in_new_python(CODE, seed) == first

@@ -1,4 +1,4 @@
-"""Every command that the documentation shows runs as a process and does what stands beside it; it installs."""
+"""Every command that the documentation shows does what stands beside it, some as processes; it installs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from shared import ROOT, environment, process
+
+from backprop_tutor.cli import main
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -175,16 +177,42 @@ def test_the_korean_table_is_the_readmes() -> None:
     assert korean == english
 
 
+AS_PROCESSES = {
+    "backprop-tutor explain \"f = Sin(x\" x=1 --lang ko", "backprop-tutor train xor --layers 4,1 --lang ko",
+    f"{LAYERS} -o layers.svg",
+}  # fmt: skip
+"""Those that start a process of their own; the others need no start, which is the same for all."""
+
+
+def ran(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Run a command in this process; return its status, output and messages."""
+    try:
+        main(words)
+        status: object = 0
+    except SystemExit as end:
+        status = end.code or 0
+    assert isinstance(status, int)
+    return (status, *capsys.readouterr())
+
+
 @pytest.mark.parametrize("command", RESULTS)
-def test_documented_commands(command: str, tmp_path: Path) -> None:
+def test_documented_commands(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A documented command, run as it stands, ends with its status and leaves what is promised."""
     prepared(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BACKPROP_TUTOR_LANG", "en")
     for line in filter(None, (BEFORE.get(command), command)):
         words = shlex.split(line.replace("~/", f"{shlex.quote(str(tmp_path))}/"))
-        done = process(*words[1:], cwd=tmp_path)
-    status, holds = RESULTS[command]
-    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
-    assert holds(done.stdout, tmp_path), done.stdout
+        if command in AS_PROCESSES:
+            done = process(*words[1:], cwd=tmp_path)
+            status, out, err = done.returncode, done.stdout, done.stderr
+        else:
+            status, out, err = ran(words[1:], capsys)
+    expected, holds = RESULTS[command]
+    assert (status, "Traceback" in err) == (expected, False), err
+    assert holds(out, tmp_path), out
 
 
 def test_it_installs(tmp_path: Path) -> None:
