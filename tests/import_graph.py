@@ -28,7 +28,7 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
+def imports(path: Path, known: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Yield the kind and the module of each import among the known ones, submodules resolved."""
     own = module_name(path)
     package = own if path.name == "__init__.py" else own.rpartition(".")[0]
@@ -47,7 +47,7 @@ def imports(path: Path, known: set[str]) -> Iterator[tuple[int, str]]:
             inner = kind
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 inner = max(kind, 1)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
                 inner = 2
             stack.append((child, inner))
 
@@ -109,10 +109,14 @@ def floors(graph: dict[str, set[str]]) -> int:
     return max(height.values())
 
 
+@cache
+def _below(folder: Path) -> dict[str, list[tuple[int, str]]]:
+    """Return, for each module below a folder, what it imports and how, read once."""
+    found = {module_name(path): path for path in sorted(folder.rglob("*.py"))}
+    known = frozenset(found)
+    return {name: list(imports(path, known)) for name, path in found.items()}
+
+
 def graph_of(folder: Path, kind: int) -> dict[str, set[str]]:
     """Return, for each module below a folder, those that it imports by the kinds up to one."""
-    known = {module_name(path): path for path in sorted(folder.rglob("*.py"))}
-    return {
-        name: {other for k, other in imports(path, set(known)) if k <= kind}
-        for name, path in known.items()
-    }
+    return {name: {other for k, other in found if k <= kind} for name, found in _below(folder).items()}

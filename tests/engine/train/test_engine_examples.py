@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -17,35 +16,40 @@ SHORT = {
 EXAMPLES = sorted((ROOT / "examples").glob("engine_*.py"))
 
 
+def run(path: Path, options: list[str], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a program in this process, as `python path options` does in a folder."""
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(sys, "argv", [str(path), *options])
+    runpy.run_path(str(path), run_name="__main__")
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example_runs(path: Path, tmp_path: Path) -> None:
+def test_example_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The program ends without an error; its own assertions say what it shows."""
     if path.stem == "engine_fashion":
         pytest.importorskip("sklearn", reason="digits come with scikit-learn, an optional extra")
-    done = subprocess.run(
-        [sys.executable, str(path), *SHORT.get(path.stem, [])], cwd=tmp_path, capture_output=True,
-        text=True, encoding="utf-8", check=False, timeout=120,
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.strip()
+    run(path, SHORT.get(path.stem, []), tmp_path, monkeypatch)
+    assert capsys.readouterr().out.strip()
 
 
-def test_fashion_without_scikit_learn_ends_in_one_message(tmp_path: Path) -> None:
+def test_fashion_without_scikit_learn_ends_in_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where the digits' library is missing, or the folder, one line says what to do."""
-    blocked = "import runpy, sys; sys.modules['sklearn'] = None; sys.argv = sys.argv[1:]; "
-    program = blocked + "runpy.run_path(sys.argv[0], run_name='__main__')"
+    for name in ("sklearn", "sklearn.datasets"):
+        monkeypatch.setitem(sys.modules, name, None)
+    program = ROOT / "examples" / "engine_fashion.py"
     for options, said in (
         ([], "the digits come with scikit-learn, which is not installed: pip install scikit-learn; "
              "or give the files of Fashion-MNIST with --folder\n"),
         (["--folder", "nowhere"], "nowhere: there is no such folder\n"),
     ):  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-c", program, str(ROOT / "examples" / "engine_fashion.py"), *options],
-            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
-            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+        with pytest.raises(SystemExit) as ended:
+            run(program, options, tmp_path, monkeypatch)
+        assert f"{ended.value.code}\n" == said
+        assert capsys.readouterr().out == ""
 
 
 def test_there_is_one_for_each_programme_of_the_courses() -> None:
