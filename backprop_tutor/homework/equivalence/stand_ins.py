@@ -19,6 +19,7 @@ __all__ = ["PRIMED", "StoodIn", "closing", "read_stood_in", "without_gradients"]
 PRIMED = re.compile(r"(?P<name>\\?[^\W\d]\w*)\s*(?:['′]|\^\s*\{?\\prime\}?)\s*(?:\\left)?\(")
 _SUBSCRIPT = re.compile(r"(?<![\w\\])(?P<letters>[^\W\d_]+)_\{?(?P<digits>\d+)\}?(?!\w)")
 _JOINED = re.compile(r"(?<![\w\\])(?P<letters>[^\W\d_]+)(?P<digits>[\d₀-₉]+)(?!\w)")
+_UNNAMED = re.compile(r"v_?\{?[\d₀-₉]")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _MOST_SLOPES = 20
 
@@ -93,7 +94,9 @@ def read_stood_in(text: str, graph: Graph) -> StoodIn:
     >>> written(read_stood_in("dL/dz1*x + z_1", graph).tree)
     'dL_dz1·x + z₁'
     """
-    names = [node.name for node in graph.nodes if node.kind != "constant"]
+    names = [n.name for n in graph.nodes if n.kind != "constant" and (n.named or not n.operands)]
+    if _UNNAMED.search(text):  # steps without a name of their own may be called by their number
+        names = [node.name for node in graph.nodes if node.kind != "constant"]
     gradients: dict[str, int] = {}
     slopes: list[tuple[str, str, Expression]] = []
     text = _spelled(text, names)

@@ -140,7 +140,7 @@ class MarkedSheet:
             if cells[place] is None:
                 settled[place] = self._formula_differs(settled[place], verdict, slipped)
         settled = [
-            read_as(cell, answer.spelling or answer.text, ", ".join(answer.how))
+            read_as(cell, answer.shown, ", ".join(answer.how))
             for cell, answer in zip(settled, written, strict=True)
         ]
         earned = sum((cell.points for cell in settled), Fraction(0))

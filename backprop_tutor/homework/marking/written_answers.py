@@ -19,6 +19,7 @@ from ...errors import DomainError, ParseError, TutorError, harmless
 from ...language import Expression, Name, evaluate, parse_formula, postorder
 from ...language.limits import ANSWER, NUMBER, Limits
 from ...ops.balls import Undefined
+from ...render.narration.numbers import shown
 from ...translation import sentence as _
 from ..equivalence.cell_formulas import stands_for
 from ..equivalence.effort import TooMuchWork, spend
@@ -36,6 +37,7 @@ __all__ = ["Written", "fault_line", "half_units", "read_answer", "sheet_mark"]
 
 _PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z", re.ASCII)
 _LONGEST_PLAIN = 40
+_SHOWN = 8
 _SURELY_ROUNDED = 3
 """A number of so many significant figures may have been rounded to them."""
 
@@ -92,6 +94,13 @@ class Written:
         if self.worked_out and self.number is not None:
             return Typed(self.number, self.spelling or self.text)
         return _typed(self.spelling or self.text)
+
+    @property
+    def shown(self) -> str:
+        """Return what was read, for the eye: a number as a number, a formula as it was read."""
+        if self.formula is not None or self.number is None:
+            return self.spelling or self.text
+        return shown(self.number, _SHOWN)
 
     @property
     def precision(self) -> Precision | None:
