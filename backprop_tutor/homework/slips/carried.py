@@ -110,10 +110,20 @@ def following(key: SheetKey, given: Given, carried: Row, loose: Row) -> Flags:
     """
     own = key.own(given.numbers)
     fits = [
-        (tiers(row, given, 2 * carried, key.tiny, loose) < NOT) & (np.abs(row - key.true) > key.tiny)
+        ((tiers(row, given, 2 * carried, key.tiny, loose) < NOT) | _whole(row, given, loose))
+        & (np.abs(row - key.true) > key.tiny)
         for row in _bases(key, own)
     ]
     found: Flags = np.logical_or.reduce(fits)
+    return found
+
+
+def _whole(row: Row, given: Given, loose: Row) -> Flags:
+    """Return which numbers have no digits to be off by, as a bare 2, and are within the tolerance."""
+    size = np.maximum(np.abs(row), np.abs(given.numbers))
+    with np.errstate(invalid="ignore"):
+        near: Flags = np.abs(row - given.numbers) <= loose * size
+    found: Flags = near & (given.halves == 0) & (given.numbers != 0) & (np.abs(row) > 0)
     return found
 
 
