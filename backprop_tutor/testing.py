@@ -33,7 +33,7 @@ from .number_api import Derivation
 from .sentences import counted, said
 from .source.identifiers import of_graph
 
-__all__ = ["NotRightError", "assert_gradients", "check_function", "check_program"]
+__all__ = ["NotRightError", "Points", "assert_gradients", "check_function", "check_program", "grade"]
 
 
 def assert_gradients(
@@ -67,7 +67,7 @@ def assert_gradients(
     marking = mark(d, answers, tolerance=tolerance)
     if all(cell.right for cell in marking.cells.values()):
         return marking
-    raise AssertionError(_message(marking, hints))
+    raise NotRightError(_message(marking, hints), float(marking.score), marking)
 
 
 def _quantity(d: Derivation, name: str) -> str:
@@ -181,11 +181,68 @@ def check_program(
 
 
 class NotRightError(AssertionError):
-    """What a student's program returned is not all right; `score` is the share of gradients that are."""
+    """What a student gave is not all right; `score` is the share that is, `marking` says of what."""
 
-    def __init__(self, message: str, score: float) -> None:
+    def __init__(self, message: str, score: float, marking: Marking | None = None) -> None:
         super().__init__(message)
         self.score: float = score
+        self.marking: Marking | None = marking
+
+
+class Points(float):
+    """Points earned, which show as a plain number, with their marking and the diagnosis in words."""
+
+    marking: Marking | None = None
+    message: str = ""
+
+    def __reduce__(self) -> tuple[type[Points], tuple[float], dict[str, object]]:
+        return type(self), (float(self),), {"marking": self.marking, "message": self.message}
+
+
+def grade(
+    answers: Mapping[str, AnswerLike] | Callable[..., object], d: Derivation, *, points: float = 1,
+    tolerance: ToleranceLike | None = None, hints: bool = True,
+) -> Points:  # fmt: skip
+    """Return the points for gradients, or for a student's function, that may be partly right.
+
+    As the last value of a test cell it is partial credit in nbgrader, which reads the number there; in
+    otter a test case compares it. What is wrong is said by its `message`; nothing is raised for it.
+
+    Args:
+        answers: numbers or texts by node or quantity, or a function, as `check_function` takes it.
+        d: the derivation with the right answers.
+        points: how many all are worth.
+        tolerance: as for `check_function`.
+        hints: whether the message has hints besides the verdicts.
+
+    Raises:
+        UnknownNameError, OptionError: names or parameters that the program does not have.
+
+    >>> from backprop_tutor import derive
+    >>> d = derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4})
+    >>> grade({"x": -4, "y": -4, "z": 3, "q": 4}, d, points=2)
+    1.5
+    >>> grade({"z": 3, "q": 4}, d).message.splitlines()[0]
+    '1 of 2 answers is not right. Begin with df/dq = 4:'
+    """
+    try:
+        if callable(answers):
+            marking = check_function(answers, d, tolerance=tolerance, hints=hints)
+        else:
+            usual = 1e-5 if isinstance(d.graph_table, ArrayGraph) else 0.01
+            own = usual if tolerance is None else tolerance
+            marking = assert_gradients(d, answers, tolerance=own, hints=hints)
+    except NotRightError as wrong:
+        return _points(wrong.score, points, str(wrong), wrong.marking)
+    except AssertionError as wrong:  # what is returned does not fit: there is nothing to mark
+        return _points(0.0, points, str(wrong), None)
+    return _points(float(marking.score), points, "", marking)
+
+
+def _points(share: float, points: float, message: str, marking: Marking | None) -> Points:
+    earned = Points(round(points * share, 6))
+    earned.marking, earned.message = marking, message
+    return earned
 
 
 def _returned_by(path: str | PathLike[str], d: Derivation, seconds: float) -> dict[str, Any]:
@@ -229,7 +286,7 @@ def _check_over_arrays(
     marking = mark(d, quantities, tolerance=1e-5 if tolerance is None else tolerance)
     told = array_message(marking, answers, changed, hints, d)
     if told:
-        raise AssertionError(told)
+        raise NotRightError(told, float(marking.score), marking)
     return marking
 
 

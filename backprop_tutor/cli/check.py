@@ -11,20 +11,23 @@ import click
 
 from ..choices import Attempts, words
 from ..errors import FileError
+from ..files import read_text, write_whole
 from ..homework.answers.escaping import shown_plainly
 from ..homework.answers.heading_table import heading_table
 from ..homework.answers.rosters import read_roster
+from ..homework.autograder import autograder_zip
 from ..homework.checking import ClassMarks, check_class
 from ..homework.marking.batch import Limits
 from ..homework.marking.pools import cluster_executor, memory_can_be_limited
 from ..homework.problems.problem_set import read_problems
+from ..homework.reports.gradebooks import canvas_gradebook, moodle_table
 from ..homework.reports.gradescope import VISIBILITIES
 from ..homework.reports.wording import REVEAL
 from ..homework.reports.writing import FORMATS, Settings
 from ..homework.review.corrections import read_corrections
 from ..sentences import N_, counted, said, spoken
 from .help_pages import PATH, Command, Number, WholeNumber, language, option
-from .printing import out, say
+from .printing import out, say, wrote
 
 __all__ = ["check"]
 
@@ -37,10 +40,13 @@ Examples:
   backprop-tutor check problems.toml answers/ --students roster.csv -o marks/
   backprop-tutor check problems.toml answers/ --reveal answers --lang ko -o marks/
   backprop-tutor check problems.toml answers/ --anonymous --format html -o marks/
+  backprop-tutor check problems.toml form.csv --corrections marks/review.csv --moodle -o marks/
+  backprop-tutor check problems.toml answers/ --canvas grades.csv --assignment "Homework 3" -o marks/
+  backprop-tutor check problems.toml --autograder autograder.zip --students roster.csv
 """
 )
 @click.argument("problems", type=PATH)
-@click.argument("answers", type=PATH, nargs=-1, required=True)
+@click.argument("answers", type=PATH, nargs=-1)
 @option(
     "--output",
     "-o",
@@ -81,6 +87,13 @@ Examples:
         help="A CSV file of what you have decided on answers, such as review.csv filled in.")
 @option("--headings", is_flag=True,
         help="Mark nothing; print the table [headings] of the answers' columns, to be completed.")
+@option("--canvas", type=PATH, metavar="GRADEBOOK",
+        help="The gradebook that Canvas exported; canvas.csv is it with the points filled in.")
+@option("--assignment", metavar="TITLE",
+        help="With --canvas: the task's title there; the problem file's if left out.")
+@option("--moodle", is_flag=True, help="Write moodle.csv: e-mail, id number, grade, feedback.")
+@option("--autograder", type=PATH, metavar="FILE",
+        help="Mark nothing; write the archive that marks the problems on Gradescope.")
 @option("--most-students", type=WholeNumber(1), metavar="N",
               help="How many are marked without a roster; 1000 if left out.")
 @option("--workers", type=WholeNumber(0), help="Processes; 0 marks in this one alone.")
@@ -104,7 +117,8 @@ def check(
     problems: str, answers: tuple[str, ...], into: str, reveal: Any, formats: tuple[str, ...],
     anonymous: bool, visibility: Any, workers: int | None, time_limit: float, memory_limit: int,
     cluster: str | None, quiet: bool, students: str | None, most_students: int | None,
-    attempts: Any, corrections: str | None, headings: bool,
+    attempts: Any, corrections: str | None, headings: bool, canvas: str | None, assignment: str | None,
+    moodle: bool, autograder: str | None,
 ) -> None:  # fmt: skip
     """Mark ANSWERS (files or folders: CSV, JSON, JSONL, TOML) against PROBLEMS (TOML).
 
@@ -112,9 +126,21 @@ def check(
     where it stopped when it is called again. Exits with 1 where something could not be read or
     marked; everything else is marked all the same.
     """
+    if autograder is not None:
+        data = autograder_zip(
+            read_text(problems), roster="" if students is None else read_text(students), reveal=reveal,
+            visibility=visibility, lang=spoken(),
+        )  # fmt: skip
+        wrote(write_whole(autograder, data))
+        return
+    if not answers:
+        raise click.UsageError(said("give the answers: files or folders"))
+    if assignment is not None and canvas is None:
+        raise click.UsageError(said("--assignment says a task of the gradebook that --canvas gives"))
     if headings:
         out(heading_table(answers, read_problems(problems)), newline=False)
         return
+    gradebook = None if canvas is None else read_text(canvas)
     roster = None if students is None else read_roster(students)
     decided = None if corrections is None else read_corrections(corrections, read_problems(problems))
     settings = Settings(
@@ -138,9 +164,19 @@ def check(
     finally:
         disconnect()
     _report(marks, quiet)
+    unentered = 0
+    if gradebook is not None:
+        text, told = canvas_gradebook(gradebook, assignment or marks.title, marks.grades, marks.people)
+        wrote(write_whole(marks.folder / "canvas.csv", text))
+        for line in told:
+            say(f"canvas.csv: {shown_plainly(line)}")
+        unentered = len(told)
+    if moodle:
+        table = moodle_table(marks.title, marks.grades, marks.people)
+        wrote(write_whole(marks.folder / "moodle.csv", table))
     if not marks.counts.students:
         raise FileError(said("no sheet was marked: nothing of what was handed in could be read"))
-    if not marks.whole:
+    if not marks.whole or unentered:
         raise click.exceptions.Exit(1)
 
 

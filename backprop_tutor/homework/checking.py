@@ -7,7 +7,7 @@ Enters: paths. Leaves: a `ClassMarks`, the summary of what was written. The pass
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from .marking.results import StudentResult
 from .problems.file_limits import PROBLEMS
 from .problems.problem_set import ProblemSet, parse_problems
 from .reports.class_table import ClassCounts
+from .reports.gradebooks import Grade, grade_of
 from .reports.writing import MarksFolder, Settings
 from .review.corrections import Corrections, corrected
 
@@ -50,6 +51,8 @@ class ClassMarks:
         not_marked: students whose sheet was read and could not be marked, with the reason.
         remarks: on the files.
         missing: students on the roster who handed in nothing.
+        grades: each student's points and a line on the sheet, for gradebooks.
+        people: who they are, from the roster.
         reused: students whose marks were there from an earlier run.
         folder: where all was written.
     """
@@ -59,6 +62,9 @@ class ClassMarks:
     not_marked: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    grades: list[Grade] = field(default_factory=list)
+    people: Mapping[str, Student] = field(default_factory=dict)
+    title: str = ""
     reused: int = 0
     folder: Path = Path()
 
@@ -122,7 +128,7 @@ def check_class(
         closing(AttemptStore()) as store,
         closing(events),  # an interrupted run lets go of its files
     ):
-        found = ClassMarks(marks.counts, folder=marks.root)
+        found = ClassMarks(marks.counts, folder=marks.root, people=people, title=asked.title)
         missing = dict.fromkeys(roster.names if roster is not None else ())
         for event in events:
             if not isinstance(event, Sheet):
@@ -156,6 +162,7 @@ def check_class(
                 if not last:
                     continue
                 marks.write(*best)
+                found.grades.append(grade_of(best[1]))
                 best, done = None, done + 1
                 if marks.stopped:
                     _keep(found.not_marked, f"{marks.shown_name(result.student)}: {marks.stopped}")
