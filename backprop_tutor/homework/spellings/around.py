@@ -46,6 +46,9 @@ _REMARK = re.compile(
     rf"(?P<number>{_VALUE}(?:\s*[%‰])?)(?P<gap>\s*)(?P<remark>(?:[^\d\s+\-*/^=<>.,'_%‰°]|//|to ).*)\Z",
     re.DOTALL,
 )
+_COMMENT = re.compile(
+    r"(?P<formula>.*[^\s(])\s+(?:[(\[](?P<words>[^()\[\]\d=+*/^<>]*[^\W\d][^()\[\]\d=+*/^<>]*)[)\]]|(?:#|//)\s.*)\Z"
+)
 _ROUNDED_TO = re.compile(
     r"(?:(?:rounded|correct|accurate|gerundet)\s+)?(?:(?:to|auf)\s+)?\d{1,2}\s*"
     r"(?:s\.?\s?f\.?|d\.?\s?p\.?|sig(?:nificant)?\.?\s*(?:fig(?:ure)?s?|digits?)\.?|decimals?(?:\s+places?)?"
@@ -99,7 +102,19 @@ def alone(text: str, cell: Cell) -> Step | Spelled | None:
     end = _POINT_AT_END.match(text)
     if end and not (end["end"].startswith("!") and end["number"].isdigit()):
         return Step(end["number"].strip())
-    return _without_remark(text, cell)
+    return _without_remark(text, cell) or _without_comment(text, cell)
+
+
+def _without_comment(text: str, cell: Cell) -> Step | None:
+    """Return a formula before a comment, or before words in brackets of which none is a name."""
+    found = _COMMENT.match(text)
+    if not found:
+        return None
+    words = _WORD.findall(found["words"] or "")
+    if any(len(w) < 3 or is_product(w, cell.names) or w in FUNCTIONS for w in words):
+        return None
+    remark = text[found.end("formula") :].strip()
+    return Step(found["formula"], said("without the remark {remark}", remark=f"`{remark}`"))
 
 
 def _names(text: str, cell: Cell) -> bool:
