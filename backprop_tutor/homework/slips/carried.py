@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +157,24 @@ class Policy:
     coarse: Flags
 
 
+_Way = tuple[Callable[[float], float], bool, bool, bool]
+"""A rounding, whether values and slopes are rounded, and whether slopes are read off the outputs."""
+
+_ROWS: WeakKeyDictionary[SheetKey, dict[_Way, Row]] = WeakKeyDictionary()
+"""The sheet of someone who rounds in a way and makes no slip: the same for all students of a problem."""
+
+
+def _rounded_row(key: SheetKey, way: _Way) -> Row:
+    rows = _ROWS.setdefault(key, {})
+    if way not in rows:
+        rounding, values, slopes, by_output = way
+        found = key.plan.rounded(
+            Own(), rounding, values=values, slopes=slopes, by_output=by_output
+        )
+        rows[way] = key.row(found, Own())
+    return rows[way]
+
+
 def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
     """Return how every intermediate number was rounded, where that explains the whole sheet."""
     known = ~np.isnan(given.numbers)
@@ -169,10 +188,8 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
         for values, slopes, by_output in _WAYS:
             if by_output and not key.plan.by_output:
                 continue
-            found = key.plan.rounded(
-                Own(), rounding, values=values, slopes=slopes, by_output=by_output
-            )
-            fit = tiers(key.row(found, Own()), given, 0.0, key.tiny, 0.01)
+            way = (rounding, values, slopes, by_output)
+            fit = tiers(_rounded_row(key, way), given, 0.0, key.tiny, 0.01)
             if (fit[wrong] <= TYPED).all() and (fit[known] < NOT).all():
                 right = wrong & _plausible(key.true, given.numbers)
                 return Policy(_(name).format(count=count), right, wrong & ~right)
