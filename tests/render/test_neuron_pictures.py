@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from networks_drawn import DRAWN, frames_of, place, plate_of, texts
+from stage_pictures import assert_texts_apart
 
 import backprop_tutor as bt
 from backprop_tutor.choices import ThemeName, words
@@ -232,3 +233,14 @@ def test_options_of_another_scale_are_refused(options: dict[str, str], message: 
     with pytest.raises(bt.OptionError) as caught:
         DRAWN["mazur"]().diagram(**options)
     assert str(caught.value) == message
+
+
+def test_a_batch_written_out_has_its_numbers_apart() -> None:
+    """Twelve neurons above three shared biases get a taller picture, not numbers upon each other."""
+    at = {"X": [[0, 0], [0, 1], [1, 0], [1, 1.0]], "W1": [[0.3, -0.6, 0.8], [0.7, 0.4, -0.3]],
+          "b1": [0.1, 0.2, 0.3], "W2": [[0.6], [-0.9], [0.4]], "b2": [0.1]}  # fmt: skip
+    d = bt.derive("A1 = tanh(X@W1 + b1); Z2 = A1@W2 + b2; L = mean(Z2**2)", at=at).gates()
+    plate = plate_of(d)
+    drawn, foot = plate.marks(plate.steps + 1)
+    assert plate.stage.height > 720
+    assert_texts_apart((*drawn, *foot), (plate.stage.width, plate.stage.height))

@@ -49,7 +49,10 @@ def focus_layout(
         pitch = _LEAST
     xs = {column: left + column * pitch for column in columns}
     top = stage.top + 30.0
-    room = stage.bottom - 2.0 - top - _FOOT * max((row + 1 for _, row in feet.values()), default=0)
+    below = _FOOT * max((row + 1 for _, row in feet.values()), default=0)
+    rows = min(max(map(len, columns.values())), MOST_SHOWN)
+    stage = stage.taller(_ROW * rows - (stage.bottom - 2.0 - top - below))
+    room = stage.bottom - 2.0 - top - below
     spots, more = _spots(network, columns, xs, top, room)
     placed = _feet(feet, xs, top + room + 26.0)
     starts = {
