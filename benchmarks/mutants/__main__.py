@@ -23,7 +23,7 @@ from pathlib import Path
 
 from .covering import ROOT, Calls, Tests, load
 from .planting import Mutant, mutants
-from .running import Children, chosen_tests, preload
+from .running import Children, chosen_tests, control, preload
 
 PACKAGE = ROOT / "backprop_tutor"
 
@@ -109,6 +109,7 @@ def sample(count: int, seed: int, only: str) -> list[Mutant]:
 def tried(waiting: list[Mutant], tests: Tests, calls: Calls, jobs: int) -> Counter[str]:
     """Put mutants to their tests, `jobs` at once; print survivors and return the counts."""
     preload()
+    control(tests)
     counts: Counter[str] = Counter()
     children = Children()
     total = len(waiting)
@@ -124,10 +125,10 @@ def tried(waiting: list[Mutant], tests: Tests, calls: Calls, jobs: int) -> Count
             sys.stdout.flush()  # a forked process would write it again
             children.start(mutant, names)
         if children:
-            mutant, became = children.ended()
+            decided, became = children.ended()
             counts[became] += 1
             if became == "survived":
-                print(f"survived  {mutant}", flush=True)
+                print(f"survived  {decided}", flush=True)
             if counts.total() % 25 == 0:
                 print(f"# {counts.total()} of {total}: {dict(counts)}", flush=True)
     return counts

@@ -19,7 +19,7 @@ from typing import Any
 from .covering import ROOT, Calls, Tests
 from .planting import Mutant, planted
 
-__all__ = ["Children", "chosen_tests", "preload"]
+__all__ = ["Children", "chosen_tests", "control", "preload"]
 
 MOST_SECONDS = 60.0
 """A mutant's tests are cut at so many recorded seconds; the first of each file always runs."""
@@ -28,9 +28,10 @@ _ENDLESS = 4 * MOST_SECONDS
 """Seconds of the processor after which a mutant's loop is called endless."""
 
 _PRELOADED = (
-    "numpy", "sympy", "networkx", "hypothesis", "lark", "pydantic", "mpmath", "rich", "click",
-    "_pytest.doctest", "_pytest.assertion.rewrite",
+    "numpy", "sympy", "networkx", "lark", "pydantic", "mpmath", "rich", "click", "_pytest.doctest",
+    "_pytest.assertion.rewrite",
 )  # fmt: skip
+"""Not pytest's plugins, as hypothesis, whose modules pytest wants to import itself."""
 
 
 def preload() -> None:
@@ -71,24 +72,41 @@ def chosen_tests(mutant: Mutant, tests: Tests, calls: Calls) -> list[str]:
     return ordered
 
 
+def control(tests: Tests) -> None:
+    """Run the quickest test of every file without a fault: a tool that always says "noticed" is none.
+
+    Raises:
+        SystemExit: one of them fails.
+    """
+    quickest: dict[str, tuple[float, str]] = {}
+    for test, seconds in tests:
+        file = test.partition("::")[0]
+        quickest[file] = min(quickest.get(file, (seconds, test)), (seconds, test))
+    children = Children()
+    for _, test in quickest.values():
+        children.start(None, [test])
+        if children.ended()[1] != "survived":
+            raise SystemExit(f"{test} fails without any fault")
+
+
 class Children:
-    """The mutants' processes that run at once."""
+    """The mutants' processes that run at once; a mutant that is None is the source as it stands."""
 
     def __init__(self) -> None:
-        self._running: dict[int, tuple[Mutant, float]] = {}
+        self._running: dict[int, tuple[Mutant | None, float]] = {}
         self._nowhere = os.open(os.devnull, os.O_WRONLY)
 
     def __len__(self) -> int:
         return len(self._running)
 
-    def start(self, mutant: Mutant, names: list[str]) -> None:
+    def start(self, mutant: Mutant | None, names: list[str]) -> None:
         """Start the process of one mutant."""
         child = os.fork()
         if child == 0:
             _work(mutant, names, self._nowhere)
         self._running[child] = mutant, time.monotonic() + 10 * _ENDLESS
 
-    def ended(self) -> tuple[Mutant, str]:
+    def ended(self) -> tuple[Mutant | None, str]:
         """Wait for the next mutant that is decided; return it with what became of it."""
         while True:
             for child, (mutant, end) in list(self._running.items()):
@@ -106,7 +124,7 @@ class Children:
             time.sleep(0.02)
 
 
-def _work(mutant: Mutant, names: list[str], out: int) -> None:
+def _work(mutant: Mutant | None, names: list[str], out: int) -> None:
     """Run the tests with the fault planted, and end the process with 0 where none noticed."""
     status = 1
     try:
@@ -115,7 +133,8 @@ def _work(mutant: Mutant, names: list[str], out: int) -> None:
         os.setsid()
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + _ENDLESS), hard))
-        _plant(mutant)
+        if mutant is not None:
+            _plant(mutant)
         import pytest
 
         status = int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *names]))
