@@ -7,6 +7,7 @@ from . import testing as testing
 from .api import derive as derive
 from .array_api import ArrayDerivation as ArrayDerivation
 from .array_api import shapes as shapes
+from .bridge import diagram as diagram
 from .bridge import from_model as from_model
 from .errors import DomainError as DomainError
 from .errors import FileError as FileError
@@ -162,6 +163,7 @@ __all__ = [
     "UpdateStep",
     "derive",
     "descend",
+    "diagram",
     "equivalent",
     "from_model",
     "growth",

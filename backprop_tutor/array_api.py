@@ -12,9 +12,9 @@ from .errors import DomainError, OptionError, quoted
 from .language import Program, parse
 from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
 from .matrices.array_derivation import array_derive as _array_derive
-from .matrices.array_derivation import placed_arrays
 from .matrices.array_jacobians import ArrayJacobian
 from .matrices.array_jacobians import array_jacobian as _array_jacobian
+from .matrices.placing import placed_arrays
 from .matrices.shape_table import Shapes, shape_table
 from .once import cached_property
 from .scaled import ScaledDerivation, checked_scale

@@ -4,5 +4,6 @@ This room alone sees both wings.
 """
 
 from .models import from_model
+from .pictures import diagram, plot_model
 
-__all__ = ["from_model"]
+__all__ = ["diagram", "from_model", "plot_model"]

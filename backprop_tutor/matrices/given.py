@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OptionError, ShapeError, quoted
@@ -159,9 +160,9 @@ def matrix_text(name: str, text: str) -> Any:
     return found if len(found) > 1 or ";" in stripped else found[0]
 
 
-def _entry(name: str, text: str) -> int | float:
+def _entry(name: str, text: str) -> int | float | Fraction:
     value = parse_number(text, source=name).value
-    return int(value) if not isinstance(value, float) and value.denominator == 1 else float(value)
+    return int(value) if not isinstance(value, float) and value.denominator == 1 else value
 
 
 _PARTS = re.compile(r"[\[\],]|[^\[\],]+")

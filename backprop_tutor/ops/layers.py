@@ -93,7 +93,7 @@ def _embedding_shape(labels: Shape, weight: Shape) -> Shape:
 
 
 EMBEDDING = TensorOperation(
-    name="embedding", operands=("labels", "weight"), sign="row", rule=N_("look-up"),
+    name="embedding", operands=("labels", "weight"), spelled=("embedding",), sign="row", rule=N_("look-up"),
     shape=_embedding_shape, forward=lambda k, labels, weight: k.index(weight, (labels,)),
     backward=(None, lambda k, g, out, labels, weight: k.put(g, (labels,), k.shape(weight), False)),
     because=("", N_("a row gets the δ of every place that looked it up, added up")),

@@ -7,6 +7,7 @@ they do on numbers, and a sum that sums nothing leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,19 @@ def _is(a: Any, number: int) -> bool:
 
 
 def _text(a: Any) -> Text:
-    return a if isinstance(a, Text) else Text(f"{a:g}" if isinstance(a, float) else str(a), np.asarray(a))
+    return a if isinstance(a, Text) else Text(_number(a), np.asarray(a))
+
+
+def _number(a: Any) -> str:
+    """Return a number as it is read: a third as 1/3.
+
+    >>> [_number(a) for a in (2, 0.25, 1 / 3, 0.1234567)]
+    ['2', '0.25', '1/3', '0.123457']
+    """
+    if not isinstance(a, float) or float(f"{a:g}") == a or not np.isfinite(a):
+        return f"{a:g}" if isinstance(a, float) else str(a)
+    near = Fraction(a).limit_denominator(1000)
+    return f"{near}" if float(near) == a else f"{a:g}"
 
 
 def _column_by_row(a: Any, b: Any) -> bool:

@@ -11,7 +11,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor import engine as torch
 from backprop_tutor.bridge.naming import parameter_names
-from backprop_tutor.engine import nn
+from backprop_tutor.engine import datasets, nn
 from backprop_tutor.engine.nn import functional as F
 
 DRAW = np.random.default_rng(3)
@@ -121,6 +121,33 @@ def test_any_moment_of_a_training_can_be_opened(steps: int) -> None:
     d = bt.from_model(model, x, y, loss="mse")
     trained(model, x, y, "mse")
     assert_gradients_are_the_models(d, model, 1e-6)
+
+
+@pytest.mark.parametrize("steps", [0, 10, 100])
+def test_iris_can_be_opened_at_any_moment(steps: int) -> None:
+    """A classifier of 4-5-3 on the irises, after so many steps of SGD."""
+    torch.manual_seed(0)
+    flowers = datasets.iris()
+    x, y = flowers.features[::5], flowers.targets[::5]
+    model = nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    for _ in range(steps):
+        trained(model, x, y, "cross_entropy")
+        optimizer.step()
+    d = bt.from_model(model, x, y)
+    assert float(d.values["L"]) == pytest.approx(trained(model, x, y, "cross_entropy"), rel=1e-5)
+    assert_gradients_are_the_models(d, model, 1e-5)
+
+
+def test_a_network_for_digits_is_opened() -> None:
+    """784-128-10 with a batch of 32: every gradient is the model's, in float32's precision."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+    x, y = DRAW.normal(size=(32, 784)), DRAW.integers(0, 10, 32)
+    d = bt.from_model(model, x, y)
+    trained(model, x, y, "cross_entropy")
+    assert_gradients_are_the_models(d, model, 1e-5)
+    assert "of X, 32×784, and δ, 32×128, only the product Xᵀ·δ has the shape" in d.explain(check=False)
 
 
 def test_nothing_of_the_model_changes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ...errors import OptionError
 from ..autograd.tape import Tensor
 from ..tensors.randomness import manual_seed
 
-__all__ = ["set_random_seed", "to_categorical"]
+__all__ = ["plot_model", "set_random_seed", "to_categorical"]
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray[Any, Any]:
@@ -40,3 +41,17 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray[Any, An
 def set_random_seed(seed: int) -> None:
     """Seed the engine's generator; nothing else here draws random numbers."""
     manual_seed(seed)
+
+
+def plot_model(model: Any, to_file: str = "model.png", show_shapes: bool = True, **others: Any) -> Any:
+    """Draw a model into a file (.png, .svg, .pdf, .dot, .tex) and return its picture, which notebooks show.
+
+    The picture is that of `backprop_tutor.diagram`: parameters with shapes and values, and operations.
+    Its boxes always have their shapes.
+
+    Raises:
+        OptionError: an option of Keras's that this picture does not have.
+    """
+    # The pictures are the tutor's, which stands above the engine: it is asked for when one is drawn.
+    bridge = import_module("backprop_tutor.bridge")
+    return bridge.plot_model(model, to_file, show_shapes, **others)

@@ -7,6 +7,7 @@ ones a corner, the smallest, the largest and the norm.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -84,17 +85,22 @@ class _Teller:
     def _both_arrays(self, place: int) -> bool:
         return all(self.graph.shapes[i] for i in self.graph.nodes[place].operands)
 
-    def entry(self, value: float, role: str) -> Math:
+    def entry(self, value: float | Fraction, role: str) -> Math:
         return Math(shown(value, self.precision), latex_number(value, self.precision), role)
 
     def grid(
-        self, terms: tuple[Math, ...], array: Any, role: str, place: int, indent: int = 1
+        self, terms: tuple[Math, ...], array: Any, role: str, place: int, exact: Any = None
     ) -> Block:
-        """Return terms and the array that they are equal to: whole, or a corner and a summary."""
+        """Return terms and the array that they are equal to: whole, or a corner and a summary.
+
+        Where what is `exact` is known its entries are shown.
+        """
+        indent = 1
         values = np.asarray(array, np.float64)
+        seen = values if exact is None else exact
         if values.ndim == 0:
-            return Formulas((("", (*terms, self.entry(float(values), role)), ""),), indent)
-        rows = values.reshape(1, -1) if values.ndim < 2 else values.reshape(-1, values.shape[-1])
+            return Formulas((("", (*terms, self.entry(seen.item(), role)), ""),), indent)
+        rows = seen.reshape(1, -1) if values.ndim < 2 else seen.reshape(-1, values.shape[-1])
         remark = self.shape(place)
         if rows.shape[0] > _WHOLE or rows.shape[1] > _WHOLE or values.ndim > 2:
             part = (
@@ -108,7 +114,7 @@ class _Teller:
                 norm=shown(float(np.linalg.norm(values)), self.precision),
             )  # fmt: skip
             rows = rows[:_CORNER, :_CORNER]
-        made = tuple(tuple(self.entry(float(x), role) for x in row) for row in rows)
+        made = tuple(tuple(self.entry(x, role) for x in row) for row in rows.tolist())
         return Grid(terms, made, remark, indent)
 
 
@@ -166,7 +172,7 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
     if isinstance(step, ForwardStep):
         terms = (teller.name(step.place), teller.formula(step.place))
         yield Paragraph((f"{step.number}",))
-        yield teller.grid(terms, step.value, "value", step.place)
+        yield teller.grid(terms, step.value, "value", step.place, d.exactly.values[step.place])
         record = record_of(graph.nodes[step.place])
         if full and record is not None and record.name == "expand":
             source = graph.nodes[step.place].operands[0]
@@ -188,7 +194,8 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
             rule = rule_formula(graph, edge.places[1], edge.slot)
             if len(rule) <= _LONGEST_RULE:
                 told.append(Math(rule, rule_latex(rule, teller.names), "local"))
-            yield teller.grid(tuple(told), edge.downstream, "gradient", source)
+            exact = d.exactly.edges.get((*edge.places, edge.slot))
+            yield teller.grid(tuple(told), edge.downstream, "gradient", source, exact)
             yield from indices_block(d, edge)
             if full:
                 yield Paragraph(
@@ -205,8 +212,9 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
                  name=teller.name(step.place).unicode, count=len(step.contributions)),
         ))  # fmt: skip
         yield teller.grid(
-            (teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place
-        )
+            (teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place,
+            d.exactly.gradients[step.place],
+        )  # fmt: skip
 
 
 def _repeated(teller: _Teller, source: int, place: int) -> str:

@@ -1,0 +1,102 @@
+"""A model of the engine as a picture of its layers: `bt.diagram(model)`, and Keras's `plot_model`.
+
+Enters: a model, with or without a batch. Leaves: a `Diagram` at the scale of layers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ..choices import ThemeName
+from ..engine.nn import Embedding, Linear, Module
+from ..engine.tensors.tensor import Tensor
+from ..errors import OptionError, quoted
+from ..sentences import said
+from .models import from_model
+
+if TYPE_CHECKING:
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.theme import Theme
+
+__all__ = ["diagram", "plot_model"]
+
+
+def diagram(
+    model: Any, X: Any = None, y: Any = None, loss: Any = None, *, step: int | None = None,
+    theme: ThemeName | Theme = "light", lang: str | None = None,
+    fit: Literal["16:9", "4:3", "a4", "phone"] = "16:9", precision: int | None = None, force: bool = False,
+) -> Diagram:  # fmt: skip
+    """Return a model drawn as layers: its parameters with their shapes and values, its operations.
+
+    With a batch `X` and what is wanted, `y`, every value and gradient of the loss stands in it, or those up
+    to a step; without, one row of zeros shows the shapes, and nothing is computed yet.
+
+    Args:
+        model: an engine's model, or Keras's.
+        X, y, loss: as for `from_model`. Without `y` the output's sum stands for a loss.
+        step, theme, lang, fit, precision, force: as for a derivation's `diagram`.
+
+    Raises:
+        OptionError: no model, or one that cannot be opened.
+
+    >>> from backprop_tutor.engine import nn
+    >>> diagram(nn.Sequential(nn.Linear(2, 3), nn.ReLU())).size
+    (1280.0, 720.0)
+    """
+    if not isinstance(model, Module):
+        raise OptionError(
+            said("a model is an engine's Module, not {kind}", kind=quoted(type(model).__name__))
+        )
+    if X is None:
+        if y is not None or loss is not None:
+            given = quoted("y" if y is not None else "loss")
+            raise OptionError(said("{given} is of a batch; give `X` too", given=given))
+        X, step = _no_batch(model), 0 if step is None else step
+    judged = loss
+    if y is None:
+        if loss is not None:
+            raise OptionError(said("a loss compares the output with what is wanted; give `y` too"))
+        y, judged = np.zeros(1), _summed
+    d = from_model(model, X, y, "cross_entropy" if judged is None else judged)
+    return d.diagram(step, theme=theme, lang=lang, fit=fit, precision=precision, force=force)
+
+
+def _summed(output: Tensor, wanted: Tensor) -> Tensor:
+    found: Tensor = output.sum()
+    return found
+
+
+def _no_batch(model: Any) -> Any:
+    """Return one row of zeros of the size that the model takes.
+
+    Raises:
+        OptionError: a model whose first layer does not say what it takes.
+    """
+    for module in model.modules():
+        if isinstance(module, Linear):
+            return np.zeros((1, module.in_features))
+        if isinstance(module, Embedding):
+            return np.zeros((1, 1), np.int64)
+    raise OptionError(said("no layer of the model says what size it takes; give a batch, `X`"))
+
+
+def plot_model(
+    model: Any, to_file: str = "model.png", show_shapes: bool = True, **others: Any
+) -> Diagram:
+    """Draw a model into a file, as `keras.utils.plot_model`, and return its picture.
+
+    The picture is that of `diagram`; its boxes always have their shapes.
+
+    Raises:
+        OptionError: an option of Keras's that this picture does not have.
+    """
+    if others or show_shapes is not True:
+        name = next(iter(others), "show_shapes")
+        raise OptionError(
+            said("{name} is not for this picture: it shows layers with their shapes", name=quoted(name))
+        )
+    drawn = diagram(model)
+    drawn.save(to_file)
+    return drawn

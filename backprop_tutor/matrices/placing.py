@@ -1,0 +1,138 @@
+"""Where a program over arrays meets its values: a graph, its inputs' arrays, and remarks on the reading.
+
+Enters: a program and values as users give them. Leaves: arrays of float64, whole numbers where they are
+labels, each checked against what the operations take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import MissingValueError, OptionError, quoted
+from ..graph import Graph
+from ..language import Program, canonical_name, shown_name
+from ..language.lone import lone_remarks
+from ..passes import as_number
+from ..sentences import said
+from .array_building import build_array_graph
+from .array_graph import WANTED, ArrayGraph, is_target, record_of
+from .given import array_given, is_array
+
+__all__ = ["given_arrays", "placed_arrays"]
+
+
+def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values by canonical name: arrays as arrays, single numbers as 0-dimensional ones."""
+    found: dict[str, Any] = {}
+    for name, value in at.items():
+        own = canonical_name(str(name))
+        found[own] = (
+            array_given(own, value) if is_array(value) else np.asarray(float(as_number(value, own)))
+        )
+    return found
+
+
+def placed_arrays(
+    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = (),
+    known: ArrayGraph | None = None,
+) -> tuple[ArrayGraph, dict[str, Any], tuple[str, ...]]:
+    """Return a program's graph, its inputs' arrays, and the remarks on how it was read.
+
+    Raises:
+        MissingValueError, ShapeError, OptionError: as `array_derive`.
+    """
+    given = given_arrays({**program.values, **at})
+    shapes = {name: array.shape for name, array in given.items()}
+    if known is not None and known.has_inputs(shapes):
+        graph = known
+    else:
+        graph = build_array_graph(program, shapes, of, expand)
+    inputs = {name: given[name] for name in graph.inputs if name in given}
+    for node in graph.nodes:
+        if node.kind == "input" and node.name not in inputs:
+            if node.value is None:
+                raise MissingValueError(said("no value for {listed}", listed=node.name)).about(
+                    names=[node.name]
+                )
+            inputs[node.name] = np.asarray(float(node.value))
+    point = {}
+    for name, array in inputs.items():
+        array = _differentiable(graph, name, array)
+        array.flags.writeable = False
+        point[name] = array
+    _check_labels(graph, point)
+    _check_fixed(graph, point)
+    spare = tuple(
+        said("a value was given for {name}, which the program does not use", name=f"`{name}`")
+        for name in given
+        if name not in point
+    )
+    return graph, point, (*_read(graph), *graph.notes, *spare)
+
+
+def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
+    """Refuse labels that name no class: from 0 to the number of scores less 1."""
+    for node in graph.nodes:
+        record = record_of(node)
+        if record is None or not WANTED.intersection(record.operands):
+            continue
+        target = graph.nodes[node.operands[-1 if record.name == "one_hot" else 1]]
+        scores = node if record.name == "one_hot" else graph.nodes[node.operands[0]]
+        labels = point.get(target.name)
+        classes: Any = graph.shapes[graph.index[scores.name]][-1]
+        if labels is None or labels.dtype.kind == "f":
+            continue
+        wrong = np.argwhere((labels < 0) | (labels >= classes))
+        if len(wrong):
+            place = ", ".join(map(str, wrong[0]))
+            raise OptionError(
+                said(
+                    "{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}",
+                    name=quoted(f"{target.name}[{place}]"), value=labels[tuple(wrong[0])],
+                    scores=scores.name, classes=classes, last=classes - 1,
+                )
+            )  # fmt: skip
+
+
+def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
+    """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it."""
+    for node in graph.nodes:
+        for slot, place in enumerate(node.operands):
+            record = record_of(node)
+            if record is None or record.gradient(slot) is not None:
+                continue
+            source = graph.nodes[place]
+            if source.kind == "input" and point[source.name].dtype.kind != "f":
+                continue  # labels, which other operations may take too
+            if source.kind == "operation" or (source.kind == "input" and graph.varies[place]):
+                raise OptionError(
+                    said(
+                        "{name} is the {operand} of {operation}, which takes it as fixed: it is an input "
+                        "of its own, used for nothing else",
+                        name=quoted(shown_name(source.name)), operand=record.named(slot),
+                        operation=record.spelled[0],
+                    )
+                )  # fmt: skip
+
+
+def _read(graph: ArrayGraph) -> tuple[str, ...]:
+    """Return the remarks on how a program was read, without those on names as single numbers."""
+    single = lone_remarks(graph.program.assignments)
+    told = tuple(note.partition(" ")[0] for note in graph.notes)
+    return tuple(
+        note
+        for note in graph.program.notes
+        if note not in single and not (told and note.startswith(told))
+    )
+
+
+def _differentiable(graph: Graph, name: str, array: Any) -> Any:
+    """Return whole numbers as float64, unless every use takes them as labels."""
+    if array.dtype.kind == "f":
+        return array  # made anew by `array_given`
+    uses = graph.uses[graph.index[name]]
+    labels = uses and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
+    return array if labels else array.astype(np.float64)
