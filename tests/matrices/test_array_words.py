@@ -59,8 +59,8 @@ Backward
 6
   ∂L/∂L = 1
 7  through L = mean(v₃); upstream δ = ∂L/∂L, a number
-  ∂L/∂v₃ = δ/2 = [ 0.5 ]
-                 [ 0.5 ]   (2×1)
+  ∂L/∂v₃ = δ/2 = [ 1/2 ]
+                 [ 1/2 ]   (2×1)
     ∂L/∂v₃[i,j] = δ/2
     a mean moves by each entry's equal share: δ over their number, to each
 8  through v₃ = Z²; upstream δ = ∂L/∂v₃, 2×1
@@ -154,7 +154,7 @@ def test_commands(tmp_path: Path) -> None:
     told = process("explain", PROGRAM, *POINT, "--no-check", cwd=tmp_path)
     assert (told.returncode, told.stdout) == (0, bt.derive(*LAYER).explain(check=False))
     (tmp_path / "x.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
-    np.save(tmp_path / "w.npy", np.array([[1.0], [0.0]]))
+    np.save(tmp_path / "w.npy", np.array([[1], [0]]))
     same = process("explain", PROGRAM, "X=@x.csv", "W=@w.npy", "b=[1]", "--no-check", cwd=tmp_path)
     assert same.stdout == told.stdout
     entry = process("explain", PROGRAM, *POINT, "--entry", "W[1,0]", cwd=tmp_path)
