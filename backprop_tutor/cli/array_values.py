@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import FileError, OptionError, quoted
 from ..files import read_text, special
-from ..language import parse_number
-from ..matrices.given import array_given, looks_like_an_array
+from ..matrices.exact_pass import MOST_EXACT
+from ..matrices.given import array_given, entry_typed, looks_like_an_array, matrix_text
 from ..sentences import said
 
 __all__ = ["is_typed_array", "shape_typed", "typed_array"]
@@ -32,30 +32,36 @@ def typed_array(name: str, value: str) -> Any:
     """
     stripped = value.strip()
     if not stripped.startswith("@"):
-        return array_given(name, stripped)
+        return _exactly(name, matrix_text(name, stripped))
     path = Path(stripped[1:].strip())
     if path.suffix.lower() == ".npy":
         return array_given(name, _of_numpy(path))
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        return array_given(name, _of_table(path))
+        return _exactly(name, _of_table(path))
     raise FileError(
         said("an array is read from {names}, not {path}", names=".csv, .tsv, .txt, .npy",
              path=quoted(str(path), 200))
     )  # fmt: skip
 
 
-def _of_table(path: Path) -> list[list[float]]:
+def _exactly(name: str, rows: Any) -> Any:
+    """Return checked rows as an array; those with fractions as they are, which keep them."""
+    found = array_given(name, rows)
+    return rows if found.dtype.kind == "f" and found.size <= MOST_EXACT else found
+
+
+def _of_table(path: Path) -> list[list[Any]]:
     """Return the rows of a table of numbers; a first row of words is a heading."""
     text = read_text(path)
     first = text.lstrip("\ufeff").splitlines()[:1] or [""]
     marks = [mark for mark in ("\t", ";", ",") if mark in first[0]]
     lines = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=marks[0] if marks else ",")
-    rows: list[list[float]] = []
+    rows: list[list[Any]] = []
     for number, cells in enumerate(lines, start=1):
         if not cells:
             continue
         try:
-            rows.append([float(parse_number(cell).value) for cell in cells])
+            rows.append([entry_typed(cell) for cell in cells])
         except ValueError as error:
             if number == 1 and not rows:
                 continue  # a heading

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-__all__ = ["MOST_ENTRIES", "all_finite", "array_given", "finite", "is_array", "matrix_text"]
+__all__ = ["MOST_ENTRIES", "all_finite", "array_given", "entry_typed", "finite", "is_array",
+           "looks_like_an_array", "matrix_text"]
 
 MOST_ENTRIES = 10_000_000
 _BMATRIX = re.compile(r"\\begin\{[bpBv]?matrix\}(.*)\\end\{[bpBv]?matrix\}\Z", re.DOTALL)
@@ -144,7 +145,7 @@ def matrix_text(name: str, text: str) -> Any:
         rows = [
             row.split("&") for row in latex[1].replace(r"\cr", r"\\").split(r"\\") if row.strip()
         ]
-        return [[_entry(name, each) for each in row] for row in rows]
+        return [[entry_typed(each, name) for each in row] for row in rows]
     if stripped.startswith("[") and (";" not in stripped):
         return _nested(name, stripped)
     if _THOUSANDS.match(stripped):
@@ -156,12 +157,17 @@ def matrix_text(name: str, text: str) -> Any:
             )
         )  # fmt: skip
     lines = [row for row in stripped.strip("[]").split(";") if row.strip()]
-    found = [[_entry(name, each) for each in re.split(r"[,\s]+", row.strip())] for row in lines]
+    found = [[entry_typed(each, name) for each in re.split(r"[,\s]+", row.strip())] for row in lines]
     return found if len(found) > 1 or ";" in stripped else found[0]
 
 
-def _entry(name: str, text: str) -> int | float | Fraction:
-    value = parse_number(text, source=name).value
+def entry_typed(text: str, source: str = "") -> int | float | Fraction:
+    """Return one entry as it is typed; whole numbers and fractions stay what they are.
+
+    >>> entry_typed("2"), entry_typed("1/2"), entry_typed("0.5")
+    (2, Fraction(1, 2), 0.5)
+    """
+    value = parse_number(text, source=source).value if source else parse_number(text).value
     return int(value) if not isinstance(value, float) and value.denominator == 1 else value
 
 
@@ -201,7 +207,7 @@ def _nested(name: str, text: str) -> Any:
         else:
             if not awaited:
                 raise broken()
-            stack[-1].append(_entry(name, part))
+            stack[-1].append(entry_typed(part, name))
             awaited = False
     if len(stack) != 1 or len(stack[0]) != 1 or not isinstance(stack[0][0], list):
         raise broken()
