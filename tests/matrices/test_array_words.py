@@ -164,7 +164,7 @@ def test_commands(tmp_path: Path) -> None:
 
 
 REFUSED = [
-    (("animate", PROGRAM, *POINT, "-o", "f.gif"), "this command takes programs of single numbers; those over vectors and matrices are for explain, draw, shapes"),
+    (("paths", PROGRAM, *POINT), "this command takes programs of single numbers; those over vectors and matrices are for explain, draw, shapes"),
     (("explain", PROGRAM, *POINT, "--update", "lr=1"), "--update is not for a program over arrays"),
     (("explain", "f = wx", "w=1", "x=2", "--entry", "w"), "--entry is not for a program of single numbers"),
     (("explain", PROGRAM, *POINT, "--entry", "W[9,9]"), "`W` is 2×1 and has no entry [9, 9]"),
