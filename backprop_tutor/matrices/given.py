@@ -78,6 +78,10 @@ def array_given(name: str, given: Any) -> Array:
     if found.dtype == object:
         try:
             found = found.astype(np.float64)
+        except OverflowError:
+            raise OptionError(
+                said("{name} has a number that is beyond float64", name=quoted(name))
+            ) from None
         except (TypeError, ValueError):
             found = np.asarray(["?"])
     if found.dtype.kind != "f":

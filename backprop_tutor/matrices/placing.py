@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import MissingValueError, OptionError, quoted
-from ..graph import Graph
+from ..graph import Use
 from ..language import Program, canonical_name, shown_name
 from ..language.lone import lone_remarks
 from ..passes import as_number
-from ..sentences import said
+from ..sentences import N_, said
 from .array_building import build_array_graph
-from .array_graph import WANTED, ArrayGraph, is_target, record_of
+from .array_graph import ArrayGraph, is_target, record_of
 from .given import array_given, is_array
 
 __all__ = ["given_arrays", "placed_arrays"]
@@ -74,27 +74,37 @@ def placed_arrays(
 
 
 def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
-    """Refuse labels that name no class: from 0 to the number of scores less 1."""
-    for node in graph.nodes:
+    """Refuse labels that name no class: from 0 to the number of scores, or of a table's rows, less 1."""
+    for place, node in enumerate(graph.nodes):
         record = record_of(node)
-        if record is None or not WANTED.intersection(record.operands):
+        slots = [slot for slot in range(len(node.operands)) if is_target(node, slot)]
+        if record is None or not slots:
             continue
-        target = graph.nodes[node.operands[-1 if record.name == "one_hot" else 1]]
-        scores = node if record.name == "one_hot" else graph.nodes[node.operands[0]]
+        target = graph.nodes[node.operands[slots[0]]]
         labels = point.get(target.name)
-        classes: Any = graph.shapes[graph.index[scores.name]][-1]
         if labels is None or labels.dtype.kind == "f":
             continue
-        wrong = np.argwhere((labels < 0) | (labels >= classes))
+        if record.name == "one_hot":
+            of, classes = place, graph.shapes[place][-1]
+        elif record.name == "embedding":
+            of, classes = node.operands[1], graph.shapes[node.operands[1]][0]
+        else:
+            of, classes = node.operands[0], graph.shapes[node.operands[0]][-1]
+        wrong = np.argwhere((labels < 0) | (labels >= int(classes)))
         if len(wrong):
-            place = ", ".join(map(str, wrong[0]))
+            where = ", ".join(map(str, wrong[0]))
+            told = _NO_ROW if record.name == "embedding" else _NO_CLASS
             raise OptionError(
                 said(
-                    "{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}",
-                    name=quoted(f"{target.name}[{place}]"), value=labels[tuple(wrong[0])],
-                    scores=scores.name, classes=classes, last=classes - 1,
+                    told, name=quoted(f"{target.name}[{where}]" if where else target.name),
+                    value=labels[tuple(wrong[0])], scores=graph.nodes[of].name, classes=classes,
+                    last=int(classes) - 1,
                 )
             )  # fmt: skip
+
+
+_NO_CLASS = N_("{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}")
+_NO_ROW = N_("{name} is {value}; the rows of {scores} are 0 to {last}")
 
 
 def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
@@ -113,7 +123,7 @@ def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
                         "{name} is the {operand} of {operation}, which takes it as fixed: it is an input "
                         "of its own, used for nothing else",
                         name=quoted(shown_name(source.name)), operand=record.named(slot),
-                        operation=record.spelled[0],
+                        operation=(*record.spelled, record.name)[0],
                     )
                 )  # fmt: skip
 
@@ -129,10 +139,32 @@ def _read(graph: ArrayGraph) -> tuple[str, ...]:
     )
 
 
-def _differentiable(graph: Graph, name: str, array: Any) -> Any:
-    """Return whole numbers as float64, unless every use takes them as labels."""
-    if array.dtype.kind == "f":
+def _differentiable(graph: ArrayGraph, name: str, array: Any) -> Any:
+    """Return whole numbers as float64, unless every use takes them as labels; labels as whole numbers.
+
+    Raises:
+        OptionError: labels that are no whole numbers.
+    """
+    place = graph.index[name]
+    uses = graph.uses[place]
+    wanted = bool(uses) and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
+    if array.dtype.kind != "f":
+        return array if wanted else array.astype(np.float64)
+    if not wanted or not all(_takes_labels(graph, place, use) for use in uses):
         return array  # made anew by `array_given`
-    uses = graph.uses[graph.index[name]]
-    labels = uses and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
-    return array if labels else array.astype(np.float64)
+    wrong = np.argwhere(array != np.floor(array))
+    if len(wrong):
+        where = ", ".join(map(str, wrong[0]))
+        raise OptionError(
+            said("{name} is {value}; labels are whole numbers, from 0 on",
+                 name=quoted(f"{name}[{where}]" if where else name), value=f"{array[tuple(wrong[0])]:g}")
+        )  # fmt: skip
+    return array.astype(np.int64)
+
+
+def _takes_labels(graph: ArrayGraph, place: int, use: Use) -> bool:
+    """Return whether an operation takes an operand as labels: not as shares, in the scores' shape."""
+    node = graph.nodes[use.target]
+    record = record_of(node)
+    assert record is not None  # a target's
+    return record.name in ("one_hot", "embedding") or graph.shapes[place] != graph.shapes[node.operands[0]]

@@ -291,6 +291,16 @@ def test_a_step_of_descent() -> None:
     assert after.previous == d
 
 
+def test_labels_may_be_given_as_decimals() -> None:
+    """Labels that a file gave as 0.0 and 2.0 are labels; one label of one row is a number."""
+    wanted = bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": [0, 2, 1, 0]})
+    given = bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": np.array([0.0, 2, 1, 0])})
+    assert given.values["L"] == wanted.values["L"]
+    assert "y" not in given.gradients
+    one = bt.derive("L = cross_entropy(s, y)", at={"s": [1.0, 2], "y": 1})
+    assert one.values["L"] == pytest.approx(np.log(1 + np.exp(-1)))
+
+
 def test_the_graph_has_shapes_and_rules() -> None:
     """The networkx graph has shapes and arrays on nodes, rules on edges."""
     graph = bt.derive(*PROGRAMS["a layer"]).graph
@@ -311,6 +321,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "nan": (lambda: bt.derive("L = sum(X)", at={"X": [1, np.nan]}), "the value of `X[1]` is nan; expected a finite number"),
     "a logarithm": (lambda: bt.derive("L = sum(ln(X))", at={"X": [[1.0, -1.0]]}), "the value of v₁ is nan at entry [0, 1], in v₁ = ln(X)"),
     "a label": (lambda: bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": [0, 1, 2, 3]}), "`y[3]` is 3; S has 3 classes, so labels are 0 to 2"),
+    "half a label": (lambda: bt.derive("L = cross_entropy(S, y)", at={"S": X, "y": [0, 0.5, 1, 2]}), "`y[1]` is 0.5; labels are whole numbers, from 0 on"),
+    "a row that is not there": (lambda: bt.derive("L = sum(embedding(I, E))", at={"I": [0, 9], "E": W}), "`I[1]` is 9; the rows of E are 0 to 2"),
+    "half a row": (lambda: bt.derive("L = sum(embedding(I, E))", at={"I": [0.5], "E": W}), "`I[0]` is 0.5; labels are whole numbers, from 0 on"),
+    "beyond float64": (lambda: bt.derive("L = sum(X)", at={"X": [[10**400, 1]]}), "`X` has a number that is beyond float64"),
     "several outputs": (lambda: bt.derive("p, q = softmax(X, X); L = sum(p)", at={"X": X}), "p, q are several numbers; among arrays one name holds them all"),
     "numbers alone": (lambda: bt.derive("L = X@W", at={"X": 1, "W": 2}), "`X @ W` is an operation on vectors and matrices, and here each name is a single number; `derive` takes matrices as values: [[1, 2], [3, 4]]"),
     "a fixed operand used elsewhere": (lambda: bt.derive("L = sum(dropout(X, M)) + sum(M)", at={"X": X, "M": X > 0}), "`M` is the mask of dropout, which takes it as fixed: it is an input of its own, used for nothing else"),
