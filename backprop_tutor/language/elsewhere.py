@@ -5,10 +5,19 @@ One table, from a name (capitals and `_` aside) to a formula over the same argum
 
 from __future__ import annotations
 
+import re
+
 from ..errors import quoted
+from ..ops import FUNCTIONS
+from ..ops.array_rows import ARRAY_FUNCTIONS
 from ..sentences import N_, said, sentence
 
-__all__ = ["unknown_function", "way_out"]
+__all__ = ["unknown_function", "way_out", "without_dot"]
+
+_MODULES = frozenset({"np", "numpy", "torch", "math", "F", "nn", "tf", "jnp", "linalg", "functional"})
+"""What stands before a function's name in programs."""
+_BEFORE = re.compile(r"([A-Za-z_]\w*|\))\s*\Z")
+_AFTER = re.compile(r"\.\s*([A-Za-z]\w*)\s*(\(?)")
 
 _NO_SLOPE = N_("it is flat between its steps, so there is no gradient to follow")
 
@@ -33,6 +42,10 @@ _WRITTEN = {
     "ceil": "", "round": "", "heaviside": "step(x)", "unitstep": "step(x)", "clip": "min(max(x, a), b)",
     "clamp": "min(max(x, a), b)", "cond": "where(x > 0, a, b)", "ifelse": "where(x > 0, a, b)",
     "iff": "where(x > 0, a, b)", "piecewise": "where(x > 0, a, b)", "var": "mean(a^2, b^2) - mean(a, b)^2",
+    "hstack": "concat(A, B, axis=1)", "vstack": "concat(A, B)", "cat": "concat(A, B)", "mm": "A @ B",
+    "bmm": "A @ B", "multiply": "a*b", "subtract": "a - b", "divide": "a/b", "maximum": "max(a, b)",
+    "minimum": "min(a, b)", "trace": "sum(A*I), I being the unit matrix",
+    "diag": "A*I, I being the unit matrix",
 }  # fmt: skip
 """What is written for it; nothing where it is flat wherever it has a slope."""
 
@@ -49,6 +62,29 @@ def way_out(name: str) -> str:
     if not written:
         return sentence(_NO_SLOPE)
     return said("write {formula}", formula=written)
+
+
+def without_dot(text: str, position: int) -> str:
+    """Return how a function of a module or of an array is typed here; nothing where it is neither.
+
+    >>> without_dot("np.exp(X)", 2), without_dot("X.dot(W)", 1), without_dot("x.__class__", 1)
+    ('write exp(…), without `np.`', 'write A @ B', '')
+    """
+    before, after = _BEFORE.search(text[:position]), _AFTER.match(text, position)
+    if before is None or after is None:
+        return ""
+    owner, name = before[1], after[1]
+    if name in ("dot", "matmul", "mm"):
+        return said("write {formula}", formula="A @ B")
+    known = name in FUNCTIONS or name in ARRAY_FUNCTIONS
+    if owner in _MODULES:
+        if known:
+            return said("write {name}(…), without {module}", name=name, module=quoted(f"{owner}."))
+        return way_out(name)
+    if not known or not after[2]:
+        return ""
+    taken = "…" if owner == ")" else owner
+    return said("write {call}: what a function takes stands in its brackets", call=f"{name}({taken})")
 
 
 def unknown_function(name: str, hint: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ..errors import Fault, Span, quoted
 from ..sentences import N_, said
 from .derivatives import PARTIAL
+from .elsewhere import without_dot
 from .limits import Limits, SizeFault
 from .sums import sum_at
 from .symbols import Plain
@@ -181,6 +182,8 @@ class Lexer:
         message, hint = _STRANGERS.get(
             character, (said("{character} has no meaning here", character=quoted(character)), "")
         )
+        if character == ".":
+            hint = without_dot(text, position)
         self.faults.append(Fault(message, self.plain.span(position, stop), hint))
         return stop
 

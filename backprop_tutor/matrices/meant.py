@@ -19,9 +19,9 @@ from ..sentences import said
 __all__ = ["MATMUL", "TRANSPOSE", "AllPairs", "called", "is_indexed", "meant", "refuse_all_pairs"]
 
 MATMUL, TRANSPOSE = PREFIX + "matmul", PREFIX + "transpose"
-_ENTRYWISE = ("*", "⊙", "odot", "circ", "ast")
+_ENTRYWISE = ("*", "⊙", "∘", "∗", "odot", "circ", "ast", "star")
 """What stands between two factors that are multiplied entry by entry."""
-_DOTS = ("·", "×", "∙", "⋅", "•", "cdot", "times", "bullet")
+_DOTS = ("·", "×", "✕", "∙", "⋅", "•", "cdot", "times", "bullet")
 """What is a product of matrices on some pages, and entry by entry on others."""
 
 

@@ -82,6 +82,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("L = sum(z + b)", {"z": [[1.0], [2.0], [3.0]], "b": V}, "z is a column 3×1 and b a vector of 3: entry by "
      "entry they would make 3×3, every entry with every other; write `reshape(b, 3, 1)` for a column, "
      "`reshape(b, 1, 3)` for all pairs"),
+    ("L = sum(np.dot(A, B))", {"A": X, "B": X}, "names have no attributes\n  L = sum(np.dot(A, B))\n            ^\n"
+     "write A @ B"),
+    ("L = sum(A.dot(B))", {"A": X, "B": X}, "\nwrite A @ B"),
+    ("L = A.sum()", {"A": X}, "\nwrite sum(A): what a function takes stands in its brackets"),
+    ("L = np.mean(A)", {"A": X}, "\nwrite mean(…), without `np.`"),
+    ("L = sum(hstack(A, A))", {"A": X}, "\nwrite concat(A, B, axis=1)"),
     ("L = mse(P, y)", {"P": [[1.0], [2.0], [3.0]], "y": V}, "P is a column 3×1 and y a vector of 3: entry by "
      "entry they would make 3×3, every entry with every other; write `reshape(y, 3, 1)` for a column, "
      "`reshape(y, 1, 3)` for all pairs"),
@@ -95,6 +101,14 @@ def test_what_is_refused(text: str, at: dict[str, Any], message: str) -> None:
         bt.derive(text, at=at)
     assert message in str(caught.value)
     assert "\n  " in str(caught.value)  # the line and its caret
+
+
+@pytest.mark.parametrize("sign", ["*", "⊙", "∘", "∗", r"\odot", r"\circ"])
+def test_signs_of_the_product_entry_by_entry(sign: str) -> None:
+    """Each of these multiplies entry by entry, where a product of matrices has a shape too."""
+    text = f"L = sum(A {sign} B)"
+    square = [[1.0, 2], [3, 4]]
+    assert bt.derive(text, at={"A": square, "B": square}).values["L"] == 30
 
 
 def test_pairs_that_are_meant_are_made() -> None:
