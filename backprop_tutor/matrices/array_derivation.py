@@ -297,7 +297,7 @@ def array_derive(
     """
     graph, point, notes = placed_arrays(program, at, of, expand, known)
     fields = array_pass(graph, point)
-    sizes = {name: array.size for name, array in point.items()}
+    sizes = {name: array.size for name, array in point.items() if array.dtype.kind == "f"}  # no labels
     own = {node.name: node.value for node in graph.nodes if node.kind == "input" and node.value is not None}
     named = {canonical_name(str(name)): value for name, value in {**program.values, **at}.items()}
     fractions = exact_inputs({**own, **named}, sizes)

@@ -85,6 +85,7 @@ def test_p_minus_y_is_what_the_jacobian_leaves() -> None:
     ∂L/∂p = −y/p/2 = [ 0  −1 ]
     ∂L/∂p·J = (p − y)/2 = [ 0.25  −0.25 ]
 """ in d.explain(check=False)
+    assert r"p = \mathrm{softmax}(S) = \begin{bmatrix} 0.5 & 0.5" in d.explain("markdown", check=False)
     assert "Jacobian" not in d.explain(detail="brief", check=False)
 
 

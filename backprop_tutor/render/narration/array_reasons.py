@@ -109,7 +109,8 @@ def softmax_blocks(d: ArrayDerivation, edge: Contribution, precision: int) -> It
     teller = _Rows(precision, len(rows) > 1)
     shifted = np.exp(rows[0] - rows[0].max())
     shares = shifted / shifted.sum()
-    name = shown_name(graph.nodes[edge.places[0]].name)
+    source = graph.nodes[edge.places[0]].name
+    name = Math(shown_name(source), latex_name(source))
     if record.name == "softmax":
         if options["axis"] not in (-1, scores.ndim - 1, (-1,), (scores.ndim - 1,)):
             return
@@ -180,9 +181,10 @@ class _Rows:
         self.precision = precision
         self.several = several
 
-    def jacobian(self, name: str, latex: str, shares: Any, scores: str) -> Iterator[Block]:
+    def jacobian(self, name: str, latex: str, shares: Any, scores: Math) -> Iterator[Block]:
         where = said("the first row") if self.several else ""
-        yield self.row(f"{name} = softmax({scores})", rf"{latex} = \mathrm{{softmax}}", shares, where)
+        of = Math(f"softmax({scores.unicode})", rf"\mathrm{{softmax}}({scores.latex})")
+        yield self.row(f"{name} = {of.unicode}", f"{latex} = {of.latex}", shares, where)
         heading = r"J_{ij} = \frac{\partial p_i}{\partial s_j} = p_i([i = j] - p_j)"
         remark = said("the Jacobian of softmax")
         if len(shares) > _WHOLE:
