@@ -12,6 +12,7 @@ import click
 from ..choices import Attempts, words
 from ..errors import FileError
 from ..files import read_text, write_whole
+from ..homework.answers.csv_lines import table_text
 from ..homework.answers.escaping import shown_plainly
 from ..homework.answers.heading_table import heading_table
 from ..homework.answers.rosters import read_roster
@@ -128,7 +129,7 @@ def check(
     """
     if autograder is not None:
         data = autograder_zip(
-            read_text(problems), roster="" if students is None else read_text(students), reveal=reveal,
+            read_text(problems), roster="" if students is None else table_text(students), reveal=reveal,
             visibility=visibility, lang=spoken(),
         )  # fmt: skip
         wrote(write_whole(autograder, data))
@@ -140,7 +141,7 @@ def check(
     if headings:
         out(heading_table(answers, read_problems(problems)), newline=False)
         return
-    gradebook = None if canvas is None else read_text(canvas)
+    gradebook = None if canvas is None else table_text(canvas)
     roster = None if students is None else read_roster(students)
     decided = None if corrections is None else read_corrections(corrections, read_problems(problems))
     settings = Settings(

@@ -12,7 +12,7 @@ from backprop_tutor.errors import FileError
 from backprop_tutor.homework.answers.attempts import moments
 from backprop_tutor.homework.answers.heading_table import heading_table
 from backprop_tutor.homework.answers.headings import cells_within, read_header
-from backprop_tutor.homework.answers.rosters import parse_roster, roster_of
+from backprop_tutor.homework.answers.rosters import parse_roster, read_roster, roster_of
 from backprop_tutor.homework.checking import ClassMarks, check_class
 from backprop_tutor.homework.problems.problem_set import parse_problems
 
@@ -193,6 +193,22 @@ def test_the_table_of_headings_is_written_and_completed(tmp_path: Path) -> None:
     assert (marks.refused, float(table(tmp_path)[0]["points"])) == ([], 2)
     with pytest.raises(FileError, match=r"headings, `Slope`: .*did you mean"):
         parse_problems(PROBLEM + '[headings]\nSlope = "df/dxx"\n')
+
+
+def test_without_a_roster_the_rows_numbers_are_no_names(tmp_path: Path) -> None:
+    """Beside the times of Microsoft Forms, `ID` numbers the rows; elsewhere it names the students."""
+    checked(tmp_path, "ID,Start time,Email,q\n1,2026-11-03 10:00,fee@uni.example,3\n")
+    assert [row["student"] for row in table(tmp_path)] == ["fee@uni.example"]
+    checked(tmp_path, "ID,Email,q\ns1,fee@uni.example,3\n")
+    assert [row["student"] for row in table(tmp_path)] == ["s1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rosters_are_read_as_spreadsheets_save_them(tmp_path: Path, encoding: str) -> None:
+    """UTF-16 with tabs, a byte order mark, `;`: the names are whole."""
+    separator = "\t" if encoding == "utf-16" else ";"
+    (tmp_path / "roster.csv").write_bytes(ROSTER.replace(",", separator).encode(encoding))
+    assert [s.label for s in read_roster(tmp_path / "roster.csv")] == ["Anna Å", "Fee Li", "Gül Ak"]
 
 
 def test_microsofts_numbers_are_no_ids(tmp_path: Path) -> None:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from ...errors import FileError
-from ...files import lines_within
+from ...files import lines_within, read_text
 from ...reasons import reason
 from ...sentences import said
-from ..problems.file_limits import Bounds, line_within, size_within
+from ..problems.file_limits import CLASS, Bounds, line_within, size_within
 from .handed_in import Refused
 
-__all__ = ["NOT_TEXT", "Lines", "Rows"]
+__all__ = ["NOT_TEXT", "Lines", "Rows", "table_text"]
 
 _SEPARATORS = (",", ";", "\t")
 NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
@@ -112,6 +113,20 @@ class Lines:
         elif raw.endswith(b"\r"):
             self.remarks.append(said("its lines end in CR alone"))
         return raw
+
+
+def table_text(path: str | Path, bounds: Bounds = CLASS) -> str:
+    """Return the text of a small table: a roster, corrections, a gradebook. UTF-16 is read, too.
+
+    Raises:
+        FileError: no such file, neither UTF-8 nor UTF-16, or larger than is read.
+    """
+    with Path(path).open("rb") if Path(path).is_file() else nullcontext() as file:
+        encoding = None if file is None else _utf_16(file.read(400))
+    if encoding is None:
+        return read_text(path, bounds.bytes)
+    lines = Lines(Path(path), bounds)
+    return "".join(lines).removeprefix("\ufeff")
 
 
 def _separator(header: str) -> str:

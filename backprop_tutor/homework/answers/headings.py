@@ -31,6 +31,9 @@ ANSWER = frozenset({"answer", "value", "given", "response", "답", "답안", "�
 _MOST_FAULTS = 100
 """So many columns that name nothing are listed; the header's other ones are only counted."""
 _MOST_SHOWN = 80
+_FORMS_TIMES = frozenset(
+    ("start time", "completion time", "startzeit", "fertigstellungszeit", "시작 시간", "완료 시간")
+)
 _LONGEST = 2_000
 
 _ARTICLES = frozenset({"a", "A", "I"})
@@ -105,8 +108,14 @@ def read_header(header: Sequence[str], place: str, problems: ProblemSet) -> Head
         )  # fmt: skip
         found.faults.append(Refused(said("{place}, row {row}", place=place, row=1), more))
     found.columns = [(number, key) for number, key in found.columns if key not in twice]
-    found.who.sort(key=lambda number: _sureness(header[number]))
+    keys = {heading_key(heading) for heading in header}
+    found.who.sort(key=lambda n: (_counts_rows(heading_key(header[n]), keys), _sureness(header[n])))
     return found
+
+
+def _counts_rows(key: str, keys: Collection[str]) -> bool:
+    """Return whether a column `ID` numbers the rows, as Microsoft Forms has it beside the times."""
+    return key == "id" and not _FORMS_TIMES.isdisjoint(keys)
 
 
 def _given_role(found: Header, role: str, number: int, heading: str) -> None:

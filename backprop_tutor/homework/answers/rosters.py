@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FileError, TutorError, quoted
-from ...files import read_text
 from ...reasons import reason
 from ...sentences import N_, counted, said
+from .csv_lines import table_text
 from .escaping import in_spreadsheet, shown_plainly
 from .path_names import Apart, path_names
 from .speakers import Roster, student_name
@@ -67,7 +67,7 @@ def read_roster(path: str | Path) -> tuple[Student, ...]:
     Raises:
         FileError: no such file, no names, a name twice; every fault with its row.
     """
-    return parse_roster(read_text(path), Path(path).name)
+    return parse_roster(table_text(path), Path(path).name)
 
 
 def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:

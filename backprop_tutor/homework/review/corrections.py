@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import FileError, TutorError, quoted
-from ...files import read_text
 from ...sentences import said
 from ...translation import sentence as _
+from ..answers.csv_lines import table_text
 from ..answers.escaping import in_spreadsheet
 from ..answers.path_names import digest
 from ..answers.sheets import Key, find_key
@@ -111,7 +111,7 @@ def read_corrections(path: str | Path, problems: ProblemSet) -> Corrections:
     Raises:
         FileError: no such file, no such cell, points that are none; every fault with its row.
     """
-    text, source = read_text(path), Path(path).name
+    text, source = table_text(path), Path(path).name
     first = next((line for line in text.splitlines() if line.strip()), "")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
     rows = [[cell.strip() for cell in row] for row in rows]
