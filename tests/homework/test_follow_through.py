@@ -59,3 +59,13 @@ def test_a_rounded_output_is_carried_on() -> None:
     d = bt.derive("a = sigmoid(z); L = a*c", {"z": 3, "c": 2})
     cells = mark(d, {"a": "0.95", "dL/da": "2", "dL/dz": "0.095"}).cells
     assert [cell.status for cell in cells.values()] == ["correct", "correct", "correct (rounded)"]
+
+
+def test_what_follows_from_rounded_numbers_alone_is_right() -> None:
+    """Where no cell is wrong nothing follows from one: rounding may cost what cancels most of its size."""
+    d = bt.derive(
+        "z = w*x + b; a = sigmoid(z); L = (a - t)^2/2", {"w": -2.28, "x": -2.27, "b": 1.45, "t": 1}
+    )
+    marking = mark(d, {"z": "6.63", "a": "0.999", "L": "5e-07", "dL/da": "-0.001", "dL/dz": "-1.32e-06"})
+    assert (marking.score, marking.first_wrong) == (1, None)
+    assert all(cell.right for cell in marking.cells.values())

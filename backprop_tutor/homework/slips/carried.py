@@ -27,6 +27,9 @@ __all__ = [
 _FARTHEST = 0.25
 """Roundings that were carried on may move a right number by this share of itself."""
 
+_FINE, _FARTHEST_FINE = 3, 0.5
+"""Where every number of a sheet was rounded to three figures or more, what cancels may lose more."""
+
 Flags = NDArray[np.bool_]
 
 
@@ -57,10 +60,10 @@ def rounded_cells(
         found |= new
 
 
-def _plausible(true: Row, numbers: Row) -> Flags:
+def _plausible(true: Row, numbers: Row, farthest: float = _FARTHEST) -> Flags:
     """Return where a number may be the true one with roundings carried on."""
     size = np.maximum(np.abs(true), np.abs(numbers))
-    near: Flags = np.abs(true - numbers) <= _FARTHEST * size
+    near: Flags = np.abs(true - numbers) <= farthest * size
     same_side: Flags = np.sign(true) == np.sign(numbers)
     return near & same_side
 
@@ -191,7 +194,8 @@ def policy_of(key: SheetKey, given: Given, wrong: Flags) -> Policy | None:
             way = (rounding, values, slopes, by_output)
             fit = tiers(_rounded_row(key, way), given, 0.0, key.tiny, 0.01)
             if (fit[wrong] <= TYPED).all() and (fit[known] < NOT).all():
-                right = wrong & _plausible(key.true, given.numbers)
+                farthest = _FARTHEST_FINE if count >= _FINE else _FARTHEST
+                right = wrong & _plausible(key.true, given.numbers, farthest)
                 return Policy(_(name).format(count=count), right, wrong & ~right)
     return None
 

@@ -109,6 +109,8 @@ def _explained(key: SheetKey, given: Given, right: Flags, wrong: Flags, loose: R
     carried = carried_roundings(key, given, right, ~np.isnan(given.numbers))
     follows = wrong & following(key, given, carried, loose)
     faults = wrong & ~follows
+    if not faults.any():  # what follows from right numbers alone is right, but for their rounding
+        rounded, follows = rounded | (follows & (given.numbers != 0)), follows & (given.numbers == 0)
     policy = policy_of(key, given, wrong) if faults.any() else None
     if policy is not None:
         right_so = frozenset(places(rounded | policy.right))
