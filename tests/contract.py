@@ -31,6 +31,7 @@ from backprop_tutor.ops import (
     FUNCTIONS,
     OPS,
     SCALAR,
+    Interval,
     Operation,
     exact,
     function_of,
@@ -198,6 +199,17 @@ def zeros_are_told(row: Operation) -> None:
         assert all(value(row, *point) != 0 for point in points if all(point))
 
 
+def signs_are_told(row: Operation) -> None:
+    """What keeps the sign of its operand, and is 0 at 0 alone, says so, and nothing else does."""
+    inside = row.argument or Interval(-math.inf, math.inf)
+    points = [x for size in (1e-3, 0.5, 1.0, 3.0, 30.0) for x in (-size, size) if inside.low < x < inside.high]
+    keeps = (
+        row.least == row.most == 1 and row.elementwise and min(points, default=0) < 0
+        and value(row, 0.0) == 0 and all(value(row, x) * x > 0 for x in points)
+    )
+    assert row.keeps_sign == keeps
+
+
 def arrays_are_taken_element_by_element(row: Operation) -> None:
     """Elementwise rows, and they alone, have no number of the output to choose."""
     assert row.elementwise == (not row.outputs)
@@ -247,7 +259,7 @@ def python_and_numpy_compute_the_same(row: Operation) -> None:
 CHECKS: tuple[Callable[[Operation], None], ...] = (
     numbers_and_arrays_agree, samples_lie_inside_pieces, words_are_there, names_lead_to_the_row,
     counts_fit, options_are_those_of_the_rules, writing_is_read_back, a_longer_form_is_equal,
-    the_domain_is_told, kinks_are_told, exactness_is_told, zeros_are_told,
+    the_domain_is_told, kinks_are_told, exactness_is_told, zeros_are_told, signs_are_told,
     arrays_are_taken_element_by_element, usage_is_as_courses_have_it, saturation_is_told,
     the_argument_is_as_said, the_range_is_the_least, predictions_are_bounded_as_said, angles_are_told,
     exercises_are_made_of_what_has_slopes, picked_operands_are_the_extreme,

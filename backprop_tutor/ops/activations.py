@@ -42,7 +42,7 @@ SIGMOID = Operation(
 )
 
 TANH = Operation(
-    name="tanh", spelled=("tanh",), sign="tanh", rule=N_("tanh rule"),
+    name="tanh", keeps_sign=True, spelled=("tanh",), sign="tanh", rule=N_("tanh rule"),
     forward=lambda k, a: k.tanh(a),
     partials=(lambda k, out, a: 1 - out**2,),
     latex=(r"\tanh\left(", r"\right)"), operands_bind=(SUM,),
@@ -87,7 +87,7 @@ def _leaky_branch(a: Any, slope: float) -> Branch:
 
 
 LEAKY_RELU = Operation(
-    name="leaky_relu", spelled=("leaky_relu",), sign="leaky", rule=N_("leaky relu rule"),
+    name="leaky_relu", keeps_sign=True, spelled=("leaky_relu",), sign="leaky", rule=N_("leaky relu rule"),
     forward=lambda k, a, slope: k.where(k.greater(a, 0), a, slope * a),
     partials=(lambda k, out, a, slope: k.where(k.greater(a, 0), 1, slope),),
     options=(("slope", 0.01),), latex=_called("LeakyReLU"), operands_bind=(SUM,),
@@ -110,7 +110,7 @@ def _elu_branch(a: Any, alpha: float) -> Branch:
 
 
 ELU = Operation(
-    name="elu", spelled=("elu",), sign="elu", rule=N_("elu rule"),
+    name="elu", keeps_sign=True, spelled=("elu",), sign="elu", rule=N_("elu rule"),
     forward=lambda k, a, alpha: k.where(
         k.greater(a, 0), a, alpha * k.expm1(k.minimum(a, 0))
     ),
@@ -137,7 +137,8 @@ SOFTPLUS = Operation(
 )
 
 SILU = Operation(
-    name="silu", vanishes=False, spelled=("silu", "swish", "SiLU"), sign="silu", rule=N_("silu rule"),
+    name="silu", keeps_sign=True, vanishes=False,
+    spelled=("silu", "swish", "SiLU"), sign="silu", rule=N_("silu rule"),
     forward=lambda k, a: a * k.sigmoid(a),
     partials=(lambda k, out, a: k.sigmoid(a) * (1 + a * (1 - k.sigmoid(a))),),
     latex=_called("SiLU"), operands_bind=(SUM,),
@@ -151,7 +152,8 @@ SILU = Operation(
 )
 
 GELU = Operation(
-    name="gelu", vanishes=False, spelled=("gelu", "GELU"), sign="gelu", rule=N_("gelu rule"),
+    name="gelu", keeps_sign=True, vanishes=False,
+    spelled=("gelu", "GELU"), sign="gelu", rule=N_("gelu rule"),
     forward=lambda k, a: a / 2 * (1 + k.erf(a / k.sqrt2)),
     partials=(
         lambda k, out, a: (1 + k.erf(a / k.sqrt2)) / 2
@@ -181,7 +183,7 @@ def _selu_branch(a: Any, alpha: float, scale: float) -> Branch:
 
 
 SELU = Operation(
-    name="selu", spelled=("selu",), sign="selu", rule=N_("selu rule"),
+    name="selu", keeps_sign=True, spelled=("selu",), sign="selu", rule=N_("selu rule"),
     forward=lambda k, a, alpha, scale: scale * k.where(
         k.greater(a, 0), a, alpha * k.expm1(k.minimum(a, 0))
     ),
@@ -210,7 +212,7 @@ def _celu_branch(a: Any, alpha: float) -> Branch:
 
 
 CELU = Operation(
-    name="celu", spelled=("celu",), sign="celu", rule=N_("celu rule"),
+    name="celu", keeps_sign=True, spelled=("celu",), sign="celu", rule=N_("celu rule"),
     forward=lambda k, a, alpha: k.where(
         k.greater(a, 0), a, alpha * k.expm1(k.minimum(a, 0) / alpha)
     ),
@@ -226,7 +228,7 @@ CELU = Operation(
 )
 
 MISH = Operation(
-    name="mish", vanishes=False, spelled=("mish",), sign="mish", rule=N_("mish rule"),
+    name="mish", keeps_sign=True, vanishes=False, spelled=("mish",), sign="mish", rule=N_("mish rule"),
     forward=lambda k, a: a * k.tanh(k.softplus(a)),
     partials=(
         lambda k, out, a: k.tanh(k.softplus(a))
@@ -241,7 +243,7 @@ MISH = Operation(
 )
 
 SOFTSIGN = Operation(
-    name="softsign", spelled=("softsign",), sign="soft±", rule=N_("softsign rule"),
+    name="softsign", keeps_sign=True, spelled=("softsign",), sign="soft±", rule=N_("softsign rule"),
     forward=lambda k, a: a / (1 + k.absolute(a)),
     partials=(lambda k, out, a: 1 / (1 + k.absolute(a)) ** 2,),
     latex=_called("softsign"), operands_bind=(SUM,),

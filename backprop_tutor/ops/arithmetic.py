@@ -11,7 +11,7 @@ from .record import ATOM, N_, POWER, PRODUCT, SIGN, SUM, Branch, Interval, Keras
 __all__ = ["ROWS"]
 
 IDENTITY = Operation(
-    name="identity", sign="=", rule=N_("copy"),
+    name="identity", keeps_sign=True, sign="=", rule=N_("copy"),
     forward=lambda k, a: a,
     partials=(lambda k, out, a: 1,),
     plain=("", ""),
@@ -137,7 +137,7 @@ SQRT = Operation(
 )
 
 CBRT = Operation(
-    name="cbrt", spelled=("cbrt",), sign="∛", rule=N_("root rule"),
+    name="cbrt", keeps_sign=True, spelled=("cbrt",), sign="∛", rule=N_("root rule"),
     forward=lambda k, a: k.cbrt(a),
     partials=(lambda k, out, a: 1 / (3 * out**2),),
     latex=(r"\sqrt[3]{", "}"), operands_bind=(SUM,),
@@ -174,7 +174,7 @@ def _jump_branch(a: Any) -> Branch:
 
 
 SIGN_OF = Operation(
-    name="sign", spelled=("sign", "sgn"), sign="sgn", rule=N_("step"),
+    name="sign", keeps_sign=True, spelled=("sign", "sgn"), sign="sgn", rule=N_("step"),
     forward=lambda k, a: k.sign(a),
     partials=(lambda k, out, a: 0,),
     because=N_("a step is flat on both sides of its jump"),

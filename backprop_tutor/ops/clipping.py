@@ -35,7 +35,7 @@ def _clipped(
         latex=(rf"\operatorname{{{shown}}}\left(", r"\right)"), operands_bind=(SUM,),
         because=N_("clipping passes the slope between its bounds and stops it at and beyond them"),
         branch=branch, samples=samples, exact=not options,
-        activation=True, saturates=bends, range=values, torch=torch, keras=keras,
+        activation=True, saturates=bends, range=values, keeps_sign=values.low < 0, torch=torch, keras=keras,
     )
 
 

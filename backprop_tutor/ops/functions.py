@@ -98,7 +98,7 @@ TAN = Operation(
     samples=((0.5,), (-1.0,), (4.0,)),
 )
 ASIN = Operation(
-    name="asin", spelled=("asin", "arcsin"), sign="asin", rule=N_("inverse sine rule"),
+    name="asin", keeps_sign=True, spelled=("asin", "arcsin"), sign="asin", rule=N_("inverse sine rule"),
     forward=lambda k, a: k.asin(a), partials=(lambda k, out, a: 1 / k.sqrt(1 - a**2),),
     latex=(r"\arcsin\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of an inverse function is one over the slope of the function"),
@@ -120,7 +120,7 @@ ACOS = Operation(
     samples=((0.5,), (-0.9,)),
 )
 ATAN = Operation(
-    name="atan", spelled=("atan", "arctan"), sign="atan", rule=N_("inverse tangent rule"),
+    name="atan", keeps_sign=True, spelled=("atan", "arctan"), sign="atan", rule=N_("inverse tangent rule"),
     forward=lambda k, a: k.atan(a), partials=(lambda k, out, a: 1 / (1 + a**2),),
     latex=(r"\arctan\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of an inverse function is one over the slope of the function"),
@@ -129,7 +129,7 @@ ATAN = Operation(
     samples=((0.5,), (-2.0,)),
 )
 SINH = Operation(
-    name="sinh", spelled=("sinh",), sign="sinh", rule=N_("hyperbolic sine rule"),
+    name="sinh", keeps_sign=True, spelled=("sinh",), sign="sinh", rule=N_("hyperbolic sine rule"),
     forward=lambda k, a: k.sinh(a), partials=(lambda k, out, a: k.cosh(a),),
     latex=(r"\sinh\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the hyperbolic sine is the hyperbolic cosine"),
@@ -144,7 +144,7 @@ COSH = Operation(
     samples=((0.5,), (-2.0,)),
 )
 ERF = Operation(
-    name="erf", spelled=("erf",), sign="erf", rule=N_("error function rule"),
+    name="erf", keeps_sign=True, spelled=("erf",), sign="erf", rule=N_("error function rule"),
     forward=lambda k, a: k.erf(a), partials=(lambda k, out, a: 2 * k.exp(-(a**2)) / k.sqrt_pi,),
     latex=(r"\operatorname{erf}\left(", r"\right)"), operands_bind=(SUM,),
     because=N_("the slope of the error function is the bell curve under its integral"),
@@ -187,10 +187,11 @@ COT = Operation(
 def _inverse_hyperbolic(
     name: str, aliases: tuple[str, ...], slope: Rule, accurate: Rule, domain: str,
     samples: tuple[tuple[float, ...], ...], values: Interval | None = None,
-    argument: Interval | None = None,
+    argument: Interval | None = None, keeps_sign: bool = False,
 ) -> Operation:
     return Operation(
-        name=name, spelled=(name, *aliases), sign=name, rule=N_("inverse hyperbolic rule"),
+        name=name, keeps_sign=keeps_sign, spelled=(name, *aliases), sign=name,
+        rule=N_("inverse hyperbolic rule"),
         forward=lambda k, a: getattr(k, name)(a), partials=(slope,), accurate=lambda slot: accurate,
         latex=(rf"\operatorname{{ar{name[1:]}}}\left(", r"\right)"), operands_bind=(SUM,),
         because=N_("the slope of an inverse function is one over the slope of the function"),
@@ -202,7 +203,7 @@ def _inverse_hyperbolic(
 ASINH = _inverse_hyperbolic(
     "asinh", ("arsinh", "arcsinh"),
     lambda k, out, a: 1 / k.sqrt(a * a + 1), lambda k, out, a: 1 / k.hypot(a, 1), "",
-    ((0.5,), (-2.0,)),
+    ((0.5,), (-2.0,)), keeps_sign=True,
 )
 ACOSH = _inverse_hyperbolic(
     "acosh", ("arcosh", "arccosh"),
@@ -215,7 +216,7 @@ ATANH = _inverse_hyperbolic(
     "atanh", ("artanh", "arctanh"),
     lambda k, out, a: 1 / (1 - a * a), lambda k, out, a: 1 / ((1 - a) * (1 + a)),
     N_("the inverse hyperbolic tangent needs a number between −1 and 1"),
-    ((0.5,), (-0.9,)), argument=Interval(-1, 1),
+    ((0.5,), (-0.9,)), argument=Interval(-1, 1), keeps_sign=True,
 )
 
 ROWS = (

@@ -123,6 +123,8 @@ class Operation:
         exact: whether fractions in give a fraction out.
         vanishes: whether operands that are not 0 may give exactly 0; where they may not, a result
             of 0 is an underflow.
+        keeps_sign: for functions of one operand, whether the value (with the usual options) has the
+            operand's sign, and is 0 where that is and nowhere else.
         precise: a rule like `forward` for single numbers, where the usual form loses digits to
             cancellation or overflows on the way (1 + erf in the tail of gelu).
         accurate: from a slot to a rule like `partial(slot)`, for the same reason (1 − σ for a
@@ -181,6 +183,7 @@ class Operation:
     stands_for: Callable[..., str] | None = None
     exact: bool = False
     vanishes: bool = True
+    keeps_sign: bool = False
     precise: Rule | None = None
     accurate: Callable[[int], Rule] | None = None
     elementwise: bool = True

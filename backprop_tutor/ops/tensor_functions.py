@@ -43,7 +43,7 @@ SQUARE = Operation(
 )
 
 LOG1P = Operation(
-    name="log1p", spelled=("log1p",), sign="ln1+", rule=N_("logarithm rule"),
+    name="log1p", keeps_sign=True, spelled=("log1p",), sign="ln1+", rule=N_("logarithm rule"),
     forward=lambda k, a: k.log1p(a),
     partials=(lambda k, out, a: 1 / (1 + a),),
     because=N_("the slope of the logarithm is one over its input"),
@@ -54,7 +54,7 @@ LOG1P = Operation(
 )
 
 EXPM1 = Operation(
-    name="expm1", spelled=("expm1",), sign="exp−1", rule=N_("exponential rule"),
+    name="expm1", keeps_sign=True, spelled=("expm1",), sign="exp−1", rule=N_("exponential rule"),
     forward=lambda k, a: k.expm1(a),
     partials=(lambda k, out, a: out + 1,),
     accurate=lambda slot: lambda k, out, a: k.exp(a),

@@ -23,7 +23,7 @@ from .domains import Domain
 from .edges import edges_at
 from .instructions import Instruction, Instructions, Operate, Read
 from .judging import Judgement
-from .ranges import KEEPS_SIGN, ranges
+from .ranges import keeps_sign, ranges
 from .sampling import (
     Points,
     counted,
@@ -317,7 +317,7 @@ def _kinks_at(listed: Instructions, step: Instruction) -> list[Bend]:
         operands = bend.operands
         while bend.kink and len(operands) == 1:
             inner = listed.steps[operands[0]]
-            if not isinstance(inner, Operate) or inner.op not in KEEPS_SIGN:
+            if not isinstance(inner, Operate) or not keeps_sign(inner):
                 break
             operands = inner.operands
         if bend.kink:

@@ -15,7 +15,7 @@ from ...ops import OPS
 from .domains import Domain
 from .instructions import Constant, Instructions, Operate, Read
 
-__all__ = ["KEEPS_SIGN", "Range", "difference", "ranges"]
+__all__ = ["Range", "difference", "keeps_sign", "ranges"]
 
 End = Fraction | float
 """A fraction, or an infinity."""
@@ -28,11 +28,16 @@ _LONG = 4000
 
 _KNOWN = {"pi": (Fraction(3), Fraction(4)), "e": (Fraction(2), Fraction(3))}
 
-KEEPS_SIGN = frozenset({
-    "tanh", "erf", "atan", "asin", "sinh", "asinh", "atanh", "cbrt", "softsign", "hardtanh", "selu",
-    "silu", "gelu", "mish", "log1p", "expm1", "sign",
-})  # fmt: skip
-"""Functions whose value has the sign of the operand, and is 0 only where that is."""
+
+def keeps_sign(step: Operate) -> bool:
+    """Return whether a step's value has the sign of its operand, and is 0 only where that is."""
+    return OPS[step.op].keeps_sign and _as_usual(step)
+
+
+def _as_usual(step: Operate) -> bool:
+    """Return whether a step has the options for which its row tells of its values."""
+    usual = dict(OPS[step.op].options)
+    return all(usual.get(name) == number for name, number in step.options)
 
 
 def ranges(listed: Instructions, domains: Mapping[str, Domain]) -> list[Range]:
@@ -104,8 +109,9 @@ def _applied(listed: Instructions, known: list[Range], step: Operate) -> Range:
     if step.op == "power":
         return _power(listed, step, operands)
     row = OPS[step.op]
-    low, high = _ANY if row.range is None else _outward(row.range.low, row.range.high)
-    if step.op in KEEPS_SIGN and len(operands) == 1:
+    known_of = row.range if _as_usual(step) else None
+    low, high = _ANY if known_of is None else _outward(known_of.low, known_of.high)
+    if keeps_sign(step):
         low = max(low, Fraction(0)) if operands[0][0] >= 0 else low
         high = min(high, Fraction(0)) if operands[0][1] <= 0 else high
     return low, high
