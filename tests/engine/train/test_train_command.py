@@ -96,10 +96,10 @@ def test_a_training_prints_pytorchs_losses() -> None:
 
 @pytest.mark.parametrize("gate", ["and", "or", "xor", "xnor", "nand", "nor"])
 def test_gates_are_learnt_from_any_seed(gate: str) -> None:
-    """The default run learns a gate for at least 9 of 10 seeds."""
+    """The default run learns every gate, from each of four seeds."""
     defaults = {"hidden": (8,), "activation": "tanh", "lr": 0.05, "epochs": 200, "batch_size": 4}
-    found = [run(Settings(data=gate, seed=seed, **defaults), False).score for seed in range(10)]  # type: ignore[arg-type]
-    assert found.count(1.0) >= 9
+    found = [run(Settings(data=gate, seed=seed, **defaults), False).score for seed in range(4)]  # type: ignore[arg-type]
+    assert found == [1.0] * 4
 
 
 def test_a_perceptron_does_not_learn_xor() -> None:
