@@ -32,14 +32,16 @@ def found_slips(key: Any, explanation: Any) -> tuple[tuple[FoundSlip, ...], dict
 def _slip(key: Any, explained: Any) -> FoundSlip:
     cells = tuple(key.columns[column].text for column in explained.cells)
 
-    def found(instance: Any, ties: tuple[FoundSlip, ...] = ()) -> FoundSlip:
+    def found(instance: Any, ties: tuple[FoundSlip, ...] = (), equal: bool = False) -> FoundSlip:
         where = instance.where(key.plan) or _("at {place}").format(place=cells[0])
         told = instance.told
         if explained.source >= 0 and instance is explained.instance:
             told = says("copied", cell=key.columns[explained.source].text)
         return FoundSlip(
             instance.slip.name, instance.slip.family, instance.variant, where, told,
-            _(instance.slip.hint), cells, ties,
+            _(instance.slip.hint), cells, ties, equal,
         )  # fmt: skip
 
-    return found(explained.instance, tuple(found(tie) for tie in explained.ties))
+    equals = getattr(explained, "equals", 0)
+    ties = tuple(found(tie, equal=number < equals) for number, tie in enumerate(explained.ties))
+    return found(explained.instance, ties)

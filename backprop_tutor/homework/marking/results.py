@@ -57,6 +57,7 @@ class SlipResult(_Record):
     where: str = Field(description="where in the graph it was made")
     sentence: str = Field(description="what went wrong, for the student")
     hint: str = Field(description="what to look at, without the answer")
+    equal: bool = Field(default=False, description="whether it is as likely as the slip named first")
 
 
 class EntryResult(_Record):
@@ -238,8 +239,9 @@ def _cell(cell: MarkedCell, given: Given | None) -> CellResult:
 
 def _slip(slip: FoundSlip) -> SlipResult:
     return SlipResult(
-        name=slip.name, family=slip.family, where=slip.where, sentence=slip.sentence, hint=slip.hint
-    )
+        name=slip.name, family=slip.family, where=slip.where, sentence=slip.sentence, hint=slip.hint,
+        equal=slip.equal,
+    )  # fmt: skip
 
 
 def _value(expected: Any) -> float | list[Any]:

@@ -78,6 +78,7 @@ class FoundSlip:
         sentence, hint: for the student.
         cells: the cells that it explains.
         ties: other slips that give the same numbers here, the readiest first.
+        equal: of a tie, whether it is as likely as the slip that is named first.
     """
 
     name: str
@@ -88,6 +89,7 @@ class FoundSlip:
     hint: str
     cells: tuple[str, ...] = ()
     ties: tuple[FoundSlip, ...] = ()
+    equal: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from .wording import (
     heading,
     hint_line,
     not_marked_line,
-    or_tie,
     point_line,
     points_text,
     said,
@@ -120,7 +119,7 @@ def _row(cell: CellResult, reveal: Reveal) -> str:
     if told.sentence:
         where = f" ({in_html(told.where)})" if told.where else ""
         remark += f"<div>{in_html(told.sentence)}{where}</div>"
-    remark += "".join(f"<div>{in_html(or_tie(tie))}</div>" for tie in told.ties)
+    remark += "".join(f"<div>{in_html(tie)}</div>" for tie in told.ties)
     if told.decided:
         remark += f'<div class="decided">{in_html(told.decided)}</div>'
     if told.hint:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ...render.narration.numbers import shown
 from ...translation import sentence as _
-from ..marking.results import CellResult, ProblemResult, StudentResult
+from ..marking.results import CellResult, ProblemResult, SlipResult, StudentResult
 from ..marking.statuses import VERDICTS, Verdict
 from ..marking.verdicts import says
 
@@ -39,7 +39,7 @@ class Said:
         found = [self.verdict.shown]
         if self.sentence:
             found.append(self.sentence + (f" ({self.where})" if self.where else ""))
-        found += [or_tie(tie) for tie in self.ties]
+        found += self.ties
         if self.decided:
             found.append(self.decided)
         if self.hint:
@@ -49,9 +49,10 @@ class Said:
         return found
 
 
-def or_tie(tie: str) -> str:
-    """Return a slip that gives the same number, as it stands behind the first."""
-    return _("Or: {slip}").format(slip=tie)
+def _tie(slip: SlipResult) -> str:
+    """Return a slip that gives the same number, as it stands behind the first: as an equal, or after it."""
+    said = slip.sentence + (f" ({slip.where})" if slip.where else "")
+    return (_("As likely: {slip}") if slip.equal else _("Or: {slip}")).format(slip=said)
 
 
 def hint_line(hint: str) -> str:
@@ -81,7 +82,7 @@ def said(cell: CellResult, reveal: Reveal) -> Said:
         sentence="" if plain or cell.status == "unanswered" else cell.sentence,
         where=first.where if first is not None and cell.status == "slip" else "",
         hint=cell.hint,
-        ties=tuple(f"{slip.sentence} ({slip.where})" for slip in cell.slips[1:3]),
+        ties=tuple(map(_tie, cell.slips[1:3])),
         answer=number_text(cell) if reveal == "answers" and cell.status != "correct" else "",
     )
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .broken_pass import Bend, Scene
 from .carried import Flags, carried_roundings, following, places, policy_of, rounded_cells
-from .evidence import CHANCE, chances, cost, rivals
+from .evidence import chances, cost, rivals, tolerated
 from .penned import Penned, penned
 from .sheet_columns import EXACT, LOOSE, NOT, TYPED, Given, Row, SheetKey, tiers
 from .slip_record import different
@@ -43,6 +43,8 @@ _TOLD = 0.7
 _LEAST_TOLD = 4.0
 """A slip more is less likely than one that explains a cell more, whatever that cell's digits tell."""
 _FAR = 0.4
+_AS_LIKELY = 0.3
+"""Slips whose likelihoods differ by less are said as equals."""
 _HIDDEN = 0.25
 """A slip at a node that was not asked for stands behind one at a cell of the sheet."""
 
@@ -56,6 +58,7 @@ class Explained:
         cells: the columns that it explains, in step order.
         direct: those of them at which the wrong rule itself was applied.
         ties: other slips with the same numbers, each once, the readiest first.
+        equals: how many of the ties are as likely as the slip.
         source: for a copied answer, the column it was copied from; else -1.
     """
 
@@ -64,6 +67,7 @@ class Explained:
     direct: frozenset[int]
     ties: tuple[Instance, ...] = ()
     source: int = -1
+    equals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,7 @@ class _Search:
             self.rows[among, least], costs[: self.rules][among], float(self.given.numbers[least]),
             float(self.chance[least]), float(costs[place]),
         )  # fmt: skip
-        limit = CHANCE
+        limit = tolerated(float(self.costs[place]))
         if place >= self.rules:
             aside = _STRICTER if self.alone[least] else 1.0
             several = self.pens[place - self.rules].rivals + aside * several
@@ -267,9 +271,12 @@ class _Search:
             & (self.fit[:, columns] == self.fit[place, columns]).all(axis=1)
         )
         ties: dict[str, Instance] = {}
+        equals = 0
         for other in sorted(np.flatnonzero(alike), key=lambda i: self.costs[i]):
             name = self.made[other].slip.name
             if name != instance.slip.name:
+                near = self.costs[other] <= self.costs[place] + _AS_LIKELY
+                equals += name not in ties and bool(near)
                 ties.setdefault(name, self.made[other])
         # The first wrong cell bears the slip, also where the slip's own cell is not on the sheet: it
         # cannot follow from itself.
@@ -279,7 +286,7 @@ class _Search:
             direct, source = set(columns), self.pens[place - self.rules].source
         elif instance.scope == "here" and not instance.bend.answers:
             direct = {min(direct)}
-        return Explained(instance, tuple(columns), frozenset(direct), tuple(ties.values()), source)
+        return Explained(instance, tuple(columns), frozenset(direct), tuple(ties.values()), source, equals)
 
 
 def _bent_at(key: SheetKey, instance: Instance, column: int) -> bool:

@@ -16,10 +16,10 @@ from .slip_table import Instance
 
 Row = NDArray[np.float64]
 
-__all__ = ["CHANCE", "chances", "cost", "rivals"]
+__all__ = ["chances", "cost", "rivals", "tolerated"]
 
 CHANCE = 0.018
-"""A slip is named where numbers that come from no slip would be met less often than this."""
+"""A slip is named where numbers that come from no slip would be met less often than about this."""
 
 _RANK = 0.8
 _SCOPES = {"here": 0.0, "gate": 0.2, "layer": 0.5, "kind": 0.5, "everywhere": 0.6}
@@ -41,6 +41,17 @@ def chances(numbers: Row, halves: Row, carried: Row) -> Row:
         width = (halves + np.minimum(carried, 0.25 * size)) / (size * _SPREAD)
     width = np.where(halves > 0, np.clip(width, _SURE, 0.5), _WHOLE)
     return np.where(size == 0, _WHOLE, width)
+
+
+def tolerated(cost: float) -> float:
+    """Return how often numbers of no rule may be met by a slip that is named all the same.
+
+    More for one that is made often, less for one that is made seldom.
+
+    >>> round(tolerated(0.8), 3), round(tolerated(3.2), 3)
+    (0.053, 0.009)
+    """
+    return CHANCE * min(3.0, max(0.5, math.exp(0.9 * (2.0 - cost))))
 
 
 def rivals(numbers: Row, costs: Row, typed: float, width: float, most: float) -> int:

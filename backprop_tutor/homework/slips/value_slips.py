@@ -157,7 +157,7 @@ def _order(plan: Plan, operator: Operator) -> Mapping[str, Used]:
             continue
         inner = _SIGNS[inside.op]
         # Where the inside has a name of its own nobody sees brackets.
-        named = " named" if plan.graph.nodes[operand].named else ""
+        named = " named" if plan.graph.nodes[operand].named else " power" * (inside.op == "power")
         (a, b), other = inside.operands, operator.operands[1 - slot]
         if slot == 0:  # (a ∘ b) ∗ c, worked out as a ∘ (b ∗ c)
             found["first" + named] = ((a, b, other), lambda v, i=inner, o=outer: i(v[0], o(v[1], v[2])))  # type: ignore[misc]
@@ -333,7 +333,7 @@ ROWS = (
             "minus": "The minus was squared, too: −a² is −(a²).",
             "sign": "The minus was left out of the power: (−a)² is a².",
         },
-        ranks={"first named": 3.5, "second named": 3.5},
+        ranks={"first named": 3.5, "second named": 3.5, "first power": 3, "second power": 3},
     ),
     Slip(
         name="max-for-min", family="values", rank=1, sites=computed_by(_choice), fixed=True,
