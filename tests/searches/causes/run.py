@@ -223,7 +223,7 @@ def table(tally: dict[str, Counter[str]]) -> None:
     print(f"{'group':14}{'sheets':>8}" + "".join(f"{kind:>19}" for kind in KINDS))
     total: Counter[str] = sum(tally.values(), Counter())
     for group, counts in [*tally.items(), ("all", total)]:
-        n = sum(counts.values())
+        n = max(1, sum(counts.values()))
         print(f"{group:14}{n:8}" + "".join(f"{counts[kind] / n:19.1%}" for kind in KINDS))
 
 
