@@ -52,6 +52,8 @@ Examples:
 @option("--size", type=int, help="Operations in each of them; 4 if left out.")
 @option("--precision", type=int, default=4, show_default=True, help="Significant figures shown.")
 @option("--theme", default="light", show_default=True, help="Colours: light, dark, colour-blind.")
+@option("--scale", type=click.Choice(["neurons", "gates"]),
+              help="How networks are drawn; neurons if left out, where one fits a page so.")
 @option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True,
               help="The paper that is printed on.")
 @language
@@ -59,7 +61,7 @@ def worksheet(
     problems: str | None, into: str, students: str | None, seed: int | None,
     formats: tuple[str, ...], ask: tuple[str, ...], want: str | None, range_: str | None,
     blank: str | None, random_graphs: int | None, operations: str | None, size: int | None,
-    precision: int, theme: ThemeName, paper: str,
+    precision: int, theme: ThemeName, scale: str | None, paper: str,
 ) -> None:  # fmt: skip
     """Write worksheets for PROBLEMS (TOML), their answer keys and answer files to fill in."""
     from .. import worksheets as room  # start-up time: the problem files' reader
@@ -96,7 +98,7 @@ def worksheet(
         text = room.random_exercises(recipe, _progress(random_graphs))
         source, knobs = "exercises", room.Knobs()
     left_out: Any = None if blank is None else frozenset(blank.replace(",", " ").split())
-    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=spoken())
+    look = Look(blank=left_out, precision=precision, theme=theme, paper=paper, lang=spoken(), scale=scale)
     made = room.write_worksheets(
         text, into, students=listed, knobs=knobs, look=look, source=source,
         formats=formats or _possible(room.FORMATS), progress=_progress(len(listed)),

@@ -11,16 +11,11 @@ import numpy as np
 from ..choices import PageTheme, Scale
 from ..descent import parameters
 from ..errors import OptionError, quoted
-from ..language import shown_name
 from ..matrices.array_derivation import ArrayDerivation
 from ..matrices.array_graph import record_of
-from ..render.drawing.bands import Stage
-from ..render.layers.figures import entry_place
-from ..render.layers.frame import Lit, draw_scene
 from ..render.layers.layer_words import LayerTeller
 from ..render.layers.plate import LayersPlate
 from ..sentences import said
-from ..translation import sentence as _
 from .array_content import (
     array_nodes,
     array_numbers,
@@ -29,16 +24,13 @@ from .array_content import (
     program_rows,
 )
 from .array_javascript import array_rules
+from .array_pictures import PHONE, WIDE, layer_pictures
 from .array_practice import array_asked, array_practice
-from .frame_pictures import pictures
 from .page import ARRAYS, LessonPage, page
 from .picture import MOST_NODES
 from .words import array_words, words
 
 __all__ = ["array_lesson"]
-
-_WIDE = Stage(name="page", width=1224, height=300, margin=10, top=20, foot=0, gap=0)
-_PHONE = Stage(name="page of a phone", width=388, height=300, margin=10, top=20, foot=0, gap=0)
 
 _USUAL = 4
 """The figures of a page that asks for none: matrices then have those of their pictures."""
@@ -64,8 +56,8 @@ def array_lesson(
                  most_nodes=MOST_NODES, count=len(graph.nodes))
         )  # fmt: skip
     own = None if precision == _USUAL else precision
-    plate = LayersPlate(derivation, precision=own, lang=lang, fit=_WIDE, force=True)
-    phone = LayersPlate(derivation, precision=own, lang=lang, fit=_PHONE, force=True)
+    plate = LayersPlate(derivation, precision=own, lang=lang, fit=WIDE, force=True)
+    phone = LayersPlate(derivation, precision=own, lang=lang, fit=PHONE, force=True)
     figures = precision if own else max(plate.arrangement.digits, 3)
     teller = LayerTeller(derivation, plate.parts, plate.timeline, plate.arrangement.digits)
     numbers = array_numbers(derivation)
@@ -82,7 +74,8 @@ def array_lesson(
         "alike": _alike(derivation), "repeats": _repeats(derivation),
         "numbers": numbers, "whole": whole, "since": _since(derivation, plate),
         "scales": [
-            {"name": "layers", "steps": steps, "pictures": _pictures(plate), "phone": _pictures(phone)}
+            {"name": "layers", "steps": steps, "pictures": layer_pictures(plate),
+             "phone": layer_pictures(phone)}
         ],
         "opening": "layers", "phone": "layers",
         "moves": [graph.index[name] for name in parameters(graph)],
@@ -153,35 +146,3 @@ def _since(derivation: ArrayDerivation, plate: LayersPlate) -> dict[str, int]:
         found[f"g{source}"] = max(found.get(f"g{source}", 0), own)
     found[f"g{parts.graph.output}"] = timeline.gradients[parts.graph.output]
     return found
-
-
-def _pictures(plate: LayersPlate) -> dict[str, Any]:
-    arrangement = plate.arrangement
-    top = _WIDE.top
-    frames = [
-        draw_scene(arrangement, plate.timeline, step, top, Lit()).flat()
-        for step in range(plate.steps + 2)
-    ]
-    width = max(plate.format.width, arrangement.scene.right + 4.0)
-    found = pictures(frames, round(width, 1), _("The layers"))
-    touch, spots = [], {}
-    for place, spot in sorted(arrangement.scene.boxes.items()):
-        figure = arrangement.figures[place]
-        middle = spot.middle + top
-        high = figure.up + figure.down or 24.0
-        touch.append([
-            f"node-{place}", shown_name(figure.name) + (f" {figure.shape}" if figure.shape else ""),
-            f'<rect x="{spot.left:.1f}" y="{middle - (figure.up or 24.0):.1f}" '
-            f'width="{figure.box:.1f}" height="{high:.1f}" rx="6"/>',
-        ])  # fmt: skip
-        spots[str(place)] = {
-            "columns": figure.columns, "heat": figure.heat is not None,
-            "value": [round(n, 1) for n in entry_place(figure, spot.left, middle, "value", 0, 0)],
-            "gradient": [round(n, 1) for n in entry_place(figure, spot.left, middle, "gradient", 0, 0)],
-            "decimals": {
-                role: [entries.decimals, entries.power]
-                for role, entries in (("value", figure.value), ("gradient", figure.gradient))
-                if entries is not None
-            },
-        }  # fmt: skip
-    return found | {"touch": touch, "spots": spots}

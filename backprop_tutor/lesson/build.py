@@ -8,17 +8,22 @@ from ..choices import PageTheme, Scale, words
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
 from ..matrices.array_derivation import ArrayDerivation
+from ..render.layers.plate import LayersPlate
 from ..render.narration.numbers import checked_precision
 from ..render.neurons.plate import NeuronPlate
 from ..scales import recognise
+from ..scales.to_layers import as_layers
 from ..sentences import said
 from ..steps import Derivation
 from ..translation import sentence as _
 from ..translation import speaking
 from .array_build import array_lesson
+from .array_pictures import PHONE as PHONE_LAYERS
+from .array_pictures import WIDE as WIDE_LAYERS
 from .collecting import collecting_page
 from .content import content
 from .javascript import rules
+from .layer_content import layer_scale
 from .neuron_content import PHONE, WIDE, neuron_scale
 from .page import LessonPage, page
 from .picture import picture, plate
@@ -108,6 +113,18 @@ def lesson(
                 for fit in (WIDE, PHONE)
             )
             data["scales"].insert(0, neuron_scale(wide, narrow, precision))
+            arrays, entries = as_layers(derivation, network)
+            if arrays is not None and entries is not None:
+                plates = (
+                    LayersPlate(arrays, lang=lang, fit=fit, force=True)
+                    for fit in (WIDE_LAYERS, PHONE_LAYERS)
+                )
+                data["scales"].insert(0, layer_scale(derivation, arrays, entries, *plates))
+            elif scale == "layers":
+                raise OptionError(
+                    said("{name} has no layer: no neurons whose weights are a matrix",
+                         name=shown_name(derivation.output))
+                )  # fmt: skip
         data |= {"opening": opening, "phone": "neurons" if network is not None and not scale else opening}
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule
@@ -132,12 +149,8 @@ def _opening(scale: Scale | None, has_neurons: bool, name: str) -> str:
         raise OptionError(
             said("there is no scale {name}; {hint}", name=quoted(str(scale)), hint=hint)
         )
-    if scale == "layers":
-        raise OptionError(
-            said("{name} is a program of single numbers; its page shows gates or neurons", name=name)
-        )
     if not has_neurons:
         raise OptionError(
             said("{name} has no neuron: no activation of a weighted sum; choose gates", name=name)
         )
-    return "neurons"
+    return scale

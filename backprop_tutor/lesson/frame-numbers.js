@@ -9,6 +9,7 @@ function numberFrames() {
   if (!keys || !framed.shown) return;
   if (!state.changed && !state.hidden.size && !framed.stale) return;
   framed.stale = state.changed || state.hidden.size > 0;
+  for (const element of framed.marks.querySelectorAll(".heat")) element.style.opacity = state.changed ? "0.25" : "";
   for (const element of framed.marks.querySelectorAll("text[data-key]")) {
     const numbers = keys[element.dataset.key];
     if (!numbers) continue;

@@ -24,7 +24,7 @@ from ..scales import Box, Neuron, ScaleStep
 from ..translation import sentence as _
 from .frame_pictures import pictures
 
-__all__ = ["PHONE", "WIDE", "neuron_scale"]
+__all__ = ["PHONE", "WIDE", "Source", "neuron_scale"]
 
 WIDE = Stage(name="page", width=1280, height=560, margin=40, top=26, foot=0)
 PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)

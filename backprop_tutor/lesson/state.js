@@ -66,7 +66,9 @@ function stepIn(name, from, step) {
   const [one, other] = [from, name].map((each) => DATA.scales.find((scale) => scale.name === each).steps);
   if (step === 0) return 0;
   if (step === one.length) return other.length;
-  return holding(name, Math.max(...one[step - 1].gates));
+  let at = step;
+  while (at && !one[at - 1].gates.length) at--;
+  return at ? holding(name, Math.max(...one[at - 1].gates)) : 0;
 }
 
 // For each scale the step that holds a step of the smallest.

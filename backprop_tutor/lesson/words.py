@@ -84,7 +84,7 @@ def words() -> dict[str, str]:
         "fault-empty": _("nothing stands here"), "fault-long": _("it is too long"),
         "scale": _("Scale"),
         "scale-gates": _("gates"), "scale-neurons": _("neurons"), "scale-layers": _("layers"),
-        "its-gates": _("the {count} gate steps that this stands for"),
+        "its-gates": _("its gate steps: {count}"),
         "no-script": _("This page needs JavaScript to show its steps; it loads nothing from anywhere."),
     }
 

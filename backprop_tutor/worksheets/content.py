@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..choices import Blank, ThemeName
-from ..errors import OptionError
+from ..errors import OptionError, quoted
 from ..homework.answers.rosters import Student
 from ..homework.problems.problem_set import Problem, ProblemSet
 from ..homework.quantities.array_quantities import whole_shape
@@ -25,6 +25,7 @@ from ..render.drawing.diagram import Diagram, Plate
 from ..render.drawing.strips import Strip, picture_strips
 from ..render.narration.formulas import latex, latex_name
 from ..render.narration.numbers import shown
+from ..render.neurons.plate import NeuronPlate
 from ..render.typesetting.typst_math import typst_assignment
 from ..sentences import said
 from ..steps import Derivation
@@ -32,6 +33,7 @@ from ..translation import speaking
 from . import words
 from .array_tasks import array_point, array_steps, array_strip, blank_grid, filled_grid
 from .key import key_answers
+from .neuron_tasks import neuron_strip, paper_network
 
 __all__ = ["Look", "Page", "Row", "Solution", "Task", "page", "withheld"]
 
@@ -46,6 +48,8 @@ class Look:
         theme: the pictures' colours.
         paper: "a4" or "us-letter".
         lang: the language of the sentences, one of `translation.languages()`.
+        scale: "neurons" or "gates"; None for neurons where a network fits a page from top to bottom, and
+            neither slopes nor contributions are asked for.
     """
 
     blank: frozenset[Blank] | None = None
@@ -53,6 +57,7 @@ class Look:
     theme: ThemeName = "light"
     paper: str = "a4"
     lang: str = "en"
+    scale: str | None = None
 
     def __post_init__(self) -> None:
         if self.blank is not None:
@@ -61,11 +66,17 @@ class Look:
             raise OptionError(
                 said("paper is {names}, not `{paper}`", names=said(" or ").join(PAPERS), paper=self.paper)
             )
+        if self.scale not in (None, *SCALES):
+            raise OptionError(
+                said("the scale of a worksheet is {names}, not {scale}",
+                     names=said(" or ").join(SCALES), scale=quoted(str(self.scale)))
+            )  # fmt: skip
         with speaking(self.lang):
             pass  # refused where there is no such catalogue
 
 
 PAPERS = ("a4", "us-letter")
+SCALES = ("neurons", "gates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,14 @@ class Task:
     picture: str
     legend: str
     steps: tuple[Solution, ...] = ()
+
+    @property
+    def tall(self) -> bool:
+        """Return whether the picture takes a page of its own, behind the table."""
+        return any(strip.height > _TALL for strip in self.strips)
+
+
+_TALL = 800.0
 
 
 @dataclass(frozen=True)
@@ -194,7 +213,11 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
         at: dict[str, Any] = dict(array_point(derivation, problem.graph.inputs))
     else:
         at = {name: derivation.at[name] for name in problem.graph.inputs}
-    if not problem.of_arrays and len(problem.graph.nodes) <= MOST_NODES:
+    network = _network(problem, derivation, look)
+    if network is not None:
+        strips = (neuron_strip(network, blank, look.theme, prefix),)
+        picture = strips[0].svg
+    elif not problem.of_arrays and len(problem.graph.nodes) <= MOST_NODES:
         plate = _plate(derivation, look.precision, blank, look.theme, look.lang)
         strips = picture_strips(plate, prefix=prefix)
         picture = Diagram(plate).svg
@@ -206,9 +229,22 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
         at=words.at_point(at, 12),
         task=words.task(problem), rows=_rows(problem, student, derivation, look, key),
         strips=strips, picture=picture,
-        legend=words.legend(problem.of_arrays),
+        legend=words.legend("layers" if problem.of_arrays else "neurons" if network else "gates"),
         steps=_steps(derivation, look.precision) if key else (),
     )  # fmt: skip
+
+
+_ON_NEURONS = frozenset({"value", "gradient", "new"})
+"""What stands in a picture of neurons."""
+
+
+def _network(problem: Problem, derivation: Derivation, look: Look) -> NeuronPlate | None:
+    """Return the plate of a network to be drawn by neurons; None where gates are."""
+    if problem.of_arrays or look.scale == "gates":
+        return None
+    if look.scale is None and not {cell.quantity.kind for cell in problem.cells} <= _ON_NEURONS:
+        return None
+    return paper_network(derivation, look.lang)
 
 
 def _rows(

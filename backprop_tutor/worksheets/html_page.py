@@ -101,8 +101,9 @@ def _task(task: Task, key: bool, prefix: str) -> str:
             f'<div class="program">{program}</div>',
             f'<p class="given">{in_html(task.at, 20_000)}</p>' if task.at else "",
             "" if key else f'<p class="given">{in_html(task.task)}</p>',
-            _picture(task, prefix),
+            "" if task.tall else _picture(task, prefix),
             _table(task.rows, key),
+            _picture(task, prefix) if task.tall else "",
             _steps(task) if key else "",
             "</section>",
         )

@@ -86,10 +86,11 @@ def _task(task: Task, paper: str, key: bool) -> str:
         lines.append(_kept(f"text({_text(task.at)})"))
     if not key:
         lines.append(_kept(f"text({_text(task.task)})"))
-    lines += [_picture(strip.svg, strip.width, paper, task.id, task.legend) for strip in task.strips]
-    if task.strips:
-        lines.append(f"#quiet({_text(task.legend)})\n")
-    lines.append(_table(task.rows, key))
+    drawn = [_picture(strip.svg, strip.width, paper, task.id, task.legend) for strip in task.strips]
+    if drawn:
+        drawn.append(f"#quiet({_text(task.legend)})\n")
+    table = _table(task.rows, key)
+    lines += [table, *drawn] if task.tall else [*drawn, table]
     for step in task.steps:
         parts = [f"quiet({_text(step.title)})", *(f"text({_text(line)})" for line in step.lines)]
         if step.reason:

@@ -64,9 +64,14 @@ def answer_file(name: str) -> str:
     return _("Type the answers into {file}, or write them here.").format(file=name)
 
 
-def legend(arrays: bool = False) -> str:
-    """Return the legend of the picture."""
-    if arrays:
+def legend(scale: str) -> str:
+    """Return the legend of a picture of gates, neurons or layers."""
+    if scale == "neurons":
+        return _(
+            "In a circle stand the neuron's value and, below its line, δ; on a wire its weight, below it "
+            "the weight's gradient; where a wire starts, what it hands back."
+        )
+    if scale == "layers":
         return _("Values stand above the middle line of each matrix, gradients below it.")
     return _("Values stand above the lines, gradients below, local gradients on the arrows.")
 

@@ -69,6 +69,11 @@ def test_a_network_changes_its_scale_and_keeps_its_step(show: Any, network: bt.D
     assert page.run("return location.hash") == "#step-23"
     page.open(f"#neurons-step-{held}")
     assert page.text("#counter") == f"{held} / 10"
+    page.click("#scale-layers")
+    page.click("#go-last")
+    assert len(page.all(".frames text[data-key^='gradient-']")) > 8
+    page.click("#scale-neurons")
+    assert page.text("#counter") == "10 / 10"
 
 
 def test_neurons_follow_the_numbers_and_hide_what_is_asked(show: Any, network: bt.Derivation, desk: Any) -> None:

@@ -117,7 +117,7 @@ SCALES = {
     "gates of matrices": (LAYER, AT, "gates", "a page of matrices shows layers, not `gates`"),
     "neurons of matrices": (LAYER, AT, "neurons", "a page of matrices shows layers, not `neurons`"),
     "neurons of none": ("f = x*y", {"x": 1, "y": 2}, "neurons", "f has no neuron: no activation of a weighted sum; choose gates"),
-    "layers of numbers": ("f = x*y", {"x": 1, "y": 2}, "layers", "f is a program of single numbers; its page shows gates or neurons"),
+    "layers of numbers": ("f = x*y", {"x": 1, "y": 2}, "layers", "f has no neuron: no activation of a weighted sum; choose gates"),
     "a word that is none": ("f = x*y", {"x": 1, "y": 2}, "neuron", "there is no scale `neuron`; did you mean `neurons`?"),
 }  # fmt: skip
 
