@@ -113,7 +113,7 @@ def lesson(
                 for fit in (WIDE, PHONE)
             )
             data["scales"].insert(0, neuron_scale(wide, narrow, precision))
-            arrays, entries = as_layers(derivation, network)
+            arrays, entries = as_layers(derivation, network, ArrayDerivation)
             if arrays is not None and entries is not None:
                 plates = (
                     LayersPlate(arrays, lang=lang, fit=fit, force=True)
