@@ -135,7 +135,7 @@ function showPractice() {
   if (key !== shownCells) {
     shownCells = key;
     cells.replaceChildren(...(list.length ? list.map(cellRow) : [make("p", { class: "quiet" }, word("practice-nothing"))]));
-  } else for (const row of cells.querySelectorAll("[data-row]")) showRow(row);
+  } else for (const row of cells.querySelectorAll(".matrix-cell")) showRow(row);
   const all = allAsked();
   const right = all.filter(({ key: own }) => ["right", "rounded"].includes(sheet.verdicts[own]?.status)).length;
   score.textContent = word("score", { right, count: all.length });

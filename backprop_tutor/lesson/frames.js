@@ -38,7 +38,7 @@ function mountFrames(pictures) {
   for (const [what, label, shape] of pictures.touch) touch.append(touchable(what, label, shape));
   svg.append(framed.marks, framed.tints, touch);
   const [, , wide] = pictures.box;
-  svg.style.width = `max(min(100%, ${wide}px), ${wide * (wide < 500 ? 0.995 : 0.93)}px)`;
+  svg.style.width = `max(min(100%, ${wide}px), ${wide * (innerWidth < 700 ? 1 : 0.93)}px)`;
   framed.holder.replaceChildren(svg);
 }
 

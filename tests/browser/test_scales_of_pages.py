@@ -124,6 +124,9 @@ def test_a_matrix_is_practised_entry_by_entry(show: Any, layers: bt.ArrayDerivat
     page.click("#tab-practice")
     page.click("#practice-sheet")
     page.click("#practice-on")
+    page.click(".hint-button")
+    page.click(".hint-button")
+    assert len(page.all(".hints .matrix")) == 2
     fields = page.all(".grid-answer input.answer")
     for field, value in zip(fields, layers.gradients["W2"].ravel(), strict=True):
         field.send_keys(f"{-value:.6f}", Keys.ENTER)
