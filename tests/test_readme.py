@@ -113,7 +113,7 @@ def _trained(out: str, folder: Path) -> None:
 
 
 def _shapes(out: str, _place: Path) -> None:
-    assert out.splitlines()[-1] == "  Z     N×4"
+    assert out.splitlines()[-1] == "  Z     N×4    ∂/∂Z      N×4"
 
 
 RESULTS = {
