@@ -323,3 +323,27 @@ def test_positions_written_to_are_freed_with_the_graph() -> None:
         y.backward()
         with pytest.raises(RuntimeError, match="backward through the graph a second time"):
             y.backward()
+
+
+@pytest.mark.filterwarnings("ignore:.*create_graph=True")
+@pytest.mark.parametrize("asked", ["grad", "backward"])
+def test_a_graph_is_kept_where_derivatives_of_it_are_asked_for(asked: str) -> None:
+    """`create_graph` keeps the graph where `retain_graph` says nothing, and not where it says False."""
+    def derive(y: Any, x: Any, **options: Any) -> Any:
+        if asked == "backward":
+            y.backward(inputs=[x], **options)
+            return x.grad
+        return torch.autograd.grad(y, [x], **options)[0]
+
+    for options, kept in (
+        ({}, False), ({"create_graph": True}, True), ({"retain_graph": True}, True),
+        ({"create_graph": True, "retain_graph": False}, False),
+    ):  # fmt: skip
+        x = torch.tensor([2.0], requires_grad=True)
+        y = (x * x).exp().sum()
+        derive(y, x, **options)
+        if kept:
+            torch.autograd.grad(y, [x])
+        else:
+            with pytest.raises(RuntimeError, match="a second time"):
+                torch.autograd.grad(y, [x])
