@@ -72,9 +72,9 @@ def test_the_review_table_is_filled_in_and_given_back(tmp_path: Path) -> None:
     checked(tmp_path)
     rows = table(tmp_path, "review.csv")
     assert [(r["given by"], r["cell"], r["answer"], r["verdict"], r["who"]) for r in rows] == [
-        ("2", "df/dx", "minus four", "unreadable", "anna, cy"),
-        ("2", "q", "17", "unexplained", "anna, ben"),
-        ("1", "q", "18", "unexplained", "cy"),
+        ("2", "df/dx", "minus four", "not readable", "anna, cy"),
+        ("2", "q", "17", "not right", "anna, ben"),
+        ("1", "q", "18", "not right", "cy"),
     ]
     rows[0]["accept"], rows[0]["comment"] = "yes", "in words"
     rows[1]["points"] = "0,5"
@@ -145,3 +145,14 @@ def test_what_is_decided_is_said_in_the_report_s_language(tmp_path: Path) -> Non
     checked(tmp_path, "student,cell,accept,comment\ncy,q,yes,<b>ok</b>\n", settings=Settings(lang="ko"))
     page = (tmp_path / "marks" / "students" / "cy" / "report.html").read_text(encoding="utf-8")
     assert '<div class="decided">선생님이 이 답을 인정했습니다. &lt;b&gt;ok&lt;/b&gt;</div>' in page
+
+
+def test_a_korean_review_table_is_read_back(tmp_path: Path) -> None:
+    """Its heads are Korean, and it decides like an English one."""
+    checked(tmp_path, settings=Settings(lang="ko"))
+    text = (tmp_path / "marks" / "review.csv").read_text(encoding="utf-8")
+    assert text.startswith("학생 수,학생,문제,칸,답,판정,이유,맞는 수,인정,점수,의견,누가\n")
+    back = text.replace(',,,,"anna, cy"', ',예,,,"anna, cy"')
+    assert back != text
+    checked(tmp_path, back)
+    assert points(tmp_path)["cy"] == 4

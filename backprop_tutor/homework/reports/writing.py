@@ -31,7 +31,7 @@ from ..answers.rosters import Student
 from ..answers.sheets import Sheet
 from ..marking.results import StudentResult, not_marked
 from ..problems.problem_set import ProblemSet
-from ..review.review_table import HEADER, ReviewTable
+from ..review.review_table import ReviewTable, review_header
 from .class_table import (
     ClassCounts,
     ClassRows,
@@ -206,7 +206,7 @@ class MarksFolder:
     def finish(self, refused: list[str], missing: Sequence[str] = ()) -> None:
         """Put the class tables into their places."""
         self._growing[1].write(class_html_end(self.counts, refused, missing))
-        review = table_csv(list(HEADER), list(self.review.lines()))
+        review = table_csv(review_header(), list(self.review.lines()))
         write_whole(self.root / "review.csv", review)
         self._growing[2].write("\n]}\n")
         write_whole(self.root / "slips.csv", table_csv(slip_header(), self.counts.slip_rows()))

@@ -9,22 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ...translation import sentence as _
 from ..marking.results import StudentResult
+from ..marking.statuses import VERDICTS
 from ..problems.problem_record import ProblemSet
 
-__all__ = ["HEADER", "ReviewTable"]
-
-HEADER = (
-    "given by", "student", "problem", "cell", "answer", "verdict", "why", "right number", "accept",
-    "points", "comment", "who",
-)  # fmt: skip
-"""Data, and therefore the same in every language: it is read again."""
+__all__ = ["ReviewTable", "review_header"]
 
 _LOOKED_AT = frozenset({"unreadable", "could not be judged", "unexplained"})
 _MOST = 10_000
 _NAMED = 12
 
 _Key = tuple[str, str, str, str]
+
+
+def review_header() -> list[str]:
+    """Return the head of the table, in words that `corrections.COLUMNS` knows."""
+    return [
+        _("given by"), _("student"), _("problem"), _("cell"), _("answer"), _("verdict"), _("why"),
+        _("right number"), _("accept"), _("points"), _("comment"), _("who"),
+    ]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ class ReviewTable:
                     self.left_out += 1
                     continue
                 why = cell.sentence.splitlines()[0] if cell.sentence else ""
-                row = self.rows[key] = _Row(cell.status, why, cell.expected)
+                row = self.rows[key] = _Row(VERDICTS[cell.status].word, why, cell.expected)
             row.count += 1
             if len(row.names) < _NAMED:
                 row.names.append(result.student)
