@@ -35,6 +35,7 @@ ALLOWED = {
     "homework/slips/value_slips.py": "wrong values at single operations: what the slip itself is",
     "homework/slips/whereabouts.py": "which steps beside a logarithm are read as part of it: sums and products",
     "lesson/array_build.py": "what hands a gradient on unchanged: sums and copies",
+    "matrices/exact_pass.py": "which records over arrays stay exact on fractions: what that pass is",
     "matrices/index_words.py": "calls of formulas in indices that LaTeX has a command for",
     "render/drawing/summed.py": "the signs on the wires of a sum: one an arithmetic operation",
     "render/narration/array_reasons.py": "the two rules whose gradient p − y is told in words of their own",
