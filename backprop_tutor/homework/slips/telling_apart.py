@@ -22,8 +22,8 @@ from ...sentences import said
 from ...slopes import branch
 from ...steps import Derivation
 from ..quantities.quantity import Quantity, true_number
-from .broken_pass import Own, Plan
-from .sheet_columns import SheetKey
+from .broken_pass import Plan
+from .sheet_columns import Bent, SheetKey
 from .slip_table import instances
 
 __all__ = ["Resolution", "find_values", "on_kinks", "resolution", "resolutions", "resolved"]
@@ -74,12 +74,10 @@ def _profile(
     rates = (float(lr),) if lr is not None else (0.1,)
     plan = Plan(derivation, previous=None, rates=rates)
     key = SheetKey(plan, quantities, rates[0])
+    made = [instance for instance in instances(plan.scene) if not instance.slip.of_reading]
     rows = {
-        (instance.slip.name, instance.variant, instance.where(plan)): _signature(
-            key.row(plan.run(instance.bend, Own()), Own())
-        )
-        for instance in instances(plan.scene)
-        if not instance.slip.of_reading
+        (instance.slip.name, instance.variant, instance.where(plan)): _signature(row)
+        for instance, row in zip(made, Bent(key, made).pure, strict=True)
     }
     return _Profile(_signature(key.true), rows)
 
