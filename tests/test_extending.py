@@ -110,7 +110,7 @@ def test_the_command_line_knows_it_too(installed: Path, tmp_path: Path) -> None:
     assert "'rommy' is not one of 'embedded', 'dot', 'roomy'" in refused.stderr
     refused = ran(installed, tmp_path, "-m", "backprop_tutor", "explain", "f = x", "x=1", "--format", "asciidoc")
     assert refused.returncode == 2
-    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json', 'rst'" in refused.stderr
+    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json', 'numpy', 'torch', 'rst'" in refused.stderr
 
 
 BROKEN = {
@@ -223,7 +223,7 @@ def test_a_format_of_ones_own_is_a_function_of_the_explanation() -> None:
     d = bt.derive("f = x*y", {"x": 2, "y": 3})
     assert d.explain(outline, check=False).startswith("The derivation of ; The graph")
     assert "Forward" in bt.derive("L = sum(X*X)", {"X": [1.0, 2.0]}).explain(outline)
-    for bad, message in ((len, "a format returns text, not `int`"), (3, "format is one of text, markdown, latex, json, not `3`")):
+    for bad, message in ((len, "a format returns text, not `int`"), (3, "format is one of text, markdown, latex, json, numpy, torch, not `3`")):
         with pytest.raises((bt.OptionError, TypeError)) as caught:
             d.explain(lambda document: 3) if bad is len else d.explain(bad)  # type: ignore[arg-type,return-value]
         assert str(caught.value) == message

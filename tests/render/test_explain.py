@@ -314,7 +314,7 @@ def test_latex_is_a_whole_file_in_ascii_markup() -> None:
     [
         (
             {"format": "txt"},
-            "format is one of text, markdown, latex, json, not `txt`; did you mean `text`?",
+            "format is one of text, markdown, latex, json, numpy, torch, not `txt`; did you mean `text`?",
         ),
         ({"detail": "ful"}, "detail is one of full, brief, not `ful`; did you mean `full`?"),
         ({"precision": 0}, "precision is a whole number from 1 to 17, not `0`"),

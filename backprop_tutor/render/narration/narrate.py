@@ -29,6 +29,7 @@ from .arithmetic import Digits, added, multiplied, put_in, underflowed, underflo
 from .document import Block, Formulas, Heading, Inline, Math, Paragraph, Table
 from .formulas import LATEX, latex, unicode, with_numbers
 from .numbers import latex_number, shown
+from .saturation import saturation
 
 __all__ = ["Narrator"]
 
@@ -177,6 +178,9 @@ class Narrator:
         piece = self.branch_sentence(step.place)
         if piece and self.full:
             yield Paragraph(piece, indent=3)
+        still = saturation(self.derivation, step.place, self.precision) if self.full else ""
+        if still:
+            yield Paragraph((still,), indent=3)
         yield Formulas(tuple(self._edge_lines(step)), indent=3)
         if self.full:
             yield from self._readings(step)

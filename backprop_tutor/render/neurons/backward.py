@@ -15,6 +15,7 @@ from ...translation import sentence as _
 from ..narration.arithmetic import multiplied
 from ..narration.document import Math
 from ..narration.formulas import latex, unicode
+from ..narration.saturation import saturation
 from .box_slopes import box_slope
 from .page import Page, Told
 from .sums import Factor, Line, Summand
@@ -35,6 +36,9 @@ def neuron_backward(page: Page, neuron: Neuron) -> Told:
         reasons.append(_("a weight's gradient is δ where it ends × the value where it starts"))
     if neuron.bias and neuron.bias.place not in page.network.shared and neuron.bias.sign > 0:
         reasons.append(_("the bias's is δ itself"))
+    still = saturation(page.derivation, neuron.place, page.precision) if neuron.activation else ""
+    if still:
+        reasons.insert(0, still)
     name = page.unit_name(neuron.place)
     return Told(_("backward"), name, tuple(lines), " · ".join(reasons))
 
