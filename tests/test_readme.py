@@ -116,10 +116,19 @@ def _shapes(out: str, _place: Path) -> None:
     assert out.splitlines()[-1] == "  Z     N×4    ∂/∂Z      N×4"
 
 
+def _to_fill_in(out: str, folder: Path) -> None:
+    assert "    dw = ..." in (folder / "ex" / "task.py").read_text(encoding="utf-8")
+    assert "    dw = df * x" in (folder / "ex" / "key.py").read_text(encoding="utf-8")
+
+
+def _run(out: str, _folder: Path) -> None:
+    assert out == "anna: 100%\n1 program, 0 not all right\n"
+
+
 RESULTS = {
     "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
     "lesson": _lesson, "animate": _animated, "worksheet": _worksheets, "check": _marked,
-    "problem-check": _looked_through, "train": _trained,
+    "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 
@@ -129,6 +138,8 @@ def test_commands_of_the_table(command: str, tmp_path: Path) -> None:
     """Each command of the table runs as it stands, ends with 0, and its result is what is promised."""
     (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
     (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    (tmp_path / "handed_in").mkdir()
+    (tmp_path / "handed_in" / "anna.py").write_text("def backward(w, x, b): return x, w, 1\n", encoding="utf-8")
     words = shlex.split(command)
     done = process(*words, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
