@@ -29,7 +29,7 @@ def saturation(derivation: Derivation, place: int, precision: int) -> str:
     if row is None or not row.activation or len(node.operands) != 1:
         return ""
     edge = derivation.contributions.get((node.operands[0], place, 0))
-    if edge is None or not abs(edge.local) < _ALMOST:
+    if edge is None or not abs(float(edge.local)) < _ALMOST:
         return ""
     name = shown_name(node.name)
     if edge.local == 0:
