@@ -52,6 +52,8 @@ MISTAKES = {
     "problem-check": ("problem-check", "broken.toml"),
     "worksheet": ("worksheet", "nothing.toml", "-o", "out"),
     "train": ("train", "xor", "--layers", "4"),
+    "exercise": ("exercise", "f = x^2", "-o", "ex"),
+    "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),
 }
 
 
@@ -141,7 +143,7 @@ def test_problem_check_of_a_fault_is_1(folder: Path, monkeypatch: pytest.MonkeyP
 def test_ctrl_c_is_130(tmp_path: Path) -> None:
     """A training that is stopped says so, keeps what was learnt, and ends with 130."""
     started = subprocess.Popen(
-        [sys.executable, "-u", "-m", "backprop_tutor", "train", "xor", "--epochs", "9999999", "--quiet",
+        [sys.executable, "-u", "-m", "backprop_tutor", "train", "xor", "--epochs", "999999", "--quiet",
          "-o", "run"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         env=environment(),
