@@ -7,6 +7,7 @@ spelling with how it was read, or that it is no answer, may mean several things,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -49,7 +50,7 @@ def spelled(text: str, cell: Cell) -> Spelled:
     refused 1-Feb
     read 0.5
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or any(map(_no_character, text)):
         return Spelled(text)
     now = plain(text)
     if says_nothing(now, cell.names):
@@ -73,6 +74,11 @@ def spelled(text: str, cell: Cell) -> Spelled:
     if _PLAIN.match(now) and not readings:
         readings = other_readings(now, cell)
     return Spelled(now, "read", tuple(how), readings)
+
+
+def _no_character(one: str) -> bool:
+    """Return whether something in a text is half of a character, a control, or none that is assigned."""
+    return unicodedata.category(one) in ("Cs", "Cc", "Cn", "Co") and not one.isspace()
 
 
 def plainly(text: str, cell: Cell) -> Spelled:
