@@ -184,7 +184,11 @@ VERDICTS = {
 def test_the_exported_file_is_marked_alike(
     show: Any, neuron: bt.Derivation, tmp_path: Path
 ) -> None:
-    """The saved answers are read by `check`, and every cell has the verdict the page gave."""
+    """The saved answers are read by `check`, and every cell has the verdict the page gave.
+
+    Of wrong cells a page knows the numbers that slips lead to; `check` weighs them over the whole sheet, and may
+    find none of them likelier than chance.
+    """
     page = practising(show(neuron))
     for name, answer in SHEET.items():
         say(page, neuron, name, answer)
@@ -212,7 +216,10 @@ def test_the_exported_file_is_marked_alike(
         name: next(status for begin, status in VERDICTS.items() if text.startswith(begin))
         for name, text in said.items()
     }
-    assert page_says == {name: marked[name]["status"] for name in SHEET}
+    wrong = {"slip", "unexplained"}
+    for name in SHEET:
+        assert page_says[name] == marked[name]["status"] or {page_says[name], marked[name]["status"]} == wrong
+    assert sum(page_says[name] != marked[name]["status"] for name in SHEET) <= 2
     assert set(page_says.values()) == set(VERDICTS.values())
 
 

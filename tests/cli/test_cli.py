@@ -134,7 +134,7 @@ def test_explain_refuses_a_suffix_that_it_cannot_write(run, tmp_path: Path) -> N
     """A file name that promises another format is refused, unless --format says what is meant."""
     ran = run("explain", *WX, "-o", str(tmp_path / "f.pdf"))
     assert ran.status == 2
-    assert "ends in .md, .tex, .json, .txt, not `.pdf`" in ran.err
+    assert "ends in .md, .tex, .json, .txt, .py, not `.pdf`" in ran.err
     assert run("explain", *WX, "--format", "text", "-o", str(tmp_path / "f.log")).status == 0
     assert run("explain", *WX, "-o", str(tmp_path / "notes")).status == 0
 
