@@ -227,7 +227,7 @@ class LayerDerivation(ArrayDerivation):
     _FIELDS = (*_ArrayDerivation._FIELDS, "origin", "entries")
 
     @classmethod
-    def made(cls, **fields: Any) -> Self:
+    def made(cls, **fields: Any) -> Self:  # Any: each field is of a type of its own
         """Return a derivation of what a pass found; where it came from is told afterwards."""
         return super().made(**{"origin": None, "entries": Entries(()), **fields})
 

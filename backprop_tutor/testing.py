@@ -58,9 +58,10 @@ def assert_gradients(
     1.0
     >>> assert_gradients(d, {"z": 3, "q": 4})
     Traceback (most recent call last):
-    AssertionError: 1 of 2 answers is not right. Begin with df/dq = 4:
-      ✗ df/dq = 4: The sign of this contribution is wrong. (at q → f)
-        hint: Does the result rise or fall when this operand rises?
+    backprop_tutor.testing.NotRightError: 1 of 2 answers is not right. Begin with df/dq = 4:
+      ✗ df/dq = 4: The minus of this input was dropped: everything is worked out with 4. (at z)
+        or: The sign of this contribution is wrong. (at q → f)
+        hint: Copy the given numbers once more, one by one.
       ✓ df/dz = 3
     """
     answers = {_quantity(d, name): value for name, value in gradients.items()}

@@ -170,7 +170,7 @@ def test_errors_carry_data(tmp_path: Any) -> None:
     assert (parse.line, parse.column, parse.filename) == (2, 9, None)
     assert caught(lambda: d.diagram(theme="drak")).choices == ("light", "dark", "colour-blind")
     assert caught(lambda: d.diagram(layout="neato")).choices == ("embedded", "dot")
-    assert caught(lambda: d.explain("html")).choices == ("text", "markdown", "latex", "json")
+    assert caught(lambda: d.explain("html")).choices == ("text", "markdown", "latex", "json", "numpy", "torch")
     assert "sigmoid" in caught(lambda: bt.network([2, 1], activation="sigmod")).choices
     place = tmp_path / "no" / "f.svg"
     assert caught(lambda: d.diagram().save(place)).filename == str(place)

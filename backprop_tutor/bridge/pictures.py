@@ -24,6 +24,7 @@ __all__ = ["diagram", "plot_model"]
 
 
 def diagram(
+    # Any: a model, arrays and a loss of either wing; what is none is refused in words
     model: Any, X: Any = None, y: Any = None, loss: Any = None, *, step: int | None = None,
     theme: ThemeName | Theme = "light", lang: str | None = None,
     fit: Literal["16:9", "4:3", "a4", "phone"] = "16:9", precision: int | None = None, force: bool = False,

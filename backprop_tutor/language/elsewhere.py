@@ -44,8 +44,8 @@ _WRITTEN = {
     "iff": "where(x > 0, a, b)", "piecewise": "where(x > 0, a, b)", "var": "mean(a^2, b^2) - mean(a, b)^2",
     "hstack": "concat(A, B, axis=1)", "vstack": "concat(A, B)", "cat": "concat(A, B)", "mm": "A @ B",
     "bmm": "A @ B", "multiply": "a*b", "subtract": "a - b", "divide": "a/b", "maximum": "max(a, b)",
-    "minimum": "min(a, b)", "trace": "sum(A*I), I being the unit matrix",
-    "diag": "A*I, I being the unit matrix",
+    "minimum": "min(a, b)", "trace": "sum(A*I)",
+    "diag": "A*I",
 }  # fmt: skip
 """What is written for it; nothing where it is flat wherever it has a slope."""
 

@@ -100,7 +100,7 @@ class ArrayDerivation(Derivation):
     _FIELDS = (*Derivation._FIELDS, "fractions")
 
     @classmethod
-    def made(cls, **fields: Any) -> Self:
+    def made(cls, **fields: Any) -> Self:  # Any: each field is of a type of its own
         """Return a derivation of what a pass found; `fractions` are the inputs that were given exactly."""
         return super().made(**{"fractions": FrozenDict(), **fields})
 

@@ -133,7 +133,7 @@ def matrix_text(name: str, text: str) -> Any:
     """Return the nested lists that a text says; its entries are numbers as they are typed anywhere.
 
     >>> matrix_text("W", "[[0.1, 1/2], [-3, 4]]"), matrix_text("W", "1 2; 3 4")
-    ([[0.1, 0.5], [-3, 4]], [[1, 2], [3, 4]])
+    ([[0.1, Fraction(1, 2)], [-3, 4]], [[1, 2], [3, 4]])
 
     Raises:
         OptionError: brackets that do not close, or more than 3 of them inside each other; `1 000`.

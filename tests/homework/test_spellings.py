@@ -138,7 +138,7 @@ def test_a_name_of_the_program_is_no_remark(typed: str, names: str) -> None:
         ("dL/da sigma'(z) x", "correct"), ("dL/dw = dL/dz*x", "correct"), ("(a-t) σ'(z) x", "correct"),
         ("(a_1-t)*0", "unreadable"), ("dL/dw", "unreadable"), ("dL/dz", "slip"), ("dL/dz*x^2/x", "correct"),
         ("dL/dw = (a-t)*a*(1-a)*x = 0.08", "correct"), ("0,5*dL/dz*2*x", "correct"), ("dL/dz*b_1", "unreadable"),
-        ("dL/dz*x (chain rule)", "correct"), ("dL/dz x  # chain rule", "correct"), ("dL/da * da/dz * x", "unreadable"),
+        ("dL/dz*x (chain rule)", "correct"), ("dL/dz x  # chain rule", "unreadable"), ("dL/da * da/dz * x", "unreadable"),
         ("dL/dz*x = 0,08", "correct"), ("dL/dw: dL/dz*x", "correct"), ("sin(dL/dz) (x)", "unexplained"),
     ],
 )  # fmt: skip

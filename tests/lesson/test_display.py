@@ -40,9 +40,9 @@ def test_a_derivation_shows_its_picture_and_its_words(line: bt.Derivation) -> No
 
 def test_a_marking_is_a_table(line: bt.Derivation) -> None:
     """A marking shows each cell with its verdict; what a student wrote stays text."""
-    marking = Marker(line).mark({"f": "-7", "df/dw": "<b>5</b>"})
+    marking = Marker(line).mark({"f": "-7", "df/dw": "<b>five</b>"})
     html = marking._repr_html_()
-    assert "<td>df/dw</td><td>&lt;b&gt;5&lt;/b&gt;</td><td>? not readable</td>" in html
+    assert "<td>df/dw</td><td>&lt;b&gt;five&lt;/b&gt;</td><td>? not readable</td>" in html
     assert "score 50%" in html
 
 

@@ -47,7 +47,7 @@ _REMARK = re.compile(
     re.DOTALL,
 )
 _COMMENT = re.compile(
-    r"(?P<formula>.*[^\s(])\s+(?:[(\[](?P<words>[^()\[\]\d=+*/^<>]*[^\W\d][^()\[\]\d=+*/^<>]*)[)\]]|(?:#|//)\s.*)\Z"
+    r"(?P<formula>.*[^\s(])\s+(?:[(\[](?P<words>[^()\[\]\d=+*/^<>]*[^\W\d][^()\[\]\d=+*/^<>]*)[)\]])\Z"
 )
 _ROUNDED_TO = re.compile(
     r"(?:(?:rounded|correct|accurate|gerundet)\s+)?(?:(?:to|auf)\s+)?\d{1,2}\s*"
@@ -106,7 +106,7 @@ def alone(text: str, cell: Cell) -> Step | Spelled | None:
 
 
 def _without_comment(text: str, cell: Cell) -> Step | None:
-    """Return a formula before a comment, or before words in brackets of which none is a name."""
+    """Return a formula before words in brackets of which none is a name."""
     found = _COMMENT.match(text)
     if not found:
         return None

@@ -53,7 +53,7 @@ def spelled(text: str, cell: Cell) -> Spelled:
     if len(text) > _LONGEST or any(map(_no_character, text)):
         return Spelled(text)
     now = plain(text)
-    if says_nothing(now, cell.names):
+    if _is_nothing(now, cell):
         return Spelled(text, "nothing")
     how: list[str] = []
     readings: tuple[str, ...] = ()
@@ -69,11 +69,17 @@ def spelled(text: str, cell: Cell) -> Spelled:
         if step.how and step.how not in how:
             how.append(step.how)
         readings = step.readings or readings
-        if says_nothing(now, cell.names):
+        if _is_nothing(now, cell):
             return Spelled(text, "nothing")
     if _PLAIN.match(now) and not readings:
         readings = other_readings(now, cell)
     return Spelled(now, "read", tuple(how), readings)
+
+
+def _is_nothing(text: str, cell: Cell) -> bool:
+    """Return whether a text says that there is no answer; pictures in place of a formula are refused by name."""
+    pictures = cell.formula and not text.isascii() and not any(map(str.isalnum, text))
+    return not pictures and says_nothing(text, cell.names)
 
 
 def _no_character(one: str) -> bool:

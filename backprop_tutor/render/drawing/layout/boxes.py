@@ -161,7 +161,7 @@ def _label_box(arrow: Arrow, below: bool, stacked: bool) -> LabelBox:
 def sign_size(sign: str) -> float:
     """Return the font size at which a gate's sign fits into its circle.
 
-    >>> sign_size("+"), sign_size("tanh") < 14
+    >>> sign_size("+"), sign_size("tanh") < 17
     (17.0, True)
     """
     inner = 2 * GATE_RADIUS - 3
