@@ -11,9 +11,15 @@ function drawn(markup) {
   return [...group.children];
 }
 
+// Whether the page is as narrow as a phone. A frame that is not laid out yet, as in a notebook's closed cell,
+// has no width: then the screen's counts.
+function narrow() {
+  return (innerWidth || screen.width) < 700;
+}
+
 function picturesNow() {
   const { pictures, phone } = view();
-  return phone && innerWidth < 700 ? phone : pictures;
+  return phone && narrow() ? phone : pictures;
 }
 
 function svgElement(tag, attributes = {}) {
@@ -38,7 +44,7 @@ function mountFrames(pictures) {
   for (const [what, label, shape] of pictures.touch) touch.append(touchable(what, label, shape));
   svg.append(framed.marks, framed.tints, touch);
   const [, , wide] = pictures.box;
-  svg.style.width = `max(min(100%, ${wide}px), ${wide * (innerWidth < 700 ? 1 : 0.93)}px)`;
+  svg.style.width = `max(min(100%, ${wide}px), ${wide * (narrow() ? 1 : 0.93)}px)`;
   framed.holder.replaceChildren(svg);
 }
 

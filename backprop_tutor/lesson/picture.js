@@ -175,7 +175,7 @@ function zoom(box) {
     follow();
   };
   // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(Math.max(fitted(), innerWidth < 700 ? 1 : 0.92));
+  const fit = () => set(Math.max(fitted(), narrow() ? 1 : 0.92));
   const whole = () => set(fitted());
   let before = 0;
   new ResizeObserver(() => {

@@ -39,7 +39,7 @@ startPractice();
 startNumbers();
 
 showScale();
-if (!fromAddress()) goToScale(innerWidth < 700 ? DATA.phone : DATA.opening);
+if (!fromAddress()) goToScale(narrow() ? DATA.phone : DATA.opening);
 panels.open("steps");
 addEventListener("resize", drawStep);
 showPlaying();

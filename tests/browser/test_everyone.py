@@ -159,7 +159,6 @@ def test_two_pages_at_once_leave_each_other_alone(
         f"<!DOCTYPE html><title>book</title>{one._repr_html_()}{other._repr_html_()}", encoding="utf-8"
     )
     browser = session_browser
-    browser.set_window_size(1280, 900)  # a test before may have left it as wide as a phone
     browser.get(book.as_uri())
     frames = browser.find_elements("css selector", "iframe")
     browser.switch_to.frame(frames[0])

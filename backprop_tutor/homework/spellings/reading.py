@@ -77,7 +77,7 @@ def spelled(text: str, cell: Cell) -> Spelled:
 
 
 def _is_nothing(text: str, cell: Cell) -> bool:
-    """Return whether a text says that there is no answer; pictures in place of a formula are refused by name."""
+    """Return whether a text says that there is no answer; pictures for a formula are refused by name."""
     pictures = cell.formula and not text.isascii() and not any(map(str.isalnum, text))
     return not pictures and says_nothing(text, cell.names)
 
