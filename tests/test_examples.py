@@ -15,11 +15,14 @@ EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 
 
 @pytest.mark.parametrize("path", EXAMPLES[1:], ids=lambda p: p.stem)
-def test_example_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The example ends without an error in an empty folder."""
+def test_example_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The example ends without an error in an empty folder, and prints or writes something."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(path)])
     runpy.run_path(str(path), run_name="__main__")
+    assert capfd.readouterr().out or any(tmp_path.iterdir())
 
 
 def test_pictures_of_the_first_example(tmp_path: Path) -> None:
