@@ -50,6 +50,7 @@ PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "batch norm": ("Z = X@W; A = batchnorm(Z, gamma, beta); L = mean(A*A*X)",
                    {"X": drawn(4, 3), "W": drawn(3, 3), "gamma": drawn(3), "beta": drawn(3)}),
     "shared": ("H = tanh(X@W); G = tanh(H@W); L = sum(G*H) + sum(W**2)/2", {"X": drawn(2, 3), "W": drawn(3, 3)}),
+    "passed on and used again": ("Q = X*X; S = X + Y; L = sum(S*S) + sum(Q)", {"X": drawn(2, 2), "Y": drawn(2, 2)}),
     "axes": ("P = softmax(X); m = max(X, axis=1); L = sum(P[:, 0]*m) + norm(X)", {"X": drawn(3, 4)}),
 }  # fmt: skip
 
@@ -90,6 +91,15 @@ def test_a_program_gives_the_derivations_numbers(name: str) -> None:
     d = bt.derive(text, at=at)
     assert_same_numbers(d)
     assert check_function(run(d.explain("numpy"))["backward"], d).score == 1
+
+
+def test_a_long_formula_is_many_lines() -> None:
+    """A nest of brackets that Python refuses to read in one line."""
+    text = "x"
+    for _ in range(250):
+        text = f"(x + {text})"
+    d = bt.derive(f"f = {text}", at={"x": 0.5})
+    assert_same_numbers(d)
 
 
 def test_random_programs() -> None:
