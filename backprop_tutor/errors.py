@@ -67,6 +67,13 @@ class TutorError(Exception):
         choices: what there was to choose from.
         line, column: where in the text, from 1.
         filename: the file.
+
+    >>> from backprop_tutor import derive
+    >>> try:
+    ...     derive("f = w*x", at={"w": 2}).gradients["v"]
+    ... except TutorError as error:
+    ...     print(type(error).__name__, error.names)
+    MissingValueError ('x',)
     """
 
     names: tuple[str, ...] = ()
@@ -94,27 +101,71 @@ class TutorError(Exception):
 
 
 class OptionError(TutorError, ValueError):
-    """An option, a value or a setting that is not one of the valid choices."""
+    """An option, a value or a setting that is not one of the valid choices.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = 2x", at={"x": 1}).explain("latx")
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.OptionError: format is one of text, ..., not `latx`; did you mean `latex`?
+    """
 
 
 class UnknownNameError(TutorError, LookupError):
-    """A name that the program or the graph does not have."""
+    """A name that the program or the graph does not have.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = 2x", at={"x": 1}).local("f", "y")
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.UnknownNameError: the graph has no node `y`; its nodes: x, f
+    """
 
 
 class MissingValueError(TutorError, ValueError):
-    """Inputs of a program for which no value was given; all of them are listed."""
+    """Inputs of a program for which no value was given; all of them are listed.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = w*x", at={"w": 2})
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.MissingValueError: no value for x; give one: x=…
+    """
 
 
 class DomainError(TutorError, ArithmeticError):
-    """A number outside an operation's domain: log(-1), 1/0, an overflow."""
+    """A number outside an operation's domain: log(-1), 1/0, an overflow.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = 1/x", at={"x": 0})
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.DomainError: f = 1/x is a division by zero; at x = 0
+    """
 
 
 class ShapeError(TutorError, ValueError):
-    """Operands whose number or shape does not fit."""
+    """Operands whose number or shape does not fit.
+
+    >>> from backprop_tutor import derive
+    >>> derive("L = sum(X@W)", at={"X": [[1, 2]], "W": [[3, 4]]})
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.ShapeError: line 1, column 9: the inner sizes 2 and 1 of 1×2 @ 1×2 differ; ...
+      L = sum(X@W)
+              ^^^
+    """
 
 
 class FileError(TutorError, OSError):
-    """A file that cannot be read, understood or written."""
+    """A file that cannot be read, understood or written.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = 2x", at={"x": 1}).diagram().save("none/f.svg")
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.errors.FileError: `none/f.svg` cannot be written: there is no folder `none`
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +186,13 @@ class ParseError(TutorError, ValueError):
     """Text that is not a program or a formula; every fault found is in `faults`.
 
     `line` and `column` (from 1) and `caret` belong to the first fault.
+
+    >>> from backprop_tutor import parse
+    >>> try:
+    ...     parse("f = w x + * b")
+    ... except ParseError as error:
+    ...     print(error.line, error.column, error.faults[0].message)
+    1 11 nothing stands between `+` and this
     """
 
     def __init__(self, text: str, faults: Iterable[Fault], source: str = "") -> None:
@@ -167,7 +225,15 @@ class ParseError(TutorError, ValueError):
 
 
 class LimitError(ParseError):
-    """Text that is larger than what is accepted; the limit is named."""
+    """Text that is larger than what is accepted; the limit is named.
+
+    >>> from backprop_tutor import parse
+    >>> try:
+    ...     parse("f = " + "1" * 5000)
+    ... except LimitError as error:
+    ...     print(error.faults[0].message)
+    a number of 5,000 characters; at most 400
+    """
 
 
 _WINDOW = 76

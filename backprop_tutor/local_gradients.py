@@ -23,6 +23,11 @@ class LocalGradient:
 
     `value` is the number at the inputs; `symbolic` a `sympy.Expr`; `text` the formula as people
     write it; `upstream` and `downstream` belong to the same edge.
+
+    >>> from backprop_tutor import derive
+    >>> local = derive("f = x*y + x", at={"x": 2, "y": 3}).local("v1", "y")
+    >>> local.text, local.value, local.symbolic
+    ('x', 2, x)
     """
 
     of: str
@@ -55,7 +60,12 @@ class LocalGradient:
 
 
 class EdgeRow(NamedTuple):
-    """One edge, for tables: `of` uses `wrt` as operand `slot`; `symbols` writes the local gradient."""
+    """One edge, for tables: `of` uses `wrt` as operand `slot`; `symbols` writes the local gradient.
+
+    >>> from backprop_tutor import derive
+    >>> derive("f = x*y", at={"x": 2, "y": 3}).rows()[0].symbols
+    'y'
+    """
 
     of: str
     wrt: str

@@ -81,7 +81,14 @@ P = TypeVar("P", bound=Paths)
 
 
 class TooManyPathsError(TutorError, ValueError):
-    """More paths than can be listed; `count` is their number, `by_path` their multiplications."""
+    """More paths than can be listed; `count` is their number, `by_path` their multiplications.
+
+    >>> from backprop_tutor import derive
+    >>> derive("a = x + x; b = a + a; c = b + b; f = c + c", at={"x": 1}).paths("x", limit=10)
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.paths.TooManyPathsError: 16 paths lead from x to f, more than the 10 ...
+    """
 
     def __init__(self, message: str, count: int, by_path: int) -> None:
         super().__init__(message)

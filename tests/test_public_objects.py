@@ -239,6 +239,12 @@ def test_a_frozen_mapping_is_a_dict_to_read() -> None:
             getattr(frozen, write)("a")
 
 
+@pytest.mark.parametrize("name", sorted(bt.__all__))
+def test_each_public_name_is_documented_with_an_example(name: str) -> None:
+    """`help(bt.NAME)` shows an example that runs; the doctests run it."""
+    assert ">>> " in (getattr(bt, name).__doc__ or "")
+
+
 def test_the_examples_of_the_documentation() -> None:
     """The examples of docs/library.md run and print what they show, in a process of their own."""
     done = subprocess.run(

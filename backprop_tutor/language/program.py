@@ -29,6 +29,11 @@ class Program:
         text: the text as given; for programs made otherwise, their reading in plain characters.
         notes: remarks on how the text was read, for the user.
         values: values that came with it, by name (`bt.network` gives starting values).
+
+    >>> from backprop_tutor import parse
+    >>> program = parse("q = x + y; f = q z")
+    >>> program.inputs, program.output
+    (('x', 'y', 'z'), 'f')
     """
 
     assignments: tuple[Assignment, ...]

@@ -18,7 +18,14 @@ __all__ = [
 
 
 class TraceError(TutorError, TypeError):
-    """A Python function that does what a program of formulas cannot say."""
+    """A Python function that does what a program of formulas cannot say.
+
+    >>> from backprop_tutor import trace
+    >>> trace(lambda x: x if x > 0 else -x)
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.language.refusals.TraceError: a symbolic operand has no value yet to ...
+    """
 
 
 class NoAttributeError(TraceError, AttributeError):

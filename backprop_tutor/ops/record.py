@@ -46,6 +46,10 @@ class Branch:
 
     `says` is a sentence with `{0}`, `{1}`, ... for the operands' names and `{chosen}` for those
     of `slots`; `kink` is whether the point lies where two pieces meet.
+
+    >>> from backprop_tutor.ops import OPS
+    >>> OPS["relu"].branch(-2).says
+    '{0} < 0, so relu blocks it: slope 0'
     """
 
     says: str
@@ -152,6 +156,10 @@ class Operation:
         torch: where it stands in the tensor engine; None where it does not, or not as an
             elementwise function.
         keras: the names by which Keras's layers call an activation; its own if nothing is said.
+
+    >>> from backprop_tutor.ops import OPS
+    >>> OPS["tanh"].called, OPS["tanh"].activation
+    ('tanh', True)
     """
 
     name: str

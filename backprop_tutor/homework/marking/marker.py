@@ -271,6 +271,11 @@ def mark(
     Raises:
         UnknownNameError: a quantity that the graph does not have.
         OptionError: an argument that does not fit.
+
+    >>> from backprop_tutor import derive
+    >>> marking = mark(derive("f = x*y", at={"x": 2, "y": 3}), {"f": "6", "df/dx": "2"})
+    >>> print(marking.cells["df/dx"].sentence)
+    The gradients of the two factors were swapped: the slope along one factor is the other factor.
     """
     slips = checked_slips(slips)
     settings = (

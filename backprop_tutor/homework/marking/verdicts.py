@@ -230,6 +230,11 @@ class Marking:
         first_wrong: the first wrong cell in step order; None where there is none.
         points, possible: the sums over the cells.
         notes: remarks, such as how the student rounded.
+
+    >>> from backprop_tutor import derive, mark
+    >>> marking = mark(derive("f = x*y", at={"x": 2, "y": 3}), {"df/dx": "2"})
+    >>> marking.score, marking.root.name
+    (0.0, 'product-rule')
     """
 
     cells: Cells
