@@ -8,6 +8,12 @@ import subprocess
 import sys
 from typing import Any
 
+if sys.dont_write_bytecode:
+    # Containers often say PYTHONDONTWRITEBYTECODE. The tests start hundreds of interpreters, here and in
+    # workers; each would compile the package anew, and every worker all tests.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 import pytest
 from hypothesis import settings
 from shared import ROOT

@@ -67,6 +67,28 @@ def test_closed_form_of_a_deep_graph_is_not_built() -> None:
     assert bt.derive(text, at={"x": 1}).closed_form("a0").operations > 10**15
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2^(-(10^9))*x + x", "(1/3)^(10^8)*x", "x*cbrt((1/7)^(10^5))", "x*(2/3)^(10^7)*5^2",
+        "x*max(2^(-(10^8)), 3^(-(10^8)))", "x*exp(-(10^9)*ln(2))", "(x/3)^(10^8) + x",
+    ],
+)  # fmt: skip
+def test_powers_too_long_to_write_out_are_not_written_out(text: str) -> None:
+    """A power of numbers with hundreds of millions of digits is no closed form; SymPy is not asked for it."""
+    d = bt.derive(text, at={"x": 1})
+    form = d.closed_form("x")
+    assert (form.symbolic, form.late) == (None, True)
+    with pytest.raises(bt.errors.OptionError, match="is a power of numbers too long to be written out"):
+        d.symbolic(d.output)
+    assert d.check().ok
+
+
+def test_long_powers_are_written_out() -> None:
+    """A power of some hundred digits is a closed form like any other."""
+    assert bt.derive("2^(-1000)*x", at={"x": 1}).closed_form("x").symbolic == sympy.Rational(1, 2**1000)
+
+
 def test_local_gradients() -> None:
     """A local gradient is symbolic and numeric, and says its slot."""
     z = sympy.Symbol("z")

@@ -12,7 +12,49 @@ from typing import Any
 import sympy as sp
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-__all__ = ["SYMPY", "Symbols", "choice"]
+__all__ = ["SYMPY", "Symbols", "TooLong", "choice", "power"]
+
+_MOST_BITS = 100_000
+"""A power of rational numbers has at most as many bits; SymPy would write all of 2^(10^9) out."""
+
+
+class TooLong(ArithmeticError):
+    """A power of numbers has more digits than SymPy is asked to write out."""
+
+
+def power(a: Any, b: Any) -> Any:
+    """Return a**b; SymPy writes the powers of rational numbers out, also of those within products.
+
+    Raises:
+        TooLong: such a power has more than 100,000 bits.
+    """
+    for factor in sp.Mul.make_args(a):
+        base, inner = factor.as_base_exp()
+        times = inner * b
+        if base.is_Rational and base.is_finite and times.is_Rational:
+            _looked_at(base, times)
+    return sp.Pow(a, b)
+
+
+def _exponential(a: Any) -> Any:
+    """Return exp(a), which SymPy makes a power where a is a multiple of a number's logarithm.
+
+    Raises:
+        TooLong: such a power has more than 100,000 bits.
+    """
+    for term in sp.Add.make_args(a):
+        for factor in sp.Mul.make_args(term):
+            if isinstance(factor, sp.log) and factor.args[0].is_Rational:
+                times = term / factor
+                if times.is_Rational:
+                    _looked_at(factor.args[0], times)
+    return sp.exp(a)
+
+
+def _looked_at(base: Any, times: Any) -> None:
+    bits = max(abs(base.p), base.q).bit_length()
+    if abs(base) != 1 and abs(times) * bits > _MOST_BITS:
+        raise TooLong(f"a power of more than {_MOST_BITS:,} bits")
 
 
 def choice(*pieces: tuple[Any, Any]) -> Any:
@@ -44,7 +86,7 @@ class Symbols:
     sqrt2: Any = sp.sqrt(2)
     sqrt_pi: Any = sp.sqrt(sp.pi)
 
-    exp: Callable[..., Any] = staticmethod(sp.exp)
+    exp: Callable[..., Any] = staticmethod(_exponential)
     log: Callable[..., Any] = staticmethod(sp.log)
     sqrt: Callable[..., Any] = staticmethod(sp.sqrt)
     sin: Callable[..., Any] = staticmethod(sp.sin)
@@ -112,7 +154,7 @@ class Symbols:
 
     def power(self, a: Any, b: Any) -> Any:
         """Return a**b."""
-        return sp.Pow(a, b)
+        return power(a, b)
 
     def maximum(self, a: Any, b: Any) -> Any:
         """Return the larger, as a choice between the two."""

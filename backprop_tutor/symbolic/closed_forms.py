@@ -180,7 +180,8 @@ def value_form(graph: Graph, name: str) -> Any:
 
     Raises:
         UnknownNameError: no such node.
-        OptionError: written out it takes more than 10,000 operations.
+        OptionError: written out it takes more than 10,000 operations, or a power of its numbers has
+            more than 100,000 bits.
     """
     place = graph.find(name)
     size = _written_sizes(graph)[place]
@@ -196,7 +197,15 @@ def value_form(graph: Graph, name: str) -> Any:
     for i, node in enumerate(graph.nodes[: place + 1]):
         if node.kind == "operation":
             operands = [expressions[j] for j in node.operands]
-            expressions.append(forward(node.op, node.options, operands))
+            try:
+                expressions.append(forward(node.op, node.options, operands))
+            except Late:
+                raise OptionError(
+                    said(
+                        "{name} is a power of numbers too long to be written out; nothing is built",
+                        name=node.name,
+                    )
+                ) from None  # fmt: skip
         else:
             expressions.append(symbol(graph, i))
     return expressions[place]

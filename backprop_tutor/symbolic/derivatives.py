@@ -18,7 +18,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from ..graph import Graph
 from ..ops import OPS
-from ..ops.sympy_kernel import SYMPY, choice
+from ..ops.sympy_kernel import SYMPY, TooLong, choice, power
 from ..steps import Exact
 from .limits import MOST_OPERANDS, Late
 
@@ -48,13 +48,20 @@ def parameters(count: int) -> tuple[Any, ...]:
 
 
 def forward(op: str, options: tuple[tuple[str, float], ...], operands: list[Any]) -> Any:
-    """Return an operation's definition over SymPy's expressions."""
+    """Return an operation's definition over SymPy's expressions.
+
+    Raises:
+        Late: a power of its numbers has more digits than SymPy is asked to write out.
+    """
     record = OPS[op]
     values = record.with_options(options) if record.options or record.outputs else {}
     given = {
         k: int(v) if k == "index" else sympy_number(_exact_option(v)) for k, v in values.items()
     }
-    return record.forward(SYMPY, *operands, **given)
+    try:
+        return record.forward(SYMPY, *operands, **given)
+    except TooLong as error:
+        raise Late(str(error)) from error
 
 
 def _exact_option(value: float) -> Exact:
@@ -140,11 +147,20 @@ def _rebuilt(expression: Any, given: Mapping[Any, Any], held: dict[Any, Any] | N
             done[node] = choice(*(pair.args for pair in parts))
         elif isinstance(node, Relational) or (choosing and isinstance(node, _SIMPLIFYING)):
             done[node] = node.func(*parts, evaluate=False)
+        elif isinstance(node, (sp.Pow, sp.exp)):
+            done[node] = _powered(node, parts)
         else:
             done[node] = node.func(*parts)
         if choosing:
             chosen.add(done[node])
     return done[expression]
+
+
+def _powered(node: Any, parts: list[Any]) -> Any:
+    try:
+        return power(*parts) if isinstance(node, sp.Pow) else SYMPY.exp(*parts)
+    except TooLong as error:
+        raise Late(str(error)) from error
 
 
 _SIMPLIFYING = (sp.Mul, sp.Pow, sp.Function)
@@ -208,10 +224,10 @@ def local_derivative(graph: Graph, place: int, slot: int) -> Any:
     stand_ins = parameters(len(names))
     try:
         found = template(node.op, node.options, operand_constants(graph, place), slot)
+        return put_in(found, dict(zip(stand_ins, names, strict=True)))
     except Late:
         whole = sp.Derivative(sp.Function(node.op)(*stand_ins), stand_ins[slot])
         return whole.xreplace(dict(zip(stand_ins, _told_apart(names), strict=True)))
-    return put_in(found, dict(zip(stand_ins, names, strict=True)))
 
 
 def _told_apart(names: list[Any]) -> list[Any]:
