@@ -19,7 +19,7 @@ SLIDES = ["mazur", "2-2-1", "3-4-2"]
 
 
 @pytest.mark.parametrize(
-    ("name", "fit"), [*((name, "16:9") for name in DRAWN), ("mazur", "4:3"), ("3-4-2", "4:3"), ("mazur", "phone")]
+    ("name", "fit"), [*((name, "16:9") for name in DRAWN), ("mazur", "4:3"), ("3-4-2", "4:3"), ("mazur", "phone"), ("3-4-2", "phone")]
 )
 def test_nothing_moves_between_frames(name: str, fit: str) -> None:
     """A part that is drawn in two frames stands at the same place in both; the size is one."""
@@ -44,7 +44,7 @@ def bt_size(svg: str) -> tuple[str, str]:
         *((name, "16:9", "en") for name in DRAWN),
         *((name, "4:3", "en") for name in DRAWN),
         *((name, "16:9", "ko") for name in SLIDES),
-        *((name, "phone", "en") for name in ("mazur", "2-2-1", "2-2-2-1 shared biases", "a line", "long")),
+        *((name, "phone", "en") for name in DRAWN),
     ],
 )
 def test_no_text_meets_another_or_leaves_the_picture(name: str, lang: str, fit: str) -> None:
@@ -80,6 +80,25 @@ def test_small_networks_run_down_a_phone(name: str) -> None:
     assert all(len(rows) == 1 for rows in columns.values())
     ys = [rows.pop() for _, rows in sorted(columns.items())]
     assert ys == sorted(ys)
+
+
+@pytest.mark.parametrize("name", sorted(DRAWN))
+def test_every_network_keeps_to_the_width_of_a_phone(name: str) -> None:
+    """No picture is wider than 390 px, so nothing is shrunk: rows fold, and one neuron at a time has numbers."""
+    plate = plate_of(DRAWN[name](), fit="phone")
+    assert plate.stage.width == 390
+    assert plate.layout.upright
+
+
+def test_a_neuron_in_focus_on_a_phone_shows_its_weights_and_their_gradients() -> None:
+    """Each wire into the neuron at work has its weight and, once found, ∂E/∂w on it; no other wire has."""
+    plate = plate_of(DRAWN["3-4-2"](), fit="phone")
+    step = next(s for s in plate.scale_steps if s.phase == "backward" and plate.network.columns[s.place] == 1)
+    keys = {mark.key for mark in texts(plate.marks(step.number)[0])}
+    into = [wire.number for wire in plate.wires if wire.target == step.place]
+    assert into
+    wanted = {f"wire-{number}-focus-{what}" for number in into for what in ("weight", "gradient")}
+    assert {key for key in keys if key.startswith("wire-")} == wanted
 
 
 def test_names_cut_on_a_phone_stay_apart() -> None:

@@ -58,7 +58,7 @@ class Drawer:
             self.units.unit(layers, spot, step, place in work.units)
         self._feet(layers, step, work)
         self._left_out(layers, work)
-        if self.look.layout.upright:
+        if self.look.layout.upright and not self.look.layout.crowded:
             layers.tints += [
                 _plate_of(mark) for mark in layers.texts
                 if isinstance(mark, Words) and mark.key.startswith("wire-")
@@ -285,10 +285,12 @@ class Drawer:
                 if at == column and place not in self.look.layout.spots
             }  # fmt: skip
             fill = "active" if hidden & work.units else "quiet"
+            upright = self.look.layout.upright
+            sign, right, down, anchor = ("⋯", 0.0, 26.0, "middle") if upright else ("⋮", 15.0, 5.0, "start")
             layers.texts += [
-                words("⋮", x, y + 6.0, 20.0, fill=fill, anchor="middle", kind="more"),
-                words(_("{count} more").format(count=count), x + 15.0, y + 5.0, 12.0, fill=fill,
-                      kind="more", key=f"more-{column}"),
+                words(sign, x, y + 6.0, 20.0, fill=fill, anchor="middle", kind="more"),
+                words(_("{count} more").format(count=count), x + right, y + down, 12.0, fill=fill,
+                      anchor=anchor, kind="more", key=f"more-{column}"),
             ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from .page import Page
 from .places import Layout
 from .plain import plain_layout
 from .upright import upright_layout
+from .upright_focus import upright_focus_layout
 
 __all__ = ["NeuronPlate", "neuron_diagram", "neuron_frames"]
 
@@ -88,13 +89,10 @@ class NeuronPlate(Final):
     def layout(self) -> Layout:
         """Return where everything stands, in all frames."""
         labels = self.labels
-        found = None
         if self.fit.width < _NARROW:
             found = upright_layout(self.network, labels.wires, self.fit, self.precision)
-        if found is None:
-            found = plain_layout(
-                self.network, labels.wires, self.fit, labels.zones, self.precision
-            )
+            return found or upright_focus_layout(labels, self.fit, self.precision)
+        found = plain_layout(self.network, labels.wires, self.fit, labels.zones, self.precision)
         return found or focus_layout(labels.page, labels.wires, self.fit, self.precision)
 
     @cached_property

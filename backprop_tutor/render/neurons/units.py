@@ -93,7 +93,7 @@ class UnitDrawer:
             abs(other.x - spot.x) < spot.wide and other.y < spot.y
             for other in self.look.layout.spots.values()
         )
-        if not spot.round and not above:
+        if not (spot.round or above or self.look.layout.crowded):
             return spot.x, spot.y - spot.high - 9.0, "middle"
         if spot.x < self.look.layout.stage.width / 2 - 1.0 or not spot.round:
             return spot.x - spot.wide - 8.0, spot.y + 6.0, "end"
@@ -221,26 +221,32 @@ class UnitDrawer:
             )  # fmt: skip
             self._numbers(layers, spot, step)
             return
+        upright, size = self.look.layout.upright, self.look.layout.lettering[1]
         if unit is None:
             name = self.look.page.write.name(place).unicode
+            x, y = spot.x - spot.wide - 7.0, spot.y + 5.0
+            if upright:
+                x, y = spot.x, spot.y - spot.high - 7.0
             layers.texts.append(
-                words(name, spot.x - spot.wide - 7.0, spot.y + 5.0, 14.0, style="italic",
-                      anchor="end", kind="name", key=f"{key}-name")
+                words(name, x, y, 14.0, style="italic", anchor="middle" if upright else "end", kind="name",
+                      key=f"{key}-name")
             )  # fmt: skip
         since = 0 if unit is None else self.look.schedule.forward[place]
         done = step >= since
-        left = spot.x + spot.wide
-        layers.wires.append(
-            Path(d=f"M{left:.1f},{spot.y:.1f}h{STUB:.1f}", width=_PLAIN, kind="stub",
-                 stroke="active" if active else "ink" if done else "pending")
-        )  # fmt: skip
-        x, size = left + STUB / 2 + 3.0, self.look.layout.lettering[1]
+        if upright:
+            x, above, below = spot.x, spot.y + spot.high + size + 3.0, spot.y + spot.high + 2 * size + 7.0
+        else:
+            left = spot.x + spot.wide
+            layers.wires.append(
+                Path(d=f"M{left:.1f},{spot.y:.1f}h{STUB:.1f}", width=_PLAIN, kind="stub",
+                     stroke="active" if active else "ink" if done else "pending")
+            )  # fmt: skip
+            x, above, below = left + STUB / 2 + 3.0, spot.y - 5.0, spot.y + size + 3.0
         if done:
             value = self.look.page.write.value(place)
             found = since if unit is not None else None
-            self.look.number(layers, value, x, spot.y - 5.0, size, found, step, "value", f"{key}-value")
+            self.look.number(layers, value, x, above, size, found, step, "value", f"{key}-value")
         back = self.look.schedule.backward.get(place)
         if isinstance(unit, Neuron) and self.look.known(back, step):
             delta = self.look.page.write.delta_value(unit)
-            self.look.number(layers, delta, x, spot.y + size + 3.0, size, back, step, "gradient",
-                         f"{key}-gradient")  # fmt: skip
+            self.look.number(layers, delta, x, below, size, back, step, "gradient", f"{key}-gradient")
