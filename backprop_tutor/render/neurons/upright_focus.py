@@ -37,8 +37,8 @@ def upright_focus_layout(labels: Labels, stage: Stage, figures: int | None) -> L
     for place, column in sorted(network.columns.items()):
         rows.setdefault(column, []).append(place)
     biases: dict[int, list[int]] = {}
-    for place, (column, _) in foot_places(network, wires).items():
-        biases.setdefault(column, []).append(place)
+    for bias, (column, _) in foot_places(network, wires).items():
+        biases.setdefault(column, []).append(bias)
     room = stage.right - stage.left
     spots: dict[int, Spot] = {}
     feet: dict[int, Foot] = {}
@@ -57,13 +57,13 @@ def upright_focus_layout(labels: Labels, stage: Stage, figures: int | None) -> L
         count = len(slots) + len(ends)
         pitch = min(_WIDEST, room / count)
         xs = [stage.left + room / 2 + (i - (count - 1) / 2) * pitch for i in range(count)]
-        for x, place in zip(xs, slots, strict=False):
-            if place is None:
+        for x, slot in zip(xs, slots, strict=False):
+            if slot is None:
                 more.append(((x, y), len(places) - len(slots) + 1, column))
-            elif isinstance(network.units.get(place), Box):
-                spots[place] = Spot(place, x, y, *_BOX, round=False)
+            elif isinstance(network.units.get(slot), Box):
+                spots[slot] = Spot(slot, x, y, *_BOX, round=False)
             else:
-                spots[place] = Spot(place, x, y, _RADIUS, _RADIUS)
+                spots[slot] = Spot(slot, x, y, _RADIUS, _RADIUS)
         feet |= {end: Foot(end, x, x, y) for x, end in zip(xs[len(slots) :], ends, strict=True)}
     drawn = [w for w in wires if w.target in spots and (w.source in spots or w.source in feet)]
     starts = {wire.number: _start(network, wire, spots, feet) for wire in drawn}
