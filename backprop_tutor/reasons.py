@@ -22,6 +22,8 @@ _KNOWN = frozenset({
     N_("Bad file descriptor"), N_("No such device or address"), N_("No such device"),
     N_("Device or resource busy"), N_("Directory not empty"), N_("Broken pipe"),
     N_("Cannot allocate memory"), N_("Text file busy"), N_("embedded null byte"),
+    N_("Address already in use"), N_("Cannot assign requested address"),
+    N_("Name or service not known"),
     # tomllib's
     N_("Invalid statement"), N_("Expected newline or end of document after a statement"),
     N_("Cannot overwrite a value"), N_("Expected ']' at the end of a table declaration"),

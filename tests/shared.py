@@ -48,6 +48,11 @@ def process(
     )  # fmt: skip
 
 
+def said_to_serve(settings: Any, ready: Callable[[str], None]) -> None:
+    """Say where a server would listen, in place of one that goes on until it is told to end."""
+    ready(f"http://{settings.host}:{settings.port}/")
+
+
 @contextmanager
 def counted() -> Iterator[Callable[[], int]]:
     """Count the calls of functions within the block; call what it gives for how many there were.

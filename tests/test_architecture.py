@@ -51,7 +51,7 @@ FLOORS = [
     {"entry_api"},
     {"api"},
     {"studies", "testing", "notebook", "bridge", "registering"},
-    {"extending"},
+    {"extending", "serve"},
     {"cli"},
     {"__main__", "listing"},
 ]

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shared import ROOT, environment, process
+from shared import ROOT, environment, process, said_to_serve
 
 from backprop_tutor.cli import main
+from backprop_tutor.serve import running
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -152,6 +153,10 @@ RESULTS: dict[str, tuple[int, Check]] = {
     f"{EXERCISE.format('check-programs')} --programs exercise/": (
         1, lambda out, _: "key: 100%" in out and "3 gradients are still blank" in out,
     ),
+    "backprop-tutor serve": (0, lambda out, _: "the page is at http://127.0.0.1:8000/" in out),
+    "backprop-tutor serve --host 0.0.0.0 --port 8080 --workers 4 --allow-host tutor.example.org": (
+        0, lambda out, _: "the page is at http://0.0.0.0:8080/" in out,
+    ),
     "backprop-tutor shapes \"Z = X@W + b\" X=N,3 W=3,4 b=4": (0, lambda out, _: "Z     N×4" in out),
 }  # fmt: skip
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
@@ -208,6 +213,7 @@ def test_documented_commands(
     prepared(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BACKPROP_TUTOR_LANG", "en")
+    monkeypatch.setattr(running, "run", said_to_serve)  # a server ends when it is told to
     for line in filter(None, (BEFORE.get(command), command)):
         words = shlex.split(line.replace("~/", f"{shlex.quote(str(tmp_path))}/"))
         if command in AS_PROCESSES:

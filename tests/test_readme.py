@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from shared import ROOT, process
+from shared import ROOT, process, said_to_serve
 
 from backprop_tutor.cli import main
 from backprop_tutor.cli.group import _COMMANDS
+from backprop_tutor.serve import running
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -125,22 +126,34 @@ def _run(out: str, _folder: Path) -> None:
     assert out == "anna: 100%\n1 program, 0 not all right\n"
 
 
+def _served(out: str, _folder: Path) -> None:
+    assert out == "the page is at http://127.0.0.1:8000/ (Ctrl-C ends it)\n"
+
+
 RESULTS = {
     "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
-    "lesson": _lesson, "animate": _animated, "worksheet": _worksheets, "check": _marked,
+    "lesson": _lesson, "serve": _served, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_table(command: str, tmp_path: Path) -> None:
+def test_commands_of_the_table(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each command of the table runs as it stands, ends with 0, and its result is what is promised."""
     (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
     (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
     (tmp_path / "handed_in").mkdir()
     (tmp_path / "handed_in" / "anna.py").write_text("def backward(w, x, b): return x, w, 1\n", encoding="utf-8")
     words = shlex.split(command)
+    if words[0] == "serve":  # a server ends when it is told to; `serve/test_running.py` has one
+        monkeypatch.setattr(running, "run", said_to_serve)
+        monkeypatch.setenv("BACKPROP_TUTOR_LANG", "en")
+        with pytest.raises(SystemExit, match="0"):
+            main(words)
+        return RESULTS[words[0]](capsys.readouterr().out, tmp_path)
     done = process(*words, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     RESULTS[words[0]](done.stdout, tmp_path)

@@ -21,6 +21,7 @@ _COMMANDS = {
     "paths": ("paths", N_("Every path from a node to the output, and what backprop saves.")),
     "check-gradients": ("check_gradients", N_("Every gradient three ways, side by side.")),
     "lesson": ("lesson", N_("A page to step through, practise on and play with.")),
+    "serve": ("serve", N_("A page where one types, with picture, lesson and files; for a class, too.")),
     "animate": ("animate", N_("The steps as GIF, APNG or WebP, or all on one sheet.")),
     "check": ("check", N_("Mark answer files, with a reason for every wrong answer.")),
     "problem-check": ("problem_check", N_("Look through a problem file before students see it.")),

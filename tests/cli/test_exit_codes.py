@@ -51,6 +51,7 @@ MISTAKES = {
     "check": ("check", "nothing.toml", "a.csv"),
     "problem-check": ("problem-check", "broken.toml"),
     "worksheet": ("worksheet", "nothing.toml", "-o", "out"),
+    "serve": ("serve", "--host", "1.2.3.4"),
     "train": ("train", "xor", "--layers", "4"),
     "exercise": ("exercise", "f = x^2", "-o", "ex"),
     "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),

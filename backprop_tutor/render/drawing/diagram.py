@@ -171,6 +171,11 @@ class Diagram(Final):
     def _parts(self) -> tuple[object, ...]:
         return self._plate, self.step
 
+    @property
+    def plate(self) -> Drawn:
+        """Return what this picture shares with those of the other steps."""
+        return self._plate
+
     def __repr__(self) -> str:
         which = "complete" if self.step is None else f"step {self.step} of {self._plate.steps}"
         return f"<Diagram of {shown_name(self._plate.derivation.output)}, {which}>"

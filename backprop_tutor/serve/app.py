@@ -1,0 +1,234 @@
+"""The live page's application: its addresses, each answered by a few lines; work is done in the pools.
+
+Enters: `Settings`. Leaves: a Starlette application inside its guards. What is asked for is in the body of
+requests, never in their address, so that no program comes to stand in anybody's log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ..errors import TutorError
+from ..sentences import said
+from ..translation import languages, speaking
+from .cache import Cache
+from .exports import EXPORTS, Made
+from .guards import Guards
+from .html import asset, front_page
+from .pools import BusyError, OverworkedError, WorkPool
+from .reading import fault_rows
+from .settings import Settings
+from .wanted import Wanted, read_wanted
+from .worker import export, lesson, picture
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+__all__ = ["application"]
+
+_MEGABYTE = 2**20
+_MOST_PAGES = 5000
+_NICE = 10
+"""Lessons and files give way to pictures, for which somebody waits at every key."""
+
+
+class _Live:
+    """What the answers share: the pools, the cache, which pages have asked for something newer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.cache = Cache(settings.cache * _MEGABYTE)
+        self.turns: OrderedDict[str, int] = OrderedDict()
+
+    def start(self) -> None:
+        chosen = self.settings
+        self.quick = WorkPool(chosen.workers, chosen.seconds, chosen.megabytes)
+        self.slow = WorkPool(chosen.workers, chosen.slow_seconds, chosen.megabytes, _NICE)
+
+    def stop(self) -> None:
+        self.quick.stop()
+        self.slow.stop()
+
+    # -- answers ------------------------------------------------------------------------------
+
+    async def front(self, request: Request) -> Response:
+        return front_page(_language(request), self.settings)
+
+    async def static(self, request: Request) -> Response:
+        return asset(request.path_params["name"])
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def picture(self, request: Request) -> Response:
+        wanted = await _json_wanted(request)
+        if isinstance(wanted, Response):
+            return wanted
+        page, turn = request.headers.get("x-page", "")[:64], _turn(request.headers.get("x-turn", ""))
+        if page:
+            self.turns[page] = max(turn, self.turns.pop(page, 0))
+            if len(self.turns) > _MOST_PAGES:
+                self.turns.popitem(last=False)
+
+        def current() -> bool:
+            return not page or self.turns.get(page, turn) <= turn
+
+        async def made() -> bytes | None:
+            text = await self.quick.run(current, picture, wanted)
+            return None if text is None else text.encode()
+
+        while True:
+            data = await self._answered(f"picture {wanted.key}", made, wanted)
+            if data is not None:
+                return Response(data, media_type="application/json", headers=_PRIVATE)
+            if not current():
+                return JSONResponse({"ok": False, "superseded": True}, 409, headers=_PRIVATE)
+
+    async def lesson(self, request: Request) -> Response:
+        form = await request.body()
+        wanted = _form_wanted(form)
+        if isinstance(wanted, Response):
+            return wanted
+
+        async def made() -> bytes | None:
+            return _packed(await self.slow.run(_always, lesson, wanted))
+
+        return _unpacked(await self._answered(f"lesson {wanted.key}", made, wanted), attached=False)
+
+    async def export(self, request: Request) -> Response:
+        kind = request.path_params["kind"]
+        if kind not in EXPORTS or not EXPORTS[kind].label:
+            return JSONResponse({"ok": False, "error": "no such file"}, 404)
+        wanted = await _json_wanted(request)
+        if isinstance(wanted, Response):
+            return wanted
+
+        async def made() -> bytes | None:
+            return _packed(await self.slow.run(_always, export, wanted, kind))
+
+        return _unpacked(await self._answered(f"{kind} {wanted.key}", made, wanted), attached=True)
+
+    async def _answered(self, key: str, made: Any, wanted: Wanted) -> bytes | None:
+        """Return what the cache has or `made` makes; a refusal where that is too much work."""
+        try:
+            return await self.cache.get(key, made)
+        except OverworkedError:
+            with speaking(wanted.lang):
+                data = _refused(said("this takes more time or memory than this page may use"))
+            self.cache.keep(key, data)  # nobody waits for it a second time
+            return data
+        except BusyError:
+            with speaking(wanted.lang):
+                return _refused(said("too many are waiting; try again in a moment"))
+
+
+_PRIVATE = {"cache-control": "no-store"}
+
+
+def _always() -> bool:
+    return True
+
+
+def _refused(message: str) -> bytes:
+    found = {"ok": False, "faults": [{"message": message, "field": "program"}], "fields": None}
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def _turn(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _language(request: Request) -> str:
+    """Return the language of a page: the address's, else the first that the browser asks for."""
+    asked = request.query_params.get("lang")
+    if asked in languages():
+        return str(asked)
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().partition("-")[0].lower()
+        if tag in languages():
+            return tag
+    return "en"
+
+
+async def _json_wanted(request: Request) -> Wanted | Response:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return JSONResponse({"ok": False, "error": "expected application/json"}, 415)
+    return _read(await request.body())
+
+
+def _form_wanted(body: bytes) -> Wanted | Response:
+    """Return what a form with one field, `request=…`, asks for."""
+    from urllib.parse import parse_qs
+
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=4, strict_parsing=True)
+    except ValueError:
+        fields = {}
+    return _read(fields.get("request", [""])[0].encode("utf-8", "replace"))
+
+
+def _read(body: bytes) -> Wanted | Response:
+    try:
+        return read_wanted(json.loads(body))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, TutorError):
+            rows = list(fault_rows(error))
+            return JSONResponse({"ok": False, "faults": [{**r, "field": "program"} for r in rows]}, 400)
+        return JSONResponse({"ok": False, "error": "the request is no JSON"}, 400)
+
+
+def _packed(made: Made | str | None) -> bytes | None:
+    """Return a file as bytes for the cache: a line of JSON that says what it is, then its bytes."""
+    if made is None:
+        return None
+    if isinstance(made, str):
+        return made.encode()
+    head = json.dumps({"name": made.name, "media": made.media})
+    return b"\x00" + head.encode() + b"\n" + made.data
+
+
+def _unpacked(data: bytes | None, attached: bool) -> Response:
+    if data is None or not data.startswith(b"\x00"):
+        return Response(data or b"{}", 422, media_type="application/json", headers=_PRIVATE)
+    head, _, body = data[1:].partition(b"\n")
+    told = json.loads(head)
+    headers = dict(_PRIVATE)
+    if attached:
+        headers["content-disposition"] = f'attachment; filename="{told["name"]}"'
+        headers["content-security-policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    return Response(body, media_type=told["media"], headers=headers)
+
+
+def application(settings: Settings) -> ASGIApp:
+    """Return the application of a server.
+
+    Its processes are started with it and ended with it.
+    """
+    live = _Live(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        live.start()
+        try:
+            await live.quick.warm()
+            yield
+        finally:
+            live.stop()
+
+    routes = [
+        Route("/", live.front), Route("/static/{name}", live.static), Route("/healthz", live.health),
+        Route("/picture", live.picture, methods=["POST"]),
+        Route("/lesson", live.lesson, methods=["POST"]),
+        Route("/export/{kind}", live.export, methods=["POST"]),
+    ]  # fmt: skip
+    return Guards(Starlette(routes=routes, lifespan=lifespan), settings)

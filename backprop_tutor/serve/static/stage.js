@@ -1,0 +1,131 @@
+// The lesson below what is typed: the new picture at once, the whole lesson as soon as it is made. A lesson
+// stands in a frame of its own; the old one stays until the new one is there, and never lands on a program
+// that has changed since.
+
+import { byId, make, word } from "./making.js";
+
+let shown = null;
+let coming = null;
+let moved = () => {};
+
+export function whenMoved(action) {
+  moved = action;
+}
+
+export function showPicture(found) {
+  const stage = byId("stage"), preview = byId("preview"), image = byId("picture");
+  byId("nothing").hidden = true;
+  stage.classList.add("stale");
+  preview.classList.toggle("alone", !shown);
+  const place = shown?.contentDocument?.getElementById("picture")?.getBoundingClientRect();
+  preview.style.width = place?.width ? `${place.width}px` : "";
+  preview.style.minHeight = place?.height ? `${place.height}px` : "";
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(found.svg)}`;
+  image.alt = word("picture-of", { name: found.output, result: found.result });
+  preview.hidden = false;
+}
+
+// The lesson is stale, and there is no new one: what was typed has a fault.
+export function showStale() {
+  coming?.remove();
+  coming = null;
+  byId("waiting").hidden = true;
+  byId("stage").classList.toggle("stale", Boolean(shown) || !byId("preview").hidden);
+}
+
+export function showNothing() {
+  showStale();
+  shown?.remove();
+  shown = null;
+  byId("preview").hidden = true;
+  byId("nothing").hidden = false;
+  byId("stage").classList.remove("stale");
+}
+
+let number = 0;
+
+export function askLesson(wanted, scale, step) {
+  coming?.remove();
+  const name = `lesson-${++number}`;
+  const frame = make("iframe", { name, title: word("lesson"), class: "next" });
+  coming = frame;
+  byId("waiting").hidden = Boolean(shown);
+  byId("frames").append(frame);
+  frame.addEventListener("load", () => {
+    if (frame !== coming) return;
+    const inside = frame.contentDocument;
+    if (!inside?.getElementById("lesson-data")) return;
+    arrive(frame);
+  });
+  const anchor = step === null ? `${scale}-step-999999` : `${scale}-step-${step}`;
+  const form = make("form", { method: "post", action: `/lesson#${anchor}`, target: name, hidden: true },
+    make("input", { type: "hidden", name: "request", value: JSON.stringify(wanted) }));
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
+
+function arrive(frame) {
+  const old = shown;
+  shown = frame;
+  coming = null;
+  dress(frame);
+  frame.classList.remove("next");
+  old?.remove();
+  byId("preview").hidden = true;
+  byId("waiting").hidden = true;
+  byId("stage").classList.remove("stale");
+  const inside = frame.contentDocument;
+  const fit = () => {
+    const height = Math.ceil(inside.body.getBoundingClientRect().height) + 4;
+    if (Math.abs(height - frame.clientHeight) > 1) frame.style.height = `${height}px`;
+  };
+  new frame.contentWindow.ResizeObserver(fit).observe(inside.body);
+  fit();
+  const tell = () => moved(stepOf(inside));
+  const watch = new frame.contentWindow.MutationObserver(tell);
+  watch.observe(inside.getElementById("counter"), { childList: true, characterData: true, subtree: true });
+  inside.addEventListener("input", (event) => tellValue(inside, event.target));
+}
+
+function stepOf(inside) {
+  const [step, last] = inside.getElementById("counter").textContent.split("/").map(Number);
+  return { scale: inside.documentElement.dataset.scale, step: step === last ? null : step };
+}
+
+let typedInside = () => {};
+
+export function whenTypedInside(action) {
+  typedInside = action;
+}
+
+// A number that is changed in the lesson is changed above, too.
+function tellValue(inside, target) {
+  const place = target.dataset?.input ?? target.dataset?.range;
+  if (place === undefined) return;
+  const field = inside.getElementById(`input-${place}`);
+  const label = inside.querySelector(`label[for="input-${place}"] .unseen`)?.textContent;
+  if (label && field.getAttribute("aria-invalid") !== "true") typedInside(label, field.value);
+}
+
+// The scale is switched in the lesson that is there; whether it was.
+export function switchScale(scale) {
+  const radio = shown && !coming ? shown.contentDocument?.getElementById(`scale-${scale}`) : null;
+  if (!radio || byId("stage").classList.contains("stale")) return false;
+  radio.click();
+  return true;
+}
+
+let theme = "auto";
+
+export function setTheme(name) {
+  theme = name;
+  for (const frame of [shown, coming]) if (frame) dress(frame);
+}
+
+function dress(frame) {
+  const root = frame.contentDocument?.documentElement;
+  if (!root) return;
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+}

@@ -1,0 +1,36 @@
+"""The server as a process: it says where it is, answers, and ends cleanly when it is told to."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from shared import environment
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM for processes")
+def test_a_server_answers_until_it_is_told_to_end(tmp_path: Path) -> None:
+    """SIGTERM ends the server with 0, nothing on standard error, and no process left behind."""
+    command = [sys.executable, "-m", "backprop_tutor", "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        assert server.stderr is not None
+        address = re.findall(r"http://\S+", server.stdout.readline())[0]
+        with urllib.request.urlopen(f"{address}healthz", timeout=60) as answer:
+            assert json.load(answer) == {"ok": True}
+        asked = urllib.request.Request(
+            f"{address}picture", json.dumps({"program": "f = w*x"}).encode(), {"content-type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            assert json.load(answer)["result"] == "f = 3"
+        server.send_signal(signal.SIGTERM)
+        out, err = server.communicate(timeout=60)
+    assert (server.returncode, out, err) == (0, "", "")
