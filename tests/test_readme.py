@@ -113,6 +113,13 @@ def _trained(out: str, folder: Path) -> None:
     assert "\ntest accuracy: 1.0000 (on the 4 rows trained on)\n" in out
 
 
+def _story(out: str, folder: Path) -> None:
+    assert "4 of the 4 rows trained on are told right." in out
+    with Image.open(folder / "run" / "story.gif") as moving:
+        assert moving.n_frames == 12
+    assert "<h2>the hidden space</h2>" in (folder / "run" / "story.html").read_text(encoding="utf-8")
+
+
 def _shapes(out: str, _place: Path) -> None:
     assert out.splitlines()[-1] == "  Z     N×4    ∂/∂Z      N×4"
 
@@ -134,6 +141,7 @@ RESULTS = {
     "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
     "lesson": _lesson, "serve": _served, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
+    "story": _story,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "exercise": ("exercise", N_("Forward and backward in NumPy: a file to fill in, and its key.")),
     "check-programs": ("check_programs", N_("Run and mark what was filled in, each apart.")),
     "train": ("train", N_("Train a small network on a data set.")),
+    "story": ("story", N_("A training told in pictures.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
 

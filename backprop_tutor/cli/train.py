@@ -14,7 +14,7 @@ from ..sentences import said
 from .help_pages import PATH, Command, language, option
 from .printing import out
 
-__all__ = ["train"]
+__all__ = ["sizes_of", "train"]
 
 _GATE = {"hidden": (8,), "activation": "tanh", "lr": 0.05, "epochs": 200, "batch_size": 4}
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -30,7 +30,7 @@ _RATES = {"sgd": 0.1, "adagrad": 0.1, "adadelta": 1.0}
 """Learning rates of the optimizers whose steps are not of the size of Adam's."""
 
 
-def _sizes(text: str) -> tuple[int, ...]:
+def sizes_of(text: str) -> tuple[int, ...]:
     """Return the units of each layer in "128,64,3".
 
     Raises:
@@ -114,7 +114,7 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     if given["optimizer"] in _RATES:
         options["lr"] = _RATES[given["optimizer"]]
     options.update({name: value for name, value in given.items() if value is not None})
-    sizes = None if layers is None else _sizes(layers)
+    sizes = None if layers is None else sizes_of(layers)
     if sizes is not None and len(sizes) == 1 and given["activation"] is None:
         options["activation"] = None  # the data set's own is for hidden layers
     if data in ("mnist", "fashion-mnist") and options.get("folder") is None:

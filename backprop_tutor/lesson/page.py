@@ -23,7 +23,7 @@ from .javascript import functions
 from .keyed import keyed
 from .picture import theme_rules
 
-__all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource"]
+__all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource", "script_hash"]
 
 _FIRST = ("kernel.js", "numbers.js")
 _SHARED = ("formula.js", "marking.js", "state.js", "frames.js")
@@ -78,14 +78,15 @@ def _style() -> str:
     return theme_rules() + resource("lesson.css") + resource("scales.css")
 
 
-def _hash(text: str) -> str:
+def script_hash(text: str) -> str:
+    """Return the hash by which a content security policy names a script or a style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def policy(code: str, styles: str) -> str:
     """Return the content security policy of a page: its one script, its styles, and no request."""
     return (
-        f"default-src 'none'; script-src '{_hash(code)}'; style-src {styles}; "
+        f"default-src 'none'; script-src '{script_hash(code)}'; style-src {styles}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 
@@ -106,7 +107,7 @@ def page(
     key, text = keyed(data)
     chosen = "" if theme == "auto" else f' data-theme="{theme}"'
     html = _SKELETON.format(
-        lang=escape(data["lang"]), chosen=chosen, policy=policy(code, f"'{_hash(style)}'"),
+        lang=escape(data["lang"]), chosen=chosen, policy=policy(code, f"'{script_hash(style)}'"),
         title=escape(title), style=style,
         skip=escape(words["skip"]), noscript=escape(words["no-script"]),
         picture=escape(words["picture"]), svg=svg, key=key, text=text, code=code,

@@ -90,9 +90,9 @@ class Animation(Final):
 
     def gif(self) -> bytes:
         """Return the animation as GIF, in the theme's colours and their shades."""
-        from .colours import Palette  # start-up time: NumPy
+        from .colours import theme_palette  # start-up time: NumPy
 
-        colours = Palette(self._plate.theme)
+        colours = theme_palette(self._plate.theme)
         images = [colours.indexed(image) for image in self._images]
         return self._written(images, "GIF", {"loop": 0} if self.pace.loop else {})
 

@@ -53,6 +53,7 @@ MISTAKES = {
     "worksheet": ("worksheet", "nothing.toml", "-o", "out"),
     "serve": ("serve", "--host", "1.2.3.4"),
     "train": ("train", "xor", "--layers", "4"),
+    "story": ("story", "xro", "-o", "out"),
     "exercise": ("exercise", "f = x^2", "-o", "ex"),
     "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),
 }

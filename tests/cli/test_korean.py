@@ -123,6 +123,7 @@ SUCCESSES = [
     ("problem-check", "problems.toml", "--find-values", "1"),
     ("train", "xor", "--layers", "2,1", "--epochs", "2", "--seed", "1", "--quiet"),
     ("train", "cars.csv", "--layers", "2,1", "--epochs", "3", "--patience", "1", "--quiet"),
+    ("story", "xor", "--epochs", "2", "--quiet", "-o", "story"),
 ]
 
 ERRORS = [
@@ -216,6 +217,8 @@ ERRORS = [
     ("worksheet", "--random-graphs", "0", "-o", "w"),
     ("worksheet", "problems.toml", "--theme", "pink", "-o", "w"),
     ("train", "xro"),
+    ("story", "iris", "--columns", "petal_lenght", "-o", "story"),
+    ("story", "iris", "--columns", "petal_length,petal_length", "-o", "story"),
     ("train", "xor", "--layers", "2,x"),
     ("train", "xor", "--layers", "2,7"),
     ("train", "xor", "--layers", "1", "--dropout", "0.5"),

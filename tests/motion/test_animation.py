@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 import backprop_tutor as bt
 from backprop_tutor.motion import animation
-from backprop_tutor.motion.colours import Palette
+from backprop_tutor.motion.colours import theme_palette
 from backprop_tutor.motion.patches import drawn_frames
 from backprop_tutor.motion.titles import frame_titles, program_line
 from backprop_tutor.render.drawing.theme import THEMES
@@ -74,7 +74,7 @@ def test_the_background_of_a_gif_is_the_themes(small: bt.Derivation) -> None:
 def test_a_palette_holds_each_colour_of_the_theme() -> None:
     """Every colour of every theme is among the 255 of its palette."""
     for theme in THEMES.values():
-        colours = Palette(theme).colours
+        colours = theme_palette(theme).colours
         assert len(colours) == len(set(colours)) <= 255
         for part in ("paper", "ink", "value", "gradient", "active", "active_fill", "quiet"):
             text = getattr(theme, part)

@@ -58,9 +58,11 @@ class Outcome:
 
 
 def run(
-    settings: Settings, progress: Any = True, before: Callable[[Plan], object] | None = None
+    settings: Settings, progress: Any = True, before: Callable[[Plan], object] | None = None,
+    after_epoch: Callable[[int, dict[str, float]], object] | None = None, table: Table | None = None,
 ) -> Outcome:
-    """Train as the settings say and return what was found; `before` is told the plan.
+    """Train as the settings say and return what was found; `before` is told the plan, before it begins.
+    A `table` stands in for the settings' data.
 
     Features are brought to mean 0 and deviation 1 by the training rows, pictures stay as they are.
     Numbers to be predicted are scaled so for the training alone: afterwards the last layer is, so
@@ -71,7 +73,7 @@ def run(
         OptionError: a name or a setting that is none, or does not fit the data.
         FileError: data that cannot be read.
     """
-    plan = planned(settings)
+    plan = planned(settings, table)
     if before is not None:
         before(plan)
     network, scaling, table = plan.network, plan.scaling, plan.table
@@ -89,7 +91,7 @@ def run(
         network.model, loss_for(network.output.loss), optimizer, batches, settings.epochs,
         (network.output.metric,),
         None if plan.tested_on_all else (wrap(x_test), wrap(goal_test)),
-        early_stopping=stopping, progress=progress,
+        early_stopping=stopping, progress=progress, after_epoch=after_epoch,
     )
     network.model.eval()
     if not table.classes:

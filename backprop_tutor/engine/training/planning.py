@@ -183,17 +183,18 @@ def _scaling(table: Table, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> 
     )
 
 
-def planned(settings: Settings) -> Plan:
-    """Return the plan of an experiment: nothing is trained yet.
+def planned(settings: Settings, table: Table | None = None) -> Plan:
+    """Return the plan of an experiment: nothing is trained yet. A `table` stands in for the settings' data.
 
     Raises:
         OptionError: a name or a setting that is none, or does not fit the data.
         FileError: data that cannot be read.
     """
-    table = load(
-        settings.data, folder=settings.folder, target=settings.target, one_hot=settings.one_hot,
-        drop=settings.drop, header=settings.header, kind=settings.kind,
-    )
+    if table is None:
+        table = load(
+            settings.data, folder=settings.folder, target=settings.target, one_hot=settings.one_hot,
+            drop=settings.drop, header=settings.header, kind=settings.kind,
+        )
     manual_seed(settings.seed)
     x, y, x_test, y_test = _divided(table, settings.test_size)
     scaling = _scaling(table, x, y)
