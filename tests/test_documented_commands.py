@@ -107,7 +107,6 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor train iris --layers 128,64,3 --batchnorm --optimizer adam --lr 0.001 --epochs 50 -o run/": (
         0, lambda out, to: accuracy(0.9)(out, to) and (to / "run" / "curves.png").exists(),
     ),
-    "backprop-tutor story xor --frames 20 -o run/": (0, lambda _, to: (to / "run" / "story.gif").exists()),
     "backprop-tutor train moons": (0, accuracy(0.9)),
     "backprop-tutor train flowers.csv --target species": (0, accuracy(0.8)),
     "backprop-tutor train cars.csv --target weight --one-hot origin --drop name": (
