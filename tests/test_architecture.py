@@ -110,6 +110,8 @@ def test_imports_point_down(path: Path) -> None:
 
 FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}
 FORBIDDEN_METHODS = {"subs", "sympify", "parse_expr", "lambdify"}
+WRITES_PROGRAMS = PACKAGE / "engine" / "compiling" / "writing.py"
+"""The one module that makes a function of text: text of its own, in which stands nothing that a user typed."""
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -119,7 +121,8 @@ def test_no_text_is_evaluated(path: Path) -> None:
         if isinstance(node, ast.Call):
             called = node.func
             if isinstance(called, ast.Name):
-                assert called.id not in FORBIDDEN, f"line {node.lineno}: {called.id}"
+                allowed = {"compile", "exec"} if path == WRITES_PROGRAMS else set()
+                assert called.id not in FORBIDDEN - allowed, f"line {node.lineno}: {called.id}"
             elif isinstance(called, ast.Attribute):
                 assert called.attr not in FORBIDDEN_METHODS, f"line {node.lineno}: .{called.attr}"
             for keyword in node.keywords:

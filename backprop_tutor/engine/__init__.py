@@ -20,7 +20,8 @@ _ROOMS = (
     "autograd", "datasets", "keras", "linalg", "nn", "optim", "plots", "random", "training", "utils",
 )
 _HOMES = {
-    "EarlyStopping": "training", "History": "training", "evaluate": "training", "fit": "training",
+    "CompiledStep": "compiling", "EarlyStopping": "training", "History": "training", "compile": "compiling",
+    "evaluate": "training", "fit": "training",
     "load": "tensors.loading", "save": "tensors.saving",
 }
 """Names at the top whose home is loaded only for them."""

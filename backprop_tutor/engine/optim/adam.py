@@ -15,7 +15,7 @@ import numpy as np
 from ..autograd.tape import Tensor, wrap
 from .optimizer import Optimizer, exclusive_modes, number, one_element
 
-__all__ = ["Adam", "AdamW"]
+__all__ = ["FLUSH_EVERY", "Adam", "AdamW", "flush_moment"]
 
 BLOCK = 65536
 """Elements updated at a time: what a block touches stays in the cache."""
@@ -123,8 +123,8 @@ class Adam(Optimizer):
             )
             _advance(array, grad, moments, self._room(p), shares, rate, floor)
             if flush:
-                _flush(moments[0])
-                _flush(moments[1])
+                flush_moment(moments[0])
+                flush_moment(moments[1])
             p._ver[0] += 1
 
 
@@ -171,7 +171,7 @@ def _advance_block(*given: Any) -> None:
 _NEGLIGIBLE: dict[Any, Any] = {}
 
 
-def _flush(moment: Any) -> None:
+def flush_moment(moment: Any) -> None:
     """Set what is about to become denormal to 0: next to ε it changes nothing, and it is slow."""
     bound = _NEGLIGIBLE.get(moment.dtype)
     if bound is None:

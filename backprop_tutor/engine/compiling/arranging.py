@@ -1,0 +1,159 @@
+"""Where every value stands: which are needed, how long each lives, and whose memory it is computed in.
+
+A value that a call of NumPy's writes with `out` gets an array that is made once. Arrays are used again as
+soon as nothing reads them any more; a call entry by entry writes over an operand that it is the last to
+read. Gradients that are left in `.grad`, and what is put into parameters, have places of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .values import FORMS, Unwritable, Value
+
+__all__ = ["Arrangement"]
+
+
+class Arrangement:
+    """The order of the calls and the place of each value.
+
+    `order` are the values to compute, `names` what each is called, `arrays` the arrays made once, by name;
+    `of` says of each value whose memory it shares: a value that owns its memory is its own owner.
+    """
+
+    def __init__(self, values: list[Value], roots: Iterable[Value], stored: dict[Value, str]) -> None:
+        self.names: dict[Value, str] = {}
+        self.arrays: dict[str, Any] = {}
+        self.fixed: set[Value] = set()
+        needed = _needed(roots)
+        self.order = [v for v in values if v in needed and not v.leaf]
+        self.leaves = [v for v in values if v in needed and v.leaf]
+        self._refuse_late_reads()
+        self._last = self._lives(roots)
+        self._stored = stored
+        self._owner: dict[Value, Value] = {}
+        self._name_leaves()
+        self._place()
+
+    def owner(self, value: Value) -> Value:
+        """Return the value in whose memory another one stands."""
+        while value in self._owner:
+            value = self._owner[value]
+        return value
+
+    def _refuse_late_reads(self) -> None:
+        """Refuse a program in which an array is read after something else was put into it."""
+        now: dict[Value, Value] = {}
+        standing: dict[Value, tuple[Value, Value]] = {}
+        for v in self.leaves:
+            standing[v] = (v, v)
+        for v in self.order:
+            for a in v.args:
+                place = standing.get(a)
+                if place is not None and now.get(place[0], place[0]) is not place[1]:
+                    raise Unwritable("an array is read after it was written to, as it was before")
+            if v.into is not None:
+                now[v.into] = v
+                standing[v] = (v.into, v)
+            elif _shares(v):
+                for a in v.args:
+                    if a in standing:
+                        standing[v] = standing[a]
+
+    def _lives(self, roots: Iterable[Value]) -> dict[Value, int]:
+        last = {v: i for i, v in enumerate(self.order)}
+        for i, v in enumerate(self.order):
+            for a in v.args:
+                last[a] = i
+        for v in roots:
+            last[v] = len(self.order)
+        for v in reversed(self.order):  # what shares memory keeps it alive
+            if _shares(v):
+                for a in v.args:
+                    last[a] = max(last.get(a, 0), last[v])
+        return last
+
+    def _name_leaves(self) -> None:
+        letters = {"argument": "x", "kept": "w", "constant": "c", "setting": "s", "gradient": "gi"}
+        counts = dict.fromkeys(letters.values(), 0)
+        for v in self.leaves:
+            letter = letters[v.op]
+            self.names[v] = f"{letter}{counts[letter]}"
+            counts[letter] += 1
+            if v.op in ("kept", "constant", "setting"):
+                self.fixed.add(v)
+                self.arrays[self.names[v]] = v.array
+
+    def _place(self) -> None:
+        free: dict[Any, list[str]] = {}
+        held: dict[Value, str] = {}
+        made = 0
+        for i, v in enumerate(self.order):
+            kind = "fresh" if v.op in ("call", "draw") or v.op.endswith("_fresh") else FORMS[v.op].kind
+            if v.into is not None:
+                self.names[v] = self.names[v.into]
+                if v.into in self.fixed:
+                    self.fixed.add(v)
+            elif kind in ("view", "inplace"):
+                self._owner[v] = v.args[0]
+                if kind == "inplace":
+                    self.names[v] = self.names[v.args[0]]
+                else:
+                    self.names[v] = f"t{v.number}"
+                if v.args[0] in self.fixed:
+                    self.fixed.add(v)
+            elif kind == "fresh":
+                self.names[v] = f"t{v.number}"
+            else:
+                name = self._stored.get(v)
+                if name is None:
+                    name = self._over(v, i, held) if kind == "ufunc" else None
+                if name is None:
+                    key = (v.shape, v.dtype)
+                    if free.get(key):
+                        name = free[key].pop()
+                    else:
+                        name, made = f"m{made}", made + 1
+                        self.arrays[name] = np.empty(v.shape, v.dtype)
+                    held[v] = name
+                elif v not in self._stored:
+                    held[v] = name
+                else:
+                    self.arrays[name] = np.empty(v.shape, v.dtype)
+                self.names[v] = name
+                self.fixed.add(v)
+            self._release(v, i, held, free)
+
+    def _over(self, v: Value, i: int, held: dict[Value, str]) -> str | None:
+        """Return the place of an operand that the call may write over."""
+        for a in v.args:
+            if a in held and a.shape == v.shape and a.dtype == v.dtype and self._last[a] == i:
+                return held.pop(a)
+        return None
+
+    def _release(self, v: Value, i: int, held: dict[Value, str], free: dict[Any, list[str]]) -> None:
+        for a in {self.owner(each) for each in (*v.args, v)}:
+            if a in held and self._last[a] <= i:
+                free.setdefault((a.shape, a.dtype), []).append(held.pop(a))
+
+
+def _shares(v: Value) -> bool:
+    """Return whether a value may stand in an operand's memory; what a function returns may, too."""
+    return v.op == "call" or (v.op in FORMS and FORMS[v.op].kind in ("view", "inplace"))
+
+
+def _needed(roots: Iterable[Value]) -> set[Value]:
+    needed: set[Value] = set()
+    waiting = list(roots)
+    while waiting:
+        v = waiting.pop()
+        if v in needed:
+            continue
+        needed.add(v)
+        waiting.extend(v.args)
+        if v.into is not None:
+            waiting.append(v.into)
+    return needed

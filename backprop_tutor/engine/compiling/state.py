@@ -1,0 +1,141 @@
+"""The state that a step may change: taken before a call, compared after it, and put back.
+
+Parameters, buffers and what optimizers keep are copied; of other tensors the version tells whether they
+were written to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.tape import Tensor
+from .reading import Reader
+from .values import Unwritable
+
+__all__ = ["Kept"]
+
+_COPIED = 1 << 16
+"""Tensors of so many elements are copied even where nothing learns them."""
+
+
+class _Held:
+    """One tensor: its array, what stood in it before and after, and its gradient then."""
+
+    def __init__(self, tensor: Tensor, copied: bool) -> None:
+        self.tensor, self.array = tensor, tensor._a
+        self.before: Any = tensor._a.copy() if copied else None
+        self.after: Any = None
+        self.version = None if tensor._ver is None else int(tensor._ver[0])
+        self.versions: list[Any] = []
+        arrived = tensor._arrived
+        self.grad = arrived
+        self.grad_before: Any = None if arrived is None else _array(arrived).copy()
+        self.grad_after: Any = None
+        self.grad_object: Any = None
+
+
+def _array(held: Any) -> Any:
+    return held if isinstance(held, np.ndarray) else held._a
+
+
+class Kept:
+    """What a watched call may have changed; it fills while the call is read."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.held: dict[int, _Held] = {}
+        self.states: dict[int, set[Any]] = {}
+        self.new_state = False
+        reader.on_tensor = self._tensor
+        reader.on_optimizer = self._optimizer
+
+    def _tensor(self, tensor: Tensor) -> None:
+        if id(tensor) not in self.held:
+            copied = tensor._rg or tensor._a.size <= _COPIED or id(tensor) in self.reader.owned
+            self.held[id(tensor)] = _Held(tensor, copied)
+
+    def _optimizer(self, optimizer: Any) -> None:
+        self.states[id(optimizer)] = {
+            (id(p), name) for p, state in optimizer.state.items() for name in state
+        }
+        for state in optimizer.state.values():
+            for each in state.values():
+                if isinstance(each, Tensor):
+                    self.reader.root(each, "state")
+
+    def look(self) -> None:
+        """See what the call left.
+
+        Raises:
+            Unwritable: an optimizer made its state, or something that is not copied was written to.
+        """
+        for optimizer in self.reader.optimizers:
+            now = {(id(p), name) for p, state in optimizer.state.items() for name in state}
+            if now != self.states[id(optimizer)]:
+                self.new_state = True
+                raise Unwritable("the optimizer made its state in this call; the next one is written")
+        why = self.reader.changed()
+        if why:
+            raise Unwritable(f"the step itself changes {why}, which it looks up")
+        for each in self.held.values():
+            t = each.tensor
+            if t._a is not each.array:
+                raise Unwritable("a tensor is given another array")
+            each.versions = [None if t._ver is None else t._ver[0]]
+            if each.before is None:
+                if each.version != each.versions[0]:
+                    raise Unwritable("a large tensor that is not learnt is written to")
+                continue
+            each.after = t._a.copy()
+            each.grad_object = t._arrived
+            each.grad_after = None if t._arrived is None else _array(t._arrived).copy()
+
+    def gradients(self) -> dict[Tensor, Any]:
+        """Return, for each tensor that can have one, the array of its gradient before the call, or None."""
+        return {
+            each.tensor: None if each.grad is None else _array(each.grad) for each in self.held.values()
+            if each.tensor._rg
+        }
+
+    def go_back(self) -> None:
+        """Put everything as it was before the call."""
+        for each in self.held.values():
+            if each.before is not None:
+                each.array[...] = each.before
+                each.tensor._arrived = each.grad
+                if each.grad is not None:
+                    _array(each.grad)[...] = each.grad_before
+
+    def compare(self) -> None:
+        """Hold what stands now to what the call left.
+
+        Raises:
+            Unwritable: something differs beyond rounding.
+        """
+        from .step import close  # the two judge by one measure
+
+        for each in self.held.values():
+            if each.before is None:
+                continue
+            name = self.reader.names.get(id(each.tensor), "a tensor")
+            if not close(each.array, each.after):
+                raise Unwritable(f"the program leaves another {name} than the eager step")
+            now = each.tensor._arrived
+            if (now is None) != (each.grad_after is None) or (
+                now is not None and not close(_array(now), each.grad_after)
+            ):
+                raise Unwritable(f"the program leaves another gradient of {name} than the eager step")
+
+    def go_on(self) -> None:
+        """Put everything as the call left it."""
+        for each in self.held.values():
+            if each.before is None or each.after is None:
+                continue
+            each.array[...] = each.after
+            if each.tensor._ver is not None:
+                each.tensor._ver[0] = each.versions[0]
+            each.tensor._arrived = each.grad_object
+            if each.grad_object is not None:
+                _array(each.grad_object)[...] = each.grad_after
