@@ -19,6 +19,7 @@ from ..nn.module import Module
 from ..tensors.randomness import default_generator
 from .following import Followed
 from .guarding import EAGER, MISS
+from .nearness import close
 from .program import Program
 from .reading import Reader
 from .state import Kept
@@ -204,18 +205,6 @@ def _alike(found: Any, result: Any) -> None:
         same = type(found) is type(result) and bool(found == result)
     if not same:
         raise Unwritable("the program returns something else than the eager step")
-
-
-def close(a: Any, b: Any, share: float | None = None) -> bool:
-    """Return whether arrays are equal to the rounding of their dtype."""
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return False
-    if a.dtype.kind != "f":
-        return bool(np.array_equal(a, b))
-    share = share or (2e-4 if a.dtype == np.float32 else 1e-9)
-    with np.errstate(all="ignore"):
-        scale = np.nanmax(np.abs(np.where(np.isfinite(b), b, 0)), initial=0.0)
-        return bool(np.allclose(a, b, rtol=share, atol=share * max(float(scale), 1e-30), equal_nan=True))
 
 
 def compile_step(function: Callable[..., Any]) -> CompiledStep:
