@@ -16,7 +16,7 @@ from ..errors import DomainError, OptionError, did_you_mean, quoted
 from ..graph import Graph
 from ..graph_builder import build_graph
 from ..homework.quantities.quantity import Quantity, asked_quantities, true_number
-from ..homework.slips.telling_apart import on_kinks, resolution, resolutions
+from ..homework.slips.telling_apart import on_kinks, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
 from ..ops import FUNCTIONS, OPS, Number, plain
 from ..passes import run
@@ -216,12 +216,10 @@ def _values(
     graph, quantities = _built(program, recipe)
     best = None
     candidates = _candidates(graph, quantities, recipe.range, _POINTS, draw)
-    for roughness, point in candidates[:_LOOKED_AT]:
-        try:
-            hidden = resolution(graph, dict(point), quantities)
-        except DomainError:
-            continue
-        found = ((float(hidden.lost), roughness), dict(point))
+    roughness = {point: rough for rough, point in candidates}
+    looked_at = (dict(point) for _, point in candidates[:_LOOKED_AT])
+    for at, hidden in resolutions(graph, looked_at, quantities):
+        found = ((float(hidden.lost), roughness[tuple(at.items())]), dict(at))
         if best is None or found[0] < best[0]:
             best = found
         if hidden.lost == 0:

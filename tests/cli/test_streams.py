@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -118,35 +120,65 @@ FULL_DISKS = [
 ]
 """Commands, and a disk's kilobytes on which a part of their files has room."""
 
-SMALL_DISK = """
-mount -t tmpfs -o size={size}k none disk; cd disk
-tutor {command} > ../out 2> ../said; echo $?; find . -type f | sort | xargs -r sha256sum
-echo rerun
-mount -o remount,size=20m none .
-tutor {command} > ../out 2> ../said-again; echo $?; find . -type f | sort | xargs -r sha256sum
+SMALL_DISKS = """
+import contextlib, io, json, os, shlex, subprocess, sys
+from hashlib import sha256
+from pathlib import Path
+from backprop_tutor.cli import main
+
+def ran(command):
+    out, said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
+        try:
+            main(shlex.split(command))
+            status = 0
+        except SystemExit as end:
+            status = end.code or 0
+    left = {str(p): sha256(p.read_bytes()).hexdigest() for p in sorted(Path(".").rglob("*")) if p.is_file()}
+    return [status, said.getvalue(), left]
+
+place, found = os.getcwd(), []
+for command, size in json.loads(sys.argv[1]):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "none", "disk"], check=True)
+    os.chdir("disk")
+    before = ran(command)
+    subprocess.run(["mount", "-o", "remount,size=20m", "none", "."], check=True)
+    found.append([before, ran(command)])
+    os.chdir(place)
+    subprocess.run(["umount", "-l", "disk"], check=True)
+print(json.dumps(found))
 """
+"""Each command on a disk of its own that is too small, and once more when there is room; in one process."""
 
 
-@pytest.mark.parametrize(("command", "size"), FULL_DISKS, ids=[c for c, _ in FULL_DISKS])
-def test_full_disks(command: str, size: int, tmp_path: Path) -> None:
+def test_full_disks(tmp_path: Path) -> None:
     """Where a file does not fit there is one message; what is there is whole, and a rerun completes."""
     (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
     (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
     (tmp_path / "disk").mkdir()
     need_mounts()
-    script = SMALL_DISK.format(size=size, command=command)
-    status, out, err = shell(script, tmp_path, own_mounts=True)
+    words = shlex.join([sys.executable, "-c", SMALL_DISKS, json.dumps(FULL_DISKS)])
+    status, out, err = shell(words, tmp_path, own_mounts=True)
     assert (status, err) == (0, "")
-    first, _, second = out.partition("rerun\n")
-    before, after = first.splitlines(), second.splitlines()
-    said = (tmp_path / "said").read_text(encoding="utf-8")
-    assert before[0] == "2", said
-    assert said.startswith("Error: `out"), said
-    assert said.endswith("cannot be written: No space left on device\n")
-    assert said.count("\n") == 1
-    assert after[0] == "0", (tmp_path / "said-again").read_text(encoding="utf-8")
-    assert ".part" not in out
-    assert set(before[1:]) < set(after[1:])  # what was there is what the whole run leaves
+    for (command, _), ((first, said, before), (second, told, after)) in zip(
+        FULL_DISKS, json.loads(out), strict=True
+    ):
+        assert (first, second) == (2, 0), (command, said, told)
+        assert said.startswith("Error: `out"), said
+        assert said.endswith("cannot be written: No space left on device\n")
+        assert said.count("\n") == 1
+        assert not any(".part" in name for name in (*before, *after))
+        assert before.items() < after.items(), command  # what was there is what the whole run leaves
+
+
+@pytest.mark.parametrize("command", [f"draw {WX} -o out.svg"])
+def test_a_full_disk_of_a_process(command: str, tmp_path: Path) -> None:
+    """A process on a full disk says so once, ends with 2 and leaves no part."""
+    (tmp_path / "disk").mkdir()
+    need_mounts()
+    script = f"mount -t tmpfs -o size=4k none disk; cd disk; tutor {command}; echo $?; ls -A"
+    status, out, err = shell(script, tmp_path, own_mounts=True)
+    assert (status, out, err) == (0, "2\n", "Error: `out.svg` cannot be written: No space left on device\n")
 
 
 PLACES = [
@@ -183,6 +215,18 @@ def test_bare_environments(environment: dict[str, str | None], tmp_path: Path) -
     assert {path.name for path in tmp_path.iterdir()} == {"f.svg", "t"}
 
 
+ONE_BY_ONE = """
+import shlex, sys
+from backprop_tutor.cli import main
+for command in sys.argv[1:]:
+    try:
+        main(shlex.split(command))
+    except SystemExit as end:
+        print(end.code or 0, flush=True)
+"""
+"""Commands of one process, with the status of each."""
+
+
 READ_ONLY = [
     (f"draw {WX} -o out.svg", "`out.svg` cannot be written: Read-only file system"),
     (f"draw {WX} --steps -o out", "`out` cannot be made: Read-only file system"),
@@ -197,8 +241,8 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
     (tmp_path / "disk").mkdir()
     need_mounts()
-    commands = "\n".join(f"tutor {command}; echo $?" for command, _ in READ_ONLY)
-    script = f"mount -t tmpfs -o size=1m,ro none disk; cd disk\n{commands}\nls -A"
+    words = shlex.join([sys.executable, "-c", ONE_BY_ONE, *(command for command, _ in READ_ONLY)])
+    script = f"mount -t tmpfs -o size=1m,ro none disk; cd disk\n{words}\nls -A"
     status, out, err = shell(script, tmp_path, own_mounts=True)
     assert (status, out) == (0, "2\n" * len(READ_ONLY))
     assert err == "".join(f"Error: {told}\n" for _, told in READ_ONLY)
@@ -207,12 +251,12 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_names_that_are_too_long(tmp_path: Path) -> None:
     """A name of 300 letters, of a file or of a folder, is one message."""
     long = "a" * 300
-    for command in (f"draw {WX} -o {long}.svg", f"draw {WX} --steps -o {long}", f"explain {WX} -o {long}.md"):
-        status, out, err = shell(f"tutor {command}", tmp_path)
-        assert (status, out) == (2, "")
-        assert err.startswith("Error: `aaaa")
-        done = "made" if "--steps" in command else "written"
-        assert err.endswith(f"…` cannot be {done}: File name too long\n")
+    commands = (f"draw {WX} -o {long}.svg", f"draw {WX} --steps -o {long}", f"explain {WX} --no-check -o {long}.md")
+    status, out, err = shell(shlex.join([sys.executable, "-c", ONE_BY_ONE, *commands]), tmp_path)
+    assert (status, out) == (0, "2\n" * 3)
+    for line, done in zip(err.splitlines(), ("written", "made", "written"), strict=True):
+        assert line.startswith("Error: `aaaa")
+        assert line.endswith(f"…` cannot be {done}: File name too long")
 
 
 def test_a_name_of_other_bytes_is_refused(tmp_path: Path) -> None:

@@ -293,7 +293,7 @@ _TEXTS = st.text(max_size=15) | st.sampled_from(
 
 
 @given(st.lists(st.lists(_TEXTS, min_size=4, max_size=4), max_size=4), st.sampled_from(REVEAL))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_any_answers_are_marked(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], reveal: Reveal
 ) -> None:

@@ -71,7 +71,7 @@ def test_each_perturbed_cell_is_caught_at_that_cell(case: dict[str, Any]) -> Non
     marker, right = Marker(d), key(d)
     for place, (cell, number) in enumerate(right.items()):
         numbers = (1.37 * number + 0.211, -number if number else 1.0, 1.05 * number or 0.5)
-        for wrong in numbers if len(right) <= 12 else numbers[place % 3 :][:1]:
+        for wrong in numbers if len(right) <= 8 else numbers[place % 3 :][:1]:
             marking = marker.mark(right | {cell: wrong})
             assert marking.first_wrong == cell
             assert marking.cells[cell].status in ("slip", "unexplained")
@@ -288,7 +288,7 @@ def test_a_class_is_marked_quickly_and_in_constant_memory() -> None:
     for _ in range(50):
         marker.mark(answers)
     before, _ = tracemalloc.get_traced_memory()
-    for _ in range(1500):
+    for _ in range(400):
         marker.mark(answers)
     gc.collect()
     after, _ = tracemalloc.get_traced_memory()
@@ -306,10 +306,10 @@ def test_a_class_is_marked_quickly_and_in_constant_memory() -> None:
 
 def test_a_large_graph_is_diagnosed_too() -> None:
     """In a graph of more edges than are all looked at, a wrong cell is explained by what is near it."""
-    lines = ["a0 = x*y", *(f"a{i} = a{i - 1} + x" for i in range(1, 400))]  # 800 edges
+    lines = ["a0 = x*y", *(f"a{i} = a{i - 1} + x" for i in range(1, 250))]  # 500 edges
     d = bt.derive("\n".join(lines), {"x": 2, "y": 3})
-    marking = mark(d, {"da399/da0": "1", "da399/dy": "1"})
-    assert marking.cells["da399/dy"].status == "slip"
+    marking = mark(d, {"da249/da0": "1", "da249/dy": "1"})
+    assert marking.cells["da249/dy"].status == "slip"
     assert "product-rule" in marking.slips[0].names
     assert marking.slips[0].where == "at y → a0"
-    assert mark(d, {"da399/dx": "3"}).slips[0].names == ("path-dropped", "paths-multiplied")
+    assert mark(d, {"da249/dx": "3"}).slips[0].names == ("path-dropped", "paths-multiplied")

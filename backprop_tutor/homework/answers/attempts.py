@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from ...choices import Attempts
@@ -113,8 +113,10 @@ class AttemptStore:
                     source=sheet.source, student=printable(sheet.student), most=most,
                 )
             self._students += 1
-        answers = [[*key, asdict(given)] for key, given in sheet.answers.items()]
-        content = json.dumps({**asdict(replace(sheet, answers={})), "answers": answers})
+        answers = [
+            [*key, [getattr(given, name) for name in _OF_GIVEN]] for key, given in sheet.answers.items()
+        ]
+        content = json.dumps([[getattr(sheet, name) for name in _OF_SHEET], answers])
         self._base.execute("INSERT INTO sheets (student, content) VALUES (?, ?)", (sheet.student, content))
         return ""
 
@@ -129,15 +131,21 @@ class AttemptStore:
             if len(sheets) == 1:
                 yield sheets
                 continue
-            told = [_told(sheet, len(sheets), policy) for sheet in sheets]
-            yield told if policy == "best" else [told[-1 if policy == "last" else 0]]
+            marked = sheets if policy == "best" else [sheets[-1 if policy == "last" else 0]]
+            yield [_told(sheet, len(sheets), policy) for sheet in marked]
 
     def close(self) -> None:
         """Forget all sheets."""
         self._base.close()
 
 
+_OF_GIVEN = tuple(part.name for part in fields(Given))
+_OF_SHEET = tuple(part.name for part in fields(Sheet) if part.name != "answers")
+"""What is kept of each, in this order; all are texts, but for a sheet's faults, a tuple of texts."""
+
+
 def _sheet(content: str) -> Sheet:
-    kept = json.loads(content)
-    answers = {(problem, cell): Given(**given) for problem, cell, given in kept["answers"]}
-    return Sheet(**{**kept, "answers": answers, "faults": tuple(kept["faults"])})
+    kept, listed = json.loads(content)
+    answers = {(problem, cell): Given(*given) for problem, cell, given in listed}
+    facts = dict(zip(_OF_SHEET, kept, strict=True))
+    return Sheet(**{**facts, "answers": answers, "faults": tuple(facts["faults"])})
