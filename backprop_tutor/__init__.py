@@ -18,6 +18,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Derivation": "number_api",
+    "SymbolicDerivation": "symbol_api",
+    "SymbolicGradient": "symbol_api",
+    "SymbolicPath": "symbol_api",
     "derive": "api",
     "ArrayDerivation": "array_api",
     "shapes": "array_api",
@@ -89,6 +92,9 @@ __all__ = [
     "Program",
     "SeedStep",
     "ShapeError",
+    "SymbolicDerivation",
+    "SymbolicGradient",
+    "SymbolicPath",
     "TooManyPathsError",
     "TraceError",
     "TutorError",

@@ -47,6 +47,9 @@ from .studies import descend as descend
 from .studies import hessian as hessian
 from .studies import jacobian as jacobian
 from .studies import sweep as sweep
+from .symbol_api import SymbolicDerivation as SymbolicDerivation
+from .symbol_api import SymbolicGradient as SymbolicGradient
+from .symbol_api import SymbolicPath as SymbolicPath
 
 GELU: _Function
 ReLU: _Function
@@ -156,6 +159,9 @@ __all__ = [
     "Program",
     "SeedStep",
     "ShapeError",
+    "SymbolicDerivation",
+    "SymbolicGradient",
+    "SymbolicPath",
     "TooManyPathsError",
     "TraceError",
     "TutorError",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
 from .given_programs import Point, ProgramLike, read_program, refuse_merge
+from .graph import Graph
 from .graph_builder import build_graph
 from .language import with_remarks
 from .local_gradients import LocalGradient
@@ -13,18 +14,19 @@ from .matrices.given import is_array
 from .number_api import Derivation
 from .ops import Number
 from .passes import run
+from .symbol_api import SymbolicDerivation
 
-__all__ = ["Derivation", "LocalGradient", "derive"]
+__all__ = ["Derivation", "LocalGradient", "SymbolicDerivation", "derive"]
 
 
 @overload
 def derive(
-    program: ProgramLike, at: Mapping[str, Number | str] | None = None, *, of: str | None = None,
+    program: ProgramLike, at: Mapping[str, Number | str], *, of: str | None = None,
     expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
 ) -> Derivation: ...  # fmt: skip
 @overload
 def derive(
-    program: ProgramLike, at: Point, *, of: str | None = None,
+    program: ProgramLike, at: Point | None = None, *, of: str | None = None,
     expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
 ) -> Any: ...  # fmt: skip
 def derive(
@@ -42,7 +44,8 @@ def derive(
         program: the text of a program, a `Program`, a Python function to trace, an expression or
             equations of SymPy's, or a networkx graph as `Program.from_graph` takes it.
         at: a value for each input: int and Fraction stay exact, float is float64. Where one is an array
-            or a nested list, the derivation is over arrays.
+            or a nested list, the derivation is over arrays. Left out, a program that has no values of its
+            own is derived in symbols: a `SymbolicDerivation`, which takes values later.
         of: the output; the last name assigned if None.
         expand: composites to take apart, by name, or "all".
         merge: whether the same text typed twice becomes one node; not over arrays.
@@ -56,6 +59,8 @@ def derive(
 
     >>> derive("f = wx + b", at={"w": -2, "x": 5, "b": 3}).gradients["w"]
     5
+    >>> print(derive("f = wx + b").gradients["w"])
+    x
     """
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
@@ -64,4 +69,11 @@ def derive(
         refuse_merge(merge)
         return array_derive(parsed, given, of, expand)
     graph = build_graph(with_remarks(parsed, given), of=of, expand=expand, merge=merge)
+    if at is None and not given and in_symbols(graph):
+        return SymbolicDerivation(graph)
     return run(graph, given, Derivation)
+
+
+def in_symbols(graph: Graph) -> bool:
+    """Return whether an input of a program has no value of its own."""
+    return any(node.kind == "input" and node.value is None for node in graph.nodes)

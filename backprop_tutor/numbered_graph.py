@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from .chains import symbolic_pass
 from .frozen import FrozenDict
+from .graph import Graph
+from .language import Expression
 from .ops import plain
 from .ops.array_rows import PREFIX
 from .steps import Derivation
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     from .matrices.array_derivation import ArrayDerivation
 
-__all__ = ["array_graph", "numbered_graph", "own_graph"]
+__all__ = ["SYMBOLS", "array_graph", "numbered_graph", "own_graph", "symbolic_edges", "symbolic_graph"]
 
 
 def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
@@ -41,6 +44,47 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
             if edge is None and table.varies[source] and not table.relevant[place]:
                 data["downstream"] = 0
     return _final(graph)
+
+
+SYMBOLS = 100
+"""On edges a gradient is a formula up to so many operations."""
+
+
+def symbolic_edges(table: Graph) -> dict[tuple[int, int, int], tuple[Expression | None, Expression | None]]:
+    """Return for each edge that a gradient passes its upstream and downstream gradient as trees.
+
+    They are over the nodes' names; None where one takes more than `SYMBOLS` operations.
+    """
+    found = symbolic_pass(table, "gates", SYMBOLS)
+    quantities = found.chain.quantities
+    edges: dict[tuple[int, int, int], tuple[Expression | None, Expression | None]] = {}
+    for parts in found.parts:
+        for part in parts:
+            link = part.link
+            key = quantities[link.source].place, quantities[link.target].place, link.slot
+            edges[key] = part.upstream, part.downstream
+    return edges
+
+
+def symbolic_graph(table: Graph) -> nx.MultiDiGraph[str]:
+    """Return the graph with formulas on its edges; see `SymbolicDerivation.graph`."""
+    from .symbolic import local_derivative  # start-up time: SymPy
+
+    graph = table.multidigraph()
+    edges = symbolic_edges(table)
+    for place, node in enumerate(table.nodes):
+        for slot, source in enumerate(node.operands):
+            data = graph.edges[table.nodes[source].name, node.name, slot]
+            data["local"] = local_derivative(table, place, slot)
+            _put_symbols(data, edges.get((source, place, slot)))
+    return _final(graph)
+
+
+def _put_symbols(data: dict[str, Any], trees: tuple[Expression | None, Expression | None] | None) -> None:
+    from .symbolic import tree_form  # start-up time: SymPy
+
+    for name, tree in zip(("upstream_symbolic", "downstream_symbolic"), trees or (None, None), strict=True):
+        data[name] = None if tree is None else tree_form(tree)
 
 
 def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph[str]:

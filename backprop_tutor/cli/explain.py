@@ -16,7 +16,16 @@ from ..render.narration.explain import FORMATS, GROUP
 from ..scaled import SCALES
 from ..sentences import said
 from .help_pages import PATH, Added, language, option
-from .inputs import ProgramCommand, derivation, emit, learning_rate, only_for, program_options
+from .inputs import (
+    ProgramCommand,
+    derivation,
+    emit,
+    in_symbols,
+    learning_rate,
+    need_numbers,
+    only_for,
+    program_options,
+)
 
 __all__ = ["explain"]
 
@@ -30,6 +39,8 @@ _SUFFIXES: dict[str, Format] = {
     epilog="""\b
 Examples:
   backprop-tutor explain "f = wx + b" w=-2 x=5 b=3
+  backprop-tutor explain "z = x^2 + y; x = u + v; y = u*v"
+  backprop-tutor explain --network 2,2,1 --activation sigmoid --seed 7
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
   backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
@@ -68,9 +79,20 @@ def explain(
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
     scale: Scale | None, own: str | None, **program: Any,
 ) -> None:  # fmt: skip
-    """Explain every value and gradient of PROGRAM at the given values, one step at a time."""
+    """Explain every value and gradient of PROGRAM at the given values, one step at a time.
+
+    Without a value for any input the derivation is in symbols: the chain rule filled in and simplified.
+    """
     chosen = format_ or _by_suffix(output)
-    found = derivation(**program, arrays=True)
+    found = derivation(**program, arrays=True, symbols=True)
+    if in_symbols(found):
+        only_for({"--entry": entry}, said("a program of single numbers"))
+        need_numbers(found, {
+            "--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None,
+            "--check": check or None, "--own": own,
+        })  # fmt: skip
+        _emit(found, chosen, output, {"scale": scale, "detail": detail})
+        return
     if not isinstance(found, Derivation) and scale in ("neurons", "gates"):
         found = found.gates()
     if own is not None:
@@ -92,18 +114,21 @@ def explain(
         "precision": precision, "detail": detail, "update": learning_rate(update), "steps": steps,
         "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
+    _emit(found.at_scale(_scale(scale, chosen)), chosen, output, options)
 
-    scaled = found.at_scale(_scale(scale, chosen))
+
+def _emit(found: Any, chosen: Format, output: str | None, options: dict[str, Any]) -> None:
+    """Print an explanation, in colour on a terminal, or write it to a file."""
 
     def coloured() -> Any:
         from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it
 
-        return text_coloured(scaled.document(**options))
+        return text_coloured(found.document(**options))
 
     if chosen == "text" and output is None and sys.stdout.isatty():
         emit("", None, coloured)
     else:
-        emit(scaled.explain(chosen, **options), output)
+        emit(found.explain(chosen, **options), output)
 
 
 _ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")

@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from ..api import derive
-from ..errors import DomainError, FileError, OptionError, quoted
+from ..api import SymbolicDerivation, derive
+from ..errors import DomainError, FileError, MissingValueError, OptionError, quoted
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
@@ -27,11 +27,12 @@ from ..reasons import reason
 from ..sentences import said
 from .array_values import is_typed_array, typed_array
 from .help_pages import PATH, Command, option
+from .network_options import NETWORK, network_options, typed_network
 from .printing import out, wrote
 
 __all__ = [
-    "ProgramCommand", "derivation", "emit", "learning_rate", "only_for", "over_arrays",
-    "program_options", "typed_only",
+    "ProgramCommand", "derivation", "emit", "in_symbols", "learning_rate", "need_numbers", "only_for",
+    "over_arrays", "program_given", "program_options", "typed_only",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,24 +73,48 @@ def program_options(command: F) -> F:
                      help="Composites to take apart: sigmoid,tanh or all."),
         option("--merge", is_flag=True, help="Let the same text typed twice be one node."),
     )  # fmt: skip
+    command = network_options(command)
     for each in reversed(options):
         command = each(command)
     return command
 
 
-def derivation(
-    arguments: tuple[str, ...], file: str | None, values: str | None, seed: int | None,
-    of: str | None, expand: str, merge: bool, *, arrays: bool = False,
-) -> Any:  # fmt: skip
-    """Return the derivation that a command line asks for; one over arrays where `arrays` allows it.
+def program_given(
+    arguments: tuple[str, ...], file: str | None, values: str | None, network: Mapping[str, Any]
+) -> tuple[Program, dict[str, Any]]:
+    """Return the program, or the network, that a command line gives, and the values.
 
     Raises:
         TutorError: whatever in it does not fit.
     """
-    text, given, source = _program_text(arguments, file)
-    at = _table(values) | _typed(given)
+    program = typed_network(*(network[name] for name in NETWORK))
+    if program is None:
+        text, given, source = _program_text(arguments, file)
+        at = _table(values) | _typed(given)
+        return parse(text, at, source=source, arrays=any(map(is_array, at.values()))), at
+    stray = [a for a in arguments if a.strip(" ,;") and _VALUE.match(_PARTED.split(a)[0]) is None]
+    if file is not None or stray:
+        what = quoted(stray[0], 60) if stray else "--file"
+        raise OptionError(
+            said("--network is a program of its own; leave out {what}, or --network", what=what)
+        )
+    return program, _table(values) | _typed(arguments)
+
+
+def derivation(
+    arguments: tuple[str, ...], file: str | None, values: str | None, seed: int | None,
+    of: str | None, expand: str, merge: bool, *, arrays: bool = False, symbols: bool = False,
+    **network: Any,
+) -> Any:  # fmt: skip
+    """Return the derivation that a command line asks for; one over arrays where `arrays` allows it.
+
+    Without a value for any input it is one in symbols, where `symbols` allows it.
+
+    Raises:
+        TutorError: whatever in it does not fit.
+    """
+    program, at = program_given(arguments, file, values, network)
     over_arrays = any(map(is_array, at.values()))
-    program = parse(text, at, source=source, arrays=over_arrays)
     graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
     if seed is not None and over_arrays and arrays:
         raise OptionError(said("--random draws single numbers, and arrays are given"))
@@ -103,12 +128,28 @@ def derivation(
                 commands="explain, draw, shapes",
             )
         )
-    return derive(program, at, **graph_options)
+    return derive(program, None if symbols and not at else at, **graph_options)
 
 
 def over_arrays(found: Any) -> bool:
     """Return whether a derivation is over arrays, which are drawn as layers."""
     return isinstance(found, ArrayDerivation)
+
+
+def in_symbols(found: Any) -> bool:
+    """Return whether a derivation has no values."""
+    return isinstance(found, SymbolicDerivation)
+
+
+def need_numbers(found: Any, options: Mapping[str, Any]) -> None:
+    """Refuse options that need numbers where no values are given: those that are not None.
+
+    Raises:
+        MissingValueError: one of them was given; it says which values are missing.
+    """
+    for name, value in options.items():
+        if value is not None:
+            raise MissingValueError(found.without(name))
 
 
 def only_for(options: dict[str, Any], what: str) -> None:

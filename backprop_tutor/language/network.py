@@ -85,7 +85,7 @@ def network(
     loss: LossName | None = "half_squared_error",
     names: Mapping[str, str | Sequence[str]] | None = None,
     biases: Biases | None = "node",
-    seed: int = 0,
+    seed: int | None = 0,
     values: Mapping[str, int | float | Fraction] | None = None,
 ) -> Program:
     """Return the program of a small fully connected network, with values to start from.
@@ -108,7 +108,8 @@ def network(
             layer, for each node led to in turn), `"biases"`, `"sums"`, `"activations"`, `"losses"`;
             one for `"output"`; and single ones by their usual name (`{"w1_11": "w1"}`).
         biases: `"node"`, `"layer"` or `None`.
-        seed: a whole number; each gives its own starting values, the same on every machine.
+        seed: a whole number; each gives its own starting values, the same on every machine. None leaves
+            them out, but for `values`: a program to derive in symbols.
         values: values by name, in place of the seed's.
 
     Raises:
@@ -132,8 +133,10 @@ def network(
     shape = Shape(layers, linear, biases, chosen is not None, parts)
     named = Naming(shape, {} if names is None else names)
     program = parse("\n".join(_lines(shape, named, kinds, chosen)), tuple(named))
-    started = _started(named, chosen, seed)
-    _set(started, {} if values is None else values)
+    started = _started(named, chosen, 0 if seed is None else seed)
+    given = _set(started, {} if values is None else values)
+    if seed is None:
+        started = {name: started[name] for name in given}
     return replace(program, notes=notes, values=started)
 
 
@@ -357,7 +360,13 @@ def _started(named: Naming, loss: Loss | None, seed: object) -> dict[str, int | 
 
 def _set(
     started: dict[str, int | float | Fraction], given: Mapping[str, int | float | Fraction]
-) -> None:
+) -> list[str]:
+    """Put values in place of those drawn, and return their names.
+
+    Raises:
+        OptionError: a name that the network does not have, or a value that is no number.
+    """
+    names: list[str] = []
     for name, value in given.items():
         known = canonical_name(name) if isinstance(name, str) else ""
         if known not in started:
@@ -380,3 +389,5 @@ def _set(
                 )
             )
         started[known] = value
+        names.append(known)
+    return names

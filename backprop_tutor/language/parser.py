@@ -41,6 +41,7 @@ from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, u
 from .lone import lone_faults, lone_remarks
 from .losses import roles_read, with_remarks
 from .names import Names
+from .ordering import in_order
 from .program import Program
 from .scan import Scanner
 from .sums import written_out
@@ -197,10 +198,11 @@ class _Reading:
                 for a in assignments
             ]
         assignments, values = values_apart(assignments)
+        assignments, moved = in_order(assignments)
         self.faults += order_faults(self.text, assignments, bare_name)
         if self.faults:
             raise self._error()
-        notes = scanner.notes | lone_remarks(assignments)
+        notes = scanner.notes | dict.fromkeys(moved) | lone_remarks(assignments)
         program = Program(tuple(assignments), self.text, tuple(notes), values)
         if not any(name in FUNCTIONS and FUNCTIONS[name].roles for name in self.called):
             return program

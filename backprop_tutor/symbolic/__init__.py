@@ -7,12 +7,20 @@ about a user's program is limited in size before it is begun, and in time while 
 
 from __future__ import annotations
 
-from .closed_forms import ClosedForm, closed_form, first_forms, second_forms, value_form
+from .closed_forms import (
+    ClosedForm,
+    closed_form,
+    closed_form_of,
+    first_forms,
+    second_forms,
+    value_form,
+)
 from .derivatives import local_derivative
 from .limits import Allowance, Late
 from .numbers import local_ball
+from .trees import tree_form
 
 __all__ = [
-    "Allowance", "ClosedForm", "Late", "closed_form", "first_forms", "local_ball", "local_derivative",
-    "second_forms", "value_form",
+    "Allowance", "ClosedForm", "Late", "closed_form", "closed_form_of", "first_forms", "local_ball",
+    "local_derivative", "second_forms", "tree_form", "value_form",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ from .derivatives import (
 )
 from .limits import Allowance, Late
 
-__all__ = ["ClosedForm", "closed_form", "first_forms", "second_forms", "value_form"]
+__all__ = ["ClosedForm", "closed_form", "closed_form_of", "first_forms", "second_forms", "value_form"]
 
 _SECONDS = 5.0
 
@@ -88,14 +88,18 @@ def closed_form(derivation: Derivation, name: str, limit: int = 100) -> ClosedFo
         UnknownNameError: no such node.
         OptionError: a limit below 1.
     """
+    return closed_form_of(derivation.graph_table, name, limit)
+
+
+def closed_form_of(graph: Graph, name: str, limit: int = 100) -> ClosedForm:
+    """Return the closed form of ∂output/∂name of a graph; see `closed_form`."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise OptionError(
             said("limit is a number of operations, at least 1, not {limit}", limit=repr(limit))
         )
-    graph = derivation.graph_table
     place = graph.find(name)
     size = _size(graph, place)
-    of, wrt = derivation.output, graph.nodes[place].name
+    of, wrt = graph.nodes[graph.output].name, graph.nodes[place].name
     if size > 20 * limit:
         return ClosedForm(of, wrt, size, None, limit)
     try:

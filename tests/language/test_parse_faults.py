@@ -132,7 +132,7 @@ give the second another name"""),
   x; y
      ^
 a formula without a left side is called `f`; name each: y = …"""),
-        ("a = q\nq = x", """line 1, column 5: `q` is used before its assignment on line 2
+        ("a = q\nq = a", """line 1, column 5: `q` is used before its assignment on line 2
   a = q
       ^"""),
         ("q = q + 1", """line 1, column 5: `q` is used before its own assignment

@@ -19,8 +19,8 @@ from .numbers import checked_precision
 from .overview import nodes_section, reading_section
 
 __all__ = [
-    "CHECKED", "FORMATS", "GROUP", "Writer", "document", "explain", "format_names", "own_writer",
-    "written", "written_by",
+    "CHECKED", "FORMATS", "GROUP", "Writer", "checked_choice", "checked_detail", "document",
+    "explain", "format_names", "own_writer", "written", "written_by",
 ]  # fmt: skip
 
 FORMATS = words(Format)
@@ -83,6 +83,15 @@ def checked_choice(given: object, choices: tuple[str, ...], what: str) -> str:
     ).about(names=[str(given)], choices=choices)
 
 
+def checked_detail(detail: object) -> str:
+    """Return "full" or "brief", whichever is given.
+
+    Raises:
+        OptionError: it is neither.
+    """
+    return checked_choice(detail, _DETAILS, "detail")
+
+
 def document(
     derivation: Derivation,
     *,
@@ -103,7 +112,7 @@ def document(
     Raises:
         OptionError: an option that does not fit.
     """
-    full = checked_choice(detail, _DETAILS, "detail") == "full"
+    full = checked_detail(detail) == "full"
     narrator = Narrator(derivation, checked_precision(precision), full, markup)
     asked = updating(derivation.graph_table, update, wrt, steps, maximize)
     return agreed(Document(tuple(_blocks(narrator, asked, check, remark))))
@@ -171,7 +180,7 @@ def _explained(
     if chosen == "json":
         from .data import to_json  # start-up time
 
-        checked_choice(detail, _DETAILS, "detail")
+        checked_detail(detail)
         asked = updating(derivation.graph_table, update, wrt, steps, maximize)
         return to_json(
             derivation, precision=checked_precision(precision), update=asked, check=check
@@ -179,7 +188,7 @@ def _explained(
     if chosen in ("numpy", "torch"):
         from ...source.written import program_text  # start-up time: NumPy
 
-        comments = checked_choice(detail, _DETAILS, "detail") == "full"
+        comments = checked_detail(detail) == "full"
         return program_text(
             derivation, chosen, comments=comments, check=check, update=update, steps=steps, wrt=wrt,
             maximize=maximize,
