@@ -48,9 +48,9 @@ def process(
     )  # fmt: skip
 
 
-def said_to_serve(settings: Any, ready: Callable[[str], None]) -> None:
+def said_to_serve(settings: Any, ready: Callable[[str, str], None]) -> None:
     """Say where a server would listen, in place of one that goes on until it is told to end."""
-    ready(f"http://{settings.host}:{settings.port}/")
+    ready(f"http://{settings.host}:{settings.port}/", "token" if settings.problems else "")
 
 
 @contextmanager

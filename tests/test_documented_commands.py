@@ -49,6 +49,8 @@ def prepared(folder: Path) -> None:
     (folder / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
     (folder / "answers").mkdir()
     (folder / "answers" / "anna.csv").write_text(ANSWERS, encoding="utf-8")
+    stamped = "student,timestamp,problem,quantity,answer\nk1,2026-01-01T10:00:00+00:00,gates,q,3\n"
+    (folder / "answers.csv").write_text(stamped, encoding="utf-8")
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
     rows = [f"{i % 7}.5,{i % 5}.25,{'long' if i % 7 > 3 else 'short'}" for i in range(40)]
     (folder / "flowers.csv").write_text("\n".join(["length,width,species", *rows]), encoding="utf-8")
@@ -154,6 +156,12 @@ RESULTS: dict[str, tuple[int, Check]] = {
         1, lambda out, _: "key: 100%" in out and "3 gradients are still blank" in out,
     ),
     "backprop-tutor serve": (0, lambda out, _: "the page is at http://127.0.0.1:8000/" in out),
+    "backprop-tutor serve --problems problems.toml --answers answers.csv --students roster.csv": (
+        0, lambda out, _: "the teacher looks on at http://127.0.0.1:8000/teacher#token" in out,
+    ),
+    "backprop-tutor check problems.toml answers.csv -o marks/": (
+        0, lambda out, to: "k1" in "".join(p.name for p in (to / "marks").rglob("*")),
+    ),
     "backprop-tutor serve --host 0.0.0.0 --port 8080 --workers 4 --allow-host tutor.example.org": (
         0, lambda out, _: "the page is at http://0.0.0.0:8080/" in out,
     ),

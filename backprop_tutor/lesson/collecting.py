@@ -31,7 +31,7 @@ from ..steps import Derivation
 from ..translation import sentence as _
 from .page import LessonPage, policy, resource
 
-__all__ = ["collecting_page"]
+__all__ = ["blank_picture", "collecting_page"]
 
 _USUAL = ("all values", "all gradients")
 _MOST_FIELDS = 60
@@ -56,7 +56,6 @@ def collecting_page(
         _may_be_asked(cell, graph.nodes[cell.node].kind)
     if not cells:
         raise OptionError(said("a page without its key asks for one quantity or more"))
-    over_arrays = isinstance(derivation, ArrayDerivation)
     rows = "\n".join(
         (_grid_row(number, shown_quantity(graph, cell), cell, whole_shape(cell, graph))
          if isinstance(graph, ArrayGraph) and not cell.part else
@@ -69,8 +68,7 @@ def collecting_page(
     html = _SKELETON.format(
         lang=escape(lang), policy=policy(code, "'unsafe-inline'"), title=escape(title), style=style,
         program="\n".join(_program(derivation)), at=escape(_at(derivation)),
-        picture=_layers(derivation, theme) if over_arrays
-        else _picture(derivation, cells, theme, precision),
+        picture=blank_picture(derivation, cells, "light" if theme == "auto" else theme, precision),
         rows=rows, problem=escape(problem),
         intro=escape(_("Your answers stay in this browser until you save them as a file to hand in.")),
         quantity=escape(_("quantity")), answer=escape(_("answer")), who=escape(_("name or number")),
@@ -117,23 +115,23 @@ def _listed(array: Any) -> str:
     return f"[{', '.join(shown(each.item(), 12) for each in values)}]"
 
 
-def _picture(derivation: Derivation, cells: Iterable[Quantity], theme: PageTheme, precision: int) -> str:
-    """Return the graph without what is asked and without whatever would give it away."""
+def blank_picture(
+    derivation: Derivation, cells: Iterable[Quantity], theme: ThemeName, precision: int = 4
+) -> str:
+    """Return the picture without what is asked and without whatever would give it away, as SVG.
+
+    Of a program over arrays the layers before the first step: the inputs alone. "" of one too large.
+    """
+    if isinstance(derivation, ArrayDerivation):
+        from ..render.layers.plate import layers_diagram  # only for arrays: measuring texts
+
+        return str(layers_diagram(derivation, 0, theme=theme, force=True).svg)
     if len(derivation.graph_table.nodes) > MOST_NODES:
         return ""
     blank: set[Blank] = {"gradients", "locals", "downstream"}
     if any(cell.kind == "value" for cell in cells):
         blank.add("values")
-    chosen: ThemeName = "light" if theme == "auto" else theme
-    return Diagram(Plate(derivation, precision=precision, blank=sorted(blank), theme=chosen)).svg
-
-
-def _layers(derivation: Any, theme: PageTheme) -> str:
-    """Return the layers before the first step: the inputs alone."""
-    from ..render.layers.plate import layers_diagram  # only for arrays: measuring texts
-
-    chosen: ThemeName = "light" if theme == "auto" else theme
-    return str(layers_diagram(derivation, 0, theme=chosen, force=True).svg)
+    return Diagram(Plate(derivation, precision=precision, blank=sorted(blank), theme=theme)).svg
 
 
 def _grid_row(number: int, name: str, cell: Quantity, shape: tuple[int, ...]) -> str:

@@ -6,9 +6,10 @@ requests, never in their address, so that no program comes to stand in anybody's
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ..errors import TutorError
 from ..sentences import said
 from ..translation import languages, speaking
 from .cache import Cache
+from .classroom import Classroom
 from .exports import EXPORTS, Made
 from .guards import Guards
 from .html import asset, front_page
@@ -41,7 +43,7 @@ _NICE = 10
 """Lessons and files give way to pictures, for which somebody waits at every key."""
 
 
-class _Live:
+class Live:
     """What the answers share: the pools, the cache, which pages have asked for something newer."""
 
     def __init__(self, settings: Settings) -> None:
@@ -50,26 +52,30 @@ class _Live:
         self.turns: OrderedDict[str, int] = OrderedDict()
 
     def start(self) -> None:
+        """Start the processes."""
         chosen = self.settings
         self.quick = WorkPool(chosen.workers, chosen.seconds, chosen.megabytes)
         self.slow = WorkPool(chosen.workers, chosen.slow_seconds, chosen.megabytes, _NICE)
 
     def stop(self) -> None:
+        """End the processes."""
         self.quick.stop()
         self.slow.stop()
 
-    # -- answers ------------------------------------------------------------------------------
-
     async def front(self, request: Request) -> Response:
-        return front_page(_language(request), self.settings)
+        """Answer with the page where one types."""
+        return front_page(self.language(request), self.settings)
 
     async def static(self, request: Request) -> Response:
+        """Answer with a style or a script."""
         return asset(request.path_params["name"])
 
     async def health(self, request: Request) -> Response:
+        """Answer that the server is there."""
         return JSONResponse({"ok": True})
 
     async def picture(self, request: Request) -> Response:
+        """Answer a key that was pressed."""
         wanted = await _json_wanted(request)
         if isinstance(wanted, Response):
             return wanted
@@ -94,6 +100,7 @@ class _Live:
                 return JSONResponse({"ok": False, "superseded": True}, 409, headers=_PRIVATE)
 
     async def lesson(self, request: Request) -> Response:
+        """Answer with the lesson, as a page for a frame."""
         form = await request.body()
         wanted = _form_wanted(form)
         if isinstance(wanted, Response):
@@ -105,6 +112,7 @@ class _Live:
         return _unpacked(await self._answered(f"lesson {wanted.key}", made, wanted), attached=False)
 
     async def export(self, request: Request) -> Response:
+        """Answer with a file."""
         kind = request.path_params["kind"]
         if kind not in EXPORTS or not EXPORTS[kind].label:
             return JSONResponse({"ok": False, "error": "no such file"}, 404)
@@ -116,6 +124,17 @@ class _Live:
             return _packed(await self.slow.run(_always, export, wanted, kind))
 
         return _unpacked(await self._answered(f"{kind} {wanted.key}", made, wanted), attached=True)
+
+    def language(self, request: Request) -> str:
+        """Return the language of a page: the address's, else the first that the browser asks for."""
+        asked = request.query_params.get("lang")
+        if asked in languages():
+            return str(asked)
+        for part in request.headers.get("accept-language", "").split(","):
+            tag = part.partition(";")[0].strip().partition("-")[0].lower()
+            if tag in languages():
+                return tag
+        return "en"
 
     async def _answered(self, key: str, made: Any, wanted: Wanted) -> bytes | None:
         """Return what the cache has or `made` makes; a refusal where that is too much work."""
@@ -145,18 +164,6 @@ def _refused(message: str) -> bytes:
 
 def _turn(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
-def _language(request: Request) -> str:
-    """Return the language of a page: the address's, else the first that the browser asks for."""
-    asked = request.query_params.get("lang")
-    if asked in languages():
-        return str(asked)
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().partition("-")[0].lower()
-        if tag in languages():
-            return tag
-    return "en"
 
 
 async def _json_wanted(request: Request) -> Wanted | Response:
@@ -209,20 +216,32 @@ def _unpacked(data: bytes | None, attached: bool) -> Response:
     return Response(body, media_type=told["media"], headers=headers)
 
 
-def application(settings: Settings) -> ASGIApp:
-    """Return the application of a server.
+def application(settings: Settings, ready: Callable[[Classroom], None] | None = None) -> ASGIApp:
+    """Return the application of a server; `ready` is told of its class, if it has one.
 
     Its processes are started with it and ended with it.
+
+    Raises:
+        FileError: problems, roster or answers that cannot be read.
     """
-    live = _Live(settings)
+    live = Live(settings)
+    classroom = Classroom(settings, live) if settings.problems is not None else None
+    if classroom is not None and ready is not None:
+        ready(classroom)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         live.start()
         try:
             await live.quick.warm()
+            if classroom is not None:
+                classroom.start()
+            warming = asyncio.ensure_future(live.slow.warm())  # pictures need not wait for that
             yield
+            warming.cancel()
         finally:
+            if classroom is not None:
+                classroom.stop()
             live.stop()
 
     routes = [
@@ -231,4 +250,6 @@ def application(settings: Settings) -> ASGIApp:
         Route("/lesson", live.lesson, methods=["POST"]),
         Route("/export/{kind}", live.export, methods=["POST"]),
     ]  # fmt: skip
+    if classroom is not None:
+        routes += classroom.routes
     return Guards(Starlette(routes=routes, lifespan=lifespan), settings)

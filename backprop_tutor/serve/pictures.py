@@ -72,11 +72,12 @@ def shown_at(derivation: Any, wanted: Wanted) -> tuple[str, list[str]]:
     return (usual if usual in scales else scales[0]), scales
 
 
-def picture_at(scaled: Any, step: int | None, theme: ThemeName) -> Diagram:
+def picture_at(scaled: Any, step: int | None, theme: ThemeName, narrow: bool = False) -> Diagram:
     """Return the picture after a step; 0 is the one with what is given alone, None the finished one."""
+    fit = "phone" if narrow else None
     if step != 0:
-        return cast(Diagram, scaled.diagram(step, theme=theme))
-    first = cast(Diagram, scaled.diagram(1, theme=theme))
+        return cast(Diagram, scaled.diagram(step, theme=theme, fit=fit))
+    first = cast(Diagram, scaled.diagram(1, theme=theme, fit=fit))
     return Diagram(first.plate, 0)
 
 
@@ -87,7 +88,7 @@ def _seen(reading: Reading, wanted: Wanted) -> dict[str, Any]:
     count = len(scaled.steps)
     step = None if wanted.step is None or wanted.step >= count else wanted.step
     graph = derivation.graph_table
-    svg = picture_at(scaled, step, wanted.theme).svg
+    svg = picture_at(scaled, step, wanted.theme, wanted.narrow).svg
     number = derivation.numbers[graph.output]
     output = shown_name(derivation.output)
     return {

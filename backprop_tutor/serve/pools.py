@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -30,6 +30,13 @@ class OverworkedError(Exception):
 
 class BusyError(Exception):
     """Too many calls wait already."""
+
+
+def _awaited(future: Future[T]) -> asyncio.Future[T]:
+    """Return a call's future for the loop; what it ends with may be nobody's concern any more."""
+    wrapped = asyncio.wrap_future(future)
+    wrapped.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return wrapped
 
 
 class WorkPool:
@@ -54,7 +61,7 @@ class WorkPool:
     async def warm(self) -> None:
         """Start every process and wait until it has loaded what it needs."""
         calls = [self._pool.schedule(warm) for _ in range(self.workers)]
-        await asyncio.gather(*map(asyncio.wrap_future, calls))
+        await asyncio.gather(*map(_awaited, calls))
 
     async def run(self, wanted: Callable[[], bool], call: Callable[..., T], *arguments: Any) -> T | None:
         """Return what a call returns; None where, when its turn comes, it is not wanted any more.
@@ -71,8 +78,8 @@ class WorkPool:
                 if not wanted():
                     return None
                 future: Future[T] = self._pool.schedule(call, args=arguments, timeout=self.seconds)
-                return await asyncio.shield(asyncio.wrap_future(future))
-        except (TimeoutError, MemoryError, ProcessExpired) as error:
+                return await asyncio.shield(_awaited(future))
+        except (TimeoutError, MemoryError, ProcessExpired, BrokenExecutor) as error:
             raise OverworkedError from error
         finally:
             self._waiting -= 1

@@ -25,21 +25,26 @@ _GRACE = 5
 """Seconds for answers under way when the server is told to end."""
 
 
-def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; `ready` is called with the page's address once it answers.
+def run(settings: Settings, ready: Callable[[str, str], None] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Once it answers, `ready` is called with the page's address and the teacher's token, "" without a class.
 
     Raises:
         OptionError: nothing can listen there.
     """
+    tokens: list[str] = []
+    app = application(settings, lambda classroom: tokens.append(classroom.journal.teacher))
     listening = _socket(settings.host, settings.port)
     port = listening.getsockname()[1]
     config = uvicorn.Config(
-        application(settings), log_level="warning", access_log=False, server_header=False,
+        app, log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=_GRACE, timeout_keep_alive=20, h11_max_incomplete_event_size=65536,
         http="h11", ws="none", lifespan="on",
     )  # fmt: skip
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    server = _Server(config, f"http://{shown}:{port}/", ready)
+    address = f"http://{shown}:{port}/"
+    server = _Server(config, lambda: ready and ready(address, "".join(tokens)))
     with listening:
         asyncio.run(server.serve(sockets=[listening]))
 
@@ -47,15 +52,15 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
 class _Server(uvicorn.Server):
     """A server that says when it answers, and that ends without an error when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, address: str, ready: Callable[[str], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
         super().__init__(config)
-        self._address, self._ready = address, ready
+        self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, and say so."""
         await super().startup(sockets)
-        if self.started and self._ready is not None:
-            self._ready(self._address)
+        if self.started:
+            self._ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -26,7 +26,7 @@ class Settings:
         hosts: names under which the page may be asked for, besides addresses and this machine's own.
         frames: origins that may show the page in a frame; none if empty.
         cache: megabytes of answers kept in memory.
-        problems: a problem file whose answers are taken; then `answers` is the folder they are kept in.
+        problems: a problem file whose answers are taken; then `answers` is the file they are kept in.
         roster: the students who may join; whoever gives a name, if None.
 
     >>> Settings(port=8000).workers >= 1
@@ -50,6 +50,14 @@ class Settings:
     problems: Path | None = None
     answers: Path | None = None
     roster: Path | None = None
+
+    @property
+    def kept(self) -> Path:
+        """Return the file in which answers are kept: beside the problem file, unless it is named."""
+        if self.answers is not None:
+            return self.answers
+        assert self.problems is not None  # only a class has answers
+        return self.problems.with_name(f"{self.problems.stem}-answers.csv")
 
     def __post_init__(self) -> None:
         for name, least, most in _RANGES:

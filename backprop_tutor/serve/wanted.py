@@ -37,6 +37,7 @@ class Wanted:
         values: each input's text, as it stands in its field; "" for none yet.
         scale: None for the one that fits.
         step: None for the finished picture; 0 for what is given alone.
+        narrow: whether the picture is for a phone.
     """
 
     program: str
@@ -45,6 +46,7 @@ class Wanted:
     step: int | None = None
     lang: str = "en"
     theme: ThemeName = "light"
+    narrow: bool = False
 
     @property
     def key(self) -> str:
@@ -83,6 +85,7 @@ def read_wanted(data: Any) -> Wanted:
         step=_step(data.get("step")),
         lang=_choice("lang", data.get("lang", "en"), languages()),
         theme=_choice("theme", data.get("theme", "light"), words(ThemeName)),
+        narrow=_choice("narrow", data.get("narrow", False), (False, True)),
     )
 
 
@@ -100,7 +103,7 @@ def _text(name: object, given: Any, most: int) -> str:
 
 
 def _choice(name: str, given: Any, choices: tuple[Any, ...]) -> Any:
-    if given in choices and not isinstance(given, bool):
+    if given in choices and isinstance(given, bool) == isinstance(choices[0], bool):
         return given
     listed = ", ".join(str(choice) for choice in choices if choice is not None)
     raise OptionError(

@@ -175,6 +175,7 @@ def _long(
     problem = column(PROBLEM)
     roles = {i: role_of(c) for i, c in enumerate(header) if i not in (quantity, answer, problem)}
     who = next((i for i, role in roles.items() if role == "student"), None)
+    stamped = "time" in roles.values()  # a record of answers as they came: a later one counts
     if who is None:
         speaker.student(None)  # a file whose name is nobody's is refused whole
     with closing(sqlite3.connect("")) as base:
@@ -214,6 +215,8 @@ def _long(
                     if key is not None:
                         if bad:
                             lines.bad.setdefault(row, 1)
+                        if stamped:
+                            draft.answers.pop(key, None)
                         draft.add(key, _cell(a, row, header[answer], place, lines))
             except FileError as error:
                 yield Refused(f"{place}, {quoted(name)}", str(error))

@@ -20,6 +20,7 @@ let last = null;
 function wantedNow() {
   return {
     program: program.value, values: valuesNow(true), scale: seen.scale, step: seen.step, lang: DATA.lang, theme: themeNow(),
+    narrow: innerWidth <= 640,
   };
 }
 
