@@ -8,6 +8,7 @@ The long run of `tests/searches/conversions`, of which the tests make a short on
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -16,4 +17,11 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 from searches.conversions import main  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(bool(main(*map(int, sys.argv[1:]))))
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.conversions", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("count", nargs="?", type=int, default=200, help="programs each way (200)")
+    parser.add_argument("start", nargs="?", type=int, default=0, help="the first seed (0)")
+    asked = parser.parse_args()
+    sys.exit(bool(main(asked.count, asked.start)))

@@ -1,6 +1,6 @@
 """Microseconds a training step: this engine next to PyTorch eager and teaching engines, as ratios.
 
-Run `python benchmarks/engine.py` with the extra `bench` installed; what is missing is skipped and
+Run `python -m benchmarks.engine` with the extra `bench` installed; what is missing is skipped and
 said. The exit code is 1 where PyTorch is not as many times slower as wanted. Three networks in
 float32 on one thread: XOR (2-2-1 sigmoid, batch 4, BCE, SGD), iris (4-128-64-32-16-3 with
 BatchNorm and ReLU, batch 4, cross-entropy, SGD) and 784-128-10 (ReLU, batch 32, cross-entropy,
@@ -10,6 +10,7 @@ best of the turns counts.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -22,11 +23,10 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-
-from engine_others import OTHERS, Unable  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from backprop_tutor import engine  # noqa: E402
+from benchmarks.engine_others import OTHERS, Unable  # noqa: E402
 
 
 def xor(torch: Any) -> Callable[[], None]:
@@ -93,6 +93,10 @@ def best(steps: dict[str, Callable[[], None]], turns: int, count: int) -> dict[s
 
 def main() -> int:
     """Measure the three networks and print a table of microseconds and ratios."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.engine", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()  # fmt: skip
     libraries: dict[str, Any] = {"this engine": engine}
     try:
         import torch

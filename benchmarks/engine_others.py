@@ -1,4 +1,4 @@
-"""The networks of `benchmarks/engine.py` in the other teaching engines that pip installs (extra `bench`).
+"""The networks of `benchmarks.engine` in the other teaching engines that pip installs (extra `bench`).
 
 Each function returns one training step written as that engine's own documentation writes one, or
 raises `Unable` with the reason. What an engine has no layer for (batch normalisation in autograd) is
@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from tape import Node, Tape
+
+from benchmarks.tape import Node, Tape
 
 Step = Callable[[], None]
 SIZES = {"xor": (2, 2, 1), "iris": (4, 128, 64, 32, 16, 3), "digits": (784, 128, 10)}

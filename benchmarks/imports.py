@@ -7,6 +7,7 @@ that whatever else the machine does meets all of them. Where Python may not writ
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -38,7 +39,12 @@ def measure(program: str) -> float:
 
 def main(arguments: list[str]) -> int:
     """Print the fastest and the median start of each program."""
-    runs = int(arguments[0]) if arguments and arguments[0].isdecimal() else 11
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.imports", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("runs", nargs="?", type=int, default=11, help="starts of each program (11)")
+    runs = parser.parse_args(arguments).runs
     taken: dict[str, list[float]] = {name: [] for name in PROGRAMS}
     for turn in range(runs + 1):
         for name, program in PROGRAMS.items():

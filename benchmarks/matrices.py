@@ -1,4 +1,4 @@
-"""Models opened in the tutor against the engine's own pass: `python benchmarks/matrices.py`.
+"""Models opened in the tutor against the engine's own pass: `python -m benchmarks.matrices`.
 
 Prints ratios of one run: the derivation of a 784-128-10 network on a batch of 32 against forward and
 backward of the engine, the memory against its values, and how explaining grows with the number of layers.
@@ -6,6 +6,7 @@ backward of the engine, the memory against its values, and how explaining grows 
 
 from __future__ import annotations
 
+import argparse
 import time
 import tracemalloc
 from typing import Any
@@ -38,6 +39,10 @@ def deep(layers: int, width: int = 64) -> Any:
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.matrices", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()  # fmt: skip
     torch.manual_seed(0)
     draw = np.random.default_rng(0)
     model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))

@@ -5,7 +5,7 @@ rounded is drawn too. A sheet counts as named where a slip that tells the rule, 
 the same matrices, is found. Then right sheets, typed in full and rounded at the end or at every step on
 the sheet, none of which may be accused of a slip.
 
-    python benchmarks/matrix_slips.py [--sheets N] [--right N] [--seed N]
+    python -m benchmarks.matrix_slips [--sheets N] [--right N] [--seed N]
 """
 
 from __future__ import annotations

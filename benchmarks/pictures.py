@@ -10,6 +10,7 @@ the drawing is added: the two differ in nothing but the number of layouts.
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 
@@ -40,6 +41,10 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.pictures", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()  # fmt: skip
     derivation = recurrence(OPERATIONS)
     begin = time.perf_counter()
     size = len(bt.derive("f = x", at={"x": 1}).diagram().svg)

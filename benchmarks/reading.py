@@ -8,6 +8,7 @@ included. Each figure is the best of three runs.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import time
 from collections.abc import Callable
@@ -40,6 +41,11 @@ def seconds(text: str) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.reading", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()  # fmt: skip
     print(f"{'':>12}" + "".join(f"{size:>12,}" for size in SIZES) + "   µs a character, and the ratio")
     for name, text in KINDS.items():
         each = [seconds(text(size)) / size * 1e6 for size in SIZES]

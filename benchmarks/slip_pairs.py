@@ -5,7 +5,7 @@ either sign, typed to three figures. It comes from no slip at all. Counted is ho
 gives it, how often a pair of slips does, and how many different pairs give what one pair gave; and
 what a pair costs.
 
-    python benchmarks/slip_pairs.py [--graphs N]
+    python -m benchmarks.slip_pairs [--graphs N]
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ import argparse
 import bisect
 import math
 import random
+import sys
 import time
+from pathlib import Path
 
-from slips import GRAPHS, LR, asked_quantities, derived, typed
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
 
-from backprop_tutor.homework.slips.broken_pass import Bend, Own, Plan
-from backprop_tutor.homework.slips.sheet_columns import SheetKey
-from backprop_tutor.homework.slips.slip_table import instances
+from searches.slips import GRAPHS, LR, asked_quantities, derived, typed  # noqa: E402
+
+from backprop_tutor.homework.slips.broken_pass import Bend, Own, Plan  # noqa: E402
+from backprop_tutor.homework.slips.sheet_columns import SheetKey  # noqa: E402
+from backprop_tutor.homework.slips.slip_table import instances  # noqa: E402
 
 _NUMBERS = 200
 _PAIRS = 4000
@@ -45,7 +49,10 @@ def gradients(key: SheetKey, bends: list[Bend], column: int, true: float) -> lis
 
 def main() -> None:
     """Print the shares over all graphs."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.slip_pairs", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--graphs", type=int, default=30)
     graphs = parser.parse_args().graphs
     tried = single = paired = done = 0
@@ -77,7 +84,7 @@ def main() -> None:
             tried += 1
             single += near(ones, wrong) > 0
             paired += near(twos, wrong) > 0
-        different = sorted({float(f"{two:.9e}") for two in twos})
+        different = sorted({float(f"{two:.9e}") for two in twos if two})
         alike += [near(twos, two) for two in draw.sample(different, min(20, len(different)))]
     every = sum(n * (n - 1) / 2 for n in instances_each) / done
     print(f"{done} graphs, {sum(instances_each) / done:.0f} slips and {every:.0f} pairs of slips each")

@@ -1,11 +1,11 @@
 """What the spine costs, as ratios measured in one run.
 
-    python benchmarks/spine.py            # all
-    python benchmarks/spine.py growth     # cost per operation, 100 to 20,000 operations
-    python benchmarks/spine.py gradients  # a 2-2-2 network: backprop against SymPy's closed forms
-    python benchmarks/spine.py start      # cold start of `explain` against the bare interpreter
+    python -m benchmarks.spine            # all
+    python -m benchmarks.spine growth     # cost per operation, 100 to 20,000 operations
+    python -m benchmarks.spine gradients  # a 2-2-2 network: backprop against SymPy's closed forms
+    python -m benchmarks.spine start      # cold start of `explain` against the bare interpreter
 
-(All frames of one graph on one layout against a layout a frame: `python benchmarks/pictures.py`.)
+(All frames of one graph on one layout against a layout a frame: `python -m benchmarks.pictures`.)
 
 Every figure is the median of several runs, and rivals run in turn, so that a machine whose speed
 drifts does not decide.
@@ -13,6 +13,7 @@ drifts does not decide.
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -116,10 +117,21 @@ def start() -> None:
 
 PARTS = {"growth": growth, "gradients": gradients, "start": start}
 
-if __name__ == "__main__":
-    asked = sys.argv[1:] or list(PARTS)
-    unknown = [name for name in asked if name not in PARTS]
-    if unknown:
-        sys.exit(f"no part {unknown[0]!r}; the parts: {', '.join(PARTS)}")
+
+def main() -> None:
+    """Measure the parts that are asked for, and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.spine", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    asked = parser.parse_args().parts or list(PARTS)
+    for name in asked:
+        if name not in PARTS:
+            parser.error(f"no part {name!r}; the parts: {', '.join(PARTS)}")
     for name in asked:
         PARTS[name]()
+
+
+if __name__ == "__main__":
+    main()

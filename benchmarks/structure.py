@@ -11,6 +11,7 @@ reaches every other.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import runpy
@@ -111,11 +112,17 @@ def executed() -> dict[str, set[int]]:
 
 def main() -> int:
     """Print the numbers of the rooms given on the command line."""
-    given = sys.argv[1:]
-    for room in [each for each in given if not each.startswith("-")] or ["engine"]:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.structure", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("rooms", nargs="*", default=["engine"], help="folders of the package (engine)")
+    parser.add_argument("--courses", action="store_true", help="count the lines that courses execute")
+    asked = parser.parse_args()
+    for room in asked.rooms:
         report(room)
     start_up()
-    if "--courses" in given:
+    if asked.courses:
         found = executed()
         count = sum(map(len, found.values()))
         print(f"lines of the engine that course programs execute: {count} in {len(found)} files")

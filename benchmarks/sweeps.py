@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 
 import numpy as np
@@ -21,6 +22,10 @@ MANY, FEW = 10_000, 200
 
 def main() -> None:
     """Print, for each program, points a second by both ways and their ratio."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.sweeps", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()  # fmt: skip
     print(f"{'program':<20} {'sweep, 10,000':>15} {'derive, 200':>15} {'a point':>10}")
     for name, text in PROGRAMS.items():
         program = bt.parse(text, ["w", "x", "b", "t"])

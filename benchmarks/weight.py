@@ -9,6 +9,7 @@ a package index, as any install does.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,14 @@ def weights(packages: Path) -> Counter[str]:
     return found
 
 
-def main(extras: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Install into a new environment, and print what it weighs."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.weight", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("extras", nargs="*", help="extras of pyproject.toml")
+    extras = parser.parse_args(arguments).extras
     asked = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
     with tempfile.TemporaryDirectory() as place:
         venv.create(place, with_pip=True)

@@ -5,7 +5,7 @@ judge: it works every program out from its own definitions of the functions, wit
 package but its graph. An alarm is false where the judge finds every number of the reverse pass right to
 what float64 can hold. Then single local gradients are bent by random factors before the backward pass.
 
-    python benchmarks/check_truth.py [--programs 1000] [--planted 50] [--seed 0]
+    python -m benchmarks.check_truth [--programs 1000] [--planted 50] [--seed 0]
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ numbers, the place of the slip, which cells are asked for and how many digits ar
 counts as recognised where the slip, or one that gives exactly the same numbers, is named. Then right
 sheets, rounded at the end or at every step, none of which may be diagnosed.
 
-    python benchmarks/slips.py [--quick] [--graphs N] [--seeds N] [--right N]
+    python -m benchmarks.slips [--quick] [--graphs N] [--seeds N] [--right N]
 """
 
 from __future__ import annotations

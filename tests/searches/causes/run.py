@@ -3,7 +3,7 @@
 Every misconception on every program, four and three figures, worked out unrounded or from the numbers as
 written down; then two misconceptions on a sheet, typing errors of no rule, and right sheets.
 
-    python benchmarks/misconceptions.py [--rounds N] [--right N] [--typos N] [--pairs N] [--only GROUP …]
+    python -m benchmarks.misconceptions [--rounds N] [--right N] [--typos N] [--pairs N] [--only GROUP …]
         [--missed N]
 """
 
