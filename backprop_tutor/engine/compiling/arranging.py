@@ -24,12 +24,16 @@ class Arrangement:
     `of` says of each value whose memory it shares: a value that owns its memory is its own owner.
     """
 
-    def __init__(self, values: list[Value], roots: Iterable[Value], stored: dict[Value, str]) -> None:
+    def __init__(
+        self, values: list[Value], roots: Iterable[Value], stored: dict[Value, str],
+        checked: Iterable[Value] = (),
+    ) -> None:
         self.names: dict[Value, str] = {}
         self.arrays: dict[str, Any] = {}
         self.fixed: set[Value] = set()
         needed = _needed(roots)
         self.order = [v for v in values if v in needed and not v.leaf]
+        self._let_writes_wait(set(checked))
         self.leaves = [v for v in values if v in needed and v.leaf]
         self._refuse_late_reads()
         self._last = self._lives(roots)
@@ -43,6 +47,22 @@ class Arrangement:
         while value in self._owner:
             value = self._owner[value]
         return value
+
+    def _let_writes_wait(self, checked: set[Value]) -> None:
+        """Put what writes behind the last value that is checked, which may hand over to an eager step."""
+        last = max((i for i, v in enumerate(self.order) if v in checked), default=-1)
+        waiting: list[Value] = []
+        held: set[Value] = set()
+        first: list[Value] = []
+        for v in self.order[: last + 1]:
+            if v.into is not None or any(a in held for a in v.args):
+                held.add(v)
+                waiting.append(v)
+            else:
+                first.append(v)
+        if held & checked:
+            raise Unwritable("a value that an eager step checks depends on what the step has written")
+        self.order = [*first, *waiting, *self.order[last + 1:]]
 
     def _refuse_late_reads(self) -> None:
         """Refuse a program in which an array is read after something else was put into it."""

@@ -31,9 +31,6 @@ class _Answer:
 MISS, EAGER = _Answer("MISS"), _Answer("EAGER")
 """Something is not as the program assumes; an eager step has something to say of these values."""
 
-_SKIPPED = {"in_features", "out_features", "num_features", "num_embeddings", "embedding_dim"}
-
-
 def guards(lines: Lines, followed: Followed, names: dict[Value, str], arguments: list[Any]) -> None:
     """Write what must hold for the program to run, and read the arguments."""
     space = lines.namespace
@@ -56,14 +53,18 @@ def guards(lines: Lines, followed: Followed, names: dict[Value, str], arguments:
 def _arguments(lines: Lines, names: dict[Value, str], arguments: list[Any]) -> None:
     read = {id(v.held): name for v, name in names.items() if v.op == "argument"}
     for i, given in enumerate(arguments):
+        first = next(j for j, each in enumerate(arguments) if each is given)
+        if first != i and isinstance(given, Tensor):
+            lines.add(f"if a{i} is not a{first}: return MISS", f"argument {i + 1}, the same as {first + 1}")
+            continue
         if not isinstance(given, Tensor):
             held = lines.object(given)
             lines.add(f"if a{i} is not {held} and differs(a{i}, {held}): return MISS", "an argument")
             continue
         name = read.get(id(given), f"x_{i}")
         kind = lines.object(given._a.dtype)
-        lines.add(f"if a{i}.__class__ is not Tensor or a{i}._rg or a{i}._base is not None and odd(a{i}): "
-                  "return MISS")
+        lines.add(f"if a{i}.__class__ is not Tensor or a{i}._rg or a{i}._ver is None "
+                  f"or a{i}._base is not None and odd(a{i}): return MISS")
         lines.add(f"{name} = a{i}._a", f"argument {i + 1}")
         lines.add(f"if {name}.shape != {given._a.shape!r} or {name}.dtype is not {kind}: return MISS")
 
@@ -80,9 +81,7 @@ def _lookups(lines: Lines, followed: Followed) -> list[str]:
     found = []
     seen = set()
     for each in followed.watch.reader.lookups:
-        if each.kind == "item" and each.key in _SKIPPED:
-            continue
-        key = (each.kind, id(each.place), str(each.key))
+        key = (each.kind, id(each.place), type(each.key), each.key)
         if key in seen:
             continue
         seen.add(key)

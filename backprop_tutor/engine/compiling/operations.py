@@ -102,7 +102,7 @@ class Ways:
     def _scaled(self, g: Any, slope: Any) -> Any:
         if slope.__class__ is int:
             return g if slope == 1 else -g if slope == -1 else self.kernel.zeros_like(g)
-        if isinstance(slope, Value) and slope.dtype != g.dtype and slope.dtype.kind == "f":
+        if isinstance(slope, Value) and slope.dtype != g.dtype and slope.dtype.kind != "b":
             slope = self.kernel.cast(slope, g.dtype)
         return g * slope
 

@@ -64,7 +64,8 @@ class Program:
         puts = [v for v in values.all if v.into is not None]
         roots = [*stored, *puts, *returned.values]
         roots += [v for _, operands, _ in followed.ways.checks for v in operands]
-        self.plan = plan = Arrangement(values.all, roots, stored)
+        checked = [operands[0] for _, operands, _ in followed.ways.checks if not operands[0].leaf]
+        self.plan = plan = Arrangement(values.all, roots, stored, checked)
         guards(lines, followed, plan.names, arguments)
         self._incoming(plan)
         after = self._checks(plan)

@@ -24,7 +24,7 @@ from ..optim.optimizer import Optimizer
 from ..tensors.dtypes import dtype
 from .values import Unwritable
 
-__all__ = ["Lookup", "Reader", "escapes", "users"]
+__all__ = ["Lookup", "Reader", "users"]
 
 _HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _PACKAGE = os.path.dirname(os.path.dirname(_HOUSE)) + os.sep
@@ -138,7 +138,7 @@ class Reader:
         waiting = [(given, name)]
         while waiting:
             each, name = waiting.pop()
-            if isinstance(each, (*_PLAIN, ModuleType, type, BuiltinFunctionType, dtype)):
+            if isinstance(each, (*_PLAIN, ModuleType, BuiltinFunctionType, dtype, np.generic)):
                 continue
             if id(each) in self._seen:
                 continue
@@ -168,8 +168,10 @@ class Reader:
                         if isinstance(found, Tensor):
                             self.names[id(found)] = f"{name}.{key}"
                         yield found, f"{name}.{key}"
+            house = not _users_class(type(each))
+            yield type(each), name
             for key, found in own.items():
-                if key not in _OWN:
+                if key not in _OWN and not (house and key in _UNREAD):
                     self._note("item", own, key, found, f"{name}.{key}")
                     yield found, f"{name}.{key}"
         elif isinstance(each, dict):
@@ -186,7 +188,19 @@ class Reader:
                 yield found, f"{name}[{i}]"
         elif isinstance(each, MethodType):
             yield each.__self__, name
-        elif not isinstance(each, FunctionType) and hasattr(each, "__dict__") and _users_class(type(each)):
+        elif isinstance(each, type):
+            for kind in each.__mro__ if _users_class(each) else ():
+                for key, found in vars(kind).items() if _users_class(kind) else ():
+                    if not key.startswith("__") and isinstance(found, (*_PLAIN, list, dict, tuple)):
+                        self._note("item", vars(kind), key, found, f"{name}.{key}")
+                        yield found, f"{name}.{key}"
+        elif isinstance(each, FunctionType) or _of_house(each):
+            return
+        elif isinstance(each, Iterator) or not hasattr(each, "__dict__") or not _users_class(type(each)):
+            raise Unwritable(
+                f"{name} is a {type(each).__name__}, in which what changes cannot be compared")
+        else:
+            yield type(each), name
             for key, found in list(vars(each).items()):
                 self._note("item", vars(each), key, found, f"{name}.{key}")
                 yield found, f"{name}.{key}"
@@ -211,16 +225,30 @@ class Reader:
         for name in _globals_of(code):
             if name in frame.f_globals:
                 found = frame.f_globals[name]
-                if not isinstance(found, ModuleType):
-                    self._note("item", frame.f_globals, name, found, name)
+                self._note("item", frame.f_globals, name, found, name)
                 self.root(found, name)
+                if isinstance(found, ModuleType) and _users_module(found):
+                    self._attributes(found, name, code)
         cells = self._cells(code)
         for name in code.co_freevars:
             if name in cells and name in frame.f_locals:
                 self._note("cell", cells[name], None, frame.f_locals[name], name)
                 self.root(frame.f_locals[name], name)
-        if code.co_argcount and code.co_varnames[0] == "self" and "self" in frame.f_locals:
-            self.root(frame.f_locals["self"], "self")
+        for name in code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]:
+            given = frame.f_locals.get(name)
+            if isinstance(given, (Module, Optimizer)) or (
+                not isinstance(given, (Tensor, type, FunctionType)) and hasattr(given, "__dict__")
+                and _users_class(type(given))
+            ):
+                self.root(given, name)
+
+    def _attributes(self, module: ModuleType, name: str, code: CodeType) -> None:
+        """Note what a function may look up in a module of a user's."""
+        own = vars(module)
+        for key in code.co_names:
+            if key in own:
+                self._note("item", own, key, own[key], f"{name}.{key}")
+                self.root(own[key], f"{name}.{key}")
 
     def _cells(self, code: CodeType) -> dict[str, Any]:
         if not code.co_freevars or code in self._nested:
@@ -272,6 +300,13 @@ def _line(frame: FrameType) -> int:
     return frame.f_back.f_lineno if frame.f_back is not None else 0
 
 
+def _of_house(each: Any) -> bool:
+    """Return whether it is what the engine or NumPy made: told by its identity."""
+    if type(each).__module__.startswith("backprop_tutor."):
+        return not isinstance(each, Iterator)
+    return not _users_class(type(each)) and callable(each)
+
+
 def _globals_of(code: CodeType) -> list[str]:
     """Return the global names that a function looks up."""
     return list(dict.fromkeys(
@@ -281,6 +316,17 @@ def _globals_of(code: CodeType) -> list[str]:
 def _users_class(kind: type) -> bool:
     return not kind.__module__.startswith(("numpy", "builtins", "backprop_tutor."))
 
+
+def _users_module(module: ModuleType) -> bool:
+    home = getattr(module, "__file__", None) or "<frozen"
+    return not home.startswith((*_LIBRARIES, _PACKAGE))
+
+
+_UNREAD = {
+    "in_features", "out_features", "num_features", "num_embeddings", "embedding_dim", "affine", "use_bias",
+    "elementwise_affine",
+}
+"""Attributes of the engine's own modules that say how they were built, and have no part in a step."""
 
 _OWN = {
     "_parameters", "_buffers", "_modules", "_non_persistent_buffers_set", "_forward_hooks",
@@ -308,67 +354,3 @@ _FREE = {
     "engine": {"__getattr__"}, "engine.nn": {"__getattr__"}, "engine.optim": {"__getattr__"},
 }
 """Functions of the engine that steps call and whose whole effect is among the events."""
-
-
-_LOADS = ("LOAD_FAST", "LOAD_CONST", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_NAME", "LOAD_SMALL_INT")
-
-
-def escapes(frame: FrameType) -> bool:
-    """Return whether the number that a call in this frame is about to return may be computed with.
-
-    It may not where it is returned, alone or in a tuple, list or dictionary, at once or by way of a name.
-    """
-    listed = [each for each in dis.get_instructions(frame.f_code) if each.opname != "CACHE"]
-    start = next((i for i, each in enumerate(listed) if each.offset > frame.f_lasti), None)
-    return start is None or not _only_returned(listed, start, set())
-
-
-def _only_returned(listed: list[Any], start: int, names: set[str]) -> bool:
-    """Follow the number from the stack's top; `above` counts what was pushed on it since."""
-    above = 0
-    for each in listed[start:]:
-        name = each.opname
-        if name in ("RETURN_VALUE",):
-            return above == 0
-        if name in ("PRECALL", "NOP", "RESUME", "KW_NAMES"):
-            continue
-        if name == "LOAD_GLOBAL":
-            above += 2 if "NULL" in str(each.argrepr) else 1
-        elif name in _LOADS or name == "PUSH_NULL" or name.startswith("LOAD_FAST"):
-            above += 1
-        elif name == "LOAD_METHOD" or (name == "LOAD_ATTR" and "NULL" in str(each.argrepr)):
-            if above == 0:
-                return False
-            above += 1
-        elif name == "LOAD_ATTR":
-            if above == 0:
-                return False
-        elif name == "CALL":
-            if above < each.arg + 2:
-                return False
-            above -= each.arg + 1
-        elif name in ("BUILD_TUPLE", "BUILD_LIST"):
-            above = 0 if above < each.arg else above - each.arg + 1
-        elif name == "BUILD_CONST_KEY_MAP":
-            above = 0 if above < each.arg + 1 else above - each.arg
-        elif name == "BUILD_MAP":
-            above = 0 if above < 2 * each.arg else above - 2 * each.arg + 1
-        elif name == "STORE_FAST":
-            if above:
-                return False
-            if each.argval in names:
-                return True
-            loads = [i for i, other in enumerate(listed)
-                     if other.opname.startswith("LOAD_FAST") and other.argval == each.argval]
-            return all(_only_returned(listed, i + 1, {*names, each.argval}) for i in loads)
-        elif name in ("COMPARE_OP", "BINARY_OP", "BINARY_SUBSCR", "IS_OP", "CONTAINS_OP"):
-            if above < 2:
-                return False
-            above -= 1
-        elif name == "POP_TOP":
-            if above == 0:
-                return True
-            above -= 1
-        else:
-            return False
-    return False

@@ -9,7 +9,8 @@ says why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import partial, update_wrapper
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,12 @@ from .watching import Watch
 __all__ = ["CompiledStep", "compile_step"]
 
 FORMS_AT_MOST = 8
+"""Programs that are kept; the oldest gives way."""
+
+WRITTEN_AT_MOST = 64
 TRIES = 3
+
+OF_VALUES = "an eager step has something to say of these values"
 
 
 class CompiledStep:
@@ -39,8 +45,11 @@ class CompiledStep:
     program of the last call; `calls` counts the calls that ran as programs and those that ran eagerly.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], fullgraph: bool = False) -> None:
         self._function = function
+        self._fullgraph = fullgraph
+        self._free = Lock()
+        self._count = 0
         self._step = function.forward if isinstance(function, Module) else function
         self._programs: list[Program] = []
         self._failed: dict[Any, tuple[int, str]] = {}
@@ -52,15 +61,20 @@ class CompiledStep:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the function returns, having done what it does."""
-        last = self._last
-        if last is not None and not kwargs and len(args) == len(last.names):
-            found = last.run(*args)
-            if found is not MISS and found is not EAGER:
-                self.calls["written"] += 1
-                return found
-            if found is EAGER:
-                return self._eagerly(args, kwargs, "an eager step has something to say of these values")
-        return self._otherwise(args, kwargs)
+        if not self._free.acquire(False):  # another thread's call, or one from within
+            return self._function(*args, **kwargs)
+        try:
+            last = self._last
+            if last is not None and not kwargs and len(args) == len(last.names):
+                found = last.run(*args)
+                if found is not MISS and found is not EAGER:
+                    self.calls["written"] += 1
+                    return found
+                if found is EAGER:
+                    return self._eagerly(args, kwargs, OF_VALUES)
+            return self._otherwise(args, kwargs)
+        finally:
+            self._free.release()
 
     def _otherwise(self, args: Any, kwargs: dict[str, Any]) -> Any:
         """Look for another program; watch the call where there is none."""
@@ -69,7 +83,7 @@ class CompiledStep:
             if program.form == form:
                 found = program.run(*leaves)
                 if found is EAGER:
-                    return self._eagerly(args, kwargs, "an eager step has something to say of these values")
+                    return self._eagerly(args, kwargs, OF_VALUES)
                 if found is not MISS:
                     self._last = program if program.plain else self._last
                     self.calls["written"] += 1
@@ -78,9 +92,10 @@ class CompiledStep:
         tries, why = self._failed.get(form, (0, ""))
         if tries >= TRIES:
             return self._eagerly(args, kwargs, why)
-        if len(self._programs) >= FORMS_AT_MOST:
+        if self._count >= WRITTEN_AT_MOST:
             return self._eagerly(
-                args, kwargs, f"it was called in more than {FORMS_AT_MOST} forms of arguments or settings")
+                args, kwargs,
+                f"it was written {WRITTEN_AT_MOST} times, for other arguments or settings each time")
         return self._watched(args, kwargs, leaves, form)
 
     def _eagerly(self, args: Any, kwargs: dict[str, Any], why: str) -> Any:
@@ -104,7 +119,7 @@ class CompiledStep:
         try:
             if watch.trouble:
                 raise Unwritable(watch.trouble)
-            _refuse_leaves(leaves)
+            _refuse_leaves(leaves, reader)
             try:
                 program = self._written(watch, kept, leaves, result, before)
             except (TypeError, ValueError, KeyError, IndexError, AttributeError, RuntimeError) as error:
@@ -113,10 +128,13 @@ class CompiledStep:
             tries = self._failed.get(form, (0, ""))[0]
             self.reason = str(why)
             self._failed[form] = (tries + (not kept.new_state), self.reason)
+            if self._fullgraph and not kept.new_state:
+                raise RuntimeError(f"the step cannot be compiled: {self.reason}") from why
             return result
         program.form, program.plain = form, not kwargs and all(
             a is b for a, b in zip(args, leaves, strict=False)) and len(args) == len(leaves)
-        self._programs.append(program)
+        self._count += 1
+        self._programs = [*self._programs[1 - FORMS_AT_MOST:], program]
         self._last = program if program.plain else self._last
         self.reason = ""
         return result
@@ -175,9 +193,14 @@ def _form(args: Any, kwargs: dict[str, Any]) -> tuple[list[Any], Any]:
     return leaves, found
 
 
-def _refuse_leaves(leaves: list[Any]) -> None:
+def _refuse_leaves(leaves: list[Any], reader: Reader) -> None:
+    known: dict[int, Any] = {id(each._a): each for each in reader.tensors}
     for each in leaves:
         if isinstance(each, Tensor):
+            if known.setdefault(id(each._a), each) is not each or any(
+                each is other for other in reader.tensors
+            ):
+                raise Unwritable("an argument shares its array with another tensor of the step")
             if each.requires_grad:
                 raise Unwritable("an argument requires a gradient")
             if type(each) is not Tensor or each.is_inference():
@@ -207,8 +230,13 @@ def _alike(found: Any, result: Any) -> None:
         raise Unwritable("the program returns something else than the eager step")
 
 
-def compile_step(function: Callable[..., Any]) -> CompiledStep:
+def compile_step(
+    model: Callable[..., Any] | None = None, *, fullgraph: bool = False, disable: bool = False
+) -> Any:
     """Return a function (a training step, or a model) that runs as a written program where it can be.
+
+    Without a function it is a decorator with options. With `fullgraph` a step that cannot be written is an
+    error instead of staying eager; `disable` returns the function itself.
 
     >>> from backprop_tutor import engine as torch
     >>> layer = torch.nn.Linear(2, 1)
@@ -224,7 +252,13 @@ def compile_step(function: Callable[..., Any]) -> CompiledStep:
     >>> losses = [step(x, y).item() for _ in range(3)]
     >>> step.calls
     {'written': 2, 'eager': 1}
+
+    Raises:
+        TypeError: something that cannot be called.
+        RuntimeError: with `fullgraph`, by the call of a step that cannot be written; what it did is done.
     """
-    if not callable(function):
-        raise TypeError(f"compile() takes a function or a module, not {type(function).__name__}")
-    return CompiledStep(function)
+    if model is None:
+        return partial(compile_step, fullgraph=fullgraph, disable=disable)
+    if not callable(model):
+        raise TypeError(f"compile() takes a function or a module, not {type(model).__name__}")
+    return model if disable else CompiledStep(model, fullgraph)

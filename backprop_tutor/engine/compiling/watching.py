@@ -8,14 +8,14 @@ by a program where all that it does is among the events here.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from types import CodeType, FrameType, GeneratorType
 from typing import Any, NamedTuple
 
-from ...ops.tensors import TENSOR_OPS
 from ..autograd import requests, tape
 from ..autograd.tape import MODE, Tensor
-from ..functions import choosing, elementwise, extremes, pairs, recorded
+from ..functions import choosing, extremes, indexing, pairs
 from ..fused import affine, normalizing
 from ..nn import calling, normalization
 from ..nn import module as modules
@@ -23,7 +23,9 @@ from ..nn.utils import clipping
 from ..optim.optimizer import Optimizer
 from ..tensors import conversions, randomness, views, writes
 from ..tensors import tensor as tensors
-from .reading import Reader, escapes, users
+from .escaping import escapes
+from .reading import Reader, users
+from .recording import AFFINE, LOSS, MANY, ONE, RECORD, code_of, outer, recording
 from .values import Unwritable
 
 __all__ = ["Event", "Watch"]
@@ -37,87 +39,9 @@ class Event(NamedTuple):
     made: Any = None
 
 
-def _code(function: Any) -> CodeType:
-    function = getattr(function, "__func__", function)
-    function = getattr(function, "__wrapped__", function)
-    return function.__code__  # type: ignore[no-any-return]
-
-
-def _told(rule: Any, inputs: Any, saved: Any, options: Any) -> dict[str, Any] | None:
-    """Return the record, operands and settings of a node, from what is recorded of it."""
-    told = rule.node.told
-    if told is None:
-        return None
-    if told.kind == "joined":
-        dim = options[0] if told.name == "concatenate" else options
-        return {"kind": "joined", "name": told.name, "operands": list(inputs), "settings": {"dim": dim}}
-    if told.kind in ("same", "softplus", "power"):
-        return {"kind": told.kind, "name": told.name, "operands": [inputs[0]], "settings": options}
-    if told.kind == "row":
-        settings = options if isinstance(options, dict) else {}
-        return {"kind": "row", "name": told.name, "operands": list(inputs), "settings": settings}
-    settings = options[0]
-    total = len(TENSOR_OPS[told.name].operands)
-    operands: list[Any] = [None] * total
-    for slot, each in zip(told.held, saved or (), strict=False):
-        if slot < total and each is not tape.OUT:
-            operands[slot] = each
-    for slot, each in zip(told.order, inputs, strict=False):
-        if each is not None:
-            operands[slot] = each
-    return {"kind": "record", "name": told.name, "operands": operands, "settings": settings}
-
-
-def _outer(frame: FrameType) -> FrameType:
-    assert frame.f_back is not None
-    return frame.f_back
-
-
 def _getter(name: str) -> Any:
     """Return the property of tensors of a name."""
     return vars(tensors.Tensor)[name]
-
-
-def _recorded(frame: FrameType) -> dict[str, Any]:
-    """Return what `record` and its kin are recording, asking the function that called them."""
-    own = frame.f_locals
-    rule = own["rule"]
-    caller = _outer(frame)
-    around = caller.f_locals
-    found: dict[str, Any] | None = None
-    if caller.f_code is _RECORDED:
-        settings = dict(around["settings"])
-        found = {"kind": "record", "name": around["self"].row.name, "operands": list(around["operands"]),
-                 "settings": settings}
-        if around["self"] is affine.DROPOUT:
-            thinned = _outer(_outer(caller))
-            found["kind"], found["settings"] = "dropout", {"p": thinned.f_locals["p"]}
-    elif caller.f_code in _BINARY:
-        operands = [around["x"] if around["a"] is None else around["a"],
-                    around["y"] if around["b"] is None else around["b"]]
-        found = {"kind": "row", "name": rule.node.told.name, "operands": operands, "settings": {}}
-    elif caller.f_code in _SEVERAL:
-        found = {"kind": "row", "name": rule.node.told.name, "operands": list(around["tensors"]),
-                 "settings": around["chosen"]}
-    else:
-        inputs = own.get("inputs")
-        if frame.f_code is _ONE:
-            inputs = (own["x"],)
-        elif frame.f_code is _AFFINE:
-            inputs = (own["bias"], own["x"], own["weight"])
-        elif frame.f_code is _LOSS:
-            inputs = (own["x"], own["target"])
-        found = _told(rule, inputs, own.get("saved"), own["options"])
-    found = found or {"kind": "unknown", "name": rule.node.__name__, "operands": [], "settings": {}}
-    found["grad"] = MODE.grad
-    return found
-
-
-_RECORD, _ONE = _code(tape.record), _code(tape.record_one)
-_AFFINE, _LOSS, _MANY = (_code(f) for f in (tape.record_affine, tape.record_loss, tape.record_many))
-_RECORDED = _code(recorded.Recorded.record)
-_BINARY = {_code(elementwise.binary("add", "AddBackward0"))}
-_SEVERAL = {_code(elementwise.several("multiply", "MulBackward0"))}
 
 
 class Watch:
@@ -159,8 +83,11 @@ class Watch:
                     self._open.pop()[1](frame, arg)
                 if self._whole is frame:
                     self._whole = None
-            elif event == "c_call" and users(frame):
-                self._builtin(frame, arg)
+            elif event == "c_call":
+                if arg is warnings.warn:
+                    self.stop("the step warns, which a program would leave out")
+                elif users(frame):
+                    self.reader.allow_builtin(frame, arg)
         except Unwritable as why:
             self.stop(str(why))
         except Exception as error:  # nothing that goes wrong here may reach the step that is watched
@@ -179,16 +106,13 @@ class Watch:
         elif frame.f_back is not None and users(frame.f_back):
             self.reader.allow(frame)
 
-    def _builtin(self, frame: FrameType, function: Any) -> None:
-        self.reader.allow_builtin(frame, function)
-
     # the handlers
 
     def _on_record(self, frame: FrameType) -> None:
         caller = frame.f_back
-        if caller is not None and caller.f_code in (_AFFINE, _LOSS):
+        if caller is not None and caller.f_code in (AFFINE, LOSS):
             return  # seen there already
-        given = _recorded(frame)
+        given = recording(frame)
 
         def returned(frame: FrameType, made: Any) -> None:
             self.made[id(made._a)] = made
@@ -208,7 +132,7 @@ class Watch:
 
     def _on_wrap(self, frame: FrameType) -> None:
         array = frame.f_locals["array"]
-        caller = _outer(frame)
+        caller = outer(frame)
         name, around = caller.f_code.co_name, caller.f_locals
         event: Event | None = None
         if caller.f_code in _COMPARED:
@@ -266,6 +190,10 @@ class Watch:
         keep = bool(own["retain_graph"])
         self.events.append(Event("backward", {"root": own["tensors"], "keep": keep}))
         self._whole = frame
+
+    def _on_key(self, frame: FrameType) -> None:
+        if isinstance(frame.f_locals["part"], Tensor):
+            raise Unwritable("a tensor is indexed by a tensor")
 
     def _on_step(self, frame: FrameType) -> None:
         if frame.f_locals["closure"] is not None:
@@ -349,12 +277,13 @@ def _drawn(watch: Watch, frame: FrameType) -> None:
         raise Unwritable("random numbers are drawn that are not dropout's")
 
 
-_DROPOUT = _code(affine.dropout)
-_PARAMETERS = _code(modules.Module.parameters)
-_SCALAR, _BACKWARD = _code(requests.from_scalar), _code(requests.backward)
-_CAST, _PLACE = _code(pairs.cast), _code(extremes._place)
-_COMPARED = {_code(choosing.eq)}
-_GRAD, _DETACHED, _DATA = _code(_getter("_grad").fget), _code(views.detached), _code(_getter("data").fget)
+_DROPOUT = code_of(affine.dropout)
+_PARAMETERS = code_of(modules.Module.parameters)
+_SCALAR, _BACKWARD = code_of(requests.from_scalar), code_of(requests.backward)
+_CAST, _PLACE = code_of(pairs.cast), code_of(extremes._place)
+_COMPARED = {code_of(choosing.eq)}
+_GRAD, _DATA = code_of(_getter("_grad").fget), code_of(_getter("data").fget)
+_DETACHED = code_of(views.detached)
 _READERS = (
     conversions.item, *(conversions.METHODS[name] for name in ("__float__", "__int__", "tolist")),
 )
@@ -372,26 +301,26 @@ _GENERATOR = [getattr(randomness.Generator, name) for name in (
     "permutation")]
 
 _HANDLERS: dict[CodeType, Callable[[Watch, FrameType], None]] = {
-    **dict.fromkeys((_RECORD, _ONE, _AFFINE, _LOSS), Watch._on_record),
-    _MANY: Watch._on_many, _code(tape.wrap): Watch._on_wrap,
+    **dict.fromkeys((RECORD, ONE, AFFINE, LOSS), Watch._on_record),
+    MANY: Watch._on_many, code_of(tape.wrap): Watch._on_wrap,
     _SCALAR: Watch._on_backward, _BACKWARD: Watch._on_backward,
-    _code(requests.grad): _refuse("autograd.grad() is called"),
-    _code(Optimizer.step): Watch._on_step,
-    _code(Optimizer.zero_grad): lambda watch, frame: watch._whole_event(
+    code_of(requests.grad): _refuse("autograd.grad() is called"), code_of(indexing._part): Watch._on_key,
+    code_of(Optimizer.step): Watch._on_step,
+    code_of(Optimizer.zero_grad): lambda watch, frame: watch._whole_event(
         "zero", frame, "self", "set_to_none"),
-    _code(modules.Module.zero_grad): lambda watch, frame: watch._whole_event(
+    code_of(modules.Module.zero_grad): lambda watch, frame: watch._whole_event(
         "zero", frame, "self", "set_to_none"),
-    _code(clipping.clip_grad_norm_): lambda watch, frame: watch._whole_event(
+    code_of(clipping.clip_grad_norm_): lambda watch, frame: watch._whole_event(
         "clip", frame, "parameters", "max_norm", "norm_type", "error_if_nonfinite"),
-    _code(clipping.clip_grad_value_): lambda watch, frame: watch._whole_event(
+    code_of(clipping.clip_grad_value_): lambda watch, frame: watch._whole_event(
         "clip_value", frame, "parameters", "clip_value"),
-    _GRAD: Watch._on_grad, _code(_getter("grad").fset): Watch._on_setting_grad,
-    _code(writes.write): Watch._on_write, _code(writes.zero_): Watch._on_zero,
-    _code(normalizing.batch_norm): Watch._on_norm,
-    _code(normalization.BatchNorm1d.forward): Watch._on_count,
-    **{_code(function): Watch._on_read for function in _READERS},
-    **{_code(function): _refuse(why) for function, why in _VALUES.items()},
-    **{_code(function): _drawn for function in _GENERATOR},
-    _code(calling.call_with_hooks): _refuse("a module carries hooks"),
+    _GRAD: Watch._on_grad, code_of(_getter("grad").fset): Watch._on_setting_grad,
+    code_of(writes.write): Watch._on_write, code_of(writes.zero_): Watch._on_zero,
+    code_of(normalizing.batch_norm): Watch._on_norm,
+    code_of(normalization.BatchNorm1d.forward): Watch._on_count,
+    **{code_of(function): Watch._on_read for function in _READERS},
+    **{code_of(function): _refuse(why) for function, why in _VALUES.items()},
+    **{code_of(function): _drawn for function in _GENERATOR},
+    code_of(calling.call_with_hooks): _refuse("a module carries hooks"),
 }
 """What is done when a function of the engine is called."""
