@@ -64,6 +64,7 @@ class Kept:
         for state in optimizer.state.values():
             for each in state.values():
                 if isinstance(each, Tensor):
+                    self.reader.owned.add(id(each))
                     self.reader.root(each, "state")
 
     def look(self) -> None:

@@ -91,7 +91,7 @@ def run(
         network.model, loss_for(network.output.loss), optimizer, batches, settings.epochs,
         (network.output.metric,),
         None if plan.tested_on_all else (wrap(x_test), wrap(goal_test)),
-        early_stopping=stopping, progress=progress, after_epoch=after_epoch,
+        early_stopping=stopping, progress=progress, after_epoch=after_epoch, compile=True,
     )
     network.model.eval()
     if not table.classes:

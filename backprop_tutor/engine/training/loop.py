@@ -178,6 +178,27 @@ def _advance(scheduler: Any, values: dict[str, float]) -> None:
         scheduler.step()
 
 
+def _step_of(
+    model: nn.Module, compare: Callable[[Tensor, Tensor], Tensor], stepper: Any, measured: bool,
+    compiled: bool,
+) -> Callable[[Any, Tensor], tuple[Any, Tensor]]:
+    """Return one step of training: from a batch the outputs, where they are measured, and the loss."""
+
+    def step(inputs: Any, targets: Tensor) -> tuple[Any, Tensor]:
+        stepper.zero_grad()
+        outputs = model(inputs)
+        error = compare(outputs, targets)
+        error.backward()
+        stepper.step()
+        return (outputs if measured else None), error
+
+    if not compiled:
+        return step
+    from ..compiling import compile as compile_step  # start-up time: few trainings ask for it
+
+    return compile_step(step)  # type: ignore[no-any-return]
+
+
 def fit(
     model: nn.Module,
     loss: Any,
@@ -194,6 +215,7 @@ def fit(
     progress: Any = True,
     generator: Any = None,
     after_epoch: Callable[[int, dict[str, float]], Any] | None = None,
+    compile: bool = False,
 ) -> History:
     """Train a model and return its history.
 
@@ -210,6 +232,8 @@ def fit(
         scheduler: a learning-rate schedule, stepped after each epoch.
         after_epoch: a function of an epoch's number and its numbers; training ends where it returns
             True.
+        compile: whether the step runs as a written program where it can be (`engine.compile`); the numbers
+            are the same.
         progress: True for a bar on standard error, False for none, or a rich `Console`.
 
     An interrupt (Ctrl-C) ends the training and keeps what was learnt: the history is returned with
@@ -229,6 +253,7 @@ def fit(
     batches = batches_of(data, batch_size, shuffle, generator)
     checks = None if validation is None else batches_of(validation, 256, False)
     stopper = stopper_for(early_stopping)
+    step = _step_of(model, compare, stepper, bool(measures), compile)
     history = History()
     was_training = model.training
     means = _Means(["loss", *measures])
@@ -240,11 +265,7 @@ def fit(
                 model.train()
                 for batch in batches:
                     inputs, targets = _pair(batch)
-                    stepper.zero_grad()
-                    outputs = model(inputs)
-                    error = compare(outputs, targets)
-                    error.backward()
-                    stepper.step()
+                    outputs, error = step(inputs, targets)
                     values = [float(error)]
                     values += [float(measure(outputs, targets)) for measure in measures.values()]
                     means.add(len(targets), values)

@@ -117,6 +117,112 @@ def test_a_bad_batch_gets_the_eager_message(x: Any, y: Any, kind: Any, said: str
     assert _written(trained)
 
 
+def test_states_of_large_parameters_are_put_back_while_a_program_is_held_to_its_step() -> None:
+    """Two moments of 78,000 numbers: the program is written at the second step, and is right at the third."""
+    found = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = nn.Linear(300, 260)
+        optimizer = torch.optim.Adam(model.parameters())
+
+        def train_step(x: Any, model: Any = model, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = (model(x) ** 2).mean()
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        step = torch.compile(train_step, disable=not compiled)
+        x = torch.ones(2, 300)
+        found.append([step(x).item() for _ in range(4)])
+    assert found[0] == found[1]
+    assert step.calls == {"written": 2, "eager": 2}
+
+
+def test_the_same_tensor_given_twice_is_told_from_two() -> None:
+    """A program of step(x, x) is not run for step(x, y)."""
+    step = torch.compile(lambda x, y: (x * 2 + y).sum())
+    x, y = torch.ones(3), torch.zeros(3)
+    assert [step(x, x).item(), step(x, x).item(), step(x, y).item(), step(x, y).item()] == [9, 9, 6, 6]
+    assert [step(y, y).item(), step(y, x).item()] == [0, 3]
+
+
+class Settings:
+    """What a step looks up beside its model."""
+
+    scale = 2.0
+
+    def __init__(self) -> None:
+        self.listed = [1.0, 2.0]
+
+
+def test_what_python_looks_up_is_compared_at_every_call() -> None:
+    """An attribute, a class's attribute, an entry of a list, a closure: a change of any is seen."""
+    settings, factor = Settings(), 1.0
+
+    def function(x: Any) -> Any:
+        return (x * settings.scale * settings.listed[1] * factor).sum()
+
+    step = torch.compile(function)
+    x = torch.ones(2)
+    found = [step(x).item(), step(x).item()]
+    Settings.scale = 3.0
+    found.append(step(x).item())
+    settings.listed[1] = 5.0
+    found.append(step(x).item())
+    factor = 10.0
+    found.append(step(x).item())
+    Settings.scale = 2.0
+    assert found == [8.0, 8.0, 12.0, 30.0, 300.0]
+    assert step.calls["written"] == 1
+
+
+def test_fullgraph_makes_an_error_of_a_step_that_cannot_be_written() -> None:
+    """The reason is the error's; without it the step would stay eager."""
+    step = torch.compile(lambda x: x * 2 if x.sum() > 0 else x, fullgraph=True)
+    with pytest.raises(RuntimeError) as error:
+        step(torch.ones(2))
+    assert str(error.value) == (
+        "the step cannot be compiled: the value of a tensor decides what Python does next")
+
+
+def test_a_check_that_fails_in_the_middle_leaves_no_half_step() -> None:
+    """Shares that are lost on the way are an eager step's to refuse: statistics and draws are its alone."""
+    left = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(4, 1), nn.BatchNorm1d(1), nn.Dropout(0.5), nn.Sigmoid())
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+        def train_step(x: Any, y: Any, model: Any = model, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = F.binary_cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        step = torch.compile(train_step, disable=not compiled)
+        good, bad, y = X, X * float("nan"), torch.ones(6, 1)
+        step(good, y), step(good, y)
+        with pytest.raises(RuntimeError, match="all elements of input should be between 0 and 1"):
+            step(bad, y)
+        left.append([*(each._a.copy() for each in model.state_dict().values()), torch.get_rng_state()._a])
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*left, strict=True))
+
+
+def test_fit_trains_alike_compiled() -> None:
+    """`fit(..., compile=True)` has the history of `fit`."""
+    histories = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3))
+        history = torch.fit(
+            model, "cross_entropy", "adam", (X, Y), 4, ["accuracy"], batch_size=4, progress=False,
+            compile=compiled)
+        histories.append(history.history)
+    assert histories[0] == histories[1]
+
+
 def test_gradients_that_somebody_holds_stay_what_they_were() -> None:
     """`.grad` kept from one step is not overwritten by the next."""
     trained = Trained()
