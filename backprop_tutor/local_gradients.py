@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
+from .chains.edges import SYMBOLS, symbolic_edges
+from .errors import OptionError
 from .graph import Graph
-from .language import written
+from .language import shown_name, written
 from .once import cached_property
 from .ops import Number, plain
 from .passes import local_value
+from .sentences import said
 from .slopes import local_form
 from .steps import Derivation
 
@@ -46,6 +49,41 @@ class LocalGradient:
 
         return local_derivative(self._graph, self._graph.find(self.of), self.slot)
 
+    @cached_property
+    def upstream_symbolic(self) -> Any:
+        """Return ∂f/∂`of` as a `sympy.Expr` over the nodes' names.
+
+        Raises:
+            OptionError: it takes more than 100 operations.
+        """
+        return self._passed(0)
+
+    @cached_property
+    def downstream_symbolic(self) -> Any:
+        """Return upstream · local as a `sympy.Expr` over the nodes' names, simplified.
+
+        Raises:
+            OptionError: it takes more than 100 operations.
+        """
+        return self._passed(1)
+
+    def _passed(self, which: int) -> Any:
+        table = self._graph
+        found = symbolic_edges(table).get((table.find(self.wrt), table.find(self.of), self.slot))
+        if found is None:
+            return _zero()
+        tree = found[which]
+        if tree is None:
+            of, wrt = shown_name(table.nodes[table.output].name), shown_name(self.of)
+            message = said(
+                "∂{of}/∂{wrt} put together takes more than {limit} operations, up to which it is written",
+                of=of, wrt=wrt, limit=SYMBOLS,
+            )  # fmt: skip
+            raise OptionError(message)
+        from .symbolic import tree_form  # start-up time: SymPy
+
+        return tree_form(tree)
+
     def _repr_latex_(self) -> str:
         from sympy import latex as sympy_latex  # start-up time: SymPy
 
@@ -57,6 +95,13 @@ class LocalGradient:
 
     def __getstate__(self) -> dict[str, Any]:
         return {each.name: self.__dict__[each.name] for each in fields(self)}
+
+
+def _zero() -> Any:
+    """Return SymPy's 0: nothing passes along an edge that the output does not depend on."""
+    from sympy import Integer  # start-up time: SymPy
+
+    return Integer(0)
 
 
 class EdgeRow(NamedTuple):

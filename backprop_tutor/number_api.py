@@ -55,8 +55,9 @@ class Derivation(_steps.Derivation):
         """Return the graph as a frozen `networkx.MultiDiGraph`, with every number on it.
 
         Nodes carry `op`, `kind`, `value`, `gradient`; edges `(u, v, slot)` carry `local` (a
-        `sympy.Expr`), `local_value`, `upstream`, `downstream`. A constant of the text has no
-        gradient: there `gradient`, `local_value` and `downstream` are None.
+        `sympy.Expr`), `local_value`, `upstream`, `downstream`, and the last two as `sympy.Expr` in
+        `upstream_symbolic`, `downstream_symbolic`, None beyond 100 operations. A constant of the text
+        has no gradient: there `gradient`, `local_value` and `downstream` are None.
         """
 
         return numbered_graph(self)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .chains import symbolic_pass
+from .chains.edges import symbolic_edges
 from .frozen import FrozenDict
 from .graph import Graph
 from .language import Expression
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .matrices.array_derivation import ArrayDerivation
 
-__all__ = ["SYMBOLS", "array_graph", "numbered_graph", "own_graph", "symbolic_edges", "symbolic_graph"]
+__all__ = ["array_graph", "numbered_graph", "own_graph", "symbolic_graph"]
 
 
 def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
@@ -28,6 +28,7 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
 
     table = derivation.graph_table
     graph = table.multidigraph()
+    symbols = symbolic_edges(table)
     for place, node in enumerate(table.nodes):
         gradient = derivation.upstreams[place]
         graph.nodes[node.name]["value"] = plain(derivation.numbers[place])
@@ -41,29 +42,10 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
             data["local"] = local_derivative(table, place, slot)
             data["local_value"] = None if edge is None else plain(edge.local)
             data["downstream"] = None if edge is None else plain(edge.downstream)
+            _put_symbols(data, symbols.get((source, place, slot)))
             if edge is None and table.varies[source] and not table.relevant[place]:
                 data["downstream"] = 0
     return _final(graph)
-
-
-SYMBOLS = 100
-"""On edges a gradient is a formula up to so many operations."""
-
-
-def symbolic_edges(table: Graph) -> dict[tuple[int, int, int], tuple[Expression | None, Expression | None]]:
-    """Return for each edge that a gradient passes its upstream and downstream gradient as trees.
-
-    They are over the nodes' names; None where one takes more than `SYMBOLS` operations.
-    """
-    found = symbolic_pass(table, "gates", SYMBOLS)
-    quantities = found.chain.quantities
-    edges: dict[tuple[int, int, int], tuple[Expression | None, Expression | None]] = {}
-    for parts in found.parts:
-        for part in parts:
-            link = part.link
-            key = quantities[link.source].place, quantities[link.target].place, link.slot
-            edges[key] = part.upstream, part.downstream
-    return edges
 
 
 def symbolic_graph(table: Graph) -> nx.MultiDiGraph[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .accepted import NumberLike
 from .chains import SHORT, Formula, SymbolicPass, chain_of, routes, symbolic_pass, ways
-from .choices import Detail, Format, Scale
+from .choices import Detail, Fit, Format, Layout, Scale, ThemeName
 from .errors import MissingValueError, OptionError
 from .frozen import Final
 from .graph import Graph
@@ -29,6 +29,9 @@ from .translation import speaking, spoken
 if TYPE_CHECKING:
     import networkx as nx
 
+    from .render.drawing.diagram import Diagram
+    from .render.drawing.frames import Frames
+    from .render.drawing.theme import Theme
     from .render.narration.document import Document
     from .symbolic import ClosedForm
 
@@ -276,6 +279,50 @@ class SymbolicDerivation(Final):
         return symbols_document(
             symbolic_pass(self.graph_table, by, limit), notes=self.notes, full=full, network=network
         )
+
+    def diagram(
+        self, step: int | None = None, *, scale: Scale | None = None, fit: Fit | None = None,
+        layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
+        lang: str | None = None,
+    ) -> Diagram:  # fmt: skip
+        """Return the picture with formulas in place of numbers, complete or after a step.
+
+        Args:
+            step: 1 to the number of steps; 0 for before the first; None for everything.
+            scale: "gates" for every operation; if left out, a gate for each assignment where there
+                are several.
+            fit, layout, force, theme, lang: as for `Derivation.diagram`.
+
+        Raises:
+            OptionError: an unknown option, a step that does not exist, or more than 400 quantities.
+        """
+        from .render.drawing.symbol_plate import symbol_diagram  # start-up time: the layout engine
+
+        return symbol_diagram(self._plate(scale, fit, layout, force, theme, lang), step)
+
+    def frames(
+        self, *, scale: Scale | None = None, fit: Fit | None = None, layout: Layout = "embedded",
+        force: bool = False, theme: ThemeName | Theme = "light", lang: str | None = None,
+    ) -> Frames:  # fmt: skip
+        """Return one picture a step, all on one layout; the options are those of `diagram`."""
+        from .render.drawing.symbol_plate import symbol_frames  # start-up time: the layout engine
+
+        return symbol_frames(self._plate(scale, fit, layout, force, theme, lang))
+
+    def _plate(
+        self, scale: Scale | None, fit: Fit | None, layout: Layout, force: bool,
+        theme: ThemeName | Theme, lang: str | None,
+    ) -> Any:  # fmt: skip
+        from .render.drawing.symbol_plate import SymbolPlate  # start-up time: the layout engine
+
+        by = "gates" if scale is not None and checked_scale(scale) == "gates" else ""
+        return SymbolPlate(
+            self, symbolic_pass(self.graph_table, by), layout=layout, force=force, theme=theme, lang=lang,
+            fit=fit,
+        )  # fmt: skip
+
+    def _repr_svg_(self) -> str:
+        return self.diagram().svg
 
     def _repr_markdown_(self) -> str:
         return self.explain("markdown")

@@ -165,6 +165,9 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor serve --host 0.0.0.0 --port 8080 --workers 4 --allow-host tutor.example.org": (
         0, lambda out, _: "the page is at http://0.0.0.0:8080/" in out,
     ),
+    "backprop-tutor draw \"z = x^2 + y; x = u + v; y = u*v\" -o symbols.svg": (
+        0, lambda _, to: "x² + y" in (to / "symbols.svg").read_text(encoding="utf-8"),
+    ),
     "backprop-tutor explain \"z = x^2 + y; x = u + v; y = u*v\"": (
         0, lambda out, _: "∂z/∂u = ∂z/∂x·∂x/∂u + ∂z/∂y·∂y/∂u = 2·x·1 + 1·v = 2·x + v = 2·u + 3·v" in out,
     ),

@@ -10,7 +10,16 @@ import click
 from ..render.drawing.theme import THEMES
 from ..sentences import N_, counted, said
 from .help_pages import LAYOUT, PATH, language, option
-from .inputs import ProgramCommand, derivation, only_for, over_arrays, program_options, typed_only
+from .inputs import (
+    ProgramCommand,
+    derivation,
+    in_symbols,
+    need_numbers,
+    only_for,
+    over_arrays,
+    program_options,
+    typed_only,
+)
 from .printing import say, wrote
 from .progress import progress
 from .scale_options import SIZES_AND_SCALES, binary_option, fit_option, size_and_scale
@@ -29,6 +38,7 @@ Examples:
   backprop-tutor draw "f = sigmoid(w*x)" w=1 x=2 --expand all --steps -o frames/
   backprop-tutor draw "f = (x + y)*z" x=-2 y=5 z=-4 --blank gradients -o worksheet.svg
   backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.tex
+  backprop-tutor draw "z = x^2 + y; x = u + v; y = u*v" -o symbols.svg
   backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]" -o layers.svg
   backprop-tutor draw "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons -o n.svg
 """,
@@ -98,13 +108,18 @@ def draw(
             )
         )
     size, chosen = size_and_scale(scale)
-    found = derivation(**program, arrays=True)
+    found = derivation(**program, arrays=True, symbols=True)
     options: dict[str, Any] = {
         "precision": precision, "layout": layout, "theme": theme, "force": force, "fit": fit,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
     resolution = 2.0 if size is None else size
-    if over_arrays(found) and chosen in (None, "layers"):
+    if in_symbols(found):
+        need_numbers(found, {
+            "--blank": blank or None, "--precision": precision, "--binary": binary or None,
+        })  # fmt: skip
+        options = {"layout": layout, "theme": theme, "force": force, "fit": fit, "scale": chosen}
+    elif over_arrays(found) and chosen in (None, "layers"):
         options = typed_only(options, ("theme", "force"), click.get_current_context())
         unfit = {"--blank": options.get("blank"), "--layout": options.get("layout")}
         only_for(unfit, said("a program over arrays"))

@@ -36,6 +36,8 @@ def pictures() -> dict[str, str]:
         "layers.svg": xor.diagram(step=15).svg,
         "backward-step.svg": neuron.diagram(step=10).svg,
         "neurons.svg": mazur.diagram(step=11, scale="neurons").svg,
+        "symbols.svg": bt.derive("z = x^2 + y; x = u + v; y = u*v").diagram().svg,
+        "symbols-network.svg": bt.derive(bt.network([2, 2, 1], seed=None)).diagram().svg,
         "wx-plus-b.svg": line.diagram().svg,
     }
 

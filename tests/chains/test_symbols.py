@@ -163,3 +163,23 @@ def test_gates_on_the_networkx_graph() -> None:
     assert str(edges["x", "v1"]["downstream_symbolic"]) == "2*z"
     assert str(edges["v2", "f"]["upstream_symbolic"]) == "1"
     assert [e["upstream_symbolic"] for (u, _), e in edges.items() if u == "v3"] == [None]
+
+
+def test_upstream_and_downstream_of_an_edge() -> None:
+    """Both are SymPy's expressions over the nodes' names; their values are the pass's numbers."""
+    d = bt.derive("q = x + y; f = q*z; g = 3*x", {"x": -2, "y": 5, "z": -4}, of="f")
+    edge = d.local("q", "x")
+    assert (str(edge.upstream_symbolic), str(edge.downstream_symbolic)) == ("z", "z")
+    assert str(d.local("f", "z").downstream_symbolic) == "q"
+    assert str(d.local("g", "x").downstream_symbolic) == "0"
+    assert str(d.graph.edges["x", "q", 0]["downstream_symbolic"]) == "z"
+
+
+def test_a_long_upstream_is_refused() -> None:
+    """Beyond 100 operations an error says so, and edges of the graph carry None."""
+    text = "; ".join(["a0 = x*x", *(f"a{i} = sin(a{i - 1})*a{i - 1} + a{i - 1}" for i in range(1, 14)), "f = a13"])
+    d = bt.derive(text, {"x": 0.1})
+    with pytest.raises(bt.OptionError) as caught:
+        d.local("a0", "x").upstream_symbolic  # noqa: B018
+    assert str(caught.value) == "∂f/∂a₀ put together takes more than 100 operations, up to which it is written"
+    assert d.graph.edges["x", "a0", 0]["upstream_symbolic"] is None
