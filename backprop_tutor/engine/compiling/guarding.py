@@ -141,6 +141,8 @@ def _state(followed: Followed, tensor: Any) -> bool:
 def _optimizers(lines: Lines, followed: Followed) -> list[str]:
     found = []
     optimizers = {id(t.optimizer): t.optimizer for t in followed.tickings.values()}
+    found += [f"{lines.object(ticking.uneven, 'r')}()" for ticking in followed.tickings.values()
+              if ticking.update.counts and len(ticking.steps) > 1]
     for optimizer in optimizers.values():
         o = lines.object(optimizer, "o")
         own = lines.object(optimizer.__dict__.get("step"), "h")

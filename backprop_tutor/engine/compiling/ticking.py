@@ -28,6 +28,11 @@ class Ticking:
         """Return the number of the step that comes now, from 1."""
         return float(self.steps[0]) + 1 if self.steps else 1.0
 
+    def uneven(self) -> bool:
+        """Return whether the group's parameters are at different steps: one was frozen for a while."""
+        first = float(self.steps[0])
+        return any(float(step) != first for step in self.steps)
+
     def tick(self) -> None:
         """Set the numbers of the coming step."""
         numbers = self.update.numbers(self.group, self.count(), self.kept)

@@ -347,6 +347,31 @@ def test_a_model_is_compiled_for_evaluation() -> None:
     assert "returned with a graph that is still to be used" in run.reason
 
 
+@pytest.mark.parametrize("kind", ["Adam", "Adamax", "NAdam", "Adagrad"])
+def test_a_parameter_that_was_frozen_for_a_while_counts_its_own_steps(kind: str) -> None:
+    """Its bias correction is that of its own count: a program for even counts does not run, and it is said."""
+    after = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = nn.Linear(4, 3)
+        optimizer = getattr(torch.optim, kind)(model.parameters(), lr=0.1, **({"lr_decay": 0.5} if kind == "Adagrad" else {}))
+
+        def train_step(x: Any, y: Any, model: Any = model, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        step: Any = torch.compile(train_step) if compiled else train_step
+        for i in range(12):
+            model.weight.requires_grad_(not 4 <= i < 8)
+            step(X, Y)
+        after.append(model.weight.detach().numpy())
+    np.testing.assert_allclose(after[1], after[0], rtol=1e-5)
+    assert step.reason == "the parameters of a group are at different steps"
+
+
 def test_a_loss_that_was_returned_has_a_graph_that_is_used_up() -> None:
     """A second backward pass from what a step returns is refused as after an eager step."""
     trained = Trained()
