@@ -15,7 +15,7 @@ from .errors import OptionError, did_you_mean, quoted
 from .frozen import Final
 from .matrices.given import is_array
 from .once import cached_property
-from .scales import Entries, Network, ScaleStep, recognise, scale_steps
+from .scales import Entries, Network, ScaleStep, is_network, recognise, scale_steps, usual_scale
 from .sentences import N_, said
 from .steps import Derivation, Step
 from .translation import speaking, spoken
@@ -58,15 +58,6 @@ def _figures(precision: int | None, fit: Fit | None) -> int:
     return precision if precision is not None else 3 if fit == "phone" else 4
 
 
-def is_network(network: Network) -> bool:
-    """Return whether neurons are worth a network: two or more; one is a formula."""
-    return len(network.neurons) > 1
-
-
-_MOST_UNITS = 12
-"""A network of more neurons in a layer is told in layers."""
-
-
 def default_scale(derivation: Derivation) -> str:
     """Return the largest scale that tells the whole of a program.
 
@@ -75,11 +66,7 @@ def default_scale(derivation: Derivation) -> str:
     """
     if any(map(is_array, derivation.at.values())):
         return "layers"
-    network = recognise(derivation.graph_table)
-    if network is None or not is_network(network):
-        return "gates"
-    largest = max(len(layer.neurons) for layer in network.layers)
-    return "neurons" if largest <= _MOST_UNITS else "layers"
+    return usual_scale(recognise(derivation.graph_table))
 
 
 class ScaledDerivation(Final):

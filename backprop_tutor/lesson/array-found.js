@@ -91,6 +91,9 @@ function numberText(value, array) {
   return power || (value && Math.abs(value) < 10 ** -decimals) ? shown(value, DATA.figures) : fixed(value, decimals);
 }
 
+// Tables and sums are written with their numbers: nothing on these pages is left to fill in.
+function fill() {}
+
 function entryText(quantity, flat) {
   if (isHidden(quantity)) return "?";
   const value = arrayOf(quantity)?.[flat];

@@ -20,8 +20,10 @@ function lightPicture(used, ring) {
 
 // The picture: its entries follow the numbers, and are blank while they are asked for.
 function drawStep() {
+  showPhase();
   showFrames();
   numberEntries();
+  flowInFrames();
   lightFirst();
 }
 

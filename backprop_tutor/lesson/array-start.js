@@ -3,7 +3,7 @@
 const canvas = document.getElementById("canvas");
 
 document.getElementById("top").append(
-  make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 4 ? programLines() : ""),
+  make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 2 ? programLines() : ""),
   settings());
 
 const panels = tabs([
@@ -13,9 +13,8 @@ const panels = tabs([
   ["numbers", numbers],
 ]);
 const main = document.getElementById("main");
-main.classList.add("stacked");
 main.append(controls(), explanation, panels.element);
-if (DATA.notes.length) main.append(make("ul", { class: "notes" }, DATA.notes.map((note) => make("li", {}, note))));
+main.before(remarks());
 canvas.append(framed.holder);
 document.getElementById("picture").append(make("div", { class: "foot" }, make("ul", { class: "legend" },
   ["value", "gradient"].map((kind) => make("li", { class: kind }, word(`legend-${kind}`)))), make("p", { id: "stale", class: "quiet", hidden: true }, word("stale-heat"))));
@@ -32,14 +31,14 @@ startPractice();
 startNumbers();
 
 showScale();
-fromAddress();
+fromAddress(OPENED);
 panels.open("steps");
 showPlaying();
 explain();
 drawStep();
 showCloser();
 addEventListener("resize", drawStep);
-addEventListener("hashchange", fromAddress);
+addEventListener("hashchange", () => fromAddress());
 addEventListener("beforeprint", unfold);
 addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);

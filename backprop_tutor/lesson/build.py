@@ -11,7 +11,7 @@ from ..matrices.array_derivation import ArrayDerivation
 from ..render.layers.plate import LayersPlate
 from ..render.narration.numbers import checked_precision
 from ..render.neurons.plate import NeuronPlate
-from ..scales import recognise
+from ..scales import recognise, usual_scale
 from ..scales.to_layers import as_layers
 from ..sentences import said
 from ..steps import Derivation
@@ -61,8 +61,8 @@ def lesson(
         key: whether the page holds what it needs to show the steps and to judge answers. Whoever can
             open the page can read that; without it the page only collects answers, for `check`.
         scale: the scale at which the page opens, "gates", "neurons" or "layers"; by default layers for
-            matrices, and gates, but neurons for a network on a phone. The page changes between those
-            that the program has.
+            matrices, neurons for a network of at most 12 a layer, and gates for a formula; on a phone
+            neurons wherever there are some. The page changes between those that the program has.
 
     Raises:
         OptionError: an option that does not fit, or more nodes than a page can show.
@@ -103,7 +103,8 @@ def lesson(
                 precision=precision,
             )  # fmt: skip
         network = recognise(derivation.graph_table)
-        opening = _opening(scale, network is not None, shown_name(derivation.output))
+        usual = usual_scale(network)
+        opening = _opening(scale, usual, network is not None, shown_name(derivation.output))
         drawn = plate(derivation, precision)
         text, places = rules(derivation.graph_table)
         data = content(derivation, drawn, heading, lang, precision)
@@ -125,6 +126,8 @@ def lesson(
                     said("{name} has no layer: no neurons whose weights are a matrix",
                          name=shown_name(derivation.output))
                 )  # fmt: skip
+        if opening not in {own["name"] for own in data["scales"]}:
+            opening = "neurons"  # a network too large for neurons whose layers are no matrices
         data |= {"opening": opening, "phone": "neurons" if network is not None and not scale else opening}
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule
@@ -134,13 +137,15 @@ def lesson(
         return page(data, picture(drawn), text, theme)
 
 
-def _opening(scale: Scale | None, has_neurons: bool, name: str) -> str:
+def _opening(scale: Scale | None, usual: str, has_neurons: bool, name: str) -> str:
     """Return the scale at which a page of single numbers opens.
 
     Raises:
         OptionError: there is no such scale, or the program has none of it.
     """
-    if scale is None or scale == "gates":
+    if scale is None:
+        return usual
+    if scale == "gates":
         return "gates"
     if scale not in SCALE_NAMES:
         hint = did_you_mean(str(scale), SCALE_NAMES) or said(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -28,6 +29,8 @@ from ..render.narration.numbers import shown
 from ..steps import AccumulateStep, BackwardStep, Derivation, ForwardStep, SeedStep
 from ..translation import sentence as _
 from .fragments import Fragments, is_piecewise
+from .listed import gate_row
+from .picture import bounds, rooms
 from .words import words
 
 __all__ = ["content"]
@@ -51,7 +54,7 @@ def content(
         "leaves": writer.leaves(),
         "texts": writer.texts,
         "since": writer.since,
-        "parts": writer.parts(),
+        "parts": writer.parts(), "box": bounds(plate), "rooms": rooms(plate),
         "scales": [
             {
                 "name": "gates",
@@ -82,6 +85,7 @@ class _Writer:
         self.narrator = Narrator(derivation, precision)
         self.texts: dict[str, str] = {}
         self.since: dict[str, int] = {}
+        self.uses = Counter(source for source, _target, _slot in derivation.contributions)
         self._first_numbers()
 
     def _first_numbers(self) -> None:
@@ -170,6 +174,7 @@ class _Writer:
                 "slope": self.fragments.slope(target, source),
                 "forms": list(self.fragments.local(target, slot)),
                 "label": labels.get((target, slot), ""),
+                "alone": len(nodes[target].operands) == 1,
                 "asked": [
                     parse_quantity(f"{kind}({top}, {low}, {slot})", self.graph).text
                     for kind in ("local", "down")
@@ -214,6 +219,7 @@ class _Writer:
         caption = self.plate.caption(number)
         data: dict[str, Any] = {"phase": step.phase, "node": step.place, "gates": [number]}
         data["title"] = agreed_text(caption.title)
+        data["row"] = gate_row(self.derivation, step, self.uses)
         data["speech"] = ". ".join(
             agreed_text(part) for part in (caption.title, *caption.lines, caption.reason) if part
         )

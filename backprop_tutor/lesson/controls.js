@@ -101,8 +101,11 @@ function onKey(event) {
   action();
 }
 
-function fromAddress() {
-  const match = /^#(?:(\w+)-)?step-(\d+)$/.exec(location.hash);
+// The address with which the page was opened; the steps taken since write their own.
+const OPENED = location.hash;
+
+function fromAddress(hash = location.hash) {
+  const match = /^#(?:(\w+)-)?step-(\d+)$/.exec(hash);
   if (match) goToScale(match[1] ?? state.scale);
   if (match) goTo(Number(match[2]));
   return Boolean(match);
@@ -119,6 +122,7 @@ function showStep() {
   for (const item of document.querySelectorAll("#step-list a")) {
     const here = Number(item.dataset.step) === state.step;
     item.classList.toggle("here", here);
+    item.classList.toggle("later", Number(item.dataset.step) > state.step);
     if (here) item.setAttribute("aria-current", "step"); else item.removeAttribute("aria-current");
     if (here && item.offsetParent) {
       const list = document.getElementById("step-list");
@@ -141,7 +145,14 @@ function measureSteps() {
   const seed = view().steps.findIndex((step) => step.phase === "seed") + 1;
   slider.max = last();
   track.style.gridTemplateColumns = `${((seed - 0.5) / last()) * 100}% 1fr`;
-  document.getElementById("step-list").replaceWith(stepList());
+  const list = stepList();
+  document.getElementById("step-list").replaceWith(list);
+  fill(list);
+}
+
+// Remarks about the reading stand above everything: they say what is looked at.
+function remarks() {
+  return DATA.notes.length ? make("aside", { class: "notes", "aria-label": word("notes") }, DATA.notes.map((note) => make("p", {}, note))) : "";
 }
 
 function hashOf(step) {
@@ -164,12 +175,21 @@ function showScale() {
   measureSteps();
 }
 
+// A row a step: its number, and in words and numbers what it finds, from when it is found.
 function stepList() {
-  const item = (number, phase, title) => make("li", { class: phase },
-    make("a", { href: `#${hashOf(number)}`, "data-step": number, on: { click: (event) => { event.preventDefault(); stop(); goTo(number); } } }, title));
+  const item = (number, phase, row) => make("li", { class: phase },
+    make("a", { href: `#${hashOf(number)}`, "data-step": number, on: { click: (event) => { event.preventDefault(); stop(); goTo(number); } } },
+      make("span", { class: "nth" }, String(number)), " ", make("span", { class: "row-of" }, row)));
   return make("ol", { id: "step-list", start: 0 },
     item(0, "start", word("only-inputs")),
-    view().steps.map((step, i) => item(i + 1, step.phase, titleOf(step))));
+    view().steps.map((step, i) => item(i + 1, step.phase, rowOf(step))));
+}
+
+function rowOf(step) {
+  const row = step.row ?? [titleOf(step)];
+  const fixed = !row.some((part) => Array.isArray(part));
+  if (fixed && state.hidden.size) return titleOf(step);
+  return row.map((part) => (Array.isArray(part) ? make("span", { "data-q": part[0], "data-wrap": part.length > 1 }) : part));
 }
 
 // Panels in tabs: arrow keys go from tab to tab.

@@ -48,9 +48,17 @@ def _step(note: Note, kind: str, number: int, held: dict[int, list[int]]) -> dic
     return {
         "phase": kind, "gates": held.get(number, []), "title": agreed_text(what),
         "speech": agreed_text(spoken_note(note)),
+        "row": [_found(note)],
         "lines": [["".join(f"<mtext>{escape(run.text)}</mtext>" for run in line)] for line in note.lines],
         "rounded": [False for _ in note.lines], "reason": agreed_text(note.reason),
     }  # fmt: skip
+
+
+def _found(note: Note) -> str:
+    """Return what a step of layers finds, as it is listed."""
+    *_before, what = note.title.partition(" · ")
+    first = "".join(run.text for run in note.lines[0]).strip() if note.lines else ""
+    return agreed_text(first if "=" in first else what)
 
 
 Places = dict[tuple[int, tuple[int, ...]], int]

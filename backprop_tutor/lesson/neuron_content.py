@@ -23,10 +23,11 @@ from ..render.stage.caption import spoken_note
 from ..scales import Box, Neuron, ScaleStep
 from ..translation import sentence as _
 from .frame_pictures import pictures
+from .listed import neuron_row
 
 __all__ = ["PHONE", "WIDE", "Source", "neuron_scale"]
 
-WIDE = Stage(name="page", width=1280, height=560, margin=40, top=26, foot=0)
+WIDE = Stage(name="page", width=1280, height=480, margin=40, top=26, foot=0)
 PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
 """The pages' stages: a picture alone, its words stand beside it."""
 
@@ -52,11 +53,21 @@ def _step(page: Page, plate: NeuronPlate, step: ScaleStep) -> dict[str, Any]:
     return {
         "phase": step.phase, "node": step.place, "gates": list(step.gates),
         "title": agreed_text(" · ".join(part for part in (words.what, words.of) if part)),
+        "row": neuron_row(page.derivation, step, page.network.units.get(step.place), words),
         "speech": agreed_text(spoken_note(plate.note(step.number))),
+        "upstream": _upstream(plate, step),
         "lines": [[_row(term) for term in line.terms] for line in words.lines],
         "rounded": [line.rounded for line in words.lines],
         "reason": agreed_text(words.reason),
     }  # fmt: skip
+
+
+def _upstream(plate: NeuronPlate, step: ScaleStep) -> list[str]:
+    """Return the keys of the texts that hold what comes back to a unit: one under it, or what its wires carry."""
+    if step.phase != "backward":
+        return []
+    wires = [f"wire-{wire.number}-contribution" for wire in plate.wires if wire.source == step.place]
+    return wires or [f"unit-{step.place}-gradient"]
 
 
 def _row(term: Math) -> str:

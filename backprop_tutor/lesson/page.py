@@ -26,7 +26,7 @@ from .picture import theme_rules
 __all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource", "script_hash"]
 
 _FIRST = ("kernel.js", "numbers.js")
-_SHARED = ("formula.js", "marking.js", "state.js", "frames.js")
+_SHARED = ("formula.js", "marking.js", "state.js", "frames.js", "flow.js")
 _LAST = ("telling.js", "answers-file.js", "controls.js", "curve.js")
 
 NUMBERS = (

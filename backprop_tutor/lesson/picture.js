@@ -10,9 +10,6 @@ const TEXTS = Object.keys(DATA.since).map((quantity) => {
   return [quantity, document.getElementById(id)];
 }).filter(([, element]) => element);
 
-// How wide a number may be: as wide as its wire. Longer ones are set narrower.
-const ROOM = new Map();
-
 // On an arrow stands `x = 5`; where the number changes, what stands before it stays.
 function pictureText(quantity) {
   const number = textOf(quantity);
@@ -26,8 +23,10 @@ function pictureText(quantity) {
 
 function drawStep() {
   graph.style.display = view().pictures ? "none" : "";
+  showPhase();
   showFrames();
   numberFrames();
+  flowInFrames();
   if (view().pictures) return;
   for (const [id, since, active] of DATA.parts) {
     const element = document.getElementById(id);
@@ -37,6 +36,47 @@ function drawStep() {
     element.classList.toggle("done", since <= state.step);
   }
   drawNumbers();
+  showProducts();
+}
+
+// Each line gets a twin for what flows, each arrow a head at its start, for the way back.
+function makeFlows() {
+  for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
+    const line = part.querySelector(".line:not(.hit)");
+    line.after(flowOn(line));
+    if (!part.classList.contains("edge")) continue;
+    const [, x, y] = /^M([-\d.]+),([-\d.]+)/.exec(line.getAttribute("d"));
+    part.append(svgElement("path", { class: "head back", d: `M${x},${y}l9,-4v8z` }));
+  }
+  graph.querySelector("g").append(svgElement("g", { class: "products", "aria-hidden": "true" }));
+}
+
+// The upstream number in a frame, and on each arrow of the step upstream × local.
+function showProducts() {
+  const step = stepNow(), made = [];
+  if (step?.phase === "backward") {
+    const upstream = document.getElementById(`node-${step.node}-gradient`);
+    if (upstream?.textContent) made.push(frameOf(upstream));
+    for (const key of step.edges) made.push(...productOn(key));
+  }
+  graph.querySelector(".products").replaceChildren(...made);
+}
+
+function productOn(key) {
+  const edge = DATA.edges[key];
+  const [down, local] = ["downstream", "local"].map((kind) => document.getElementById(`edge-${key.replace(".", "-")}-${kind}`));
+  const at = down ?? local;
+  if (!at) return [];
+  const below = down || edge.alone ? 15 : 19;
+  const text = svgElement("text", { class: "product", x: at.getAttribute("x"), y: Number(at.getAttribute("y")) + below, "font-size": 12 });
+  const slope = textOf("l" + key);
+  const piece = (kind, words) => {
+    const element = svgElement("tspan", { class: kind });
+    element.textContent = words;
+    return element;
+  };
+  text.append(piece("of-upstream", textOf("g" + edge.target)), piece("times", " × "), piece("of-local", slope.startsWith("−") ? `(${slope})` : slope));
+  return [frameOf(text, "product-plate"), text];
 }
 
 function drawNumbers() {
@@ -52,8 +92,9 @@ function drawNumbers() {
   }
 }
 
+// How wide a number may be: as wide as its wire. Longer ones are set narrower.
 function squeeze(quantity, element, text) {
-  const room = ROOM.get(quantity);
+  const room = DATA.rooms[quantity];
   element.removeAttribute("textLength");
   element.removeAttribute("lengthAdjust");
   if (!room || !text || !state.changed) return;
@@ -61,27 +102,6 @@ function squeeze(quantity, element, text) {
     element.setAttribute("textLength", room);
     element.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
-}
-
-// Measure with every text shown, once: the drawing's bounds and each number's room.
-function measure() {
-  for (const [quantity, element] of TEXTS) {
-    element.textContent = quantity[0] === "l" ? DATA.edges[quantity.slice(1)].label : DATA.texts[quantity];
-  }
-  const box = graph.querySelector("g").getBBox();
-  const shift = graph.querySelector("g").transform.baseVal.consolidate().matrix;
-  const margin = 14;
-  const view = [box.x + shift.e - margin, box.y + shift.f - margin, box.width + 2 * margin, box.height + 2 * margin];
-  graph.setAttribute("viewBox", view.map((n) => n.toFixed(1)).join(" "));
-  for (const [quantity, element] of TEXTS) {
-    const line = element.parentNode.querySelector(".line");
-    const own = element.getComputedTextLength();
-    if (quantity[0] === "v" || quantity[0] === "g") {
-      ROOM.set(quantity, Math.max(own, line.getBBox().width - 2));
-    } else ROOM.set(quantity, Math.max(own, 44));
-    element.textContent = "";
-  }
-  return view;
 }
 
 // Arrows and gates are thin: each gets a wide, unseen twin to point at, and a name for the keyboard.
@@ -165,8 +185,8 @@ function follow() {
 function zoom(box) {
   let scale = 1;
   const fitted = () => {
-    const wide = (canvas.clientWidth || 800) - 2;
-    return Math.min(wide / box[2], 1.9);
+    const wide = (canvas.clientWidth || 800) - 2, high = parseFloat(getComputedStyle(canvas).maxHeight) || Infinity;
+    return Math.min(wide / box[2], (high - 2) / box[3], 1.9);
   };
   const set = (wanted) => {
     scale = Math.max(0.15, Math.min(4, wanted));

@@ -6,14 +6,16 @@ import re
 
 from ..errors import OptionError
 from ..render.drawing.captions import Caption, heading, legend
+from ..render.drawing.circuit import LABEL_SIZE, NUMBER_SIZE
 from ..render.drawing.diagram import Plate
 from ..render.drawing.svg import Frame, draw
 from ..render.drawing.theme import THEMES, Theme
 from ..render.stage.colours import HEAT_LEVELS, colour
+from ..render.typesetting.fonts import width
 from ..sentences import said
 from ..steps import Derivation
 
-__all__ = ["MOST_NODES", "picture", "plate", "theme_rules"]
+__all__ = ["MOST_NODES", "bounds", "picture", "plate", "rooms", "theme_rules"]
 
 MOST_NODES = 1500
 """A page of more nodes is refused: nobody could step through it."""
@@ -21,6 +23,11 @@ MOST_NODES = 1500
 _OWN_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
 _FOOT = re.compile(r'<g transform="[^"]*"><g class="caption">.*\Z', re.DOTALL)
+_FRAME = re.compile(r'width="[^"]*" height="[^"]*" viewBox="[^"]*"')
+_PLACE = re.compile(r'<g transform="translate\([^)]*\)">')
+_MARGIN = 14.0
+_LABEL = 44.0
+"""The width that a local gradient may take on its arrow."""
 
 
 def plate(derivation: Derivation, precision: int) -> Plate:
@@ -51,7 +58,38 @@ def picture(drawn: Plate) -> str:
     sheet = draw(drawn.circuit, drawn.placement, [wordless], words, title, drawn.theme)
     svg = _DESCRIPTION.sub("", _OWN_STYLE.sub("", sheet.at(0)))
     svg = _FOOT.sub("</svg>", svg)
+    _left, _top, wide, high = box = bounds(drawn)
+    place = f'<g transform="translate({_MARGIN:.1f},{_MARGIN + drawn.placement.top:.1f})">'
+    view = " ".join(f"{number:.1f}" for number in box)
+    svg = _FRAME.sub(f'width="{wide:.0f}" height="{high:.0f}" viewBox="{view}"', svg, count=1)
+    svg = _PLACE.sub(place, svg, count=1)
     return svg.replace('role="img"', 'role="group"', 1).replace("<svg ", '<svg id="graph" ', 1)
+
+
+def bounds(drawn: Plate) -> list[float]:
+    """Return where the drawing is, a margin included: left, top, width, height.
+
+    It is known from the layout, never measured: a page that is not laid out yet has no sizes.
+    """
+    placement = drawn.placement
+    return [0.0, 0.0, round(placement.width + 2 * _MARGIN, 1), round(placement.height + 2 * _MARGIN, 1)]
+
+
+def rooms(drawn: Plate) -> dict[str, float]:
+    """Return how wide each number may be: as wide as its wire, or as it is at first."""
+    found = {}
+    for wire, place in zip(drawn.circuit.wires, drawn.placement.wires, strict=True):
+        line = place.line[1] - place.line[0] - 2.0
+        for key, text in (("v", wire.value), ("g", wire.gradient)):
+            if text is not None:
+                own = width(text.text, NUMBER_SIZE, "bold")
+                found[f"{key}{wire.place}"] = round(max(line, own), 1)
+    for arrow in drawn.circuit.arrows:
+        for key, text in (("l", arrow.local), ("d", arrow.downstream)):
+            if text is not None:
+                own = width(text.text, LABEL_SIZE, "bold")
+                found[f"{key}{arrow.target}.{arrow.slot}"] = round(max(_LABEL, own), 1)
+    return found
 
 
 def _variables(theme: Theme) -> str:

@@ -1,11 +1,12 @@
 // The page is put together and begins at the step in its address.
 
-const box = measure();
+const { box } = DATA;
+makeFlows();
 makeTouchable();
 makeLinks();
 
 document.getElementById("top").append(
-  make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 4 ? programLines() : ""),
+  make("div", { class: "heading" }, make("h1", {}, DATA.title), DATA.program.length <= 2 ? programLines() : ""),
   settings());
 const foot = make("div", { class: "foot" }, make("ul", { class: "legend" },
   ["value", "gradient", "local"].concat(USES.some((keys) => keys.length > 1) ? ["downstream"] : [])
@@ -18,9 +19,8 @@ const panels = tabs([
   ["numbers", numbers],
 ]);
 const main = document.getElementById("main");
-main.classList.add(DATA.scales.length > 1 || box[2] > 1100 ? "stacked" : "beside");
 main.append(controls(), explanation, panels.element);
-if (DATA.notes.length) main.append(make("ul", { class: "notes" }, DATA.notes.map((note) => make("li", {}, note))));
+main.before(remarks());
 document.getElementById("picture").append(foot);
 foot.append(zoom(box));
 canvas.append(framed.holder);
@@ -28,6 +28,7 @@ canvas.append(framed.holder);
 whenever("scale", showScale);
 whenever("step numbers hidden scale", drawStep);
 whenever("step numbers hidden", explain);
+whenever("numbers hidden", () => fill(document.getElementById("step-list")));
 whenever("step", speak);
 whenever("step", showStep);
 whenever("step", follow);
@@ -39,7 +40,7 @@ startPractice();
 startNumbers();
 
 showScale();
-if (!fromAddress()) goToScale(narrow() ? DATA.phone : DATA.opening);
+if (!fromAddress(OPENED)) goToScale(narrow() ? DATA.phone : DATA.opening);
 panels.open("steps");
 addEventListener("resize", drawStep);
 showPlaying();
@@ -48,7 +49,7 @@ explain();
 showCloser();
 fill(document);
 follow();
-addEventListener("hashchange", fromAddress);
+addEventListener("hashchange", () => fromAddress());
 addEventListener("beforeprint", unfold);
 addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);

@@ -20,6 +20,7 @@ def words() -> dict[str, str]:
             "Keys: ← and → step, Home and End go to the ends, space plays; "
             "Tab reaches nodes and arrows, Enter looks closer."
         ),
+        "notes": _("How the program was read"),
         "steps": _("Steps"), "closer": _("Look closer"), "practice": _("Practice"),
         "numbers": _("Play with the numbers"),
         "start": _("Before the first step only the inputs are known."),

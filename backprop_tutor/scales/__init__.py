@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from .assembly import recognise
 from .entries import Entries
-from .records import Bias, Box, Layer, Network, Neuron, Term
+from .records import Bias, Box, Layer, Network, Neuron, Term, Unit
 from .steps import ScaleStep, scale_steps
+from .usual import is_network, usual_scale
 
 __all__ = [
-    "Bias", "Box", "Entries", "Layer", "Network", "Neuron", "ScaleStep", "Term", "recognise", "scale_steps",
+    "Bias", "Box", "Entries", "Layer", "Network", "Neuron", "ScaleStep", "Term", "Unit", "is_network",
+    "recognise", "scale_steps", "usual_scale",
 ]  # fmt: skip

@@ -46,6 +46,33 @@ _OUTER = re.compile(r"\A<math[^>]*>(.*)</math>\Z", re.DOTALL)
 _SPELLED = re.compile(r'(?:<mi mathvariant="normal">(?:\w|&#x0005F;)</mi>|<mn>\d+</mn>){2,}')
 
 
+_FENCE = re.compile(r'<mo stretchy="true" fence="true" form="(prefix|postfix)">')
+_TALL = re.compile(r"<m(?:frac|sqrt|root|table|under|over|underover)\b")
+
+
+def _plain_brackets(row: str) -> str:
+    """Return a row whose brackets stretch only about what is tall.
+
+    Without a mathematics font a browser scales brackets that may stretch, far beyond what they hold.
+    """
+    open_: list[tuple[int, bool]] = []
+    plain: set[int] = set()
+    end = 0
+    for match in _FENCE.finditer(row):
+        if open_ and _TALL.search(row, end, match.start()):
+            open_[-1] = open_[-1][0], True
+        end = match.end()
+        if match.group(1) == "prefix":
+            open_.append((match.start(), False))
+        elif open_:
+            start, tall = open_.pop()
+            if tall and open_:
+                open_[-1] = open_[-1][0], True
+            if not tall:
+                plain |= {start, match.start()}
+    return _FENCE.sub(lambda m: m[0].replace("true", "false", 1) if m.start() in plain else m[0], row)
+
+
 def _word(match: re.Match[str]) -> str:
     letters = re.sub(r"<[^>]*>", "", match.group()).replace("&#x0005F;", "_")
     return f'<mi mathvariant="normal">{letters}</mi>'
@@ -61,7 +88,7 @@ def mathml_row(latex: str) -> str:
     match = _OUTER.match(convert(latex))
     inner = match.group(1) if match else ""
     # A name of several letters is one identifier, not a product of letters.
-    inner = _SPELLED.sub(_word, inner)
+    inner = _plain_brackets(_SPELLED.sub(_word, inner))
     if inner.startswith("<mrow>") and inner.endswith("</mrow>") and inner.count("<mrow>") == 1:
         return inner[6:-7]
     return inner
