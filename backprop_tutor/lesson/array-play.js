@@ -1,7 +1,19 @@
 // Playing with the numbers: any entry of an input to change, the gradient before and now, gradient descent.
 
 const numbers = make("div", {});
-const history_ = [];
+// The losses of a descent, the numbers at each of its steps, and at which of them we are.
+const history_ = [], along = [];
+let courseAt = 0;
+
+function goBack(step) {
+  courseAt = step;
+  setLeaves(along[step]);
+  document.getElementById("course-step")?.focus();
+}
+
+function forgetCourse() {
+  history_.length = along.length = courseAt = 0;
+}
 const inputsOf = DATA.nodes.map((node, i) => [node, i]).filter(([node]) => node.kind === "input");
 let chosenInput = (inputsOf.find(([, i]) => DATA.moves.includes(i)) ?? inputsOf[0] ?? [null, -1])[1];
 
@@ -60,7 +72,7 @@ function typed(field, flat) {
   const value = asNumber(field.value);
   field.setAttribute("aria-invalid", String(Number.isNaN(value)));
   if (Number.isNaN(value)) return;
-  history_.length = 0;
+  forgetCourse();
   field.dataset.own = "yes";
   const leaves = [...state.leaves];
   leaves[chosenInput] = leaves[chosenInput].map((each, n) => (n === flat ? value : each));
@@ -91,7 +103,7 @@ function showNumbers() {
   const bad = DATA.nodes.findIndex((_, i) => state.found["v" + i].some((each) => !Number.isFinite(each)));
   numbers.querySelector("#undefined").textContent = bad < 0 ? "" : word("undefined-here", { name: DATA.nodes[bad].label });
   numbers.querySelector("#reset").setAttribute("aria-disabled", String(!state.changed));
-  numbers.querySelector("#curve").replaceChildren(...curveOf(history_));
+  numbers.querySelector("#curve").replaceChildren(...curveOf(history_, courseAt, goBack));
   numbers.querySelector("#before-and-now").replaceChildren(...beforeAndNow());
 }
 
@@ -109,6 +121,12 @@ function beforeAndNow() {
   return [before, now];
 }
 
+function keepAlong(loss) {
+  history_.push(loss);
+  along.push(state.leaves);
+  courseAt = along.length - 1;
+}
+
 function descend(count) {
   const rateField = document.getElementById("rate");
   const rate = asNumber(rateField.value);
@@ -116,13 +134,14 @@ function descend(count) {
   if (!(rate > 0)) return;
   const output = "v" + DATA.output;
   const old = state.found[output][0];
-  if (!history_.length) history_.push(old);
+  if (!history_.length) keepAlong(old);
+  history_.length = along.length = courseAt + 1;
   for (let n = 0; n < count; n++) {
     const leaves = state.leaves.map((array, i) => (DATA.moves.includes(i) ? array.map((value, k) => value - rate * state.found["g" + i][k]) : array));
     if (leaves.some((array) => array?.some((value) => !Number.isFinite(value)))) break;
     state.leaves = leaves;
     state.found = runArrays(DATA, RULES, leaves);
-    history_.push(state.found[output][0]);
+    keepAlong(state.found[output][0]);
   }
   setLeaves(state.leaves);
   numbers.querySelector("#course").textContent = word("curve-now", {
@@ -131,7 +150,7 @@ function descend(count) {
 }
 
 function reset() {
-  history_.length = 0;
+  forgetCourse();
   numbers.querySelector("#course").textContent = "";
   setLeaves([...FIRST_LEAVES]);
 }

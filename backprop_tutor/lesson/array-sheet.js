@@ -75,7 +75,7 @@ function showRow(row) {
   verdict.className = `verdict ${kind}`;
   if (verdict.dataset.said !== text + slips.join()) {
     verdict.dataset.said = text + slips.join();
-    verdict.replaceChildren(text, slips.length ? make("ul", {}, slips.map((slip) => make("li", {}, slip, " "))) : "");
+    verdict.replaceChildren(text, ...[reasonsOf(slips)].flat().filter(Boolean));
   }
   const each = sheet.verdicts[cell.key]?.each;
   for (const field of row.querySelectorAll("input.answer")) {

@@ -42,3 +42,4 @@ addEventListener("hashchange", () => fromAddress());
 addEventListener("beforeprint", unfold);
 addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);
+startFramed();

@@ -8,8 +8,8 @@ function asNumber(text) {
   return Number.isFinite(value) ? value : NaN;
 }
 
-// The output after each step of descent, as a small picture.
-function curveOf(history) {
+// The output after each step of descent, as a small picture, and at which of them we are: there one may go back.
+function curveOf(history, at = history.length - 1, goBack = null) {
   const points = history.map((value, i) => [i, value]).filter(([, value]) => Number.isFinite(value));
   if (points.length < 2) return [];
   const values = points.map(([, value]) => value);
@@ -31,6 +31,17 @@ function curveOf(history) {
     svg("text", { x: 52, y: 134 }, "0"),
     svg("text", { x: 382, y: 134, "text-anchor": "end" }, String(history.length - 1)),
     svg("path", { class: "course", d: path }));
+  if (Number.isFinite(history[at])) {
+    const beyond = x(at) > 300;
+    drawing.append(
+      svg("path", { class: "here", d: `M${x(at).toFixed(1)},8V118` }),
+      svg("circle", { class: "now", cx: x(at).toFixed(1), cy: y(history[at]).toFixed(1), r: 5 }),
+      svg("text", { class: "now", x: (x(at) + (beyond ? -9 : 9)).toFixed(1), y: Math.min(112, y(history[at]) + (y(history[at]) > 60 ? -9 : 16)).toFixed(1), "text-anchor": beyond ? "end" : "start" }, `${word("now")} ${shown(history[at], 3)}`));
+  }
   if (points.length <= 40) for (const [i, value] of points) drawing.append(svg("circle", { cx: x(i).toFixed(1), cy: y(value).toFixed(1), r: 3 }));
-  return [drawing, make("p", { class: "quiet" }, name)];
+  const back = goBack && make("label", { class: "course-step" }, word("course-step"), " ", make("input", {
+    type: "range", id: "course-step", min: 0, max: history.length - 1, step: 1, value: at, "aria-label": word("course-step"),
+    on: { change: (event) => goBack(Number(event.target.value)) },
+  }), ` ${at} / ${history.length - 1}`);
+  return [drawing, make("p", { class: "quiet" }, name), back];
 }

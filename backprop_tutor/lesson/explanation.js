@@ -121,8 +121,7 @@ const explanation = make("section", { id: "explanation", "aria-labelledby": "ste
 
 function explain() {
   const title = state.step === 0 ? DATA.words.start : stepNow().title;
-  explanation.replaceChildren(
-    make("h2", { id: "step-title" }, title),
-    make("div", { id: "step-body" }, state.step === 0 ? [programLines()] : stepBody(state.step)));
+  const body = state.step === 0 ? [programLines()] : bodyWhileOpen() ?? [...afterwards(stepNow()), ...(whyIsOpen() ? [] : stepBody(state.step))];
+  explanation.replaceChildren(make("h2", { id: "step-title" }, title), make("div", { id: "step-body" }, body));
   fill(explanation);
 }

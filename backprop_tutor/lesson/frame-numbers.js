@@ -13,12 +13,22 @@ function numberFrames() {
   for (const element of framed.marks.querySelectorAll("text[data-key]")) {
     const numbers = keys[element.dataset.key];
     if (!numbers) continue;
+    element.room ??= Math.max(element.textContent.length, 6);
     const pieces = numberPieces(element);
     if (!numbers.length) element.style.visibility = framed.stale ? "hidden" : "";
     numbers.forEach((sources, i) => {
       if (pieces[i]) pieces[i].textContent = frameText(sources, pieces[i].original);
     });
+    keepBox(element);
   }
+}
+
+// A changed number keeps the box that the layout gave it: longer ones are set narrower.
+function keepBox(element) {
+  element.removeAttribute("textLength");
+  if (!state.changed || element.textContent.length <= element.room) return;
+  element.setAttribute("textLength", (element.room * Number(element.getAttribute("font-size") ?? 13) * DIGIT).toFixed(1));
+  element.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }
 
 // The parts of a text that are numbers: those in the colour of values or of gradients.

@@ -20,7 +20,7 @@ function readAnswer(text, names, env) {
     const value = formula.evaluate(env);
     if (!Number.isFinite(value)) return { fault: new Unreadable("undefined") };
     const typed = formula.names.size ? null : typedPrecision(text);
-    return { value, precision: typed, formula: formula.names.size ? formula : null };
+    return { value, precision: typed, formula: formula.names.size ? formula : null, decimal: /\d[.,]\d/.test(text) };
   } catch (error) {
     if (error instanceof Unreadable) return { fault: error };
     throw error;
@@ -110,6 +110,8 @@ function judge(question) {
   if (typed.fault) return { status: "unreadable", fault: typed.fault };
   if (typed.formula) {
     if (sameFunction(program, rules, quantity, typed.formula, leaves)) return { status: "right", formula: true };
+    // With a rounded number in it a formula says no more than its number: `v6*(-0.5344)`.
+    if (typed.decimal && compareNumber(expected, typed) !== "wrong") return { status: "number" };
     if (near(typed.value, expected, 1e-9)) return { status: "here" };
   } else {
     const verdict = compareNumber(expected, typed);

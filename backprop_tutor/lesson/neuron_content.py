@@ -63,7 +63,7 @@ def _step(page: Page, plate: NeuronPlate, step: ScaleStep) -> dict[str, Any]:
 
 
 def _upstream(plate: NeuronPlate, step: ScaleStep) -> list[str]:
-    """Return the keys of the texts that hold what comes back to a unit: one under it, or what its wires carry."""
+    """Return the keys of the texts that hold what comes back to a unit: what its wires carry."""
     if step.phase != "backward":
         return []
     wires = [f"wire-{wire.number}-contribution" for wire in plate.wires if wire.source == step.place]

@@ -27,11 +27,12 @@ __all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource", "scr
 
 _FIRST = ("kernel.js", "numbers.js")
 _SHARED = ("formula.js", "marking.js", "state.js", "frames.js", "flow.js")
-_LAST = ("telling.js", "answers-file.js", "controls.js", "curve.js")
+_LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "curve.js")
 
 NUMBERS = (
     *_FIRST, "evaluator.js", *_SHARED, "found.js", "frame-numbers.js", "picture.js", "explanation.js",
-    "neuron-steps.js", "closer.js", *_LAST, "practice.js", "play.js", "start.js",
+    "neuron-steps.js", "closer.js", *_LAST, "hints.js", "practice.js", "asking.js",
+    "review.js", "play.js", "start.js",
 )  # fmt: skip
 """The script of a page of single numbers, in order; each file uses what those before it define."""
 

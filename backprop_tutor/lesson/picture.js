@@ -57,7 +57,7 @@ function showProducts() {
   if (step?.phase === "backward") {
     const upstream = document.getElementById(`node-${step.node}-gradient`);
     if (upstream?.textContent) made.push(frameOf(upstream));
-    for (const key of step.edges) made.push(...productOn(key));
+    if (!openNow().length) for (const key of step.edges) made.push(...productOn(key));
   }
   graph.querySelector(".products").replaceChildren(...made);
 }

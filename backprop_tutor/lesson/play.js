@@ -1,7 +1,19 @@
 // Playing with the numbers: inputs and learning rate to change, gradient descent, the course of the loss.
 
 const numbers = make("div", {});
-const history_ = [];
+// The losses of a descent, the numbers at each of its steps, and at which of them we are.
+const history_ = [], along = [];
+let courseAt = 0;
+
+function goBack(step) {
+  courseAt = step;
+  setLeaves(along[step]);
+  document.getElementById("course-step")?.focus();
+}
+
+function forgetCourse() {
+  history_.length = along.length = courseAt = 0;
+}
 const inputsOf = DATA.nodes.map((node, i) => [node, i]).filter(([node]) => node.kind === "input");
 
 function startNumbers() {
@@ -16,7 +28,8 @@ function startNumbers() {
     });
     return make("tr", {},
       make("th", { scope: "row" }, make("label", { for: `input-${i}` }, named(node.term, node.label))),
-      make("td", {}, field), make("td", {}, range),
+      make("td", {}, field),
+      make("td", { class: "ranged" }, make("span", { class: "end low" }), range, make("span", { class: "end high" })),
       make("td", { class: "gradient-cell" }, node.relevant ? math(node.slope, EQUALS, place("g" + i)) : ""),
       make("td", { class: "quiet" }, DATA.moves.includes(i) ? word("moves") : ""));
   });
@@ -40,7 +53,7 @@ function typed(field, i, whole = true) {
   const value = asNumber(field.value);
   field.setAttribute("aria-invalid", String(Number.isNaN(value)));
   if (Number.isNaN(value)) return;
-  history_.length = 0;
+  forgetCourse();
   const leaves = [...state.leaves];
   leaves[i] = value;
   field.dataset.own = "yes";
@@ -53,8 +66,15 @@ function fitRange(i) {
   const range = numbers.querySelector(`[data-range="${i}"]`);
   const reach = Math.max(1, 2 * Math.abs(FIRST_LEAVES[i]), 2 * Math.abs(state.leaves[i]));
   if (Math.abs(state.leaves[i]) <= Number(range.max)) return;
+  setEnds(range, reach);
+}
+
+// A slider and the numbers at its ends.
+function setEnds(range, reach) {
   range.min = -reach;
   range.max = reach;
+  range.previousSibling.textContent = shown(-reach, 3);
+  range.nextSibling.textContent = shown(reach, 3);
 }
 
 function showInputs(first) {
@@ -63,8 +83,7 @@ function showInputs(first) {
     const range = numbers.querySelector(`[data-range="${i}"]`);
     if (first) {
       const reach = Math.max(1, 2 * Math.abs(FIRST_LEAVES[i]));
-      range.min = -reach;
-      range.max = reach;
+      setEnds(range, reach);
     }
     const untouched = state.leaves[i] === FIRST_LEAVES[i];
     if (!field.dataset.own) {
@@ -77,7 +96,13 @@ function showInputs(first) {
   const bad = firstUndefined(DATA, state.found);
   numbers.querySelector("#undefined").textContent = bad < 0 ? "" : word("undefined-here", { name: DATA.nodes[bad].label });
   numbers.querySelector("#reset").setAttribute("aria-disabled", String(!state.changed));
-  numbers.querySelector("#curve").replaceChildren(...curveOf(history_));
+  numbers.querySelector("#curve").replaceChildren(...curveOf(history_, courseAt, goBack));
+}
+
+function keepAlong(loss) {
+  history_.push(loss);
+  along.push(state.leaves);
+  courseAt = along.length - 1;
 }
 
 function descend(count) {
@@ -86,14 +111,15 @@ function descend(count) {
   rateField.setAttribute("aria-invalid", String(!(rate > 0)));
   if (!(rate > 0)) return;
   const output = "v" + DATA.output;
-  if (!history_.length) history_.push(state.found[output]);
+  if (!history_.length) keepAlong(state.found[output]);
+  history_.length = along.length = courseAt + 1;
   const old = state.found[output];
   for (let n = 0; n < count; n++) {
     const leaves = state.leaves.map((value, i) => (DATA.moves.includes(i) ? value - rate * state.found["g" + i] : value));
     if (leaves.some((value) => value !== undefined && !Number.isFinite(value))) break;
     state.leaves = leaves;
     state.found = runPass(DATA, RULES, leaves);
-    history_.push(state.found[output]);
+    keepAlong(state.found[output]);
   }
   setLeaves(state.leaves);
   const name = DATA.nodes[DATA.output].label;
@@ -103,7 +129,7 @@ function descend(count) {
 }
 
 function reset() {
-  history_.length = 0;
+  forgetCourse();
   numbers.querySelector("#course").textContent = "";
   setLeaves([...FIRST_LEAVES]);
 }

@@ -4,6 +4,7 @@ const practice = make("div", {});
 const KINDS = { value: "v", gradient: "g", local: "l", down: "d" };
 const sheet = {
   on: false, whole: false, kinds: ["value", "gradient"], answers: {}, verdicts: {}, revealed: [], hints: {},
+  predict: true, predicted: {}, reasons: {}, fading: "whole", pass: 3, reviews: [], turn: 0,
 };
 const NAMES = new Set(DATA.nodes.filter((node) => node.kind !== "constant").map((node) => node.name));
 
@@ -20,12 +21,17 @@ const CELLS = Object.keys(DATA.since).filter((quantity) => DATA.since[quantity] 
   .sort((a, b) => DATA.since[a] - DATA.since[b] || "vldg".indexOf(a[0]) - "vldg".indexOf(b[0]));
 
 function asked() {
-  return CELLS.filter(isAsked);
+  return faded(CELLS.filter(isAsked));
+}
+
+// Where the learner stands in the step that is shown: what it asks and is still open.
+function openNow() {
+  return DATA.practice && sheet.on ? asked().filter((quantity) => sinceNow(quantity) === state.step && !isSettled(quantity)) : [];
 }
 
 function isSettled(quantity) {
   const status = sheet.verdicts[quantity]?.status;
-  return status === "right" || status === "rounded" || sheet.revealed.includes(quantity);
+  return status === "right" || status === "rounded" || sheet.revealed.includes(quantity) || quantity in sheet.predicted;
 }
 
 function nameOf(quantity) {
@@ -85,12 +91,14 @@ function judgeAll() {
 function verdictWords(quantity) {
   const verdict = sheet.verdicts[quantity];
   if (sheet.revealed.includes(quantity) && !["right", "rounded"].includes(verdict?.status)) return ["", word("revealed")];
+  if (quantity in sheet.predicted && !verdict) return predictionWords(quantity);
   if (!verdict) return ["", ""];
   const { status } = verdict;
   if (status === "right") return ["good", `✓ ${word(verdict.formula ? "equal-formula" : "right")}`];
   if (status === "rounded") return ["good", `✓ ${word("rounded")}`];
   if (status === "follows") return ["half", `≈ ${word("follows")}`];
-  if (status === "slip") return ["bad", `✗ ${word("slip")}`, verdict.slips.map((slip, i) => (i ? word("or") : "") + slipWords(slip))];
+  if (status === "slip") return ["bad", `✗ ${word("slip")}`, verdict.slips.map(slipWords)];
+  if (status === "number") return ["half", `≈ ${word("number-of-formula")}`];
   if (status === "here") return ["bad", `✗ ${word("formula-here-only")}`];
   if (status === "sign") return ["bad", `✗ ${word("sign")}`];
   if (status === "unreadable") return ["bad", `✗ ${word("unreadable", { why: word(verdict.fault.kind, { what: verdict.fault.what, name: sheet.answers[quantity] }) })}`];
@@ -101,49 +109,20 @@ function slipWords({ sentence, places }) {
   return places.length ? `${sentence} (${places.join(", ")})` : sentence;
 }
 
-// The ladder of hints: the rule, the symbols, the numbers, the answer.
-function hintLines(quantity, level) {
-  const rest = quantity.slice(1);
-  const rungs = quantity[0] === "v" ? valueRungs(rest) : quantity[0] === "g" ? gradientRungs(rest) : edgeRungs(rest, quantity[0]);
-  const labels = ["hint-rule", "hint-symbols", "hint-numbers", "answer"];
-  return [...rungs, [chain(place(quantity))]].slice(0, level).map((content, i) => line(word(labels[i]), content));
-}
-
-function valueRungs(placeOf) {
-  const node = DATA.nodes[placeOf];
-  return [[node.what], [chain(node.term, node.formula)], [chain(node.numbered)]];
-}
-
-function gradientRungs(placeOf) {
-  const node = DATA.nodes[placeOf], keys = uses(Number(placeOf));
-  const terms = keys.map((key) => (DATA.edges[key].target === DATA.output ? "" : DATA.nodes[DATA.edges[key].target].slope + TIMES) + DATA.edges[key].slope);
-  const numbers_ = keys.map((key) => place("g" + DATA.edges[key].target) + TIMES + place("l" + key, true));
-  const rule = keys.length > 1 ? `${word("chain")}; ${word("contributions", { count: keys.length })}` : word("chain");
-  const locals = keys.flatMap((key) => [make("div", {}, chain(DATA.edges[key].slope, DATA.edges[key].forms[0] ?? place("l" + key)))]);
-  return [[rule], [chain(node.slope, terms.join(PLUS)), ...locals], [chain(numbers_.join(PLUS))]];
-}
-
-function edgeRungs(key, kind) {
-  const edge = DATA.edges[key];
-  const symbols = chain(edge.slope, ...edge.forms.slice(0, 1));
-  if (kind === "l") return [[edge.because], [edge.forms.length ? symbols : chain(DATA.nodes[edge.target].term, DATA.nodes[edge.target].formula)], [chain(DATA.nodes[edge.target].term, DATA.nodes[edge.target].numbered), ...edge.forms.slice(-1).map((form) => chain(form))]];
-  return [[word("chain")], [symbols], [chain(place("g" + edge.target) + TIMES + place("l" + key, true))]];
-}
-
 function cellRow(quantity) {
   const field = make("input", {
     type: "text", class: "answer", "data-cell": quantity, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-label": `${word("answer")}: ${spokenName(quantity)}`, placeholder: word("number-or-formula"),
     on: {
       change: () => answer(quantity, field.value),
-      keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); answer(quantity, field.value); } },
+      keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); answer(quantity, field.value); onToNextCell(field); } },
     },
   });
   field.value = sheet.answers[quantity] ?? "";
   const row = make("div", { class: "cell-row", "data-row": quantity },
     make("span", { class: "cell-name", "aria-hidden": "true" }, symbolOf(quantity), " ="),
     field,
-    make("button", { type: "button", class: "hint-button", "aria-label": `${word("hint")}: ${spokenName(quantity)}`, on: { click: () => hint(quantity) } }, word("hint")),
+    make("button", { type: "button", class: "hint-button", on: { click: () => hint(quantity) } }),
     make("div", { class: "verdict", role: "status" }),
     make("div", { class: "hints" }));
   showRow(row, quantity);
@@ -156,9 +135,12 @@ function showRow(row, quantity) {
   verdict.className = `verdict ${kind}`;
   if (verdict.dataset.said !== text + slips.join()) {
     verdict.dataset.said = text + slips.join();
-    verdict.replaceChildren(text, slips.length ? make("ul", {}, slips.map((slip) => make("li", {}, slip, " "))) : "");
+    verdict.replaceChildren(text, ...[reasonsOf(slips)].flat().filter(Boolean));
   }
   row.querySelector(".answer").setAttribute("aria-invalid", String(kind === "bad"));
+  const hinting = row.querySelector(".hint-button");
+  hinting.textContent = hintLabel(quantity);
+  hinting.setAttribute("aria-label", `${hinting.textContent}: ${spokenName(quantity)}`);
   const hints = row.querySelector(".hints");
   hints.replaceChildren(...hintLines(quantity, sheet.hints[quantity] ?? 0));
   fill(hints);
@@ -171,21 +153,29 @@ function answer(quantity, text) {
   keepSheet();
 }
 
+// Enter goes to the next open field once this one is right.
+function onToNextCell(field) {
+  if (!isSettled(field.dataset.cell)) return;
+  const fields = [...cells.querySelectorAll("[data-cell]")];
+  fields.slice(fields.indexOf(field) + 1).find((next) => !isSettled(next.dataset.cell))?.focus();
+}
+
 function hint(quantity) {
-  const level = Math.min(4, (sheet.hints[quantity] ?? 0) + 1);
+  const level = Math.min(RUNGS, (sheet.hints[quantity] ?? 0) + 1);
   sheet.hints[quantity] = level;
-  if (level === 4 && !sheet.revealed.includes(quantity)) sheet.revealed.push(quantity);
+  if (level === RUNGS && !sheet.revealed.includes(quantity)) sheet.revealed.push(quantity);
   keepSheet();
 }
 
 function keepSheet() {
-  const { on, whole, kinds, answers, revealed, hints } = sheet;
-  remember("practice", { on, whole, kinds, answers, revealed, hints });
+  const { verdicts, ...kept } = sheet;
+  remember("practice", kept);
   setHidden(new Set(sheet.on ? asked().filter((quantity) => !isSettled(quantity)) : []));
 }
 
 const cells = make("div", { id: "cells" });
 const score = make("p", { id: "score", role: "status" });
+const points = make("p", { id: "points", class: "quiet" });
 let shownCells = "";
 
 function showPractice() {
@@ -198,6 +188,9 @@ function showPractice() {
   const all = asked();
   const right = all.filter((quantity) => ["right", "rounded"].includes(sheet.verdicts[quantity]?.status)).length;
   score.textContent = word("score", { right, count: all.length });
+  points.textContent = pointsWords(all);
+  showReview();
+  showPass();
   practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
 }
 
@@ -238,21 +231,25 @@ function startPractice() {
       checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
       make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
       DATA.practice.asked ? "" : make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
+    make("div", { class: "options" },
+      checkbox("predict-on", word("predict-on"), sheet.predict, (on) => { sheet.predict = on; keepSheet(); }), fadingChoice()),
     make("p", { class: "quiet" }, word("practice-intro")),
     make("p", { id: "practice-note", class: "quiet" }),
-    cells, score,
+    cells, score, points, review, nextPass,
     make("div", { class: "options" },
       make("label", {}, word("student"), " ", make("input", { type: "text", id: "student", autocomplete: "off" })),
       make("button", { type: "button", id: "export", on: { click: exportAnswers } }, word("export")),
-      make("button", { type: "button", id: "clear", on: { click: clearSheet } }, word("clear"))));
+      make("button", { type: "button", id: "clear", on: { click: clearSheet } }, word("clear")),
+      make("button", { type: "button", id: "other-numbers", on: { click: otherNumbers } }, word("other-numbers"))));
   judgeAll();
   whenever("step hidden numbers", showPractice);
+  whenever("step hidden numbers scale", showAsking);
   whenever("numbers", judgeAll);
   keepSheet();
 }
 
 function clearSheet() {
-  Object.assign(sheet, { answers: {}, verdicts: {}, revealed: [], hints: {} });
+  Object.assign(sheet, { answers: {}, verdicts: {}, revealed: [], hints: {}, predicted: {}, reasons: {} });
   shownCells = "";
   keepSheet();
 }

@@ -17,8 +17,10 @@ from ..homework.slips.broken_pass import Bend, Own, Pass, Plan
 from ..homework.slips.slip_record import different
 from ..homework.slips.slip_table import Instance, instances
 from ..language import shown_name
+from ..ops import OPS
 from ..sentences import said
 from ..steps import Derivation
+from ..translation import sentence as _
 
 __all__ = ["asked_cells", "practice_data"]
 
@@ -28,6 +30,8 @@ _Row = tuple[float, float, int, int]
 _MOST_WORK = 20_000
 """Edges times nodes: a graph beyond that is practised without a look for slips."""
 
+_USUAL = (("multiply", 0), ("add", 0), ("subtract", 1), ("exp", 0), ("tanh", 0), ("relu", 0))
+
 _MOST_ROWS = 60
 """So many wrong numbers are kept for a cell, the readiest explanations first."""
 
@@ -36,7 +40,7 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
     """Return every cell's wrong numbers as [number, rank, sentence, place], and the sentences."""
     plan = Plan(derivation)
     if len(plan.edges) * len(plan.numbers) > _MOST_WORK:
-        return {"slips": {}, "sentences": [], "places": [], "many": True}
+        return {"slips": {}, "sentences": [], "places": [], "many": True, "reasons": _reasons()}
     made = [instance for instance in instances(plan.scene) if not instance.slip.of_reading]
     true = _cells(plan, plan.run(Bend(), Own()))
     rows: dict[str, list[_Row]] = {cell: [] for cell in true}
@@ -54,7 +58,14 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
         "sentences": list(sentences),
         "places": list(places),
         "many": False,
+        "reasons": _reasons(),
     }
+
+
+def _reasons() -> list[str]:
+    """Return the rules of usual gates, among which a learner chooses the one at work."""
+    found = [_(OPS[name].reason(slot, OPS[name].least)) for name, slot in _USUAL]
+    return list(dict.fromkeys(found))
 
 
 def asked_cells(derivation: Derivation, asked: str | Iterable[str] | None) -> dict[str, Any]:

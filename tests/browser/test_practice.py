@@ -111,11 +111,12 @@ def test_slips_are_recognised(
 
 
 def test_hints_climb_a_ladder_to_the_answer(show: Any, neuron: bt.Derivation) -> None:
-    """Hints give the rule, then the symbols, then the numbers, then the answer."""
+    """Hints give the rule, which numbers, the local gradient, the product, the answer, and say what they cost."""
     page = practising(show(neuron))
     row = f"[data-row='{cell(neuron, 'dL/dw')}']"
-    ladder = ["downstream = upstream × local", "in symbols", "with numbers", "answer"]
-    for rung in ladder:
+    ladder = ["downstream = upstream × local", "which numbers", "in symbols", "with numbers", "answer"]
+    for rung, left in zip(ladder, ("80 %", "60 %", "40 %", "20 %", "worth 0"), strict=True):
+        assert left in page.text(f"{row} .hint-button")
         page.click(f"{row} .hint-button")
         assert rung in page.text(f"{row} .hints")
     assert bt_shown(neuron.gradients["w"]) in page.text(f"{row} .hints")

@@ -51,7 +51,7 @@ def test_every_frame_shows_what_the_derivation_knows(name: str, show: Any) -> No
     """After every step each text of the picture is the derivation's, or empty, and nothing moves."""
     d = LESSONS[name]()
     plate = Plate(d)
-    page = show(d)
+    page = show(d, scale="gates")
     still = page.run(PLACES)
     view = page.run("return document.getElementById('graph').getAttribute('viewBox')")
     for step in range(len(d.steps) + 1):

@@ -11,6 +11,14 @@ from html import escape
 
 __all__ = ["framed", "scoped"]
 
+_GROWING = (
+    "window.backpropFrames||=(addEventListener('message',(e)=>{"
+    "const h=e.data&&e.data.backprop==='height'?Number(e.data.height):0;"
+    "if(h>0)for(const f of document.querySelectorAll('iframe.backprop-frame'))"
+    "if(f.contentWindow===e.source)f.style.height=Math.min(Math.max(h,240),6000)+'px'}),true)"
+)
+"""Gives a frame the height that the page in it asks for; of any other message nothing is taken."""
+
 _ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|(?<=href=\"#)([^\"]+)(?=\")")
 
@@ -30,9 +38,15 @@ def scoped(svg: str) -> str:
 
 
 def framed(page: str, title: str, height: int) -> str:
-    """Return a page in a frame of its own, so that several in one notebook leave each other alone."""
+    """Return a page in a frame of its own, so that several in one notebook leave each other alone.
+
+    The frame is as tall as `height` until the page in it says how tall it is; where a notebook runs no
+    scripts it stays so, and the page scrolls in it.
+    """
     return (
-        f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads allow-modals" '
+        f'<iframe class="backprop-frame" title="{escape(title)}" '
+        'sandbox="allow-scripts allow-downloads allow-modals" '
         f'srcdoc="{escape(page)}" width="100%" height="{height}" '
         'style="border:1px solid #8886;border-radius:8px"></iframe>'
+        f"<script>{_GROWING}</script>"
     )
