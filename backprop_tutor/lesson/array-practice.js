@@ -89,7 +89,7 @@ function verdictWords(cell) {
   if (status === "wrong-shape") return ["bad", `✗ ${word("wrong-shape", { given })}`];
   if (status === "sign") return ["bad", `✗ ${word("sign")}`];
   const places = wrong.length && wrong.length < arrayOf(quantity).length ? word("wrong-entries", { entries: entriesText(quantity, wrong) }) : word("wrong");
-  return ["bad", `✗ ${places}`, slips.map((slip, i) => (i ? word("or") : word("slip")) + slip)];
+  return ["bad", `✗ ${places}`, slips.map((slip, i) => (i ? slip : word("slip") + slip))];
 }
 
 // The ladder of hints: the rule, the numbers, one entry's sum, the answer.

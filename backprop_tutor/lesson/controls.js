@@ -182,10 +182,10 @@ function stepList() {
       make("span", { class: "nth" }, String(number)), " ", make("span", { class: "row-of" }, row)));
   return make("ol", { id: "step-list", start: 0 },
     item(0, "start", word("only-inputs")),
-    view().steps.map((step, i) => item(i + 1, step.phase, rowOf(step))));
+    view().steps.map((step, i) => item(i + 1, step.phase, listedRow(step))));
 }
 
-function rowOf(step) {
+function listedRow(step) {
   const row = step.row ?? [titleOf(step)];
   const fixed = !row.some((part) => Array.isArray(part));
   if (fixed && state.hidden.size) return titleOf(step);

@@ -131,5 +131,6 @@ function descend(count) {
 function reset() {
   forgetCourse();
   numbers.querySelector("#course").textContent = "";
+  forgetOtherNumbers();
   setLeaves([...FIRST_LEAVES]);
 }

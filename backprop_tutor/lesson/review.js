@@ -49,11 +49,23 @@ function otherNumbers() {
     const leaves = FIRST_LEAVES.map((value, i) => (DATA.nodes[i].kind === "input" ? drawnNumber(draw, value) : value));
     const found = runPass(DATA, RULES, leaves);
     if (firstUndefined(DATA, found) >= 0) continue;
+    sheet.leaves = leaves;
     setLeaves(leaves);
     break;
   }
   freshSheet();
   goTo(0);
+}
+
+// The numbers of an exercise are those with which the page is opened again, until the first ones are wanted.
+function restoreNumbers() {
+  if (DATA.practice && sheet.leaves?.length === FIRST_LEAVES.length) setLeaves(sheet.leaves);
+}
+
+function forgetOtherNumbers() {
+  if (!DATA.practice || !sheet.leaves) return;
+  delete sheet.leaves;
+  keepSheet();
 }
 
 // Whole numbers stay whole, others get two figures of about their size; never 0, never what it was.

@@ -40,6 +40,7 @@ whenever("step numbers hidden chosen", showCloser);
 whenever("chosen", () => { if (state.chosen) panels.open("closer"); });
 startPractice();
 startNumbers();
+restoreNumbers();
 
 showScale();
 if (!fromAddress(OPENED)) goToScale(narrow() ? DATA.phone : DATA.opening);

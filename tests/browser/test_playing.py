@@ -66,7 +66,7 @@ def test_descent_walks_as_in_python(show: Any) -> None:
     assert_follows(page, after)
     label = page.one("#curve svg").get_attribute("aria-label")
     assert label.startswith("L from step to step of gradient descent: ")
-    assert len(page.all("#curve circle")) == 12
+    assert len(page.all("#curve circle:not(.now)")) == 12
     assert "is " + shown(float(after.values["L"])) in page.text("#course")
 
 

@@ -81,3 +81,10 @@ def test_brackets_stretch_only_about_what_is_tall(latex: str, stretching: int, p
     """Brackets about a fraction may stretch; all others have the size of a letter."""
     row = mathml_row(latex)
     assert (row.count('stretchy="true"'), row.count('stretchy="false"')) == (stretching, plain)
+
+
+def test_a_sign_stands_close_to_its_number() -> None:
+    """A minus at the start, or after a bracket, is a sign; between two terms it is an operator."""
+    row = mathml_row(r"-2 \cdot \left(-x\right) - y")
+    assert row.count('<mo form="prefix">&#x02212;</mo>') == 2
+    assert row.count("<mo>&#x02212;</mo>") == 1

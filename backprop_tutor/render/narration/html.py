@@ -49,6 +49,9 @@ _SPELLED = re.compile(r'(?:<mi mathvariant="normal">(?:\w|&#x0005F;)</mi>|<mn>\d
 _FENCE = re.compile(r'<mo stretchy="true" fence="true" form="(prefix|postfix)">')
 _TALL = re.compile(r"<m(?:frac|sqrt|root|table|under|over|underover)\b")
 
+_SIGN = re.compile(r'(\A(?:<mrow>)*|<mo [^>]*form="prefix">[^<]*</mo>)<mo>&#x02212;</mo>')
+"""A minus that nothing stands before: a sign, set close to its number."""
+
 
 def _plain_brackets(row: str) -> str:
     """Return a row whose brackets stretch only about what is tall.
@@ -89,6 +92,7 @@ def mathml_row(latex: str) -> str:
     inner = match.group(1) if match else ""
     # A name of several letters is one identifier, not a product of letters.
     inner = _plain_brackets(_SPELLED.sub(_word, inner))
+    inner = _SIGN.sub(r'\1<mo form="prefix">&#x02212;</mo>', inner)
     if inner.startswith("<mrow>") and inner.endswith("</mrow>") and inner.count("<mrow>") == 1:
         return inner[6:-7]
     return inner
