@@ -67,7 +67,7 @@ _HOMES = {
 _HOOKS = {"load_ipython_extension": "notebook", "unload_ipython_extension": "notebook"}
 """What `%load_ext backprop_tutor` calls."""
 
-_ROOMS = frozenset({"engine", "extending", "testing"})
+_ROOMS = frozenset({"engine", "extending", "testing", "tf"})
 """Rooms that users enter by name: `bt.testing.assert_gradients`, `from backprop_tutor import engine`."""
 
 __all__ = [

@@ -4,6 +4,7 @@ from .language.symbolic import Function as _Function
 from . import engine as engine
 from . import extending as extending
 from . import testing as testing
+from . import tf as tf
 from .api import derive as derive
 from .array_api import ArrayDerivation as ArrayDerivation
 from .array_api import shapes as shapes

@@ -53,7 +53,7 @@ FLOORS = [
     {"number_api"},
     {"entry_api", "symbol_api"},
     {"api"},
-    {"studies", "testing", "notebook", "bridge", "registering"},
+    {"studies", "testing", "notebook", "bridge", "registering", "tf"},
     {"extending", "serve", "story"},
     {"cli"},
     {"__main__", "listing"},
@@ -104,7 +104,7 @@ def test_imports_point_down() -> None:
             if name in WINGS:
                 fits = other in WINGS[name]
             elif other in WINGS:
-                fits = name in ("cli", "bridge", "registering", "story")
+                fits = name in ("cli", "bridge", "registering", "story", "tf")
             else:
                 fits = floor(other) < floor(name)
             if not fits:

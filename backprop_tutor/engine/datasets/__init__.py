@@ -10,13 +10,13 @@ from typing import Any
 from ...errors import OptionError, did_you_mean
 from ...sentences import N_, said, sentence
 from .numbers_file import read_csv
-from .pictures import pictures, read_idx
+from .pictures import picture_arrays, pictures, read_idx
 from .small import GATES, digits, gate, iris, moons, xor
 from .tables import Table
 
 __all__ = [
-    "GATES", "NAMES", "Table", "digits", "gate", "iris", "load", "moons", "pictures", "read_csv",
-    "read_idx", "xor",
+    "GATES", "NAMES", "Table", "digits", "gate", "iris", "load", "moons", "picture_arrays", "pictures",
+    "read_csv", "read_idx", "xor",
 ]
 
 _MADE: dict[str, Callable[[], Table]] = {

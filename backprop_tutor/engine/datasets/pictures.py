@@ -23,7 +23,7 @@ from ...reasons import reason
 from ...sentences import said
 from .tables import Table
 
-__all__ = ["FASHION", "pictures", "read_idx"]
+__all__ = ["FASHION", "picture_arrays", "pictures", "read_idx"]
 
 _MOST_BYTES = 200_000_000
 """Unpacked; the largest of the known files has 47 million."""
@@ -131,43 +131,47 @@ def _table(name: str, images: Any, labels: Any, classes: tuple[str, ...], test: 
     )
 
 
-def pictures(folder: str | Path, fashion: bool = False) -> Table:
-    """Return the pictures in a folder (or an npz file), brightness from 0 to 1, `test` set aside.
+def picture_arrays(folder: str | Path) -> dict[str, tuple[Any, Any]]:
+    """Return pictures and labels of "train" and "test" in a folder (or an npz file), as they are stored.
 
     Raises:
         FileError: what is expected is not there, or damaged.
     """
     folder = Path(folder)
     if folder.suffix == ".npz":
-        parts = _from_npz(folder)
-    elif folder.is_dir():
-        packed = sorted(folder.glob("*.npz"))
-        found = {
-            part: [_find(folder, stem) for stem in stems] for part, stems in _PARTS.items()
-        }
-        missing = [
-            stem
-            for part, stems in _PARTS.items()
-            for stem, path in zip(stems, found[part], strict=True)
-            if path is None
-        ]
-        if missing and packed:
-            parts = _from_npz(packed[0])
-        elif missing:
-            raise FileError(
-                said(
-                    "{folder}: not found: {names}; expected these four IDX files, or packed as .gz, or "
-                    "one .npz file",
-                    folder=folder, names=", ".join(missing),
-                )
-            )
-        else:
-            parts = {
-                part: (read_idx(str(paths[0])), read_idx(str(paths[1])))
-                for part, paths in found.items()
-            }
-    else:
+        return _from_npz(folder)
+    if not folder.is_dir():
         raise FileError(said("{folder}: there is no such folder", folder=folder))
+    packed = sorted(folder.glob("*.npz"))
+    found = {part: [_find(folder, stem) for stem in stems] for part, stems in _PARTS.items()}
+    missing = [
+        stem
+        for part, stems in _PARTS.items()
+        for stem, path in zip(stems, found[part], strict=True)
+        if path is None
+    ]
+    if missing and packed:
+        return _from_npz(packed[0])
+    if missing:
+        raise FileError(
+            said(
+                "{folder}: not found: {names}; expected these four IDX files, or packed as .gz, or "
+                "one .npz file",
+                folder=folder, names=", ".join(missing),
+            )
+        )
+    return {
+        part: (read_idx(str(paths[0])), read_idx(str(paths[1]))) for part, paths in found.items()
+    }
+
+
+def pictures(folder: str | Path, fashion: bool = False) -> Table:
+    """Return the pictures in a folder (or an npz file), brightness from 0 to 1, `test` set aside.
+
+    Raises:
+        FileError: what is expected is not there, or damaged.
+    """
+    parts = picture_arrays(folder)
     name = "fashion-mnist" if fashion else "mnist"
     classes = FASHION if fashion else tuple(str(number) for number in range(10))
     test = _table(f"{name} (test)", *parts["test"], classes, None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from . import callbacks, layers, losses, optimizers, utils
 from .layers import Activation, BatchNormalization, Dense, Dropout, Flatten, Input, InputLayer
-from .model import Sequential
+from .model import Model
+from .sequential import Sequential
 
 __all__ = [
     "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input", "InputLayer",
-    "Sequential", "callbacks", "layers", "losses", "optimizers", "utils",
+    "Model", "Sequential", "callbacks", "layers", "losses", "optimizers", "utils",
 ]

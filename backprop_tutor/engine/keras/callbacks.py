@@ -99,9 +99,7 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Set the epoch's learning rate."""
-        assert self.model.optimizer is not None  # `fit` has made it
-        for group in self.model.optimizer.param_groups:
-            group["lr"] = float(self.schedule(epoch, float(group["lr"])))
+        self.model.learning_rate = float(self.schedule(epoch, self.model.learning_rate))
 
 
 class Round:

@@ -19,7 +19,7 @@ from ..training.choices import chosen
 
 __all__ = [
     "BinaryCrossentropy", "CategoricalCrossentropy", "Huber", "MeanAbsoluteError",
-    "MeanSquaredError", "SparseCategoricalCrossentropy", "loss_named",
+    "MeanSquaredError", "SparseCategoricalCrossentropy", "loss_named", "named",
 ]
 
 F = nn.functional
@@ -43,6 +43,10 @@ class Loss:
         """Return the loss; subclasses say what it is."""
         raise NotImplementedError
 
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the losses of the samples, whose mean the loss is."""
+        raise NotImplementedError
+
 
 def _alike(outputs: Tensor, targets: Tensor) -> Tensor:
     """Return the targets in the outputs' dtype and shape."""
@@ -61,6 +65,12 @@ def _shares(outputs: Tensor) -> Tensor:
     return result
 
 
+def _by_row(losses: Tensor) -> Tensor:
+    """Return the mean of each sample's losses."""
+    result: Tensor = losses.mean(-1) if losses.dim() else losses
+    return result
+
+
 class SparseCategoricalCrossentropy(Loss):
     """−ln p[class], targets class numbers."""
 
@@ -68,6 +78,13 @@ class SparseCategoricalCrossentropy(Loss):
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean cross-entropy."""
+        return self._reduced(outputs, targets, "mean")
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's cross-entropy."""
+        return self._reduced(outputs, targets, "none")
+
+    def _reduced(self, outputs: Tensor, targets: Tensor, reduction: Any) -> Tensor:
         numbers = targets.reshape(-1)
         if numbers.dtype.is_floating_point:
             numbers = numbers.long()
@@ -78,8 +95,8 @@ class SparseCategoricalCrossentropy(Loss):
                 f"the model has {count} outputs: expected 0 to {count - 1}"
             )
         if self.from_logits:
-            return F.cross_entropy(outputs, numbers)
-        return F.nll_loss(_shares(outputs).log(), numbers)
+            return F.cross_entropy(outputs, numbers, reduction=reduction)
+        return F.nll_loss(_shares(outputs).log(), numbers, reduction=reduction)
 
 
 class CategoricalCrossentropy(Loss):
@@ -87,10 +104,16 @@ class CategoricalCrossentropy(Loss):
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean cross-entropy."""
+        if self.from_logits:
+            return F.cross_entropy(outputs, _alike(outputs, targets))
+        return self.each(outputs, targets).mean()
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's cross-entropy."""
         rows = _alike(outputs, targets)
         if self.from_logits:
-            return F.cross_entropy(outputs, rows)
-        result: Tensor = -(rows * _shares(outputs).log()).sum(-1).mean()
+            return F.cross_entropy(outputs, rows, reduction="none")
+        result: Tensor = -(rows * _shares(outputs).log()).sum(-1)
         return result
 
 
@@ -104,10 +127,17 @@ class BinaryCrossentropy(Loss):
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean binary cross-entropy."""
+        return self._reduced(outputs, targets, "mean")
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's binary cross-entropy."""
+        return _by_row(self._reduced(outputs, targets, "none"))
+
+    def _reduced(self, outputs: Tensor, targets: Tensor, reduction: Any) -> Tensor:
         rows = _alike(outputs, targets)
         if self.from_logits:
-            return F.binary_cross_entropy_with_logits(outputs, rows)
-        return F.binary_cross_entropy(outputs.clamp(EPSILON, 1 - EPSILON), rows)
+            return F.binary_cross_entropy_with_logits(outputs, rows, reduction=reduction)
+        return F.binary_cross_entropy(outputs.clamp(EPSILON, 1 - EPSILON), rows, reduction=reduction)
 
 
 class MeanSquaredError(Loss):
@@ -120,6 +150,10 @@ class MeanSquaredError(Loss):
         """Return the mean squared error."""
         return F.mse_loss(outputs, _alike(outputs, targets))
 
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's mean squared error."""
+        return _by_row(F.mse_loss(outputs, _alike(outputs, targets), reduction="none"))
+
 
 class MeanAbsoluteError(MeanSquaredError):
     """|x − y|."""
@@ -127,6 +161,10 @@ class MeanAbsoluteError(MeanSquaredError):
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean absolute error."""
         return F.l1_loss(outputs, _alike(outputs, targets))
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's mean absolute error."""
+        return _by_row(F.l1_loss(outputs, _alike(outputs, targets), reduction="none"))
 
 
 class Huber(Loss):
@@ -139,6 +177,10 @@ class Huber(Loss):
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean loss."""
         return F.huber_loss(outputs, _alike(outputs, targets), delta=self.delta)
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's mean loss."""
+        return _by_row(F.huber_loss(outputs, _alike(outputs, targets), reduction="none", delta=self.delta))
 
 
 class _Formula(Loss):
@@ -158,6 +200,11 @@ class _Formula(Loss):
         """Return the mean loss."""
         mean: Tensor = self._formula(outputs, _alike(outputs, targets)).mean()
         return mean
+
+    def each(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return each row's loss."""
+        found: Tensor = self._formula(outputs, _alike(outputs, targets))
+        return found if found.dim() < outputs.dim() else _by_row(found)
 
 
 def _hinge(p: Tensor, t: Tensor) -> Any:
@@ -204,8 +251,13 @@ FORMULAS: dict[str, Callable[[Tensor, Tensor], Any]] = {
 """Losses of outputs p and targets t as Keras defines them, before the mean."""
 
 
+def named(name: str) -> Loss:
+    """Return the loss of a formula's name."""
+    return _Formula(name, FORMULAS[name])
+
+
 def _formula(name: str) -> Callable[[], Loss]:
-    return lambda: _Formula(name, FORMULAS[name])
+    return lambda: named(name)
 
 
 LOSSES: dict[str, Callable[[], Loss]] = {

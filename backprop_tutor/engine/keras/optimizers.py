@@ -1,10 +1,12 @@
 """Keras's optimizers, `keras.optimizers`, with Keras's defaults over the engine's own.
 
-ε stands in Adam and RMSprop where PyTorch has it: √v̂ + ε.
+In Adam ε is added to √v before its bias is taken out, as Keras does it; in RMSprop and Adagrad it stands
+where PyTorch has it, outside of the root.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +28,27 @@ class Plan:
         return self.make(parameters, **self.settings)
 
 
+class _Adam(optim.Adam):
+    """Adam with Keras's ε: √v̂ + ε/√(1 − β₂ᵗ), where PyTorch has √v̂ + ε.
+
+    Source: Kingma and Ba (2015), the second form of the update, at the end of section 2.
+    """
+
+    taken = 0
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Make one step, with the ε of its number."""
+        self.taken += 1
+        plain = [float(group["eps"]) for group in self.param_groups]
+        for group in self.param_groups:
+            group["eps"] = group["eps"] / math.sqrt(1 - float(group["betas"][1]) ** self.taken)
+        try:
+            return super().step(closure)
+        finally:
+            for group, epsilon in zip(self.param_groups, plain, strict=True):
+                group["eps"] = epsilon
+
+
 def SGD(learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> Plan:
     """Return the settings of gradient descent."""
     return Plan(optim.SGD, lr=learning_rate, momentum=momentum, nesterov=nesterov)
@@ -40,7 +63,7 @@ def Adam(
 ) -> Plan:
     """Return the settings of Adam."""
     return Plan(
-        optim.Adam, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon, amsgrad=amsgrad
+        _Adam, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon, amsgrad=amsgrad
     )
 
 
@@ -53,8 +76,8 @@ def AdamW(
 ) -> Plan:
     """Return the settings of Adam with decoupled weight decay."""
     return Plan(
-        optim.AdamW, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon,
-        weight_decay=weight_decay,
+        _Adam, lr=learning_rate, betas=(beta_1, beta_2), eps=epsilon,
+        weight_decay=weight_decay, decoupled_weight_decay=True,
     )
 
 

@@ -140,9 +140,15 @@ class Bar(Silence):
 
 
 def bar_for(progress: Any, epochs: int, steps: int | None) -> Silence:
-    """Return the bar asked for: True for one on standard error, False for none, or a console."""
+    """Return the bar asked for: True for one on standard error, False for none, or a console.
+
+    A function makes a bar of one's own, of the numbers of epochs and of steps.
+    """
     if progress is False or progress is None:
         return Silence()
+    if callable(progress):
+        made: Silence = progress(epochs, steps)
+        return made
     if progress is True:
         from rich.console import Console  # loaded by those who want a bar
 

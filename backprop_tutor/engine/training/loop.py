@@ -234,7 +234,8 @@ def fit(
             True.
         compile: whether the step runs as a written program where it can be (`engine.compile`); the numbers
             are the same.
-        progress: True for a bar on standard error, False for none, or a rich `Console`.
+        progress: True for a bar on standard error, False for none, a rich `Console`, or a function of the
+            numbers of epochs and steps that makes a bar.
 
     An interrupt (Ctrl-C) ends the training and keeps what was learnt: the history is returned with
     `interrupted` set. A loss that is not finite ends it too, as `stopped` says.

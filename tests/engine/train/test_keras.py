@@ -148,7 +148,7 @@ def _trained(
 def test_trainings_give_keras_numbers(case: dict[str, Any]) -> None:
     """Every optimizer, with and without normalisation: the history, evaluate and predict of Keras.
 
-    The last digits of Adam and RMSprop differ, whose ε stands elsewhere.
+    The last digits of RMSprop differ, whose ε stands elsewhere.
     """
     inputs, classes, _ = _published()
     optimizer = getattr(keras.optimizers, case["optimizer"])(**case["settings"])
@@ -156,7 +156,7 @@ def test_trainings_give_keras_numbers(case: dict[str, Any]) -> None:
         optimizer, "sparse_categorical_crossentropy", "softmax", ["accuracy"], classes,
         case["normalised"],
     )
-    rel = {"Adam": 1e-4, "RMSprop": 2e-4}.get(case["optimizer"], 2e-5)
+    rel = {"RMSprop": 2e-4}.get(case["optimizer"], 2e-5)
     for name, values in case["history"].items():
         assert history[name] == pytest.approx(values, rel=rel), name
     assert model.evaluate(inputs, classes) == pytest.approx(case["evaluated"], rel=rel)

@@ -1,0 +1,1 @@
+"""What `tf.NAME` calls: TensorFlow's functions, by theme, over the engine's."""
