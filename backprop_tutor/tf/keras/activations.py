@@ -53,8 +53,6 @@ def get(identifier: Any) -> Callable[[Any], Any]:
     if callable(identifier):
         found: Callable[[Any], Any] = identifier
         return found
-    if str(identifier) in _OWN:
-        return _OWN[str(identifier)]
     named = ACTIVATIONS.get(identifier) if isinstance(identifier, str) else None
     if named is None:
         from ...engine.training.choices import chosen  # its message lists the names
@@ -96,5 +94,4 @@ softsign = _of("softsign")
 swish = _of("swish")
 tanh = _of("tanh")
 
-_OWN: dict[str, Callable[[Any], Any]] = {"relu": relu, "softmax": softmax, "linear": linear}
 __getattr__ = refusing(__name__)
