@@ -11,6 +11,7 @@ import click
 
 from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
+from ..jacobians import jacobian as jacobian_of
 from ..number_api import Derivation
 from ..render.narration.explain import FORMATS, GROUP
 from ..scaled import SCALES
@@ -24,6 +25,7 @@ from .inputs import (
     learning_rate,
     need_numbers,
     only_for,
+    over_arrays,
     program_options,
 )
 
@@ -40,6 +42,7 @@ _SUFFIXES: dict[str, Format] = {
 Examples:
   backprop-tutor explain "f = wx + b" w=-2 x=5 b=3
   backprop-tutor explain "z = x^2 + y; x = u + v; y = u*v"
+  backprop-tutor explain "y1 = u*v; y2 = u + v^2" u=2 v=3 --jacobian y1,y2
   backprop-tutor explain --network 2,2,1 --activation sigmoid --seed 7
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
   backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
@@ -66,18 +69,22 @@ Examples:
 @option("--detail", type=click.Choice(words(Detail)), default="full", show_default=True)
 @option("--update", metavar="lr=NUMBER", help="Append a gradient step; a negative lr climbs.")
 @option("--steps", type=int, help="With --update: how many steps, and a table of their course.")
-@option("--wrt", metavar="NAMES", help="With --update: what moves, such as w1,w2.")
+@option("--wrt", metavar="NAMES",
+        help="With --update: what moves, such as w1,w2; with --jacobian: its columns.")
 @option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
 @option("--entry", metavar="NAME[I,J]", help="One entry of a gradient in full: W1[0,2].")
 @option("--own", metavar="NAME",
         help="With --format torch: the node whose operation is written as an autograd.Function.")
+@option("--jacobian", metavar="NAMES",
+        help="The Jacobian of these outputs instead, along the inputs or --wrt: y1,y2.")
 @option("--check/--no-check", default=None, help="End with every gradient three ways.")
 @language
 @option("-o", "--output", type=PATH, help="Write to a file instead of the terminal.")
 def explain(
     format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
-    scale: Scale | None, own: str | None, **program: Any,
+    scale: Scale | None, own: str | None, jacobian: str | None,
+    **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time.
 
@@ -85,6 +92,13 @@ def explain(
     """
     chosen = format_ or _by_suffix(output)
     found = derivation(**program, arrays=True, symbols=True)
+    if jacobian is not None:
+        only_for({
+            "--update": update, "--steps": steps, "--maximize": maximize or None, "--entry": entry,
+            "--check": check or None, "--scale": scale, "--own": own,
+        }, "--jacobian")  # fmt: skip
+        emit(_jacobian(found, chosen, jacobian, wrt, precision), output)
+        return
     if in_symbols(found):
         only_for({"--entry": entry}, said("a program of single numbers"))
         need_numbers(found, {
@@ -115,6 +129,29 @@ def explain(
         "wrt": wrt, "maximize": maximize, "check": check,
     }  # fmt: skip
     _emit(found.at_scale(_scale(scale, chosen)), chosen, output, options)
+
+
+def _jacobian(found: Any, format_: Format, of: str, wrt: str | None, precision: int) -> str:
+    """Return the Jacobian of several outputs, in symbols and at the values that are given."""
+    if over_arrays(found):
+        raise OptionError(said("{option} is not for {what}", option="--jacobian",
+                               what=said("a program over arrays")))  # fmt: skip
+    if format_ in ("json", "numpy", "torch"):
+        raise OptionError(
+            said("a Jacobian is written as {names}, not {format}", names="text, markdown, latex",
+                 format=format_)
+        )  # fmt: skip
+    from ..render.narration.explain import written  # start-up time, as the two below
+    from ..render.narration.jacobian_told import jacobian_document
+    from ..render.narration.numbers import checked_precision
+
+    rows, columns = (text.replace(",", " ").split() for text in (of, wrt or ""))
+    values = None
+    if not in_symbols(found):
+        values = jacobian_of(found.graph_table, found.at, rows, columns or None).values
+    base = found.graph_table
+    whole = jacobian_document(base, rows, columns, values, checked_precision(precision))
+    return written(whole, format_)
 
 
 def _emit(found: Any, chosen: Format, output: str | None, options: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from ...sentences import N_, again, counted, said, whole
 from ...translation import sentence as _
 from .agreement import agreed
 from .document import Block, Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
+from .feed_forward import feed_forward
 from .formulas import LATEX, latex, latex_name, unicode
 
 __all__ = ["INLINE", "gradient_of", "symbols_document"]
@@ -63,7 +64,8 @@ def symbols_document(
         network: its neurons, if it has some: gradients are told layer by layer.
     """
     layers = [] if network is None else _layers(network)
-    return agreed(Document(tuple(_Teller(found, full).blocks(notes, layers))))
+    tables = feed_forward(network) if full and network is not None and len(network.neurons) > 1 else ()
+    return agreed(Document(tuple(_Teller(found, full).blocks(notes, layers, tuple(tables)))))
 
 
 def _layers(network: Network) -> list[tuple[str, frozenset[int]]]:
@@ -96,10 +98,12 @@ class _Teller:
         self.shared = {one.quantity: (number, one) for number, one in enumerate(shared, 1)}
 
     def blocks(
-        self, notes: Sequence[str], layers: Sequence[tuple[str, frozenset[int]]]
-    ) -> Iterator[Block]:
-        """Yield all blocks."""
+        self, notes: Sequence[str], layers: Sequence[tuple[str, frozenset[int]]],
+        tables: Sequence[Block] = (),
+    ) -> Iterator[Block]:  # fmt: skip
+        """Yield all blocks; `tables` stand behind the program."""
         yield from self._opening(notes)
+        yield from tables
         yield from self._slopes()
         yield from self._backward(layers)
         if self.full and not self.chain.many:

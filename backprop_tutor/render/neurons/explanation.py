@@ -30,6 +30,7 @@ from ..narration.explain import (
     written,
     written_by,
 )  # fmt: skip
+from ..narration.feed_forward import feed_forward
 from ..narration.narrate import Narrator
 from ..narration.numbers import checked_precision
 from ..narration.overview import reading_section
@@ -66,6 +67,7 @@ def neuron_document(
     blocks = [*reading_section(narrator)]
     if full:
         blocks += _overview(page)
+        blocks += feed_forward(network, dict(enumerate(derivation.numbers)), digits)
     blocks += _steps(page, steps, full)
     blocks += _summary(page)
     if check or (check is None and full and narrator.graph.operations <= CHECKED):
