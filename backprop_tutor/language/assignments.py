@@ -16,6 +16,7 @@ from ..ops.array_rows import row_of
 from ..sentences import said
 from .evaluate import evaluated
 from .limits import MOST_FAULTS
+from .shown_names import shown_name
 from .tree import Apply, Assignment, Expression, Name, free_names, postorder
 
 __all__ = ["order_faults", "outputs_fault", "plain_left", "used_names", "values_apart"]
@@ -97,10 +98,32 @@ def order_faults(text: str, assignments: Sequence[Assignment], bare: str) -> lis
                 Fault(
                     said("{name} is used before {what}", name=quoted(used.name), what=what),
                     used.span,
+                    _ring(used.name, first),
                 )
             )
         seen.update(assignment.targets)
     return faults
+
+
+def _ring(name: str, first: dict[str, Assignment]) -> str:
+    """Return the hint that a name is defined by itself through others; empty where it is not."""
+    before: dict[str, str] = {}
+    row = [name]
+    for now in row:
+        for used in free_names(first[now].expression):
+            if used == name and now != name:
+                ring = [name]
+                while now != name:
+                    ring.append(now)
+                    now = before[now]
+                shown = " → ".join(shown_name(each) for each in [name, *reversed(ring)])
+                return said(
+                    "each of {ring} is made of the next, so none can be worked out first", ring=shown
+                )
+            if used in first and used != name and used not in before:
+                before[used] = now
+                row.append(used)
+    return ""
 
 
 def _used_early(

@@ -31,7 +31,8 @@ def test_a_ring_is_refused() -> None:
     """Names that use each other have no order."""
     with pytest.raises(ParseError) as caught:
         parse("a = b + 1; b = c; c = a")
-    assert "`b` is used before its assignment on line 1" in str(caught.value)
+    assert caught.value.faults[0].message == "`b` is used before its assignment on line 1"
+    assert caught.value.hint == "each of b → c → a → b is made of the next, so none can be worked out first"
 
 
 def test_long_programs_are_ordered_at_once() -> None:

@@ -134,7 +134,8 @@ give the second another name"""),
 a formula without a left side is called `f`; name each: y = …"""),
         ("a = q\nq = a", """line 1, column 5: `q` is used before its assignment on line 2
   a = q
-      ^"""),
+      ^
+each of q → a → q is made of the next, so none can be worked out first"""),
         ("q = q + 1", """line 1, column 5: `q` is used before its own assignment
   q = q + 1
       ^"""),
