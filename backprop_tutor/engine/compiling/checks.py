@@ -33,6 +33,9 @@ def _shares(x: Any) -> bool:
 
 def _lost(x: Any) -> bool:
     """Return whether there is a nan."""
+    if not x.ndim:
+        one = x.item()
+        return bool(one != one)
     return bool((x != x).any())
 
 

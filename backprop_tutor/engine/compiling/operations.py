@@ -170,6 +170,11 @@ class Ways:
         elif name == "embedding":
             known = {"classes": operands[1].shape[0], "ignored": None}
             self.checks.append(("labels", (operands[0],), known))
+        elif name == "gather":
+            size = operands[0].shape[settings["axis"]] if operands[0].shape else 1
+            self.checks.append(("labels", (operands[1],), {"classes": size, "ignored": None}))
+        elif name in ("scatter_add", "index_add"):
+            raise Unwritable(f"{name} puts numbers at places that are computed")
         elif name == "bce":
             self.checks.append(("shares", (operands[1],), {}))
             self.checks.append(("lost", (out,), {}))

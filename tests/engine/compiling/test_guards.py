@@ -210,6 +210,18 @@ def test_a_check_that_fails_in_the_middle_leaves_no_half_step() -> None:
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*left, strict=True))
 
 
+def test_places_out_of_bounds_get_the_eager_message() -> None:
+    """Picking by places is looked at as an eager step does: too large, and negative, which NumPy would take."""
+    weight = nn.Parameter(torch.ones(4, 3))
+    step = torch.compile(lambda x, at: (x @ weight.detach()).gather(1, at).sum())
+    step(X, Y[:, None])
+    step(X, Y[:, None])
+    for at, said in ((Y[:, None] * 2, "index 4 is"), (-Y[:, None], "index -1 is")):
+        with pytest.raises(RuntimeError, match=f"^{said} out of bounds for dimension 1 with size 3$"):
+            step(X, at)
+    assert step.calls == {"written": 1, "eager": 3}
+
+
 def test_fit_trains_alike_compiled() -> None:
     """`fit(..., compile=True)` has the history of `fit`."""
     histories = []
