@@ -45,6 +45,7 @@ from .steps import ForwardStep as ForwardStep
 from .steps import SeedStep as SeedStep
 from .steps import UpdateStep as UpdateStep
 from .studies import descend as descend
+from .studies import fit as fit
 from .studies import hessian as hessian
 from .studies import jacobian as jacobian
 from .studies import sweep as sweep
@@ -172,6 +173,7 @@ __all__ = [
     "descend",
     "diagram",
     "equivalent",
+    "fit",
     "from_model",
     "growth",
     "hessian",

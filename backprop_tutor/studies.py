@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, overload
 
 from . import descent as _descent
+from . import fits as _fits
 from . import hessians as _hessians
 from . import jacobians as _jacobians
 from . import sweeps as _sweeps
@@ -19,7 +20,7 @@ from .matrices.given import is_array
 from .number_api import Derivation
 from .ops import Number
 
-__all__ = ["descend", "hessian", "jacobian", "sweep"]
+__all__ = ["descend", "fit", "hessian", "jacobian", "sweep"]
 
 
 def descend(
@@ -59,6 +60,45 @@ def descend(
         return array_descend(parsed, given, wrt, lr, steps, of, expand, on_step, maximize)
     graph, given = graph_at(parsed, given, of, expand, merge, names)
     return _descent.descend(graph, given, wrt, lr, steps, on_step, maximize)
+
+
+def fit(
+    program: ProgramLike,
+    data: Any,  # Any: a path, columns by name, rows with names, or a table of pandas
+    at: Point | None = None,
+    *,
+    wrt: str | Iterable[str] | None = None,
+    lr: NumberLike = 0.1,
+    epochs: int = 1000,
+    total: str = "mean",
+    tolerance: float = 1e-10,
+    of: str | None = None,
+    names: str | Iterable[str] = (),
+    on_epoch: Callable[[int, float], None] | None = None,
+) -> _fits.Fit:
+    """Return weights fitted to a table of samples by gradient descent; the program is one sample's loss.
+
+    Args:
+        program, of, names: as for `derive`.
+        data: a CSV file whose first line names the columns, columns by name, or rows with names.
+        at: the values to start from, and of what stays as it is.
+        wrt: the names that are fitted; by default all that are no columns.
+        lr: the learning rate.
+        epochs: the most steps; each uses all samples.
+        total: "mean" or "sum": the loss over the samples.
+        tolerance: it ends before that where every gradient is within it.
+        on_epoch: called with an epoch's number and the loss after it.
+
+    Raises:
+        FileError: all that is wrong in the file.
+        DomainError: it diverges, or a sample is outside of the loss's domain.
+
+    >>> line = fit("L = (w*x + b - y)^2", {"x": [0, 1, 2], "y": [1, 3, 5]}, {"w": 0, "b": 0}, lr=0.2)
+    >>> round(line.at["w"], 6), round(line.at["b"], 6), line.converged
+    (2.0, 1.0, True)
+    """
+    graph, given = graph_at(program, at, of, (), False, names)
+    return _fits.fit(graph, data, given, wrt, lr, epochs, total, tolerance, on_epoch)
 
 
 @overload

@@ -33,7 +33,7 @@ FLOORS = [
     {"hessians", "stored"},
     {"matrices"},
     {"sweeps"},
-    {"check"},
+    {"check", "fits"},
     {"scales"},
     {"source"},
     {"render"},

@@ -45,6 +45,7 @@ def made() -> dict[str, Any]:
         "Costs": d.costs(),
         "Growth": bt.growth(3),
         "Descent": bt.descend("L = (w - 3)^2", {"w": 0}),
+        "Fit": bt.fit("L = (w*x - y)^2", {"x": [1, 2], "y": [2, 4]}, {"w": 0}),
         "Jacobian": bt.jacobian("y1 = u*v; y2 = u + v^2", {"u": 2, "v": 3}, of=("y1", "y2")),
         "Hessian": bt.hessian("f = u*v^2", {"u": 2, "v": 3}),
         "Interval": bt.Interval(0, 1),
