@@ -16,7 +16,9 @@ from .ops import OPS, Branch
 from .slope_terms import Everywhere, Symbols, Term, Trees, in_full, term_of, unvalued
 from .steps import Derivation
 
-__all__ = ["LocalForm", "branch", "local_form", "slope_everywhere", "symbolic_form"]
+__all__ = [
+    "LocalForm", "branch", "local_form", "slope_everywhere", "symbolic_form", "value_everywhere",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ def slope_everywhere(derivation: Derivation, place: int, slot: int) -> Expressio
     operands = [Term(graph.term(i), numbers[i]) for i in node.operands]
     own = Term(graph.formula(place), numbers[place])
     return term_of(op.partials[slot](Everywhere({}), own, *operands, **options)).tree
+
+
+def value_everywhere(derivation: Derivation, place: int) -> Expression:
+    """Return a node's own rule as a formula in its inputs that holds on every piece.
+
+    Of a row that is written in one word (σ, tanh) it is that word again.
+    """
+    graph, numbers = derivation.graph_table, derivation.numbers
+    node = graph.nodes[place]
+    op = OPS[node.op]
+    given = op.with_options(node.options) if op.options else {}
+    options = {name: in_full(value) for name, value in given.items()}
+    operands = [Term(graph.term(i), numbers[i]) for i in node.operands]
+    return term_of(op.forward(Everywhere({}), *operands, **options)).tree
 
 
 def local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:

@@ -120,6 +120,21 @@ def _story(out: str, folder: Path) -> None:
     assert "<h2>the hidden space</h2>" in (folder / "run" / "story.html").read_text(encoding="utf-8")
 
 
+def _activations(out: str, _folder: Path) -> None:
+    row = next(line for line in out.splitlines() if line.startswith("sigmoid"))
+    assert "vanishes" in row
+    assert "1.74×10⁻⁶" in row
+
+
+def _collapsed(out: str, _folder: Path) -> None:
+    assert "y = W₂·W₁·x + (W₂·b₁ + b₂)\n" in out
+
+
+def _cost(out: str, _folder: Path) -> None:
+    assert "       6      68  2,186    59,136                   4,622                   292" in out
+    assert "64–128–10" in out
+
+
 def _shapes(out: str, _place: Path) -> None:
     assert out.splitlines()[-1] == "  Z     N×4    ∂/∂Z      N×4"
 
@@ -141,7 +156,8 @@ RESULTS = {
     "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
     "lesson": _lesson, "serve": _served, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
-    "story": _story,
+    "story": _story, "activations": _activations, "collapse": _collapsed,
+    "cost": _cost,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 

@@ -30,6 +30,9 @@ _COMMANDS = {
     "check-programs": ("check_programs", N_("Run and mark what was filled in, each apart.")),
     "train": ("train", N_("Train a small network on a data set.")),
     "story": ("story", N_("A training told in pictures.")),
+    "collapse": ("collapse", N_("Two linear layers are one; with an activation between, not.")),
+    "cost": ("cost", N_("Forward against backward: counted, and timed on this machine.")),
+    "activations": ("activations", N_("Activations, their slopes, and gradients through many layers.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
 

@@ -11,7 +11,7 @@ from ..engine.training.planning import Plan
 from ..errors import columns_of, printable, quoted
 from ..sentences import N_, counted, said, sentence
 
-__all__ = ["network_table", "report"]
+__all__ = ["aligned", "network_table", "report"]
 
 _ROWS = 11
 _NAMED = 8
@@ -24,7 +24,7 @@ _HEADS = {
 """What the columns of a training's course are called."""
 
 
-def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> str:
+def aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> str:
     """Return rows of equal length as columns, those in `left` to the left, the others right."""
     to_left = set(left)
     widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
@@ -73,7 +73,7 @@ def network_table(plan: Plan) -> str:
         _split(plan),
         said("from {features} to {goal}", features=features, goal=goal),
         "",
-        _aligned(rows, (0, 1, 4)),
+        aligned(rows, (0, 1, 4)),
         "",
         said("loss: {loss}", loss=sentence(network.output.said)),
         said(
@@ -111,7 +111,7 @@ def _course(outcome: Outcome) -> str:
     for place in picked:
         numbers = [f"{history[name][place]:.6g}" for name in names]
         rows.append((str(history.epoch[place]), *numbers))
-    return _aligned(rows, ())
+    return aligned(rows, ())
 
 
 def _matrix(names: Sequence[str], matrix: Any) -> str:
@@ -122,7 +122,7 @@ def _matrix(names: Sequence[str], matrix: Any) -> str:
     rows += [
         (name, *map(str, counts)) for name, counts in zip(short, matrix.tolist(), strict=True)
     ]
-    return _aligned(rows, (0,))
+    return aligned(rows, (0,))
 
 
 def _not_learnt(outcome: Outcome) -> str:

@@ -11,6 +11,7 @@ from ..charts.picture import Picture
 from ..render.stage.marks import Mark, words
 from ..sentences import said
 from .course_panels import metric_panel, weights_panel
+from .curve_panels import curve_panel, parts_panel
 from .network_panel import network_panel
 from .plane_panels import hidden_panel, input_panel, key_of_classes
 from .view import View
@@ -29,6 +30,10 @@ def panels_of(view: View) -> dict[str, Drawer]:
         found["regions"] = input_panel
     if view.layered and view.table.classes:
         found["hidden-space"] = hidden_panel
+    if view.curve:
+        found["curve"] = curve_panel
+        if view.layered:
+            found["parts"] = parts_panel
     found["network"] = network_panel
     return found
 

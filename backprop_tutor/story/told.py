@@ -13,6 +13,7 @@ from ..charts.picture import Picture
 from ..render.stage.marks import Mark, words
 from ..sentences import N_, counted, said, sentence
 from .course_panels import metric_panel, weights_panel
+from .curve_panels import curve_panel, parts_panel
 from .lifted import lifted, lifted_picture
 from .neurons import neurons_derivation
 from .page import Section
@@ -91,6 +92,8 @@ def stills(view: View) -> list[Told]:
         found.append(_hidden(view, last))
     if view.planar and len(view.table.classes) == 2:
         found.append(_lifted(view))
+    if view.curve:
+        found += _curves(view, last)
     found.append(_weights(view, last))
     neurons = _neurons(view, last)
     return [*found, neurons] if neurons is not None else found
@@ -129,6 +132,27 @@ def _hidden(view: View, last: int) -> Told:
         section=Section(heading=name, told=told, svg=picture.svg),
         picture=picture,
     )
+
+
+def _curves(view: View, last: int) -> list[Told]:
+    name = said("the curve")
+    picture = _framed(view, curve_panel(view, last, _BOX, title=False), name)
+    told = said("The grey points are what is learnt from, the blue curve is what the network says.")
+    found = [_still("curve", name, told, picture)]
+    if view.layered:
+        name = said("the parts of the curve")
+        picture = _framed(view, parts_panel(view, last, _BOX, title=False), name)
+        told = said(
+            "What each unit of the last hidden layer adds: its weight times its value. Together with the "
+            "bias they are the curve."
+        )
+        found.append(_still("parts", name, told, picture))
+    return found
+
+
+def _still(file: str, name: str, told: str, picture: Picture) -> Told:
+    section = Section(heading=name, told=told, svg=picture.svg)
+    return Told(name=file, section=section, picture=picture)
 
 
 def _lifted(view: View) -> Told:

@@ -108,6 +108,25 @@ class View:
         return np.split(places, len(rows))
 
     @cached_property
+    def fine(self) -> Any:
+        """Return the inputs at which a curve is drawn, (n, 1)."""
+        low, high = around(self.table.features[:, 0], 0.08)
+        return np.linspace(low, high, 241, dtype=np.float32).reshape(-1, 1)
+
+    def parts(self, place: int) -> Any:
+        """Return what each unit of the last hidden layer adds to a curve at a moment, (n, units)."""
+        moment = self.course.moments[place]
+        hidden, _ = self.course.answers(moment, self.fine)
+        weight, _ = list(self.course.weights(moment))[-1]
+        return hidden * weight[0]
+
+    @cached_property
+    def parts_range(self) -> tuple[float, float]:
+        """Return the least and the largest of what units add, over all moments."""
+        found = [self.parts(place) for place in range(self.count)]
+        return min(float(f.min()) for f in found), max(float(f.max()) for f in found)
+
+    @cached_property
     def units(self) -> int:
         """Return how many units the first hidden layer has."""
         return len(next(self.course.weights(self.course.moments[0]))[1])

@@ -54,6 +54,9 @@ MISTAKES = {
     "serve": ("serve", "--host", "1.2.3.4"),
     "train": ("train", "xor", "--layers", "4"),
     "story": ("story", "xro", "-o", "out"),
+    "activations": ("activations", "sigmoit"),
+    "collapse": ("collapse", "h = W1 x; y = W2 h", "--input", "z"),
+    "cost": ("cost", "--layers", "64"),
     "exercise": ("exercise", "f = x^2", "-o", "ex"),
     "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),
 }

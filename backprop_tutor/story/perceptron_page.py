@@ -1,0 +1,53 @@
+"""The perceptron's story as files: the page with its slider, the animation, the last picture.
+
+Enters: courses of tables. Leaves: texts by their files' names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from ..charts.moving import gif_bytes
+from ..charts.picture import Picture
+from ..sentences import said
+from .page import Slides, page
+from .perceptron import Learnt, shown_places
+from .perceptron_pictures import ending, frame, frame_size
+
+__all__ = ["perceptron_files", "perceptron_lines"]
+
+_MOST = 60
+
+
+def perceptron_lines(found: Sequence[Learnt]) -> list[str]:
+    """Return what is said of each table: how its training ended."""
+    return [f"{each.table.name}: {ending(each)}" for each in found]
+
+
+def perceptron_files(
+    found: Sequence[Learnt], command: str, count: int = _MOST
+) -> dict[str, str | bytes]:
+    """Return story.html, story.gif (with Pillow), story.svg and story.png."""
+    places = shown_places(found, count)
+    frames = [frame(found, place) for place in places]
+    size = frame_size(found)
+    title = said("the perceptron: {names}", names=", ".join(each.table.name for each in found))
+    labels = [said("before the first row") if not n else said("mistake {n}", n=n) for n in places]
+    told = said(
+        "The line where w·x + b = 0, after each mistake. The ring is the row that was told wrong."
+    )
+    rule = said(
+        "Labels are −1 and 1, the answer is the sign of w·x + b, and all begins at 0. Rows are taken in "
+        "order; where y·(w·x + b) is not above 0 the rule is w ← w + y·x and b ← b + y."
+    )
+    slides = Slides(frames=frames, labels=labels, size=size, told=told)
+    whole = Picture(marks=frames[-1], size=size, title=title)
+    files: dict[str, str | bytes] = {
+        "story.html": page(title, [rule, *perceptron_lines(found)], [], command, slides),
+        "story.svg": whole.svg,
+        "story.png": whole.png(),
+    }
+    if find_spec("PIL") is not None:
+        files["story.gif"] = gif_bytes(frames, size, seconds=0.9)
+    return files
