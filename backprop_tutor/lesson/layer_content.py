@@ -6,7 +6,6 @@ Every step of the gates belongs to one step of the layers: that of the first mat
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from ..matrices.array_derivation import ArrayDerivation
@@ -49,7 +48,7 @@ def _step(note: Note, kind: str, number: int, held: dict[int, list[int]]) -> dic
         "phase": kind, "gates": held.get(number, []), "title": agreed_text(what),
         "speech": agreed_text(spoken_note(note)),
         "row": [_found(note)],
-        "lines": [["".join(f"<mtext>{escape(run.text)}</mtext>" for run in line)] for line in note.lines],
+        "plain": True, "lines": [["".join(run.text for run in line)] for line in note.lines],
         "rounded": [False for _ in note.lines], "reason": agreed_text(note.reason),
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ function neuronBody(step) {
   const quantities = step.gates.flatMap((gate) => foundAt(gate));
   const asIs = !state.changed && !quantities.some(isHidden);
   const lines = asIs
-    ? step.lines.map((terms, i) => line("", chain(...terms), step.rounded[i] ? make("span", { class: "remark" }, ` (${word("unrounded")})`) : ""))
+    ? step.lines.map((terms, i) => line("", step.plain ? make("span", { class: "plain" }, terms) : chain(...terms), step.rounded[i] ? make("span", { class: "remark" }, ` (${word("unrounded")})`) : ""))
     : [];
   const why = step.reason && asIs ? make("p", { class: "why" }, step.reason) : "";
   return [...lines, why, gatesOf(step, !asIs)];
