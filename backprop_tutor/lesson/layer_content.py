@@ -56,7 +56,8 @@ def _step(note: Note, kind: str, number: int, held: dict[int, list[int]]) -> dic
 def _found(note: Note) -> str:
     """Return what a step of layers finds, as it is listed."""
     *_before, what = note.title.partition(" · ")
-    first = "".join(run.text for run in note.lines[0]).strip() if note.lines else ""
+    line = "".join(run.text for run in note.lines[0]) if note.lines else ""
+    first, *_what_delta_is = line.strip().split("   ")
     return agreed_text(first if "=" in first else what)
 
 
