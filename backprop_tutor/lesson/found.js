@@ -41,6 +41,14 @@ function isHidden(quantity) {
   return hidden.has("g" + source) || hidden.has("g" + target) || isHidden("l" + rest);
 }
 
+// What is known of a node or an arrow, in words; nothing that practice asks for.
+function toldOf(what) {
+  const [kind, rest] = [what.slice(0, 4), what.slice(5).replace("-", ".")];
+  const parts = kind === "node" ? [["v", "value"], ["g", "gradient"]] : [["l", "local"], ["d", "downstream"]];
+  return parts.filter(([letter]) => letter + rest in DATA.texts && isKnown(letter + rest) && !isHidden(letter + rest))
+    .map(([letter, name]) => `, ${word(name)} ${textOf(letter + rest)}`).join("");
+}
+
 function textOf(quantity) {
   if (isHidden(quantity)) return "?";
   if (!state.changed && quantity in DATA.texts) return DATA.texts[quantity];

@@ -51,6 +51,7 @@ function mountFrames(pictures) {
 function touchable(what, label, shape) {
   const [element] = drawn(shape);
   for (const [name, value] of Object.entries({ class: "hit", tabindex: "0", role: "button", "aria-label": label, "aria-pressed": "false", "data-what": what })) element.setAttribute(name, value);
+  element.addEventListener("focus", () => element.setAttribute("aria-label", label + toldOf(what)));
   element.addEventListener("click", () => choose(what));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

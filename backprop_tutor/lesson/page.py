@@ -32,7 +32,7 @@ _LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "curve.js"
 NUMBERS = (
     *_FIRST, "evaluator.js", *_SHARED, "found.js", "frame-numbers.js", "picture.js", "explanation.js",
     "neuron-steps.js", "closer.js", *_LAST, "hints.js", "practice.js", "asking.js",
-    "review.js", "play.js", "start.js",
+    "review.js", "play.js", "edit-in-place.js", "start.js",
 )  # fmt: skip
 """The script of a page of single numbers, in order; each file uses what those before it define."""
 

@@ -120,6 +120,7 @@ function makeTouchable() {
     hit.setAttribute("tabindex", "0");
     hit.setAttribute("role", "button");
     hit.setAttribute("aria-label", labelOf(what));
+    hit.addEventListener("focus", () => hit.setAttribute("aria-label", labelOf(what) + toldOf(what)));
     hit.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();

@@ -41,6 +41,7 @@ whenever("chosen", () => { if (state.chosen) panels.open("closer"); });
 startPractice();
 startNumbers();
 restoreNumbers();
+makeEditable();
 
 showScale();
 if (!fromAddress(OPENED)) goToScale(narrow() ? DATA.phone : DATA.opening);

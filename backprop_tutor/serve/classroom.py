@@ -21,7 +21,7 @@ from ..homework.answers.rosters import read_roster, roster_of
 from ..homework.answers.speakers import student_name
 from ..homework.problems.file_limits import PROBLEMS
 from ..homework.problems.problem_set import parse_problems
-from ..sentences import said
+from ..sentences import said, spoken
 from ..translation import languages, speaking
 from .counting import Answers, Counting, Verdicts
 from .exercises import judged, sheet_of
@@ -50,7 +50,7 @@ class Classroom:
 
     def __init__(self, settings: Settings, live: Live) -> None:
         assert settings.problems is not None  # the caller looked
-        self._live, self._settings = live, settings
+        self._live, self._settings, self._lang = live, settings, spoken()
         self._text = read_text(settings.problems, PROBLEMS.bytes)
         self.problems = parse_problems(self._text, settings.problems.name)
         roster = settings.roster
@@ -180,7 +180,7 @@ class Classroom:
         return await asyncio.shield(loop.run_in_executor(self._disk, write, *arguments))
 
     async def _marked(self, student: str, answers: Answers) -> Verdicts | None:
-        return await self._live.slow.run(lambda: True, judged, self._text, student, answers)
+        return await self._live.slow.run(lambda: True, judged, self._text, student, answers, self._lang)
 
 
 def _nobody() -> str:

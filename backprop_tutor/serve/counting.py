@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..homework.problems.problem_record import ProblemSet
+from ..homework.quantities.quantity_words import shown_quantity
 from .journal import Journal
 from .pools import BusyError, OverworkedError
 
@@ -74,9 +75,10 @@ class Counting:
                 slips = Counter(slip for _, slip in verdicts if slip)
                 ordered = sorted(slips.items(), key=lambda item: (-item[1], item[0]))
                 found.append({
-                    "problem": problem.title or problem.id, "quantity": cell.text, "tried": tried,
-                    "right": sum(status in _RIGHT for status, _ in verdicts),
-                    "slips": [{"name": name, "count": count} for name, count in ordered[:_MOST_SLIPS]],
+                    "problem": problem.title or problem.id,
+                    "quantity": shown_quantity(problem.graph, cell.quantity, problem.lr),
+                    "tried": tried, "right": sum(status in _RIGHT for status, _ in verdicts),
+                    "slips": [{"said": said, "count": count} for said, count in ordered[:_MOST_SLIPS]],
                 })  # fmt: skip
         answered = sum(bool(sheet) for _, sheet in self._journal.sheets())
         waiting = len(self._changed) + self._at_work

@@ -66,15 +66,16 @@ def _value(value: Any) -> str:
 
 
 def judged(
-    text: str, student: str, answers: dict[tuple[str, str], str]
+    text: str, student: str, answers: dict[tuple[str, str], str], lang: str = "en"
 ) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the status of each answered cell, and the slip that explains it, "" where none does."""
+    """Return the status of each answered cell, and what slip explains it, "" where none does."""
     problems = problems_of(text)
     given = {find_key(problems, q, p): Given(a) for (p, q), a in answers.items()}
-    result = mark_here(problems, Sheet(student, given))
+    with speaking(lang):
+        result = mark_here(problems, Sheet(student, given))
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for problem, cell in result.cells():
         if cell.status != "unanswered":
-            slip = cell.slips[0].name if cell.status == "slip" and cell.slips else ""
+            slip = cell.slips[0].sentence if cell.status == "slip" and cell.slips else ""
             found[problem.id, cell.quantity] = (cell.status, slip)
     return found

@@ -93,9 +93,9 @@ def test_a_class_from_joining_to_the_teachers_view(problems: Path) -> None:
             time.sleep(0.05)
         rows = {cell["quantity"]: (cell["tried"], cell["right"], cell["slips"]) for cell in seen["cells"]}
         assert rows["q"] == (2, 2, [])
-        assert rows["df/dx"][:2] == (2, 1)
-        assert [slip["count"] for slip in rows["df/dx"][2]] == [1]
-        assert rows["df/dz"] == (0, 0, [])
+        assert rows["∂f/∂x"][:2] == (2, 1)
+        assert [slip["count"] for slip in rows["∂f/∂x"][2]] == [1]
+        assert rows["∂f/∂z"] == (0, 0, [])
         assert "Anna" not in str(seen)
         assert "ben" not in str(seen)
 

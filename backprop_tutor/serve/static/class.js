@@ -83,7 +83,7 @@ function section(problem, given) {
     make("h2", { id: `title-${problem.id}` }, problem.title),
     make("div", { class: "program-of" }, problem.lines.map((line) => make("div", {}, line))),
     make("p", { class: "quiet" }, word("at", { values: problem.at })),
-    problem.svg ? make("div", { class: "sideways", tabindex: "0", role: "region", "aria-label": problem.title }, picture) : "",
+    problem.svg ? make("div", { class: "sideways", tabindex: "0", role: "region", "aria-label": `${word("picture")}: ${problem.title}` }, picture) : "",
     make("div", { class: "cells" }, problem.cells.map((cell) => row(problem, cell, given.get(`${problem.id}\n${cell.quantity}`) ?? ""))));
 }
 

@@ -75,7 +75,7 @@ function showSlope(field, row) {
 }
 
 // From now on gradients are compared with those that stand there now.
-function compareFromNow() {
+export function compareFromNow() {
   before = new Map([...rows].map(([name, row]) => [name, row.gradient]));
 }
 

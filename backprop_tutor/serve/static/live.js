@@ -3,7 +3,7 @@
 import { intoAddress, addressOf, fromAddress } from "./address.js";
 import { askFile, askPicture } from "./asking.js";
 import { faultRow } from "./faults.js";
-import { setValues, showFields, startAnew, valuesNow, whenChanged } from "./fields.js";
+import { compareFromNow, setValues, showFields, startAnew, valuesNow, whenChanged } from "./fields.js";
 import { DATA, byId, make, word } from "./making.js";
 import { askLesson, setTheme, showNothing, showPicture, showStale, switchScale, whenMoved, whenTypedInside } from "./stage.js";
 
@@ -117,12 +117,27 @@ whenMoved(({ scale, step }) => {
   remember();
 });
 
+let changedInside = 0;
 whenTypedInside((label, value) => {
+  if (Date.now() - changedInside > 1500) compareFromNow();
+  changedInside = Date.now();
   const field = last?.fields.find((each) => each.label === label);
   if (!field) return;
   setValues({ [field.name]: value });
   remember();
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, PAUSE);
 });
+
+// A number was changed in the lesson, which shows it already: the fields above follow.
+async function refresh() {
+  const wanted = wantedNow();
+  const found = await askPicture(wanted).catch(() => null);
+  if (!found?.ok || program.value !== wanted.program) return;
+  last = found;
+  showFields(found.fields, []);
+  showReading(found);
+}
 
 // Examples: each button puts a program and its values into the fields.
 function begin({ program: text, values, scale = null, step = null }) {

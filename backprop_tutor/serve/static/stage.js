@@ -12,10 +12,16 @@ export function whenMoved(action) {
   moved = action;
 }
 
+// A lesson that is not that of the program above is pale, and nothing in it can be pressed.
+function setStale(stale) {
+  byId("stage").classList.toggle("stale", stale);
+  byId("frames").inert = stale;
+}
+
 export function showPicture(found) {
-  const stage = byId("stage"), preview = byId("preview"), image = byId("picture");
+  const preview = byId("preview"), image = byId("picture");
   byId("nothing").hidden = true;
-  stage.classList.add("stale");
+  setStale(true);
   preview.classList.toggle("alone", !shown);
   const place = shown?.contentDocument?.getElementById("picture")?.getBoundingClientRect();
   preview.style.width = place?.width ? `${place.width}px` : "";
@@ -30,7 +36,7 @@ export function showStale() {
   coming?.remove();
   coming = null;
   byId("waiting").hidden = true;
-  byId("stage").classList.toggle("stale", Boolean(shown) || !byId("preview").hidden);
+  setStale(Boolean(shown) || !byId("preview").hidden);
 }
 
 export function showNothing() {
@@ -39,7 +45,7 @@ export function showNothing() {
   shown = null;
   byId("preview").hidden = true;
   byId("nothing").hidden = false;
-  byId("stage").classList.remove("stale");
+  setStale(false);
 }
 
 let number = 0;
@@ -74,7 +80,7 @@ function arrive(frame) {
   old?.remove();
   byId("preview").hidden = true;
   byId("waiting").hidden = true;
-  byId("stage").classList.remove("stale");
+  setStale(false);
   const inside = frame.contentDocument;
   const fit = () => {
     const height = Math.ceil(inside.body.getBoundingClientRect().height) + 4;
@@ -86,6 +92,9 @@ function arrive(frame) {
   const watch = new frame.contentWindow.MutationObserver(tell);
   watch.observe(inside.getElementById("counter"), { childList: true, characterData: true, subtree: true });
   inside.addEventListener("input", (event) => tellValue(inside, event.target));
+  inside.getElementById("descend")?.addEventListener("click", () => tellValues(inside));
+  inside.getElementById("descend-ten")?.addEventListener("click", () => tellValues(inside));
+  inside.getElementById("reset")?.addEventListener("click", () => tellValues(inside));
 }
 
 function stepOf(inside) {
@@ -106,6 +115,10 @@ function tellValue(inside, target) {
   const field = inside.getElementById(`input-${place}`);
   const label = inside.querySelector(`label[for="input-${place}"] .unseen`)?.textContent;
   if (label && field.getAttribute("aria-invalid") !== "true") typedInside(label, field.value);
+}
+
+function tellValues(inside) {
+  for (const field of inside.querySelectorAll("[data-input]")) tellValue(inside, field);
 }
 
 // The scale is switched in the lesson that is there; whether it was.

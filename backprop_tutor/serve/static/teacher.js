@@ -30,7 +30,7 @@ async function look() {
   if (now === before) return;
   before = now;
   let problem = "";
-  byId("cells").replaceChildren(...found.cells.flatMap((cell) => {
+  byId("cell-rows").replaceChildren(...found.cells.flatMap((cell) => {
     const head = cell.problem === problem ? [] : [make("tr", {}, make("th", { scope: "rowgroup", colspan: "5", class: "of-problem" }, cell.problem))];
     problem = cell.problem;
     return [...head, make("tr", {},
@@ -38,7 +38,7 @@ async function look() {
       make("td", {}, String(cell.tried)),
       make("td", {}, String(cell.right)),
       make("td", {}, make("meter", { min: 0, max: Math.max(cell.tried, 1), value: cell.right, "aria-label": `${cell.quantity}: ${cell.right} / ${cell.tried}` })),
-      make("td", { class: "slips" }, cell.slips.map((slip) => make("span", {}, `${slip.count} × ${slip.name}`))))];
+      make("td", { class: "slips" }, cell.slips.map((slip) => make("span", {}, `${slip.count} × ${slip.said}`))))];
   }));
 }
 

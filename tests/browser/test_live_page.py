@@ -1,0 +1,230 @@
+"""The live page in a browser: typed into, switched, practised on, saved from; axe's rules in every state."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shared import environment
+
+AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+TAGS = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+
+PROBLEMS = """\
+title = "Sheet"
+[[problem]]
+id = "p"
+program = "q = x + y; f = q*z"
+values = { x = -2, y = 5, z = -4 }
+ask = ["q", "df/dx"]
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """One server for all tests: its address and the teacher's."""
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "p.toml").write_text(PROBLEMS, encoding="utf-8")
+    words = [sys.executable, "-m", "backprop_tutor", "serve", "--port", "0", "--workers", "1",
+             "--seconds", "60", "--problems", "p.toml"]  # fmt: skip
+    with subprocess.Popen(words, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        lines = [server.stdout.readline() for _ in range(3)]
+        yield re.findall(r"http://\S+", lines[0])[0], re.findall(r"http://\S+", lines[2])[0]
+        server.send_signal(signal.SIGTERM)
+
+
+class Live:
+    """The page, and what tests do with it."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.browser, self.address = browser, address
+
+    def open(self, rest: str = "?lang=en") -> Live:
+        """Load the page anew and wait for its lesson."""
+        self.browser.get("about:blank")
+        self.browser.get(self.address + rest)
+        return self.settled()
+
+    def run(self, code: str, *arguments: Any) -> Any:
+        """Return what a script in the page returns."""
+        return self.browser.execute_script(code, *arguments)
+
+    def wait(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
+        """Return what a condition returns once it holds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := condition():
+                return found
+            time.sleep(0.05)
+        raise AssertionError("it did not happen in time")
+
+    def settled(self) -> Live:
+        """Wait until the lesson is that of what stands in the field."""
+        self.wait(lambda: self.run(
+            "return document.querySelector('#frames iframe:not(.next)') && document.getElementById('preview').hidden"
+            " && !document.getElementById('stage').classList.contains('stale')"
+        ))  # fmt: skip
+        return self
+
+    def type(self, text: str) -> None:
+        """Type a program in place of the one that stands there."""
+        field = self.browser.find_element("id", "program")
+        field.clear()
+        field.send_keys(text)
+
+    def text(self, selector: str) -> str:
+        """Return an element's text, with single blanks."""
+        return " ".join(str(self.run("return document.querySelector(arguments[0])?.textContent ?? ''", selector)).split())
+
+    def click(self, selector: str) -> None:
+        """Click an element."""
+        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
+        self.browser.find_element("css selector", selector).click()
+
+    def inside(self, code: str) -> Any:
+        """Return what a script in the lesson's frame returns; `d` is its document."""
+        return self.run("const d = document.querySelector('#frames iframe:not(.next)').contentDocument;" + code)
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds, in the page and in its frames."""
+        frames = self.browser.find_elements("css selector", "#frames iframe")
+        code = AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;"
+        self.run(code)
+        for frame in frames:
+            self.browser.switch_to.frame(frame)
+            self.run(code)
+            self.browser.switch_to.default_content()
+        found = self.browser.execute_async_script(
+            "const done = arguments[0]; axe.run(document, {runOnly: " + TAGS + "})"
+            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)), (e) => done([String(e)]))"
+        )
+        return list(found)
+
+
+@pytest.fixture
+def live(session_browser: Any, served: tuple[str, str]) -> Iterator[Live]:
+    """The page with its first example; afterwards the console must be silent."""
+    session_browser.get_log("browser")
+    page = Live(session_browser, served[0]).open()
+    yield page
+    assert [entry["message"] for entry in session_browser.get_log("browser")] == []
+
+
+def test_typing_brings_picture_lesson_and_address(live: Live) -> None:
+    """A program that is typed is drawn, taught and held by the address, and comes back the same."""
+    live.type("q = x + y\nf = q*z")
+    live.wait(lambda: live.text("#result").startswith("f ="))
+    live.settled()
+    assert live.inside("return d.querySelectorAll('#graph .gate').length") == 2
+    live.browser.find_element("id", "value-x").send_keys("\ue013")
+    live.wait(lambda: live.text(".field .slope .old"))
+    number = live.run("return document.getElementById('value-x').value")
+    live.settled()
+    live.inside("d.getElementById('go-back').click()")
+    live.wait(lambda: "step=4" in live.run("return location.hash"))
+    address, picture = live.run("return [location.search + location.hash, document.getElementById('picture').src]")
+    live.open("?lang=en" + address[address.index("#") :])
+    assert live.inside("return d.getElementById('counter').textContent") == "4 / 5"
+    assert live.run("return document.getElementById('value-x').value") == number
+    assert picture.startswith("data:image/svg+xml")
+
+
+def test_a_fault_is_shown_below_its_field_and_the_lesson_waits(live: Live) -> None:
+    """A fault has its caret; a value's stands with the value; the old lesson is pale until all is well."""
+    live.type("f = w*x + * b")
+    live.wait(lambda: live.text("#faults"))
+    caret = live.run("return document.querySelector('#faults pre').textContent")
+    assert caret == "  f = w*x + * b\n            ^"
+    assert live.run("return document.getElementById('stage').classList.contains('stale')")
+    assert live.run("return document.getElementById('program').getAttribute('aria-invalid')") == "true"
+    live.type("f = w*x + b")
+    live.settled()
+    live.run("const f = document.getElementById('value-w'); f.value = 'two'; f.dispatchEvent(new Event('input'))")
+    live.wait(lambda: live.text(".field .fault-of"))
+    assert live.text("#faults") == ""
+
+
+def test_scales_files_and_numbers_by_keys(live: Live) -> None:
+    """The scale is switched in place, a number is stepped with the arrow keys, a file is saved."""
+    live.click("[data-example=xor]")
+    live.wait(lambda: live.text("#result").startswith("E ="))
+    live.settled()
+    live.run("document.getElementById('live-scale-gates').click()")
+    live.wait(lambda: live.inside("return d.documentElement.dataset.scale") == "gates")
+    assert "scale=gates" in live.run("return location.hash")
+    before = live.text("#result")
+    live.browser.find_element("id", "value-w11").send_keys("\ue013")
+    live.wait(lambda: live.text("#result") != before)
+    assert live.run("return document.getElementById('value-w11').value") == "1.1"
+    live.settled()
+    live.click("[data-export=svg]")
+    live.wait(lambda: live.text("#news") == "Saved E.svg.")
+    live.wait(lambda: (Path(live.browser.downloads) / "E.svg").exists())
+
+
+STATES: dict[str, Callable[[Live], Any]] = {
+    "finished": lambda live: None,
+    "a network": lambda live: (live.click("[data-example=two-two-two]"), live.settled()),
+    "matrices": lambda live: (live.click("[data-example=batch]"), live.settled()),
+    "practice": lambda live: live.inside("d.getElementById('tab-practice').click(); d.getElementById('practice-on').click()"),
+    "numbers": lambda live: live.inside("d.getElementById('tab-numbers').click()"),
+    "a fault": lambda live: (live.type("f = (x"), live.wait(lambda: live.text("#faults"))),
+    "nothing": lambda live: (live.type(" "), live.wait(lambda: not live.run("return document.getElementById('nothing').hidden"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1280), ("ko", "dark", 390)])
+def test_everybody_can_use_every_state(live: Live, lang: str, scheme: str, width: int) -> None:
+    """In each state axe finds nothing, nothing sticks out sideways, and no text is below 12 px."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    try:
+        live.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+        )
+        live.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        for name, enter in STATES.items():
+            live.open(f"?lang={lang}")
+            enter(live)
+            assert live.axe() == [], name
+            assert live.run("return document.documentElement.scrollWidth") <= width, name
+            smallest = live.run(
+                "return Math.min(...[...document.querySelectorAll('body *')].filter((e) => e.offsetParent &&"
+                " [...e.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim()))"
+                ".map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+            )
+            assert smallest >= 12, name
+    finally:
+        live.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        live.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_a_class_in_the_browser(live: Live, served: tuple[str, str]) -> None:
+    """A student joins, answers, reloads and finds the answer; the teacher sees it without a name."""
+    browser = live.browser
+    browser.get(f"{served[0]}class?lang=en")
+    browser.find_element("id", "name").send_keys("Zoe")
+    live.click("#join button")
+    live.wait(lambda: live.run("return document.getElementById('cell-p-q')"))
+    browser.find_element("id", "cell-p-q").send_keys("3\n")
+    live.wait(lambda: "saved" in live.text(".state") and "saving" not in live.text(".state"))
+    if AXE.exists():
+        assert live.axe() == []
+    browser.refresh()
+    live.wait(lambda: live.run("return document.getElementById('cell-p-q')?.value") == "3")
+    browser.get("about:blank")
+    browser.get(served[1].replace("/teacher", "/teacher?lang=en"))
+    live.wait(lambda: live.text("#cell-rows tr:nth-child(2)").startswith("q11"))
+    if AXE.exists():
+        assert live.axe() == []
+    assert "Zoe" not in browser.page_source
+    browser.get("about:blank")
