@@ -177,8 +177,7 @@ async def attack(server: Server, until: float) -> int:
 async def lesson(server: Server, number: int, wait: float) -> None:
     """Ask for a lesson, as a page does when its keys pause."""
     await asyncio.sleep(wait)
-    student = Student(server.port)
-    await timed(student, "/export/lesson", {"program": f"f = w*x + {number}"})
+    await Student(server.port).ask("/export/lesson", {"program": f"f = w*x + {number}"})
 
 
 async def school(server: Server, students: int, seconds: float) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from ..processes import FRESH
-from .worker import started, warm
+from .worker import limited, started, warm
 
 __all__ = ["BusyError", "OverworkedError", "WorkPool"]
 
@@ -22,6 +22,10 @@ T = TypeVar("T")
 
 _MOST_WAITING = 500
 """A longer line is refused at once: who stands at its end would have gone before the turn came."""
+
+
+_PATIENCE = 5
+"""So many times as long as a call may work it may take, on a machine that has other work to do."""
 
 
 class OverworkedError(Exception):
@@ -44,7 +48,7 @@ class WorkPool:
 
     Args:
         workers: how many processes.
-        seconds: how long a call may take once it has its turn.
+        seconds: how long a call may work once it has its turn.
         megabytes: how much memory a process may take.
         nice: by how much its processes give way to others.
     """
@@ -77,7 +81,9 @@ class WorkPool:
             async with self._turns:
                 if not wanted():
                     return None
-                future: Future[T] = self._pool.schedule(call, args=arguments, timeout=self.seconds)
+                future: Future[T] = self._pool.schedule(
+                    limited, args=(self.seconds, call, *arguments), timeout=self.seconds * _PATIENCE
+                )
                 return await asyncio.shield(_awaited(future))
         except (TimeoutError, MemoryError, ProcessExpired, BrokenExecutor) as error:
             raise OverworkedError from error

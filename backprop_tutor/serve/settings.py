@@ -19,7 +19,7 @@ class Settings:
     Attributes:
         host, port: where it listens; port 0 is any that is free.
         workers: processes that draw; as many again make lessons and files.
-        seconds: how long a picture may take; `slow_seconds` for lessons and files.
+        seconds: how long the work on a picture may take; `slow_seconds` for lessons and files.
         megabytes: the memory of one process.
         body: the most bytes of a request.
         rate: requests a second that one address may go on making; ten seconds' worth at once.
