@@ -109,7 +109,7 @@ class Live:
         async def made() -> bytes | None:
             return _packed(await self.slow.run(_always, lesson, wanted))
 
-        return _unpacked(await self._answered(f"lesson {wanted.key}", made, wanted), attached=False)
+        return _unpacked(await self._answered(f"page {wanted.key}", made, wanted), attached=False)
 
     async def export(self, request: Request) -> Response:
         """Answer with a file."""
