@@ -58,6 +58,7 @@ def test_the_house_has_no_other() -> None:
     """No module uses functools' cached_property, whose lock a fork may leave shut."""
     package = Path(bt.__file__).parent
     for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if "cached_property" in source else ():
             if isinstance(node, ast.ImportFrom) and node.module == "functools":
                 assert "cached_property" not in {alias.name for alias in node.names}, path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -102,41 +101,6 @@ def test_the_top_level_is_what_is_meant_to_stand_there() -> None:
         "pyproject.toml",
         "tests",
     }
-
-
-USER = """
-import backprop_tutor as bt
-from backprop_tutor import engine as torch
-from backprop_tutor.engine import nn
-
-d = bt.derive("f = w*x + b", at={"w": -2, "x": 5, "b": 3})
-value = d.values["f"] + 1
-text: str = d.explain("markdown")
-marking = bt.mark(d, {"df/dx": "-2"})
-score = float(marking.score) / 2
-model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LeakyReLU(0.1))
-out = torch.tanh(model(torch.tensor([[1.0, 2.0]])))
-"""
-
-
-def test_a_user_s_program_has_types(tmp_path: Path) -> None:
-    """mypy reads the package's types in a user's program, and finds a mistake in it."""
-    (tmp_path / "user.py").write_text(USER, encoding="utf-8")
-    (tmp_path / "wrong.py").write_text(USER + "length: int = d.explain()\n", encoding="utf-8")
-
-    def checked(name: str) -> tuple[int, str]:
-        done = ran(
-            sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary",
-            "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}", name, cwd=tmp_path,
-            MYPYPATH=str(Path(bt.__file__).parents[1]),  # type checkers do not follow editable installs
-        )  # fmt: skip
-        return done.returncode, done.stdout
-
-    assert checked("user.py") == (0, "")
-    code, said = checked("wrong.py")
-    assert code == 1
-    assert "Incompatible types in assignment" in said
-    assert (Path(bt.__file__).parent / "py.typed").exists()
 
 
 def test_pythons_that_were_tried_are_named() -> None:
