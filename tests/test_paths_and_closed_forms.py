@@ -118,6 +118,19 @@ def test_local_gradients_as_people_write_them(text: str, shown: str) -> None:
     assert bt.derive(text, at={"z": 2}).local("f", "z").text == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "z", "shown"),
+    [
+        ("f = z^1", 2, "1"), ("f = z^0", 2, "0"), ("f = z^2", 2, "2·z"), ("f = z/1", 2, "1"),
+        ("f = |z|", -2, "−1"), ("f = |z|", 0, "0"), ("f = max(z, 1)", 1, "1/2"), ("f = hardtanh(z)", 1, "0"),
+        ("f = relu6(z)", 6, "0"), ("f = relu6(z)", 5, "1"), ("f = elu(z)", -1, "exp(z)"),
+    ],
+)  # fmt: skip
+def test_local_gradients_at_the_piece_in_force(text: str, z: int, shown: str) -> None:
+    """What is shown is the piece where the operand lies, ends included, with no power of 1 or 0 in it."""
+    assert bt.derive(text, at={"z": z}).local("f", "z").text == shown
+
+
 def test_jacobian() -> None:
     """A Jacobian has one backward pass an output."""
     jacobian = bt.jacobian(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .absent import refusing
 from .autograd.tape import Tensor
-from .functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from .functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from .functions.matrices import LinAlgError, inv, matrix_norm, solve, vector_norm
 
 __all__ = ["LinAlgError", "inv", "norm", "solve"]

@@ -159,7 +159,7 @@ def _plain(name: str) -> bool:
 def scope_table() -> str:
     """Return the table of all names, a row a room, as Markdown."""
     top = import_module(".namespace", __package__).TOP
-    methods = import_module(".functions.methods", __package__).METHODS
+    methods = import_module(".functions.table", __package__).METHODS
     tensor = import_module(".autograd.tape", __package__).Tensor
     constants = sorted(n for n in top if not callable(top[n]) and _plain(n))
     functions = sorted(n for n in top if callable(top[n]) and _plain(n))
@@ -238,7 +238,7 @@ def stub(room: str = "") -> str:
 
 def methods_stub() -> str:
     """Return the text of `tensors/tensor_methods.pyi`: the base of `Tensor`, as type checkers see it."""
-    methods = import_module(".functions.methods", __package__).METHODS
+    methods = import_module(".functions.table", __package__).METHODS
     lines = list(method_lines(methods))
     return "\n".join([
         _HEAD.format(room="Tensor"), "", *_needed("tensors", lines), "", "class TensorMethods:", *lines, "",

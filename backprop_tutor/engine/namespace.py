@@ -13,9 +13,8 @@ from typing import Any
 from .autograd import modes
 from .autograd.gradient_tape import GradientTape
 from .autograd.tape import Size, Tensor
-from .functions.methods import written_twins
 from .functions.pairs import demanding, wants_tensors
-from .functions.table import OF_ROWS, OPERATIONS, Entry
+from .functions.table import OF_ROWS, OPERATIONS, Entry, written_twins
 from .tensors import devices, dtypes, printing, randomness
 from .tensors import questions as meshes
 

@@ -50,7 +50,7 @@ def test_every_cut_is_seen(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("packed", [False, True], ids=["stored", "deflated"])
 def test_every_changed_byte_is_seen_or_means_nothing(tmp_path: Path, packed: bool) -> None:
-    """Whatever byte of an archive changes, it gives what was saved or is refused."""
+    """Whatever byte of an archive changes, by a bit or whole, it gives what was saved or is refused."""
     path = tmp_path / "a.npz"
     if packed:
         np.savez_compressed(path, **{key: np.array(value) for key, value in STATE.items()})
@@ -59,16 +59,15 @@ def test_every_changed_byte_is_seen_or_means_nothing(tmp_path: Path, packed: boo
     whole = path.read_bytes()
     refused = 0
     for place in range(len(whole)):
-        for mask in (0x01, 0x80, 0xFF):
-            changed = bytearray(whole)
-            changed[place] ^= mask
-            path.write_bytes(changed)
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                found = loaded(path)
-            assert found is None or list(found.values()) == list(STATE.values()), (place, mask)
-            refused += found is None
-    assert refused > len(whole)
+        changed = bytearray(whole)
+        changed[place] ^= (0x01, 0x80, 0xFF)[place % 3]
+        path.write_bytes(changed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = loaded(path)
+        assert found is None or list(found.values()) == list(STATE.values()), place
+        refused += found is None
+    assert refused > len(whole) // 3
 
 
 def archive(**entries: bytes) -> bytes:

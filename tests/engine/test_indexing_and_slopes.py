@@ -177,3 +177,26 @@ def test_several_shifts_need_as_many_dimensions(shifts: tuple[int, ...], message
     with pytest.raises(RuntimeError) as caught:
         torch.roll(x, shifts)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_equal_elements_keep_their_order(dim: int, descending: bool) -> None:
+    """Sorted up or down along any dimension, equal elements stand as they stood, and places name them."""
+    numbers = np.array([[3, 1, 3, 2], [1, 1, 0, 5], [3, 1, 2, 2]])
+    lines = numbers.T if dim == 0 else numbers
+    expected = [sorted(range(len(line)), key=lambda i: (-line[i] if descending else line[i], i)) for line in lines]
+    places = np.array(expected).T if dim == 0 else np.array(expected)
+    values, where = torch.tensor(numbers).sort(dim, descending, stable=True)
+    assert where.tolist() == places.tolist()
+    assert torch.argsort(torch.tensor(numbers), dim, descending, stable=True).tolist() == places.tolist()
+    assert values.tolist() == np.take_along_axis(numbers, places, dim).tolist()
+
+
+def test_whole_numbers_and_truths_are_finite() -> None:
+    """Integers and booleans are never nan nor infinite."""
+    for kind in (torch.int64, torch.uint8, torch.bool):
+        held = torch.ones(2, dtype=kind)
+        assert [f(held).tolist() for f in (torch.isnan, torch.isinf, torch.isfinite)] == [
+            [False, False], [False, False], [True, True],
+        ]  # fmt: skip

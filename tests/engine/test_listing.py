@@ -11,7 +11,7 @@ from shared import ROOT
 
 from backprop_tutor import engine
 from backprop_tutor.engine import listing
-from backprop_tutor.engine.functions.methods import METHODS
+from backprop_tutor.engine.functions.table import METHODS
 
 
 def test_the_table_of_names_is_of_today() -> None:

@@ -47,14 +47,14 @@ def test_every_format_has_one_frame_a_step_and_shows_the_drawn_frames(
     assert all(ImageChops.difference(a, b).getbbox() for a, b in pairwise(found))
 
 
-@pytest.mark.parametrize("scale", [0.7, 1.0, 1.3, 2.0])
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.3])
 def test_patched_frames_are_those_drawn_whole(neuron: bt.Derivation, scale: float) -> None:
     """Redrawing only what changes gives the pixels of drawing every frame whole."""
     moving = animation(neuron, scale=scale)
     size = moving._reel.size
     texts = [moving.frame(step) for step in range(1, len(moving) + 1)]
     for number, (text, patched) in enumerate(zip(texts, drawn_frames(texts, size, scale), strict=True)):
-        if scale != 1.0 and number % 4 != 3:  # a fault stays in the frames after it
+        if number % 4 != 3:  # a fault stays in the frames after it
             continue
         (whole,) = drawn_frames([text], size, scale)
         difference = ImageChops.difference(patched, whole).convert("L")

@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
         from ..absent import AbsentName  # start-up time
 
         raise AbsentName(f"module {__name__!r}", name, __dir__)
-    import_module("..functions.methods", __name__)  # fills in the class Tensor
+    import_module("..functions.table", __name__)  # fills in the class Tensor
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

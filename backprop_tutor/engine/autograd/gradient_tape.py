@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from ..functions.joining import stack
 from .modes import enable_grad, no_grad
 from .requests import grad

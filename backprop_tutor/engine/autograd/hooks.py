@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from .tape import Node, Tensor
 
-__all__ = ["RemovableHandle", "register_hook", "retain_grad"]
+__all__ = ["RemovableHandle", "enlist", "register_hook", "retain_grad"]
 
 _NUMBERS = count()
 
 
 class RemovableHandle:
-    """What registering a hook returns: `remove()` takes the hook away again."""
+    """What registering a hook returns: `remove()` takes the hook away again; usable in `with`."""
 
-    def __init__(self, take_away: Callable[[], None]) -> None:
-        self._take_away: Callable[[], None] | None = take_away
+    def __init__(self, take_away: Callable[[], object], number: int | None = None) -> None:
+        self.id: int = next(_NUMBERS) if number is None else number
+        self._take_away: Callable[[], object] | None = take_away
 
     def remove(self) -> None:
         """Take the hook away; a second time does nothing."""
@@ -31,6 +33,18 @@ class RemovableHandle:
 
     def __exit__(self, *exc: object) -> None:
         self.remove()
+
+
+def enlist(
+    hooks: OrderedDict[int, Any], hook: Callable[..., Any], with_kwargs: bool = False,
+    prepend: bool = False,
+) -> RemovableHandle:
+    """Add `hook` last, or first with `prepend`, and return the handle that removes it."""
+    number = next(_NUMBERS)
+    hooks[number] = (hook, with_kwargs)
+    if prepend:
+        hooks.move_to_end(number, last=False)
+    return RemovableHandle(lambda: hooks.pop(number, None), number)
 
 
 def on_node(node: Node, kind: str, index: int, hook: Any) -> RemovableHandle:

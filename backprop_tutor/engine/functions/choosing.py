@@ -51,10 +51,7 @@ logical_xor: Callable[..., Tensor] = _comparison("logical_xor", np.logical_xor)
 
 def _question(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
     def function(input: Tensor) -> Tensor:
-        a = input._a
-        if a.dtype.kind != "f" and name in ("isneginf", "isposinf", "isinf", "isnan"):
-            return wrap(np.zeros(a.shape, bool))
-        return wrap(np.asarray(ufunc(a)))
+        return wrap(np.asarray(ufunc(input._a)))
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"Return where `{name}` holds, as booleans."

@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.tape import POSITIONS, Rule, Tensor, record
 from .recorded import Recorded
 
-__all__ = ["ALL", "apart", "explained", "get", "iterate", "raw_key"]
+__all__ = ["ALL", "GATHER", "SCATTER", "apart", "explained", "get", "iterate", "raw_key"]
 
 _NOT_A_TUPLE = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
@@ -29,6 +29,9 @@ ALL = slice(None)
 SELECT, SLICE, UNSQUEEZE, ALIAS = (
     Recorded("index", f"{name}Backward0") for name in ("Select", "Slice", "Unsqueeze", "Alias")
 )
+
+GATHER = Recorded("gather", "GatherBackward0", order=(0,))
+SCATTER = Recorded("scatter_add", "ScatterAddBackward0", order=(2,))
 
 
 def places_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:

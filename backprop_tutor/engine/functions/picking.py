@@ -11,11 +11,10 @@ from ...ops.array_kernel import RAW, along
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import converted, int64
-from .indexing import get, places_backward
+from .indexing import GATHER, get, places_backward
 from .linear_algebra import C_NAMES
 from .pairs import NUMBERS, broadcast_error, cast
 from .recorded import Recorded
-from .tensor_kernel import GATHER
 
 __all__ = ["gather", "index_select", "masked_fill", "masked_select", "scatter", "scatter_add"]
 

@@ -3,7 +3,7 @@
 From a record follow the function at the top, the method, the twin that writes into its operand
 (`add_`), the operators and the other spellings. An elementwise row of `ops.OPS` needs no line here:
 it is derived (see `elementwise`); where an operation of `ops.tensors` stands, its record says.
-Nothing is computed in this file.
+Importing this module completes the class `Tensor`; nothing is computed in it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ...ops import OPS, Operation
 from ...ops.tensors import TENSOR_OPS
-from .. import fused
-from ..tensors import creation, draws, views
+from ..autograd import hooks, requests
+from ..autograd.tape import Tensor
+from ..fused import activations, affine, derived, normalizing
+from ..tensors import conversions, creation, draws, views
 from ..tensors import questions as meshes
 from ..tensors import writes as inplace
+from ..tensors.writes import in_place, reshaping
 from . import (
     arithmetic,
     arrangement,
@@ -36,8 +41,10 @@ from . import (
     three_operands,
 )
 from . import elementwise as functions
+from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
+from .pairs import NUMBERS, demanding, wants_tensors
 
-__all__ = ["OF_ROWS", "OPERATIONS", "Entry"]
+__all__ = ["METHODS", "OF_ROWS", "OPERATIONS", "Entry", "written_twins"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +107,9 @@ def _of_row(row: Operation) -> dict[str, Entry]:
     """Return the record of an elementwise row of `OPS` that stands at the top, as its own record says."""
     if row.torch is None or not row.torch.top or not row.elementwise or row.loss:
         return {}
-    run = functions.FUNCTIONS.get(row.name) or getattr(fused, row.name, None)
+    run = functions.FUNCTIONS.get(row.name) or derived.ACTIVATIONS.get(row.name)
+    if run is None and row.name in activations.__all__:
+        run = getattr(activations, row.name)
     if run is None:
         return {}
     return {
@@ -192,8 +201,8 @@ OPERATIONS: tuple[Entry, ...] = (
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
     Entry(run=views.detached, name="detach"),
     # activations and layers that PyTorch has at its top, too
-    *_of_records(softmax=fused.softmax, log_softmax=fused.log_softmax, dropout=fused.dropout,
-                 embedding=fused.embedding),
+    *_of_records(softmax=normalizing.softmax, log_softmax=normalizing.log_softmax, dropout=affine.dropout,
+                 embedding=affine.embedding),
     # creation, random numbers, questions
     *_each(creation.tensor, creation.as_tensor, creation.from_numpy, creation.zeros,
            creation.zeros_like, creation.ones, creation.ones_like, creation.empty,
@@ -206,3 +215,112 @@ OPERATIONS: tuple[Entry, ...] = (
     *_each(draws.uniform_, draws.normal_, draws.bernoulli_, draws.random_, **_ONLY_METHOD),
     *_each(meshes.is_tensor, meshes.is_floating_point, meshes.numel, meshes.result_type, **_ONLY_TOP),
 )
+
+
+def _between(function: Callable[..., Any], swapped: bool = False) -> Callable[..., Any]:
+    """Return the function as an operator between two operands; other kinds are left to Python."""
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if not isinstance(other, (Tensor, np.ndarray, *NUMBERS)):
+            return NotImplemented
+        return function(other, self) if swapped else function(self, other)
+
+    return operator
+
+
+def _spreading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the reduction as a method that also takes its dimensions one by one."""
+
+    def method(self: Tensor, *dims: Any, **options: Any) -> Any:
+        if len(dims) > 1 and all(isinstance(d, int) and not isinstance(d, bool) for d in dims):
+            return function(self, dims, **options)
+        if "axis" in options:
+            options["dim"] = options.pop("axis")
+        if "keepdims" in options:
+            options["keepdim"] = options.pop("keepdims")
+        return function(self, *dims, **options)
+
+    method.__name__ = function.__name__.removesuffix("_")
+    method.__doc__ = function.__doc__
+    method.__annotations__["return"] = function.__annotations__.get("return", "Any")
+    return method
+
+
+def _run(
+    self: Tensor, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Accumulate the gradient of this tensor in the leaves' `.grad`."""
+    if (
+        gradient is None and not create_graph and inputs is None and self._edge is not None
+        and self._base is None and not self._a.ndim
+    ):
+        requests.from_scalar(self, bool(retain_graph))
+        return
+    requests.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge", "matmul")
+"""Operators without a twin that writes."""
+
+
+def _twin(row: Entry) -> Callable[..., Any] | None:
+    """Return the twin of an operation that writes into its operand."""
+    if row.reshapes:
+        return reshaping(row.run, *row.reshapes)
+    return in_place(row.run) if row.writes else None
+
+
+def _operators(row: Entry, twin: Any) -> Iterator[tuple[str, Any]]:
+    if row.unary:
+        yield f"__{row.unary}__", row.run
+    if row.operator:
+        yield f"__{row.operator}__", _between(row.run)
+        if row.operator not in _COMPARISONS[:-1]:
+            yield f"__r{row.operator}__", _between(row.reflected or row.run, True)
+        if twin is not None and row.operator not in _COMPARISONS:
+            yield f"__i{row.operator}__", twin
+
+
+def _methods(row: Entry) -> Iterator[tuple[str, Any]]:
+    """Yield the methods, operators and properties of tensors that a record says."""
+    twin = _twin(row)
+    yield from _operators(row, twin)
+    if row.attribute:
+        yield row.attribute, property(row.run)
+    if not row.method:
+        return
+    method = _spreading(row.run) if row.spreads else row.run
+    for name in row.names():
+        checked = wants_tensors(row.run, 2) and not name.startswith("__")
+        yield name, demanding(method, name, skip=1) if checked else method
+        if twin is not None:
+            yield f"{name}_", twin
+
+
+METHODS: dict[str, Any] = {
+    **conversions.METHODS,
+    "backward": _run, "register_hook": hooks.register_hook,
+    "register_post_accumulate_grad_hook": hooks.register_post_accumulate_grad_hook,
+    "retain_grad": hooks.retain_grad,
+    **{name: method for row in OPERATIONS for name, method in _methods(row)},
+}
+for _name, _function in METHODS.items():
+    setattr(Tensor, _name, _function)
+
+
+def _complete(row: Entry) -> None:
+    """Give tensors the methods of a row that is added later."""
+    for name, method in _methods(row):
+        METHODS[name] = method
+        setattr(Tensor, name, method)
+
+
+OF_ROWS.each_later(_complete)
+
+
+def written_twins(row: Entry) -> Iterator[tuple[str, Any]]:
+    """Yield a row's twins that stand at the top, too: those of functions of one operand (`exp_`)."""
+    for name in row.names():
+        if row.writes and row.top and f"{name}_" in METHODS:
+            yield f"{name}_", METHODS[f"{name}_"]

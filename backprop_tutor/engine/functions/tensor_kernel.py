@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW
-from .. import fused
 from ..autograd.around import KERNELS
 from ..autograd.tape import Rule, Tensor, record, wrap
+from ..fused import activations
 from . import (
     arithmetic,
     arrangement,
@@ -26,9 +26,9 @@ from . import (
     shapes,
 )
 from . import elementwise as functions
-from .indexing import get
+from .indexing import GATHER, SCATTER, get
 from .pairs import cast
-from .recorded import Recorded, Shaped
+from .recorded import Shaped
 
 __all__ = ["TENSOR", "Tensors"]
 
@@ -38,10 +38,6 @@ def _put_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
 
 
 PUT = Rule("IndexPutBackward0", _put_backward)
-
-
-GATHER = Recorded("gather", "GatherBackward0", order=(0,))
-SCATTER = Recorded("scatter_add", "ScatterAddBackward0", order=(2,))
 
 
 def _raw(key: Any) -> Any:
@@ -64,7 +60,7 @@ class Tensors:
 
     def __getattr__(self, name: str) -> Any:
         found = functions.FUNCTIONS.get(name)
-        for room in (choosing, fused):
+        for room in (choosing, activations):
             found = found or getattr(room, name, None)
         if found is None:
             raise AttributeError(f"the TENSOR kernel has no function {name}")

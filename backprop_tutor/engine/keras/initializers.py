@@ -7,9 +7,8 @@ from typing import Any
 
 from .. import nn
 from ..autograd.tape import Tensor
-from ..training.choices import chosen
 
-__all__ = ["INITIALIZERS", "initialize"]
+__all__ = ["INITIALIZERS"]
 
 init = nn.init
 _CUT = 0.87962566103423978
@@ -60,12 +59,3 @@ INITIALIZERS: dict[str, Callable[[Tensor], Any]] = {
     "zeros": init.zeros_,
     "ones": init.ones_,
 }
-
-
-def initialize(weight: Tensor, name: str) -> None:
-    """Fill a weight as an initializer of that name does.
-
-    Raises:
-        OptionError: there is no such initializer.
-    """
-    chosen("initializer", name, INITIALIZERS)(weight)

@@ -20,7 +20,7 @@ from ..autograd.tape import Tensor
 from ..functions.elementwise import FUNCTIONS
 from ..fused.derived import is_layer, module_name, settings
 from ..training.choices import chosen
-from .initializers import INITIALIZERS, initialize
+from .initializers import INITIALIZERS
 
 __all__ = [
     "ACTIVATIONS", "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input",
@@ -198,9 +198,9 @@ class Dense(Layer):
         if not shape:
             raise ShapeError("a Dense layer was given single numbers; expected rows of features")
         self.linear = nn.Linear(shape[-1], self.units, bias=self.use_bias)
-        initialize(self.linear.weight, self.kernel_initializer)
+        INITIALIZERS[self.kernel_initializer](self.linear.weight)
         if self.use_bias:
-            initialize(self.linear.bias, self.bias_initializer)
+            INITIALIZERS[self.bias_initializer](self.linear.bias)
         plain = isinstance(self.activation, nn.Identity)
         self.module = self.linear if plain else nn.Sequential(self.linear, self.activation)
         return (*shape[:-1], self.units)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..absent import AbsentName
-from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from . import functional, init, parameter, utils
 from .activations import (
     DERIVED,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .. import fused
 from ..autograd.tape import Tensor
-from ..fused.derived import module_name, settings, spelling
+from ..fused.derived import ACTIVATIONS, module_name, settings, spelling
 from . import functional as F
 from .module import Module
 
@@ -191,14 +190,14 @@ def _derived(name: str) -> type[Module]:
     if spelling(name).switch:
         defaults["inplace"] = False
     members = {
-        "__module__": __name__, "__doc__": fused.ACTIVATIONS[name].__doc__,
-        "_function": staticmethod(fused.ACTIVATIONS[name]), "_defaults": defaults,
+        "__module__": __name__, "__doc__": ACTIVATIONS[name].__doc__,
+        "_function": staticmethod(ACTIVATIONS[name]), "_defaults": defaults,
         "_shown": tuple(settings(name)),
     }
     return type(module_name(name), (_Derived,), members)
 
 
-DERIVED = fused.ACTIVATIONS.derived(lambda f: {module_name(f.__name__): _derived(f.__name__)})
+DERIVED = ACTIVATIONS.derived(lambda f: {module_name(f.__name__): _derived(f.__name__)})
 """The modules that rows of `OPS` make, by name."""
 
 

@@ -10,52 +10,19 @@ from __future__ import annotations
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 from ..autograd.function import Function
+from ..autograd.hooks import RemovableHandle, enlist
 from ..autograd.tape import Tensor
 
-__all__ = [
-    "RemovableHandle", "Watch", "call_with_hooks", "enlist", "hook_call", "watch_inputs",
-    "watch_outputs",
-]
+__all__ = ["Watch", "call_with_hooks", "hook_call", "watch_inputs", "watch_outputs"]
 
 
 Module = Any
 """`nn.Module`, which stands on this file."""
 
 Hooks = OrderedDict[int, tuple[Callable[..., Any], bool]]
-_numbers = count()
-
-
-class RemovableHandle:
-    """What registering a hook returns: `remove()` takes the hook away again; usable in `with`."""
-
-    def __init__(self, hooks: OrderedDict[int, Any]) -> None:
-        self.id: int = next(_numbers)
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Take the hook away; a second call does nothing."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.remove()
-
-
-def enlist(
-    hooks: Hooks, hook: Callable[..., Any], with_kwargs: bool = False, prepend: bool = False
-) -> RemovableHandle:
-    """Add `hook` last, or first with `prepend`, and return the handle that removes it."""
-    handle = RemovableHandle(hooks)
-    hooks[handle.id] = (hook, with_kwargs)
-    if prepend:
-        hooks.move_to_end(handle.id, last=False)
-    return handle
 
 
 def hook_call(

@@ -12,10 +12,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from ..autograd.hooks import RemovableHandle, enlist
 from ..autograd.tape import Tensor
 from ..tensors.dtypes import dtype, float32, float64
 from . import calling, membership, state
-from .calling import RemovableHandle
 from .parameter import Parameter
 
 __all__ = ["Module"]
@@ -337,19 +337,19 @@ class Module:
 
     def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, prefix, keep_vars)` before `state_dict` collects."""
-        return calling.enlist(self._state_dict_pre_hooks, hook)
+        return enlist(self._state_dict_pre_hooks, hook)
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, local_metadata)` after it has collected."""
-        return calling.enlist(self._state_dict_hooks, hook)
+        return enlist(self._state_dict_hooks, hook)
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, ...)` before a module's own state is read."""
-        return calling.enlist(self._load_state_dict_pre_hooks, hook)
+        return enlist(self._load_state_dict_pre_hooks, hook)
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after a module's state has been read."""
-        return calling.enlist(self._load_state_dict_post_hooks, hook)
+        return enlist(self._load_state_dict_post_hooks, hook)
 
     # showing
 

@@ -6,7 +6,7 @@ import numbers
 from typing import Any
 
 from ..autograd.tape import Tensor
-from ..fused import batch_norm
+from ..fused.normalizing import batch_norm
 from ..tensors.creation import empty, ones, zeros
 from ..tensors.dtypes import int64
 from . import functional as F

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..absent import refusing
-from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from . import lr_scheduler
 from .adam import Adam, AdamW
 from .adaptive import Adadelta, Adagrad, RMSprop

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.hooks import RemovableHandle, enlist
 from ..autograd.modes import enable_grad
 from ..autograd.tape import Tensor, wrap
-from ..nn.calling import RemovableHandle, enlist
 from ..nn.parameter import typename
 from ..tensors.quiet import hush, unhush
 

@@ -7,7 +7,7 @@ from ...extras import need
 need("matplotlib")  # before the modules below ask for it
 
 # ruff: noqa: E402
-from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from .classes import decision_boundary, predictions
 from .figures import save_figure
 from .learning import activations, curves, gradient_histograms, weight_histograms

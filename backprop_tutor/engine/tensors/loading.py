@@ -24,7 +24,7 @@ import numpy as np
 from ...errors import FileError
 from ...files import special
 from ..autograd.tape import Tensor, wrap
-from ..functions import methods as _methods  # noqa: F401  (fills in the class Tensor)
+from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from .devices import check_device, device
 from .dtypes import DTYPES, from_numpy_dtype
 

@@ -91,9 +91,9 @@ def asked_of_all(graph: Graph, place: int) -> bool:
     if not isinstance(graph, ArrayGraph):
         return True
     uses = [use for use in graph.uses[place] if graph.relevant[use.target]]
-    if not graph.varies[place] or not uses:
-        return False
-    return not all(is_target(graph.nodes[use.target], use.slot) for use in uses)
+    return graph.varies[place] and any(
+        not is_target(graph.nodes[use.target], use.slot) for use in uses
+    )
 
 
 def true_array(derivation: Derivation, quantity: Quantity, lr: Any = None) -> Any:

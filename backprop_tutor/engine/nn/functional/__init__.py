@@ -11,25 +11,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ... import fused
 from ...absent import AbsentName
 from ...autograd.tape import Tensor
 from ...functions.pairs import demanding
-from ...fused import (
+from ...fused import activations, affine, class_losses, pointwise_losses
+from ...fused.activations import relu, relu_, sigmoid, tanh
+from ...fused.affine import linear
+from ...fused.class_losses import cross_entropy
+from ...fused.derived import ACTIVATIONS, spelling
+from ...fused.normalizing import log_softmax, softmax
+from ...fused.pointwise_losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
     l1_loss,
-    linear,
-    log_softmax,
     mse_loss,
-    relu,
-    relu_,
-    sigmoid,
-    softmax,
-    tanh,
 )
-from ...fused.derived import spelling
 from .arguments import batch_norm, floating_only, huber_loss, layer_norm, with_switch
 
 __all__ = [
@@ -39,12 +35,12 @@ __all__ = [
     "sigmoid", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
 ]
 
-dropout = demanding(fused.dropout, "dropout")
-embedding = demanding(fused.embedding, "embedding")
-kl_div = demanding(fused.kl_div, "kl_div")
-nll_loss = demanding(fused.nll_loss, "nll_loss")
-one_hot = demanding(fused.one_hot, "one_hot")
-smooth_l1_loss = demanding(fused.smooth_l1_loss, "smooth_l1_loss")
+dropout = demanding(affine.dropout, "dropout")
+embedding = demanding(affine.embedding, "embedding")
+kl_div = demanding(pointwise_losses.kl_div, "kl_div")
+nll_loss = demanding(class_losses.nll_loss, "nll_loss")
+one_hot = demanding(affine.one_hot, "one_hot")
+smooth_l1_loss = demanding(pointwise_losses.smooth_l1_loss, "smooth_l1_loss")
 
 
 def softmin(
@@ -79,7 +75,7 @@ def _six(input: Tensor) -> Tensor:
     if isinstance(input, Tensor) and input._a.dtype.kind != "f":
         kept: Tensor = input.clamp(0, 6)
         return kept
-    return fused.relu6(input)
+    return activations.relu6(input)
 
 
 def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -93,11 +89,11 @@ def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return written
 
 
-gelu: Callable[..., Tensor] = floating_only("GeluKernelImpl", fused.gelu)
-hardtanh: Callable[..., Tensor] = with_switch(_whole(fused.hardtanh, -1.0, 1.0))
+gelu: Callable[..., Tensor] = floating_only("GeluKernelImpl", activations.gelu)
+hardtanh: Callable[..., Tensor] = with_switch(_whole(activations.hardtanh, -1.0, 1.0))
 hardtanh_: Callable[..., Tensor] = _twin(hardtanh)
 relu6: Callable[..., Tensor] = with_switch(_six)
-softplus: Callable[..., Tensor] = floating_only("softplus_cpu", fused.softplus)
+softplus: Callable[..., Tensor] = floating_only("softplus_cpu", activations.softplus)
 
 
 def _derived(function: Callable[..., Tensor]) -> dict[str, Callable[..., Tensor]]:
@@ -105,7 +101,7 @@ def _derived(function: Callable[..., Tensor]) -> dict[str, Callable[..., Tensor]
     return {name: function, **({f"{name}_": _twin(function)} if spelling(name).layer_twin else {})}
 
 
-DERIVED = fused.ACTIVATIONS.derived(_derived)
+DERIVED = ACTIVATIONS.derived(_derived)
 """The activations that rows of `OPS` make, with the twins that write into their input."""
 
 __all__ += DERIVED

@@ -9,8 +9,8 @@ from functools import wraps
 from typing import Any
 
 from ....choices import Reduction
-from ... import fused
 from ...autograd.tape import Tensor
+from ...fused import normalizing, pointwise_losses
 from ...tensors.writes import check_writable, write
 
 __all__ = [
@@ -134,7 +134,7 @@ def batch_norm(
         if held is None and not training:
             raise RuntimeError(f"{name} must be defined in evaluation mode")
     same_dtype("batch_norm", input, weight, bias)
-    return fused.batch_norm(
+    return normalizing.batch_norm(
         input, running_mean, running_var, weight, bias, training, momentum, eps
     )
 
@@ -152,7 +152,7 @@ def layer_norm(
         RuntimeError: last dimensions other than `normalized_shape`, or two dtypes.
     """
     same_dtype("LayerNormKernelImpl", input, weight, bias)
-    return fused.layer_norm(input, normalized_shape, weight, bias, eps)
+    return normalizing.layer_norm(input, normalized_shape, weight, bias, eps)
 
 
 def huber_loss(
@@ -170,10 +170,10 @@ def huber_loss(
         ValueError: weights of another shape, or an unknown reduction.
     """
     if weight is None:
-        return fused.huber_loss(input, target, reduction=reduction, delta=delta)
+        return pointwise_losses.huber_loss(input, target, reduction=reduction, delta=delta)
     if weight.shape != input.shape:
         raise ValueError("Weights and input must have the same size.")
-    elements: Tensor = fused.huber_loss(input, target, reduction="none", delta=delta) * weight
+    elements: Tensor = pointwise_losses.huber_loss(input, target, reduction="none", delta=delta) * weight
     if reduction == "none":
         return elements
     if reduction not in ("mean", "sum"):

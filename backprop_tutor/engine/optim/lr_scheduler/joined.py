@@ -7,7 +7,6 @@ from typing import Any
 
 from ..optimizer import Optimizer
 from .base import LRScheduler
-from .plateau import ReduceLROnPlateau
 
 __all__ = ["ChainedScheduler", "SequentialLR"]
 
@@ -22,7 +21,7 @@ def _check(schedulers: list[Any], optimizer: Any, called: str) -> None:
             raise TypeError(
                 f"{called} at index {i} should have `optimizer` as its attribute."
             )
-        if isinstance(each, ReduceLROnPlateau):
+        if getattr(each, "needs_metric", False):
             raise ValueError(
                 f"{called} does not support `ReduceLROnPlateau` scheduler as it requires additional "
                 f"kwargs to be specified when calling `step`, but got one at index {i} in the given "

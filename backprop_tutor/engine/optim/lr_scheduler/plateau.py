@@ -19,6 +19,8 @@ class ReduceLROnPlateau:
     After a reduction `cooldown` epochs pass before counting again.
     """
 
+    needs_metric = True  # which no schedule made of schedules hands on
+
     def __init__(
         self,
         optimizer: Optimizer,
