@@ -56,6 +56,14 @@ ALLOWED = {
     "scales/activations.py": "functions of a sum that courses call a neuron's, beside the table's activations",
     "scales/sums.py": "what a weighted sum is made of: the sign of each term",
     "homework/slips/forward_slips.py": "wrong rules of arithmetic, one a row: what the slip itself is",
+    "chains/simplify.py": "what a polynomial is made of: sums, products, quotients, powers",
+    "engine/compiling/following.py": "kinds of events that are followed, which are no operations",
+    "engine/compiling/kernel.py": "the kernel's words that NumPy has, too, under the same name or its own",
+    "engine/compiling/reading.py": "Python's built-in functions that change nothing outside of them",
+    "engine/compiling/recording.py": "kinds of nodes, which are no operations",
+    "engine/compiling/values.py": "NumPy's functions that write into an array, and those of two operands",
+    "render/drawing/symbol_circuit.py": "which gates are written Σ: sums and differences",
+    "story/neurons.py": "how the losses of a model are typed, one a loss that is opened",
     "homework/slips/rule_slips.py": "names of the variants of a wrong rule, which are no operations",
 }
 """Files with such lists, and why they may."""

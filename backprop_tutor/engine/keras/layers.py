@@ -24,10 +24,19 @@ from .initializers import INITIALIZERS
 
 __all__ = [
     "ACTIVATIONS", "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input",
-    "InputLayer", "Layer",
+    "InputLayer", "Layer", "initialize",
 ]
 
 Shape = tuple[int, ...]
+
+
+def initialize(weight: Tensor, name: str) -> None:
+    """Fill a weight as the initializer of that name does.
+
+    Raises:
+        OptionError: there is no such initializer.
+    """
+    chosen("initializer", name, INITIALIZERS)(weight)
 
 
 class _Applied(nn.Module):
@@ -198,9 +207,9 @@ class Dense(Layer):
         if not shape:
             raise ShapeError("a Dense layer was given single numbers; expected rows of features")
         self.linear = nn.Linear(shape[-1], self.units, bias=self.use_bias)
-        INITIALIZERS[self.kernel_initializer](self.linear.weight)
+        initialize(self.linear.weight, self.kernel_initializer)
         if self.use_bias:
-            INITIALIZERS[self.bias_initializer](self.linear.bias)
+            initialize(self.linear.bias, self.bias_initializer)
         plain = isinstance(self.activation, nn.Identity)
         self.module = self.linear if plain else nn.Sequential(self.linear, self.activation)
         return (*shape[:-1], self.units)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import engine as torch
-from ...engine.keras.initializers import INITIALIZERS, initialize
+from ...engine.keras.initializers import INITIALIZERS
+from ...engine.keras.layers import initialize
 from ..converting import array_of, raw_of
 from ..recording import Value
 from ..tensors import Tensor
