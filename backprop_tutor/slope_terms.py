@@ -115,7 +115,7 @@ def _negative(a: Term) -> Term:
         return Term(a.tree.operands[0], -a.value)
     if isinstance(a.tree, Apply) and OPS[a.tree.op].binds == PRODUCT:
         # −a·b rather than −(a·b): the sign goes to the first factor.
-        first = _negative(Term(a.tree.operands[0], math.nan))
+        first = _negative(unvalued(a.tree.operands[0]))
         return Term(Apply(a.tree.op, (first.tree, a.tree.operands[1])), -a.value)
     return _apply("negate", -a.value, a)
 

@@ -166,7 +166,7 @@ RESULTS: dict[str, tuple[int, Check]] = {
         0, lambda out, _: "the page is at http://0.0.0.0:8080/" in out,
     ),
     "backprop-tutor explain \"y1 = u*v; y2 = u + v^2\" u=2 v=3 --jacobian y1,y2": (
-        0, lambda out, _: "∂(y₁, y₂)/∂(u, v) = [ v    u ]" in out and "[ 1    6 ]" in out,
+        0, lambda out, _: "∂(y₁, y₂)/∂(u, v) = [ v    u ]" in out and "[ 1  6 ]" in out,
     ),
     "backprop-tutor draw \"z = x^2 + y; x = u + v; y = u*v\" -o symbols.svg": (
         0, lambda _, to: "x² + y" in (to / "symbols.svg").read_text(encoding="utf-8"),

@@ -183,3 +183,9 @@ def test_a_long_upstream_is_refused() -> None:
         d.local("a0", "x").upstream_symbolic  # noqa: B018
     assert str(caught.value) == "∂f/∂a₀ put together takes more than 100 operations, up to which it is written"
     assert d.graph.edges["x", "a0", 0]["upstream_symbolic"] is None
+
+
+def test_a_minus_before_a_product_with_a_number() -> None:
+    """The sign goes to the number: −2·x, never a number that is none."""
+    s = bt.derive("f = 2*x/y; g = f^2")
+    assert [written(link.local) for link in chain_of(s.graph_table).links] == ["2/y", "−2·x/y²", "2·f"]
