@@ -39,7 +39,7 @@ def test_the_extras_are_those_of_the_project() -> None:
 
 COMMAND = "from backprop_tutor.cli import main; main({words!r})"
 ANIMATED = ["animate", "f = wx + b", "w=-2", "x=5", "b=3", "-o", "f.gif"]
-TRAINED = ["train", "xor", "--epochs", "2", "-o", "run"]
+TRAINED = ["train", "xor", "--epochs", "2", "--frames", "0", "-o", "run"]
 
 
 @pytest.mark.parametrize(

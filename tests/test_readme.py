@@ -130,6 +130,11 @@ def _collapsed(out: str, _folder: Path) -> None:
     assert "y = W₂·W₁·x + (W₂·b₁ + b₂)\n" in out
 
 
+def _approximated(out: str, folder: Path) -> None:
+    assert "1–8–8–8–8–1" in out
+    assert {"widths.png", "folds.svg"} <= {path.name for path in (folder / "run").iterdir()}
+
+
 def _cost(out: str, _folder: Path) -> None:
     assert "       6      68  2,186    59,136                   4,622                   292" in out
     assert "64–128–10" in out
@@ -157,7 +162,7 @@ RESULTS = {
     "lesson": _lesson, "serve": _served, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
     "story": _story, "activations": _activations, "collapse": _collapsed,
-    "cost": _cost,
+    "cost": _cost, "approximate": _approximated,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 

@@ -9,8 +9,8 @@ import click
 from ..sentences import said
 from .help_pages import PATH, Command, Number, WholeNumber, language, option
 from .printing import out
-from .story import typed_again
 from .training_tables import aligned
+from .typed import typed_again
 
 __all__ = ["activations"]
 

@@ -12,7 +12,7 @@ from ..language import parse
 from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option
 from .printing import out
-from .story import typed_again
+from .typed import typed_again
 
 __all__ = ["collapse"]
 

@@ -14,8 +14,8 @@ from ..render.narration.text import text
 from ..sentences import said, whole
 from .help_pages import PATH, Command, WholeNumber, language, option
 from .printing import out
-from .story import typed_again
 from .training_tables import aligned
+from .typed import typed_again
 
 __all__ = ["cost"]
 

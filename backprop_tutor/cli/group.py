@@ -32,6 +32,7 @@ _COMMANDS = {
     "story": ("story", N_("A training told in pictures.")),
     "collapse": ("collapse", N_("Two linear layers are one; with an activation between, not.")),
     "cost": ("cost", N_("Forward against backward: counted, and timed on this machine.")),
+    "approximate": ("approximate", N_("A function learnt by more and more units and layers.")),
     "activations": ("activations", N_("Activations, their slopes, and gradients through many layers.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""

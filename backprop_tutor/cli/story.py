@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,8 +13,9 @@ from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option
 from .printing import out, say
 from .train import sizes_of
+from .typed import typed_again
 
-__all__ = ["story", "typed_again"]
+__all__ = ["story"]
 
 _GATE = {"layers": (2, 1), "activation": "tanh", "lr": 0.05, "epochs": 300, "batch_size": 4}
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -204,24 +204,3 @@ def _report(lines: list[str], written: list[Any]) -> None:
         out(said("wrote {output}", output=path))
     if find_spec("PIL") is None:
         say(said('no story.gif: Pillow is not installed: pip install "backprop-tutor[animate]"'))
-
-
-def typed_again(ctx: click.Context) -> str:
-    """Return the command line that a command was called by, its options in the order of the help page."""
-    words = ["backprop-tutor", ctx.command.name or ""]
-    for parameter in ctx.command.params:
-        name = parameter.name or ""
-        if ctx.get_parameter_source(name) is not click.core.ParameterSource.COMMANDLINE:
-            continue
-        value = ctx.params.get(name)
-        if value is None or name == "quiet":
-            continue
-        if isinstance(parameter, click.Argument):
-            words += map(str, value) if parameter.nargs == -1 else [str(value)]
-        elif getattr(parameter, "is_flag", False):
-            words.append(parameter.opts[0])
-        else:
-            values = value if parameter.multiple else (value,)
-            for each in values:
-                words += [parameter.opts[0], str(each)]
-    return shlex.join(words)

@@ -11,7 +11,7 @@ from ..errors import OptionError
 from ..extras import need
 from ..files import folder
 from ..sentences import said
-from .help_pages import PATH, Command, language, option
+from .help_pages import PATH, Command, WholeNumber, language, option
 from .printing import out
 
 __all__ = ["sizes_of", "train"]
@@ -89,8 +89,14 @@ Examples:
 @option("--folder", type=PATH, help="Where the files of mnist or fashion-mnist are.")
 @language
 @option("-o", "--output", type=PATH, help="Folder for curves, weights and record.")
+@option(
+    "--frames", type=WholeNumber(0, 200), default=60, show_default=True,
+    help="With -o: moments of the training that the story shows; 0 for no story.",
+)  # fmt: skip
 @option("--quiet", is_flag=True, help="Show no progress bar.")
-def train(data: str, output: str | None, quiet: bool, layers: str | None, **given: Any) -> None:
+def train(
+    data: str, output: str | None, quiet: bool, layers: str | None, frames: int, **given: Any
+) -> None:  # fmt: skip
     """Show a network, train it on DATA, and report its test accuracy and confusion matrix.
 
     DATA is and, or, xor, nand, nor, xnor, iris, digits, moons, mnist, fashion-mnist (the last two
@@ -98,14 +104,15 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
 
     The network is built as --layers says, the last size the output's: of two classes 1 (a sigmoid
     and binary cross-entropy) or 2, of more classes as many (a softmax and cross-entropy), of numbers
-    1 (squared error). With -o, curves (PNG and SVG), the weights (npz) and a JSON record of
-    everything are written to a folder. Ctrl-C ends the training, keeps what was learnt, and the exit
-    status is 130.
+    1 (squared error). With -o, curves (PNG and SVG), the weights (npz), a JSON record of everything
+    and the pictures of `story`, as far as the data have them, are written to a folder. Ctrl-C ends the
+    training, keeps what was learnt, and the exit status is 130.
     """
     import logging
 
     # numpy is loaded when it is needed
     from ..engine.training.experiment import Settings, run, write
+    from ..engine.training.planning import Plan
     from .training_tables import network_table, report
 
     # Where the home cannot be written, matplotlib keeps its cache elsewhere and need not say so.
@@ -124,14 +131,40 @@ def train(data: str, output: str | None, quiet: bool, layers: str | None, **give
     if output is not None:
         need("matplotlib")
         folder(output)  # before the training, whose result would be lost without it
+    recorder = _recorder(frames) if output is not None and frames else None
+
+    def begin(plan: Plan) -> None:
+        out(network_table(plan) + "\n")
+        if recorder is not None:
+            recorder.begin(plan)
+
     outcome = run(
-        Settings(data=data, layers=sizes, **options), progress=not quiet,
-        before=lambda plan: out(network_table(plan) + "\n"),
+        Settings(data=data, layers=sizes, **options), progress=not quiet, before=begin,
+        after_epoch=None if recorder is None else recorder.note,
     )  # fmt: skip
     # Written before more is printed, which may be refused: `| head -1`.
-    written = [] if output is None else write(outcome, output)
+    written = [] if output is None else [*write(outcome, output)]
+    if recorder is not None and len(outcome.history):
+        written += _story(recorder, outcome, output)
     out(report(outcome))
     for path in written:
         out(said("wrote {output}", output=path))
     if outcome.history.interrupted:
         raise click.exceptions.Exit(130)
+
+
+def _recorder(frames: int) -> Any:
+    from ..story.course import Recorder  # start-up time
+
+    return Recorder(frames)
+
+
+def _story(recorder: Any, outcome: Any, output: str | None) -> list[Any]:
+    """Write the pictures of the course of a training, and return their paths."""
+    from ..story.view import View  # start-up time
+    from ..story.written import write_story
+    from .typed import typed_again
+
+    assert output is not None  # there is a folder
+    command = typed_again(click.get_current_context())
+    return write_story(View(recorder.course(outcome)), output, command)

@@ -52,9 +52,7 @@ def activation_files(found: Sequence[Facts], command: str) -> dict[str, str | by
         if each.name in FAMILIES:
             family = family_picture(each.name)
             pictures[f"family-{each.name}"] = family
-            told = said(
-                "The larger s is, the nearer σ comes to a step, and softplus to relu."
-            )
+            told = said("The larger s is, the nearer σ comes to a step, and softplus to relu.")
             sections.append(Section(heading=FAMILIES[each.name][0], told=told, svg=family.svg))
     title = said("activations and their slopes")
     lead = [

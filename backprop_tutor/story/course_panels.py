@@ -79,18 +79,37 @@ _LETTERS = "wvuts"
 _BIASES = "bcdef"
 
 
-def weight_names(view: View) -> list[tuple[str, int, tuple[int, ...]]]:
-    """Return name, layer and place of every weight and bias: w₂₁ leads to unit 2 from unit 1."""
-    named: list[tuple[str, int, tuple[int, ...]]] = []
-    for layer, (weight, bias) in enumerate(view.course.weights(view.course.moments[0])):
-        letter, own = _LETTERS[layer % 5], _BIASES[layer % 5]
-        rows, columns = weight.shape
-        for i in range(rows):
-            for j in range(columns):
-                numbers = (j,) if rows == 1 else (i,) if columns == 1 else (i, j)
-                named.append((index_name(letter, *numbers), layer, (i, j)))
-        named += [(own if rows == 1 else index_name(own, i), layer, (i,)) for i in range(len(bias))]
-    return named
+def _name(layer: int, shape: tuple[int, ...], at: tuple[int, ...]) -> str:
+    """Return a weight's or a bias's name: w₂₁ leads to unit 2 from unit 1."""
+    rows = shape[0]
+    if len(at) == 1:
+        own = _BIASES[layer % 5]
+        return own if rows == 1 else index_name(own, at[0])
+    numbers = (at[1],) if rows == 1 else (at[0],) if shape[1] == 1 else at
+    return index_name(_LETTERS[layer % 5], *numbers)
+
+
+def moving_weights(view: View) -> tuple[list[tuple[str, int, bool, list[float]]], int]:
+    """Return the weights and biases that move most, in the network's order, and how many there are in all.
+
+    Each is its name, its layer, whether it is a bias, and its values at all moments.
+    """
+    first, last = (list(view.course.weights(view.course.moments[n])) for n in (0, -1))
+    parts = [(layer, kind) for layer in range(len(first)) for kind in (0, 1)]
+    moves = [np.abs(last[layer][kind] - first[layer][kind]).reshape(-1) for layer, kind in parts]
+    whole = np.concatenate(moves)
+    starts = np.cumsum([0, *(len(each) for each in moves)])
+    chosen = np.sort(np.argsort(-whole, kind="stable")[:_MOST_WEIGHTS])
+    found: list[tuple[str, int, bool, list[float]]] = []
+    for place in chosen.tolist():
+        number = int(np.searchsorted(starts, place, side="right")) - 1
+        layer, kind = parts[number]
+        shape = first[layer][kind].shape
+        at = tuple(int(i) for i in np.unravel_index(place - int(starts[number]), shape))
+        key = f"{view.course.linears[layer]}.{('weight', 'bias')[kind]}"
+        values = [float(moment.state[key][at]) for moment in view.course.moments]
+        found.append((_name(layer, shape, at), layer, kind == 1, values))
+    return found, len(whole)
 
 
 def weights_panel(view: View, place: int, box: Box) -> list[Mark]:
@@ -100,23 +119,14 @@ def weights_panel(view: View, place: int, box: Box) -> list[Mark]:
     """
     moments = view.course.moments
     epochs = [moment.epoch for moment in moments]
-    layers = [list(view.course.weights(moment)) for moment in moments]
-    lines = []
-    for name, layer, at in weight_names(view):
-        part = 0 if len(at) == 2 else 1
-        lines.append((name, layer, part, [float(each[layer][part][at]) for each in layers]))
-    total = len(lines)
-    moved = sorted(range(total), key=lambda i: (-abs(lines[i][3][-1] - lines[i][3][0]), i))[
-        :_MOST_WEIGHTS
-    ]
-    lines = [lines[i] for i in sorted(moved)]
+    lines, total = view.once("weights", moving_weights)
     axes = Axes(
         box=box, x=(0, max(1, epochs[-1])), y=around(v for *_, values in lines for v in values)
     )
     marks: list[Mark] = []
     ends = []
-    for name, layer, part, values in lines:
-        colour, dash = CLASS_COLOURS[(2 + layer) % 7], "4 3" if part else ""
+    for name, layer, bias, values in lines:
+        colour, dash = CLASS_COLOURS[(2 + layer) % 7], "4 3" if bias else ""
         marks += axes.line(epochs, values, "pending", 0.8, dash, kind="later")
         marks += axes.line(
             epochs[: place + 1], values[: place + 1], colour, 1.7, dash, kind="course"

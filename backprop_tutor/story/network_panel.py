@@ -19,21 +19,17 @@ _MOST_UNITS = 12
 _LEAST_SHARE = 0.02
 
 
+def _largest(view: View) -> float:
+    """Return the size of the largest weight of all moments."""
+    found = (abs(w).max() for m in view.course.moments for w, _ in view.course.weights(m))
+    return max(map(float, found)) or 1.0
+
+
 def network_panel(view: View, place: int, box: Box, title: bool = True) -> list[Mark]:
     """Return the network with the weights of a moment; of a wide layer its first units."""
     left, top, wide, high = box
     layers = list(view.course.weights(view.course.moments[place]))
-    largest = (
-        max(
-            (
-                float(abs(weight).max())
-                for moment in view.course.moments
-                for weight, _ in view.course.weights(moment)
-            ),
-            default=1.0,
-        )
-        or 1.0
-    )
+    largest = view.once("largest", _largest)
     sizes = [layers[0][0].shape[1], *(len(bias) for _, bias in layers)]
     columns = len(sizes)
     pitch = (wide - 60) / max(1, columns - 1)

@@ -5,8 +5,9 @@ Computed once, so that nothing moves between frames but what is learnt.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from .course import Course
 from .hidden_space import flats, ranges
 
 __all__ = ["View", "index_name"]
+
+T = TypeVar("T")
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -56,7 +59,15 @@ class View:
         self.count = len(course.moments)
         self.planar = self.table.features.shape[1] == 2
         self.curve = self.table.features.shape[1] == 1 and not self.table.classes
+        self._kept: dict[str, Any] = {}
         self.layered = len(course.linears) > 1
+
+    def once(self, name: str, found: Callable[[View], T]) -> T:
+        """Return what a function finds of the view, found once for all frames."""
+        if name not in self._kept:
+            self._kept[name] = found(self)
+        kept: T = self._kept[name]
+        return kept
 
     @cached_property
     def plane(self) -> tuple[tuple[float, float], tuple[float, float]]:

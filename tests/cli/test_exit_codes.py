@@ -56,6 +56,7 @@ MISTAKES = {
     "story": ("story", "xro", "-o", "out"),
     "activations": ("activations", "sigmoit"),
     "collapse": ("collapse", "h = W1 x; y = W2 h", "--input", "z"),
+    "approximate": ("approximate", "y = x", "--units", "1,x", "-o", "out"),
     "cost": ("cost", "--layers", "64"),
     "exercise": ("exercise", "f = x^2", "-o", "ex"),
     "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),

@@ -129,6 +129,7 @@ SUCCESSES = [
     ("activations", "relu", "--depth", "3"),
     ("collapse", "h = W1 x + b1; y = W2 h + b2"),
     ("collapse", "h = relu(W1 x + b1); y = W2 h"),
+    ("approximate", "y = x", "--units", "1", "--widths", "2", "--depths", "1", "--epochs", "2", "-o", "near"),
     ("cost", "--layers", "4,3", "--depth", "2", "--repeats", "1"),
 ]
 
@@ -236,6 +237,7 @@ ERRORS = [
     ("collapse", "h = W1 z"),
     ("collapse", "h = W1 x", "W1=[1, 2, 3]"),
     ("cost", "--layers", "4"),
+    ("approximate", "y = x", "--units", "501", "-o", "near"),
     ("story", "iris", "--columns", "petal_length,petal_length", "-o", "story"),
     ("train", "xor", "--layers", "2,x"),
     ("train", "xor", "--layers", "2,7"),

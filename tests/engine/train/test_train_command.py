@@ -35,11 +35,15 @@ def refused(*args: object) -> str:
 
 def test_xor_is_learnt_and_written_down(tmp_path: Path) -> None:
     """XOR: the report says the accuracy, the folder holds curves, weights and the record."""
-    said = trained("xor", "-o", tmp_path / "run")
+    said = trained("xor", "--frames", 3, "-o", tmp_path / "run")
     assert "test accuracy: 1.0000 (on the 4 rows trained on)" in said
     assert "true \\ predicted  0  1\n0                 2  0\n1                 0  2\n" in said
     names = sorted(path.name for path in (tmp_path / "run").iterdir())
-    assert names == ["curves.png", "curves.svg", "record.json", "weights.npz"]
+    assert names == [
+        "course.png", "course.svg", "curves.png", "curves.svg", "hidden-space.png", "hidden-space.svg",
+        "lifted.png", "lifted.svg", "network.png", "network.svg", "record.json", "regions.png",
+        "regions.svg", "story.gif", "story.html", "story.png", "story.svg", "weights.npz",
+    ]  # fmt: skip
     record = json.loads((tmp_path / "run" / "record.json").read_text(encoding="utf-8"))
     assert record["test_accuracy"] == 1.0
     assert record["confusion_matrix"] == [[2, 0], [0, 2]]
