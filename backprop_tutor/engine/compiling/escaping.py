@@ -32,6 +32,8 @@ def _only_returned(listed: list[Any], start: int, names: set[str]) -> bool:
             continue
         if name == "LOAD_GLOBAL":
             above += 2 if "NULL" in str(each.argrepr) else 1
+        elif name.startswith("LOAD_FAST") and isinstance(each.argval, tuple):
+            above += 2
         elif name in _LOADS or name == "PUSH_NULL" or name.startswith("LOAD_FAST"):
             above += 1
         elif name == "LOAD_METHOD" or (name == "LOAD_ATTR" and "NULL" in str(each.argrepr)):
@@ -56,6 +58,9 @@ def _only_returned(listed: list[Any], start: int, names: set[str]) -> bool:
                 return False
             if each.argval in names:
                 return True
+            paired = [other for other in listed if "_FAST" in other.opname and isinstance(other.argval, tuple)]
+            if any(each.argval in other.argval for other in paired):
+                return False  # two names in one instruction
             loads = [i for i, other in enumerate(listed)
                      if other.opname.startswith("LOAD_FAST") and other.argval == each.argval]
             return all(_only_returned(listed, i + 1, {*names, each.argval}) for i in loads)

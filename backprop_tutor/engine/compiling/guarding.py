@@ -89,6 +89,7 @@ def _lookups(lines: Lines, followed: Followed) -> list[str]:
         now = {
             "item": f"{place}[{_key(lines, each.key)}]", "cell": f"{place}.cell_contents",
             "length": f"len({place})",
+            "attribute": f"{place}.{each.key}" if each.key in ("__defaults__", "__kwdefaults__") else "",
         }[each.kind]
         if each.kind == "length":
             found.append(f"{now} != {int(each.held)}")

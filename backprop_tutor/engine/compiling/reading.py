@@ -229,6 +229,10 @@ class Reader:
                 self.root(found, name)
                 if isinstance(found, ModuleType) and _users_module(found):
                     self._attributes(found, name, code)
+        step = getattr(self.step, "__func__", self.step)
+        if getattr(step, "__code__", None) is code:
+            for key in ("__defaults__", "__kwdefaults__"):
+                self._note("attribute", step, key, getattr(step, key), key)
         cells = self._cells(code)
         for name in code.co_freevars:
             if name in cells and name in frame.f_locals:
@@ -264,7 +268,8 @@ class Reader:
     def _refuse_stores(self, code: CodeType) -> None:
         line = code.co_firstlineno
         for each in dis.get_instructions(code):
-            line = each.starts_line if isinstance(each.starts_line, int) and each.starts_line else line
+            if each.positions is not None and each.positions.lineno:
+                line = each.positions.lineno
             does = _STORES.get(each.opname)
             if each.opname == "STORE_DEREF" and each.argval in code.co_freevars:
                 does = "sets the outer name"

@@ -177,6 +177,19 @@ def test_what_python_looks_up_is_compared_at_every_call() -> None:
     assert step.calls["written"] == 1
 
 
+def test_a_default_of_the_step_is_compared_at_every_call() -> None:
+    """Another default is another number."""
+
+    def function(x: Any, factor: float = 2.0) -> Any:
+        return (x * factor).sum()
+
+    step = torch.compile(function)
+    x = torch.ones(3)
+    found = [step(x).item(), step(x).item()]
+    function.__defaults__ = (5.0,)
+    assert [*found, step(x).item(), step(x).item()] == [6.0, 6.0, 15.0, 15.0]
+
+
 def test_fullgraph_makes_an_error_of_a_step_that_cannot_be_written() -> None:
     """The reason is the error's; without it the step would stay eager."""
     step = torch.compile(lambda x: x * 2 if x.sum() > 0 else x, fullgraph=True)
