@@ -58,8 +58,8 @@ def _only_returned(listed: list[Any], start: int, names: set[str]) -> bool:
                 return False
             if each.argval in names:
                 return True
-            paired = [other for other in listed if "_FAST" in other.opname and isinstance(other.argval, tuple)]
-            if any(each.argval in other.argval for other in paired):
+            fast = [other.argval for other in listed if "_FAST" in other.opname]
+            if any(isinstance(pair, tuple) and each.argval in pair for pair in fast):
                 return False  # two names in one instruction
             loads = [i for i, other in enumerate(listed)
                      if other.opname.startswith("LOAD_FAST") and other.argval == each.argval]
