@@ -157,12 +157,18 @@ def _served(out: str, _folder: Path) -> None:
     assert out == "the page is at http://127.0.0.1:8000/ (Ctrl-C ends it)\n"
 
 
+def _fitted(out: str, _folder: Path) -> None:
+    assert "Every gradient is 0 within 10⁻¹⁰ after 180 epochs." in out
+    assert out.endswith("  w       2\n  b       1\n")
+
+
 RESULTS = {
     "explain": _explained, "draw": _drawn, "shapes": _shapes, "paths": _paths, "check-gradients": _three_ways,
     "lesson": _lesson, "serve": _served, "animate": _animated, "worksheet": _worksheets, "check": _marked,
     "problem-check": _looked_through, "exercise": _to_fill_in, "check-programs": _run, "train": _trained,
     "story": _story, "activations": _activations, "collapse": _collapsed,
     "cost": _cost, "approximate": _approximated,
+    "fit": _fitted,
 }  # fmt: skip
 """What each command of the table leaves behind; a command without a row here fails."""
 
@@ -174,6 +180,7 @@ def test_commands_of_the_table(
     """Each command of the table runs as it stands, ends with 0, and its result is what is promised."""
     (tmp_path / "problems.toml").write_text(PROBLEMS, encoding="utf-8")
     (tmp_path / "answers.csv").write_text(ANSWERS, encoding="utf-8")
+    (tmp_path / "data.csv").write_text("x,y\n0,1\n1,3\n2,5\n", encoding="utf-8")
     (tmp_path / "handed_in").mkdir()
     (tmp_path / "handed_in" / "anna.py").write_text("def backward(w, x, b): return x, w, 1\n", encoding="utf-8")
     words = shlex.split(command)

@@ -34,6 +34,7 @@ _COMMANDS = {
     "cost": ("cost", N_("Forward against backward: counted, and timed on this machine.")),
     "approximate": ("approximate", N_("A function learnt by more and more units and layers.")),
     "activations": ("activations", N_("Activations, their slopes, and gradients through many layers.")),
+    "fit": ("fit", N_("Weights fitted to the rows of a table.")),
 }
 """Each command's module in this folder, whose attribute of the module's name it is, and its help."""
 

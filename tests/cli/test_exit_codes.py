@@ -58,6 +58,7 @@ MISTAKES = {
     "collapse": ("collapse", "h = W1 x; y = W2 h", "--input", "z"),
     "approximate": ("approximate", "y = x", "--units", "1,x", "-o", "out"),
     "cost": ("cost", "--layers", "64"),
+    "fit": ("fit", "L = (w*x - y)^2", "nothing.csv", "w=0"),
     "exercise": ("exercise", "f = x^2", "-o", "ex"),
     "check-programs": ("check-programs", "f = x^2", "x=2", "--programs", "none.py"),
 }
