@@ -32,9 +32,11 @@ Examples:
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @option("--wrt", metavar="NAMES", help="What is fitted, with commas between; else all that are no columns.")
 @option("--lr", metavar="RATE", default="0.1", help="The learning rate.", show_default=True)
-@option("--epochs", type=click.IntRange(0), default=1000, help="The most steps.", show_default=True)
+@option("--epochs", type=click.IntRange(0), metavar="N", default=1000, show_default=True,
+        help="The most steps.")
 @option("--sum", "total", is_flag=True, help="Go down the sum over the rows, not their mean.")
-@option("--rows", type=click.IntRange(2), default=11, help="How many epochs are shown.", show_default=True)
+@option("--rows", type=click.IntRange(2), metavar="N", default=11, show_default=True,
+        help="How many epochs are shown.")
 @language
 def fit(
     program: str, data: str, values: tuple[str, ...], wrt: str | None, lr: str, epochs: int, total: bool,

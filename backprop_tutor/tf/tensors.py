@@ -1,4 +1,4 @@
-"""The tensor: a value that never changes, its operators, and how it is printed.
+"""Values that never change: tensors of `tf`, its operators, and how it is printed.
 
 `Operated` is what a tensor and a variable share; TensorFlow's strictness is that of `pairs`.
 """
