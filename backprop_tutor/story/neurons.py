@@ -47,6 +47,10 @@ def neurons_derivation(view: View, place: int, row: int) -> Derivation | None:
         before = _layer(lines, at, number, len(found), weight, bias, before, between[number])
     targets = _targets(view, row, len(before))
     at |= targets
+    if len(before) > 1:  # the engine's loss takes net inputs, the language's takes probabilities
+        shares = [f"p{i + 1}" for i in range(len(before))]
+        lines.append(f"{', '.join(shares)} = softmax({', '.join(before)})")
+        before = shares
     names = {"y": ", ".join(before), "t": ", ".join(targets)}
     lines.append("L = " + _LOSSES[course.plan.network.output.loss].format(**names))
     derived: Derivation = derive("\n".join(lines), at=at)

@@ -9,8 +9,10 @@ import pytest
 
 from backprop_tutor.engine.autograd.modes import no_grad
 from backprop_tutor.engine.autograd.tape import wrap
+from backprop_tutor.engine.training.choices import NamedLoss
 from backprop_tutor.engine.training.experiment import Settings
 from backprop_tutor.story.course import Course, followed
+from backprop_tutor.story.neurons import neurons_derivation
 from backprop_tutor.story.view import View
 
 COURSES = {
@@ -103,3 +105,15 @@ def test_the_last_moment_is_what_was_learnt() -> None:
     epochs = [moment.epoch for moment in found.moments]
     assert (epochs[0], epochs[-1], sorted(set(epochs))) == (0, 120, epochs)
     assert found.outcome.score == 1.0
+
+
+@pytest.mark.parametrize("name", ["xor", "iris", "or, two outputs", "xnor, two layers", "a single unit"])
+def test_the_neurons_loss_is_the_engines(name: str) -> None:
+    """The program of single numbers that is drawn neuron by neuron has the loss that the engine has for its row."""
+    found = course(name)
+    derivation = neurons_derivation(View(found), len(found.moments) - 1, 1)
+    assert derivation is not None
+    _, outputs = found.answers(found.moments[-1], found.table.features[1:2])
+    wanted = found.table.targets[1:2]
+    own = float(NamedLoss(found.plan.network.output.loss)(wrap(outputs), wrap(wanted)))
+    assert float(derivation.values["L"]) == pytest.approx(own, rel=1e-3, abs=1e-5)
