@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,22 +23,32 @@ from ..homework.problems.file_limits import PROBLEMS
 from ..homework.problems.problem_set import parse_problems
 from ..sentences import said, spoken
 from ..translation import languages, speaking
+from .cache import Cache
 from .counting import Answers, Counting, Verdicts
 from .exercises import judged, sheet_of
 from .html import rendered
 from .journal import Journal
-from .pools import BusyError, OverworkedError
+from .pools import BusyError, OverworkedError, WorkPool
 from .settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from .app import Live
-
 __all__ = ["Classroom"]
 
 _LONGEST_ANSWER = 5000
 _PRIVATE = {"cache-control": "no-store"}
+
+
+class Shared(Protocol):
+    """What a class uses of the server: its processes, what it keeps, the language of a page."""
+
+    quick: WorkPool
+    slow: WorkPool
+    cache: Cache
+
+    def language(self, request: Request) -> str:
+        """Return the language of a page."""
 
 
 class Classroom:
@@ -48,7 +58,7 @@ class Classroom:
         FileError: the problems, the roster or the files of answers cannot be read.
     """
 
-    def __init__(self, settings: Settings, live: Live) -> None:
+    def __init__(self, settings: Settings, live: Shared) -> None:
         assert settings.problems is not None  # the caller looked
         self._live, self._settings, self._lang = live, settings, spoken()
         self._text = read_text(settings.problems, PROBLEMS.bytes)
