@@ -55,6 +55,10 @@ class SymbolicGradient:
         by_inputs: the same in the inputs alone.
         operations: how many operations the formula in names takes; an estimate where it was not built.
         limit: the number of operations up to which formulas are written.
+
+    >>> from backprop_tutor import derive
+    >>> derive("z = x^2 + y; x = u + v; y = u*v").gradients["u"].text
+    '2·x + v'
     """
 
     of: str
@@ -102,7 +106,12 @@ class SymbolicGradient:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SymbolicPath:
-    """One path to the output: its nodes from first to last, and the slopes along it as formulas."""
+    """One path to the output: its nodes from first to last, and the slopes along it as formulas.
+
+    >>> from backprop_tutor import derive
+    >>> derive("z = x^2 + y; x = u + v; y = u*v").paths("u")[0]
+    <u → x → z: 1 · 2·x>
+    """
 
     nodes: tuple[str, ...]
     locals: tuple[str, ...]
