@@ -94,9 +94,8 @@ def test_what_was_asked_for_is_written_though_nobody_reads_the_report(tmp_path: 
     """A training's files are there when its reader leaves after the first line."""
     status, _, err = shell("tutor train xor --epochs 2 --quiet -o out | head -n 1", tmp_path)
     assert (status in (0, 141), err) == (True, "")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "curves.png", "curves.svg", "record.json", "weights.npz",
-    ]  # fmt: skip
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"curves.png", "curves.svg", "record.json", "weights.npz"} <= written
 
 
 def need_mounts() -> None:
