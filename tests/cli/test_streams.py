@@ -61,7 +61,7 @@ STREAMS = [
     (f"tutor draw {WX} -o f.svg 2>&-", (0, "", "")),
     (f"tutor draw {WX} -o f.svg 2> /dev/full", (0, "", "")),
     (f"tutor draw {WX} -o f.svg <&- >&- 2>&-", (0, "", "")),
-    ("tutor explain nothing 2> /dev/full", (2, "", "")),
+    ("tutor explain 'f = (' 2> /dev/full", (2, "", "")),
     ("tutor explain - <&-", (2, "", "Error: standard input is closed\n")),
     (f"tutor explain {QUICK} <&- | head -n 1", (0, "The derivation of f\n", "")),
     (r"printf 'f = \377' | tutor explain -", (2, "", "Error: standard input is not UTF-8 text\n")),
