@@ -65,8 +65,6 @@ ALLOWED = {
     "engine/compiling/recording.py": "kinds of nodes, which are no operations",
     "engine/compiling/values.py": "NumPy's functions that write into an array, and those of two operands",
     "render/drawing/symbol_circuit.py": "which gates are written Σ: sums and differences",
-    "fits.py": "how the errors of a fit are put together: words of a setting",
-    "story/activation_facts.py": "two activations of which something more is told",
     "story/neurons.py": "how the losses of a model are typed, one a loss that is opened",
     "homework/slips/rule_slips.py": "names of the variants of a wrong rule, which are no operations",
 }
