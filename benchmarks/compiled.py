@@ -1,6 +1,6 @@
 """Microseconds a training step, its loss computed: compiled, by hand, eager, PyTorch and JAX, in one run.
 
-    python -m benchmarks.compiled
+    python -m benchmarks.compiled [TURNS]
 
 Four networks in float32 on one core: XOR 2-2-1 (sigmoid, BCE, SGD), iris 4-128-64-32-16-3 with batch
 normalisation (ReLU, cross-entropy, SGD), 784-128-10 (ReLU, batch 32, Adam) and 784-512-512-10 (batch 256,
@@ -10,6 +10,7 @@ time is that of the processor, so that whatever else the machine does is left ou
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -276,7 +277,12 @@ def best(steps: dict[str, Step], rounds: int, turns: int) -> dict[str, float]:
 def main(arguments: list[str] | None = None) -> int:
     """Print the table: microseconds, and the compiled step's ratio to each."""
     warnings.simplefilter("ignore")
-    turns = int((arguments or sys.argv[1:] or ["12"])[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.compiled", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("turns", nargs="?", type=int, default=12, help="turns of each contender (12)")
+    turns = parser.parse_args(arguments).turns
     for case, (count, sizes) in SIZES.items():
         found = best(contenders(case), ROUNDS[case], turns)
         own = found["compiled"]

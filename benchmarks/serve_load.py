@@ -1,7 +1,7 @@
 """A class on the live page: keys, 50 students, 300 who join at once, hostile programs, kills of the server.
 
-    python benchmarks/serve_load.py                      # all of it: about three minutes
-    python benchmarks/serve_load.py --seconds 10 --kills 2
+    python -m benchmarks.serve_load                      # all of it: about three minutes
+    python -m benchmarks.serve_load --seconds 10 --kills 2
 
 Server and students share the machine. What is measured: from a request to its whole answer, on loopback.
 """
