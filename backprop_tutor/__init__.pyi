@@ -10,6 +10,7 @@ from .array_api import ArrayDerivation as ArrayDerivation
 from .array_api import shapes as shapes
 from .bridge import diagram as diagram
 from .bridge import from_model as from_model
+from .bridge import from_step as from_step
 from .errors import DomainError as DomainError
 from .errors import FileError as FileError
 from .errors import LimitError as LimitError
@@ -175,6 +176,7 @@ __all__ = [
     "equivalent",
     "fit",
     "from_model",
+    "from_step",
     "growth",
     "hessian",
     "jacobian",

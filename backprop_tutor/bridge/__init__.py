@@ -5,5 +5,6 @@ This room alone sees both wings.
 
 from .models import from_model
 from .pictures import diagram, plot_model
+from .training_steps import from_step
 
-__all__ = ["diagram", "from_model", "plot_model"]
+__all__ = ["diagram", "from_model", "from_step", "plot_model"]

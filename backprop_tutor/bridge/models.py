@@ -24,7 +24,7 @@ from .losses import LossLike, loss_function
 from .naming import parameter_names
 from .reading import read_graph
 
-__all__ = ["from_model"]
+__all__ = ["from_model", "opened"]
 
 _NEAR = 1e-3
 """How far the derivation's loss may lie from the model's, whose float32 rounds."""
@@ -71,6 +71,15 @@ def from_model(
     at = {name: parameter._a for name, parameter in named.items()}
     at["X"], names[id(batch)] = batch._a, "X"
     at["y"] = wanted._a
+    return opened(found, names, at)
+
+
+def opened(found: Tensor, names: dict[int, str], at: dict[str, Any]) -> ArrayDerivation:
+    """Return the derivation of a recorded loss; leaf tensors have names by identity, arrays by name.
+
+    Raises:
+        OptionError: an operation that no record says, or a loss that the program read does not have.
+    """
     reading = read_graph(found, names, at)
     assignments = tuple(reading.assignments)
     text = "\n".join(f"{a.targets[0]} = {written(a.expression)}" for a in assignments)

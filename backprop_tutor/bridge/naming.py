@@ -11,7 +11,7 @@ from typing import Any
 from ..engine import nn
 from ..engine.tensors.tensor import Tensor
 
-__all__ = ["parameter_names"]
+__all__ = ["free_name", "parameter_names", "plain_name_of"]
 
 _LETTERS: dict[str, dict[str, str]] = {
     "linear": {"weight": "W", "bias": "b"},
@@ -43,12 +43,12 @@ def parameter_names(model: Any) -> dict[str, Tensor]:
         for name, parameter in own:
             seen.add(id(parameter))
             letter = _LETTERS.get(kind, {}).get(name)
-            called = f"{letter}{counts[kind]}" if letter else _plain(name)
-            found[_free(called, found)] = parameter
+            called = f"{letter}{counts[kind]}" if letter else plain_name_of(name)
+            found[free_name(called, found)] = parameter
     return found
 
 
-def _plain(name: str) -> str:
+def plain_name_of(name: str) -> str:
     """Return a name of the language for an attribute of a module."""
     if _NAME.match(name):
         return name
@@ -57,7 +57,7 @@ def _plain(name: str) -> str:
     return f"{stem[0]}_{stem[1:]}{joined}" if stem[:1].isalpha() and (stem[1:] or joined) else "p_1"
 
 
-def _free(name: str, taken: dict[str, Tensor]) -> str:
+def free_name(name: str, taken: dict[str, Tensor]) -> str:
     """Return the name, with a number where it is taken."""
     if name not in taken:
         return name

@@ -110,6 +110,15 @@ class Kept:
                 if each.grad is not None:
                     _array(each.grad)[...] = each.grad_before
 
+    def undo(self) -> None:
+        """Put everything as it was before the call, versions and arrays that were exchanged too."""
+        for each in self.held.values():
+            if each.tensor._a is not each.array:
+                each.tensor._a = each.array
+            if each.version is not None and each.tensor._ver is not None:
+                each.tensor._ver[0] = each.version
+        self.go_back()
+
     def compare(self) -> None:
         """Hold what stands now to what the call left.
 

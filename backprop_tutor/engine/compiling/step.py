@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, update_wrapper
+from importlib import import_module
 from threading import Lock
 from typing import Any
 
@@ -42,7 +43,8 @@ class CompiledStep:
     """A function of tensors, run as a program where it can be.
 
     `reason` says why the last call ran eagerly, and is empty where it ran as a program; `source` is the
-    program of the last call; `calls` counts the calls that ran as programs and those that ran eagerly.
+    program of the last call; `explain()` tells its loss in the tutor; `calls` counts the calls that ran as
+    programs and those that ran eagerly.
     """
 
     def __init__(self, function: Callable[..., Any], fullgraph: bool = False) -> None:
@@ -55,6 +57,7 @@ class CompiledStep:
         self._failed: dict[Any, tuple[int, str]] = {}
         self._last: Program | None = None
         self.reason: str = "it has not been called"
+        self._example: tuple[Any, dict[str, Any]] | None = None
         self.calls: dict[str, int] = {"written": 0, "eager": 0}
         if not isinstance(function, Module):
             update_wrapper(self, function)
@@ -104,6 +107,7 @@ class CompiledStep:
         return self._function(*args, **kwargs)
 
     def _watched(self, args: Any, kwargs: dict[str, Any], leaves: list[Any], form: Any) -> Any:
+        self._example = args, kwargs
         reader = Reader(self._step)
         watch = Watch(reader)
         kept = Kept(reader)
@@ -165,6 +169,20 @@ class CompiledStep:
         """The program of the last call that ran as one, each line with what it belongs to."""
         program = self._last or (self._programs[-1] if self._programs else None)
         return program.source if program is not None else ""
+
+    def explain(self, format: str = "text", **options: Any) -> str:
+        """Return the derivation of the step's loss at layers scale, at the weights that there are now.
+
+        The batch is that of the last call that was watched. `bt.from_step(step, x, y)` is the derivation
+        itself, for any batch. Options are those of its `explain`.
+
+        Raises:
+            OptionError: a step that was not called, or one that cannot be opened.
+        """
+        # Explanations are the tutor's, which stands above the engine: it is asked for when one is wanted.
+        bridge = import_module("backprop_tutor.bridge")
+        args, kwargs = self._example or ((), {})
+        return str(bridge.from_step(self, *args, **kwargs).explain(format, **options))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
