@@ -1,20 +1,6 @@
 // Playing with the numbers: any entry of an input to change, the gradient before and now, gradient descent.
 
 const numbers = make("div", {});
-// The losses of a descent, the numbers at each of its steps, and at which of them we are.
-const history_ = [], along = [];
-let courseAt = 0;
-
-function goBack(step) {
-  courseAt = step;
-  setLeaves(along[step]);
-  document.getElementById("course-step")?.focus();
-}
-
-function forgetCourse() {
-  history_.length = along.length = courseAt = 0;
-}
-const inputsOf = DATA.nodes.map((node, i) => [node, i]).filter(([node]) => node.kind === "input");
 let chosenInput = (inputsOf.find(([, i]) => DATA.moves.includes(i)) ?? inputsOf[0] ?? [null, -1])[1];
 
 function startNumbers() {

@@ -27,7 +27,7 @@ __all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page", "policy", "resource", "scr
 
 _FIRST = ("kernel.js", "numbers.js")
 _SHARED = ("formula.js", "marking.js", "state.js", "frames.js", "flow.js")
-_LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "curve.js")
+_LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "curve.js", "course.js")
 
 NUMBERS = (
     *_FIRST, "evaluator.js", *_SHARED, "found.js", "frame-numbers.js", "picture.js", "explanation.js",
