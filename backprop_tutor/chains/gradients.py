@@ -96,6 +96,11 @@ class _Backward:
         self.names = chain.numbers
         self.values: list[Expression] = []
         self.zero = Formula(_number(0), 0)
+        self.constants: dict[str, Expression] = {}
+        graph = chain.graph
+        for place, node in enumerate(graph.nodes):
+            if node.kind == "operation" and not graph.varies[place]:  # made of constants alone
+                self.constants[node.name] = put_in(graph.formula(place), self.constants.__getitem__)
 
     def run(self) -> SymbolicPass:
         """Return the pass."""
@@ -122,7 +127,8 @@ class _Backward:
         )
 
     def _value(self, name: str) -> Expression:
-        return self.values[self.names[name]]
+        number = self.names.get(name)
+        return self.constants[name] if number is None else self.values[number]
 
     def _formula(self, tree: Expression) -> Formula:
         size = self.sizes.of(tree)

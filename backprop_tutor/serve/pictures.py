@@ -31,7 +31,7 @@ def answer(wanted: Wanted) -> dict[str, Any]:
 
     >>> found = answer(Wanted(program="f = w*x", values=(("w", "2"), ("x", "3"))))
     >>> found["ok"], found["scales"], found["result"]
-    (True, ['gates'], 'f = 6')
+    (True, ['layers', 'neurons', 'gates'], 'f = 6')
     """
     with speaking(wanted.lang):
         reading = read(wanted)

@@ -53,7 +53,7 @@ def read(wanted: Wanted) -> Reading:
     """Return a request's reading; called while its language is spoken.
 
     >>> read(Wanted(program="f = w*x", values=(("w", "2"),))).values
-    {'w': '2', 'x': '0.5'}
+    {'w': '2', 'x': '2'}
     """
     found = Reading()
     if not wanted.program.strip():

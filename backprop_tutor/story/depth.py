@@ -58,7 +58,7 @@ def through_layers(
 
     >>> found = through_layers(["sigmoid", "relu"], depth=10)
     >>> [each.verdict for each in found], found[1].dead
-    (['vanishes', 'holds'], 0)
+    (['vanishes', 'holds'], 96)
 
     Raises:
         OptionError: an unknown name, or a scale that is not a number above 0.

@@ -189,3 +189,19 @@ def test_a_minus_before_a_product_with_a_number() -> None:
     """The sign goes to the number: −2·x, never a number that is none."""
     s = bt.derive("f = 2*x/y; g = f^2")
     assert [written(link.local) for link in chain_of(s.graph_table).links] == ["2/y", "−2·x/y²", "2·f"]
+
+
+def test_operations_of_constants_alone_are_put_in() -> None:
+    """`1/3` in a text is an operation without inputs: it has no gradient, and stands in the inputs' formulas."""
+    d = bt.derive("f = x*(2*3) + (1/3)*x", at={"x": 2})
+    assert d.symbolic("f") is not None
+    assert d.graph.edges["v2", "f", 0]["upstream_symbolic"] == 1
+    assert bt.derive("f = x*(2*3) + (1/3)*x").gradients["x"].by_inputs == "19/3"
+
+
+def test_operations_without_a_name_are_introduced() -> None:
+    """What a formula calls v₁ is said before it is used; a program of names alone needs no such list."""
+    told = bt.derive("f = (x + y)*exp(x)").explain()
+    assert "Operation by operation:\n  v₁ = x + y\n  v₂ = exp(x)\n  f = v₁·v₂\n" in told
+    assert "Operation by operation" not in bt.derive("f = w*x").explain()
+    assert "Operation by operation" not in bt.derive("x = u + v; y = u*v; z = x + y").explain()

@@ -20,7 +20,7 @@ from ...translation import sentence as _
 from .agreement import agreed
 from .document import Block, Bullets, Document, Formulas, Heading, Inline, Math, Paragraph, Table
 from .feed_forward import feed_forward
-from .formulas import LATEX, latex, latex_name, unicode
+from .formulas import LATEX, latex, unicode
 
 __all__ = ["INLINE", "gradient_of", "symbols_document"]
 
@@ -44,8 +44,12 @@ def gradient_of(chain: Chain, top: int, low: int, markup: bool = True) -> Math:
 
 
 def _name(chain: Chain, i: int) -> Math:
-    name = chain.quantities[i].name
-    return Math(UNICODE.name(name), latex_name(name))
+    return _named(chain.quantities[i].name)
+
+
+def _named(*names: str) -> Math:
+    """Return names as they are shown, commas between them."""
+    return Math(", ".join(map(UNICODE.name, names)), ", ".join(map(LATEX.name, names)))
 
 
 def _math(tree: Expression, role: str = "") -> Math:
@@ -113,18 +117,16 @@ class _Teller:
 
     def _opening(self, notes: Sequence[str]) -> Iterator[Block]:
         yield Heading(1, (_("The derivation of "), _name(self.chain, self.chain.output), _(" in symbols")))
-        lines = []
-        for assignment in self.chain.graph.program.assignments:
-            left = ", ".join(UNICODE.name(t) for t in assignment.targets)
-            left_latex = ", ".join(LATEX.name(t) for t in assignment.targets)
-            lines.append(("", (Math(left, left_latex), _math(assignment.expression)), ""))
-        yield Formulas(tuple(lines), indent=1)
+        yield Formulas(tuple(
+            ("", (_named(*each.targets), _math(each.expression)), "")
+            for each in self.chain.graph.program.assignments
+        ), indent=1)  # fmt: skip
         if notes:
             yield Bullets(tuple((again(note),) for note in notes))
+        yield from self._gates()
         if not self.full:
             return
-        names = [self.chain.quantities[i].name for i in self.chain.inputs][:2]
-        example = " ".join(f"{name}=2" for name in names)
+        example = " ".join(f"{self.chain.quantities[i].name}=2" for i in self.chain.inputs[:2])
         if example:
             yield Paragraph((said(
                 "No values are given: every gradient is a formula. With values, such as {example}, each "
@@ -141,6 +143,17 @@ class _Teller:
                 "what uses it. Up to {limit} quantities they are put together.",
                 count=count, limit=whole(MANY),
             ),), indent=1)  # fmt: skip
+
+    def _gates(self) -> Iterator[Block]:
+        """Yield what each operation is called, where one has no name in the program."""
+        graph = self.chain.graph
+        places = [place for place, node in enumerate(graph.nodes) if node.kind == "operation"]
+        if self.chain.by != "gates" or self.chain.many or all(graph.nodes[place].named for place in places):
+            return
+        yield Paragraph((_("Operation by operation:"),), indent=1)
+        yield Formulas(tuple(
+            ("", (_named(graph.nodes[place].name), _math(graph.formula(place))), "") for place in places
+        ), indent=1)  # fmt: skip
 
     def _slopes(self) -> Iterator[Block]:
         yield Heading(2, (_("Local gradients: each formula along what stands in it"),))
