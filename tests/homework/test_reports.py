@@ -228,6 +228,12 @@ def test_nothing_typed_becomes_a_spreadsheet_formula(text: str) -> None:
             assert cell[0] not in "=+-@\t\r|＝" or re.fullmatch(r"[-+]?[\d.]+", cell)
 
 
+def test_many_digits_are_looked_at_once() -> None:
+    """A cell of digits that ends as no number costs its length, not its square, which would be minutes."""
+    digits = "+" + "9" * 300_000 + "x"
+    assert in_spreadsheet(digits, 400_000) == "'" + digits
+
+
 def test_numbers_stay_numbers_in_a_spreadsheet() -> None:
     """A negative number is left as it is."""
     assert [in_spreadsheet(t) for t in ("-4", "+1.5e-3", "12", "−4")] == [

@@ -14,7 +14,7 @@ __all__ = ["code_span", "in_html", "in_json", "in_markdown", "in_spreadsheet",
     "prose_in_markdown", "shown_plainly",
 ]  # fmt: skip
 
-_NUMBER = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?\Z")
+_NUMBER = re.compile(r"[+\-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d+)?\Z")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "−")
 _SPLIT = re.compile(rf"""(;)(?=[\s"]*[{re.escape("".join(_FORMULA_STARTS))}])""")
 """A semicolon before what a spreadsheet takes for a formula, through blanks and quotation marks."""

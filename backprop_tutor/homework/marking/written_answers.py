@@ -35,7 +35,7 @@ from ..spellings.spelled import Cell, Spelled
 
 __all__ = ["Written", "fault_line", "half_units", "read_answer", "sheet_mark"]
 
-_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z", re.ASCII)
+_PLAIN = re.compile(r"[+\-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z", re.ASCII)
 _LONGEST_PLAIN = 40
 _SHOWN = 8
 _SURELY_ROUNDED = 3

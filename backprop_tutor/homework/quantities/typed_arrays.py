@@ -28,7 +28,7 @@ __all__ = ["TypedArray", "compared", "given_array", "is_array_answer", "place_te
 
 Numbers = NDArray[np.float64]
 
-_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
+_PLAIN = re.compile(r"[+\-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d{1,2})?\Z")
 _LISTED = 20
 _DIGITS = 15
 """A number of so many digits was not rounded by hand."""

@@ -24,7 +24,7 @@ _GROUPS = re.compile(r"[1-9]\d{0,2}(?:(?P<sign>[.,'’_ ·])\d{3})(?:(?P=sign)\d
 _LAKHS = re.compile(r"[1-9]\d?(?:,\d{2})*,\d{3}\Z")
 _THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
 _POINTED = re.compile(r"[+\-−]?[1-9]\d{0,2}\.\d{3}\Z")
-_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?\Z")
+_PLAIN = re.compile(r"[+\-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d+)?\Z")
 
 How = Literal["", "comma", "grouped", "middle"]
 

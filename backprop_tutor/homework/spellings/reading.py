@@ -27,7 +27,7 @@ _LONGEST = 2000
 """A longer text is no number with a remark; the language reads it as it stands."""
 
 _ROUNDS = 12
-_PLAIN = re.compile(r"[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d{1,3})?\Z")
+_PLAIN = re.compile(r"[+\-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d{1,3})?\Z")
 
 Pass = Callable[[str, Cell], Step | Spelled | None]
 

@@ -93,7 +93,7 @@ function newRow({ name, label, value }) {
   return { element: make("div", { class: "field" }, text, input, slope, faults), input, label: text, slope, faults, gradient: undefined, drawn: false };
 }
 
-const NUMBER = /^\s*[-−+]?(\d+\.?\d*|\.\d+)\s*$/;
+const NUMBER = /^\s*[-−+]?(\d+(?:\.\d*)?|\.\d+)\s*$/;
 
 // A step of the last digit typed, at least a tenth; ten with Shift.
 function stepped(text, count) {
