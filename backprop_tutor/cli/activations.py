@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..sentences import said
-from .help_pages import PATH, Command, Number, WholeNumber, language, option
+from .help_pages import PATH, Command, Number, WholeNumber, language, option, with_seed
 from .printing import out
 from .training_tables import aligned
 from .typed import typed_again
@@ -43,13 +43,7 @@ Examples:
     show_default=True,
     help="With --depth: weights have this deviation over √width.",
 )
-@option(
-    "--seed",
-    type=WholeNumber(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of all random draws.",
-)
+@with_seed()
 @language
 @option("-o", "--output", type=PATH, help="Folder for the page and the pictures.")
 def activations(

@@ -6,7 +6,7 @@ import click
 
 from ..files import folder
 from ..sentences import said
-from .help_pages import PATH, Command, WholeNumber, language, option
+from .help_pages import PATH, Command, WholeNumber, language, option, with_seed
 from .printing import out
 from .train import sizes_of
 from .training_tables import aligned
@@ -59,13 +59,7 @@ Examples:
     show_default=True,
     help="At how many places.",
 )
-@option(
-    "--seed",
-    type=WholeNumber(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of all random draws.",
-)
+@with_seed()
 @language
 @option("-o", "--output", type=PATH, required=True, help="Folder for the page and the pictures.")
 def approximate(

@@ -10,7 +10,7 @@ import click
 from ..errors import OptionError, quoted
 from ..language import parse
 from ..sentences import said
-from .help_pages import PATH, Command, WholeNumber, language, option
+from .help_pages import PATH, Command, language, option, with_seed
 from .printing import out
 from .typed import typed_again
 
@@ -32,13 +32,7 @@ Examples:
 @click.argument("program")
 @click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
 @option("--input", "chosen", help="The name that is the input; x unless given.")
-@option(
-    "--seed",
-    type=WholeNumber(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of the numbers that are not given.",
-)
+@with_seed(help="Seed of the numbers that are not given.")
 @language
 @option("-o", "--output", type=PATH, help="Folder for the page and the picture.")
 def collapse(

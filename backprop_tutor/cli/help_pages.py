@@ -22,6 +22,7 @@ from ..translation import languages, speaking
 
 __all__ = [
     "LAYOUT", "PATH", "Added", "Command", "Number", "Option", "Pages", "WholeNumber", "language", "option",
+    "with_seed",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -200,6 +201,11 @@ class Pages(click.Group):
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """Give a command an option, as `click.option` does, with help in the language of the command."""
     return click.option(*names, cls=Option, **settings)
+
+
+def with_seed(help: str = "Seed of all random draws.") -> Callable[[F], F]:
+    """Give a command `--seed`, 0 if left out."""
+    return option("--seed", type=WholeNumber(0, 2**32 - 1), default=0, show_default=True, help=help)
 
 
 def language(command: F) -> F:

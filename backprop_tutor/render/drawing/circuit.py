@@ -177,17 +177,16 @@ def build_circuit(
         OptionError: too many nodes, or an option that is none.
     """
     checked_precision(precision)
-    checked_size(derivation, force)
+    checked_size(len(derivation.graph_table.nodes), force)
     return Drafter(derivation, precision, checked_blanks(blank)).circuit()
 
 
-def checked_size(derivation: Derivation, force: bool, hidden: int = 0) -> None:
-    """Refuse a picture of too many nodes, unless it is forced; `hidden` ones are not counted.
+def checked_size(count: int, force: bool) -> None:
+    """Refuse a picture of too many nodes, unless it is forced.
 
     Raises:
         OptionError: more than 400 nodes.
     """
-    count = len(derivation.graph_table.nodes) - hidden
     if count > MOST_NODES and not force:
         raise OptionError(
             said(

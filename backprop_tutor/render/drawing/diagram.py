@@ -25,14 +25,14 @@ from ..typesetting.raster import png_bytes
 from .bands import Stage, find_stage
 from .captions import Caption, caption, heading, legend
 from .circuit import Circuit, build_circuit
-from .dot import dot_source
+from .circuit_plate import CircuitPlate
 from .layout import Placement, checked_layout, lay_out
 from .picture_files import PictureWriter, converted, drawn, into_stream
 from .slots import Sheet
 from .sum_captions import sum_caption
 from .summed import summed_circuit
 from .sums import Sums, find_sums
-from .svg import Frame, draw
+from .svg import draw
 from .theme import Theme, find_theme
 
 __all__ = ["Diagram", "Drawn", "Plate", "checked_step", "diagram"]
@@ -64,7 +64,7 @@ _SLIM = 560.0
 """On a narrower page what goes back along an arrow stands below its weight."""
 
 
-class Plate(Final):
+class Plate(CircuitPlate):
     """What all pictures of a derivation share: its circuit, one layout, one base drawing.
 
     With `sums`, weighted sums are one gate and one step each; with a `page` the picture fills it.
@@ -131,30 +131,13 @@ class Plate(Final):
     @cached_property
     def sheet(self) -> Sheet:
         """Return the base drawing."""
-        frames = [self._frame(step) for step in range(self.steps + 2)]
+        frames = [self.frame(step) for step in range(self.steps + 2)]
         with speaking(self.lang):
             circuit = self.circuit
             sums = self.sums is not None
             keys = legend(self.derivation, circuit.fans_out, sums, circuit.stacked)
             title = heading(self.derivation)
         return draw(circuit, self.placement, frames, keys, title, self.theme, self.page)
-
-    def _frame(self, step: int) -> Frame:
-        words = self.caption(step)
-        parts = (words.title, *words.lines, words.reason)
-        return Frame(words, ". ".join(part for part in parts if part))
-
-    def picture(self, step: int) -> str:
-        """Return a step's picture as SVG."""
-        return self.sheet.at(step)
-
-    def source(self, step: int) -> str:
-        """Return a step's picture as DOT."""
-        name = shown_name(self.derivation.output)
-        with speaking(self.lang):
-            return dot_source(
-                self.circuit, step, self.caption(step), self.theme, name, self.placement
-            )
 
 
 class Diagram(Final):

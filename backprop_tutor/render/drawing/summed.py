@@ -48,7 +48,7 @@ def summed_circuit(
 ) -> Circuit:  # fmt: skip
     """Return what the pictures of a network show where sums are one gate each; as `build_circuit`."""
     checked_precision(precision)
-    checked_size(derivation, force, len(sums.hidden))
+    checked_size(len(derivation.graph_table.nodes) - len(sums.hidden), force)
     drafter = Drafter(derivation, precision, checked_blanks(blank))
     return replace(_Compactor(drafter, sums).circuit(), stacked=stacked)
 

@@ -11,15 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...chains import Chain, Link, Quantity, SymbolicPass
-from ...errors import OptionError
 from ...language import Apply, Expression, shown_name, written
 from ...ops import OPS, PRODUCT
 from ...ops.array_rows import row_of
-from ...sentences import said
 from ..typesetting.fonts import elided, width
 from .circuit import (
     LABEL_SIZE,
-    MOST_NODES,
     NAME_SIZE,
     NUMBER_SIZE,
     Arrow,
@@ -28,6 +25,7 @@ from .circuit import (
     Gate,
     Text,
     Wire,
+    checked_size,
 )
 
 __all__ = ["SymbolStep", "factor", "gradient_text", "symbol_circuit", "symbol_steps"]
@@ -82,15 +80,7 @@ def symbol_circuit(found: SymbolicPass, force: bool = False) -> Circuit:
     Raises:
         OptionError: more than 400 quantities, unless it is forced.
     """
-    count = len(found.chain.quantities)
-    if count > MOST_NODES and not force:
-        raise OptionError(
-            said(
-                "a picture of {count} nodes would not be legible, so it is not drawn: {most_nodes} "
-                "are the most; draw it all the same with force=True (--force)",
-                count=count, most_nodes=MOST_NODES,
-            )
-        )
+    checked_size(len(found.chain.quantities), force)
     return _Drafter(found).circuit()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from ...chains import Link, SymbolicPass
 from ...choices import Fit, Layout, ThemeName
-from ...frozen import Final
 from ...language import shown_name, written
 from ...once import cached_property
 from ...ops import OPS
@@ -19,19 +18,19 @@ from ...translation import sentence as _
 from .bands import Stage, find_stage
 from .captions import Caption, frame_words, numbered
 from .circuit import Circuit
+from .circuit_plate import CircuitPlate
 from .diagram import Diagram, checked_step
-from .dot import dot_source
 from .frames import Frames
 from .layout import Placement, checked_layout, lay_out
 from .slots import Sheet
-from .svg import Frame, draw
+from .svg import draw
 from .symbol_circuit import SymbolStep, factor, gradient_text, symbol_circuit, symbol_steps
 from .theme import Theme, find_theme
 
 __all__ = ["SymbolPlate", "symbol_diagram", "symbol_frames"]
 
 
-class SymbolPlate(Final):
+class SymbolPlate(CircuitPlate):
     """What all pictures of a derivation in symbols share: a circuit, one layout, one base drawing.
 
     `derivation` is what `Diagram` and `Frames` name it by: the object that has `output`.
@@ -76,7 +75,7 @@ class SymbolPlate(Final):
     @cached_property
     def sheet(self) -> Sheet:
         """Return the base drawing."""
-        frames = [self._frame(step) for step in range(self.steps + 2)]
+        frames = [self.frame(step) for step in range(self.steps + 2)]
         with speaking(self.lang):
             output = shown_name(self.derivation.output)
             title = _("Computational graph of {name}").format(name=output)
@@ -88,23 +87,6 @@ class SymbolPlate(Final):
             if self.circuit.fans_out:
                 keys.append(("downstream", _("its contribution under the arrow")))
             return draw(self.circuit, self.placement, frames, keys, title, self.theme, self.page)
-
-    def _frame(self, step: int) -> Frame:
-        words = self.caption(step)
-        parts = (words.title, *words.lines, words.reason)
-        return Frame(words, ". ".join(part for part in parts if part))
-
-    def picture(self, step: int) -> str:
-        """Return a step's picture as SVG."""
-        return self.sheet.at(step)
-
-    def source(self, step: int) -> str:
-        """Return a step's picture as DOT."""
-        name = shown_name(self.derivation.output)
-        with speaking(self.lang):
-            return dot_source(
-                self.circuit, step, self.caption(step), self.theme, name, self.placement
-            )
 
     def caption(self, step: int) -> Caption:
         """Return the caption of a step, from 0 to their number + 1."""
