@@ -17,6 +17,7 @@ from starlette.routing import Route
 from ..choices import ThemeName, words
 from ..errors import TutorError
 from ..files import read_text
+from ..homework.answers.escaping import in_spreadsheet
 from ..homework.answers.rosters import read_roster, roster_of
 from ..homework.answers.speakers import student_name
 from ..homework.problems.file_limits import PROBLEMS
@@ -107,7 +108,7 @@ class Classroom:
             return asked
         with speaking(asked["lang"]):
             try:
-                name = student_name(asked["name"])
+                name = student_name(in_spreadsheet(asked["name"], 10_000))  # as rosters are read
                 if self._roster is not None:
                     name = self._roster.checked(name)
             except TutorError as error:

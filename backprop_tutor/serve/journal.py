@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import FileError, quoted
+from ..homework.answers.escaping import kept_as_text
 from ..reasons import reason
 from ..sentences import said
 
@@ -75,7 +76,7 @@ class Journal:
                 )  # fmt: skip
             for row in rows:
                 if len(row) == len(HEADER):
-                    self._note(row[0], row[2], row[3], row[4])
+                    self._note(row[0], row[2], row[3], _typed(row[4]))
         return file
 
     def _opened_keys(self) -> IO[bytes]:
@@ -145,7 +146,7 @@ class Journal:
             OSError: it could not be written.
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        _forced(self._file, _line((student, now, problem, quantity, answer)))
+        _forced(self._file, _line((student, now, problem, quantity, kept_as_text(answer))))
         self._note(student, problem, quantity, answer)
 
     def sheets(self) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:
@@ -156,6 +157,12 @@ class Journal:
         """Close the files."""
         self._file.close()
         self._key_file.close()
+
+
+def _typed(cell: str) -> str:
+    """Return an answer as it was typed, from a cell that a spreadsheet would not take for a formula."""
+    typed = cell.removeprefix("'")
+    return typed if kept_as_text(typed) == cell else cell
 
 
 def _line(cells: tuple[str, ...]) -> bytes:

@@ -171,3 +171,25 @@ def test_another_file_is_not_written_to(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="is no file of answers that this page keeps"):
         Journal(path)
     assert path.read_text(encoding="utf-8") == "student,grade\nanna,1\n"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("=1/2", "'=1/2"), ("-x*y", "'-x*y"), ("@sum(1)", "'@sum(1)"), ("-4", "-4"),
+])  # fmt: skip
+def test_no_answer_is_a_formula_in_a_spreadsheet(tmp_path: Path, typed: str, kept: str) -> None:
+    """What would be a formula there is text in the file, and what was typed again after a restart."""
+    path = tmp_path / "a.csv"
+    journal = Journal(path)
+    journal.add("anna", "p", "q", typed)
+    journal.close()
+    with path.open(encoding="utf-8", newline="") as text:
+        assert list(csv.reader(text))[1][4] == kept
+    journal = Journal(path)
+    assert journal.answers == {"anna": {("p", "q"): typed}}
+    journal.close()
+
+
+def test_no_name_is_a_formula_in_a_spreadsheet(problems: Path) -> None:
+    """A student who joins as `=1+1` is called as a roster with that name calls them."""
+    with serving(problems) as (client, _):
+        assert client.post("/class/join", json={"name": "=1+1"}).json()["name"] == "'=1+1"

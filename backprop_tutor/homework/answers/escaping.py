@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 
-__all__ = ["code_span", "in_html", "in_json", "in_markdown", "in_spreadsheet",
+__all__ = ["code_span", "in_html", "in_json", "in_markdown", "in_spreadsheet", "kept_as_text",
     "prose_in_markdown", "shown_plainly",
 ]  # fmt: skip
 
@@ -97,7 +97,15 @@ def in_spreadsheet(text: str, most: int = 400) -> str:
     >>> in_spreadsheet("=1+1"), in_spreadsheet("-4.5"), in_spreadsheet("anna"), in_spreadsheet("3;=1+1")
     ("'=1+1", '-4.5', 'anna', "3;'=1+1")
     """
-    shown = shown_plainly(text, most)
-    if shown.startswith(_FORMULA_STARTS) and not _NUMBER.match(shown):
-        shown = "'" + shown
-    return _SPLIT.sub(r"\1'", shown) if ";" in shown else shown
+    return kept_as_text(shown_plainly(text, most))
+
+
+def kept_as_text(text: str) -> str:
+    """Return the text as it is, but for a `'` before what a spreadsheet would take for a formula.
+
+    >>> kept_as_text("=1+1"), kept_as_text("-2"), kept_as_text("3;=1")
+    ("'=1+1", '-2', "3;'=1")
+    """
+    if text.startswith(_FORMULA_STARTS) and not _NUMBER.match(text):
+        text = "'" + text
+    return _SPLIT.sub(r"\1'", text) if ";" in text else text
