@@ -27,6 +27,13 @@ def test_a_line_is_found_and_the_fit_says_so() -> None:
     assert repr(found).endswith("w = 2, b = 1>")
 
 
+def test_every_slope_is_0_where_a_fit_has_converged() -> None:
+    """The slope along b is 0 from the start, and w is found all the same."""
+    found = bt.fit("L = (w*x + 0*b - y)^2", {"x": [1, 2], "y": [3, 6]}, START, lr=0.1)
+    assert found.converged
+    assert (round(found.at["w"], 8), found.at["b"]) == (3.0, 0.0)
+
+
 def test_one_epoch_is_one_step_on_the_mean_or_the_sum() -> None:
     """By hand: the mean's gradient at w = 0, b = 0 is (−17, −8), the sum's four times that."""
     mean = bt.fit(LINE, TABLE, START, lr=0.01, epochs=1)

@@ -16,6 +16,10 @@ CASES = [
         "read in the order x, z, w: each after what it uses",
         "nothing uses z and w; the output is w, the last of them, unless another is asked for (of)",
     )),
+    ("z = a; q = x; a = x", ("a", "z", "q"), (
+        "read in the order a, z, q: each after what it uses",
+        "nothing uses z and q; the output is q, the last of them, unless another is asked for (of)",
+    )),
     ("f = w*x; w = 2, x = 3", ("f",), ()),
 ]  # fmt: skip
 

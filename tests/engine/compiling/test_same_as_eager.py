@@ -34,12 +34,13 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "adadelta": lambda p: torch.optim.Adadelta(p), "adamax": lambda p: torch.optim.Adamax(p, lr=0.01),
     "nadam": lambda p: torch.optim.NAdam(p, lr=0.01, weight_decay=0.1),
 }
+ORDERS = {"norm": 2.0, "largest": float("inf"), "sum": 1.0}
 CASES = [
     # layers, loss, optimizer, gradients clipped, schedule
     ("relu", "cross_entropy", "sgd", "", ""), ("sigmoid", "cross_entropy", "momentum", "norm", "step"),
     ("tanh", "smoothed", "adam", "", "cycle"), ("gelu", "nll", "adamw", "value", ""),
-    ("norm", "cross_entropy", "rmsprop", "", "step"), ("dropout", "added", "amsgrad", "norm", ""),
-    ("softplus", "cross_entropy", "adagrad", "", ""), ("silu", "cross_entropy", "nadam", "norm", "step"),
+    ("norm", "cross_entropy", "rmsprop", "", "step"), ("dropout", "added", "amsgrad", "largest", ""),
+    ("softplus", "cross_entropy", "adagrad", "", ""), ("silu", "cross_entropy", "nadam", "sum", "step"),
     ("relu", "added", "adadelta", "", ""), ("norm", "smoothed", "adamax", "value", ""),
     ("dropout", "nll", "damped", "", "step"), ("tanh", "cross_entropy", "nadam", "", ""),
 ]
@@ -56,8 +57,8 @@ def _training(case: tuple[str, ...], dtype: Any) -> tuple[Any, Any, Callable[...
         steps.zero_grad()
         error = compare(model(x), y)
         error.backward()
-        if clipped == "norm":
-            nn.utils.clip_grad_norm_(model.parameters(), 0.2)
+        if clipped in ORDERS:
+            nn.utils.clip_grad_norm_(model.parameters(), 0.2, norm_type=ORDERS[clipped])
         elif clipped == "value":
             nn.utils.clip_grad_value_(model.parameters(), 0.05)
         steps.step()
