@@ -18,6 +18,7 @@ _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--force-color-profile=srgb", "--hide-scrollbars",
+    "--force-prefers-reduced-motion",  # what a test reads is how it stays, never a colour on its way
 )  # fmt: skip
 
 
