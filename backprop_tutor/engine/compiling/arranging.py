@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .stores import BLOCK
 from .values import FORMS, Unwritable, Value
 
 __all__ = ["Arrangement"]
@@ -66,18 +67,17 @@ class Arrangement:
 
     def _refuse_late_reads(self) -> None:
         """Refuse a program in which an array is read after something else was put into it."""
-        now: dict[Value, Value] = {}
-        standing: dict[Value, tuple[Value, Value]] = {}
-        for v in self.leaves:
-            standing[v] = (v, v)
+        now: dict[Value, int] = {}  # how often each leaf's memory was written to
+        standing: dict[Value, tuple[Value, int]] = {v: (v.within or v, 0) for v in self.leaves}
         for v in self.order:
             for a in v.args:
                 place = standing.get(a)
-                if place is not None and now.get(place[0], place[0]) is not place[1]:
+                if place is not None and now.get(place[0], 0) != place[1]:
                     raise Unwritable("an array is read after it was written to, as it was before")
             if v.into is not None:
-                now[v.into] = v
-                standing[v] = (v.into, v)
+                memory = v.into.within or v.into
+                now[memory] = now.get(memory, 0) + 1
+                standing[v] = (memory, now[memory])
             elif _shares(v):
                 for a in v.args:
                     if a in standing:
@@ -127,6 +127,9 @@ class Arrangement:
                     self.fixed.add(v)
             elif kind == "fresh":
                 self.names[v] = f"t{v.number}"
+            elif kind == "gathered":
+                self.names[v] = f"f{v.number}"
+                self.fixed.add(v)
             else:
                 name = self._stored.get(v)
                 if name is None:
@@ -146,6 +149,30 @@ class Arrangement:
                 self.names[v] = name
                 self.fixed.add(v)
             self._release(v, i, held, free)
+
+    def runs(self) -> list[list[Value]]:
+        """Return the calls entry by entry on long stretches that follow one another."""
+        found: list[list[Value]] = [[]]
+        for v in self.order:
+            shape = v.shape
+            alike = len(shape) == 1 and shape[0] > 2 * BLOCK and v.op in FORMS and (
+                FORMS[v.op].kind == "ufunc") and all(
+                a.shape in ((), shape) and (not a.shape or a in self.fixed) for a in v.args)
+            if alike and (not found[-1] or found[-1][-1].shape == shape):
+                found[-1].append(v)
+            else:
+                found.append([v] if alike else [])
+        return [run for run in found if len(run) > 1]
+
+    def pass_through(self, run: list[Value]) -> None:
+        """Give what only a run computes and reads no more memory than one block needs."""
+        inside = set(run)
+        end = max(i for i, v in enumerate(self.order) if v in inside)
+        lasting = {self.names[v] for v in self._last
+                   if v in self.names and (v not in inside or self._last[v] > end)}
+        for name in {self.names[v] for v in run} - lasting:
+            if name.startswith("m"):
+                self.arrays[name] = np.empty(BLOCK, self.arrays[name].dtype)
 
     def _over(self, v: Value, i: int, held: dict[Value, str]) -> str | None:
         """Return the place of an operand that the call may write over."""

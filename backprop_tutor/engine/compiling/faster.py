@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.array_kernel import turned_pays
+
 __all__ = ["FASTER", "Way"]
 
 Way = tuple[Any, Callable[[Any, list[bool]], list[Any]]]
@@ -107,9 +109,11 @@ def _linear(k: Any, operands: list[Any], settings: dict[str, Any], norm: Any) ->
     x, w, bias = (*operands, None)[:3]
     if len(x.shape) != 2 or len(w.shape) != 2:
         return None
-    out = k.matmul(x, k.swap(w))
-    if bias is not None:
-        out = out + bias
+    if bias is not None and x.dtype == w.dtype and turned_pays(x.shape[0], x.array.size, w.shape[0]):
+        out = k.swap(k.matmul(w, k.swap(x))) + bias
+    else:
+        out = k.matmul(x, k.swap(w))
+        out = out if bias is None else out + bias
 
     def back(g: Any, need: list[bool]) -> list[Any]:
         return [

@@ -13,21 +13,23 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor
-from ..optim.optimizer import Optimizer
 from .clipping import norm_of
 from .kernel import Writer
 from .operations import Back, Ways
-from .ticking import Ticking
+from .stepping import Steps, Together
 from .updating import Place
 from .values import Unwritable, Value, Values
 from .watching import Event, Watch
 
 __all__ = ["Followed"]
 
+
 class Followed:
     """The values of one watched call, and what it leaves behind."""
 
-    def __init__(self, watch: Watch, arguments: list[Any], grads: dict[Tensor, Any]) -> None:
+    def __init__(
+        self, watch: Watch, arguments: list[Any], grads: dict[Tensor, Any], together: Together
+    ) -> None:
         self.watch = watch
         self.values = Values()
         self.kernel = Writer(self.values)
@@ -40,13 +42,14 @@ class Followed:
         self.versions: list[Any] = []
         self.grad_versions: list[Tensor] = []
         self.reads: list[tuple[Any, Value]] = []
-        self.tickings: dict[int, Ticking] = {}
         self.freed: set[int] = set()
         self.asked: set[Tensor] = set()
         self._content: dict[int, Value] = {}
         self._of_grad: dict[int, Tensor] = {}
         self._backs: dict[int, tuple[Back, Value]] = {}
-        self._stepped: set[int] = set()
+        names = watch.reader.names
+        self._lay = together
+        self.steps = Steps(self.kernel, self.place, lambda p: names.get(id(p), ""), self.together)
         self._kept = {id(t._a): t for t in watch.reader.tensors}
         self._kept_ids = {id(t) for t in watch.reader.tensors}
         for leaf, array in grads.items():
@@ -92,6 +95,17 @@ class Followed:
             leaf = self.kernel.own(self.values.leaf("kept", tensor._a, tensor, name))
             found = self.places[id(tensor._a)] = Place(self.kernel, leaf)
         return found
+
+    def together(self, tensors: list[Tensor]) -> Any:
+        """Return the stretch of memory in which the tensors' arrays lie from now on, or None."""
+        places = [self.place(each) for each in tensors]
+        flat = self._lay(tensors)
+        for place, each in zip(places, tensors, strict=True):
+            if each._a is not place.leaf.array:  # its places are found by its array, which is another now
+                self.places[id(each._a)] = self.places.pop(id(place.leaf.array))
+                self._kept[id(each._a)] = each
+                place.leaf.array = each._a
+        return flat
 
     # operations
 
@@ -333,54 +347,7 @@ class Followed:
 
     def step(self, event: Event) -> None:
         """Follow an optimizer's step."""
-        optimizer: Optimizer = event.given["self"]
-        if id(optimizer) in self._stepped:
-            raise Unwritable("one optimizer makes two steps")
-        self._stepped.add(id(optimizer))
-        for group in optimizer.param_groups:
-            ticking = self.tickings[id(group)] = Ticking(optimizer, group)
-            if isinstance(group["lr"], Tensor):
-                raise Unwritable("the learning rate is a tensor")
-            for p in group["params"]:
-                g = self._gradient(p)
-                if g is None:
-                    continue
-                self.values.about = f"update of {self.watch.reader.names.get(id(p), '')}"
-                self._update(ticking, p, g)
-
-    def _update(self, ticking: Ticking, p: Tensor, g: Any) -> None:
-        state = ticking.optimizer.state.get(p) or {}
-        places: dict[str, Place] = {}
-        for name, held in state.items():
-            if not isinstance(held, Tensor):
-                raise Unwritable("the optimizer keeps something that is not a tensor")
-            place = self.place(held)
-            if name == "step":
-                if ticking.steps and float(ticking.steps[0]) != float(held._a):
-                    raise Unwritable("the parameters of a group are at different steps")
-                ticking.steps.append(held._a)
-                place.put("add", place.now, np.array(1, held._a.dtype))
-            else:
-                places[name] = place
-                if held._a.ndim == 0 and p._a.ndim:
-                    ticking.kept.setdefault(name, held._a)
-                if name in ticking.update.flushes and ticking.group["eps"] > 0:
-                    ticking.moments.append(held._a)
-        numbers = {
-            name: self._number(ticking, name, np.dtype(np.float32) if name in ticking.update.single
-                               else p._a.dtype, value)
-            for name, value in ticking.update.numbers(ticking.group, ticking.count(), ticking.kept).items()
-        }
-        ticking.update.write(self.kernel, self.place(p), g, places, numbers, ticking.group)
-        self.versions.append(p)
-
-    def _number(self, ticking: Ticking, name: str, kind: Any, value: float) -> Value:
-        key = (name, kind)
-        if key not in ticking.values:
-            array = np.array(value, kind)
-            ticking.arrays[key] = (name, array)
-            ticking.values[key] = self.kernel.own(self.values.leaf("setting", array, array, name))
-        return ticking.values[key]
+        self.versions += self.steps.step(event.given["self"], self._gradient, self.grads)
 
 
 def _put(value: Any) -> Callable[[Any], Any]:

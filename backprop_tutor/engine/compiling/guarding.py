@@ -134,15 +134,15 @@ def _hooked(tensor: Any) -> bool:
 
 def _state(followed: Followed, tensor: Any) -> bool:
     return any(
-        tensor is each for ticking in followed.tickings.values()
+        tensor is each for ticking in followed.steps.tickings.values()
         for state in ticking.optimizer.state.values() for each in state.values()
     )
 
 
 def _optimizers(lines: Lines, followed: Followed) -> list[str]:
     found = []
-    optimizers = {id(t.optimizer): t.optimizer for t in followed.tickings.values()}
-    found += [f"{lines.object(ticking.uneven, 'r')}()" for ticking in followed.tickings.values()
+    optimizers = {id(t.optimizer): t.optimizer for t in followed.steps.tickings.values()}
+    found += [f"{lines.object(ticking.uneven, 'r')}()" for ticking in followed.steps.tickings.values()
               if ticking.update.counts and len(ticking.steps) > 1]
     for optimizer in optimizers.values():
         o = lines.object(optimizer, "o")
@@ -158,7 +158,8 @@ def _optimizers(lines: Lines, followed: Followed) -> list[str]:
             found.append(f"{o}.param_groups[{i}] is not {g}")
             found.append(f"len({lines.object(group['params'], 'h')}) != {len(group['params'])}")
             snapshot = lines.object(dict(group), "n")
-            renew = lines.object(_Renewal(followed.tickings[id(group)], lines.namespace[snapshot]), "r")
+            ticking = followed.steps.tickings[id(group)]
+            renew = lines.object(_Renewal(ticking, lines.namespace[snapshot]), "r")
             found.append(f"({g} != {snapshot} and {renew}())")
         for p, state in optimizer.state.items():
             found.append(f"{o}.state[{lines.object(p, 'p')}] is not {lines.object(state, 'g')}")

@@ -17,8 +17,10 @@ from .checks import CHECKS
 from .following import Followed
 from .guarding import guards
 from .returning import Returned
+from .stepping import lasting
+from .stores import laid
 from .ticking import Ticking
-from .values import FORMS, Value
+from .values import Value
 from .writing import Lines, compiled, statements
 
 __all__ = ["Program"]
@@ -32,8 +34,10 @@ class Program:
         self.lines = Lines()
         self.names = [f"a{i}" for i in range(len(arguments))]
         self._write(arguments, result)
+        del self.followed, self.plan  # with every recorded array
         self.run: Callable[..., Any] = compiled(self.lines, self.names)
         self._base: list[int] = []
+        self._bases: list[int] = []
         self.form: Any = None
         self.plain: bool = False
         self._bind()
@@ -53,19 +57,21 @@ class Program:
         stored: dict[Value, str] = {}
         self.leaves: list[tuple[Any, str]] = []
         for i, (p, g) in enumerate(grads.items()):
-            kept = g
-            if (g.leaf or g.into is not None or g in stored or g.op not in FORMS
-                    or FORMS[g.op].kind not in ("ufunc", "out")):
-                kept = values.call("copy", (g,), own=True)
-                kept.about = "gradient"
-            stored[kept] = f"d{i}"
+            stored[lasting(followed.kernel, g, stored)] = f"d{i}"
             self.leaves.append((p, f"d{i}"))
+        for _, gathered in followed.steps.stretches:
+            for g in gathered:  # a gradient that was forgotten after the step has a place, too
+                stored.setdefault(g, f"d{len(stored)}")
         returned = Returned(followed, lines, result)
         puts = [v for v in values.all if v.into is not None]
         roots = [*stored, *puts, *returned.values]
         roots += [v for _, operands, _ in followed.ways.checks for v in operands]
         checked = [operands[0] for _, operands, _ in followed.ways.checks if not operands[0].leaf]
         self.plan = plan = Arrangement(values.all, roots, stored, checked)
+        self.flats = [(plan.names[whole], [plan.names[g] for g in gathered])
+                      for whole, gathered in followed.steps.stretches]
+        for whole, names in self.flats:
+            _lay(plan.arrays, whole, names)
         guards(lines, followed, plan.names, arguments)
         self._incoming(plan)
         after = self._checks(plan)
@@ -124,7 +130,7 @@ class Program:
         return after
 
     def _ticks(self) -> None:
-        for ticking in self.followed.tickings.values():
+        for ticking in self.followed.steps.tickings.values():
             if ticking.update.counts and ticking.arrays:
                 self.lines.add(f"{self.lines.object(ticking.tick, 'f')}()", "this step's numbers")
             elif ticking.arrays:
@@ -147,7 +153,7 @@ class Program:
         lines.namespace["advance"] = _advance
         for p in followed.grad_versions:
             lines.add(f"advance({lines.object(p, 'p')})")
-        for ticking in followed.tickings.values():
+        for ticking in followed.steps.tickings.values():
             if ticking.moments:
                 lines.add(f"{lines.object(_Flushing(ticking), 'f')}()", "moments next to 0")
 
@@ -162,11 +168,12 @@ class Program:
         for name, view in self.lines.hoisted:
             space[name] = view(space)
         self._base = [sys.getrefcount(space[name]) for _, name in self.leaves]
+        self._bases = [sys.getrefcount(space[whole]) for whole, _ in self.flats]
 
     def _settle(self) -> None:
         """Give up arrays of gradients that somebody may hold, for new ones."""
         space = self.lines.namespace
-        anew = False
+        anew = set()
         for (p, name), base in zip(self.leaves, self._base, strict=True):
             held = p._arrived
             if held is space[name]:
@@ -175,8 +182,14 @@ class Program:
                 held.__dict__.clear()
                 p._arrived = held = None
             if sys.getrefcount(space[name]) > base:
-                space[name] = np.empty_like(space[name])
-                anew = True
+                anew.add(name)
+        for (whole, names), base in zip(self.flats, self._bases, strict=True):
+            if sys.getrefcount(space[whole]) > base or not anew.isdisjoint(names):
+                anew.difference_update(names)
+                _lay(space, whole, names)
+                anew.add("")
+        for name in anew - {""}:
+            space[name] = np.empty_like(space[name])
         if anew:
             self._bind()
 
@@ -188,9 +201,16 @@ class _Flushing:
         self.ticking = ticking
 
     def __call__(self) -> None:
-        if float(self.ticking.steps[0]) % FLUSH_EVERY == 0:
+        if float(self.ticking.steps[0]._a) % FLUSH_EVERY == 0:
             for moment in self.ticking.moments:
                 flush_moment(moment)
+
+
+def _lay(space: dict[str, Any], whole: str, names: list[str]) -> None:
+    """Give gradients new memory, one after the other in a stretch."""
+    shapes = [space[name].shape for name in names]
+    space[whole] = np.empty(sum(space[name].size for name in names), space[names[0]].dtype)
+    space.update(zip(names, laid(space[whole], shapes), strict=True))
 
 
 def _arrived(p: Any) -> Any:

@@ -6,6 +6,7 @@ were written to.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from ..autograd.tape import Tensor
 from .nearness import close
 from .reading import Reader
+from .stores import laid, stretch
 from .values import Unwritable
 
 __all__ = ["Kept"]
@@ -25,6 +27,7 @@ class _Held:
     """One tensor: its array, what stood in it before and after, and its gradient then."""
 
     def __init__(self, tensor: Tensor, copied: bool) -> None:
+        self.alone = sys.getrefcount(tensor._a) <= 2 and tensor._a.base is None and tensor._base is None
         self.tensor, self.array = tensor, tensor._a
         self.before: Any = tensor._a.copy() if copied else None
         self.after: Any = None
@@ -35,6 +38,10 @@ class _Held:
         self.grad_before: Any = None if arrived is None else _array(arrived).copy()
         self.grad_after: Any = None
         self.grad_object: Any = None
+
+
+def _nothing(told: Any) -> None:
+    """Take no note."""
 
 
 def _array(held: Any) -> Any:
@@ -101,6 +108,24 @@ class Kept:
             if each.tensor._rg
         }
 
+    def together(self, tensors: list[Tensor]) -> Any:
+        """Return one stretch of memory in which the tensors' arrays lie from now on, one after the other.
+
+        None where one of the arrays may be held by somebody else, who would not see it change any more.
+        """
+        arrays = [t._a for t in tensors]
+        found = stretch(arrays)
+        if found is not None:
+            return found
+        held = [self.held.get(id(t)) for t in tensors]
+        if not all(each is not None and each.alone and each.before is not None for each in held):
+            return None
+        flat = np.concatenate([a.reshape(-1) for a in arrays])
+        for each, part in zip(held, laid(flat, [a.shape for a in arrays]), strict=True):
+            assert each is not None
+            each.array = each.tensor._a = part
+        return flat
+
     def go_back(self) -> None:
         """Put everything as it was before the call."""
         for each in self.held.values():
@@ -118,6 +143,11 @@ class Kept:
             if each.version is not None and each.tensor._ver is not None:
                 each.tensor._ver[0] = each.version
         self.go_back()
+
+    def release(self) -> None:
+        """Let go of everything: the reader and what it told this would hold one another."""
+        self.reader.on_tensor = self.reader.on_optimizer = _nothing
+        self.held.clear()
 
     def compare(self) -> None:
         """Hold what stands now to what the call left.

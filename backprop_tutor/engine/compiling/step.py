@@ -111,6 +111,16 @@ class CompiledStep:
         reader = Reader(self._step)
         watch = Watch(reader)
         kept = Kept(reader)
+        try:
+            return self._tried(args, kwargs, leaves, form, watch, kept)
+        finally:
+            kept.release()
+
+    def _tried(
+        self, args: Any, kwargs: dict[str, Any], leaves: list[Any], form: Any, watch: Watch, kept: Kept
+    ) -> Any:
+        """Return what the function returns, having written a program of what it did, if that can be."""
+        reader = kept.reader
         if isinstance(self._function, Module):
             reader.root(self._function, "model")
         before = default_generator.get_state()
@@ -150,7 +160,7 @@ class CompiledStep:
         try:
             kept.go_back()
             default_generator.set_state(before)
-            followed = Followed(watch, leaves, kept.gradients())
+            followed = Followed(watch, leaves, kept.gradients(), kept.together)
             program = Program(followed, leaves, result)
             found = program.run(*leaves)
             if found is MISS or found is EAGER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..autograd.tape import Tensor
 from ..optim.optimizer import Optimizer
 from .updating import update_of
 from .values import Value
@@ -20,21 +21,26 @@ class Ticking:
         self.shape = self.update.shape(group)
         self.arrays: dict[Any, tuple[str, Any]] = {}
         self.values: dict[Any, Value] = {}
-        self.steps: list[Any] = []
-        self.kept: dict[str, Any] = {}
+        self.steps: list[Tensor] = []
+        self.kept: dict[str, Tensor] = {}
         self.moments: list[Any] = []
 
     def count(self) -> float:
         """Return the number of the step that comes now, from 1."""
-        return float(self.steps[0]) + 1 if self.steps else 1.0
+        return float(self.steps[0]._a) + 1 if self.steps else 1.0
 
     def uneven(self) -> bool:
         """Return whether the group's parameters are at different steps: one was frozen for a while."""
-        first = float(self.steps[0])
-        return any(float(step) != first for step in self.steps)
+        first = float(self.steps[0]._a)
+        return any(float(step._a) != first for step in self.steps)
+
+    def numbers(self) -> dict[str, float]:
+        """Return the numbers of the coming step by name."""
+        return self.update.numbers(
+            self.group, self.count(), {name: held._a for name, held in self.kept.items()})
 
     def tick(self) -> None:
         """Set the numbers of the coming step."""
-        numbers = self.update.numbers(self.group, self.count(), self.kept)
+        numbers = self.numbers()
         for name, array in self.arrays.values():
             array[()] = numbers[name]

@@ -24,7 +24,8 @@ class Form(NamedTuple):
     """One way to call NumPy.
 
     `kind` is "ufunc" (entry by entry, `out` may be an operand), "out" (writes into `out`), "view" (shares
-    its operand's memory), "inplace" (changes its first operand) or "fresh" (makes an array at each call).
+    its operand's memory), "inplace" (changes its first operand), "fresh" (makes an array at each call) or
+    "gathered" (no call: the stretch in which its operands lie one after the other).
     `text` has `{0}`, `{1}` for operands, `{out}` for the place and the options' names; `value` computes the
     same from arrays and options.
     """
@@ -73,6 +74,9 @@ FORMS: dict[str, Form] = {
     "reshape": Form("view", "{0}.reshape({shape})", lambda a, shape: a.reshape(shape)),
     "less_at": Form("inplace", "less_at({0}, {1}, {2})", lambda a, at, share: less_at(a.copy(), at, share)),
     "take": Form("fresh", "{0}.take({1})", lambda a, places: a.take(places)),
+    "part": Form("view", "{0}[{start}:{stop}].reshape({shape})",
+                 lambda a, start, stop, shape: a[start:stop].reshape(shape)),
+    "gathered": Form("gathered", "", lambda *each: np.concatenate([a.reshape(-1) for a in each])),
     "copy": Form("out", "copyto({out}, {0})", lambda a: a.copy()),
     "expand": Form("out", "copyto({out}, {0})",
                    lambda a, shape: np.array(np.broadcast_to(a, shape), order="C")),
@@ -84,11 +88,11 @@ class Value:
     """A leaf, or one call: `op` is a name of `FORMS`, "call", "draw" or what kind of leaf it is.
 
     `about` says which operation of the step, and which of its values, it belongs to; `held` is what a leaf
-    stands for; `into` is the leaf in whose memory a value is put; `maker` the kernel that its operators
-    write with.
+    stands for; `into` is the leaf in whose memory a value is put, `within` the leaf in whose memory another
+    leaf lies; `maker` the kernel that its operators write with.
     """
 
-    __slots__ = ("about", "args", "array", "held", "into", "maker", "number", "op", "options")
+    __slots__ = ("about", "args", "array", "held", "into", "maker", "number", "op", "options", "within")
 
     def __init__(
         self, number: int, op: str, args: tuple[Value, ...], array: Any, options: dict[str, Any],
@@ -97,6 +101,7 @@ class Value:
         self.number, self.op, self.args, self.array, self.options = number, op, args, array, options
         self.held, self.about = held, about
         self.into: Value | None = None
+        self.within: Value | None = None
         self.maker: Any = None
 
     __array_ufunc__ = None  # an array on the left leaves an operator to the value
@@ -212,6 +217,11 @@ class Values:
             array = np.asarray(function(*_bare(args), **options))
         made = self._add(None, "call", flat, array, {"name": name, "args": args, "options": options})
         return made
+
+    def gathered(self, args: list[Value]) -> Value:
+        """Return the stretch of memory in which values lie one after the other."""
+        array = FORMS["gathered"].value(*(a.array for a in args))
+        return self._add(None, "gathered", tuple(args), array, {})
 
     def draw(self, count: int, array: Any, options: dict[str, Any]) -> Value:
         """Return what is drawn from the generator: no two draws are one value."""

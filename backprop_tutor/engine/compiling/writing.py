@@ -16,6 +16,7 @@ import numpy as np
 
 from ...ops.array_kernel import RAW
 from .arranging import Arrangement
+from .stores import BLOCK, blocks
 from .values import FORMS, Value, less_at
 
 __all__ = ["Lines", "compiled", "statements"]
@@ -53,8 +54,16 @@ class Lines:
 
 def statements(lines: Lines, plan: Arrangement, after: dict[Value, list[str]]) -> None:
     """Write the calls of a plan; `after` are lines to follow a value's."""
+    in_blocks = {run[0]: run for run in plan.runs()}
+    done = {v for run in in_blocks.values() for v in run}
+    for run in in_blocks.values():
+        plan.pass_through(run)
     lines.namespace.update(plan.arrays)
     for v in plan.order:
+        if v in in_blocks:
+            _in_blocks(lines, in_blocks[v], plan)
+        if v in done or v.op == "gathered":
+            continue
         name = plan.names[v]
         operands = [plan.names[a] for a in v.args]
         view = v.op in FORMS and FORMS[v.op].kind == "view"
@@ -64,6 +73,21 @@ def statements(lines: Lines, plan: Arrangement, after: dict[Value, list[str]]) -
             lines.add(_statement(lines, v, name, operands, plan), _comment(v))
         for line in after.get(v, ()):
             lines.add(line)
+
+
+def _in_blocks(lines: Lines, run: list[Value], plan: Arrangement) -> None:
+    """Write calls on long stretches as a loop over pieces that stay in the cache."""
+    names = list(dict.fromkeys(
+        plan.names[each] for v in run for each in (v, *v.args) if each.shape == v.shape))
+    here = {name: f"b{i}" for i, name in enumerate(names)}
+    loop = f"q{run[0].number}"
+    passing = [plan.arrays[name].size < run[0].array.size for name in names]
+    lines.hoisted.append((loop, lambda space: blocks([space[name] for name in names], passing)))
+    lines.add(f"for {', '.join(here.values())}, in {loop}:", f"{BLOCK} entries at a time")
+    for v in run:
+        name, operands = (plan.names[v], [plan.names[a] for a in v.args])
+        code = _statement(lines, v, here[name], [here.get(each, each) for each in operands], plan)
+        lines.add(f"    {code}", _comment(v))
 
 
 def _comment(v: Value) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ops.array_kernel import RAW, ones_row
+from ...ops.array_kernel import RAW, ones_row, turned_pays
 from ..autograd.tape import Rule, Tensor, record, record_affine, wrap
 from ..functions.linear_algebra import matmul, refuse_booleans
 from ..functions.pairs import refuse
@@ -20,7 +20,7 @@ __all__ = ["dropout", "embedding", "linear", "one_hot"]
 
 
 _NO_OPTIONS: dict[str, Any] = {}
-_add = np.add
+_add, _empty = np.add, np.empty
 
 
 def _linear_of_arrays(g: Any, saved: Any, options: Any, edges: Any) -> Any:
@@ -58,8 +58,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if x.dtype is kind is b.dtype and kind.kind == "f":  # the usual case
             token = hush()
             try:
-                out = x.dot(w.T)
-                _add(out, b, out)
+                if turned_pays(x.shape[0], x.size, w.shape[0]):
+                    out = _add(w.dot(x.T).T, b, _empty((x.shape[0], w.shape[0]), kind))
+                else:
+                    out = x.dot(w.T)
+                    _add(out, b, out)
             except ValueError:
                 raise _mismatch(x, w, bias) from None
             finally:

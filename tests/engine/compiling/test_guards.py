@@ -302,5 +302,5 @@ def test_the_source_says_what_each_line_belongs_to() -> None:
     trained = Trained()
     source = trained.step.source
     assert "linear  6×3" in source
-    assert "update of model.0.weight  3×4" in source
+    assert "update of model.0.weight, model.0.bias  15" in source
     assert source.startswith("def step(a0, a1):")

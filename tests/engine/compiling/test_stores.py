@@ -1,0 +1,132 @@
+"""Arrays of one group lie together, so that one call updates them; what somebody else holds is not moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backprop_tutor import engine as torch
+from backprop_tutor.engine.compiling.stores import blocks, laid, parts, stretch
+
+nn, F = torch.nn, torch.nn.functional
+
+
+class Training:
+    """A network with its step, and batches that are the same each time."""
+
+    def __init__(
+        self, sizes: tuple[int, ...], optimizer: Callable[[Any], Any], count: int = 6, halved: bool = False
+    ) -> None:
+        torch.manual_seed(1)
+        layers = [nn.Linear(n, m) for n, m in pairwise(sizes)]
+        self.model = model = nn.Sequential(*layers)
+        self.optimizer = steps = optimizer(model.parameters())
+        rng = np.random.default_rng(0)
+        self.x = torch.tensor(rng.normal(size=(count, sizes[0])).astype(np.float32))
+        self.y = torch.tensor(rng.integers(0, sizes[-1], count))
+
+        def train_step(x: Any, y: Any) -> Any:
+            steps.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            steps.step()
+            if halved:
+                with torch.no_grad():
+                    model[0].weight.mul_(0.5)
+            return loss
+
+        self.train_step = train_step
+        self.step = torch.compile(train_step)
+
+    def run(self, step: Any, times: int = 5) -> list[Any]:
+        """Return what so many steps leave."""
+        losses = [step(self.x, self.y).item() for _ in range(times)]
+        kept = [each._a for state in self.optimizer.state.values() for each in state.values()]
+        return [*losses, *(p._a for p in self.model.parameters()),
+                *(p.grad._a for p in self.model.parameters()), *kept]
+
+
+OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
+    "adam": lambda p: torch.optim.Adam(p, lr=0.01, amsgrad=True),
+    "momentum": lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9, nesterov=True),
+    "nadam": lambda p: torch.optim.NAdam(p, lr=0.01),
+}
+
+
+@pytest.mark.parametrize("name", ["adam", "nadam"])
+def test_long_stretches_and_small_batches_leave_an_eager_steps_bits(name: str) -> None:
+    """A large first layer: its product turned, its update in blocks; every bit is eager training's."""
+    eager, written = (Training((784, 180, 3), OPTIMIZERS[name], 9) for _ in range(2))
+    for a, b in zip(written.run(written.step, 4), eager.run(eager.train_step, 4), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert "65536 entries at a time" in written.step.source
+    assert written.step.calls["written"] >= 2, written.step.reason
+
+
+def test_a_group_is_updated_by_one_call_for_all_its_parameters() -> None:
+    """Parameters lie in one stretch, and so do the moments; each is what it was."""
+    training = Training((4, 3, 2), OPTIMIZERS["momentum"])
+    training.run(training.step, 3)
+    listed = [p._a for p in training.model.parameters()]
+    assert stretch(listed) is not None
+    assert stretch([s["momentum_buffer"]._a for s in training.optimizer.state.values()]) is not None
+    assert training.step.source.count("# update of") == 6
+
+
+def _data(model: Any) -> Any:
+    return model[0].weight.data
+
+
+def _turned(model: Any) -> Any:
+    return model[0].weight.detach().T
+
+
+def _array(model: Any) -> Any:
+    return model[0].bias.detach().numpy()
+
+
+@pytest.mark.parametrize("held", [_data, _turned, _array])
+def test_a_weight_that_somebody_holds_is_not_moved(held: Any) -> None:
+    """`.data`, a view and an array show the weight after compiled steps as after eager ones."""
+    training = Training((4, 3, 2), OPTIMIZERS["adam"])
+    kept = held(training.model)
+    training.run(training.step)
+    assert training.step.calls["written"] == 3
+    np.testing.assert_array_equal(np.asarray(kept), np.asarray(held(training.model)))
+
+
+def test_arrays_of_gradients_that_somebody_holds_stay_what_they_were() -> None:
+    """What `numpy()` gave of a gradient is left alone by later steps, though gradients lie together."""
+    training = Training((4, 3, 2), OPTIMIZERS["adam"])
+    training.run(training.step)
+    kept = training.model[1].bias.grad.numpy()
+    seen = kept.copy()
+    training.run(training.step, 2)
+    np.testing.assert_array_equal(kept, seen)
+    assert not np.array_equal(kept, training.model[1].bias.grad.numpy())
+
+
+def test_a_weight_that_is_written_after_the_step_is_written_in_its_place() -> None:
+    """A constraint on the weights after the step reads what the update left, and holds."""
+    eager, written = (Training((4, 3, 2), OPTIMIZERS["momentum"], halved=True) for _ in range(2))
+    for a, b in zip(written.run(written.step), eager.run(eager.train_step), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert written.step.calls["written"] == 3, written.step.reason
+
+
+def test_pieces_of_a_stretch() -> None:
+    """Parts, views and blocks of a stretch; a gap, another order or another base is no stretch."""
+    flat = np.arange(6.0)
+    assert list(parts([(2, 1), (), (3,)])) == [(0, 2, (2, 1)), (2, 3, ()), (3, 6, (3,))]
+    views = laid(flat, [(2, 1), (), (3,)])
+    assert stretch(views) is not None
+    assert stretch([views[0], views[2]]) is None
+    assert stretch([np.zeros(2), np.zeros(2)]) is None
+    assert stretch([np.zeros((2, 3)).T]) is None
+    long, room = np.zeros(65536 + 4), np.zeros(65536)
+    assert [tuple(each.size for each in piece) for piece in blocks([long, room], [False, True])] == [
+        (65536, 65536), (4, 4)]
