@@ -25,7 +25,8 @@ from .classroom import Classroom
 from .exports import EXPORTS, Made
 from .guards import Guards
 from .html import asset, front_page
-from .pools import BusyError, OverworkedError, WorkPool
+from .killable import OverworkedError
+from .pools import BusyError, WorkPool
 from .reading import fault_rows
 from .settings import Settings
 from .wanted import Wanted, read_wanted

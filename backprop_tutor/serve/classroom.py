@@ -29,7 +29,8 @@ from .counting import Answers, Counting, Verdicts
 from .exercises import judged, sheet_of
 from .html import rendered
 from .journal import Journal
-from .pools import BusyError, OverworkedError, WorkPool
+from .killable import OverworkedError
+from .pools import BusyError, WorkPool
 from .settings import Settings
 
 if TYPE_CHECKING:

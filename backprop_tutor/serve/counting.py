@@ -14,7 +14,8 @@ from typing import Any
 from ..homework.problems.problem_record import ProblemSet
 from ..homework.quantities.quantity_words import shown_quantity
 from .journal import Journal
-from .pools import BusyError, OverworkedError
+from .killable import OverworkedError
+from .pools import BusyError
 
 __all__ = ["Counting"]
 

@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
@@ -21,7 +20,7 @@ from .pictures import answer
 from .reading import fault_rows
 from .wanted import Wanted
 
-__all__ = ["export", "lesson", "limited", "picture", "started", "warm"]
+__all__ = ["export", "lesson", "picture", "started", "warm"]
 
 _MEGABYTE = 2**20
 
@@ -49,27 +48,6 @@ def warm() -> bool:
     for program in ("f = w*x + b", "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2"):
         answer(Wanted(program=program))
     return True
-
-
-def limited(seconds: float, call: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a call returns; the process ends if the call works longer than so many seconds.
-
-    Counted is this process's own work, so that a busy machine makes nobody's program too long. Where
-    there is no such clock, the pool's own remains.
-    """
-    if not hasattr(signal, "setitimer"):
-        return call(*arguments)
-    signal.signal(signal.SIGPROF, _end)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        return call(*arguments)
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _end(number: int, frame: object) -> None:
-    """End the process at once: what was interrupted may be half done, and must not go on."""
-    os._exit(1)
 
 
 def picture(wanted: Wanted) -> str:
