@@ -9,6 +9,7 @@ from .array_api import ArrayDerivation
 from .graph_builder import build_graph
 from .language import Program
 from .matrices.array_derivation import array_derive as _array_derive
+from .matrices.array_graph import ArrayGraph
 from .number_api import Derivation
 from .passes import run
 from .scales import Entries
@@ -65,7 +66,8 @@ class EntryDerivation(ArrayDerivation):
 
 
 def array_derive(
-    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = ()
-) -> EntryDerivation:
-    """Return the derivation of a program over arrays."""
-    return _array_derive(program, at, of, EntryDerivation, expand)
+    program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = (),
+    known: ArrayGraph | None = None, kind: Any = float,
+) -> EntryDerivation:  # fmt: skip
+    """Return the derivation of a program over arrays, in the dtype `kind`; `known` is its graph."""
+    return _array_derive(program, at, of, EntryDerivation, expand, known, kind)

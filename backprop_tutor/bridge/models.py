@@ -15,11 +15,16 @@ from .. import engine
 from ..accepted import ArrayLike
 from ..array_api import ArrayDerivation
 from ..engine.nn import Module
+from ..engine.tensors.randomness import default_generator
 from ..engine.tensors.tensor import Tensor
 from ..entry_api import array_derive
 from ..errors import OptionError, quoted
 from ..language import Program, written
+from ..language.tree import flat
+from ..matrices.array_graph import ArrayGraph
+from ..matrices.array_pass import kind_of
 from ..sentences import said
+from ..translation import spoken
 from .losses import LossLike, loss_function
 from .naming import parameter_names
 from .reading import read_graph
@@ -28,6 +33,15 @@ __all__ = ["from_model", "opened"]
 
 _NEAR = 1e-3
 """How far the derivation's loss may lie from the model's, whose float32 rounds."""
+_SMALL = 20_000
+"""Entries of a batch and parameters up to which a model of float32 is opened in float64.
+
+There the three scales and the check agree to the last digits. What is larger can be no circuit of single
+numbers; it keeps the model's own numbers.
+"""
+_KNOWN: dict[tuple[object, ...], ArrayGraph] = {}
+"""The graphs of models opened before: a training is opened at many moments, and its program is one."""
+_MOST_KNOWN = 64
 
 
 def from_model(
@@ -37,7 +51,8 @@ def from_model(
 
     Parameters are called `W1`, `b1`, `W2`, … (`gamma1`, `beta1` of normalisations), layers' values `Z1`,
     `A1`, …, the loss `L`. A model that trains drops out by a mask that is drawn, and shown; one in `eval()`
-    does not. Values are float64.
+    does not. Values are float64; where the batch and the parameters of a model of float32 have more than
+    20,000 entries they are float32, as the model's own.
 
     Args:
         model: an engine's `Sequential`, or a `Module` whose forward uses recorded operations.
@@ -82,16 +97,32 @@ def opened(found: Tensor, names: dict[int, str], at: dict[str, Any]) -> ArrayDer
     """
     reading = read_graph(found, names, at)
     assignments = tuple(reading.assignments)
-    text = "\n".join(f"{a.targets[0]} = {written(a.expression)}" for a in assignments)
-    program = Program(assignments, text)
-    used = set(program.inputs)
-    d = array_derive(program, {name: array for name, array in reading.at.items() if name in used}, "L")
+    key = tuple(map(flat, assignments)), tuple((n, np.shape(a)) for n, a in reading.at.items()), spoken()
+    graph = _KNOWN.get(key)
+    if graph is None:
+        text = "\n".join(f"{a.targets[0]} = {written(a.expression)}" for a in assignments)
+        program = Program(assignments, text)
+    else:
+        program = graph.program
+    used = set(program.inputs if graph is None else graph.inputs)
+    point = {name: array for name, array in reading.at.items() if name in used}
+    d = array_derive(program, point, "L", (), graph, _digits(point))
+    if graph is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = d.graph_table
     if not math.isclose(float(d.values["L"]), float(found._a), rel_tol=_NEAR, abs_tol=_NEAR):
         raise OptionError(
             said("the model was read as a program whose loss is {one}, and its own is {other}",
                  one=f"{float(d.values['L']):.6g}", other=f"{float(found._a):.6g}")
         )  # fmt: skip
     return d
+
+
+def _digits(point: dict[str, Any]) -> Any:
+    """Return the dtype to derive in: the model's own where it is large."""
+    large = sum(np.size(array) for array in point.values()) > _SMALL
+    return kind_of(point) if large else np.dtype(np.float64)
 
 
 def _kind(named: dict[str, Tensor]) -> Any:
@@ -133,9 +164,8 @@ def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor,
         OptionError: the model or the loss refuses the batch, or the loss is no single number.
     """
     buffers = [(buffer, buffer._a.copy()) for buffer in model.buffers()]
-    state = engine.get_rng_state()
     try:
-        with engine.enable_grad():
+        with default_generator.unmoved(), engine.enable_grad():
             output = model(batch)
             if wanted._a.dtype.kind != "f" and getattr(output, "_a", None) is not None:
                 wanted = _as_needed(judge, output, wanted)
@@ -143,8 +173,6 @@ def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor,
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise OptionError(said("the model does not take this batch: {error}", error=str(error))) from error
     finally:
-        if not np.array_equal(engine.get_rng_state()._a, state._a):  # setting it takes longer
-            engine.set_rng_state(state)
         for buffer, before in buffers:
             buffer._a[...] = before
     if not isinstance(loss, Tensor) or loss._a.size != 1:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .array_derivation import ArrayDerivation
+from .array_derivation import ArrayDerivation, array_derive
 from .array_graph import is_target
-from .array_pass import as_needed, value_of
+from .array_pass import as_needed, kind_of, value_of
 
 __all__ = ["ArrayCheck", "ArrayRow", "check_arrays"]
 
@@ -19,6 +19,8 @@ _STEPS = tuple(_STEP / 16**n for n in range(4))
 """Tried in turn until one agrees: a kink or a border near the point spoils the longer ones."""
 _ONE_SIDED = float(np.finfo(float).eps) ** (1 / 3)
 _NEAR = 1e-6
+_NEAR_SINGLE = 1e-4
+"""What a pass in float32 may differ by, whose sums of many terms round in the seventh digit."""
 _ROUNDING = 8 * float(np.finfo(float).eps)
 _LEAST = float(np.finfo(float).tiny) / _NEAR
 _RESOLVED = 1e-3
@@ -36,7 +38,7 @@ class ArrayRow:
     Distances are relative to the largest slope along the input, or to what float64 resolves where all
     are smaller. `numeric` is nan where rounding hides the slope, `symbolic` where SymPy was not asked.
     `entries` is how many entries were moved, `kinks` how many of them lie on a kink, where the gradient
-    is between the slopes of both sides.
+    is between the slopes of both sides. `near` is the distance that rounding explains.
     """
 
     name: str
@@ -45,6 +47,7 @@ class ArrayRow:
     symbolic: float
     entries: int
     kinks: int = 0
+    near: float = _NEAR
 
     @property
     def ok(self) -> bool:
@@ -54,7 +57,7 @@ class ArrayRow:
     @property
     def verdict(self) -> str:
         """Return "agree", "kink", "unknown" where neither could be asked, or "differ"."""
-        if self.numeric > _NEAR or self.symbolic > _NEAR:
+        if self.numeric > self.near or self.symbolic > self.near:
             return "differ"
         if self.kinks:
             return "kink"
@@ -84,14 +87,21 @@ class ArrayCheck:
 
 
 def check_arrays(d: ArrayDerivation) -> ArrayCheck:
-    """Return how well each input's gradient agrees with centred differences and with SymPy's derivative."""
+    """Return how well each input's gradient agrees with centred differences and with SymPy's derivative.
+
+    Gradients of float32 are judged by differences in float64.
+    """
+    found, near = d.gradients, _NEAR
+    if kind_of(d.at) != np.float64:
+        table = d.graph_table
+        near, d = _NEAR_SINGLE, array_derive(table.program, d.at, d.output, type(d), table.expand, table)
     inputs = [name for name in d.at if name in d.gradients]
     given: Any = d.at
     total = sum(np.size(given[name]) for name in inputs)
     asked = [name for name in inputs if not _is_target(d, name)]
     exact = _symbolic(d, asked) if total <= _MOST_SYMBOLS else {}
     share = max(1, -(-total // _MOST_ENTRIES))
-    return ArrayCheck(tuple(_row(d, name, exact, share) for name in inputs))
+    return ArrayCheck(tuple(_row(d, name, np.asarray(found[name]), exact, share, near) for name in inputs))
 
 
 def _is_target(d: ArrayDerivation, name: str) -> bool:
@@ -105,8 +115,9 @@ def _is_target(d: ArrayDerivation, name: str) -> bool:
     )
 
 
-def _row(d: ArrayDerivation, name: str, exact: dict[str, Any], share: int) -> ArrayRow:
-    gradient: Any = np.asarray(d.gradients[name])
+def _row(
+    d: ArrayDerivation, name: str, gradient: Any, exact: dict[str, Any], share: int, near: float
+) -> ArrayRow:
     places = list(np.ndindex(*gradient.shape))[::share]
     scale = float(np.max(np.abs(gradient), initial=0.0))
     largest = _largest(d, name)
@@ -115,19 +126,19 @@ def _row(d: ArrayDerivation, name: str, exact: dict[str, Any], share: int) -> Ar
     )
     numeric, symbolic, kinks = [], [], 0
     for place in places:
-        line = _Line(d, name, place, float(gradient[place]), scale, largest)
+        line = _Line(d, name, place, float(gradient[place]), scale, largest, near)
         distance, size = line.against_differences()
         exactly = float("nan")
         if name in exact:
             right = float(exact[name][place])
             cancelled = abs(line.gradient) <= noise and abs(right) < _RESOLVED * abs(line.gradient)
             exactly = 0.0 if cancelled else _relative(abs(right - line.gradient), size)
-        if (distance > _NEAR or exactly > _NEAR) and line.is_kink():
+        if (distance > near or exactly > near) and line.is_kink():
             kinks += 1  # SymPy has one of the slopes there, or none
             continue
         numeric.append(distance)
         symbolic.append(exactly)
-    return ArrayRow(name, gradient.shape, _worst(numeric), _worst(symbolic), len(places), kinks)
+    return ArrayRow(name, gradient.shape, _worst(numeric), _worst(symbolic), len(places), kinks, near)
 
 
 def _worst(distances: list[float]) -> float:
@@ -163,6 +174,7 @@ class _Line:
     gradient: float
     scale: float
     largest: float
+    near: float
 
     def at(self, move: float) -> float:
         moved = np.array(self.d.at[self.name], np.float64)
@@ -187,7 +199,7 @@ class _Line:
             size = max(self.scale, steep, rounding / _NEAR)
             distance = _relative(abs(slope - self.gradient), size)
             least = distance if np.isnan(least) else min(distance, least)
-            if least <= _NEAR:
+            if least <= self.near:
                 break
         return least, size
 

@@ -19,7 +19,7 @@ from ..ops.sizes import Shape
 from ..sentences import said
 from ..steps import Derivation, Quantities
 from .array_graph import ArrayGraph, record_of
-from .array_pass import array_pass, as_needed, single, way_back
+from .array_pass import array_pass, as_needed, kind_of, single, way_back
 from .exact_pass import Exact, exact_inputs, exact_pass
 from .placing import placed_arrays
 from .rules import rule_formula
@@ -168,7 +168,9 @@ class ArrayDerivation(Derivation):
         expand = self.graph_table.expand
         exact = {name: array if array.ndim else array.item() for name, array in self.fractions.items()}
         at = {**self.at, **exact, **changed}
-        return array_derive(program, at, self.output, type(self), expand, self.graph_table)
+        return array_derive(
+            program, at, self.output, type(self), expand, self.graph_table, kind_of(self.at)
+        )
 
     def update(
         self, lr: NumberLike, wrt: str | Iterable[str] | None = None, maximize: bool = False
@@ -284,9 +286,9 @@ D = TypeVar("D", bound="ArrayDerivation")
 
 def array_derive(
     program: Program, at: Mapping[str, Any], of: str | None = None, into: type[D] | None = None,
-    expand: str | Iterable[str] = (), known: ArrayGraph | None = None,
+    expand: str | Iterable[str] = (), known: ArrayGraph | None = None, kind: Any = float,
 ) -> D:  # fmt: skip
-    """Return every value and gradient of a program over arrays.
+    """Return every value and gradient of a program over arrays, in the dtype `kind`.
 
     `known` is the program's graph, which is taken where the shapes are those it has.
 
@@ -295,9 +297,9 @@ def array_derive(
         ShapeError: operands that do not fit, an output that is no single number.
         OptionError, DomainError: values that are no numbers, or lead to none.
     """
-    graph, point, notes = placed_arrays(program, at, of, expand, known)
+    graph, point, notes = placed_arrays(program, at, of, expand, known, kind)
     fields = array_pass(graph, point)
-    sizes = {name: array.size for name, array in point.items() if array.dtype.kind == "f"}  # no labels
+    sizes = {name: array.size for name, array in point.items() if array.dtype == np.float64}  # no labels
     own = {node.name: node.value for node in graph.nodes if node.kind == "input" and node.value is not None}
     named = {canonical_name(str(name)): value for name, value in {**program.values, **at}.items()}
     fractions = exact_inputs({**own, **named}, sizes)

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Span
 from ..graph import Graph, Node, Use
 from ..language import Apply, Expression, postorder
+from ..once import cached_property
+from ..ops import OPS
+from ..ops.array_kernel import RAW
 from ..ops.array_rows import PREFIX
 from ..ops.places import key_of
 from ..ops.sizes import Shape
@@ -19,7 +22,53 @@ from ..ops.tensor_record import TensorOperation
 from ..ops.tensors import TENSOR_OPS
 from .meant import MATMUL
 
-__all__ = ["WANTED", "ArrayGraph", "is_target", "options_of", "record_of"]
+__all__ = ["WANTED", "ArrayGraph", "Bound", "is_target", "options_of", "record_of"]
+
+
+class Bound:
+    """The rules of one operation of a graph on the kernel of arrays, and its options, looked up once.
+
+    A pass asks for them at every node; a graph is kept while a model trains or a descent goes on.
+    """
+
+    __slots__ = ("back", "mixes", "options", "rule", "spare", "targets")
+
+    def __init__(self, node: Node) -> None:
+        record = record_of(node)
+        self.mixes = record is not None
+        slots = range(len(node.operands))
+        self.targets = frozenset(slot for slot in slots if is_target(node, slot))
+        self.spare: tuple[None, ...] = ()
+        if record is not None:
+            self.rule: Any = record.forward
+            self.back: tuple[Any, ...] = tuple(map(record.gradient, slots))
+            self.options: dict[str, Any] = options_of(node)
+            if not record.many:
+                self.spare = (None,) * (len(record.operands) - len(node.operands))
+        else:
+            row = OPS[node.op]
+            self.rule, self.back = row.value, tuple(map(row.slope, slots))
+            self.options = row.with_options(node.options)
+
+    def value(self, operands: Sequence[Any]) -> Any:
+        """Return the operation's value from its operands' values."""
+        return self.rule(RAW, *operands, *self.spare, **self.options)
+
+    def handed(self, slot: int, g: Any, out: Any, operands: Sequence[Any]) -> tuple[Any, Any]:
+        """Return f′ entry by entry, and what is handed back to an operand; None where it has none.
+
+        f′ is nan where the operation mixes entries.
+        """
+        rule = self.back[slot]
+        if self.mixes:
+            if rule is None:
+                return _NO_SLOPE, None
+            return _NO_SLOPE, rule(RAW, g, out, *operands, *self.spare, **self.options)
+        local = rule(RAW, out, *operands, **self.options)
+        return local, RAW.fit(g * local, operands[slot].shape)
+
+
+_NO_SLOPE = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +87,16 @@ class ArrayGraph(Graph):
             for node, shape in zip(self.nodes, self.shapes, strict=True)
             if node.kind == "input"
         )
+
+    @cached_property
+    def bound(self) -> tuple[Bound | None, ...]:
+        """Return each operation's rules; None for leaves."""
+        return tuple(Bound(node) if node.kind == "operation" else None for node in self.nodes)
+
+    @cached_property
+    def awaited(self) -> tuple[int, ...]:
+        """Return for each node how many of its uses the output depends on."""
+        return tuple(sum(self.relevant[use.target] for use in each) for each in self.uses)
 
     def _asked(self, place: int) -> bool:
         """Return whether some use hands a gradient back: a mask's, or class weights', do not."""

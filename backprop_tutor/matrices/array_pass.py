@@ -20,10 +20,10 @@ from ..ops.array_kernel import RAW
 from ..ops.sizes import shown
 from ..sentences import said
 from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, SeedStep, Step
-from .array_graph import ArrayGraph, is_target, options_of, record_of
+from .array_graph import ArrayGraph, Bound, is_target, options_of, record_of
 from .given import finite
 
-__all__ = ["array_pass", "as_needed", "back", "forward", "single", "value_of", "way_back"]
+__all__ = ["array_pass", "as_needed", "back", "forward", "kind_of", "single", "value_of", "way_back"]
 
 Array = Any
 
@@ -83,12 +83,25 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
         )  # fmt: skip
     steps: list[Step] = []
     numbers = forward(graph, at, steps)
-    upstreams, edges = back(graph, numbers, np.ones(()), steps)
+    upstreams, edges = back(graph, numbers, np.ones((), kind_of(at)), steps)
     return {
         "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
         "upstreams": tuple(None if g is None else single(g) for g in upstreams),
         "steps": tuple(steps),
     }  # fmt: skip
+
+
+def kind_of(at: Mapping[str, Any]) -> Any:
+    """Return the dtype that a pass computes in: float32 where all arrays are of it, else float64.
+
+    >>> kind_of({"W": np.zeros((2, 2), np.float32), "y": np.array([1])}), kind_of({"W": np.zeros(2)})
+    (dtype('float32'), dtype('float64'))
+    """
+    kinds = {array.dtype for array in at.values() if getattr(array, "ndim", 0) and array.dtype.kind == "f"}
+    return kinds.pop() if len(kinds) == 1 else _DOUBLE
+
+
+_DOUBLE = np.dtype(np.float64)
 
 
 def forward(graph: ArrayGraph, at: Mapping[str, Any], steps: list[Step]) -> list[Array]:
@@ -98,18 +111,19 @@ def forward(graph: ArrayGraph, at: Mapping[str, Any], steps: list[Step]) -> list
         DomainError: a value that is not finite; the operation and the entry are named.
     """
     numbers: list[Array] = []
+    kind = kind_of(at)
     with np.errstate(all="ignore"):
-        for place, node in enumerate(graph.nodes):
-            if node.kind == "operation":
-                operands = [numbers[i] for i in node.operands]
-                value: Any = np.asarray(value_of(node, as_needed(node, operands)))
-                if not finite(value):
+        for place, (node, bound) in enumerate(zip(graph.nodes, graph.bound, strict=True)):
+            if bound is not None:
+                operands = _needed(bound, [numbers[i] for i in node.operands], kind)
+                value: Any = np.asarray(bound.value(operands))
+                if not finite(value, quietly=False):
                     _refuse(graph, place, value, "value", node.name)
                 steps.append(ForwardStep(len(steps) + 1, node.name, single(value), place))
             elif node.kind == "input":
                 value = np.asarray(at[node.name])
             else:
-                value = np.asarray(float(node.value or 0))
+                value = np.asarray(float(node.value or 0), kind)
             value.flags.writeable = False
             numbers.append(value)
     return numbers
@@ -121,6 +135,14 @@ def as_needed(node: Node, operands: list[Array]) -> list[Array]:
     return [
         array if array.dtype.kind == "f" or is_target(node, slot) else array.astype(np.float64)
         for slot, array in enumerate(arrays)
+    ]
+
+
+def _needed(bound: Bound, operands: list[Array], kind: Any) -> list[Array]:
+    """Return operands as `as_needed` does, where the operation's rules are at hand."""
+    return [
+        array if array.dtype.kind == "f" or slot in bound.targets else array.astype(kind)
+        for slot, array in enumerate(operands)
     ]
 
 
@@ -167,63 +189,50 @@ def back(
 def _back(
     graph: ArrayGraph, numbers: Sequence[Array], seed: Array, steps: list[Step]
 ) -> tuple[list[Array | None], dict[tuple[int, int, int], Contribution]]:
-    nodes, uses = graph.nodes, graph.uses
+    nodes, kind = graph.nodes, seed.dtype
     varies = [v and numbers[i].dtype.kind == "f" for i, v in enumerate(graph.varies)]
     upstreams: list[Array | None] = [None] * len(nodes)
     edges: dict[tuple[int, int, int], Contribution] = {}
-    relevant = graph.relevant
-    awaited = [sum(relevant[use.target] for use in each) for each in uses]
+    relevant, awaited = graph.relevant, list(graph.awaited)
     steps.append(SeedStep(len(steps) + 1, nodes[graph.output].name, graph.output))
     upstreams[graph.output] = seed
     for place in range(graph.output, -1, -1):
-        node, upstream = nodes[place], upstreams[place]
-        if node.kind != "operation" or not relevant[place] or upstream is None:
+        node, upstream, bound = nodes[place], upstreams[place], graph.bound[place]
+        if bound is None or not relevant[place] or upstream is None:
             continue
-        operands = as_needed(node, [numbers[i] for i in node.operands])
+        operands = _needed(bound, [numbers[i] for i in node.operands], kind)
         handed = []
+        above = single(upstream)
         for slot, source in enumerate(node.operands):
             if not varies[source]:
                 continue
-            local, back = _handed(node, slot, upstream, numbers[place], operands)
+            local, back = bound.handed(slot, upstream, numbers[place], operands)
             if back is None:
                 continue
-            back = np.asarray(back, np.float64)
+            back = np.asarray(back, kind)
             if back.shape != numbers[source].shape:
                 back = np.array(np.broadcast_to(back, numbers[source].shape))
             elif back.base is not None or back.flags.writeable is False:
                 back = back.view()  # what passes through unchanged is held once
-            if not finite(back):
+            if back.base is not upstream and not finite(back, quietly=False):
                 _refuse(graph, place, back, "gradient", nodes[source].name)
             back.flags.writeable = False
             edge = Contribution(
                 nodes[source].name, node.name, slot,
-                single(np.asarray(local)), single(upstream), single(back), (source, place),
+                local if bound.mixes else single(np.asarray(local)), above, single(back), (source, place),
             )  # fmt: skip
             edges[source, place, slot] = edge
             handed.append(edge)
         if handed:
-            steps.append(
-                BackwardStep(len(steps) + 1, node.name, single(upstream), tuple(handed), place)
-            )
+            steps.append(BackwardStep(len(steps) + 1, node.name, above, tuple(handed), place))
         for source in dict.fromkeys(node.operands):
-            awaited[source] -= sum(each == source for each in node.operands)
+            awaited[source] -= node.operands.count(source)
             if awaited[source] == 0 and varies[source]:
                 upstreams[source] = _gathered(graph, source, edges, steps, numbers)
     for place, wanted in enumerate(varies):
         if wanted and upstreams[place] is None:  # the output does not depend on it
-            upstreams[place] = np.zeros(numbers[place].shape)
+            upstreams[place] = np.zeros(numbers[place].shape, kind)
     return upstreams, edges
-
-
-def _handed(
-    node: Node, slot: int, g: Array, out: Array, operands: list[Array]
-) -> tuple[Array, Array | None]:
-    """Return f′ entry by entry, and what is handed back; f′ is nan where an operation mixes entries."""
-    if record_of(node) is not None:
-        return float("nan"), way_back(node, slot, g, out, operands)
-    row = OPS[node.op]
-    local = row.slope(slot)(RAW, out, *operands, **row.with_options(node.options))
-    return local, RAW.fit(g * local, RAW.shape(operands[slot]))
 
 
 def _gathered(
@@ -233,14 +242,12 @@ def _gathered(
     steps: list[Step],
     numbers: Sequence[Array],
 ) -> Array:
-    handed = tuple(
-        edges[source, use.target, use.slot]
-        for use in graph.uses[source]
-        if (source, use.target, use.slot) in edges
-    )
+    handed = tuple([
+        edge for use in graph.uses[source] if (edge := edges.get((source, use.target, use.slot)))
+    ])
     if len(handed) == 1:
         return np.asarray(handed[0].downstream)
-    total: Any = np.zeros(numbers[source].shape)
+    total: Any = np.zeros(numbers[source].shape, numbers[source].dtype)
     for edge in handed:
         total = np.asarray(total + edge.downstream)
     total.flags.writeable = False

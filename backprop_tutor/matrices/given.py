@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -47,8 +48,8 @@ def looks_like_an_array(text: str) -> bool:
     return bool(re.search(r"[\d.)]\s+[-−+\d.]|;", stripped))
 
 
-def array_given(name: str, given: Any) -> Array:
-    """Return a value as an array: float64, or int64 where every entry is a whole number typed as one.
+def array_given(name: str, given: Any, kind: Any = float) -> Array:
+    """Return a value as an array: of a dtype, or int64 where every entry is a whole number typed as one.
 
     Raises:
         OptionError: something that is no array of real, finite numbers.
@@ -88,13 +89,14 @@ def array_given(name: str, given: Any) -> Array:
         raise OptionError(
             said("the values of {name} are no array of real numbers", name=quoted(name))
         )
-    return all_finite(name, found.astype(np.float64))
+    return all_finite(name, found.astype(kind))
 
 
-def finite(found: Array) -> bool:
+def finite(found: Array, quietly: bool = True) -> bool:
     """Return whether every entry is a finite number: each is where the sum of the squares is.
 
     That product is the cheapest look at an array; where it overflows, entries are looked at one by one.
+    Without `quietly` the caller has silenced NumPy's warnings already, for many arrays.
 
     >>> import numpy as np
     >>> finite(np.array([1e200, 1.0])), finite(np.array([1.0, np.nan]))
@@ -104,9 +106,11 @@ def finite(found: Array) -> bool:
 
     if found.dtype.kind != "f":
         return True
+    if quietly:
+        with np.errstate(all="ignore"):
+            return finite(found, quietly=False)
     flat = found.ravel("K")
-    with np.errstate(all="ignore"):
-        return bool(np.isfinite(flat.dot(flat)) or np.isfinite(found).all())
+    return math.isfinite(flat.dot(flat)) or bool(np.isfinite(found).all())
 
 
 def all_finite(name: str, found: Array) -> Array:

@@ -1,7 +1,7 @@
 """Where a program over arrays meets its values: a graph, its inputs' arrays, and remarks on the reading.
 
-Enters: a program and values as users give them. Leaves: arrays of float64, whole numbers where they are
-labels, each checked against what the operations take.
+Enters: a program and values as users give them. Leaves: arrays of float64 (or of the dtype asked
+for), whole numbers where they are labels, each checked against what the operations take.
 """
 
 from __future__ import annotations
@@ -24,27 +24,30 @@ from .given import array_given, is_array
 __all__ = ["given_arrays", "placed_arrays"]
 
 
-def given_arrays(at: Mapping[str, Any]) -> dict[str, Any]:
+def given_arrays(at: Mapping[str, Any], kind: Any = float) -> dict[str, Any]:
     """Return the values by canonical name: arrays as arrays, single numbers as 0-dimensional ones."""
     found: dict[str, Any] = {}
     for name, value in at.items():
         own = canonical_name(str(name))
         found[own] = (
-            array_given(own, value) if is_array(value) else np.asarray(float(as_number(value, own)))
-        )
+            array_given(own, value, kind) if is_array(value)
+            else np.asarray(float(as_number(value, own)), kind)
+        )  # fmt: skip
     return found
 
 
 def placed_arrays(
     program: Program, at: Mapping[str, Any], of: str | None = None, expand: str | Iterable[str] = (),
-    known: ArrayGraph | None = None,
+    known: ArrayGraph | None = None, kind: Any = float,
 ) -> tuple[ArrayGraph, dict[str, Any], tuple[str, ...]]:
     """Return a program's graph, its inputs' arrays, and the remarks on how it was read.
+
+    Arrays are of the dtype `kind`, labels of int64.
 
     Raises:
         MissingValueError, ShapeError, OptionError: as `array_derive`.
     """
-    given = given_arrays({**program.values, **at})
+    given = given_arrays({**program.values, **at}, kind)
     shapes = {name: array.shape for name, array in given.items()}
     if known is not None and known.has_inputs(shapes):
         graph = known
@@ -57,10 +60,10 @@ def placed_arrays(
                 raise MissingValueError(said("no value for {listed}", listed=node.name)).about(
                     names=[node.name]
                 )
-            inputs[node.name] = np.asarray(float(node.value))
+            inputs[node.name] = np.asarray(float(node.value), kind)
     point = {}
     for name, array in inputs.items():
-        array = _differentiable(graph, name, array)
+        array = _differentiable(graph, name, array, kind)
         array.flags.writeable = False
         point[name] = array
     _check_labels(graph, point)
@@ -75,12 +78,11 @@ def placed_arrays(
 
 def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
     """Refuse labels that name no class: from 0 to the number of scores, or of a table's rows, less 1."""
-    for place, node in enumerate(graph.nodes):
-        record = record_of(node)
-        slots = [slot for slot in range(len(node.operands)) if is_target(node, slot)]
-        if record is None or not slots:
+    for place, (node, bound) in enumerate(zip(graph.nodes, graph.bound, strict=True)):
+        record = record_of(node) if bound is not None and bound.targets else None
+        if bound is None or record is None:
             continue
-        target = graph.nodes[node.operands[slots[0]]]
+        target = graph.nodes[node.operands[min(bound.targets)]]
         labels = point.get(target.name)
         if labels is None or labels.dtype.kind == "f":
             continue
@@ -109,11 +111,11 @@ _NO_ROW = N_("{name} is {value}; the rows of {scores} are 0 to {last}")
 
 def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
     """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it."""
-    for node in graph.nodes:
+    for node, bound in zip(graph.nodes, graph.bound, strict=True):
         for slot, place in enumerate(node.operands):
-            record = record_of(node)
-            if record is None or record.gradient(slot) is not None:
+            if bound is None or bound.back[slot] is not None:
                 continue
+            record: Any = record_of(node)  # the slopes of numbers are all known
             source = graph.nodes[place]
             if source.kind == "input" and point[source.name].dtype.kind != "f":
                 continue  # labels, which other operations may take too
@@ -130,6 +132,8 @@ def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
 
 def _read(graph: ArrayGraph) -> tuple[str, ...]:
     """Return the remarks on how a program was read, without those on names as single numbers."""
+    if not graph.program.notes:
+        return ()
     single = lone_remarks(graph.program.assignments)
     told = tuple(note.partition(" ")[0] for note in graph.notes)
     return tuple(
@@ -139,8 +143,8 @@ def _read(graph: ArrayGraph) -> tuple[str, ...]:
     )
 
 
-def _differentiable(graph: ArrayGraph, name: str, array: Any) -> Any:
-    """Return whole numbers as float64, unless every use takes them as labels; labels as whole numbers.
+def _differentiable(graph: ArrayGraph, name: str, array: Any, kind: Any) -> Any:
+    """Return whole numbers as `kind`, unless every use takes them as labels; labels as whole numbers.
 
     Raises:
         OptionError: labels that are no whole numbers.
@@ -149,7 +153,7 @@ def _differentiable(graph: ArrayGraph, name: str, array: Any) -> Any:
     uses = graph.uses[place]
     wanted = bool(uses) and all(is_target(graph.nodes[use.target], use.slot) for use in uses)
     if array.dtype.kind != "f":
-        return array if wanted else array.astype(np.float64)
+        return array if wanted else array.astype(kind)
     if not wanted or not all(_takes_labels(graph, place, use) for use in uses):
         return array  # made anew by `array_given`
     wrong = np.argwhere(array != np.floor(array))

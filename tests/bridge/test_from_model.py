@@ -13,6 +13,7 @@ from backprop_tutor import engine as torch
 from backprop_tutor.bridge.naming import parameter_names
 from backprop_tutor.engine import datasets, nn
 from backprop_tutor.engine.nn import functional as F
+from backprop_tutor.entry_api import array_derive
 
 DRAW = np.random.default_rng(3)
 X = DRAW.normal(size=(5, 3))
@@ -199,3 +200,59 @@ def test_what_cannot_be_told_is_refused(case: tuple[Callable[[], object], str]) 
     with pytest.raises(bt.TutorError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_a_large_model_of_float32_keeps_its_dtype() -> None:
+    """Beyond 20,000 entries values are float32, at another point too, and the check still tells what is wrong."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(400, 50), nn.Tanh(), nn.Linear(50, 3))
+    x, y = DRAW.normal(size=(4, 400)).astype(np.float32), np.array([0, 2, 1, 1])
+    d = bt.from_model(model, x, y)
+    assert {np.asarray(d.gradients[name]).dtype.name for name in d.at if name in d.gradients} == {"float32"}
+    trained(model, x, y, "cross_entropy")
+    assert_gradients_are_the_models(d, model, 1e-6)
+    later = d.update(lr=0.1)
+    assert later.at["W1"].dtype == later.gradients["Z1"].dtype == np.float32
+    assert later.values["L"] < d.values["L"]
+    small = bt.from_model(nn.Sequential(nn.Linear(400, 3)), x, y)
+    assert small.gradients["W1"].dtype == np.float64
+
+
+def test_the_check_judges_float32_by_float64() -> None:
+    """Rounding in the seventh digit is none of the pass's faults; a wrong gradient is one."""
+    d = bt.derive("Z = X@W; L = mean(tanh(Z))", at={"X": X, "W": np.eye(3)})
+    single = array_derive(d.program, d.at, "L", kind=np.float32)
+    assert single.gradients["W"].dtype == np.float32
+    assert single.check().ok
+    place = single.graph_table.index["W"]
+    upstreams = tuple(g * np.float32(1.001) if i == place else g for i, g in enumerate(single.upstreams))
+    assert repr(single.with_fields(upstreams=upstreams).check()) == "<Check of 2 gradients: 1 differ>"
+
+
+def test_opening_the_same_model_again_keeps_its_graph() -> None:
+    """A training is opened at many moments: its graph is built once for a language and for the shapes."""
+    model = in_double(nn.Linear(3, 3), nn.Tanh())
+    first, again = (bt.from_model(model, X, VALUES, "mse") for _ in range(2))
+    assert first.graph_table is again.graph_table
+    assert bt.from_model(model, X[:2], VALUES[:2], "mse").graph_table is not first.graph_table
+    other = bt.from_model(in_double(nn.Linear(3, 3), nn.ReLU()), X, VALUES, "mse")
+    assert other.graph_table.program.reading.splitlines()[1] == "A₁ = relu(Z₁)"
+
+
+def seeded(output: Any, target: Any) -> Any:
+    """A loss that seeds the generator anew, and opens a model itself."""
+    torch.manual_seed(7)
+    bt.from_model(in_double(nn.Dropout(0.5), nn.Linear(3, 3)), X, VALUES, loss="mse")
+    torch.rand(3)
+    return F.mse_loss(output, target)
+
+
+@pytest.mark.parametrize("drawn", [0, 3])
+def test_a_loss_that_seeds_anew_leaves_the_random_numbers_alone(drawn: int) -> None:
+    """Whatever is drawn or seeded while the model is read, the numbers to come are those of before."""
+    model = in_double(nn.Linear(3, 3))
+    torch.manual_seed(1)
+    torch.randn(drawn)
+    expected = torch.get_rng_state()
+    bt.from_model(model, X, VALUES, loss=seeded)
+    assert bool((torch.get_rng_state() == expected).all())

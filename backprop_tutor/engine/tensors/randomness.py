@@ -8,6 +8,8 @@ a remainder for integers, Box-Muller for normals.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -30,11 +32,15 @@ class Generator:
     def __init__(self, device: Any = "cpu") -> None:
         self._started: Any = None
         self._spare: float | None = None
+        self._before: Any = None  # the state to go back to; True while nothing has been drawn since it was
         self.manual_seed(67280421310721)
 
     @property
     def _bits(self) -> Any:
         """The Mersenne Twister; NumPy's random numbers load with the first draw."""
+        if self._before is True:
+            self._before = None
+            self._before = self.get_state()
         if self._started is None:
             from numpy.random import MT19937  # a good part of the time to import the engine
 
@@ -52,6 +58,8 @@ class Generator:
         seed = int(seed)
         if not -(2**63) <= seed < 2**64:
             raise ValueError("Overflow when unpacking long long")
+        if self._before is True:
+            _ = self._bits
         self._seed = seed % 2**64
         self._spare = None
         if self._started is not None:
@@ -89,6 +97,21 @@ class Generator:
         self._seed = int(words[625])
         self._spare = float(words[627:628].view(np.float64)[0]) if words[626] else None
         return self
+
+    @contextmanager
+    def unmoved(self) -> Iterator[None]:
+        """Continue afterwards from the state there is now; it is copied only where something is drawn.
+
+        Copying it takes longer than a small network's two passes.
+        """
+        outer, self._before = self._before, True
+        try:
+            yield
+        finally:
+            before, self._before = self._before, None
+            if before is not True:
+                self.set_state(before)
+            self._before = outer
 
     def words(self, count: int) -> Any:
         """Return the next words of 32 bits."""
