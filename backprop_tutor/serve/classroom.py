@@ -114,7 +114,10 @@ class Classroom:
                     name = self._roster.checked(name)
             except TutorError as error:
                 return _refused(str(error), 400)
-            token = await self._written(self.journal.join, name)
+            try:
+                token = await self._written(self.journal.join, name)
+            except OSError:
+                return _refused(said("the name could not be written; join again in a moment"), 507)
             if token is None:
                 return _refused(
                     said("somebody has joined under this name; come back by your own link, or ask "

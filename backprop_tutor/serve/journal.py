@@ -63,7 +63,7 @@ class Journal:
     def _opened(self) -> IO[bytes]:
         """Open the file of answers, with its heading, and read what it holds."""
         _mend(self.path)
-        file = self.path.open("ab")
+        file = self.path.open("ab", buffering=0)
         if file.tell() == 0:
             _forced(file, _line(HEADER))
         with self.path.open(encoding="utf-8", newline="") as text:
@@ -83,7 +83,7 @@ class Journal:
         """Open the file of keys, which only this user may read, and read who has joined."""
         handle = os.open(self._keys, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         _mend(self._keys)
-        file = os.fdopen(handle, "ab")
+        file = os.fdopen(handle, "ab", buffering=0)
         lines = self._keys.read_text(encoding="utf-8").splitlines()
         if not lines:
             lines = [json.dumps({"secret": secrets.token_hex(32)})]
@@ -115,7 +115,11 @@ class Journal:
         return len(self._joined)
 
     def join(self, student: str) -> str | None:
-        """Return the token of a student who joins; None where somebody has joined under that name."""
+        """Return the token of a student who joins; None where somebody has joined under that name.
+
+        Raises:
+            OSError: it could not be written.
+        """
         if student in self._joined:
             return None
         _forced(self._key_file, (json.dumps({"student": student}) + "\n").encode())
@@ -132,12 +136,12 @@ class Journal:
             student = bytes.fromhex(name).decode()
         except ValueError:
             return None
-        known = student in self._joined and hmac.compare_digest(self._token(student), token)
+        known = student in self._joined and _same(self._token(student), token)
         return student if known else None
 
     def is_teacher(self, token: str) -> bool:
         """Return whether it is the teacher's token."""
-        return hmac.compare_digest(self.teacher.encode(), token.encode("utf-8", "replace"))
+        return _same(self.teacher, token)
 
     def add(self, student: str, problem: str, quantity: str, answer: str) -> None:
         """Put an answer on the disk; when this returns it is there.
@@ -171,11 +175,21 @@ def _line(cells: tuple[str, ...]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
+def _same(token: str, given: str) -> bool:
+    """Return whether a token was given, in a time that does not tell how much of it."""
+    return hmac.compare_digest(token.encode(), given.encode("utf-8", "replace"))
+
+
 def _forced(file: IO[bytes], line: bytes) -> None:
-    """Write a line and wait until the disk has it."""
-    file.write(line)
-    file.flush()
-    os.fsync(file.fileno())
+    """Write a line and wait until the disk has it; of a line that cannot be written whole nothing stays."""
+    end, left = file.seek(0, os.SEEK_END), memoryview(line)
+    try:
+        while left:
+            left = left[file.write(left):]
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(end)
+        raise
 
 
 def _mend(path: Path) -> None:

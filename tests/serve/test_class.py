@@ -114,7 +114,7 @@ def test_what_a_class_may_not_do(problems: Path, tmp_path: Path) -> None:
         assert refused(client, "/class/join", name="eve")[0] == 400
         assert refused(client, "/class/join", name=3) == (400, "the request needs the texts name")
         nobody = (403, "this link is nobody's here; join by your name")
-        for false in ("", "616e6e61.0", token[:-1] + ("0" if token[-1] != "0" else "1"), "ben", teacher, "é"):
+        for false in ("", "616e6e61.0", "616e6e61.é", token[:-1] + ("0" if token[-1] != "0" else "1"), "ben", teacher, "é"):
             assert refused(client, "/class/sheet", token=false) == nobody
         ask = {"token": token, "problem": "p1", "quantity": "q", "answer": "3"}
         assert refused(client, "/class/answer", **{**ask, "problem": "../p1"})[0] == 400
@@ -127,6 +127,27 @@ def test_what_a_class_may_not_do(problems: Path, tmp_path: Path) -> None:
             for path in ("/class", "/teacher"):
                 assert client.get(f"{path}?lang={lang}").status_code == 200
     assert sheets(problems) == {"anna": {("p1", "q"): "3 ,evil"}}
+
+
+def test_a_full_disk_keeps_nothing_of_what_it_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a line that could be written is taken back; what is written later stands in lines of its own."""
+    journal = Journal(tmp_path / "a.csv")
+    journal.add("anna", "p", "q", "3")
+    before = (tmp_path / "a.csv").read_bytes()
+    with monkeypatch.context() as full:
+        full.setattr(journals.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "full")))
+        with pytest.raises(OSError, match="full"):
+            journal.add("anna", "p", "q", "4")
+        with pytest.raises(OSError, match="full"):
+            journal.join("ben")
+    assert (tmp_path / "a.csv").read_bytes() == before
+    assert journal.answers == {"anna": {("p", "q"): "3"}}
+    assert journal.join("ben") is not None
+    journal.close()
+    assert (tmp_path / "a.csv").read_bytes() == before
+    again = Journal(tmp_path / "a.csv")
+    assert again.joined == 1
+    again.close()
 
 
 def test_every_answer_is_forced_onto_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
