@@ -5,9 +5,6 @@ from . import engine as engine
 from . import extending as extending
 from . import testing as testing
 from . import tf as tf
-from .api import derive as derive
-from .array_api import ArrayDerivation as ArrayDerivation
-from .array_api import shapes as shapes
 from .bridge import diagram as diagram
 from .bridge import from_model as from_model
 from .bridge import from_step as from_step
@@ -20,7 +17,6 @@ from .errors import ParseError as ParseError
 from .errors import ShapeError as ShapeError
 from .errors import TutorError as TutorError
 from .errors import UnknownNameError as UnknownNameError
-from .held import growth as growth
 from .homework import Marking as Marking
 from .homework import equivalent as equivalent
 from .homework import mark as mark
@@ -29,15 +25,26 @@ from .language import TraceError as TraceError
 from .language import network as network
 from .language import parse as parse
 from .language import trace as trace
-from .local_gradients import EdgeRow as EdgeRow
-from .local_gradients import LocalGradient as LocalGradient
 from .notebook import load_ipython_extension as load_ipython_extension
 from .notebook import unload_ipython_extension as unload_ipython_extension
-from .number_api import Derivation as Derivation
+from .objects.arrays import ArrayDerivation as ArrayDerivation
+from .objects.arrays import shapes as shapes
+from .objects.deriving import derive as derive
+from .objects.held import growth as growth
+from .objects.local_gradients import EdgeRow as EdgeRow
+from .objects.local_gradients import LocalGradient as LocalGradient
+from .objects.numbers import Derivation as Derivation
+from .objects.questions import descend as descend
+from .objects.questions import fit as fit
+from .objects.questions import hessian as hessian
+from .objects.questions import jacobian as jacobian
+from .objects.questions import sweep as sweep
+from .objects.symbols import SymbolicDerivation as SymbolicDerivation
+from .objects.symbols import SymbolicGradient as SymbolicGradient
+from .objects.symbols import SymbolicPath as SymbolicPath
 from .ops import Branch as Branch
 from .ops import Interval as Interval
 from .ops import Operation as Operation
-from .paths import TooManyPathsError as TooManyPathsError
 from .registering import register as register
 from .steps import AccumulateStep as AccumulateStep
 from .steps import BackwardStep as BackwardStep
@@ -45,14 +52,7 @@ from .steps import Contribution as Contribution
 from .steps import ForwardStep as ForwardStep
 from .steps import SeedStep as SeedStep
 from .steps import UpdateStep as UpdateStep
-from .studies import descend as descend
-from .studies import fit as fit
-from .studies import hessian as hessian
-from .studies import jacobian as jacobian
-from .studies import sweep as sweep
-from .symbol_api import SymbolicDerivation as SymbolicDerivation
-from .symbol_api import SymbolicGradient as SymbolicGradient
-from .symbol_api import SymbolicPath as SymbolicPath
+from .studies.paths import TooManyPathsError as TooManyPathsError
 
 GELU: _Function
 ReLU: _Function

@@ -10,11 +10,11 @@ import re
 import shlex
 from typing import Any
 
-from .api import derive
 from .errors import OptionError, did_you_mean, quoted
 from .language import canonical_name, parse_number
 from .lesson import lesson
-from .number_api import Derivation
+from .objects.deriving import derive
+from .objects.numbers import Derivation
 from .ops import Number, plain
 from .sentences import said
 

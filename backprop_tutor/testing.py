@@ -29,7 +29,7 @@ from .homework.marking.verdicts import Marking
 from .homework.quantities.tolerance import ToleranceLike
 from .language import canonical_name
 from .matrices.array_graph import ArrayGraph
-from .number_api import Derivation
+from .objects.numbers import Derivation
 from .sentences import counted, said
 from .source.identifiers import of_graph
 

@@ -15,13 +15,13 @@ from backprop_tutor.homework.marking import marker
 from backprop_tutor.language.network import activation_names, losses
 from backprop_tutor.lesson.build import THEME_NAMES, lesson
 from backprop_tutor.motion import animation, contact_sheet, tikz
+from backprop_tutor.objects.scaled import SCALES, ScaledDerivation
 from backprop_tutor.render.drawing.bands import STAGES
 from backprop_tutor.render.drawing.circuit import BLANKS
 from backprop_tutor.render.drawing.frames import FORMATS
 from backprop_tutor.render.drawing.layout.engines import ENGINES
 from backprop_tutor.render.drawing.theme import THEMES
 from backprop_tutor.render.narration import explain
-from backprop_tutor.scaled import SCALES, ScaledDerivation
 
 TAKEN: dict[str, tuple[Any, Iterable[str]]] = {
     "themes": (choices.ThemeName, THEMES),

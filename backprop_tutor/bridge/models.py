@@ -13,16 +13,16 @@ import numpy as np
 
 from .. import engine
 from ..accepted import ArrayLike
-from ..array_api import ArrayDerivation
 from ..engine.nn import Module
 from ..engine.tensors.randomness import default_generator
 from ..engine.tensors.tensor import Tensor
-from ..entry_api import array_derive
 from ..errors import OptionError, quoted
 from ..language import Program, written
 from ..language.tree import flat
 from ..matrices.array_graph import ArrayGraph
 from ..matrices.array_pass import kind_of
+from ..objects.arrays import ArrayDerivation
+from ..objects.entries import array_derive
 from ..sentences import said
 from ..translation import spoken
 from .losses import LossLike, loss_function

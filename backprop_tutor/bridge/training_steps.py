@@ -9,11 +9,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..array_api import ArrayDerivation
 from ..engine.compiling.looking import loss_of
 from ..engine.compiling.step import CompiledStep
 from ..engine.tensors.tensor import Tensor
 from ..errors import OptionError, quoted
+from ..objects.arrays import ArrayDerivation
 from ..sentences import said
 from .models import opened
 from .naming import free_name, parameter_names, plain_name_of

@@ -6,7 +6,7 @@ import itertools
 
 import click
 
-from ..held import growth
+from ..objects.held import growth
 from ..render.narration.document import Document
 from ..render.narration.numbers import shown
 from ..render.narration.routes import growth_section

@@ -11,11 +11,11 @@ import click
 
 from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
-from ..jacobians import jacobian as jacobian_of
-from ..number_api import Derivation
+from ..objects.numbers import Derivation
+from ..objects.scaled import SCALES
 from ..render.narration.explain import FORMATS, GROUP
-from ..scaled import SCALES
 from ..sentences import said
+from ..studies.jacobians import jacobian as jacobian_of
 from .help_pages import PATH, Added, language, option
 from .inputs import (
     ProgramCommand,

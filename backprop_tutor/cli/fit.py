@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from ..errors import OptionError, quoted
-from ..fits import Fit
 from ..language import canonical_name, shown_name
+from ..objects.questions import fit as fitted
 from ..render.narration.document import Document, Paragraph, Table
 from ..render.narration.text import text
 from ..sentences import counted, said
-from ..studies import fit as fitted
+from ..studies.fits import Fit
 from ..translation import sentence as _
 from .help_pages import language, option
 from .inputs import ProgramCommand, learning_rate

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 
 import click
 
-from ..api import SymbolicDerivation, derive
 from ..errors import DomainError, FileError, MissingValueError, OptionError, quoted
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
 from ..matrices.array_derivation import ArrayDerivation
 from ..matrices.given import array_given, is_array
+from ..objects.deriving import SymbolicDerivation, derive
 from ..ops import Number, plain
 from ..reasons import reason
 from ..sentences import said

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from ..held import growth
-from ..number_api import Derivation
-from ..paths import TooManyPathsError
+from ..objects.held import growth
+from ..objects.numbers import Derivation
 from ..render.narration.document import Block, Document
 from ..render.narration.numbers import checked_precision
 from ..render.narration.routes import costs_section, growth_section, paths_lines, too_many
 from ..render.narration.text import text
+from ..studies.paths import TooManyPathsError
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
 

@@ -13,7 +13,7 @@ import click
 
 from ..choices import Fit, words
 from ..errors import OptionError, did_you_mean, quoted
-from ..scaled import SCALES, checked_scale
+from ..objects.scaled import SCALES, checked_scale
 from ..sentences import said
 from .help_pages import option
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from ..array_api import shapes as shapes_of
 from ..errors import OptionError, quoted
 from ..language import canonical_name, parse, shown_name
 from ..matrices.shape_table import gradient_name
+from ..objects.arrays import shapes as shapes_of
 from ..ops.sizes import shown
 from ..render.narration.document import Document, Table
 from ..render.narration.text import text

@@ -1,7 +1,7 @@
 """How many multiplications a rule takes: rules run on numbers that remember what they are made of.
 
-What counts, here and in `costs.py`: a product or a quotient of two numbers, one of which is no constant
-of the rule. A whole power counts as what squaring and multiplying take (x² 1, x³ 2, x⁴ 2, 1/x² 2);
+What counts, here and in `studies/costs.py`: a product or a quotient of two numbers, one of which is no
+constant of the rule. A whole power counts as what squaring and multiplying take (x² 1, x³ 2, x⁴ 2, 1/x² 2);
 σ counts the quotient of 1/(1 + e⁻ᶻ), and softmax that of its share. Sums, signs, comparisons and calls of
 other functions (exp, ln, √, tanh, a fractional power) count nothing. Of a choice only the piece in force
 counts.

@@ -12,9 +12,9 @@ from ..choices import ThemeName
 from ..errors import TutorError
 from ..language import UNICODE, shown_name, written
 from ..matrices.given import is_array
+from ..objects.scaled import default_scale
 from ..render.drawing.diagram import Diagram
 from ..render.narration.numbers import shown
-from ..scaled import default_scale
 from ..scales import recognise
 from ..translation import speaking
 from .reading import Reading, fault_rows, read

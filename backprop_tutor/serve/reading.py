@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..api import derive
 from ..errors import DomainError, ParseError, TutorError
 from ..language import Program, canonical_name, parse, parse_number
 from ..matrices.exact_pass import MOST_EXACT
 from ..matrices.given import array_given, is_array, looks_like_an_array, matrix_text
+from ..objects.deriving import derive
 from ..ops import plain
 from .wanted import Wanted
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..api import derive
 from ..errors import OptionError, did_you_mean
 from ..language import parse, written
+from ..objects.deriving import derive
 from ..ops import OPS, Operation
 from ..ops.numpy_kernel import NUMPY
 from ..sentences import said

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..charts.axes import Axes
 from ..charts.bars import bars
 from ..charts.picture import Picture
-from ..costs import Growth
 from ..render.stage.marks import Mark, Rect, words
 from ..sentences import N_, counted, said
+from ..studies.costs import Growth
 from .cost_measured import Timed
 
 __all__ = ["counted_picture", "measured_picture"]

@@ -12,8 +12,8 @@ import numpy as np
 from ..engine.datasets import Table
 from ..errors import OptionError
 from ..language import parse
+from ..objects.questions import sweep
 from ..sentences import counted, said
-from ..studies import sweep
 
 __all__ = ["curve_table"]
 

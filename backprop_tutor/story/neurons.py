@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..api import derive
 from ..engine import nn
 from ..engine.fused.derived import layers, module_name
-from ..number_api import Derivation
+from ..objects.deriving import derive
+from ..objects.numbers import Derivation
 from .view import View
 
 __all__ = ["neurons_derivation"]

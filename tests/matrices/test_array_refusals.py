@@ -61,7 +61,7 @@ def test_what_does_not_fit_is_told_in_words(case: tuple[Callable[[], object], st
 def test_what_numbers_alone_have_is_told() -> None:
     """Every public attribute of a derivation of numbers is there over arrays, or says that it is not."""
     d = bt.derive("L = sum(X)", at={"X": X})
-    from backprop_tutor.array_api import _OF_NUMBERS
+    from backprop_tutor.objects.arrays import _OF_NUMBERS
 
     public = {name for name in dir(bt.Derivation) if not name.startswith("_")}
     assert public - set(dir(type(d))) == set(_OF_NUMBERS)

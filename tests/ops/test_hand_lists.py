@@ -29,7 +29,7 @@ ALLOWED = {
     "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
     "lesson/words.py": "keys of the page's own words, which are no operations",
     "worksheets/exercises.py": "the default of a setting: sums and products",
-    "fits.py": "how samples' losses are put together: words of an option",
+    "studies/fits.py": "how samples' losses are put together: words of an option",
     "story/activation_facts.py": "the two activations to which courses give a slope parameter, and their form with it",
     "choices.py": "words for type checkers; a test compares each list with its table",
     "bridge/losses.py": "words of an option: the losses that a model's output may be opened with",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...costs import Cost, Costs, Growth
 from ...language import shown_name
 from ...ops import Number, exact
-from ...paths import Path, Paths
 from ...sentences import N_, counted, said, whole
+from ...studies.costs import Cost, Costs, Growth
+from ...studies.paths import Path, Paths
 from ...translation import sentence as _
 from .arithmetic import added, multiplied
 from .document import Block, Formulas, Heading, Inline, Math, Paragraph, Table

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from .array_api import ArrayDerivation
-from .graph_builder import build_graph
-from .language import Program
-from .matrices.array_derivation import array_derive as _array_derive
-from .matrices.array_graph import ArrayGraph
-from .number_api import Derivation
-from .passes import run
-from .scales import Entries
+from ..graph_builder import build_graph
+from ..language import Program
+from ..matrices.array_derivation import array_derive as _array_derive
+from ..matrices.array_graph import ArrayGraph
+from ..passes import run
+from ..scales import Entries
+from .arrays import ArrayDerivation
+from .numbers import Derivation
 
 __all__ = ["EntryDerivation", "GateDerivation", "array_derive"]
 
@@ -57,7 +57,7 @@ class EntryDerivation(ArrayDerivation):
             OptionError: it takes more than 20,000 gates, or has an operation without a formula for its
                 entries, such as an inverse.
         """
-        from .scales.to_gates import to_gates  # start-up time: only who asks pays for it
+        from ..scales.to_gates import to_gates  # start-up time: only who asks pays for it
 
         found = to_gates(self)
         graph = build_graph(found.program, of=found.output)

@@ -1,6 +1,6 @@
 """Every path from a node to the output, with its product of local gradients: what backprop sums.
 
-What it costs to multiply them all out, against one backward pass, is `costs.py`'s to say.
+What it costs to multiply them all out, against one backward pass, is `studies/costs.py`'s to say.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ..errors import OptionError, TutorError
+from ..graph import Graph
+from ..language import shown_name
+from ..ops import Number, plain
+from ..sentences import N_, counted, said, whole
+from ..steps import Contribution, Derivation, Exact
 from .costs import path_counts
-from .errors import OptionError, TutorError
-from .graph import Graph
-from .language import shown_name
-from .ops import Number, plain
-from .sentences import N_, counted, said, whole
-from .steps import Contribution, Derivation, Exact
 
 __all__ = ["Path", "Paths", "TooManyPathsError", "find_paths"]
 
@@ -87,7 +87,7 @@ class TooManyPathsError(TutorError, ValueError):
     >>> derive("a = x + x; b = a + a; c = b + b; f = c + c", at={"x": 1}).paths("x", limit=10)
     Traceback (most recent call last):
         ...
-    backprop_tutor.paths.TooManyPathsError: 16 paths lead from x to f, more than the 10 ...
+    backprop_tutor.studies.paths.TooManyPathsError: 16 paths lead from x to f, more than the 10 ...
     """
 
     def __init__(self, message: str, count: int, by_path: int) -> None:

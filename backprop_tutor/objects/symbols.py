@@ -10,30 +10,30 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .accepted import NumberLike
-from .chains import SHORT, Formula, SymbolicPass, chain_of, routes, symbolic_pass, ways
-from .choices import Detail, Fit, Format, Layout, Scale, ThemeName
-from .errors import MissingValueError, OptionError
-from .frozen import Final
-from .graph import Graph
-from .language import Expression, Program, shown_name, written
-from .number_api import Derivation
-from .once import cached_property
-from .passes import point, run
-from .paths import TooManyPathsError
+from ..accepted import NumberLike
+from ..chains import SHORT, Formula, SymbolicPass, chain_of, routes, symbolic_pass, ways
+from ..choices import Detail, Fit, Format, Layout, Scale, ThemeName
+from ..errors import MissingValueError, OptionError
+from ..frozen import Final
+from ..graph import Graph
+from ..language import Expression, Program, shown_name, written
+from ..once import cached_property
+from ..passes import point, run
+from ..scales import recognise
+from ..sentences import said, whole
+from ..studies.paths import TooManyPathsError
+from ..translation import speaking, spoken
+from .numbers import Derivation
 from .scaled import checked_scale
-from .scales import recognise
-from .sentences import said, whole
-from .translation import speaking, spoken
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from .render.drawing.diagram import Diagram
-    from .render.drawing.frames import Frames
-    from .render.drawing.theme import Theme
-    from .render.narration.document import Document
-    from .symbolic import ClosedForm
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.frames import Frames
+    from ..render.drawing.theme import Theme
+    from ..render.narration.document import Document
+    from ..symbolic import ClosedForm
 
 __all__ = ["SymbolicDerivation", "SymbolicGradient", "SymbolicPath"]
 
@@ -78,7 +78,7 @@ class SymbolicGradient:
         """
         if self._tree is None:
             raise OptionError(str(self))
-        from .symbolic import tree_form  # start-up time: SymPy
+        from ..symbolic import tree_form  # start-up time: SymPy
 
         return tree_form(self._tree)
 
@@ -98,8 +98,8 @@ class SymbolicGradient:
     def _repr_latex_(self) -> str | None:
         if self._tree is None:
             return None
-        from .render.narration.formulas import latex  # start-up time: only notebooks show cells
-        from .render.notebook_cells import derivative_latex
+        from ..render.narration.formulas import latex  # start-up time: only notebooks show cells
+        from ..render.notebook_cells import derivative_latex
 
         return derivative_latex(self.of, self.wrt, latex(self._tree))
 
@@ -225,7 +225,7 @@ class SymbolicDerivation(Final):
 
     def closed_form(self, name: str, limit: int = 100) -> ClosedForm:
         """Return SymPy's closed form of ∂output/∂name while it is short, its size otherwise."""
-        from .symbolic import closed_form_of  # start-up time: SymPy
+        from ..symbolic import closed_form_of  # start-up time: SymPy
 
         return closed_form_of(self.graph_table, name, limit)
 
@@ -259,7 +259,7 @@ class SymbolicDerivation(Final):
             MissingValueError: a format that holds numbers.
             OptionError: an option that does not fit.
         """
-        from .render.narration import explain as told  # start-up time: the sentences
+        from ..render.narration import explain as told  # start-up time: the sentences
 
         with speaking(lang or spoken()):
             own = told.own_writer(format, told.FORMATS)
@@ -275,8 +275,8 @@ class SymbolicDerivation(Final):
         self, *, scale: Scale | None = None, detail: Detail = "full", limit: int = SHORT
     ) -> Document:
         """Return the explanation as a document; the options are those of `explain`."""
-        from .render.narration.explain import checked_detail  # start-up time: the sentences
-        from .render.narration.symbols_told import symbols_document
+        from ..render.narration.explain import checked_detail  # start-up time: the sentences
+        from ..render.narration.symbols_told import symbols_document
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise OptionError(
@@ -305,7 +305,7 @@ class SymbolicDerivation(Final):
         Raises:
             OptionError: an unknown option, a step that does not exist, or more than 400 quantities.
         """
-        from .render.drawing.symbol_plate import symbol_diagram  # start-up time: the layout engine
+        from ..render.drawing.symbol_plate import symbol_diagram  # start-up time: the layout engine
 
         return symbol_diagram(self._plate(scale, fit, layout, force, theme, lang), step)
 
@@ -314,7 +314,7 @@ class SymbolicDerivation(Final):
         force: bool = False, theme: ThemeName | Theme = "light", lang: str | None = None,
     ) -> Frames:  # fmt: skip
         """Return one picture a step, all on one layout; the options are those of `diagram`."""
-        from .render.drawing.symbol_plate import symbol_frames  # start-up time: the layout engine
+        from ..render.drawing.symbol_plate import symbol_frames  # start-up time: the layout engine
 
         return symbol_frames(self._plate(scale, fit, layout, force, theme, lang))
 
@@ -322,7 +322,7 @@ class SymbolicDerivation(Final):
         self, scale: Scale | None, fit: Fit | None, layout: Layout, force: bool,
         theme: ThemeName | Theme, lang: str | None,
     ) -> Any:  # fmt: skip
-        from .render.drawing.symbol_plate import SymbolPlate  # start-up time: the layout engine
+        from ..render.drawing.symbol_plate import SymbolPlate  # start-up time: the layout engine
 
         by = "gates" if scale is not None and checked_scale(scale) == "gates" else ""
         return SymbolPlate(

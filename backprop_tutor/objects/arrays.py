@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from .accepted import NumberLike
-from .choices import ArrayFormat, Detail, PageTheme, Scale, ThemeName
-from .descent import Descent, learning_rate, parameters
-from .errors import DomainError, OptionError, quoted
-from .language import Program, parse
-from .matrices.array_derivation import ArrayDerivation as _ArrayDerivation
-from .matrices.array_derivation import array_derive as _array_derive
-from .matrices.array_jacobians import ArrayJacobian
-from .matrices.array_jacobians import array_jacobian as _array_jacobian
-from .matrices.placing import placed_arrays
-from .matrices.shape_table import Shapes, shape_table
-from .once import cached_property
+from ..accepted import NumberLike
+from ..choices import ArrayFormat, Detail, PageTheme, Scale, ThemeName
+from ..descent import Descent, learning_rate, parameters
+from ..errors import DomainError, OptionError, quoted
+from ..language import Program, parse
+from ..matrices.array_derivation import ArrayDerivation as _ArrayDerivation
+from ..matrices.array_derivation import array_derive as _array_derive
+from ..matrices.array_jacobians import ArrayJacobian
+from ..matrices.array_jacobians import array_jacobian as _array_jacobian
+from ..matrices.placing import placed_arrays
+from ..matrices.shape_table import Shapes, shape_table
+from ..once import cached_property
+from ..scales import Entries
+from ..sentences import said
+from ..steps import Derivation as _Derivation
+from ..translation import speaking, spoken
 from .scaled import ScaledDerivation, checked_scale
-from .scales import Entries
-from .sentences import said
-from .steps import Derivation as _Derivation
-from .translation import speaking, spoken
 
 if TYPE_CHECKING:
-    from .lesson import LessonPage
-    from .render.drawing.diagram import Diagram
-    from .render.drawing.frames import Frames
-    from .render.drawing.theme import Theme
-    from .render.narration.document import Document
+    from ..lesson import LessonPage
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.frames import Frames
+    from ..render.drawing.theme import Theme
+    from ..render.narration.document import Document
 
 __all__ = ["ArrayDerivation", "LayerDerivation", "array_descend", "array_jacobian", "shapes"]
 
@@ -104,7 +104,7 @@ class ArrayDerivation(_ArrayDerivation):
             check: whether the check is appended; by default up to 3,000 entries.
             lang: the language; by default the one that is spoken.
         """
-        from .render.narration.array_explained import array_explained  # start-up time
+        from ..render.narration.array_explained import array_explained  # start-up time
 
         with speaking(lang or spoken()):
             return array_explained(self, format, detail=detail, precision=precision, check=check)
@@ -118,10 +118,10 @@ class ArrayDerivation(_ArrayDerivation):
         lang: str | None = None,
     ) -> str:
         """Return one entry of a gradient in full, as text: the written sum and where each term is from."""
-        from .render.narration.agreement import agreed
-        from .render.narration.array_words import entry_document
-        from .render.narration.numbers import checked_precision
-        from .render.narration.text import text
+        from ..render.narration.agreement import agreed
+        from ..render.narration.array_words import entry_document
+        from ..render.narration.numbers import checked_precision
+        from ..render.narration.text import text
 
         with speaking(lang or spoken()):
             told = entry_document(self, self.entry(name, at), checked_precision(precision))
@@ -129,7 +129,7 @@ class ArrayDerivation(_ArrayDerivation):
 
     def check(self) -> Any:
         """Return each gradient against centred differences and, where it is small, SymPy; `.ok`."""
-        from .matrices.array_check import check_arrays  # start-up time: SymPy
+        from ..matrices.array_check import check_arrays  # start-up time: SymPy
 
         return check_arrays(self)
 
@@ -173,7 +173,7 @@ class ArrayDerivation(_ArrayDerivation):
         Raises:
             OptionError: an unknown option, a step that does not exist, or too many nodes.
         """
-        from .render.layers.plate import layers_diagram  # start-up time: measuring texts
+        from ..render.layers.plate import layers_diagram  # start-up time: measuring texts
 
         return layers_diagram(
             self, step, precision=precision, theme=theme, lang=lang, fit=fit, force=force
@@ -184,7 +184,7 @@ class ArrayDerivation(_ArrayDerivation):
         lang: str | None = None, fit: Literal["16:9", "4:3", "a4", "phone"] = "16:9", force: bool = False,
     ) -> Frames:  # fmt: skip
         """Return one picture as layers a step, all on one layout; the options are those of `diagram`."""
-        from .render.layers.plate import layers_frames  # start-up time: measuring texts
+        from ..render.layers.plate import layers_frames  # start-up time: measuring texts
 
         return layers_frames(
             self, precision=precision, theme=theme, lang=lang, fit=fit, force=force
@@ -199,7 +199,7 @@ class ArrayDerivation(_ArrayDerivation):
 
         The options are those of `lesson.lesson`.
         """
-        from .lesson import lesson  # start-up time: the page's parts
+        from ..lesson import lesson  # start-up time: the page's parts
 
         return lesson(
             self, title=title, lang=lang, theme=theme, practice=practice, asked=asked,

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .asked import name_of, names_of
-from .cells import table
-from .errors import OptionError, UnknownNameError, did_you_mean, quoted
-from .graph import Graph
-from .graph_builder import build_graph
-from .language import Apply, Assignment, Name, Program, canonical_name
-from .ops import Number, plain
-from .passes import run
-from .sentences import said
-from .slopes import local_form
-from .steps import Derivation, Exact
+from ..asked import name_of, names_of
+from ..cells import table
+from ..errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ..graph import Graph
+from ..graph_builder import build_graph
+from ..language import Apply, Assignment, Name, Program, canonical_name
+from ..ops import Number, plain
+from ..passes import run
+from ..sentences import said
+from ..slopes import local_form
+from ..steps import Derivation, Exact
 
 __all__ = ["Hessian", "hessian"]
 
@@ -65,7 +65,7 @@ class Hessian:
         Raises:
             OptionError: they are too long to be built.
         """
-        from .symbolic import second_forms  # start-up time: SymPy
+        from ..symbolic import second_forms  # start-up time: SymPy
 
         return second_forms(self.derivation, self.wrt)
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .accepted import NumberLike
-from .choices import Blank, Detail, Fit, Format, Layout, Scale, ThemeName, words
-from .errors import OptionError, did_you_mean, quoted
-from .frozen import Final
-from .matrices.given import is_array
-from .once import cached_property
-from .scales import Entries, Network, ScaleStep, is_network, recognise, scale_steps, usual_scale
-from .sentences import N_, said
-from .steps import Derivation, Step
-from .translation import speaking, spoken
+from ..accepted import NumberLike
+from ..choices import Blank, Detail, Fit, Format, Layout, Scale, ThemeName, words
+from ..errors import OptionError, did_you_mean, quoted
+from ..frozen import Final
+from ..matrices.given import is_array
+from ..once import cached_property
+from ..scales import Entries, Network, ScaleStep, is_network, recognise, scale_steps, usual_scale
+from ..sentences import N_, said
+from ..steps import Derivation, Step
+from ..translation import speaking, spoken
 
 if TYPE_CHECKING:
-    from .matrices.array_derivation import ArrayDerivation
-    from .render.drawing.diagram import Diagram
-    from .render.drawing.frames import Frames
-    from .render.drawing.theme import Theme
-    from .render.narration.document import Document
+    from ..matrices.array_derivation import ArrayDerivation
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.frames import Frames
+    from ..render.drawing.theme import Theme
+    from ..render.narration.document import Document
 
 __all__ = ["NO_LAYERS", "SCALES", "ScaledDerivation", "checked_scale", "default_scale"]
 
@@ -98,7 +98,7 @@ class ScaledDerivation(Final):
         elif asked != "gates":
             network = recognise(derivation.graph_table)
         if asked == "layers" and network is not None:
-            from .scales.to_layers import as_layers  # start-up time: NumPy
+            from ..scales.to_layers import as_layers  # start-up time: NumPy
 
             arrays, entries = as_layers(derivation, network)
             network = network if arrays is not None else None
@@ -126,7 +126,7 @@ class ScaledDerivation(Final):
     def steps(self) -> tuple[ScaleStep, ...] | tuple[Step, ...]:
         """Return the steps at this scale; at the scale of gates they are the derivation's own."""
         if self.arrays is not None:
-            from .render.layers.scale_steps import layer_scale_steps  # start-up time: NumPy
+            from ..render.layers.scale_steps import layer_scale_steps  # start-up time: NumPy
 
             return layer_scale_steps(self.arrays)
         if self.network is None:
@@ -151,20 +151,20 @@ class ScaledDerivation(Final):
         with speaking(lang or spoken()):
             if self.arrays is not None:
                 self._refuse({**asked, "format": format == "json"})
-                from .render.narration.array_explained import array_explained  # start-up time
+                from ..render.narration.array_explained import array_explained  # start-up time
 
                 return array_explained(
                     self.arrays, format, detail=detail, precision=precision, check=check
                 )
             if self.network is not None:
-                from .render.neurons.explanation import explained  # start-up time
+                from ..render.neurons.explanation import explained  # start-up time
 
                 return explained(
                     self.derivation, self.network, scale_steps(self.derivation, self.network), format,
                     detail=detail, precision=precision, update=update, updates=steps, wrt=wrt,
                     maximize=maximize, check=check,
                 )  # fmt: skip
-            from .render.narration.explain import explain  # start-up time
+            from ..render.narration.explain import explain  # start-up time
 
             return explain(
                 self.derivation, format, detail=detail, precision=precision, update=update, steps=steps,
@@ -176,18 +176,18 @@ class ScaledDerivation(Final):
         if self.arrays is not None:
             own = {name: options.pop(name, None) for name in ("update", "wrt", "maximize")}
             self._refuse({**own, "steps": steps})
-            from .render.narration.array_words import array_document  # start-up time
+            from ..render.narration.array_words import array_document  # start-up time
 
             full = options.pop("detail", "full") == "full"
             return array_document(self.arrays, full=full, **options)
         if self.network is not None:
-            from .render.neurons.explanation import neuron_document  # start-up time
+            from ..render.neurons.explanation import neuron_document  # start-up time
 
             return neuron_document(
                 self.derivation, self.network, scale_steps(self.derivation, self.network),
                 updates=steps, **options,
             )  # fmt: skip
-        from .render.narration.explain import document  # start-up time
+        from ..render.narration.explain import document  # start-up time
 
         return document(self.derivation, steps=steps, markup=False, remark=self.remark, **options)
 
@@ -203,20 +203,20 @@ class ScaledDerivation(Final):
         """
         self._fitting(fit, blank, layout, force)
         if self.arrays is not None:
-            from .render.layers.plate import layers_diagram  # start-up time: measuring texts
+            from ..render.layers.plate import layers_diagram  # start-up time: measuring texts
 
             return layers_diagram(
                 self.arrays, step, precision=precision, theme=theme, lang=lang, fit=fit or "16:9",
                 force=force,
             )  # fmt: skip
         if self.network is not None:
-            from .render.neurons.plate import neuron_diagram  # start-up time: the drawing
+            from ..render.neurons.plate import neuron_diagram  # start-up time: the drawing
 
             return neuron_diagram(
                 self.derivation, self.network, step, precision=precision, theme=theme,
                 fit=fit or "16:9", lang=lang,
             )  # fmt: skip
-        from .render.drawing.diagram import diagram  # start-up time: the layout engine
+        from ..render.drawing.diagram import diagram  # start-up time: the layout engine
 
         return diagram(
             self.derivation, step, precision=_figures(precision, fit), blank=blank,
@@ -231,19 +231,19 @@ class ScaledDerivation(Final):
         """Return one picture a step, all on one layout; the options are those of `diagram`."""
         self._fitting(fit, blank, layout, force)
         if self.arrays is not None:
-            from .render.layers.plate import layers_frames  # start-up time: measuring texts
+            from ..render.layers.plate import layers_frames  # start-up time: measuring texts
 
             return layers_frames(
                 self.arrays, precision=precision, theme=theme, lang=lang, fit=fit or "16:9", force=force
             )
         if self.network is not None:
-            from .render.neurons.plate import neuron_frames  # start-up time: the drawing
+            from ..render.neurons.plate import neuron_frames  # start-up time: the drawing
 
             return neuron_frames(
                 self.derivation, self.network, precision=precision, theme=theme, fit=fit or "16:9",
                 lang=lang,
             )  # fmt: skip
-        from .render.drawing.frames import frames  # start-up time: the layout engine
+        from ..render.drawing.frames import frames  # start-up time: the layout engine
 
         return frames(
             self.derivation, precision=_figures(precision, fit), blank=blank,

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .descent import Descent, learning_rate
-from .errors import DomainError, FileError, MissingValueError, OptionError, did_you_mean, quoted
-from .files import read_text
-from .frozen import FrozenDict
-from .graph import Graph
-from .language import canonical_name
-from .passes import as_number
-from .sentences import counted, said
+from ..descent import Descent, learning_rate
+from ..errors import DomainError, FileError, MissingValueError, OptionError, did_you_mean, quoted
+from ..files import read_text
+from ..frozen import FrozenDict
+from ..graph import Graph
+from ..language import canonical_name
+from ..passes import as_number
+from ..sentences import counted, said
 from .sweeps import sweep
 
 __all__ = ["Fit", "columns_of", "fit"]

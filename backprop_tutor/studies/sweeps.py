@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .cells import table
-from .errors import OptionError, quoted
-from .frozen import FrozenDict
-from .graph import Graph
-from .language import canonical_name
-from .matrices.given import all_finite
-from .ops import OPS
-from .passes import as_number, point
-from .sentences import said
-from .steps import Quantities
+from ..cells import table
+from ..errors import OptionError, quoted
+from ..frozen import FrozenDict
+from ..graph import Graph
+from ..language import canonical_name
+from ..matrices.given import all_finite
+from ..ops import OPS
+from ..passes import as_number, point
+from ..sentences import said
+from ..steps import Quantities
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +133,7 @@ def _options(graph: Graph, place: int) -> dict[str, Any]:
 def _forward(graph: Graph, inputs: Mapping[str, Array], shape: tuple[int, ...]) -> list[Array]:
     import numpy as np
 
-    from .ops.numpy_kernel import NUMPY
+    from ..ops.numpy_kernel import NUMPY
 
     values: list[Array] = []
     for place, node in enumerate(graph.nodes):
@@ -154,7 +154,7 @@ def _backward(
     """Return each node's gradient, and at which points no slope and no gradient is infinite."""
     import numpy as np
 
-    from .ops.numpy_kernel import NUMPY
+    from ..ops.numpy_kernel import NUMPY
 
     finite = np.ones(shape, bool)
     gradients: list[Array | None] = [np.zeros(shape) if v else None for v in graph.varies]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
+from ..graph import Graph
+from ..graph_builder import build_graph
+from ..language import with_remarks
+from ..matrices.given import is_array
+from ..ops import Number
+from ..passes import run
 from .given_programs import Point, ProgramLike, read_program, refuse_merge
-from .graph import Graph
-from .graph_builder import build_graph
-from .language import with_remarks
 from .local_gradients import LocalGradient
-from .matrices.given import is_array
-from .number_api import Derivation
-from .ops import Number
-from .passes import run
-from .symbol_api import SymbolicDerivation
+from .numbers import Derivation
+from .symbols import SymbolicDerivation
 
 __all__ = ["Derivation", "LocalGradient", "SymbolicDerivation", "derive"]
 
@@ -64,7 +64,7 @@ def derive(
     """
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
-        from .entry_api import array_derive  # start-up time: NumPy
+        from .entries import array_derive  # start-up time: NumPy
 
         refuse_merge(merge)
         return array_derive(parsed, given, of, expand)

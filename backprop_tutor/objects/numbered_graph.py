@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .chains.edges import symbolic_edges
-from .frozen import FrozenDict
-from .graph import Graph
-from .language import Expression
-from .ops import plain
-from .ops.array_rows import PREFIX
-from .steps import Derivation
+from ..chains.edges import symbolic_edges
+from ..frozen import FrozenDict
+from ..graph import Graph
+from ..language import Expression
+from ..ops import plain
+from ..ops.array_rows import PREFIX
+from ..steps import Derivation
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from .matrices.array_derivation import ArrayDerivation
+    from ..matrices.array_derivation import ArrayDerivation
 
 __all__ = ["array_graph", "numbered_graph", "own_graph", "symbolic_graph"]
 
 
 def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
     """Return the graph with its numbers; see `Derivation.graph`."""
-    from .symbolic import local_derivative  # start-up time: SymPy
+    from ..symbolic import local_derivative  # start-up time: SymPy
 
     table = derivation.graph_table
     graph = table.multidigraph()
@@ -50,7 +50,7 @@ def numbered_graph(derivation: Derivation) -> nx.MultiDiGraph[str]:
 
 def symbolic_graph(table: Graph) -> nx.MultiDiGraph[str]:
     """Return the graph with formulas on its edges; see `SymbolicDerivation.graph`."""
-    from .symbolic import local_derivative  # start-up time: SymPy
+    from ..symbolic import local_derivative  # start-up time: SymPy
 
     graph = table.multidigraph()
     edges = symbolic_edges(table)
@@ -63,7 +63,7 @@ def symbolic_graph(table: Graph) -> nx.MultiDiGraph[str]:
 
 
 def _put_symbols(data: dict[str, Any], trees: tuple[Expression | None, Expression | None] | None) -> None:
-    from .symbolic import tree_form  # start-up time: SymPy
+    from ..symbolic import tree_form  # start-up time: SymPy
 
     for name, tree in zip(("upstream_symbolic", "downstream_symbolic"), trees or (None, None), strict=True):
         data[name] = None if tree is None else tree_form(tree)
@@ -71,7 +71,7 @@ def _put_symbols(data: dict[str, Any], trees: tuple[Expression | None, Expressio
 
 def array_graph(derivation: ArrayDerivation) -> nx.MultiDiGraph[str]:
     """Return the graph of a derivation over arrays; see `ArrayDerivation.graph`."""
-    from .matrices.rules import rule_formula  # start-up time: NumPy
+    from ..matrices.rules import rule_formula  # start-up time: NumPy
 
     table = derivation.graph_table
     graph = table.multidigraph()

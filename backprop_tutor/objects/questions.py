@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, overload
 
-from . import descent as _descent
-from . import fits as _fits
-from . import hessians as _hessians
-from . import jacobians as _jacobians
-from . import sweeps as _sweeps
-from .accepted import NumberLike
+from .. import descent as _descent
+from ..accepted import NumberLike
+from ..matrices.given import is_array
+from ..ops import Number
+from ..studies import fits as _fits
+from ..studies import hessians as _hessians
+from ..studies import jacobians as _jacobians
+from ..studies import sweeps as _sweeps
 from .given_programs import Point, ProgramLike, graph_at, read_program, refuse_merge
-from .matrices.given import is_array
-from .number_api import Derivation
-from .ops import Number
+from .numbers import Derivation
 
 __all__ = ["descend", "fit", "hessian", "jacobian", "sweep"]
 
@@ -54,7 +54,7 @@ def descend(
     """
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
-        from .array_api import array_descend  # start-up time: NumPy
+        from .arrays import array_descend  # start-up time: NumPy
 
         refuse_merge(merge)
         return array_descend(parsed, given, wrt, lr, steps, of, expand, on_step, maximize)
@@ -137,7 +137,7 @@ def jacobian(
     """
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
-        from .array_api import array_jacobian  # start-up time: NumPy
+        from .arrays import array_jacobian  # start-up time: NumPy
 
         refuse_merge(merge)
         return array_jacobian(parsed, given, of, wrt, expand)

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .errors import OptionError
-from .graph import Graph
-from .graph_builder import build_graph
-from .language import network
-from .ops import OPS
-from .ops.counting import multiplications
-from .passes import run
-from .sentences import N_, counted, said, whole
-from .steps import Derivation
+from ..errors import OptionError
+from ..graph import Graph
+from ..graph_builder import build_graph
+from ..language import network
+from ..ops import OPS
+from ..ops.counting import multiplications
+from ..passes import run
+from ..sentences import N_, counted, said, whole
+from ..steps import Derivation
 
 __all__ = ["Cost", "Costs", "Growth", "find_costs", "grow", "path_counts"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from .accepted import ArrayLike, GraphLike, NumberLike, SympyLike
-from .asked import names_of
-from .errors import OptionError, quoted
-from .graph import Graph
-from .graph_builder import build_graph
-from .language import Program, parse, with_remarks
-from .language.from_sympy import is_sympy, sympy_program
-from .matrices.given import is_array
-from .sentences import said
+from ..accepted import ArrayLike, GraphLike, NumberLike, SympyLike
+from ..asked import names_of
+from ..errors import OptionError, quoted
+from ..graph import Graph
+from ..graph_builder import build_graph
+from ..language import Program, parse, with_remarks
+from ..language.from_sympy import is_sympy, sympy_program
+from ..matrices.given import is_array
+from ..sentences import said
 
 __all__ = ["Point", "ProgramLike", "graph_at", "read_program", "refuse_merge"]
 
@@ -37,7 +37,7 @@ def _program(program: ProgramLike, names: Iterable[str], arrays: bool = False) -
     if isinstance(program, GraphLike):
         return Program.from_graph(program)
     if callable(program):
-        from .language import trace  # start-up time: only for functions
+        from ..language import trace  # start-up time: only for functions
 
         return trace(program)
     raise OptionError(

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .asked import name_of, names_of
-from .cells import table
-from .errors import OptionError, UnknownNameError, did_you_mean, quoted
-from .graph import Graph
-from .language import canonical_name
-from .ops import Number
-from .passes import run
-from .sentences import said
-from .steps import Derivation
+from ..asked import name_of, names_of
+from ..cells import table
+from ..errors import OptionError, UnknownNameError, did_you_mean, quoted
+from ..graph import Graph
+from ..language import canonical_name
+from ..ops import Number
+from ..passes import run
+from ..sentences import said
+from ..steps import Derivation
 
 __all__ = ["Jacobian", "jacobian"]
 
@@ -53,7 +53,7 @@ class Jacobian:
         Raises:
             OptionError: they are too long to be built.
         """
-        from .symbolic import first_forms  # start-up time: SymPy
+        from ..symbolic import first_forms  # start-up time: SymPy
 
         return tuple(first_forms(each, self.wrt) for each in self.derivations)
 

@@ -9,34 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import descent as _descent
+from .. import descent as _descent
+from .. import steps as _steps
+from ..accepted import NumberLike
+from ..choices import Blank, Detail, Fit, Format, Layout, PageTheme, Scale, ThemeName
+from ..errors import OptionError
+from ..once import cached_property
+from ..passes import run
+from ..scales import recognise
+from ..sentences import said
+from ..studies.costs import find_costs
+from ..studies.paths import find_paths
 from . import held as _held
-from . import steps as _steps
-from .accepted import NumberLike
-from .choices import Blank, Detail, Fit, Format, Layout, PageTheme, Scale, ThemeName
-from .costs import find_costs
-from .errors import OptionError
 from .local_gradients import EdgeRow, LocalGradient, edge_rows, local_gradient
 from .numbered_graph import numbered_graph
-from .once import cached_property
-from .passes import run
-from .paths import find_paths
 from .scaled import NO_LAYERS, ScaledDerivation, default_scale
-from .scales import recognise
-from .sentences import said
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from .array_api import LayerDerivation
-    from .check import Check
-    from .lesson import LessonPage
-    from .motion import Animation, ContactSheet
-    from .render.drawing.diagram import Diagram
-    from .render.drawing.frames import Frames
-    from .render.drawing.theme import Theme
-    from .render.narration.document import Document
-    from .symbolic import ClosedForm
+    from ..check import Check
+    from ..lesson import LessonPage
+    from ..motion import Animation, ContactSheet
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.frames import Frames
+    from ..render.drawing.theme import Theme
+    from ..render.narration.document import Document
+    from ..symbolic import ClosedForm
+    from .arrays import LayerDerivation
 
 __all__ = ["Derivation"]
 
@@ -86,7 +86,7 @@ class Derivation(_steps.Derivation):
         >>> Derivation.from_json(d.explain("json")) == d
         True
         """
-        from .stored import from_json  # start-up time: pydantic
+        from ..stored import from_json  # start-up time: pydantic
 
         return from_json(text, cls)
 
@@ -112,7 +112,7 @@ class Derivation(_steps.Derivation):
         >>> derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4}).symbolic("f")
         z*(x + y)
         """
-        from .symbolic import value_form  # start-up time: SymPy
+        from ..symbolic import value_form  # start-up time: SymPy
 
         return value_form(self.graph_table, name)
 
@@ -127,13 +127,13 @@ class Derivation(_steps.Derivation):
 
     def check(self) -> Check:
         """Return every gradient three ways: reverse pass, SymPy, centred differences."""
-        from .check import check  # start-up time: SymPy and NumPy
+        from ..check import check  # start-up time: SymPy and NumPy
 
         return check(self)
 
     def closed_form(self, name: str, limit: int = 100) -> ClosedForm:
         """Return the closed form of ∂output/∂name while it is short, its size otherwise."""
-        from .symbolic import closed_form  # start-up time: SymPy
+        from ..symbolic import closed_form  # start-up time: SymPy
 
         return closed_form(self, name, limit)
 
@@ -227,8 +227,8 @@ class Derivation(_steps.Derivation):
         Raises:
             OptionError: no neurons of it have a matrix of weights, or it has more than 20,000 weights.
         """
-        from .array_api import LayerDerivation  # start-up time: NumPy
-        from .scales.to_layers import as_layers  # start-up time: NumPy
+        from ..scales.to_layers import as_layers  # start-up time: NumPy
+        from .arrays import LayerDerivation  # start-up time: NumPy
 
         network = recognise(self.graph_table)
         found, entries = (None, None) if network is None else as_layers(self, network, LayerDerivation)
@@ -326,7 +326,7 @@ class Derivation(_steps.Derivation):
 
         The options are those of `lesson.lesson`.
         """
-        from .lesson import lesson  # start-up time: the page's parts
+        from ..lesson import lesson  # start-up time: the page's parts
 
         return lesson(
             self, title=title, lang=lang, theme=theme, practice=practice, asked=asked,
@@ -340,7 +340,7 @@ class Derivation(_steps.Derivation):
         theme: ThemeName | Theme = "light",
     ) -> Animation:  # fmt: skip
         """Return all frames as an animation, to save as GIF, APNG or WebP; see `motion.animation`."""
-        from .motion import animation  # start-up time
+        from ..motion import animation  # start-up time
 
         return animation(
             self, pace=pace, hold=hold, loop=loop, scale=scale, title=title, precision=precision,
@@ -353,7 +353,7 @@ class Derivation(_steps.Derivation):
         theme: ThemeName | Theme = "light",
     ) -> ContactSheet:  # fmt: skip
         """Return all frames on one page; see `motion.contact_sheet`."""
-        from .motion import contact_sheet  # start-up time
+        from ..motion import contact_sheet  # start-up time
 
         return contact_sheet(
             self, columns=columns, title=title, precision=precision, blank=blank, layout=layout,
@@ -366,7 +366,7 @@ class Derivation(_steps.Derivation):
         caption: bool = False,
     ) -> str:  # fmt: skip
         """Return the picture as TikZ source for a LaTeX paper; see `motion.tikz`."""
-        from .motion import tikz  # start-up time
+        from ..motion import tikz  # start-up time
 
         return tikz(
             self, step, precision=precision, blank=blank, layout=layout, force=force, theme=theme,
@@ -374,12 +374,14 @@ class Derivation(_steps.Derivation):
         )  # fmt: skip
 
     def _repr_latex_(self) -> str:
-        from .render.notebook_cells import program_latex  # start-up time: only notebooks show cells
+        from ..render.notebook_cells import (
+            program_latex,  # start-up time: only notebooks show cells
+        )
 
         return program_latex(self.program)
 
     def _repr_html_(self) -> str:
-        from .render.drawing.cells import (
+        from ..render.drawing.cells import (
             derivation_html,  # start-up time: only notebooks show cells
         )
 

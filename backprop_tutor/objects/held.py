@@ -5,8 +5,8 @@ The records below know no rendering; here they meet it, and nothing is computed.
 
 from __future__ import annotations
 
-from . import costs as _costs
-from . import paths as _paths
+from ..studies import costs as _costs
+from ..studies import paths as _paths
 
 __all__ = ["Costs", "Growth", "Paths", "growth"]
 
@@ -17,16 +17,16 @@ class Paths(_paths.Paths):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.narration.document import Document  # start-up time, as for all rendering here
-        from .render.narration.routes import paths_lines
-        from .render.narration.text import text
+        from ..render.narration.document import Document  # start-up time, as for all rendering here
+        from ..render.narration.routes import paths_lines
+        from ..render.narration.text import text
 
         return text(Document(tuple(paths_lines(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.narration.document import Document
-        from .render.narration.html import html
-        from .render.narration.routes import paths_table
+        from ..render.narration.document import Document
+        from ..render.narration.html import html
+        from ..render.narration.routes import paths_table
 
         return html(Document(tuple(paths_table(self))), top=3)
 
@@ -37,16 +37,16 @@ class Costs(_costs.Costs):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.narration.document import Document
-        from .render.narration.routes import costs_section
-        from .render.narration.text import text
+        from ..render.narration.document import Document
+        from ..render.narration.routes import costs_section
+        from ..render.narration.text import text
 
         return text(Document(tuple(costs_section(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.narration.document import Document
-        from .render.narration.html import html
-        from .render.narration.routes import costs_section
+        from ..render.narration.document import Document
+        from ..render.narration.html import html
+        from ..render.narration.routes import costs_section
 
         return html(Document(tuple(costs_section(self))), top=3)
 
@@ -57,16 +57,16 @@ class Growth(_costs.Growth):
     __slots__ = ()
 
     def __str__(self) -> str:
-        from .render.narration.document import Document
-        from .render.narration.routes import growth_section
-        from .render.narration.text import text
+        from ..render.narration.document import Document
+        from ..render.narration.routes import growth_section
+        from ..render.narration.text import text
 
         return text(Document(tuple(growth_section(self)))).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from .render.narration.document import Document
-        from .render.narration.html import html
-        from .render.narration.routes import growth_section
+        from ..render.narration.document import Document
+        from ..render.narration.html import html
+        from ..render.narration.routes import growth_section
 
         return html(Document(tuple(growth_section(self))), top=3)
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from .chains.edges import SYMBOLS, symbolic_edges
-from .errors import OptionError
-from .graph import Graph
-from .language import shown_name, written
-from .once import cached_property
-from .ops import Number, plain
-from .passes import local_value
-from .sentences import said
-from .slopes import local_form
-from .steps import Derivation
+from ..chains.edges import SYMBOLS, symbolic_edges
+from ..errors import OptionError
+from ..graph import Graph
+from ..language import shown_name, written
+from ..once import cached_property
+from ..ops import Number, plain
+from ..passes import local_value
+from ..sentences import said
+from ..slopes import local_form
+from ..steps import Derivation
 
 __all__ = ["EdgeRow", "LocalGradient", "edge_rows", "local_gradient"]
 
@@ -45,7 +45,7 @@ class LocalGradient:
     @cached_property
     def symbolic(self) -> Any:
         """Return the local gradient as a `sympy.Expr` over the operands' names."""
-        from .symbolic import local_derivative  # start-up time: SymPy
+        from ..symbolic import local_derivative  # start-up time: SymPy
 
         return local_derivative(self._graph, self._graph.find(self.of), self.slot)
 
@@ -80,15 +80,15 @@ class LocalGradient:
                 of=of, wrt=wrt, limit=SYMBOLS,
             )  # fmt: skip
             raise OptionError(message)
-        from .symbolic import tree_form  # start-up time: SymPy
+        from ..symbolic import tree_form  # start-up time: SymPy
 
         return tree_form(tree)
 
     def _repr_latex_(self) -> str:
         from sympy import latex as sympy_latex  # start-up time: SymPy
 
-        from .render.narration.formulas import latex_name
-        from .render.notebook_cells import derivative_latex
+        from ..render.narration.formulas import latex_name
+        from ..render.notebook_cells import derivative_latex
 
         names = {symbol: latex_name(symbol.name) for symbol in self.symbolic.free_symbols}
         return derivative_latex(self.of, self.wrt, sympy_latex(self.symbolic, symbol_names=names))
