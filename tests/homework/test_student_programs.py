@@ -95,7 +95,10 @@ def test_a_program_that_does_not_end_is_killed(tmp_path: Path) -> None:
     left = tmp_path / "left"
     child = f"import time\nwhile True: open({str(left)!r}, 'a').write('x'); time.sleep(0.02)"
     text = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])\nwhile True: pass\n"
-    assert str(fault_of(tmp_path, text, seconds=1.5)) == "it did not end within 1.5 s"
+    for seconds in (1.5, 30):  # on a busy machine the child may not have begun
+        assert str(fault_of(tmp_path, text, seconds=seconds)) == f"it did not end within {seconds:g} s"
+        if left.exists():
+            break
     written = left.stat().st_size
     time.sleep(0.3)
     assert left.stat().st_size == written > 0
