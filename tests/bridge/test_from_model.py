@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backprop_tutor.entry_api import array_derive
 
 import backprop_tutor as bt
 from backprop_tutor import engine as torch
 from backprop_tutor.bridge.naming import parameter_names
 from backprop_tutor.engine import datasets, nn
 from backprop_tutor.engine.nn import functional as F
+from backprop_tutor.objects.entries import array_derive
 
 DRAW = np.random.default_rng(3)
 X = DRAW.normal(size=(5, 3))
