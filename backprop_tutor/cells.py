@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from .pages.filling import filled
 
 __all__ = ["listing", "table"]
 
@@ -14,12 +15,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], caption: str
     >>> table(["x"], [["<1>"]])
     '<table><thead><tr><th>x</th></tr></thead><tbody><tr><td>&lt;1&gt;</td></tr></tbody></table>'
     """
-    head = "".join(f"<th>{escape(str(each))}</th>" for each in headers)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows
-    )
-    told = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{told}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    shown = ([str(cell) for cell in row] for row in rows)
+    return filled("pages/templates/table.html", headers=headers, rows=shown, caption=caption)
 
 
 def listing(text: str) -> str:
@@ -28,4 +25,4 @@ def listing(text: str) -> str:
     >>> listing("a < b")
     '<pre>a &lt; b</pre>'
     """
-    return f"<pre>{escape(text)}</pre>"
+    return filled("pages/templates/listing.html", text=text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import click
@@ -55,13 +54,12 @@ def collapse(
     if output is None:
         return
     drawn = found.picture()
-    told = "<pre>" + escape("\n".join(lines)) + "</pre>"
     title = (
         said("two linear layers")
         if found.bend is None
         else said("layers with an activation between")
     )
-    sections = [Section(heading=title, told="", table=told, wide=True)]
+    sections = [Section(heading=title, told="", text="\n".join(lines), wide=True)]
     files: dict[str, str | bytes] = {}
     if drawn is not None:
         sections.append(Section(heading=drawn.title, told="", svg=drawn.svg, wide=True))

@@ -118,21 +118,19 @@ def cost(depth: int, width: int, layers: tuple[str, ...], repeats: int, output: 
     if output is None:
         return
     drawn = {"cost-counted": counted_picture(grown), "cost-timed": measured_picture(found)}
-    from html import escape
-
     sections = [
         Section(
             heading=said("counted"),
             told="",
             svg=drawn["cost-counted"].svg,
-            table=f"<pre>{escape(table)}</pre>",
+            text=table,
             wide=True,
         ),
         Section(
             heading=said("timed"),
             told=note,
             svg=drawn["cost-timed"].svg,
-            table=f"<pre>{escape(times)}</pre>",
+            text=times,
             wide=True,
         ),
     ]

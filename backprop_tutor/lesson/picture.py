@@ -9,13 +9,11 @@ from ..render.drawing.captions import Caption, heading, legend
 from ..render.drawing.circuit import LABEL_SIZE, NUMBER_SIZE
 from ..render.drawing.diagram import Plate
 from ..render.drawing.svg import Frame, draw
-from ..render.drawing.theme import THEMES, Theme
-from ..render.stage.colours import HEAT_LEVELS, colour
 from ..render.typesetting.fonts import width
 from ..sentences import said
 from ..steps import Derivation
 
-__all__ = ["MOST_NODES", "bounds", "picture", "plate", "rooms", "theme_rules"]
+__all__ = ["MOST_NODES", "bounds", "picture", "plate", "rooms"]
 
 MOST_NODES = 1500
 """A page of more nodes is refused: nobody could step through it."""
@@ -90,27 +88,3 @@ def rooms(drawn: Plate) -> dict[str, float]:
                 own = width(text.text, LABEL_SIZE, "bold")
                 found[f"{key}{arrow.target}.{arrow.slot}"] = round(max(_LABEL, own), 1)
     return found
-
-
-def _variables(theme: Theme) -> str:
-    # Names and signs of what is to come stay legible: only their wires are pale.
-    heat = [f"heat{level}" for level in range(-HEAT_LEVELS, HEAT_LEVELS + 1)]
-    return "".join(
-        f"--{name.replace('_', '-')}:{colour(theme, name)};"
-        for name in (
-            "paper", "ink", "quiet", "pending", "value", "gradient", "active", "active_fill", "slot",
-            "casing", "tint", *heat,
-        )
-    )  # fmt: skip
-
-
-def theme_rules() -> str:
-    """Return the themes' colours as CSS variables: by the system's wish, or as chosen."""
-    light, dark, blind = (THEMES[name] for name in ("light", "dark", "colour-blind"))
-    return (
-        f":root{{{_variables(light)}color-scheme:light}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(dark)}color-scheme:dark}}}}\n"
-        f"@media screen{{:root[data-theme=light]{{{_variables(light)}color-scheme:light}}\n"
-        f":root[data-theme=dark]{{{_variables(dark)}color-scheme:dark}}\n"
-        f":root[data-theme=colour-blind]{{{_variables(blind)}color-scheme:light}}}}\n"
-    )

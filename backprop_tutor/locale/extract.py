@@ -12,6 +12,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
 __all__ = ["marked"]
 
 _MARKS = {"_", "N_", "sentence", "said"}
@@ -27,13 +30,20 @@ def marked(package: Path = _PACKAGE) -> dict[str, list[str]]:
     {}
     """
     found: dict[str, list[str]] = {}
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), *package.glob("**/templates/*.html")]):
         place = path.relative_to(package).as_posix()
-        for text in _in_file(path, place):
+        for text in _in_template(path) if path.suffix == ".html" else _in_file(path, place):
             places = found.setdefault(text, [])
             if place not in places:
                 places.append(place)
     return found
+
+
+def _in_template(path: Path) -> Iterator[str]:
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    for _line, _function, message in extract_from_ast(tree, tuple(_MARKS)):
+        if isinstance(message, str):
+            yield message
 
 
 def _in_file(path: Path, place: str) -> Iterator[str]:

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from ..lesson.page import resource
-from ..lesson.picture import theme_rules
+from ..pages.filling import filled, resource
+from ..render.stage.page_colours import variables
 from ..sentences import sentence
 from ..translation import languages, speaking
 from .examples import EXAMPLES
@@ -38,19 +37,11 @@ _MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-
-
-@cache
 def _assets() -> Mapping[str, bytes]:
     """Return every file of styles and scripts by its name."""
     found = {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())
              if path.suffix in _MEDIA}  # fmt: skip
-    found["lesson.css"] = (theme_rules() + resource("lesson.css")).encode()
+    found["lesson.css"] = (variables(themed=True) + resource("lesson/lesson.css")).encode()
     return found
 
 
@@ -74,8 +65,8 @@ def rendered(template: str, lang: str, settings: Settings, **data: Any) -> Respo
     """Return a page made of a template, in a language."""
     with speaking(lang):
         words = {key: sentence(text) for key, text in WORDS.items()}
-        html = _environment().get_template(template).render(
-            lang=lang, languages=_named(), words=words, version=_version(),
+        html = filled(
+            f"serve/templates/{template}", lang=lang, languages=_named(), words=words, version=_version(),
             block=_block({"words": words, "lang": lang, **data.pop("block", {})}), **data,
         )  # fmt: skip
     frames = " ".join(settings.frames) or "'none'"

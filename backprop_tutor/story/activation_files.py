@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 
 from ..charts.picture import Picture
 from ..sentences import said
@@ -29,11 +28,6 @@ def flat_text(each: Facts) -> str:
     return "; ".join(parts) or said("nowhere")
 
 
-def _table(rows: Iterable[tuple[str, str]]) -> str:
-    cells = "".join(f"<tr><th>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
-    return f"<table>{cells}</table>"
-
-
 def activation_files(found: Sequence[Facts], command: str) -> dict[str, str | bytes]:
     """Return activations.html, the picture of all, and one of each family."""
     whole = activations_picture(found)
@@ -47,7 +41,7 @@ def activation_files(found: Sequence[Facts], command: str) -> dict[str, str | by
             (said("flat"), flat_text(each)),
         )
         svg = activation_picture(each).svg
-        sections.append(Section(heading=each.name, told="", svg=svg, table=_table(rows)))
+        sections.append(Section(heading=each.name, told="", svg=svg, rows=rows))
     for each in found:
         if each.name in FAMILIES:
             family = family_picture(each.name)

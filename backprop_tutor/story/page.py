@@ -1,7 +1,7 @@
 """A story as one HTML file: the frames with a slider, and the still pictures with what they show.
 
 The file loads nothing: its content security policy allows the one style and the one script that it
-carries, by their hashes. Every text is escaped here.
+carries, by their hashes. The template escapes every text.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from ..lesson.frame_pictures import pictures
-from ..lesson.page import policy, script_hash
-from ..render.drawing.theme import THEMES
+from ..pages.filling import filled, resource
+from ..pages.policy import hashed, policy
 from ..render.stage.marks import Mark, Words
+from ..render.stage.page_colours import variables
 from ..render.typesetting.fonts import FAMILY
 from ..sentences import said, spoken
 
@@ -30,14 +28,22 @@ __all__ = ["Section", "Slides", "page"]
 class Section:
     """A still picture, its heading and what it shows; `wide` takes the page's whole width.
 
-    `svg` and `table` are markup that was made from escaped texts; the rest is text.
+    `svg` is a picture's markup, made from escaped texts; the rest is text: `rows` of a table of names and
+    what there is to say of each, and `text` that keeps its lines.
     """
 
     heading: str
     told: str
     svg: str = ""
-    table: str = ""
+    rows: Sequence[tuple[str, str]] = ()
+    text: str = ""
     wide: bool = False
+
+    @property
+    def least(self) -> int:
+        """Return the least width at which the picture's texts are legible, in px."""
+        box = _BOX.search(self.svg)
+        return _least_width(float(box[1]), map(float, _SIZE.findall(self.svg))) if box else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +54,6 @@ class Slides:
     labels: Sequence[str]
     size: tuple[float, float]
     told: str
-
-
-@cache
-def _resource(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 _SIZE = re.compile(r'font-size="([0-9.]+)"')
@@ -66,32 +67,13 @@ def _least_width(wide: float, sizes: Iterable[float]) -> int:
     return math.ceil(wide * _LEAST / min(sizes, default=_LEAST))
 
 
-def _framed(svg: str, name: str, least: int) -> str:
-    """Return a picture in a box that can be scrolled; `_style` has the rule of its class."""
-    said_as = escape(name)
-    return f'<div class="picture w{least}" tabindex="0" role="group" aria-label="{said_as}">{svg}</div>'
-
-
 def _style(widths: Iterable[int]) -> str:
-    light = THEMES["light"]
-    roles = (
-        "paper",
-        "ink",
-        "quiet",
-        "pending",
-        "value",
-        "gradient",
-        "active",
-        "active_fill",
-        "slot",
-    )
-    colours = "".join(f"--{role.replace('_', '-')}: {getattr(light, role)}; " for role in roles)
-    least = "".join(f".w{width} svg {{ min-width: {width}px; }}\n" for width in sorted(set(widths)))
-    return f":root {{ {colours}}}\n{_resource('story.css')}{least}"
+    own = filled("story/templates/story.css", widths=sorted(set(widths)))
+    return variables() + own
 
 
-def _slides(slides: Slides, title: str) -> tuple[str, str, int]:
-    """Return the section with the slider, the frames as JSON that may stand in a page, the least width."""
+def _slides(slides: Slides, title: str) -> dict[str, Any]:
+    """Return what the slider's section says: sizes, words, the frames as JSON that may stand in a page."""
     found: dict[str, Any] = pictures(slides.frames, slides.size[0], title)
     held = {
         "marks": found["marks"],
@@ -102,31 +84,11 @@ def _slides(slides: Slides, title: str) -> tuple[str, str, int]:
     }
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     wide, high = slides.size
-    last = len(slides.frames) - 1
-    least = _least_width(wide, (m.size for frame in slides.frames for m in frame if isinstance(m, Words)))
-    drawn = (
-        f'<svg viewBox="0 0 {wide:g} {high:g}" role="img" aria-label="{escape(slides.told)}" '
-        f'font-family=\'{escape(FAMILY, quote=False)}\' stroke-linejoin="round"><g id="scene"></g></svg>'
-    )
-    html = (
-        f'<section><div class="controls"><button id="play" type="button">{escape(said("play"))}</button>'
-        f'<input id="moment" type="range" min="0" max="{last}" value="{last}" '
-        f'aria-label="{escape(said("moment of the training"))}">'
-        f'<span id="when" aria-live="polite"></span></div>'
-        f'{_framed(drawn, title, least)}<p class="quiet">{escape(slides.told)}</p></section>'
-    )
-    return html, text, least
-
-
-def _section(section: Section) -> str:
-    told = f"<p>{escape(section.told)}</p>" if section.told else ""
-    drawn = _framed(section.svg, section.heading, _least(section)) if section.svg else ""
-    return f"<section><h2>{escape(section.heading)}</h2>{told}{drawn}{section.table}</section>"
-
-
-def _least(section: Section) -> int:
-    box = _BOX.search(section.svg)
-    return _least_width(float(box[1]), map(float, _SIZE.findall(section.svg))) if box else 0
+    sizes = (mark.size for frame in slides.frames for mark in frame if isinstance(mark, Words))
+    return {
+        "frames": text, "wide": f"{wide:g}", "high": f"{high:g}", "last": len(slides.frames) - 1,
+        "told": slides.told, "family": FAMILY, "least": _least_width(wide, sizes),
+    }  # fmt: skip
 
 
 def page(
@@ -137,30 +99,11 @@ def page(
     slides: Slides | None = None,
 ) -> str:
     """Return the whole page; `command` is what made it."""
-    moving, frames, least = _slides(slides, title) if slides is not None else ("", "", 0)
-    code = (
-        f'(() => {{\n"use strict";\n{_resource("story.js")}}})();\n' if slides is not None else ""
-    )
-    style = _style([least, *map(_least, sections)])
-    wide = "".join(_section(each) for each in sections if each.wide)
-    rest = "".join(_section(each) for each in sections if not each.wide)
-    made = escape(said("made by"))
-    tail = (
-        f'<script type="application/json" id="frames">{frames}</script><script>{code}</script>'
-        if slides is not None
-        else ""
-    )
-    leads = "".join(f"<p>{escape(each)}</p>" for each in lead)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(spoken())}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy(code, _quoted(style))}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{leads}\n{moving}\n{wide}\n"
-        f'<div class="pair">{rest}</div>\n'
-        f'<p class="quiet">{made} <code>{escape(command)}</code></p>\n</main>\n{tail}\n</body>\n</html>\n'
-    )
-
-
-def _quoted(style: str) -> str:
-    return f"'{script_hash(style)}'"
+    moving = None if slides is None else _slides(slides, title)
+    code = f'(() => {{\n"use strict";\n{resource("story/story.js")}}})();\n' if moving else ""
+    style = _style([moving["least"] if moving else 0, *(each.least for each in sections)])
+    return filled(
+        "story/templates/story.html",
+        lang=spoken(), policy=policy(code, hashed(style)), title=title, style=style, lead=lead,
+        sections=sections, slides=moving, command=command, code=code,
+    )  # fmt: skip

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import closing
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -22,10 +23,9 @@ from backprop_tutor.homework.marking.results import StudentResult, marked_sheet,
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.homework.reports.class_table import (
     ClassCounts,
+    ClassPage,
     ClassRows,
     PeopleColumns,
-    class_html_end,
-    class_html_start,
     table_csv,
 )
 from backprop_tutor.homework.reports.gradescope import gradescope_results
@@ -194,9 +194,8 @@ def test_gradescope_format() -> None:
 def test_class_tables() -> None:
     """Who has what score, which slips how often, which cells are hardest."""
     counts = ClassCounts()
-    table, html = io.StringIO(), io.StringIO()
-    rows = ClassRows(PROBLEMS, table, html, PeopleColumns({}))
-    html.write(class_html_start(PROBLEMS, PeopleColumns({})))
+    table, whole = io.StringIO(), ClassPage(PROBLEMS, PeopleColumns({}))
+    rows = ClassRows(PROBLEMS, table, whole, PeopleColumns({}))
     for name, changes in (("anna", {}), ("ben", {"df/dq": "-4", "df/dx": "-4"}), ("cy", {})):
         one = result(name, **changes)
         counts.add(one)
@@ -204,7 +203,8 @@ def test_class_tables() -> None:
     stopped = not_marked(PROBLEMS, Sheet("dora", {}), "it took too long")
     counts.add(stopped)
     rows.add(stopped)
-    html.write(class_html_end(counts, ["a.csv, row 3: no student is named"]))
+    with closing(whole):
+        page = "".join(whole.pieces(counts, ["a.csv, row 3: no student is named"]))
     read = list(csv.DictReader(io.StringIO(table.getvalue())))
     assert [(row["student"], row["score"], row["points p1"]) for row in read] == [
         ("anna", "0.6667", "4"), ("ben", "0.8333", "5"), ("cy", "0.6667", "4"), ("dora", "0.0000", ""),
@@ -212,7 +212,6 @@ def test_class_tables() -> None:
     assert read[3]["remark"] == "it took too long"
     assert counts.slip_rows()[0][1:3] == ["2", "50%"]
     assert counts.cell_rows()[0][:3] == ["p1", "df/dy", "0%"]
-    page = html.getvalue()
     assert page.startswith("<!DOCTYPE html>")
     assert "4 students, mean score 54%, 1 not marked" in page
     assert "row 3: no student is named" in page

@@ -51,6 +51,6 @@ def test_the_player_is_a_page_of_its_own(line: bt.Derivation) -> None:
     html = line.frames()._repr_html_()
     assert html.startswith("<iframe")
     assert 'sandbox="allow-scripts' in html
-    assert "default-src &#x27;none&#x27;" in html
+    assert "default-src &#39;none&#39;" in html
 
 

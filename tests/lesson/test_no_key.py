@@ -78,7 +78,7 @@ def test_titles_and_problems_are_text(derived: bt.Derivation) -> None:
     """Markup in a title, a problem's id or a language stays text."""
     html = lesson(derived, key=False, title="<script>alert(1)</script>", problem='"><script>').html
     assert "<script>alert" not in html
-    assert 'data-problem="&quot;&gt;&lt;script&gt;"' in html
+    assert 'data-problem="&#34;&gt;&lt;script&gt;"' in html
 
 
 def test_it_speaks_korean(derived: bt.Derivation) -> None:

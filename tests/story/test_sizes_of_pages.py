@@ -29,4 +29,4 @@ def test_a_heading_is_escaped_where_it_names_a_picture() -> None:
     """Text of a user's reaches the page as text."""
     html = page("t", [], [Section(heading='"><script>', told="", svg=PICTURE)], "c")
     assert not re.search(r"<script>(?!\(|<)", html.replace("<script></script>", ""))
-    assert 'aria-label="&quot;&gt;&lt;script&gt;"' in html
+    assert 'aria-label="&#34;&gt;&lt;script&gt;"' in html

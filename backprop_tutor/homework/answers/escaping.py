@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
+
+from ...pages.plain import shown_plainly
 
 __all__ = ["code_span", "in_html", "in_json", "in_markdown", "in_spreadsheet", "kept_as_text",
     "prose_in_markdown", "shown_plainly",
@@ -21,19 +22,6 @@ _SPLIT = re.compile(rf"""(;)(?=[\s"]*[{re.escape("".join(_FORMULA_STARTS))}])"""
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=:])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-
-
-def shown_plainly(text: str, most: int = 400) -> str:
-    """Return the text on one line without control, format or unassigned characters, cut to `most`.
-
-    >>> shown_plainly("3\\x1b[2J\\n4")
-    '3�[2J 4'
-    """
-    one_line = " ".join(text.split()) if text.strip() else ""
-    kept = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in one_line
-    )
-    return kept if len(kept) <= most else kept[: most - 1] + "…"
 
 
 def in_html(text: str, most: int = 400) -> str:

@@ -8,28 +8,36 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
 
 from ...files import Growing
+from ...pages.filling import pieces
+from ...pages.plain import shown_plainly
+from ...pages.policy import STILL
 from ...translation import sentence as _
-from ..answers.escaping import in_html, in_spreadsheet
+from ...translation import spoken
+from ..answers.escaping import in_spreadsheet
 from ..answers.rosters import Student
 from ..marking.results import StudentResult
 from ..marking.statuses import VERDICTS
 from ..problems.problem_set import ProblemSet
-from .html import page
+from .html import style
 from .wording import heading, points_text
 
 __all__ = [
-    "ClassCounts", "ClassRows", "PeopleColumns", "cell_header", "class_html_end", "class_html_start",
-    "slip_header", "table_csv", "unjudged_header",
+    "ClassCounts", "ClassPage", "ClassRows", "PeopleColumns", "cell_header", "slip_header", "table_csv",
+    "unjudged_header",
 ]  # fmt: skip
 
 _STATUSES = tuple(VERDICTS)
 _LISTED = 10_000
 """So many answers that could not be judged are listed at most."""
+_HELD = 2**20
+"""So many bytes of the students' rows are held in memory before they go to a file."""
 
 
 @dataclass(slots=True)
@@ -123,15 +131,15 @@ class PeopleColumns:
 
 
 class ClassRows:
-    """Writes a student a row, to a CSV file and to the HTML page's table."""
+    """Writes a student a row, to a CSV file and to the page's table."""
 
     def __init__(
-        self, problems: ProblemSet, table: Growing, html: Growing, people: PeopleColumns
+        self, problems: ProblemSet, table: Growing, page: ClassPage, people: PeopleColumns
     ) -> None:
         self._problems = problems
         self._people = people
         self._csv = csv.writer(table, lineterminator="\n")
-        self._html = html
+        self._page = page
         header = [_("student"), *people.heads(), _("score"), _("points"), _("possible")]
         header += [_("points {problem}").format(problem=problem.id) for problem in problems]
         self._csv.writerow([*header, _("begin with"), _("slips"), _("remark")])
@@ -154,7 +162,7 @@ class ClassRows:
         ]  # fmt: skip
         self._csv.writerow([in_spreadsheet(cell) for cell in row])
         shown = [result.student, *person, f"{result.score:.0%}", *row[2 + len(person) :]]
-        self._html.write("<tr>" + "".join(f"<td>{in_html(c, 200)}</td>" for c in shown) + "</tr>\n")
+        self._page.add(shown)
 
 
 def _waiting(count: int) -> list[str]:
@@ -181,55 +189,46 @@ def table_csv(header: list[str], rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-_MARK = "\0rows\0"
+class ClassPage:
+    """The class as an HTML page; the students' rows wait in a file of their own until all are known."""
+
+    def __init__(self, problems: ProblemSet, people: PeopleColumns) -> None:
+        self._heads = [_("student"), *people.heads(), _("score"), _("points"), _("possible")]
+        self._heads += [p.id for p in problems]
+        self._heads += [_("begin with"), _("slips"), _("remark")]
+        self._title = heading(problems.title, _("the class"))
+        self._waiting = SpooledTemporaryFile(_HELD, "w+", encoding="utf-8")  # noqa: SIM115  # `close`
+
+    def add(self, row: Sequence[str]) -> None:
+        """Keep a student's row."""
+        self._waiting.write(json.dumps(row, ensure_ascii=True) + "\n")
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._waiting.close()
+
+    def pieces(
+        self, counts: ClassCounts, refused: Sequence[str], missing: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Yield the page: the students' rows, summary, slips, hardest cells, what was refused."""
+        self._waiting.seek(0)
+        cells = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
+        yield from pieces(
+            "homework/reports/templates/class.html",
+            lang=spoken(), policy=STILL, style=style(), title=shown_plainly(self._title),
+            heads=self._heads, rows=map(json.loads, self._waiting), summary=_summary(counts),
+            slips={"heads": slip_header(), "rows": counts.slip_rows()},
+            cells={"heads": cells, "rows": counts.cell_rows()},
+            unjudged={"heads": unjudged_header(), "rows": counts.unjudged_rows},
+            missing=missing, refused=refused,
+        )  # fmt: skip
 
 
-def class_html_start(problems: ProblemSet, people: PeopleColumns) -> str:
-    """Return the page up to the students' rows."""
-    heads = [_("student"), *people.heads(), _("score"), _("points"), _("possible")]
-    heads += [p.id for p in problems]
-    heads += [_("begin with"), _("slips"), _("remark")]
-    title = heading(problems.title, _("the class"))
-    cells = "".join(f'<th scope="col">{in_html(head)}</th>' for head in heads)
-    body = (
-        f"<h1>{in_html(title)}</h1>\n"
-        f"<table><thead><tr>{cells}</tr></thead><tbody>\n{_MARK}"
-    )
-    return page(title, body).split(_MARK)[0]
-
-
-def class_html_end(counts: ClassCounts, refused: list[str], missing: Sequence[str] = ()) -> str:
-    """Return the page after the students' rows: summary, slips, hardest cells, what was refused."""
+def _summary(counts: ClassCounts) -> str:
     text = _("{count} students, mean score {mean}")
     summary = (_("1 student, score {mean}") if counts.students == 1 else text).format(
         count=counts.students, mean=f"{counts.mean:.0%}"
     )
     if counts.stopped:
         summary += _(", {count} not marked").format(count=counts.stopped)
-    cells = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
-    parts = [
-        "</tbody></table>",
-        f"<p>{in_html(summary)}</p>",
-        f"<h2>{in_html(_('Slips'))}</h2>",
-        _rows(slip_header(), counts.slip_rows()),
-        f"<h2>{in_html(_('Cells, the hardest first'))}</h2>",
-        _rows(cells, counts.cell_rows()),
-    ]
-    if counts.unjudged_rows:
-        parts.append(f"<h2>{in_html(_('For a person to judge'))}</h2>")
-        parts.append(_rows(unjudged_header(), counts.unjudged_rows))
-    if missing:
-        items = "".join(f"<li>{in_html(name)}</li>" for name in missing)
-        parts.append(f"<h2>{in_html(_('Students without a sheet'))}</h2><ul>{items}</ul>")
-    if refused:
-        items = "".join(f"<li>{in_html(line)}</li>" for line in refused)
-        parts.append(f"<h2>{in_html(_('What could not be read'))}</h2><ul>{items}</ul>")
-    return "\n".join(parts) + "\n</body>\n</html>\n"
-
-
-def _rows(header: list[str], rows: list[list[str]]) -> str:
-    head = "".join(f'<th scope="col">{in_html(cell)}</th>' for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{in_html(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"
+    return summary

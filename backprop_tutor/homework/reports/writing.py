@@ -34,11 +34,10 @@ from ..problems.problem_set import ProblemSet
 from ..review.review_table import ReviewTable, review_header
 from .class_table import (
     ClassCounts,
+    ClassPage,
     ClassRows,
     PeopleColumns,
     cell_header,
-    class_html_end,
-    class_html_start,
     slip_header,
     table_csv,
     unjudged_header,
@@ -108,6 +107,8 @@ class MarksFolder:
         self._pictures_of = {p.id: apart.of(p.id, path_names(p.id, "p")) for p in problems}
         apart.close()
         self._growing: list[Growing] = []
+        self._columns = PeopleColumns(self._people)
+        self._page = ClassPage(problems, self._columns)
         try:
             self._start()
         except BaseException:
@@ -121,10 +122,8 @@ class MarksFolder:
             self._growing.append(Growing(self.root / name))
         if self.settings.anonymous:
             self._growing[3].write(f"{_('pseudonym')},{_('student')}\n")
-        table, html, marks = self._growing[:3]
-        known = PeopleColumns(self._people)
-        html.write(class_html_start(problems, known))
-        self._rows = ClassRows(problems, table, html, known)
+        table, marks = self._growing[0], self._growing[2]
+        self._rows = ClassRows(problems, table, self._page, self._columns)
         head = {
             "version": 1, "title": problems.title, "problems": problems.digest,
             "possible": round(problems.points, 6),
@@ -140,6 +139,7 @@ class MarksFolder:
     def _drop(self) -> None:
         for growing in self._growing:
             growing.drop()
+        self._page.close()
         self._names.close()
         self._parts.close()
 
@@ -205,7 +205,8 @@ class MarksFolder:
 
     def finish(self, refused: list[str], missing: Sequence[str] = ()) -> None:
         """Put the class tables into their places."""
-        self._growing[1].write(class_html_end(self.counts, refused, missing))
+        for piece in self._page.pieces(self.counts, refused, missing):
+            self._growing[1].write(piece)
         review = table_csv(review_header(), list(self.review.lines()))
         write_whole(self.root / "review.csv", review)
         self._growing[2].write("\n]}\n")

@@ -5,15 +5,14 @@ Enters: one of these. Leaves: HTML that loads nothing from anywhere and leaves o
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
-from html import escape
-from pathlib import Path
 
+from ...pages.filling import filled, resource
+from ...pages.policy import hashed
 from ...steps import Derivation
 from ...translation import sentence as _
+from ...translation import spoken
 from ..narration.explain import document
 from ..narration.html import html
 from .embedding import framed, scoped
@@ -25,7 +24,7 @@ _MOST_EXPLAINED = 200
 
 def diagram_html(svg: str) -> str:
     """Return a picture, given as SVG text, that is as wide as its cell allows."""
-    return f'<div style="overflow-x:auto">{scoped(svg)}</div>'
+    return filled("render/drawing/templates/picture.html", svg=scoped(svg), told="")
 
 
 def derivation_html(derivation: Derivation, svg: str) -> str:
@@ -33,8 +32,7 @@ def derivation_html(derivation: Derivation, svg: str) -> str:
     if derivation.graph_table.operations > _MOST_EXPLAINED:
         return diagram_html(svg)
     told = html(document(derivation, check=False), top=3)
-    words = escape(_("The derivation in words"))
-    return f"{diagram_html(svg)}<details><summary>{words}</summary>{told}</details>"
+    return filled("render/drawing/templates/picture.html", svg=scoped(svg), told=told)
 
 
 def frames_html(pictures: Sequence[str], height: float) -> str:
@@ -46,34 +44,13 @@ def frames_html(pictures: Sequence[str], height: float) -> str:
     """
     if not pictures:
         return ""
-    code = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
-    style = (
-        "body{margin:0;font:15px system-ui,sans-serif}"
-        "#bar{display:flex;gap:.4em;align-items:center;padding:.4em}"
-        "button{font:inherit;padding:.2em .8em}input{flex:1}#frame{overflow:auto}"
-        "#frame svg{max-width:100%;height:auto}"
-    )
-
-    def digest(text: str) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-
+    code = resource("render/drawing/player.js")
     # The pictures' own styles are part of them, so styles are allowed; scripts are not, but one.
-    policy = f"default-src 'none'; script-src '{digest(code)}'; style-src 'unsafe-inline'"
-    data = json.dumps(pictures, ensure_ascii=True).replace("<", "\\u003c")
-    words = {name: escape(_(text)) for name, text in _PLAYER_WORDS.items()}
-    page = (
-        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{words["title"]}</title>'
-        f'<style>{style}</style><div id="bar">'
-        f'<button id="back" aria-label="{words["back"]}">◀</button>'
-        f'<button id="next" aria-label="{words["next"]}">▶</button>'
-        f'<input id="slider" type="range" min="0" max="{len(pictures) - 1}" value="0" '
-        f'aria-label="{words["step"]}"><output id="count"></output></div>'
-        f'<div id="frame">{pictures[0]}</div>'
-        f'<script type="application/json" id="frames">{data}</script><script>{code}</script></html>'
-    )
-    return framed(page, _PLAYER_WORDS["title"], int(min(max(height + 70, 200), 900)))
-
-
-_PLAYER_WORDS = {"title": "Steps", "back": "Back", "next": "Next", "step": "Step"}
-"""Sentences that the lesson page has too, marked there."""
+    policy = f"default-src 'none'; script-src {hashed(code)}; style-src 'unsafe-inline'"
+    page = filled(
+        "render/drawing/templates/player.html",
+        lang=spoken(), title=_("Steps"), policy=policy, style=resource("render/drawing/player.css"),
+        pictures=pictures, code=code,
+        data=json.dumps(pictures, ensure_ascii=True).replace("<", "\\u003c"),
+    )  # fmt: skip
+    return framed(page, _("Steps"), int(min(max(height + 70, 200), 900)))

@@ -7,17 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from html import escape
+
+from ...pages.filling import filled, resource
 
 __all__ = ["framed", "scoped"]
-
-_GROWING = (
-    "window.backpropFrames||=(addEventListener('message',(e)=>{"
-    "const h=e.data&&e.data.backprop==='height'?Number(e.data.height):0;"
-    "if(h>0)for(const f of document.querySelectorAll('iframe.backprop-frame'))"
-    "if(f.contentWindow===e.source)f.style.height=Math.min(Math.max(h,240),6000)+'px'}),true)"
-)
-"""Gives a frame the height that the page in it asks for; of any other message nothing is taken."""
 
 _ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|(?<=href=\"#)([^\"]+)(?=\")")
@@ -43,10 +36,7 @@ def framed(page: str, title: str, height: int) -> str:
     The frame is as tall as `height` until the page in it says how tall it is; where a notebook runs no
     scripts it stays so, and the page scrolls in it.
     """
-    return (
-        f'<iframe class="backprop-frame" title="{escape(title)}" '
-        'sandbox="allow-scripts allow-downloads allow-modals" '
-        f'srcdoc="{escape(page)}" width="100%" height="{height}" '
-        'style="border:1px solid #8886;border-radius:8px"></iframe>'
-        f"<script>{_GROWING}</script>"
-    )
+    return filled(
+        "render/drawing/templates/frame.html",
+        page=page, title=title, height=height, code=resource("render/drawing/growing.js"),
+    )  # fmt: skip
