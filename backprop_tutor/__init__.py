@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Derivation": "objects.numbers",
     "SymbolicDerivation": "objects.symbols",
+    "SymbolicArrayDerivation": "objects.shaped",
     "SymbolicGradient": "objects.symbols",
     "SymbolicPath": "objects.symbols",
     "derive": "objects.deriving",
@@ -94,6 +95,7 @@ __all__ = [
     "Program",
     "SeedStep",
     "ShapeError",
+    "SymbolicArrayDerivation",
     "SymbolicDerivation",
     "SymbolicGradient",
     "SymbolicPath",

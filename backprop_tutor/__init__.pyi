@@ -39,6 +39,7 @@ from .objects.questions import fit as fit
 from .objects.questions import hessian as hessian
 from .objects.questions import jacobian as jacobian
 from .objects.questions import sweep as sweep
+from .objects.shaped import SymbolicArrayDerivation as SymbolicArrayDerivation
 from .objects.symbols import SymbolicDerivation as SymbolicDerivation
 from .objects.symbols import SymbolicGradient as SymbolicGradient
 from .objects.symbols import SymbolicPath as SymbolicPath
@@ -162,6 +163,7 @@ __all__ = [
     "Program",
     "SeedStep",
     "ShapeError",
+    "SymbolicArrayDerivation",
     "SymbolicDerivation",
     "SymbolicGradient",
     "SymbolicPath",

@@ -200,7 +200,8 @@ def _refuse_arrays(program: Program) -> None:
             if isinstance(node, Apply) and node.op in ARRAY_ROWS:
                 message = said(
                     "{formula} is an operation on vectors and matrices, and here each name is a "
-                    "single number; `derive` takes matrices as values: [[1, 2], [3, 4]]",
+                    "single number; matrices are given as values, [[1, 2], [3, 4]], or without "
+                    "numbers by their shapes, N,3",
                     formula=quoted(written(node)),
                 )
                 hint = way_out(ARRAY_ROWS[node.op].called)

@@ -54,6 +54,7 @@ def made() -> dict[str, Any]:
         "Cell": marking.cells["q"],
         "Equivalence": bt.equivalent("x + x", "2x"),
         "SymbolicDerivation": bt.derive("z = x^2 + y; x = u + v; y = u*v"),
+        "SymbolicArrayDerivation": bt.derive("L = mean(X@W)", shapes={"X": ("N", 3), "W": (3, 2)}),
         "SymbolicGradient": bt.derive("z = x^2 + y; x = u + v; y = u*v").gradients["u"],
         "SymbolicPath": bt.derive("z = x^2 + y; x = u + v; y = u*v").paths("u")[0],
         "Diagram": d.diagram(2),

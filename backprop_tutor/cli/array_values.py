@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, OptionError, quoted
 from ..files import read_text, special
+from ..language import canonical_name
 from ..matrices.exact_pass import MOST_EXACT
 from ..matrices.given import array_given, entry_typed, looks_like_an_array, matrix_text
 from ..sentences import said
 
-__all__ = ["is_typed_array", "shape_typed", "typed_array"]
+__all__ = ["is_typed_array", "shape_typed", "shapes_typed", "typed_array"]
 
 _MOST_BYTES = 100_000_000
 
@@ -92,6 +95,31 @@ def _of_numpy(path: Path) -> Any:
         raise FileError(said("there is no file {shown}", shown=shown)) from None
     except (OSError, ValueError, EOFError):
         raise FileError(said("{path} is no array saved by NumPy", path=shown)) from None
+
+
+def shapes_typed(arguments: Iterable[str]) -> dict[str, tuple[int | str, ...]]:
+    """Return the shapes that arguments give, by name.
+
+    >>> shapes_typed(["X=N,3", "b=3"])
+    {'X': ('N', 3), 'b': (3,)}
+
+    Raises:
+        OptionError: an argument that gives no shape, or a name that is given twice.
+    """
+    sizes: dict[str, tuple[int | str, ...]] = {}
+    for argument in arguments:
+        for part in re.split(r"\s+(?=[^\s=]+\s*=)|\s*;\s*", argument.strip()):
+            name, mark, value = part.partition("=")
+            if not mark or not name.strip():
+                raise OptionError(
+                    said("{argument} gives no shape; expected name=sizes, such as X=N,3",
+                         argument=quoted(part))
+                )  # fmt: skip
+            own = canonical_name(name.strip())
+            if own in sizes:
+                raise OptionError(said("{name} is given twice on the command line", name=quoted(own)))
+            sizes[own] = shape_typed(name.strip(), value)
+    return sizes
 
 
 def shape_typed(name: str, text: str) -> tuple[int | str, ...]:

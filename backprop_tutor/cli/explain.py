@@ -46,6 +46,7 @@ Examples:
   backprop-tutor explain --network 2,2,1 --activation sigmoid --seed 7
   backprop-tutor explain "q = x + y; f = q*z" x=-2 y=5 z=-4 --update lr=0.1
   backprop-tutor explain "L = (w*x - 1)^2" w=0 x=2 --update lr=0.1 --steps 20 --wrt w
+  backprop-tutor explain "Z = X@W + b; L = mean(Z^2)" --shape X=N,3 --shape W=3,4 --shape b=4
   backprop-tutor explain "f = sigmoid(w*x + b)" --random 7 --expand sigmoid
   backprop-tutor explain "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons
   backprop-tutor explain "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]"
@@ -73,6 +74,8 @@ Examples:
         help="With --update: what moves, such as w1,w2; with --jacobian: its columns.")
 @option("--maximize", is_flag=True, help="With --update: climb, by gradient ascent.")
 @option("--entry", metavar="NAME[I,J]", help="One entry of a gradient in full: W1[0,2].")
+@option("--shape", "shapes", metavar="NAME=SIZES", multiple=True,
+        help="A vector's or matrix' shape in place of its values: X=N,3; once for each input.")
 @option("--own", metavar="NAME",
         help="With --format torch: the node whose operation is written as an autograd.Function.")
 @option("--jacobian", metavar="NAMES",
@@ -83,15 +86,24 @@ Examples:
 def explain(
     format_: Format | None, precision: int, detail: Detail, update: str | None, steps: int | None,
     wrt: str | None, maximize: bool, entry: str | None, check: bool | None, output: str | None,
-    scale: Scale | None, own: str | None, jacobian: str | None,
+    scale: Scale | None, own: str | None, jacobian: str | None, shapes: tuple[str, ...],
     **program: Any,
 ) -> None:  # fmt: skip
     """Explain every value and gradient of PROGRAM at the given values, one step at a time.
 
     Without a value for any input the derivation is in symbols: the chain rule filled in and simplified.
+    With --shape it is over vectors and matrices, each rule in matrices and in indices.
     """
     chosen = format_ or _by_suffix(output)
-    found = derivation(**program, arrays=True, symbols=True)
+    found = derivation(**program, arrays=True, symbols=True, shapes=shapes)
+    if shapes:
+        only_for({
+            "--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None,
+            "--entry": entry, "--check": check or None, "--own": own, "--jacobian": jacobian,
+            "--scale": scale,
+        }, said("a program of which shapes alone are given"))  # fmt: skip
+        _emit(found, chosen, output, {"detail": detail})
+        return
     if jacobian is not None:
         only_for({
             "--update": update, "--steps": steps, "--maximize": maximize or None, "--entry": entry,

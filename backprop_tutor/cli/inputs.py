@@ -25,7 +25,7 @@ from ..objects.deriving import SymbolicDerivation, derive
 from ..ops import Number, plain
 from ..reasons import reason
 from ..sentences import said
-from .array_values import is_typed_array, typed_array
+from .array_values import is_typed_array, shapes_typed, typed_array
 from .help_pages import PATH, Command, option
 from .network_options import NETWORK, network_options, typed_network
 from .printing import out, wrote
@@ -104,18 +104,24 @@ def program_given(
 def derivation(
     arguments: tuple[str, ...], file: str | None, values: str | None, seed: int | None,
     of: str | None, expand: str, merge: bool, *, arrays: bool = False, symbols: bool = False,
-    **network: Any,
+    shapes: tuple[str, ...] = (), **network: Any,
 ) -> Any:  # fmt: skip
     """Return the derivation that a command line asks for; one over arrays where `arrays` allows it.
 
-    Without a value for any input it is one in symbols, where `symbols` allows it.
+    Without a value for any input it is one in symbols, where `symbols` allows it; with `shapes` alone,
+    one over arrays in symbols.
 
     Raises:
         TutorError: whatever in it does not fit.
     """
+    if shapes:
+        if seed is not None:
+            raise OptionError(said("--random draws single numbers, and shapes are given"))
+        graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
+        return _shaped(arguments, file, values, network, shapes, graph_options)
     program, at = program_given(arguments, file, values, network)
     over_arrays = any(map(is_array, at.values()))
-    graph_options: dict[str, Any] = {"of": of, "expand": expand, "merge": merge}
+    graph_options = {"of": of, "expand": expand, "merge": merge}
     if seed is not None and over_arrays and arrays:
         raise OptionError(said("--random draws single numbers, and arrays are given"))
     if seed is not None and not over_arrays:
@@ -129,6 +135,24 @@ def derivation(
             )
         )
     return derive(program, None if symbols and not at else at, **graph_options)
+
+
+def _shaped(
+    arguments: tuple[str, ...], file: str | None, values: str | None, network: Mapping[str, Any],
+    shapes: tuple[str, ...], graph_options: dict[str, Any],
+) -> Any:  # fmt: skip
+    """Return the derivation of a program of which shapes alone are given."""
+    if any(network[name] not in (None, ()) for name in NETWORK):
+        raise OptionError(said("{option} is not for {what}", option="--shape", what="--network"))
+    sizes = shapes_typed(shapes)
+    text, given, source = _program_text(arguments, file)
+    if given or values is not None:
+        what = given[0] if given else "--values"
+        raise OptionError(
+            said("--shape is for a derivation without values; leave out {what}, or --shape",
+                 what=quoted(what, 60))
+        )  # fmt: skip
+    return derive(parse(text, list(sizes), source=source, arrays=True), shapes=sizes, **graph_options)
 
 
 def over_arrays(found: Any) -> bool:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from ..errors import OptionError, quoted
-from ..language import canonical_name, parse, shown_name
+from ..language import parse, shown_name
 from ..matrices.shape_table import gradient_name
 from ..objects.arrays import shapes as shapes_of
 from ..ops.sizes import shown
 from ..render.narration.document import Document, Table
 from ..render.narration.text import text
-from ..sentences import said
 from ..translation import sentence as _
-from .array_values import shape_typed
+from .array_values import shapes_typed
 from .help_pages import language
 from .inputs import ProgramCommand
 from .printing import out
@@ -39,15 +35,7 @@ def shapes(arguments: tuple[str, ...]) -> None:
     A gradient has the shape of its value; labels, masks and class weights have none.
     """
     program, *given = arguments
-    sizes: dict[str, Any] = {}
-    for argument in given:
-        name, mark, value = argument.partition("=")
-        if not mark:
-            raise OptionError(
-                said("{argument} gives no shape; expected name=sizes, such as X=N,3",
-                     argument=quoted(argument))
-            )  # fmt: skip
-        sizes[canonical_name(name.strip())] = shape_typed(name.strip(), value)
+    sizes = shapes_typed(given)
     found = shapes_of(parse(program, list(sizes), arrays=True), sizes)
     rows = tuple(
         (

@@ -23,7 +23,10 @@ from ..steps import AccumulateStep, BackwardStep, Contribution, ForwardStep, See
 from .array_graph import ArrayGraph, Bound, is_target, options_of, record_of
 from .given import finite
 
-__all__ = ["array_pass", "as_needed", "back", "forward", "kind_of", "single", "value_of", "way_back"]
+__all__ = [
+    "array_pass", "as_needed", "back", "forward", "kind_of", "need_number", "single", "value_of",
+    "way_back",
+]  # fmt: skip
 
 Array = Any
 
@@ -72,6 +75,23 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
         ShapeError: an output that is no single number.
         DomainError: a value or a gradient that is not finite; the operation and the entry are named.
     """
+    need_number(graph)
+    steps: list[Step] = []
+    numbers = forward(graph, at, steps)
+    upstreams, edges = back(graph, numbers, np.ones((), kind_of(at)), steps)
+    return {
+        "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
+        "upstreams": tuple(None if g is None else single(g) for g in upstreams),
+        "steps": tuple(steps),
+    }  # fmt: skip
+
+
+def need_number(graph: ArrayGraph) -> None:
+    """Refuse an output that is no single number.
+
+    Raises:
+        ShapeError: it has rows or columns.
+    """
     if graph.shapes[graph.output]:
         name = graph.nodes[graph.output].name
         raise ShapeError(
@@ -81,14 +101,6 @@ def array_pass(graph: ArrayGraph, at: Mapping[str, Any]) -> dict[str, Any]:
                 name=name, shape=shown(graph.shapes[graph.output]),
             )
         )  # fmt: skip
-    steps: list[Step] = []
-    numbers = forward(graph, at, steps)
-    upstreams, edges = back(graph, numbers, np.ones((), kind_of(at)), steps)
-    return {
-        "numbers": tuple(map(single, numbers)), "contributions": FrozenDict(edges),
-        "upstreams": tuple(None if g is None else single(g) for g in upstreams),
-        "steps": tuple(steps),
-    }  # fmt: skip
 
 
 def kind_of(at: Mapping[str, Any]) -> Any:

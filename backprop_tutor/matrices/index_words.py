@@ -16,6 +16,7 @@ from ..ops import OPS
 from ..ops.index_formulas import Part, letters
 from ..ops.index_gradients import gradient_in_indices
 from ..ops.matrix_formulas import entry_formula
+from ..ops.named_sizes import INDEX, named_sizes
 from .array_graph import ArrayGraph, options_of, record_of
 
 __all__ = ["IndexFormula", "index_formula", "indexed"]
@@ -91,6 +92,8 @@ def _names(
             each = graph.nodes[i]
             text = each.text if each.kind == "constant" else shown_name(each.name)
             found[record.named(slot)] = (text, text if each.kind == "constant" else latex_name(each.name))
+    for size in named_sizes(graph.shapes):
+        found[INDEX + size] = (size, size)
     return found
 
 

@@ -21,7 +21,7 @@ from .array_building import build_array_graph
 from .array_graph import ArrayGraph, is_target, record_of
 from .given import array_given, is_array
 
-__all__ = ["given_arrays", "placed_arrays"]
+__all__ = ["check_fixed", "given_arrays", "placed_arrays", "remarks"]
 
 
 def given_arrays(at: Mapping[str, Any], kind: Any = float) -> dict[str, Any]:
@@ -67,13 +67,13 @@ def placed_arrays(
         array.flags.writeable = False
         point[name] = array
     _check_labels(graph, point)
-    _check_fixed(graph, point)
+    check_fixed(graph, frozenset(name for name, array in point.items() if array.dtype.kind != "f"))
     spare = tuple(
         said("a value was given for {name}, which the program does not use", name=f"`{name}`")
         for name in given
         if name not in point
     )
-    return graph, point, (*_read(graph), *graph.notes, *spare)
+    return graph, point, (*remarks(graph), *graph.notes, *spare)
 
 
 def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
@@ -109,15 +109,21 @@ _NO_CLASS = N_("{name} is {value}; {scores} has {classes} classes, so labels are
 _NO_ROW = N_("{name} is {value}; the rows of {scores} are 0 to {last}")
 
 
-def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
-    """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it."""
+def check_fixed(graph: ArrayGraph, labels: frozenset[str]) -> None:
+    """Refuse what an operation takes as fixed, a mask or class weights, where a gradient is due to it.
+
+    `labels` are the inputs of whole numbers.
+
+    Raises:
+        OptionError: it is a result, or an input that is used for something else too.
+    """
     for node, bound in zip(graph.nodes, graph.bound, strict=True):
         for slot, place in enumerate(node.operands):
             if bound is None or bound.back[slot] is not None:
                 continue
             record: Any = record_of(node)  # the slopes of numbers are all known
             source = graph.nodes[place]
-            if source.kind == "input" and point[source.name].dtype.kind != "f":
+            if source.name in labels:
                 continue  # labels, which other operations may take too
             if source.kind == "operation" or (source.kind == "input" and graph.varies[place]):
                 raise OptionError(
@@ -130,7 +136,7 @@ def _check_fixed(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
                 )  # fmt: skip
 
 
-def _read(graph: ArrayGraph) -> tuple[str, ...]:
+def remarks(graph: ArrayGraph) -> tuple[str, ...]:
     """Return the remarks on how a program was read, without those on names as single numbers."""
     if not graph.program.notes:
         return ()

@@ -7,18 +7,29 @@ from typing import Any
 from ..language import shown_name
 from ..ops import OPS
 from ..ops.array_rows import PREFIX
-from ..ops.matrix_formulas import entrywise_formula, gradient_formula
+from ..ops.formula_text import Text
+from ..ops.matrix_formulas import entrywise_text, gradient_text
 from ..ops.tracing import reads
 from .array_graph import ArrayGraph, options_of, record_of
 
-__all__ = ["reason_of", "rule_formula", "values_read"]
+__all__ = ["reason_of", "rule_formula", "rule_of", "values_read"]
 
 
 def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ") -> str:
     """Return what the operation at a place hands to its operand number `slot`: `Xᵀ·δ`, `δ ⊙ B`."""
     node = graph.nodes[place]
+    small = not node.op.startswith(PREFIX) or node.op in _OF_ANY_SIZE
+    return str(rule_of(graph, place, slot, upstream, small).text)
+
+
+def rule_of(graph: ArrayGraph, place: int, slot: int, upstream: str | Text, small: bool = False) -> Text:
+    """Return the same with another name, or a formula, in place of δ.
+
+    `small`: whether the rule is found at sizes that are small, and equal where the graph's are.
+    """
+    node = graph.nodes[place]
     shapes: Any = [graph.shapes[i] for i in node.operands]
-    if not node.op.startswith(PREFIX) or node.op in _OF_ANY_SIZE:
+    if small:
         shapes = _small(shapes)
     value = shown_name(node.name)
     record = record_of(node)
@@ -26,9 +37,9 @@ def rule_formula(graph: ArrayGraph, place: int, slot: int, upstream: str = "δ")
         spare = 0 if record.many else len(record.operands) - len(shapes)
         names = [_called(graph, i) for i in node.operands] + [""] * spare
         options = options_of(node)
-        return gradient_formula(record, slot, names, [*shapes, *[None] * spare], options, upstream, value)
+        return gradient_text(record, slot, names, [*shapes, *[None] * spare], options, upstream, value)
     operands: list[str | int | float] = [_written(graph, i) for i in node.operands]
-    return entrywise_formula(
+    return entrywise_text(
         OPS[node.op], slot, operands, shapes, dict(node.options), upstream, value
     )
 

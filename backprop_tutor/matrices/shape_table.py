@@ -17,7 +17,7 @@ from ..sentences import said
 from .array_building import build_array_graph
 from .array_graph import ArrayGraph, is_target
 
-__all__ = ["Shapes", "gradient_name", "shape_table"]
+__all__ = ["Shapes", "gradient_name", "holds_labels", "shape_table", "shapes_of", "sizes_given"]
 
 _SYMBOL = re.compile(r"[A-Za-z]\w*\Z")
 _GRADIENT = re.compile(r"[d∂]\s*(?P<of>[^/]*?)\s*/\s*[d∂]\s*(?P<wrt>.+)\Z")
@@ -79,7 +79,16 @@ def shape_table(program: Program, given: Mapping[str, tuple[int | str, ...]]) ->
         OptionError: a size that is neither a whole number from 1 on nor a symbol.
         ShapeError: operands that do not fit, all at once.
     """
-    sizes = {}
+    return shapes_of(build_array_graph(program, sizes_given(given)))
+
+
+def sizes_given(given: Mapping[str, tuple[int | str, ...]]) -> dict[str, Shape]:
+    """Return inputs' shapes by canonical name.
+
+    Raises:
+        OptionError: a size that is neither a whole number from 1 on nor a symbol.
+    """
+    sizes: dict[str, Shape] = {}
     for name, shape in given.items():
         whole = tuple(shape)
         for size in whole:
@@ -91,16 +100,20 @@ def shape_table(program: Program, given: Mapping[str, tuple[int | str, ...]]) ->
                          name=quoted(name), size=quoted(repr(size)))
                 )  # fmt: skip
         sizes[canonical_name(name)] = whole
-    graph = build_array_graph(program, sizes)
+    return sizes
+
+
+def shapes_of(graph: ArrayGraph) -> Shapes:
+    """Return the shape of every name of a graph, and of every gradient."""
     named = [(i, node) for i, node in enumerate(graph.nodes) if node.named]
     values = {node.name: graph.shapes[i] for i, node in named}
     gradients = {
-        node.name: graph.shapes[i] for i, node in named if graph.varies[i] and not _labels(graph, i)
+        node.name: graph.shapes[i] for i, node in named if graph.varies[i] and not holds_labels(graph, i)
     }
     return Shapes(values, gradients, graph.nodes[graph.output].name)
 
 
-def _labels(graph: ArrayGraph, place: int) -> bool:
+def holds_labels(graph: ArrayGraph, place: int) -> bool:
     """Return whether a node only says what is wanted, one label for each row of scores."""
     uses = graph.uses[place]
     return bool(uses) and all(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from ..asked import names_of
+from ..errors import OptionError
 from ..graph import Graph
 from ..graph_builder import build_graph
 from ..language import with_remarks
 from ..matrices.given import is_array
 from ..ops import Number
 from ..passes import run
-from .given_programs import Point, ProgramLike, read_program, refuse_merge
+from ..sentences import said
+from .given_programs import Point, ProgramLike, as_program, read_program, refuse_merge
 from .local_gradients import LocalGradient
 from .numbers import Derivation
 from .symbols import SymbolicDerivation
+
+if TYPE_CHECKING:
+    from .shaped import SymbolicArrayDerivation
 
 __all__ = ["Derivation", "LocalGradient", "SymbolicDerivation", "derive"]
 
@@ -28,7 +34,14 @@ def derive(
 def derive(
     program: ProgramLike, at: Point | None = None, *, of: str | None = None,
     expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
+    shapes: None = None,
 ) -> Any: ...  # fmt: skip
+@overload
+def derive(
+    program: ProgramLike, at: None = None, *, of: str | None = None,
+    expand: str | Iterable[str] = (), merge: bool = False, names: str | Iterable[str] = (),
+    shapes: Mapping[str, tuple[int | str, ...]],
+) -> SymbolicArrayDerivation: ...  # fmt: skip
 def derive(
     program: ProgramLike,
     at: Point | None = None,
@@ -37,6 +50,7 @@ def derive(
     expand: str | Iterable[str] = (),
     merge: bool = False,
     names: str | Iterable[str] = (),
+    shapes: Mapping[str, tuple[int | str, ...]] | None = None,
 ) -> Any:
     """Return every value and gradient of a program at a point, and the steps that find them.
 
@@ -50,6 +64,9 @@ def derive(
         expand: composites to take apart, by name, or "all".
         merge: whether the same text typed twice becomes one node; not over arrays.
         names: further names of several letters, so that they are read whole.
+        shapes: in place of values the shapes of vectors and matrices, sizes being numbers or symbols, as
+            `bt.shapes` takes them: each rule and gradient is a formula in matrices, a
+            `SymbolicArrayDerivation`.
 
     Raises:
         ParseError: the text is not a program.
@@ -61,7 +78,11 @@ def derive(
     5
     >>> print(derive("f = wx + b").gradients["w"])
     x
+    >>> derive("Z = X@W; L = sum(Z)", shapes={"X": ("N", 3), "W": (3, 2)}).gradients["W"]
+    <∂L/∂W = Xᵀ·ones(N×2), 3×2>
     """
+    if shapes is not None:
+        return _by_shapes(program, at, of, expand, merge, names, shapes)
     parsed, given = read_program(program, at, names)
     if any(map(is_array, given.values())):
         from .entries import array_derive  # start-up time: NumPy
@@ -72,6 +93,22 @@ def derive(
     if at is None and not given and in_symbols(graph):
         return SymbolicDerivation(graph)
     return run(graph, given, Derivation)
+
+
+def _by_shapes(
+    program: ProgramLike, at: Point | None, of: str | None, expand: str | Iterable[str], merge: bool,
+    names: str | Iterable[str], shapes: Mapping[str, tuple[int | str, ...]],
+) -> SymbolicArrayDerivation:
+    """Return the derivation of a program of which shapes alone are known."""
+    from .shaped import shaped_derive  # start-up time: NumPy
+
+    refuse_merge(merge)
+    if at is not None:
+        raise OptionError(
+            said("shapes are for a derivation without values; leave out the values, or the shapes")
+        )
+    known = [*map(str, shapes), *names_of(names, "names")] if isinstance(shapes, Mapping) else ()
+    return shaped_derive(as_program(program, known, arrays=True), shapes, of, expand)
 
 
 def in_symbols(graph: Graph) -> bool:

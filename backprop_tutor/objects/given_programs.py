@@ -15,7 +15,7 @@ from ..language.from_sympy import is_sympy, sympy_program
 from ..matrices.given import is_array
 from ..sentences import said
 
-__all__ = ["Point", "ProgramLike", "graph_at", "read_program", "refuse_merge"]
+__all__ = ["Point", "ProgramLike", "as_program", "graph_at", "read_program", "refuse_merge"]
 
 
 ProgramLike: TypeAlias = (
@@ -27,7 +27,13 @@ Point: TypeAlias = Mapping[str, NumberLike | ArrayLike]
 """A value for each input."""
 
 
-def _program(program: ProgramLike, names: Iterable[str], arrays: bool = False) -> Program:
+def as_program(program: ProgramLike, names: Iterable[str], arrays: bool = False) -> Program:
+    """Return what a caller gives as a program; `names` are read whole, `arrays` says they may be arrays.
+
+    Raises:
+        ParseError: a text that is no program.
+        OptionError: nothing that is one.
+    """
     if isinstance(program, Program):
         return program
     if isinstance(program, str):
@@ -60,7 +66,7 @@ def read_program(
             said("`at` maps names to numbers; {kind} was given", kind=quoted(type(at).__name__))
         )
     known = [*map(str, at), *names_of(names, "names")]
-    parsed = _program(program, known, any(map(is_array, at.values())))
+    parsed = as_program(program, known, any(map(is_array, at.values())))
     return parsed, {**parsed.values, **at}
 
 

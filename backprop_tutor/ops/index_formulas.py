@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Formula", "Part", "formula_of", "letters", "value_at"]
+__all__ = ["Formula", "Part", "formula_of", "letters", "pieces", "value_at"]
 
 _TOKENS = re.compile(r"\s*(\d+(?:\.\d+)?|[A-Za-z_]\w*|//|[Σ∏Π+\-−·*/%^()\[\],=<≤])")
 _OVER: dict[str, Callable[[Any], Any]] = {"Σ": math.fsum, "Π": math.prod, "max": max, "min": min}
@@ -167,7 +167,12 @@ def formula_of(text: str) -> Formula:
     return Formula(target, body)
 
 
-def _pieces(part: Part) -> Iterator[Part]:
+def pieces(part: Part) -> Iterator[Part]:
+    """Yield a part and all parts within it.
+
+    >>> sorted(each.word for each in pieces(formula_of("out = a + 2").body))
+    ['+', '2', 'a']
+    """
     stack = [part]
     while stack:
         piece = stack.pop()
@@ -177,7 +182,7 @@ def _pieces(part: Part) -> Iterator[Part]:
 
 def _length(index: str, body: Part, arrays: Mapping[str, Any]) -> int:
     """Return how far an index runs: the size of an axis where it stands alone."""
-    for piece in _pieces(body):
+    for piece in pieces(body):
         if piece.kind == "entry":
             for axis, part in enumerate(piece.parts):
                 if part == Part("name", index):

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .index_formulas import Formula, Part, formula_of, letters
+from .index_formulas import Formula, Part, formula_of, letters, pieces
+from .named_sizes import INDEX
 from .tensor_record import TensorOperation
 
 __all__ = ["gradient_in_indices"]
@@ -212,17 +213,21 @@ def _lettered(formula: Formula) -> Formula:
     target = Part(
         formula.target.kind, formula.target.word, tuple(Part("name", n) for n in known.values())
     )
-    return Formula(target, _renamed(formula.body, known))
+    sizes = frozenset(
+        part.word.removeprefix(INDEX) for part in pieces(formula.body) if part.word.startswith(INDEX)
+    )
+    return Formula(target, _renamed(formula.body, known, sizes))
 
 
-def _renamed(part: Part, known: Mapping[str, str]) -> Part:
+def _renamed(part: Part, known: Mapping[str, str], sizes: frozenset[str]) -> Part:
     if part.kind == "name":
         return Part("name", known.get(part.word, part.word))
     if part.kind == "over":
         word, index = part.word.split()
-        taken = set(known.values())
+        taken = {*known.values(), *sizes}
         wanted = (_ROWS + _SUMS) if index.startswith("row") else _SUMS + _ROWS
         letter = next(each for each in wanted if each not in taken)
         inner = {**known, index: letter}
-        return Part("over", f"{word} {letter}", tuple(_renamed(each, inner) for each in part.parts))
-    return Part(part.kind, part.word, tuple(_renamed(each, known) for each in part.parts))
+        parts = tuple(_renamed(each, inner, sizes) for each in part.parts)
+        return Part("over", f"{word} {letter}", parts)
+    return Part(part.kind, part.word, tuple(_renamed(each, known, sizes) for each in part.parts))

@@ -7,7 +7,6 @@ they do on numbers, and a sum that sums nothing leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,113 +14,16 @@ import numpy as np
 from ..sentences import N_, said
 from .array_kernel import RAW
 from .draws import drawn
-from .record import ATOM, POWER, PRODUCT, SIGN, SUM, Operation
+from .formula_text import Text, power, product, text_of, times
+from .named_sizes import NamedSize, names_in
+from .record import POWER, PRODUCT, SUM, Operation
+from .sizes import shown
 from .tensor_record import Sample, TensorOperation
 
-__all__ = ["entry_formula", "entrywise_formula", "gradient_formula"]
-
-
-class Text:
-    """A formula, how tightly it holds together, and an array of its value's shape."""
-
-    __array_ufunc__ = None
-    __slots__ = ("array", "binds", "text")
-
-    def __init__(self, text: str, array: Any, binds: int = ATOM) -> None:
-        self.text: str = text
-        self.array: Any = array
-        self.binds: int = binds
-
-    def within(self, binds: int) -> str:
-        """Return the text, in brackets where it holds less than its neighbourhood asks."""
-        return self.text if self.binds >= binds else f"({self.text})"
-
-    def __add__(self, other: Any) -> Text:
-        if _is(other, 0):
-            return self
-        return _joined(self, " + ", other, np.add, SUM, SUM)
-
-    def __radd__(self, other: Any) -> Text:
-        return _joined(other, " + ", self, np.add, SUM, SUM)
-
-    def __sub__(self, other: Any) -> Text:
-        if _is(other, 0):
-            return self
-        return _joined(self, " − ", other, np.subtract, SUM, PRODUCT)
-
-    def __rsub__(self, other: Any) -> Text:
-        return _joined(other, " − ", self, np.subtract, SUM, PRODUCT)
-
-    def __mul__(self, other: Any) -> Text:
-        if _is(other, 1):
-            return self
-        if _column_by_row(self, other):
-            return _outer(self, other)
-        if _column_by_row(other, self):
-            return _outer(other, self)
-        return _joined(self, _times(self, other), other, np.multiply, PRODUCT, PRODUCT)
-
-    def __rmul__(self, other: Any) -> Text:
-        return _joined(other, _times(self, other), self, np.multiply, PRODUCT, PRODUCT)
-
-    def __truediv__(self, other: Any) -> Text:
-        return _joined(self, "/", other, np.divide, PRODUCT, SIGN)
-
-    def __rtruediv__(self, other: Any) -> Text:
-        return _joined(other, "/", self, np.divide, PRODUCT, SIGN)
-
-    def __pow__(self, other: Any) -> Text:
-        return _WRITER.power(self, other)
-
-    def __rpow__(self, other: Any) -> Text:
-        return _WRITER.power(_text(other), self)
-
-    def __neg__(self) -> Text:
-        return Text(f"−{self.within(PRODUCT)}", -self.array, SUM)
-
-
-def _is(a: Any, number: int) -> bool:
-    """Return whether an operand is a number that leaves the other as it is."""
-    return isinstance(a, (int, float)) and a == number
-
-
-def _text(a: Any) -> Text:
-    return a if isinstance(a, Text) else Text(_number(a), np.asarray(a))
-
-
-def _number(a: Any) -> str:
-    """Return a number as it is read: a third as 1/3.
-
-    >>> [_number(a) for a in (2, 0.25, 1 / 3, 0.1234567)]
-    ['2', '0.25', '1/3', '0.123457']
-    """
-    if not isinstance(a, float) or float(f"{a:g}") == a or not np.isfinite(a):
-        return f"{a:g}" if isinstance(a, float) else str(a)
-    near = Fraction(a).limit_denominator(1000)
-    return f"{near}" if float(near) == a else f"{a:g}"
-
-
-def _column_by_row(a: Any, b: Any) -> bool:
-    """Return whether two vectors stand as a column and a row, so that their product is a matrix."""
-    if not isinstance(a, Text) or not isinstance(b, Text) or a.array.ndim != 2 or b.array.ndim != 2:
-        return False
-    (_, one), (other, _) = a.array.shape, b.array.shape
-    return bool(one == other == 1 and (a.array.size > 1 or b.array.size > 1))
-
-
-def _outer(a: Text, b: Text) -> Text:
-    """Write the product of a column and a row."""
-    return Text(f"{a.within(PRODUCT)}·{b.within(POWER)}ᵀ", a.array * b.array, PRODUCT)
-
-
-def _times(a: Text, b: Any) -> str:
-    """Return the sign of a product: ⊙ entry by entry, · where one factor is a number."""
-    return " ⊙ " if isinstance(b, Text) and a.array.ndim and b.array.ndim else "·"
-
-
-def _joined(a: Any, sign: str, b: Any, ufunc: Any, binds: int, right: int) -> Text:
-    a, b = _text(a), _text(b)
-    return Text(f"{a.within(binds)}{sign}{b.within(right)}", ufunc(a.array, b.array), binds)
+__all__ = [
+    "entry_formula", "entrywise_formula", "entrywise_text", "gradient_formula", "gradient_text",
+    "spelled",
+]  # fmt: skip
 
 
 def _bare(a: Any) -> Any:
@@ -132,7 +34,8 @@ def _bare(a: Any) -> Any:
 
 def _listed(args: Sequence[Any]) -> str:
     return ", ".join(
-        a.text if isinstance(a, Text) else f"[{_listed(a)}]" if isinstance(a, (list, tuple)) else str(a)
+        f"[{_listed(a)}]" if isinstance(a, (list, tuple))
+        else a.text if isinstance(a, Text) else str(a.size if isinstance(a, NamedSize) else a)
         for a in args)
 
 
@@ -141,17 +44,31 @@ def _key(key: Any) -> str:
     parts = []
     for part in key if isinstance(key, tuple) else (key,):
         if isinstance(part, slice):
-            ends = ("" if end is None else str(end) for end in (part.start, part.stop))
+            ends = ("" if end is None else _listed([end]) for end in (part.start, part.stop))
             parts.append(":".join(ends))
         else:
             parts.append(_listed([part]))
     return ", ".join(parts)
 
 
+def _as_is(a: Text, array: Any) -> Text:
+    """Return the same text for an array that is repeated, or of another shape."""
+    factor, rest = a.split()
+    if rest is None or rest.array.shape == array.shape:
+        return Text(a.text, array, a.binds, a.even, a.sign, (factor, rest))
+    return Text(a.text, array, a.binds, a.even, a.sign)
+
+
 class _Writer:
-    """The vocabulary on texts. A function without a form of its own is written as a call."""
+    """The vocabulary on texts. A function without a form of its own is written as a call.
+
+    `sizes` are those that have a name, by the numbers that stand for them.
+    """
 
     one = 1
+
+    def __init__(self, sizes: Mapping[int, NamedSize] | None = None) -> None:
+        self.sizes: Mapping[int, NamedSize] = sizes or {}
 
     def __getattr__(self, name: str) -> Any:
         function: Callable[..., Any] = getattr(RAW, name)
@@ -161,55 +78,64 @@ class _Writer:
         called = _CALLED.get(name, name)
 
         def written(*args: Any) -> Text:
+            args = tuple(self.ones(a) if isinstance(a, Text) else a for a in args)
             return Text(f"{called}({_listed(args)})", np.asarray(function(*map(_bare, args))))
 
         return written
 
     def shape(self, a: Any) -> Any:
-        return a.array.shape
+        return tuple([self.sizes.get(n, n) for n in a.array.shape])
+
+    def ones(self, a: Text) -> Text:
+        """Write a repeated number as what it is, an array: `1/N·ones(N×4)`."""
+        if not a.even or not a.array.ndim:
+            return a
+        named = (self.sizes.get(n, n) for n in a.array.shape)
+        shape = shown(tuple(n.size if isinstance(n, NamedSize) else n for n in named))
+        return times(a.split()[0], Text(f"ones({shape.strip('(),')})", a.array), a.array)
 
     def kind(self, a: Any) -> Any:
         return a.array.dtype
 
     def matmul(self, a: Text, b: Text) -> Text:
         """Write the product of matrices with a dot, which is not the ⊙ of entries."""
-        return Text(f"{a.within(PRODUCT)}·{b.within(PRODUCT)}", RAW.matmul(a.array, b.array), PRODUCT)
+        a, b = self.ones(a), self.ones(b)
+        return product(a, b, "·", RAW.matmul(a.array, b.array))
 
     def swap(self, a: Text, first: int = -1, second: int = -2) -> Text:
         """Write the transpose of a matrix."""
+        if a.even:
+            return _as_is(a, RAW.swap(a.array, first, second))
         return Text(f"{a.within(POWER)}ᵀ", RAW.swap(a.array, first, second))
 
     def reshape(self, a: Text, shape: Any) -> Text:
         """Write another shape, but for axes of size 1: what broadcasts is read without them."""
         array = a.array.reshape(shape)
+        if a.even:
+            return _as_is(a, array)
         if [n for n in array.shape if n != 1] == [n for n in a.array.shape if n != 1]:
-            return Text(a.text, array, a.binds)
+            return _as_is(a, array)
         return Text(f"reshape({a.text})", array)
 
     def expand(self, a: Text, shape: Any) -> Text:
         """Write what is repeated as itself."""
-        return Text(a.text, RAW.expand(a.array, shape), a.binds)
+        return _as_is(a, RAW.expand(a.array, shape))
 
     def cast(self, a: Text, kind: Any) -> Text:
         """Write the tensor: its dtype is nothing to read."""
-        return Text(a.text, RAW.cast(a.array, kind), a.binds)
+        return _as_is(a, RAW.cast(a.array, kind))
 
     def power(self, a: Text, b: Any) -> Text:
         """Write a power; one of exponent 1 as its base."""
-        if not isinstance(b, Text) and b == 1:
-            return a
-        array = np.power(a.array, _bare(b))
-        if isinstance(b, int) and 2 <= b <= 9:
-            return Text(f"{a.within(ATOM)}{'⁰¹²³⁴⁵⁶⁷⁸⁹'[b]}", array, POWER)
-        return Text(f"{a.within(ATOM)}^{_text(b).within(ATOM)}", array, POWER)
+        return power(a, b)
 
     def greater(self, a: Any, b: Any) -> Text:
         """Write a condition as Iverson's bracket: 1 where it holds."""
-        return Text(f"[{_text(a).text} > {_text(b).text}]", np.greater(_bare(a), _bare(b)))
+        return Text(f"[{text_of(a).text} > {text_of(b).text}]", np.greater(_bare(a), _bare(b)))
 
     def less(self, a: Any, b: Any) -> Text:
         """Write a condition as Iverson's bracket: 1 where it holds."""
-        return Text(f"[{_text(a).text} < {_text(b).text}]", np.less(_bare(a), _bare(b)))
+        return Text(f"[{text_of(a).text} < {text_of(b).text}]", np.less(_bare(a), _bare(b)))
 
     def where(self, condition: Text, a: Any, b: Any) -> Any:
         """Write a choice; one between 1 and 0 is its condition."""
@@ -224,7 +150,7 @@ class _Writer:
 
     def equal(self, a: Any, b: Any) -> Text:
         """Write a condition as Iverson's bracket: 1 where it holds."""
-        return Text(f"[{_text(a).text} = {_text(b).text}]", np.equal(_bare(a), _bare(b)))
+        return Text(f"[{text_of(a).text} = {text_of(b).text}]", np.equal(_bare(a), _bare(b)))
 
     def inverse(self, a: Text) -> Text:
         """Write the inverse of a matrix."""
@@ -252,11 +178,11 @@ class _Writer:
 
     def rows_sum(self, a: Text) -> Text:
         """Write the sum over the rows in words."""
-        return _summed(a, RAW.rows_sum(a.array), (0,))
+        return _summed(self.ones(a), RAW.rows_sum(a.array), (0,))
 
     def sum(self, a: Text, dims: Any = None, keep: bool = False) -> Text:
         """Write the sum over axes in words."""
-        return _summed(a, np.asarray(RAW.sum(a.array, dims, keep)), dims)
+        return _summed(self.ones(a), np.asarray(RAW.sum(a.array, dims, keep)), dims)
 
     def fit(self, g: Text, shape: Any) -> Text:
         """Write the sum over what was repeated, in words; nothing where nothing was."""
@@ -264,7 +190,7 @@ class _Writer:
             return g
         lead = g.array.ndim - len(shape)
         dims = tuple(i for i, n in enumerate(g.array.shape) if i < lead or shape[i - lead] != n)
-        return _summed(g, RAW.fit(g.array, shape), None if len(dims) == g.array.ndim else dims)
+        return _summed(self.ones(g), RAW.fit(g.array, shape), None if len(dims) == g.array.ndim else dims)
 
 
 _CALLED = {"log": "ln", "sigmoid": "σ", "absolute": "abs", "minimum": "min", "maximum": "max"}
@@ -293,7 +219,7 @@ def gradient_formula(
     op: TensorOperation, slot: int, names: Sequence[str], shapes: Sequence[tuple[int, ...] | None],
     options: Mapping[str, Any] | None = None, upstream: str = "δ", value: str = "out",
 ) -> str:
-    """Return the gradient of an operand as a formula in matrices; nothing where it has none.
+    """Return the text of `gradient_text`.
 
     >>> from backprop_tutor.ops.tensors import TENSOR_OPS
     >>> for slot in (0, 1):
@@ -303,19 +229,43 @@ def gradient_formula(
     >>> gradient_formula(TENSOR_OPS["linear"], 2, ("X", "W", "b"), ((4, 3), (2, 3), (2,)))
     'Σ over the rows of δ'
     """
+    return str(gradient_text(op, slot, names, shapes, options, upstream, value).text)
+
+
+def gradient_text(
+    op: TensorOperation, slot: int, names: Sequence[str], shapes: Sequence[tuple[int, ...] | None],
+    options: Mapping[str, Any] | None = None, upstream: str | Text = "δ", value: str = "out",
+) -> Text:
+    """Return the gradient of an operand as a formula in matrices; nothing where it has none.
+
+    `upstream` is a name, or the formula that takes its place; sizes may have names.
+
+    >>> from backprop_tutor.ops.tensors import TENSOR_OPS
+    >>> from backprop_tutor.ops.named_sizes import NamedSize
+    >>> gradient_text(TENSOR_OPS["mean"], 0, ("X",), ((NamedSize(5, "N"), 4),)).text
+    'δ/(4·N)'
+    """
     rule = op.gradient(slot)
     if rule is None:
-        return ""
+        return Text("", np.zeros(()))
     chosen = op.with_options(dict(options or {}))
+    writer = _Writer(names_in(shapes))
     arrays = drawn(Sample(tuple(shapes), draws=op.samples[0].draws))
     with np.errstate(all="ignore"):
         out = np.asarray(op.forward(RAW, *arrays, **chosen))
         found = rule(
-            _WRITER, Text(upstream, np.ones_like(out)), Text(value, out),
+            writer, _upstream(upstream, out), Text(value, out),
             *(None if a is None else Text(name, a) for name, a in zip(names, arrays, strict=True)),
             **chosen,
         )
-    return str(found.text)
+        if found.even and found.array.shape != np.shape(arrays[slot]):
+            found = writer.expand(found, np.shape(arrays[slot]))
+    return found  # type: ignore[no-any-return]  # rules are untyped
+
+
+def _upstream(given: str | Text, out: Any) -> Text:
+    """Return what stands for ∂f/∂out: a name, or a formula of the value's shape."""
+    return given if isinstance(given, Text) else Text(given, np.ones_like(out))
 
 
 def entrywise_formula(
@@ -323,9 +273,7 @@ def entrywise_formula(
     shapes: Sequence[tuple[int, ...]], options: Mapping[str, Any] | None = None,
     upstream: str = "δ", value: str = "out",
 ) -> str:
-    """Return the gradient of an operand of an operation that goes entry by entry: `δ ⊙ H ⊙ (1 − H)`.
-
-    A constant operand is given as its number. A slope that would be long is written by its name, f′(Z).
+    """Return the text of `entrywise_text`.
 
     >>> from backprop_tutor.ops import OPS
     >>> entrywise_formula(OPS["sigmoid"], 0, ("Z",), ((2, 3),), value="H")
@@ -335,8 +283,20 @@ def entrywise_formula(
     >>> entrywise_formula(OPS["power"], 0, ("Z", 2), ((2, 3), ()))
     'δ ⊙ 2·Z'
     """
+    return str(entrywise_text(op, slot, names, shapes, options, upstream, value).text)
+
+
+def entrywise_text(
+    op: Operation, slot: int, names: Sequence[str | int | float],
+    shapes: Sequence[tuple[int, ...]], options: Mapping[str, Any] | None = None,
+    upstream: str | Text = "δ", value: str = "out",
+) -> Text:
+    """Return the gradient of an operand of an operation that goes entry by entry: `δ ⊙ H ⊙ (1 − H)`.
+
+    A constant operand is given as its number. A slope that would be long is written by its name, f′(Z).
+    """
     found, arrays = _entrywise(op, slot, names, shapes, options, upstream, value)
-    return str(_WRITER.fit(found, arrays[slot].shape).text)
+    return _Writer(names_in(shapes)).fit(found, arrays[slot].shape)
 
 
 def entry_formula(
@@ -355,7 +315,7 @@ def entry_formula(
 
 def _entrywise(
     op: Operation, slot: int, names: Sequence[str | int | float], shapes: Sequence[tuple[int, ...]],
-    options: Mapping[str, Any] | None, upstream: str, value: str,
+    options: Mapping[str, Any] | None, upstream: str | Text, value: str,
 ) -> tuple[Text, Sequence[Any]]:
     """Return δ times the slope, before anything is summed, and the arrays it was found on."""
     arrays = drawn(Sample(tuple(shapes), draws=("unit",) * len(shapes)))
@@ -367,7 +327,7 @@ def _entrywise(
             for name, array in zip(names, arrays, strict=True)
         ]
         slope = op.partial(slot)(_WRITER, Text(value, out), *operands, **chosen)
-        delta = Text(upstream, np.ones_like(out))
+        delta = _upstream(upstream, out)
         if isinstance(slope, Text) and len(slope.text) > _LONGEST_SLOPE:
             inner = ", ".join(_listed([operand]) for operand in operands)
             slope = Text(f"{op.called}′({inner})", slope.array)
@@ -379,3 +339,12 @@ def _entrywise(
 
 
 _LONGEST_SLOPE = 48
+
+
+def spelled(found: Text, shapes: Sequence[Sequence[Any]] = ()) -> str:
+    """Return a formula's text; one number repeated is written as the array it is.
+
+    >>> spelled(Text("1", np.ones((2, 3)), even=True))
+    'ones(2×3)'
+    """
+    return str(_Writer(names_in(shapes)).ones(found).text)

@@ -13,8 +13,9 @@ import numpy as np
 
 from ...language import shown_name
 from ...matrices.array_derivation import ArrayDerivation
-from ...matrices.array_graph import options_of, record_of
-from ...matrices.index_words import index_formula
+from ...matrices.array_graph import ArrayGraph, options_of, record_of
+from ...matrices.index_words import IndexFormula, index_formula
+from ...ops.sizes import Size
 from ...ops.sizes import shown as shown_shape
 from ...sentences import said
 from ...steps import Contribution
@@ -22,7 +23,7 @@ from .document import Block, Formulas, Grid, Math, Paragraph
 from .formulas import latex_name
 from .numbers import latex_number, shown
 
-__all__ = ["indices_block", "only_product", "softmax_blocks"]
+__all__ = ["entry_block", "indices_block", "only_product", "softmax_blocks"]
 
 _WHOLE = 6
 _CORNER = 3
@@ -31,13 +32,15 @@ _NAMED = 2
 _NEAR = 1e-12
 
 
-def indices_block(d: ArrayDerivation, edge: Contribution, indent: int = 2) -> Iterator[Block]:
+def indices_block(graph: ArrayGraph, source: int, target: int, slot: int) -> Iterator[Block]:
     """Return one entry of what an edge hands back, as a formula over indices, where one reads well."""
-    graph = d.graph_table
-    source, target = edge.places
-    found = index_formula(graph, target, edge.slot, latex_name)
-    if found is None:
-        return
+    found = index_formula(graph, target, slot, latex_name)
+    if found is not None:
+        yield entry_block(graph, source, target, found)
+
+
+def entry_block(graph: ArrayGraph, source: int, target: int, found: IndexFormula) -> Block:
+    """Return one entry of what an edge hands back, which `found` is."""
     f = graph.nodes[graph.output].name
     unicode = f"∂{shown_name(f)}/∂{found.entry[0]}"
     latex = rf"\frac{{\partial {latex_name(f)}}}{{\partial {found.entry[1]}}}"
@@ -47,23 +50,21 @@ def indices_block(d: ArrayDerivation, edge: Contribution, indent: int = 2) -> It
         unicode = said("part of {gradient} through {gate}", gradient=unicode, gate=shown_name(gate))
         latex = rf"{latex}\Big|_{{{latex_name(gate)}}}"
     terms = (Math(unicode, latex), Math(*found.body, "local"))
-    yield Formulas((("", terms, ""),), indent)
+    return Formulas((("", terms, ""),), 2)
 
 
-def only_product(d: ArrayDerivation, edge: Contribution) -> str:
+def only_product(graph: ArrayGraph, source: int, target: int, slot: int) -> str:
     """Return what the shapes say about a gradient that is a product of matrices; nothing of others."""
-    graph = d.graph_table
-    source, target = edge.places
     record = record_of(graph.nodes[target])
     shapes: Any = [graph.shapes[i] for i in graph.nodes[target].operands]
     if record is None or record.name != "matmul" or any(len(shape) != 2 for shape in shapes):
         return ""
-    other = 1 - edge.slot
+    other = 1 - slot
     name = shown_name(graph.nodes[graph.nodes[target].operands[other]].name)
     upstream: Any = graph.shapes[target]
-    right = f"{name}ᵀ·δ" if edge.slot else f"δ·{name}ᵀ"
-    fits = [text for text, shape in _products(name, shapes[other], upstream) if shape == shapes[edge.slot]]
-    own, shape = shown_name(graph.nodes[source].name), shown_shape(shapes[edge.slot])
+    right = f"{name}ᵀ·δ" if slot else f"δ·{name}ᵀ"
+    fits = [text for text, shape in _products(name, shapes[other], upstream) if shape == shapes[slot]]
+    own, shape = shown_name(graph.nodes[source].name), shown_shape(shapes[slot])
     if fits == [right]:
         return said(
             "of {other}, {size}, and δ, {upstream}, only the product {product} has the shape of {own}, "
@@ -79,8 +80,8 @@ def only_product(d: ArrayDerivation, edge: Contribution) -> str:
 
 
 def _products(
-    name: str, shape: tuple[int, int], upstream: tuple[int, int]
-) -> Iterator[tuple[str, tuple[int, int]]]:
+    name: str, shape: tuple[Size, Size], upstream: tuple[Size, Size]
+) -> Iterator[tuple[str, tuple[Size, Size]]]:
     """Return every product of a matrix and δ, each as it is or turned, in either order, with its shape."""
     one = ((name, shape), (f"{name}ᵀ", shape[::-1]))
     delta = (("δ", upstream), ("δᵀ", upstream[::-1]))

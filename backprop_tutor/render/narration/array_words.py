@@ -12,18 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from ...language import UNICODE, shown_name, written
+from ...language import shown_name
 from ...matrices.array_check import check_arrays
 from ...matrices.array_derivation import ArrayDerivation, Entry
 from ...matrices.array_graph import record_of
 from ...matrices.rules import reason_of, rule_formula
-from ...ops.sizes import shown as shown_shape
 from ...sentences import N_, again, counted, said
 from ...steps import AccumulateStep, BackwardStep, ForwardStep, SeedStep, Step
 from ...translation import sentence as _
+from .array_names import ArrayNames
 from .array_reasons import indices_block, only_product, softmax_blocks
 from .document import Block, Bullets, Document, Formulas, Grid, Heading, Math, Paragraph, Table
-from .formulas import latex, latex_name
 from .numbers import latex_number, shown
 from .rule_tex import rule_latex
 
@@ -39,51 +38,13 @@ _MOST_TERMS = 16
 _VERDICTS = {"agree": N_("agree"), "kink": N_("kink"), "unknown": "—", "differ": N_("DIFFER")}
 
 
-class _Teller:
-    """Writes the pieces: names, numbers, matrices, gradients."""
+class _Teller(ArrayNames):
+    """Writes numbers and matrices beside the names."""
 
     def __init__(self, derivation: ArrayDerivation, precision: int) -> None:
+        super().__init__(derivation.graph_table)
         self.d = derivation
-        self.graph = derivation.graph_table
         self.precision = precision
-        self.f = derivation.output
-        self.names = {shown_name(node.name): latex_name(node.name) for node in self.graph.nodes}
-
-    def name(self, place: int) -> Math:
-        node = self.graph.nodes[place]
-        if node.kind == "constant":
-            return Math(node.text, node.text)
-        return Math(shown_name(node.name), latex_name(node.name))
-
-    def gradient(self, place: int) -> Math:
-        name = self.graph.nodes[place].name
-        return Math(
-            f"∂{shown_name(self.f)}/∂{shown_name(name)}",
-            rf"\frac{{\partial {latex_name(self.f)}}}{{\partial {latex_name(name)}}}",
-        )
-
-    def shape(self, place: int) -> str:
-        shape = self.graph.shapes[place]
-        if len(shape) == 1:
-            return said("vector of {count}", count=shape[0])
-        return shown_shape(shape) if shape else _("a number")
-
-    def formula(self, place: int) -> Math:
-        tree = self.graph.formula(place)
-        record = record_of(self.graph.nodes[place])
-        if record is not None and record.name == "expand":
-            inner = self.name(self.graph.nodes[place].operands[0])
-            to = shown_shape(self.graph.shapes[place])
-            size = to.strip("(),").replace("×", r" \times ")
-            return Math(said("{name} repeated to {shape}", name=inner.unicode, shape=to),
-                        rf"{inner.latex}\ ({size})")  # fmt: skip
-        unicode = written(tree, UNICODE)
-        if record is None and self.graph.nodes[place].op == "multiply":
-            unicode = unicode.replace("·", " ⊙ ") if self._both_arrays(place) else unicode
-        return Math(unicode, latex(tree))
-
-    def _both_arrays(self, place: int) -> bool:
-        return all(self.graph.shapes[i] for i in self.graph.nodes[place].operands)
 
     def entry(self, value: float | Fraction, role: str) -> Math:
         return Math(shown(value, self.precision), latex_number(value, self.precision), role)
@@ -128,11 +89,11 @@ def array_document(
 def _blocks(teller: _Teller, full: bool, check: bool | None) -> Iterator[Block]:
     d, graph = teller.d, teller.graph
     yield Heading(1, (_("The derivation of "), teller.name(graph.output)))
-    yield Formulas(tuple(_reading(teller)), indent=1)
+    yield teller.reading()
     if d.notes:
         yield Bullets(tuple((again(note),) for note in d.notes))
     yield Heading(2, (_("Shapes"),))
-    yield _shapes(teller)
+    yield teller.shapes_table()
     phases = {"forward": _("Forward"), "seed": _("Backward")}
     for step in d.steps:
         if isinstance(step, ForwardStep) and step.number == 1:
@@ -148,25 +109,6 @@ def _blocks(teller: _Teller, full: bool, check: bool | None) -> Iterator[Block]:
         yield from _check(teller)
 
 
-def _reading(teller: _Teller) -> Iterator[tuple[str, tuple[Math, ...], str]]:
-    for name, tree in teller.graph.reading():
-        yield (
-            "",
-            (Math(shown_name(name), latex_name(name)), Math(written(tree, UNICODE), latex(tree))),
-            "",
-        )
-
-
-def _shapes(teller: _Teller) -> Block:
-    kinds = {"input": _("input"), "operation": _("operation")}
-    rows = tuple(
-        ((teller.name(i),), (teller.shape(i),), (kinds[node.kind],))
-        for i, node in enumerate(teller.graph.nodes)
-        if node.kind != "constant" and node.named
-    )
-    return Table((_("name"), _("shape"), _("what it is")), rows)
-
-
 def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
     graph, d = teller.graph, teller.d
     if isinstance(step, ForwardStep):
@@ -176,7 +118,7 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
         record = record_of(graph.nodes[step.place])
         if full and record is not None and record.name == "expand":
             source = graph.nodes[step.place].operands[0]
-            yield Paragraph((_repeated(teller, source, step.place),), indent=1)
+            yield Paragraph((teller.repeated(source, step.place),), indent=1)
     elif isinstance(step, SeedStep):
         one = Math("1", "1", "gradient")
         yield Paragraph((f"{step.number}",))
@@ -190,18 +132,18 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
         ))  # fmt: skip
         for edge in step.edges:
             source = edge.places[0]
-            told = [_part(teller, edge.places)]
+            told = [teller.part(*edge.places)]
             rule = rule_formula(graph, edge.places[1], edge.slot)
             if len(rule) <= _LONGEST_RULE:
                 told.append(Math(rule, rule_latex(rule, teller.names), "local"))
             exact = d.exactly.edges.get((*edge.places, edge.slot))
             yield teller.grid(tuple(told), edge.downstream, "gradient", source, exact)
-            yield from indices_block(d, edge)
+            yield from indices_block(graph, *edge.places, edge.slot)
             if full:
                 yield Paragraph(
                     (again(said(reason_of(graph, edge.places[1], edge.slot))),), indent=2
                 )
-                fits = only_product(d, edge)
+                fits = only_product(graph, *edge.places, edge.slot)
                 if fits:
                     yield Paragraph((fits,), indent=2)
                 yield from softmax_blocks(d, edge, teller.precision)
@@ -215,28 +157,6 @@ def _step(teller: _Teller, step: Step, full: bool) -> Iterator[Block]:
             (teller.gradient(step.place),), d.upstreams[step.place], "gradient", step.place,
             d.exactly.gradients[step.place],
         )  # fmt: skip
-
-
-def _repeated(teller: _Teller, source: int, place: int) -> str:
-    before: Any = teller.graph.shapes[source]
-    after: Any = teller.graph.shapes[place]
-    times = int(np.prod(after)) // max(int(np.prod(before)), 1)
-    name = teller.name(source).unicode
-    if len(before) == 1 and len(after) == 2:
-        return said("{name} is used once for each of the {count} rows", name=name, count=times)
-    return said("{name} is used {count} times", name=name, count=times)
-
-
-def _part(teller: _Teller, places: tuple[int, int]) -> Math:
-    """Return the gradient of an operand; where it has more uses, the part of this one."""
-    source, target = places
-    uses = [use for use in teller.graph.uses[source] if teller.graph.relevant[use.target]]
-    whole = teller.gradient(source)
-    if len(uses) < 2:
-        return whole
-    gate = teller.name(target)
-    where = said("part of {gradient} through {gate}", gradient=whole.unicode, gate=gate.unicode)
-    return Math(where, rf"{whole.latex}\Big|_{{{gate.latex}}}")
 
 
 def _summary(teller: _Teller) -> Block:

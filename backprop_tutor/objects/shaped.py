@@ -1,0 +1,325 @@
+"""The derivation over arrays without values: what `derive(program, shapes=…)` returns.
+
+`matrices` finds each rule and fills the chain in; here it is put within reach of one object. Values can
+come later: `s.at({"X": X, "W": W})` is the usual derivation over arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from ..accepted import ArrayLike, NumberLike
+from ..choices import Detail, Format
+from ..errors import MissingValueError, OptionError, UnknownNameError, quoted
+from ..frozen import Final
+from ..language import Program, shown_name
+from ..matrices.array_graph import ArrayGraph
+from ..matrices.placing import remarks
+from ..matrices.rules import reason_of
+from ..matrices.shape_table import Shapes, shapes_of, sizes_given
+from ..matrices.unvalued import ShapedEdge, UnvaluedPass, unvalued_pass
+from ..once import cached_property
+from ..ops.sizes import Shape, shown
+from ..sentences import said
+from ..translation import speaking, spoken
+from .arrays import ArrayDerivation
+from .entries import EntryDerivation
+from .entries import array_derive as _array_derive
+
+if TYPE_CHECKING:
+    from ..render.narration.document import Document
+
+__all__ = ["ArrayGradient", "ArrayRule", "SymbolicArrayDerivation", "shaped_derive"]
+
+_WRITTEN = ("text", "markdown", "latex")
+"""The formats of a derivation without numbers."""
+
+
+class _NoArraysError(MissingValueError, AttributeError):
+    """What needs numbers is asked of a derivation of which shapes alone are known."""
+
+
+@dataclass(frozen=True, repr=False)
+class ArrayGradient:
+    """∂of/∂wrt as a formula in matrices.
+
+    Attributes:
+        of, wrt: the two names.
+        text: the formula with the gradients before it filled in; empty where it is long, or depends on
+            sizes in a way that no formula says.
+        rule: the same in the names of the gradients before it.
+        shape: its shape, which is its value's.
+    """
+
+    of: str
+    wrt: str
+    text: str
+    rule: str
+    shape: Shape
+
+    def __str__(self) -> str:
+        return self.text or said(
+            "∂{of}/∂{wrt} has no short formula in matrices; explain tells its rule",
+            of=shown_name(self.of), wrt=shown_name(self.wrt),
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        name = f"∂{shown_name(self.of)}/∂{shown_name(self.wrt)}"
+        return f"<{name} = {self.text}, {shown(self.shape)}>" if self.text else f"<{self}>"
+
+
+@dataclass(frozen=True, repr=False)
+class ArrayRule:
+    """How an operation hands its gradient δ down to one operand.
+
+    Attributes:
+        of, wrt, slot: the operation, the operand, and its number.
+        rule: the formula in matrices, `Xᵀ·δ`; empty where none is short.
+        entry, by_entries: one entry of it and what it is, `Wᵢⱼ` and `Σₙ Xₙᵢ·δₙⱼ`; empty where no formula
+            over indices reads well.
+        reason: why it is so.
+        shape: the operand's shape.
+    """
+
+    of: str
+    wrt: str
+    slot: int
+    rule: str
+    entry: str
+    by_entries: str
+    reason: str
+    shape: Shape
+
+    def __repr__(self) -> str:
+        return f"<from {self.of} to {self.wrt}: {self.rule or self.by_entries or self.reason}>"
+
+
+class SymbolicArrayDerivation(Final):
+    """The gradients of a program over vectors and matrices as formulas; shapes alone are known.
+
+    Attributes:
+        graph_table: the graph, whose nodes have shapes.
+        notes: remarks on how the program was read.
+
+    >>> from backprop_tutor import derive
+    >>> s = derive("Z = X@W; L = mean(Z^2)", shapes={"X": ("N", 3), "W": (3, 4)})
+    >>> s.shapes["dL/dW"], s.gradients["W"].rule, s.gradients["W"].text
+    ((3, 4), 'Xᵀ·∂L/∂Z', '1/(2·N)·Xᵀ·Z')
+    >>> s.at(X=[[1, 2, 3]], W=[[0] * 4] * 3).shapes["Z"]
+    (1, 4)
+    """
+
+    graph_table: ArrayGraph
+    notes: tuple[str, ...]
+    _found: UnvaluedPass
+    _expand: str | Iterable[str]
+
+    def __init__(
+        self, found: UnvaluedPass, expand: str | Iterable[str], spare: tuple[str, ...] = ()
+    ) -> None:
+        graph = found.graph
+        notes = (*remarks(graph), *graph.notes, *spare)
+        self.__dict__.update(graph_table=graph, notes=notes, _found=found, _expand=expand)
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self.graph_table,)
+
+    def __repr__(self) -> str:
+        table = self.graph_table
+        sizes = [(shown_name(name), shown(self.shapes[name])) for name in table.inputs]
+        listed = ", ".join(f"{name} {shape}" for name, shape in sizes[:6])
+        more = ", …" if len(sizes) > 6 else ""
+        return f"<SymbolicArrayDerivation of {shown_name(self.output)} along {listed}{more}>"
+
+    def __getattr__(self, name: str) -> NoReturn:
+        known = hasattr(ArrayDerivation, name) or name in ArrayDerivation._FIELDS
+        if name.startswith("_") or not known:
+            raise AttributeError(f"'SymbolicArrayDerivation' object has no attribute {name!r}")
+        raise _NoArraysError(self.without(f"`{name}`"))
+
+    def without(self, what: str) -> str:
+        """Return the message that something needs numbers, and that only shapes are known."""
+        return said("{what} needs numbers, and only shapes are given", what=what)
+
+    @property
+    def program(self) -> Program:
+        """Return the program."""
+        return self.graph_table.program
+
+    @property
+    def output(self) -> str:
+        """Return the name of the output, the f of every ∂f/∂·."""
+        return self.graph_table.nodes[self.graph_table.output].name
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the names of the inputs."""
+        return self.graph_table.inputs
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Return the shape of each name; `shapes["dL/dW"]` is that of a gradient."""
+        return shapes_of(self.graph_table)
+
+    @cached_property
+    def gradients(self) -> Mapping[str, ArrayGradient]:
+        """Return each node's gradient as a formula in matrices, by name; labels have none."""
+        return _Gradients(self._found)
+
+    def local(self, of: str, wrt: str, slot: int | None = None) -> ArrayRule:
+        """Return how `of` hands its gradient to its operand `wrt`: in matrices, in indices, and why.
+
+        Where `wrt` is used more than once by `of`, `slot` tells which operand is meant, from 0.
+
+        Raises:
+            UnknownNameError: no such node or edge, or one without a gradient.
+            OptionError: the operand `slot` is another node.
+        """
+        table = self.graph_table
+        source, target, place = table.edge(wrt, of, slot)
+        for edge in self._found.edges.get(target, ()):
+            if (edge.source, edge.slot) == (source, place):
+                return self._rule(edge)
+        raise UnknownNameError(
+            said("no gradient passes from {of} to {wrt}", of=quoted(of), wrt=quoted(wrt))
+        )
+
+    def _rule(self, edge: ShapedEdge) -> ArrayRule:
+        table = self.graph_table
+        found = self._found.indices(edge)
+        entry, body = ("", "") if found is None else (found.entry[0], found.body[0])
+        return ArrayRule(
+            table.nodes[edge.target].name, table.nodes[edge.source].name, edge.slot, edge.rule, entry, body,
+            said(reason_of(table, edge.target, edge.slot)), table.shapes[edge.source],
+        )  # fmt: skip
+
+    def at(
+        self, at: Mapping[str, NumberLike | ArrayLike] | None = None, **values: NumberLike | ArrayLike
+    ) -> EntryDerivation:
+        """Return the derivation at given arrays: `s.at({"X": X, "W": W})` or `s.at(X=X, W=W)`.
+
+        Sizes that are symbols may be any; those that are numbers are held to.
+
+        Raises:
+            MissingValueError: inputs without a value.
+            OptionError: a value that is no array of numbers, of another shape than was said, or twice.
+            ShapeError: sizes that do not fit each other.
+        """
+        if set(at or {}) & set(values):
+            raise OptionError(said("a value is given twice for one name"))
+        given = {**self.program.values, **(at or {}), **values}
+        found = _array_derive(self.program, given, self.output, self._expand)
+        sizes: dict[int | str, int | str] = {}
+        for name in self.inputs:
+            wanted, shape = self.shapes[name], found.shapes[name]
+            if len(wanted) != len(shape) or any(
+                sizes.setdefault(n, n if isinstance(n, int) else m) != m
+                for n, m in zip(wanted, shape, strict=True)
+            ):
+                raise OptionError(
+                    said("{name} was said to be {wanted}, and the value given is {shape}",
+                         name=quoted(name), wanted=shown(wanted), shape=shown(shape))
+                )  # fmt: skip
+        return found
+
+    def explain(
+        self, format: Format | Callable[[Document], str] = "text", *, detail: Detail = "full",
+        lang: str | None = None,
+    ) -> str:  # fmt: skip
+        """Return the derivation in words and formulas.
+
+        Args:
+            format: "text", "markdown", "latex", a format that an installed package adds, or a function from
+                the explanation's `Document`. The others hold numbers.
+            detail: "full", or "brief" for the formulas without the sentences.
+            lang: the language, "en" or "ko"; by default the one that is spoken.
+
+        Raises:
+            MissingValueError: a format that holds numbers.
+            OptionError: an option that does not fit.
+        """
+        from ..render.narration import explain as told  # start-up time: the sentences
+
+        with speaking(lang or spoken()):
+            own = told.own_writer(format, told.FORMATS)
+            chosen = "" if own else told.checked_choice(format, told.format_names(), "format")
+            if own is None and chosen not in _WRITTEN:
+                raise MissingValueError(self.without(said("the format {format}", format=chosen)))
+            whole = self.document(detail=detail)
+            return told.written_by(own, whole) if own is not None else told.written(whole, chosen)
+
+    def document(self, *, detail: Detail = "full") -> Document:
+        """Return the explanation as a document; the options are those of `explain`."""
+        from ..render.narration.explain import checked_detail  # start-up time: the sentences
+        from ..render.narration.shaped_told import shaped_document
+
+        return shaped_document(self._found, self.notes, checked_detail(detail) == "full")
+
+    def _repr_markdown_(self) -> str:
+        return self.explain("markdown")
+
+
+class _Gradients(Mapping[str, ArrayGradient]):
+    """Gradients as formulas in matrices by name; a name is found however it is written."""
+
+    def __init__(self, found: UnvaluedPass) -> None:
+        self._found = found
+
+    def _takes(self, place: int) -> bool:
+        graph = self._found.graph
+        return place == graph.output or any(
+            edge.source == place for edges in self._found.edges.values() for edge in edges
+        )
+
+    def __getitem__(self, name: str) -> ArrayGradient:
+        graph = self._found.graph
+        place = graph.find(name)
+        if not self._takes(place) and (graph.relevant[place] or not graph.varies[place]):
+            raise UnknownNameError(
+                said("{name} takes no gradient: it holds labels, a mask or class weights, or is made of "
+                     "constants", name=quoted(name))
+            )  # fmt: skip
+        zero = "" if graph.relevant[place] else "0"
+        return ArrayGradient(
+            graph.nodes[graph.output].name, graph.nodes[place].name, self._found.filled[place] or zero,
+            self._found.named[place] or zero, graph.shapes[place],
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[str]:
+        graph = self._found.graph
+        return (
+            node.name for place, node in enumerate(graph.nodes)
+            if self._takes(place) or (graph.varies[place] and not graph.relevant[place])
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<gradients of {', '.join(list(self)[:8])}{', …' if len(self) > 8 else ''}>"
+
+
+def shaped_derive(
+    program: Program, shapes: Mapping[str, tuple[int | str, ...]], of: str | None = None,
+    expand: str | Iterable[str] = (),
+) -> SymbolicArrayDerivation:  # fmt: skip
+    """Return the derivation of a program over arrays of which shapes alone are known.
+
+    Raises:
+        OptionError: `shapes` is no mapping of names to sizes.
+        MissingValueError: inputs without a shape.
+        ShapeError: operands that do not fit, or an output that is no single number.
+    """
+    if not isinstance(shapes, Mapping) or any(isinstance(each, (str, int)) for each in shapes.values()):
+        raise OptionError(
+            said('`shapes` maps names to sizes, such as {example}', example='{"X": ("N", 3), "b": (4,)}')
+        )
+    sizes = sizes_given(shapes)
+    found = unvalued_pass(program, sizes, of, expand)
+    spare = tuple(
+        said("a shape was given for {name}, which the program does not use", name=quoted(name))
+        for name in sizes if name not in found.graph.inputs
+    )  # fmt: skip
+    return SymbolicArrayDerivation(found, expand, spare)
