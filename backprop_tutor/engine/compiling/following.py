@@ -46,6 +46,7 @@ class Followed:
         self.asked: set[Tensor] = set()
         self._content: dict[int, Value] = {}
         self._of_grad: dict[int, Tensor] = {}
+        self._wholes: dict[int, int] = {}
         self._backs: dict[int, tuple[Back, Value]] = {}
         names = watch.reader.names
         self._lay = together
@@ -134,6 +135,28 @@ class Followed:
             if node.hooks:
                 raise Unwritable("a tensor carries a hook, or retains its gradient")
             self._backs[id(node)] = (back, out)
+
+    def whole(self, event: Event) -> None:
+        """Follow a function that is followed as one, and gives one tensor or several."""
+        given = event.given
+        outs, back = given["whole"].write(
+            self.ways, [self.kernel.array(each) if isinstance(each, np.ndarray) else self.value(each)
+                        for each in given["operands"]], given["settings"])
+        for out, each in zip(outs, event.made, strict=True):
+            if out.dtype != each._a.dtype or out.shape != each._a.shape:
+                raise Unwritable(f"{given['name']} gives another dtype or shape when it is written")
+            self._content[id(each._a)] = out
+        edge = next((each._edge for each in event.made if each._rg and each._edge is not None), None)
+        if given["grad"] and edge is not None:
+            several = type(edge) is tuple
+            node = edge[0] if several else edge
+            self._backs[id(node)] = (
+                back if several else lambda g, need: back([g], need), outs[0])
+            self._wholes[id(node)] = len(outs)
+
+    def constant(self, event: Event) -> None:
+        """Note an array that the step makes of plain numbers."""
+        self._content[id(event.made._a)] = self.kernel.own(self.values.constant(event.given["array"]))
 
     def norm(self, event: Event) -> None:
         """Note the running estimates that the batch normalisation to come moves."""
@@ -276,9 +299,12 @@ class Followed:
             for edge, r in zip(node.edges, self._handed(node, back, g), strict=False):
                 if edge is None or r is None:
                     continue
-                if type(edge) is tuple:
-                    raise Unwritable(f"{type(edge[0]).__name__} is not followed on the way back")
-                if edge.seq < 0:
+                if type(edge) is tuple:  # one of several tensors that a function gave
+                    edge, place = edge
+                    several = arrived.setdefault(id(edge), [None] * self._wholes.get(id(edge), place + 1))
+                    several[place] = r if several[place] is None else several[place] + r
+                    waiting[edge.seq] = edge
+                elif edge.seq < 0:
                     leaves[edge] = leaves[edge] + r if edge in leaves else r
                 elif id(edge) in arrived:
                     arrived[id(edge)] = arrived[id(edge)] + r
@@ -293,7 +319,7 @@ class Followed:
         told = type(node).told
         order = told.order if told is not None and told.kind == "record" else ()
         wanted = [edge is not None for edge in node.edges]
-        if not order:
+        if not order or id(node) in self._wholes:
             return back(g, wanted)
         need = [False] * (max(order) + 1)
         for slot, want in zip(order, wanted, strict=False):
@@ -355,7 +381,8 @@ def _put(value: Any) -> Callable[[Any], Any]:
 
 
 _FOLLOW: dict[str, Callable[[Followed, Event], None]] = {
-    "operation": Followed.operation, "norm": Followed.norm, "count": Followed.count,
+    "operation": Followed.operation, "whole": Followed.whole, "constant": Followed.constant,
+    "norm": Followed.norm, "count": Followed.count,
     "ufunc": Followed.ufunc, "place": Followed.place_of, "cast": Followed.cast,
     "unknown": lambda followed, event: None, "read": Followed.read, "write": Followed.write,
     "gradient": Followed.gradient, "forget": Followed.forget, "zero": Followed.zero,

@@ -11,15 +11,21 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW
+from ..functions.contractions import raw_einsum
+from ..functions.extremes import order
 from .values import Value, Values
 
-__all__ = ["Writer"]
+__all__ = ["FUNCTIONS", "Writer"]
 
 _CALLED = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
     "atanh": "arctanh",
 }
 """NumPy's names of functions that the vocabulary calls otherwise."""
+
+FUNCTIONS: dict[str, Any] = {"argmax": np.argmax, "argmin": np.argmin, "order": order,
+                             "raw_einsum": raw_einsum}
+"""Functions outside the RAW kernel that are called by name."""
 
 _PLAIN = (
     "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sin", "cos", "tan",
@@ -65,7 +71,7 @@ class Writer:
         if name in _PLAIN:
             op = _CALLED.get(name, name)
             return lambda *args: self.apply(op, *args)
-        function = getattr(RAW, name)
+        function = FUNCTIONS.get(name) or getattr(RAW, name)
 
         def called(*args: Any, **options: Any) -> Value:
             return self.own(self.values.function(name, function, args, options))

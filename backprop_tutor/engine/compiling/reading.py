@@ -71,9 +71,6 @@ _SAFE_BUILTINS = {
     "divmod", "items", "values", "keys", "get", "index", "count", "iter", "any", "all", "min", "max",
     "__new__", "__init__", "join", "startswith", "endswith", "split", "upper", "lower", "strip", "format",
 }
-_CONSTANT_MAKERS = {
-    "zeros", "ones", "full", "eye", "arange", "linspace", "zeros_like", "ones_like", "full_like",
-}
 _LIMIT = 4000
 
 
@@ -356,6 +353,7 @@ _FREE = {
     "engine.optim.optimizer": {"step", "zero_grad"},
     "engine.optim.lr_scheduler.base": {"_watch_step.<locals>.step"},
     "engine.tensors.writes": {"twin", "zero_"},
+    "engine.linalg": {"norm", "vector_norm"},
     "engine": {"__getattr__"}, "engine.nn": {"__getattr__"}, "engine.optim": {"__getattr__"},
 }
 """Functions of the engine that steps call and whose whole effect is among the events."""

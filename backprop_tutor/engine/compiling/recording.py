@@ -8,7 +8,7 @@ from typing import Any
 from ...ops.tensors import TENSOR_OPS
 from ..autograd import tape
 from ..autograd.tape import MODE
-from ..functions import elementwise, recorded
+from ..functions import elementwise, extremes, recorded
 from ..fused import affine
 
 __all__ = ["AFFINE", "LOSS", "MANY", "ONE", "RECORD", "code_of", "outer", "recording"]
@@ -63,6 +63,10 @@ def recording(frame: FrameType) -> dict[str, Any]:
         settings = dict(around["settings"])
         found = {"kind": "record", "name": around["self"].row.name, "operands": list(around["operands"]),
                  "settings": settings}
+        if around["self"] is extremes.MEDIAN:
+            return {"kind": "unknown", "name": "median", "operands": [], "settings": {}, "grad": MODE.grad}
+        if around["self"] is extremes.MIN_ALL:  # it shares a way back with the largest
+            found["name"] = "min"
         if around["self"] is affine.DROPOUT:
             thinned = outer(outer(caller))
             found["kind"], found["settings"] = "dropout", {"p": thinned.f_locals["p"]}

@@ -205,7 +205,7 @@ class Values:
             op = f"{op}_fresh"
         elif FORMS[op].kind != "view" and not array.flags.c_contiguous:
             array = np.ascontiguousarray(array)
-        if args and all(a.op == "constant" for a in args):
+        if args and not own and all(a.op == "constant" for a in args):
             return self.constant(array)
         return self._add(key, op, args, array, options)
 

@@ -21,12 +21,15 @@ from ..nn import calling, normalization
 from ..nn import module as modules
 from ..nn.utils import clipping
 from ..optim.optimizer import Optimizer
-from ..tensors import conversions, randomness, views, writes
+from ..tensors import conversions, creation, randomness, views, writes
 from ..tensors import tensor as tensors
+from ..tensors.devices import device
+from ..tensors.dtypes import dtype
 from .escaping import escapes
 from .reading import Reader, users
 from .recording import AFFINE, LOSS, MANY, ONE, RECORD, code_of, outer, recording
 from .values import Unwritable
+from .wholes import WHOLES
 
 __all__ = ["Event", "Watch"]
 
@@ -117,6 +120,42 @@ class Watch:
         def returned(frame: FrameType, made: Any) -> None:
             self.made[id(made._a)] = made
             self.events.append(Event("operation", given, made))
+
+        self._open.append((frame, returned))
+
+    def _on_whole(self, frame: FrameType) -> None:
+        whole = WHOLES[frame.f_code]
+        call = whole.read(frame.f_locals)
+        if call is None:
+            return
+        self._whole = frame
+        given = {"name": frame.f_code.co_name.removeprefix("_"), "whole": whole, "grad": MODE.grad,
+                 "operands": call.operands, "settings": call.settings}
+
+        def returned(frame: FrameType, made: Any) -> None:
+            parts = made if isinstance(made, tuple) else (made,)
+            if made is not None:
+                self.made.update((id(each._a), each) for each in parts)
+                self.events.append(Event("whole", given, parts))
+
+        self._open.append((frame, returned))
+
+    def _on_constant(self, frame: FrameType) -> None:
+        """Take what is made of plain numbers alone for a constant of the program."""
+        caller, own = outer(frame), frame.f_locals
+        if caller.f_code.co_filename != frame.f_code.co_filename and not users(caller):
+            caller = outer(caller)  # what checks the first argument
+        if not users(caller):
+            return
+        if own.get("requires_grad") or not _plain([own[name] for name in own if name != "input"]):
+            self.reader.allow(frame)
+            return
+        self._whole = frame
+
+        def returned(frame: FrameType, made: Any) -> None:
+            if made is not None:
+                self.made[id(made._a)] = made
+                self.events.append(Event("constant", {"array": made._a.copy()}, made))
 
         self._open.append((frame, returned))
 
@@ -261,6 +300,18 @@ class Watch:
             self.events.append(Event("count", {"buffer": count}))
 
 
+def _plain(given: Any) -> bool:
+    """Return whether there are only plain values, and lists of these."""
+    waiting = list(given)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, (list, tuple, dict)):
+            waiting.extend(each.values() if isinstance(each, dict) else each)
+        elif not isinstance(each, (int, float, str, type(None), dtype, device)):
+            return False
+    return True
+
+
 def _refuse(why: str) -> Callable[[Watch, FrameType], None]:
     def handler(watch: Watch, frame: FrameType) -> None:
         raise Unwritable(why)
@@ -301,6 +352,10 @@ _GENERATOR = [getattr(randomness.Generator, name) for name in (
     "permutation")]
 
 _HANDLERS: dict[CodeType, Callable[[Watch, FrameType], None]] = {
+    **dict.fromkeys(WHOLES, Watch._on_whole),
+    **{code_of(getattr(creation, name)): Watch._on_constant for name in (
+        "tensor", "zeros", "ones", "full", "eye", "arange", "linspace", "zeros_like", "ones_like",
+        "full_like")},
     **dict.fromkeys((RECORD, ONE, AFFINE, LOSS), Watch._on_record),
     MANY: Watch._on_many, code_of(tape.wrap): Watch._on_wrap,
     _SCALAR: Watch._on_backward, _BACKWARD: Watch._on_backward,

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...ops.array_kernel import RAW
 from .arranging import Arrangement
+from .kernel import FUNCTIONS
 from .stores import BLOCK, blocks
 from .values import FORMS, Value, less_at
 
@@ -134,7 +135,7 @@ def _called(lines: Lines, v: Value, plan: Arrangement) -> str:
     """Write a call of one of the kernel's functions by its name."""
     word = v.options["name"]
     assert _NAME.match(word)
-    lines.namespace[f"k_{word}"] = getattr(np, word) if word in ("argmax", "argmin") else getattr(RAW, word)
+    lines.namespace[f"k_{word}"] = FUNCTIONS.get(word) or getattr(RAW, word)
     given = [_argument(lines, each, plan) for each in v.options["args"]]
     for key, each in v.options["options"].items():
         assert _NAME.match(key)

@@ -217,12 +217,13 @@ def argmin(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return _place(input, dim, keepdim, np.argmin, "argmin")
 
 
-def _order(a: Any, at: int, descending: bool) -> Any:
+def order(a: Any, at: int, descending: bool) -> Any:
+    """Return where the elements in order along a dimension stand; equal ones stay in their order."""
     if not descending:
         return np.argsort(a, axis=at, kind="stable")
     turned = np.flip(a, at)
-    order = np.flip(np.argsort(turned, axis=at, kind="stable"), at)
-    return a.shape[at] - 1 - order
+    places = np.flip(np.argsort(turned, axis=at, kind="stable"), at)
+    return a.shape[at] - 1 - places
 
 
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
@@ -231,9 +232,9 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     at = dim_of(dim, a.ndim)
     if a.ndim == 0:
         return picked(SORT, input, None, 0, True, SortResult)
-    order = _order(a, at, descending)
-    made = record_many(SORT, (np.take_along_axis(a, order, at), order), (input,), (1,),
-                       (at, a.shape, order, None), (True, False))
+    places = order(a, at, descending)
+    made = record_many(SORT, (np.take_along_axis(a, places, at), places), (input,), (1,),
+                       (at, a.shape, places, None), (True, False))
     return SortResult(*made)
 
 
@@ -263,9 +264,9 @@ def topk(
         raise RuntimeError("topk does not support bool dtypes on CPU")
     if a.ndim == 0:
         return picked(TOPK, input, None, 0, True, TopkResult)
-    order = _order(a, at, largest)[(slice(None),) * at + (slice(0, k),)]
-    made = record_many(TOPK, (np.take_along_axis(a, order, at), np.ascontiguousarray(order)),
-                       (input,), (1,), (at, a.shape, order, None), (True, False))
+    places = order(a, at, largest)[(slice(None),) * at + (slice(0, k),)]
+    made = record_many(TOPK, (np.take_along_axis(a, places, at), np.ascontiguousarray(places)),
+                       (input,), (1,), (at, a.shape, places, None), (True, False))
     return TopkResult(*made)
 
 

@@ -82,6 +82,12 @@ REASONS: list[tuple[Callable[..., Any], str]] = [
     (_attribute, "sets the attribute last: a program would leave that out"),
     (_array, "a tensor's array is taken out with numpy()"),
     (_twice, "backward() is called with retain_graph=True"),
+    (lambda model, loss: loss + F.one_hot(Y)[0, 0], "one_hot() without num_classes has as many columns as"),
+    (lambda model, loss: loss + X[X > 0].sum(), "indexed by a mask, which decides how many entries there are"),
+    (lambda model, loss: loss * X[Y[0]].sum(), "a tensor is indexed by a tensor's number"),
+    (lambda model, loss: loss + model.weight.median(), "median has no record to write from"),
+    (lambda model, loss: loss + model.bias.lerp(model.bias, 0.5).sum(), "Lerp has no record to write from"),
+    (lambda model, loss: loss + torch.zeros(1).requires_grad_().sum(), "a gradient is accumulated in a tensor that the step's names do not lead to"),
     (_own_function, "calls apply(), which a compiled step does not follow"),
 ]
 
