@@ -70,11 +70,10 @@ class Followed:
         found = self._content.get(id(array))
         if found is not None:
             return found
-        if isinstance(given, Tensor):
-            for i, each in enumerate(self.arguments):
-                if each is given:
-                    leaf = self.values.leaf("argument", array, each, f"argument {i + 1}")
-                    return self._known(array, leaf)
+        for i, each in enumerate(self.arguments):
+            if isinstance(each, Tensor) and each._a is array:
+                leaf = self.values.leaf("argument", array, each, f"argument {i + 1}")
+                return self._known(array, leaf)
         if id(array) in self._of_grad:
             return self._gradient(self._of_grad[id(array)])
         if id(array) in self._kept:

@@ -57,10 +57,12 @@ FORMS: dict[str, Form] = {
     **{name: _ufunc(name, 1) for name in (
         "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "absolute", "sin", "cos", "tan",
         "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "negative",
-        "reciprocal", "isnan", "floor", "ceil", "trunc", "rint", "logical_not")},
+        "reciprocal", "isnan", "isinf", "isfinite", "invert", "floor", "ceil", "trunc", "rint",
+        "logical_not")},
     **{name: _ufunc(name, 2) for name in (
         "add", "subtract", "multiply", "divide", "power", "greater", "less", "equal", "not_equal",
-        "greater_equal", "less_equal", "logical_and", "logical_or")},
+        "greater_equal", "less_equal", "logical_and", "logical_or", "logical_xor", "bitwise_and",
+        "bitwise_or", "bitwise_xor")},
     **{name: _ufunc(name, 2, "out={out}") for name in ("maximum", "minimum")},
     **{f"{name}_reduce": _reduction(name) for name in ("add", "maximum", "minimum", "multiply")},
     "dot": Form("out", "{0}.dot({1}, {out})", lambda a, b: a.dot(b)),

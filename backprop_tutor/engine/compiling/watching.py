@@ -13,6 +13,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType, GeneratorType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..autograd import requests, tape
 from ..autograd.tape import MODE, Tensor
 from ..functions import choosing, extremes, indexing, pairs
@@ -177,6 +179,9 @@ class Watch:
         if caller.f_code in _COMPARED:
             operands = [around["x"], around["y"]]
             event = Event("ufunc", {"name": around["ufunc"].__name__, "operands": operands})
+        elif caller.f_code in _ASKED:
+            ufunc = around.get("ufunc", np.invert)
+            event = Event("ufunc", {"name": ufunc.__name__, "operands": [around["input"]]})
         elif caller.f_code is _PLACE:
             event = Event("place", {"name": around["called"], "operands": [around["input"]],
                                     "dim": around.get("dim"), "keep": around.get("keepdim")})
@@ -332,7 +337,8 @@ _DROPOUT = code_of(affine.dropout)
 _PARAMETERS = code_of(modules.Module.parameters)
 _SCALAR, _BACKWARD = code_of(requests.from_scalar), code_of(requests.backward)
 _CAST, _PLACE = code_of(pairs.cast), code_of(extremes._place)
-_COMPARED = {code_of(choosing.eq)}
+_COMPARED = {code_of(choosing.eq), code_of(choosing.bitwise_and)}
+_ASKED = {code_of(choosing.isnan), code_of(choosing.bitwise_not)}
 _GRAD, _DATA = code_of(_getter("_grad").fget), code_of(_getter("data").fget)
 _DETACHED = code_of(views.detached)
 _READERS = (

@@ -41,6 +41,8 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "as many zeros": lambda z, y: F.mse_loss(z, torch.zeros_like(z)) + (z * torch.ones_like(z)).sum(),
     "rows of the identity": lambda z, y: F.mse_loss(z, torch.eye(3)[y]),
     "a gradient that is a constant": lambda z, y: z.mean(),
+    "one class": lambda z, y: (z * (y == 1).float().unsqueeze(1)).sum() + (z * (y != 2)[:, None]).sum(),
+    "inside, and no nan": lambda z, y: (z * ((z > -1) & ~(z > 1)) * ~torch.isnan(z)).sum(),
     "norm": lambda z, y: torch.linalg.norm(z),
 }
 
