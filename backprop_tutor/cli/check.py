@@ -139,7 +139,7 @@ def check(
     if assignment is not None and canvas is None:
         raise click.UsageError(said("--assignment says a task of the gradebook that --canvas gives"))
     if headings:
-        out(heading_table(answers, read_problems(problems)), newline=False)
+        out(heading_table(answers, read_problems(problems)), newline=False, whole=True)
         return
     gradebook = None if canvas is None else table_text(canvas)
     roster = None if students is None else read_roster(students)

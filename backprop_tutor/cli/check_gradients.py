@@ -11,9 +11,8 @@ from ..render.narration.appendix import check_section
 from ..render.narration.document import Document
 from ..render.narration.narrate import Narrator
 from ..render.narration.numbers import checked_precision
-from ..render.narration.text import text
 from .help_pages import PATH, language, option
-from .inputs import ProgramCommand, derivation, emit, program_options
+from .inputs import ProgramCommand, derivation, program_options, tell
 
 __all__ = ["check_gradients"]
 
@@ -36,6 +35,6 @@ def check_gradients(precision: int, output: str | None, **program: Any) -> None:
     """Compare every gradient: reverse pass, SymPy's derivatives, centred differences."""
     found = derivation(**program)
     narrator = Narrator(found, checked_precision(precision), markup=False)
-    emit(text(Document(tuple(check_section(narrator)))), output)
+    tell(Document(tuple(check_section(narrator))), output)
     if not found.check().ok:
         sys.exit(1)

@@ -13,7 +13,7 @@ from ..render.narration.routes import growth_section
 from ..render.narration.text import text
 from ..sentences import said, whole
 from .help_pages import PATH, Command, WholeNumber, language, option
-from .printing import out
+from .printing import columns, out
 from .training_tables import aligned
 from .typed import typed_again
 
@@ -86,7 +86,7 @@ def cost(depth: int, width: int, layers: tuple[str, ...], repeats: int, output: 
     grown = growth(depth, width)
     found = [timed(each, repeats) for each in sizes]
     table = text(Document(tuple(growth_section(grown))))
-    out(table)
+    out(text(Document(tuple(growth_section(grown))), columns()))
     heads = (
         said("network"),
         said("weights"),
@@ -108,12 +108,12 @@ def cost(depth: int, width: int, layers: tuple[str, ...], repeats: int, output: 
         )
         for each in found
     ]
-    times = aligned([heads, *rows], (0,))
+    times = aligned([heads, *rows], (0,), whole=True)
     note = said(
         "batches of 16, the fastest of {repeats}; differences: the time of one weight's, times the weights",
         repeats=repeats,
     )
-    out(times)
+    out(aligned([heads, *rows], (0,)))
     out(note)
     if output is None:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from ..choices import Detail, Format, Scale, words
 from ..errors import OptionError, quoted
 from ..objects.numbers import Derivation
 from ..objects.scaled import SCALES
-from ..render.narration.explain import FORMATS, GROUP
+from ..render.narration.document import Document
+from ..render.narration.explain import FORMATS, GROUP, written
 from ..sentences import said
 from ..studies.jacobians import jacobian as jacobian_of
 from .help_pages import PATH, Added, language, option
@@ -27,6 +27,7 @@ from .inputs import (
     only_for,
     over_arrays,
     program_options,
+    tell,
 )
 
 __all__ = ["explain"]
@@ -109,7 +110,11 @@ def explain(
             "--update": update, "--steps": steps, "--maximize": maximize or None, "--entry": entry,
             "--check": check or None, "--scale": scale, "--own": own,
         }, "--jacobian")  # fmt: skip
-        emit(_jacobian(found, chosen, jacobian, wrt, precision), output)
+        whole = _jacobian(found, chosen, jacobian, wrt, precision)
+        if chosen == "text":
+            tell(whole, output)
+        else:
+            emit(written(whole, chosen), output)
         return
     if in_symbols(found):
         only_for({"--entry": entry}, said("a program of single numbers"))
@@ -133,7 +138,10 @@ def explain(
             "--update": update, "--steps": steps, "--wrt": wrt, "--maximize": maximize or None,
         }  # fmt: skip
         only_for(unfit, said("a program over arrays"))
-        emit(_of_arrays(found, chosen, precision, detail, entry, check), output)
+        if entry is not None:
+            _entry(found, entry, precision, output)
+            return
+        _emit(found, chosen, output, {"detail": detail, "precision": precision, "check": check})
         return
     only_for({"--entry": entry}, said("a program of single numbers"))
     options: dict[str, Any] = {
@@ -143,7 +151,7 @@ def explain(
     _emit(found.at_scale(_scale(scale, chosen)), chosen, output, options)
 
 
-def _jacobian(found: Any, format_: Format, of: str, wrt: str | None, precision: int) -> str:
+def _jacobian(found: Any, format_: Format, of: str, wrt: str | None, precision: int) -> Document:
     """Return the Jacobian of several outputs, in symbols and at the values that are given."""
     if over_arrays(found):
         raise OptionError(said("{option} is not for {what}", option="--jacobian",
@@ -153,8 +161,7 @@ def _jacobian(found: Any, format_: Format, of: str, wrt: str | None, precision: 
             said("a Jacobian is written as {names}, not {format}", names="text, markdown, latex",
                  format=format_)
         )  # fmt: skip
-    from ..render.narration.explain import written  # start-up time, as the two below
-    from ..render.narration.jacobian_told import jacobian_document
+    from ..render.narration.jacobian_told import jacobian_document  # start-up time, as below
     from ..render.narration.numbers import checked_precision
 
     rows, columns = (text.replace(",", " ").split() for text in (of, wrt or ""))
@@ -162,33 +169,33 @@ def _jacobian(found: Any, format_: Format, of: str, wrt: str | None, precision: 
     if not in_symbols(found):
         values = jacobian_of(found.graph_table, found.at, rows, columns or None).values
     base = found.graph_table
-    whole = jacobian_document(base, rows, columns, values, checked_precision(precision))
-    return written(whole, format_)
+    return jacobian_document(base, rows, columns, values, checked_precision(precision))
 
 
 def _emit(found: Any, chosen: Format, output: str | None, options: dict[str, Any]) -> None:
-    """Print an explanation, in colour on a terminal, or write it to a file."""
-
-    def coloured() -> Any:
-        from ..render.narration.text import text_coloured  # start-up time: only a terminal needs it
-
-        return text_coloured(found.document(**options))
-
-    if chosen == "text" and output is None and sys.stdout.isatty():
-        emit("", None, coloured)
-    else:
+    """Print an explanation, in colour and as wide as the terminal, or write it to a file."""
+    if chosen != "text":
         emit(found.explain(chosen, **options), output)
+        return
+    made: list[Document] = []
+
+    def kept(document: Document) -> str:
+        made.append(document)
+        return ""
+
+    found.explain(kept, **options)
+    tell(made[0], output)
 
 
 _ENTRY = re.compile(r"\s*([^\[\]()]+?)\s*(?:\[([\d\s,]*)\])?\s*\Z")
 
 
-def _of_arrays(
-    found: Any, format_: Format, precision: int, detail: Detail, entry: str | None,
-    check: bool | None,
-) -> str:  # fmt: skip
-    if entry is None:
-        return str(found.explain(format_, detail=detail, precision=precision, check=check))
+def _entry(found: Any, entry: str, precision: int, output: str | None) -> None:
+    """Print one entry of a gradient in full: the written sum and where each term is from."""
+    from ..render.narration.agreement import agreed  # start-up time: NumPy, as the two below
+    from ..render.narration.array_words import entry_document
+    from ..render.narration.numbers import checked_precision
+
     match = _ENTRY.match(entry)
     if match is None:
         raise OptionError(
@@ -196,7 +203,8 @@ def _of_arrays(
                  example="W1[0,2]", given=quoted(entry))
         )  # fmt: skip
     place = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
-    return str(found.explain_entry(match[1], place, precision=precision))
+    told = entry_document(found, found.entry(match[1], place), checked_precision(precision))
+    tell(agreed(told), output)
 
 
 def _scale(asked: Scale | None, format_: Format) -> Scale | None:

@@ -14,7 +14,7 @@ from ..studies.fits import Fit
 from ..translation import sentence as _
 from .help_pages import language, option
 from .inputs import ProgramCommand, learning_rate
-from .printing import out
+from .printing import columns, out
 
 __all__ = ["fit"]
 
@@ -58,7 +58,8 @@ def fit(
         program, data, given, wrt=wrt, lr=learning_rate(lr) or 0.1, epochs=epochs,
         total="sum" if total else "mean",
     )
-    out(text(Document((_course(found, rows), Paragraph((_ended(found),)), _weights(found)))), newline=False)
+    told = Document((_course(found, rows), Paragraph((_ended(found),)), _weights(found)))
+    out(text(told, columns()), newline=False)
 
 
 def _course(found: Fit, rows: int) -> Table:

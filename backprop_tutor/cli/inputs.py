@@ -24,15 +24,16 @@ from ..matrices.given import array_given, is_array
 from ..objects.deriving import SymbolicDerivation, derive
 from ..ops import Number, plain
 from ..reasons import reason
+from ..render.narration.document import Document
 from ..sentences import said
 from .array_values import is_typed_array, shapes_typed, typed_array
 from .help_pages import PATH, Command, option
 from .network_options import NETWORK, network_options, typed_network
-from .printing import out, wrote
+from .printing import columns, out, wrote
 
 __all__ = [
     "ProgramCommand", "derivation", "emit", "in_symbols", "learning_rate", "need_numbers", "only_for",
-    "over_arrays", "program_given", "program_options", "typed_only",
+    "over_arrays", "program_given", "program_options", "tell", "typed_only",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -347,13 +348,23 @@ def learning_rate(text: str | None) -> Number | None:
     return plain(parse_number(rest if mark else text, source="--update").value)
 
 
-def emit(content: str, output: str | None, coloured: Callable[[], Any] | None = None) -> None:
-    """Print a text, in colour on a terminal, or write it to a file and say so."""
+def emit(content: str, output: str | None) -> None:
+    """Print a text as it is, or write it to a file and say so."""
     if output is not None:
         wrote(write_whole(output, content))
-    elif coloured is not None and sys.stdout.isatty():
-        from rich.console import Console  # start-up time: only a terminal needs it
-
-        Console(soft_wrap=True, highlight=False).print(coloured(), end="")
     else:
-        out(content, newline=False)
+        out(content, newline=False, whole=True)
+
+
+def tell(document: Document, output: str | None) -> None:
+    """Print a document, as wide as the terminal and in its colours, or write it to a file and say so."""
+    from ..render.narration.text import text, text_coloured  # start-up time, as below
+
+    if output is not None:
+        wrote(write_whole(output, text(document)))
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(soft_wrap=True, highlight=False).print(text_coloured(document, columns()), end="")
+    else:
+        out(text(document, columns()), newline=False, whole=True)

@@ -16,6 +16,7 @@ from ..render.narration.text import text
 from ..studies.paths import TooManyPathsError
 from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, derivation, emit, program_options
+from .printing import columns
 
 __all__ = ["paths"]
 
@@ -49,10 +50,11 @@ def paths(
     found = derivation(**program)
     names = wrt.replace(",", " ").split() if wrt else list(found.graph_table.inputs)
     grown = growth(depth, width) if depth else None
-    parts = [text(Document(tuple(_listed(found, name, limit, digits)))) for name in names]
-    parts.append(text(Document(tuple(costs_section(found.costs())))))
+    most = columns() if output is None else None
+    parts = [text(Document(tuple(_listed(found, name, limit, digits))), most) for name in names]
+    parts.append(text(Document(tuple(costs_section(found.costs()))), most))
     if grown is not None:
-        parts.append(text(Document(tuple(growth_section(grown)))))
+        parts.append(text(Document(tuple(growth_section(grown))), most))
     emit("\n".join(part for part in parts if part.strip()), output)
 
 

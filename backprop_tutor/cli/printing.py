@@ -1,27 +1,63 @@
 """What the commands say on a terminal: results and remarks, with nothing in them that it would obey.
 
 Labels of a data set, keys of a problem file and names of files are a stranger's text. All of it goes
-through `out` or `say`; no command prints in another way.
+through `out` or `say`; no command prints in another way. In a terminal lines are broken between words;
+into a file or a pipe they go as they are.
 """
 
 from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any
 
 import click
 
 from ..errors import harmless
 from ..sentences import said
 
-__all__ = ["failed", "out", "say", "wrote"]
+__all__ = ["columns", "failed", "out", "say", "wrote"]
+
+_NARROWEST = 20
+"""Columns; a terminal that says less is not believed."""
 
 
-def out(text: str = "", *, newline: bool = True) -> None:
-    """Print a piece of the result on standard output."""
-    click.echo(harmless(text), nl=newline)
+def columns(*, remarks: bool = False) -> int | None:
+    """Return the columns of the terminal; None where no terminal reads, and nothing is broken.
+
+    The variable COLUMNS decides where it is set, as it does for help.
+
+    Args:
+        remarks: of standard error instead of standard output.
+    """
+    said_so = os.environ.get("COLUMNS", "")
+    if said_so.isascii() and said_so.isdigit() and int(said_so):
+        return max(_NARROWEST, int(said_so))
+    stream: Any = sys.stderr if remarks else sys.stdout
+    with suppress(OSError, ValueError, AttributeError):
+        if stream.isatty():
+            return max(_NARROWEST, os.get_terminal_size(stream.fileno()).columns or 80)
+    return None
+
+
+def out(text: str = "", *, newline: bool = True, whole: bool = False) -> None:
+    """Print a piece of the result on standard output; `whole` for what a program reads, line by line."""
+    click.echo(_broken(text, None if whole else columns()), nl=newline)
+
+
+def _broken(text: str, width: int | None) -> str:
+    text = harmless(text)
+    if width is None:
+        return text
+    from ..render.narration.folding import folded_text  # start-up time: only a terminal needs it
+
+    return folded_text(text, width)
 
 
 def say(message: str) -> None:
     """Print a remark that is not the result, on standard error."""
-    click.echo(harmless(message), err=True)
+    click.echo(_broken(message, columns(remarks=True)), err=True)
 
 
 def wrote(output: object) -> None:
@@ -31,4 +67,6 @@ def wrote(output: object) -> None:
 
 def failed(message: str) -> None:
     """Print what a user did wrong, on standard error."""
-    click.echo(f"{click.style(said('Error'), fg='red')}: {harmless(message)}", err=True)
+    word = said("Error")
+    text = _broken(f"{word}: {message}", columns(remarks=True))
+    click.echo(click.style(text[: len(word)], fg="red") + text[len(word) :], err=True)

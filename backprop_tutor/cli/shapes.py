@@ -14,7 +14,7 @@ from ..translation import sentence as _
 from .array_values import shapes_typed
 from .help_pages import language
 from .inputs import ProgramCommand
-from .printing import out
+from .printing import columns, out
 
 __all__ = ["shapes"]
 
@@ -46,4 +46,4 @@ def shapes(arguments: tuple[str, ...]) -> None:
         for name, shape in found.items()
     )  # fmt: skip
     headers = (_("name"), _("shape"), _("gradient"), _("its shape"))
-    out(text(Document((Table(headers, rows),))), newline=False)
+    out(text(Document((Table(headers, rows),)), columns()), newline=False)

@@ -8,8 +8,10 @@ from typing import Any
 from ..engine.datasets import GATES
 from ..engine.training.experiment import Outcome
 from ..engine.training.planning import Plan
-from ..errors import columns_of, printable, quoted
+from ..errors import printable, quoted
+from ..render.narration.text import laid_out
 from ..sentences import N_, counted, said, sentence
+from .printing import columns
 
 __all__ = ["aligned", "network_table", "report"]
 
@@ -24,18 +26,13 @@ _HEADS = {
 """What the columns of a training's course are called."""
 
 
-def aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> str:
-    """Return rows of equal length as columns, those in `left` to the left, the others right."""
-    to_left = set(left)
-    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
+def aligned(rows: Sequence[Sequence[str]], left: Iterable[int], *, whole: bool = False) -> str:
+    """Return rows of equal length as columns, those in `left` to the left, the others right.
 
-    def padded(cell: str, place: int) -> str:
-        blanks = " " * (widths[place] - columns_of(cell))
-        return cell + blanks if place in to_left else blanks + cell
-
-    return "\n".join(
-        "  ".join(padded(cell, place) for place, cell in enumerate(row)).rstrip() for row in rows
-    )
+    In a terminal that is too narrow for them each row is a short list, each number behind its head;
+    `whole` for what does not go to the terminal.
+    """
+    return laid_out([tuple(row) for row in rows], frozenset(left), None if whole else columns())
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 
 import backprop_tutor as bt
 from backprop_tutor import cli
+from backprop_tutor.cli.explain import explain
+from backprop_tutor.cli.printing import columns, failed
 from backprop_tutor.cli.problem_check import problem_check
 from backprop_tutor.cli.train import train
 from backprop_tutor.errors import caret, harmless, printable, quoted
@@ -126,3 +129,32 @@ def test_labels_of_training(tmp_path: Path) -> None:
     assert "\x1b" not in run.output
     assert "\x9b" not in run.output
     assert "\\x1b[30mcat…" in run.output
+
+
+@pytest.mark.parametrize(("given", "most"), [("60", 60), ("40", 40), ("5", 20), ("0", None), ("x", None)])
+def test_columns(given: str, most: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """COLUMNS says how wide the output is; without it, and without a terminal, nothing is broken."""
+    monkeypatch.setenv("COLUMNS", given)
+    assert columns() == most
+    ran = CliRunner().invoke(explain, ["E = half_se(w*x + b, t)", "w=2", "x=3", "b=1", "t=2"])
+    assert max(map(len, ran.output.splitlines())) <= (most or 200)
+    assert most or max(map(len, ran.output.splitlines())) > 80
+
+
+def test_what_programs_read_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON, programs and Markdown are printed line by line as they are, however narrow the terminal."""
+    monkeypatch.setenv("COLUMNS", "20")
+    given = ["f = sigmoid(w*x + b)", "w=2", "x=3", "b=1", "--format", "json"]
+    assert json.loads(CliRunner().invoke(explain, given).output)["output"] == "f"
+
+
+def test_an_error_keeps_its_caret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a narrow terminal the sentence is broken; the line that the caret points into is not."""
+    monkeypatch.setenv("COLUMNS", "30")
+    failed("`f = wx + + b and more` stops in the middle\n  f = wx + + b and more and more of it\n           ^")
+    assert capsys.readouterr().err == (
+        "Error: `f = wx + + b and more`\nstops in the middle\n"
+        "  f = wx + + b and more and more of it\n           ^\n"
+    )
