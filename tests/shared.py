@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from backprop_tutor.cli import main
 from backprop_tutor.ops import Operation
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +50,28 @@ def process(
         capture_output=True, text=True, encoding="utf-8", check=False, timeout=seconds,
         env=environment(),
     )  # fmt: skip
+
+
+def here(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Return what became of `backprop-tutor` within this process: as `process`, without Python's start."""
+    given, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(3))
+    given.write(stdin)
+    given.seek(0)
+    status: object = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(cwd)
+        patch.setattr(sys, "stdin", given)
+        patch.setenv("BACKPROP_TUTOR_LANG", "en")
+        try:
+            main(list(arguments))
+        except SystemExit as end:
+            status = end.code or 0
+    assert isinstance(status, int), status
+    told = []
+    for stream in (out, err):
+        stream.seek(0)
+        told.append(stream.read())
+    return subprocess.CompletedProcess(list(arguments), status, *told)
 
 
 def said_to_serve(settings: Any, ready: Callable[[str, str], None]) -> None:

@@ -96,21 +96,39 @@ def test_what_a_package_adds_is_known_by_name(installed: Path, tmp_path: Path) -
     }  # fmt: skip
 
 
+COMMANDS = """
+import json, sys
+from backprop_tutor.cli import main
+for words in json.loads(sys.argv[1]):
+    try:
+        main(words)
+        status = 0
+    except SystemExit as end:
+        status = end.code or 0
+    print(f"status {status}", flush=True)
+"""
+"""Commands of one process: what is installed is the point, not the start."""
+
+
 def test_the_command_line_knows_it_too(installed: Path, tmp_path: Path) -> None:
     """Operations, formats, suffixes of pictures and languages are taken by the commands."""
-    explained = ran(installed, tmp_path, "-m", "backprop_tutor", "explain", "f = bent_identity(x)", "x=1", "--format", "rst")
-    assert (explained.returncode, explained.stderr) == (0, "")
-    assert explained.stdout.startswith("The derivation of ``f``\n=====")
-    drawn = ran(installed, tmp_path, "-m", "backprop_tutor", "draw", "f = bent_identity(x)", "x=1", "-o", "f.html")
-    assert (drawn.returncode, (tmp_path / "f.html").read_text(encoding="utf-8")[:15]) == (0, "<!doctype html>")
-    for command, file in (("draw", "wide.svg"), ("animate", "wide.gif")):
-        laid = ran(installed, tmp_path, "-m", "backprop_tutor", command, "f = x*y", "x=1", "y=2", "--layout", "roomy", "-o", file)
-        assert (laid.returncode, (tmp_path / file).exists()) == (0, True), laid.stderr
-    refused = ran(installed, tmp_path, "-m", "backprop_tutor", "draw", "f = x", "x=1", "--layout", "rommy", "-o", "g.svg")
-    assert "'rommy' is not one of 'embedded', 'dot', 'roomy'" in refused.stderr
-    refused = ran(installed, tmp_path, "-m", "backprop_tutor", "explain", "f = x", "x=1", "--format", "asciidoc")
-    assert refused.returncode == 2
-    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json', 'numpy', 'torch', 'rst'" in refused.stderr
+    commands = [
+        ("explain", "f = bent_identity(x)", "x=1", "--format", "rst"),
+        ("draw", "f = bent_identity(x)", "x=1", "-o", "f.html"),
+        ("draw", "f = x*y", "x=1", "y=2", "--layout", "roomy", "-o", "wide.svg"),
+        ("animate", "f = x*y", "x=1", "y=2", "--layout", "roomy", "-o", "wide.gif"),
+        ("draw", "f = x", "x=1", "--layout", "rommy", "-o", "g.svg"),
+        ("explain", "f = x", "x=1", "--format", "asciidoc"),
+    ]
+    done = ran(installed, tmp_path, "-c", COMMANDS, json.dumps(commands))
+    assert re.findall(r"^status (\d)$", done.stdout, re.MULTILINE) == ["0", "0", "0", "0", "2", "2"], done.stderr
+    assert done.stdout.startswith("The derivation of ``f``\n=====")
+    assert (tmp_path / "f.html").read_text(encoding="utf-8")[:15] == "<!doctype html>"
+    assert (tmp_path / "wide.svg").exists()
+    assert (tmp_path / "wide.gif").exists()
+    assert done.stderr.count("Error: ") == 2
+    assert "'rommy' is not one of 'embedded', 'dot', 'roomy'" in done.stderr
+    assert "'asciidoc' is not one of 'text', 'markdown', 'latex', 'json', 'numpy', 'torch', 'rst'" in done.stderr
 
 
 BROKEN = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from shared import ROOT, process, said_to_serve
+from shared import ROOT, here, process, said_to_serve
 
 from backprop_tutor.cli import main
 from backprop_tutor.cli.group import _COMMANDS
@@ -190,7 +190,7 @@ def test_commands_of_the_table(
         with pytest.raises(SystemExit, match="0"):
             main(words)
         return RESULTS[words[0]](capsys.readouterr().out, tmp_path)
-    done = process(*words, cwd=tmp_path)
+    done = here(*words, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     RESULTS[words[0]](done.stdout, tmp_path)
 
@@ -241,11 +241,11 @@ def test_forms_that_the_table_names(
 def test_descent_as_the_table_has_it(tmp_path: Path) -> None:
     """`--update lr=0.1 --steps 20 --wrt w` ends in a table of the course, `lr=-0.1` in an ascent."""
     assert "`--update lr=0.1 --steps 20 --wrt w`" in README
-    done = process("explain", *WX, "--update", "lr=0.1", "--steps", "20", "--wrt", "w", cwd=tmp_path)
+    done = here("explain", *WX, "--update", "lr=0.1", "--steps", "20", "--wrt", "w", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Update: 20 steps of gradient descent\n" in done.stdout
     assert done.stdout.endswith("  f goes from −7 to −57\n")
-    done = process("explain", *WX, "--update", "lr=-0.1", cwd=tmp_path)
+    done = here("explain", *WX, "--update", "lr=-0.1", cwd=tmp_path)
     assert "Update: one step of gradient ascent\n" in done.stdout
 
 
@@ -255,14 +255,14 @@ def test_a_program_comes_in_all_the_ways_that_are_named(tmp_path: Path) -> None:
     (tmp_path / "v.toml").write_text('w = -2\nx = "1/3"\nb = "pi/2"\n', encoding="utf-8")
     values = ("w=-2", "x=1/3", "b=pi/2")
     ways = [
-        process("explain", "f = wx + b", *values, cwd=tmp_path),
-        process("explain", "--file", "p.txt", *values, cwd=tmp_path),
+        here("explain", "f = wx + b", *values, cwd=tmp_path),
+        here("explain", "--file", "p.txt", *values, cwd=tmp_path),
         process("explain", *values, cwd=tmp_path, stdin="f = wx + b"),
-        process("explain", "f = wx + b", "--values", "v.toml", cwd=tmp_path),
+        here("explain", "f = wx + b", "--values", "v.toml", cwd=tmp_path),
     ]
     assert [done.returncode for done in ways] == [0] * 4
     assert len({done.stdout for done in ways}) == 1
-    drawn = process("explain", "f = wx + b", "--random", "7", cwd=tmp_path)
+    drawn = here("explain", "f = wx + b", "--random", "7", cwd=tmp_path)
     assert drawn.returncode == 0
 
 

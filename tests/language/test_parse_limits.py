@@ -11,8 +11,14 @@ from shared import counted
 
 from backprop_tutor.errors import LimitError, TutorError
 from backprop_tutor.language import (
-    Program, evaluate, parse, parse_formula, parse_number, parser, written,
-)  # fmt: skip
+    Program,
+    evaluate,
+    parse,
+    parse_formula,
+    parse_number,
+    parser,
+    written,
+)
 from backprop_tutor.language.limits import PROGRAM, Limits
 
 
@@ -53,7 +59,7 @@ def test_functions_without_brackets_nest_no_deeper() -> None:
 
 def test_a_program_s_limits_are_those_that_are_documented() -> None:
     """Two million characters, 200,000 nodes, 1,000 deep and 400 characters a number."""
-    assert PROGRAM == Limits("a program", 2_000_000, 200_000, 1_000, 400)
+    assert Limits("a program", 2_000_000, 200_000, 1_000, 400) == PROGRAM
 
 
 @pytest.mark.parametrize(
