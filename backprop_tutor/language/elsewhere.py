@@ -19,6 +19,9 @@ _MODULES = frozenset({"np", "numpy", "torch", "math", "F", "nn", "tf", "jnp", "l
 _BEFORE = re.compile(r"([A-Za-z_]\w*|\))\s*\Z")
 _AFTER = re.compile(r"\.\s*([A-Za-z]\w*)\s*(\(?)")
 
+_DOTTED = ("*", "/", "^")
+"""Signs that other languages write with a dot where they go entry by entry."""
+
 _NO_SLOPE = N_("it is flat between its steps, so there is no gradient to follow")
 
 _WRITTEN = {
@@ -70,6 +73,8 @@ def without_dot(text: str, position: int) -> str:
     >>> without_dot("np.exp(X)", 2), without_dot("X.dot(W)", 1), without_dot("x.__class__", 1)
     ('write exp(…), without `np.`', 'write A @ B', '')
     """
+    if text[position + 1 : position + 2] in _DOTTED:
+        return said("write {sign} alone: it goes entry by entry", sign=quoted(text[position + 1]))
     before, after = _BEFORE.search(text[:position]), _AFTER.match(text, position)
     if before is None or after is None:
         return ""

@@ -118,6 +118,8 @@ class LatexLexer:
                 self.position = own.stop
                 self.norms = max(0, self.norms + own.opens)
                 self.notes |= dict.fromkeys(own.notes)
+                if own.fault[0]:
+                    self._fault(own.fault[0], start, own.stop, own.fault[1])
                 for kind, text in own.tokens:
                     yield Token(kind, text, self._span(start, own.stop), self.tight)
                 return
@@ -194,6 +196,7 @@ class LatexLexer:
             self.position += bool(following)
         elif character == "'":
             message = said("a prime is a derivative, and a derivative is not a name")
+            hint = said("a transpose is W.T or Wᵀ, a product of matrices A @ B") if self.arrays else ""
         elif character == "_":
             message, hint = said("a subscript belongs to a name"), said("such as w_{12}")
         elif character == "=":

@@ -93,6 +93,8 @@ def _stem_at(text: str, position: int) -> NameRead | None:
     if command in GREEK_COMMANDS:
         # A digit behind a command is not part of the name: \theta 2 is a product.
         return NameRead(f"⟨{GREEK_COMMANDS[command]}⟩", match.start() + 1 + len(command))
+    if command == "ell":
+        return NameRead("⟨l⟩", match.start() + 1 + len(command), fault=_ell_fault(text))
     if command in ACCENTS or command in FONTS:
         content, end = argument_at(text, stop)
         if content is None:
@@ -102,6 +104,16 @@ def _stem_at(text: str, position: int) -> NameRead | None:
             return _accented(command, content, end)
         return _in_font(command, content, end)
     return None
+
+
+def _ell_fault(text: str) -> tuple[str, str]:
+    """Return the fault of an ℓ beside an l, which a program would take for one name; else nothing."""
+    if not _AN_L.search(text):
+        return "", ""
+    return said("`\\ell` and `l` would be one name"), said("rename one of them")
+
+
+_AN_L = re.compile(r"(?<![A-Za-z\\⟨])l(?![A-Za-z⟩])")
 
 
 def _grouped(text: str, position: int) -> NameRead | None:

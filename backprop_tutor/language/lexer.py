@@ -14,6 +14,7 @@ from ..errors import Fault, Span, quoted
 from ..sentences import N_, said
 from .derivatives import PARTIAL
 from .elsewhere import without_dot
+from .latex_signs import norm_bar, norm_end
 from .limits import Limits, SizeFault
 from .sums import sum_at
 from .symbols import Plain
@@ -50,6 +51,8 @@ _TOKEN = re.compile(
 )
 _RANGE = re.compile(r"\.\.\.|…|:(?!=)")
 """What stands between the brackets of an index beside numbers: a range's colon, and all that is left."""
+
+_NORM: tuple[tuple[str, str], ...] = (("word", "norm"), ("LPAR", "("))
 
 _STRANGERS = {
     "{": (N_("curly brackets are not part of the language"), "use ( and )"),
@@ -106,11 +109,15 @@ class Lexer:
                 yield Token("RANGE", ":" if ranged.group() == ":" else "...", span, tight)
                 position, tight = ranged.end(), True
                 continue
-            if self.arrays and text[position] == "‖":
-                span, self.norm = self.plain.span(position, position + 1), not self.norm
-                opening = [("word", "norm"), ("LPAR", "(")] if self.norm else [("RPAR", ")")]
-                yield from (Token(kind, sign, span, tight) for kind, sign in opening)
-                position, tight = position + 1, True
+            width = self._norm_bar(position) if self.arrays and text[position] in "‖|" else 0
+            if width:
+                span, self.norm = self.plain.span(position, position + width), not self.norm
+                signs, position = _NORM, position + width
+                if not self.norm:
+                    signs, position, note = norm_end(text, position, plain=True)
+                    self.notes |= {note: None} if note else {}
+                yield from (Token(kind, sign, span, tight) for kind, sign in signs)
+                tight = True
                 continue
             match = _TOKEN.match(text, position)
             if match is None:
@@ -156,6 +163,15 @@ class Lexer:
                 yield Token(kind, match.group(), span, tight)
             tight = True
 
+    def _norm_bar(self, position: int) -> int:
+        """Return how many characters of a norm's bar stand here, ‖ or ||; 0 where it is no norm's."""
+        if self.plain.text[position] == "‖":
+            return 1
+        width, (message, hint) = norm_bar(self.plain.text, position)
+        if message:
+            self.faults.append(Fault(message, self.plain.span(position, position + width), hint))
+        return width
+
     def _stranger(self, position: int) -> int:
         text = self.plain.text
         character = text[position]
@@ -184,6 +200,8 @@ class Lexer:
         )
         if character == ".":
             hint = without_dot(text, position)
+        elif character == "'" and self.arrays:
+            hint = N_("a transpose is W.T or Wᵀ, a product of matrices A @ B")
         self.faults.append(Fault(message, self.plain.span(position, stop), hint))
         return stop
 

@@ -26,6 +26,7 @@ from .array_graph import ArrayGraph
 from .composites import composites, scalar_program
 from .meant import MATMUL, TRANSPOSE, AllPairs, called, is_indexed, meant, refuse_all_pairs
 from .repairs import repairs
+from .turning import Turning
 
 __all__ = ["build_array_graph"]
 
@@ -50,7 +51,7 @@ class _Builder:
     missing: dict[str, None] = field(default_factory=dict)
     products: set[Span] = field(default_factory=set)
     along: set[int] = field(default_factory=set)
-    turned: dict[int, Fault] = field(default_factory=dict)
+    turned: Turning = field(default_factory=Turning)
 
     def add(self, node: Node, shape: Shape | None) -> int:
         self.nodes.append(node)
@@ -95,12 +96,13 @@ class _Builder:
         """Add an operation, as what it means at its operands' shapes."""
         shapes = [self.shapes[i] for i in operands]
         if tree.op == TRANSPOSE and shapes[0] is not None and len(shapes[0]) == 1:
-            self.turned[id(tree)] = Fault(_flat(shapes[0], called(tree.operands[0])), tree.span)
+            self.turned.turn(tree, Fault(_flat(shapes[0], called(tree.operands[0])), tree.span))
             if not name:
                 return operands[0]  # of one axis it is what it was; wᵀx is told by its parent
             shapes = [None]
-        turned = self._turned(tree)
-        if turned is None:
+        role, faults = self.turned.role(tree, shapes)
+        self.faults += faults
+        if role == "refused":
             shapes = [None]
         if any(shape is None for shape in shapes):  # told already
             return self.add(Node(name, "operation", tree.op, operands, named=bool(name)), None)
@@ -108,13 +110,13 @@ class _Builder:
         op = tree.op
         try:
             self._runs_along(tree, known)
-            op, remark = meant(tree, known, self.text, bool(turned))
-            if turned:
+            op, remark = meant(tree, known, self.text, role)
+            if role == "row" and len(known[1]) == 1 and self.nodes[operands[0]].named:
                 self.notes[said("{name} is a vector: its transpose times a vector is their scalar product",
                                 name=shown_name(self.nodes[operands[0]].name))] = None  # fmt: skip
-            if remark:
+            if remark and op == MATMUL:
                 self.products.add(tree.span)
-            if remark and not turned:
+            if remark and role != "row":
                 self.notes[remark] = None
             record = array_record(op) if self._is_of_arrays(op, known) else None
             if record is not None:
@@ -162,16 +164,6 @@ class _Builder:
                     said("{name} has no index here, and stands beside what has one; write sum( … ) without "
                          "indices", name=called(each))
                 )  # fmt: skip
-
-    def _turned(self, tree: Apply) -> bool | None:
-        """Return whether a product's left factor is a turned vector; None for any other use of one."""
-        left = tree.op in (MATMUL, "multiply") and self.turned.pop(id(tree.operands[0]), None) is not None
-        for operand in tree.operands:
-            fault = self.turned.pop(id(operand), None)
-            if fault is not None:
-                self.faults.append(fault)
-                return None
-        return left
 
     def _is_of_arrays(self, op: str, shapes: list[Shape]) -> bool:
         if op.startswith(PREFIX):
@@ -346,8 +338,7 @@ def build_array_graph(
                 )
             )
         builder.expression(assignment.expression, assignment.targets[0])
-        builder.faults += builder.turned.values()
-        builder.turned.clear()
+        builder.faults += builder.turned.left_over()
     if builder.missing:
         listed = ", ".join(map(shown_name, builder.missing))
         raise MissingValueError(said("no value and no shape for {listed}", listed=listed)).about(

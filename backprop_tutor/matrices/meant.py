@@ -18,7 +18,7 @@ from ..sentences import said
 
 __all__ = ["MATMUL", "TRANSPOSE", "AllPairs", "called", "is_indexed", "meant", "refuse_all_pairs"]
 
-MATMUL, TRANSPOSE = PREFIX + "matmul", PREFIX + "transpose"
+MATMUL, OUTER, TRANSPOSE = PREFIX + "matmul", PREFIX + "outer", PREFIX + "transpose"
 _ENTRYWISE = ("*", "⊙", "∘", "∗", "odot", "circ", "ast", "star")
 """What stands between two factors that are multiplied entry by entry."""
 _DOTS = ("·", "×", "✕", "∙", "⋅", "•", "cdot", "times", "bullet")
@@ -26,26 +26,40 @@ _DOTS = ("·", "×", "✕", "∙", "⋅", "•", "cdot", "times", "bullet")
 
 
 def meant(
-    tree: Apply, shapes: Sequence[Shape], text: str, turned: bool = False
+    tree: Apply, shapes: Sequence[Shape], text: str, role: str = ""
 ) -> tuple[str, str]:
     """Return the operation that is meant, and a remark on how it was read, or nothing.
 
-    `turned` tells that the left factor is a vector with a sign of transposition, as in wᵀx.
+    `role` is "row" where the left factor is a vector with a sign of transposition, as in wᵀx, and "outer"
+    where the right one is, as in δxᵀ.
 
     Raises:
-        Misfit: a dot between arrays that both readings fit.
+        Misfit: a sign between arrays that two readings fit.
     """
+    if role == "outer":
+        read = Apply(OUTER, (tree.operands[0], _upright(tree.operands[1])))
+        return OUTER, said("{given} was read as {product}: every entry with every other",
+                           given=quoted(text[tree.span.start : tree.span.stop]), product=written(read))
     if tree.op != "multiply" or min(map(len, shapes)) < 1 or tree.span == Span(0, 0):
         return tree.op, ""
     between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
     if any(sign in between for sign in _ENTRYWISE):
+        if role == "row" and "*" in between:
+            one, other = called(_upright(tree.operands[0])), called(tree.operands[1])
+            raise Misfit(
+                said("a `*` behind a turned vector could be two products"),
+                tuple(
+                    (f"{one} {sign} {other}", shape) for sign in "@*"
+                    if (shape := _has_shape(shapes, sign == "@")) is not None
+                ),
+            )  # fmt: skip
         return tree.op, ""
     if any(_leaves_indexed(each, text) for each in tree.operands):
         return tree.op, ""  # x_i w_i under a sum: the index goes through both
     dotted = any(sign in between for sign in _DOTS)
-    if turned:
+    if role == "row":
         dotted = False
-    if dotted or (max(map(len, shapes)) < 2 and not turned):
+    if dotted or (max(map(len, shapes)) < 2 and role != "row"):
         product, entries = _has_shape(shapes, True), _has_shape(shapes, False)
         if product is not None and entries is not None and (product != entries or _differs(shapes)):
             names = [called(each) for each in tree.operands]
@@ -61,6 +75,11 @@ def meant(
     return MATMUL, said(
         "{given} was read as {product}, the product of matrices", given=given, product=product_text
     )
+
+
+def _upright(tree: Expression) -> Expression:
+    """Return a turned vector without the sign, if it has one at its front."""
+    return tree.operands[0] if isinstance(tree, Apply) and tree.op == TRANSPOSE else tree
 
 
 def called(tree: Expression) -> str:

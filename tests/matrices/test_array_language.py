@@ -37,6 +37,23 @@ READ: list[tuple[str, dict[str, Any], float, str, list[Any]]] = [
     (r"L = \sum_i \sum_j W_{ij}^2", {"W": X}, 91, "W", [[2, 4, 6], [8, 10, 12]]),
     (r"L = \sum_i x_i w_i", {"x": V, "w": V}, 14, "x", V),
     ("L = ‖x‖²", {"x": V}, 14, "x", [2, 4, 6]),
+    ("L = ||x||^2 + ‖x‖₂²", {"x": V}, 28, "x", [4, 8, 12]),
+    ("L = 1/2 ||W||_F^2", {"W": X}, 45.5, "W", X.tolist()),
+    ("L = ||x||_{2}^{2}", {"x": V}, 14, "x", [2, 4, 6]),
+    ("L = ‖x‖₁ + ||x||_1", {"x": [1.0, -2.0]}, 6, "x", [2, -2]),
+    (r"L = \|x\|_1", {"x": [1.0, -2.0]}, 3, "x", [1, -1]),
+    ("L = sum(||x| - 1|)", {"x": [3.0, -2.0]}, 3, "x", [1, -1]),
+    (r"\ell = \|x\|^2; L = \ell", {"x": V}, 14, "x", [2, 4, 6]),
+    (r"L = \left(\frac{x^\top}{2}\right) x", {"x": V}, 7, "x", V),
+    (r"L = \frac{x^{\mathsf{T}} x}{2} + \sqrt{x^\top x - 5}", {"x": V}, 10, "x", [4 / 3, 8 / 3, 4]),
+    ("L = 1/2 x^T A x - b^T x", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0], "b": [1.0, 0.0]}, 2, "x", [1, 4]),
+    ("L = -0.5*x.T @ A @ x", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0]}, -3, "x", [-2, -4]),
+    ("L = (x - b)^T A (x - b)", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0], "b": [0, 0]}, 6, "b", [-4, -8]),
+    ("L = (x^T + b^T) A x/2", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0], "b": [1, 0]}, 4, "b", [1, 2]),
+    ("g = x^T A; L = sum(g)", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0]}, 6, "x", [2, 4]),
+    ("L = sum((x^T A)^T)", {"A": [[2, 0], [0, 4]], "x": [1.0, 1.0]}, 6, "x", [2, 4]),
+    ("L = sum(x xᵀ)", {"x": V}, 36, "x", [12, 12, 12]),
+    ("L = sum(A (δ x^T + x δ^T))", {"A": [[1, 0], [0, 2]], "x": [1.0, 2.0], "δ": [3, 0]}, 24, "x", [6, 9]),
     ("L = W[0, 1]*W_1[0]", {"W": X, "W_1": [2.0]}, 4, "W", [[0, 2, 0], [0, 0, 0]]),
 ]  # fmt: skip
 
@@ -69,8 +86,14 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("L = sum(A*onehot(y))", {"A": X, "y": [0, 2]}, "`onehot` takes labels and the number of classes"),
     ("L = mse((a, b), (c, d))", {"a": [1.0], "b": 2, "c": 3, "d": 4},
      "a comma stands only between the arguments of a function"),
-    ("L = sum(x xᵀ)", {"x": V}, "only what has rows and columns can be turned, and (3,) has not; "
+    ("L = sum(A xᵀ)", {"A": [V], "x": V}, "only what has rows and columns can be turned, and (3,) has not; "
      "`reshape(x, 1, 3)` would be 1×3; `reshape(x, 3, 1)` would be 3×1"),
+    ("L = sum(x.T * w)", {"x": V, "w": V}, "a `*` behind a turned vector could be two products; `x @ w` would "
+     "be (); `x * w` would be (3,)"),
+    ("L = ||x|| + sum(|x|)", {"x": V}, "`||` beside `|` could be a norm or two absolute values"),
+    ("L = sum(W' x)", {"W": X, "x": [1.0, 2.0]}, "a transpose is W.T or Wᵀ, a product of matrices A @ B"),
+    ("L = sum(x.*x)", {"x": V}, "write `*` alone: it goes entry by entry"),
+    (r"\ell = l \|x\|", {"x": V, "l": 2}, r"an assignment's left side is a name, not `\ell`"),
     ("a = xᵀ; L = sum(a)", {"x": V}, "only what has rows and columns can be turned, and (3,) has not; "
      "`reshape(x, 1, 3)` would be 1×3; `reshape(x, 3, 1)` would be 3×1"),
     ("L = wx", {"w": V, "x": V}, "two vectors side by side could be two products; `w @ x` would be (); "
