@@ -24,7 +24,7 @@ from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 from .array_graph import ArrayGraph
 from .composites import composites, scalar_program
-from .meant import MATMUL, TRANSPOSE, AllPairs, called, is_indexed, meant, refuse_all_pairs
+from .meant import MATMUL, TRANSPOSE, BothWays, called, is_indexed, meant, refuse_all_pairs
 from .repairs import repairs
 from .turning import Turning
 
@@ -124,7 +124,7 @@ class _Builder:
             return self._entrywise(op, tree, operands, known, name)
         except Misfit as misfit:
             names = [called(each) for each in tree.operands]
-            if not misfit.fits and not isinstance(misfit, AllPairs):
+            if not misfit.fits and not isinstance(misfit, BothWays):
                 misfit = Misfit(misfit.reason, self._repairs(op, tree, known))
             told = misfit.told([*names, "", ""]).replace("ᵀ.T", "")  # turned twice
             self.faults.append(Fault(told, tree.span))

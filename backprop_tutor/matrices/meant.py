@@ -7,6 +7,7 @@ vector against a column would silently make a matrix of all pairs: refused, with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..errors import Span, quoted
@@ -16,7 +17,7 @@ from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 
-__all__ = ["MATMUL", "TRANSPOSE", "AllPairs", "called", "is_indexed", "meant", "refuse_all_pairs"]
+__all__ = ["MATMUL", "TRANSPOSE", "BothWays", "called", "is_indexed", "meant", "refuse_all_pairs"]
 
 MATMUL, OUTER, TRANSPOSE = PREFIX + "matmul", PREFIX + "outer", PREFIX + "transpose"
 _ENTRYWISE = ("*", "⊙", "∘", "∗", "odot", "circ", "ast", "star")
@@ -40,6 +41,8 @@ def meant(
         read = Apply(OUTER, (tree.operands[0], _upright(tree.operands[1])))
         return OUTER, said("{given} was read as {product}: every entry with every other",
                            given=quoted(text[tree.span.start : tree.span.stop]), product=written(read))
+    if tree.op == "power":
+        _refuse_raised_t(tree, shapes, text)
     if tree.op != "multiply" or min(map(len, shapes)) < 1 or tree.span == Span(0, 0):
         return tree.op, ""
     between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
@@ -75,6 +78,21 @@ def meant(
     return MATMUL, said(
         "{given} was read as {product}, the product of matrices", given=given, product=product_text
     )
+
+
+def _refuse_raised_t(tree: Apply, shapes: Sequence[Shape], text: str) -> None:
+    """Refuse `W^T` of an array where T is a name of the program: the transpose is what courses write so."""
+    base, exponent = tree.operands
+    between = text[base.span.stop : exponent.span.start]
+    if isinstance(exponent, Name) and exponent.name == "T" and any(shapes) and _RAISED.match(between):
+        turned = called(Apply(TRANSPOSE, (base,)))
+        raise BothWays(
+            said("`^T` could be a transpose or a power, and T is a name here; write {turned} or {power}",
+                 turned=turned, power=f"{called(base)}^(T)")
+        )  # fmt: skip
+
+
+_RAISED = re.compile(r"[\s)\]}]*\^\s*\{?\s*\Z")
 
 
 def _upright(tree: Expression) -> Expression:
@@ -114,8 +132,8 @@ def _differs(shapes: Sequence[Shape]) -> bool:
     return any(n != 1 for shape in shapes for n in shape)
 
 
-class AllPairs(Misfit):
-    """A vector against a column, whose message says both ways out."""
+class BothWays(Misfit):
+    """What could be meant in two ways, and whose message says both: nothing else is offered."""
 
 
 def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) -> None:
@@ -129,7 +147,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
     >>> refuse_all_pairs(((3, 1), (3,)), (Name("z"), Name("b")))
     Traceback (most recent call last):
         ...
-    backprop_tutor.matrices.meant.AllPairs: ...
+    backprop_tutor.matrices.meant.BothWays: ...
     """
     for i, column in enumerate(shapes):
         if len(column) != 2 or column[1] != 1 or column[0] == 1:
@@ -139,7 +157,7 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
                 n = vector[0]
                 one, other = called(operands[i]), called(operands[j])
                 upright = f"reshape({other}, {n}, 1)"
-                raise AllPairs(
+                raise BothWays(
                     said(
                         "{one} is a column {shape} and {other} a vector of {n}: entry by entry they would "
                         "make {whole}, every entry with every other; write {upright} for a column, "

@@ -25,6 +25,14 @@ MISFITS: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
      "line 1, column 5: N×4 and (3,) do not broadcast: the sizes 4 and 3 differ, and neither is 1\n"
      "  Z = X@W + b\n"
      "      ^^^^^^^"),
+    ("Z = (X - X)^T W", {"X": (4, 3), "W": (4, 2), "T": (4, 2)},
+     "line 1, column 6: `^T` could be a transpose or a power, and T is a name here; write (X − X)ᵀ or (X − X)^(T)\n"
+     "  Z = (X - X)^T W\n"
+     "       ^^^^^^^^"),
+    ("h = w^{T} x/T", {"w": (3,), "x": (3,), "T": ()},
+     "line 1, column 5: `^T` could be a transpose or a power, and T is a name here; write wᵀ or w^(T)\n"
+     "  h = w^{T} x/T\n"
+     "      ^^^^"),
     ("Z = Wx", {"W": (4, 3), "x": (4,)},
      "line 1, column 5: the inner sizes 3 and 4 of 4×3 @ (4,) differ; `W.T @ x` would be (3,); `x @ W` would be (3,)\n"
      "  Z = Wx\n"
