@@ -129,8 +129,8 @@ def check(
     """
     if autograder is not None:
         data = autograder_zip(
-            read_text(problems), roster="" if students is None else table_text(students), reveal=reveal,
-            visibility=visibility, lang=spoken(),
+            read_text(problems), roster="" if students is None else table_text(students, say),
+            reveal=reveal, visibility=visibility, lang=spoken(),
         )  # fmt: skip
         wrote(write_whole(autograder, data))
         return
@@ -141,9 +141,11 @@ def check(
     if headings:
         out(heading_table(answers, read_problems(problems)), newline=False, whole=True)
         return
-    gradebook = None if canvas is None else table_text(canvas)
-    roster = None if students is None else read_roster(students)
-    decided = None if corrections is None else read_corrections(corrections, read_problems(problems))
+    gradebook = None if canvas is None else table_text(canvas, say)
+    roster = None if students is None else read_roster(students, say)
+    decided = None
+    if corrections is not None:
+        decided = read_corrections(corrections, read_problems(problems), say)
     settings = Settings(
         reveal=reveal, anonymous=anonymous, visibility=visibility, formats=formats or FORMATS,
         lang=spoken(),

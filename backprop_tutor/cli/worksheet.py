@@ -68,7 +68,7 @@ def worksheet(
     from ..worksheets.content import Look
     from ..worksheets.knobs import read_range
 
-    listed = room.read_roster(students) if students is not None else ()
+    listed = room.read_roster(students, say) if students is not None else ()
     limits = read_range(range_) if range_ is not None else None
     asked = tuple(part.strip() for item in ask for part in _listed(item)) or None
     if random_graphs is None:

@@ -17,6 +17,7 @@ from typing import BinaryIO, ParamSpec, TypeVar
 from ..errors import FileError, printable, quoted
 from ..reasons import reason
 from ..sentences import N_, said, sentence
+from .encodings import SHOWN, unicode_kind
 from .parts import Part
 
 __all__ = ["Growing", "checked_target", "folder", "lines_within", "read_text", "special", "write_whole"]
@@ -205,11 +206,16 @@ def _handed_over(path: Path) -> bool:
 
 
 @_of_file
-def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
-    """Return a text file's content, UTF-8 with or without a byte order mark.
+def read_text(path: str | os.PathLike[str], most: int = 20_000_000, encoding: str = "utf-8-sig") -> str:
+    """Return a text file's content: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
+
+    Args:
+        path: where it is.
+        most: so many bytes are read.
+        encoding: what it is written in where no byte order mark says it.
 
     Raises:
-        FileError: no such file, not UTF-8, or larger than `most` bytes.
+        FileError: no such file, not in that encoding, or larger than `most` bytes.
     """
     target = Path(path)
     shown = quoted(str(target), 200)
@@ -243,13 +249,15 @@ def read_text(path: str | os.PathLike[str], most: int = 20_000_000) -> str:
                 shown=shown, most=most,
             )
         )  # fmt: skip
+    kind = unicode_kind(data[:4]) or encoding
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(kind)
     except UnicodeDecodeError as error:
         raise FileError(
             said(
-                "{shown} is not UTF-8 text: byte {start} is 0x{data:02x}",
-                shown=shown, start=error.start + 1, data=data[error.start],
+                "{shown} is not {encoding} text: byte {start} is 0x{data:02x}",
+                shown=shown, encoding=SHOWN.get(kind, "UTF-8"), start=error.start + 1,
+                data=data[error.start],
             )
         ) from None
 

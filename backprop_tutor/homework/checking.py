@@ -19,6 +19,7 @@ from ..files import read_text
 from ..sentences import said
 from ..translation import speaking
 from .answers.attempts import AttemptStore
+from .answers.csv_lines import Tell
 from .answers.handed_in import Refused
 from .answers.reading import read_answers
 from .answers.rosters import Student, read_roster, roster_of
@@ -115,8 +116,9 @@ def check_class(
     text = read_text(problems, PROBLEMS.bytes)
     source = Path(problems).name
     asked = parse_problems(text, source)
+    told: list[str] = []
     if students is None:
-        students = _class_of(asked, Path(problems))
+        students = _class_of(asked, Path(problems), told.append)
     roster, people = (None, {}) if students is None else roster_of(students)
     most = _most(roster, most_students)
     policy: Attempts = asked.attempts if attempts is None else attempts
@@ -129,6 +131,7 @@ def check_class(
         closing(events),  # an interrupted run lets go of its files
     ):
         found = ClassMarks(marks.counts, folder=marks.root, people=people, title=asked.title)
+        found.remarks += told
         missing = dict.fromkeys(roster.names if roster is not None else ())
         for event in events:
             if not isinstance(event, Sheet):
@@ -179,10 +182,10 @@ def check_class(
     return found
 
 
-def _class_of(asked: ProblemSet, problems: Path) -> Iterable[str | Student] | None:
+def _class_of(asked: ProblemSet, problems: Path, tell: Tell) -> Iterable[str | Student] | None:
     """Return the students that a problem file names, or those of the roster beside it; None without."""
     if isinstance(asked.students, str):
-        return read_roster(problems.parent / asked.students)
+        return read_roster(problems.parent / asked.students, tell)
     return asked.students or None
 
 

@@ -20,6 +20,7 @@ from ..problems.columns import role_of
 from ..problems.file_limits import ROWS, SHEET
 from ..problems.problem_set import ProblemSet
 from .csv_lines import NOT_TEXT, Lines, Rows
+from .encoded import known_words
 from .handed_in import Refused, Remark
 from .headings import ANSWER, PROBLEM, QUANTITY, Header, header_place, read_header
 from .sheets import Event, Given, SheetDraft
@@ -35,9 +36,9 @@ def read_csv(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> 
     """Yield the sheets of a CSV file; whose they are where no column says, the speaker knows.
 
     Raises:
-        FileError: the file is not UTF-8 text, or larger than is read.
+        FileError: the file is no text, or larger than is read.
     """
-    lines = Lines(path, SHEET if speaker.alone else ROWS)
+    lines = Lines(path, SHEET if speaker.alone else ROWS, known_words(speaker, problems))
     rows = Rows(lines, place)
     stream = iter(rows)
     head = next(stream, None)

@@ -1,63 +1,30 @@
 """A CSV file's lines and rows as they are typed: its encoding, separator, line ends, broken rows.
 
 Enters: a path. Leaves: rows with their numbers, and remarks on what the file is. Rows are read one by one.
-UTF-8 and UTF-16 are read; bytes that are neither spoil the cell they stand in, not the file.
+Bytes of which it cannot be told what they are spoil the cell they stand in, not the file.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from ...errors import FileError
-from ...files import lines_within, read_text
+from ...files import lines_within
 from ...reasons import reason
 from ...sentences import said
 from ..problems.file_limits import CLASS, Bounds, line_within, size_within
+from .encoded import Known, of_a_heading, opened, whole_text
 from .handed_in import Refused
 
-__all__ = ["NOT_TEXT", "Lines", "Rows", "table_text"]
+__all__ = ["NOT_TEXT", "Lines", "Rows", "Tell", "table_text"]
 
 _SEPARATORS = (",", ";", "\t")
 NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
+_LOST = NOT_TEXT.encode()
 _LONGEST_LINE = 1_000_000
-
-
-class _Recoded:
-    """A file that gives UTF-8 for the bytes of another encoding."""
-
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
-        self._file = file
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-
-    def read(self, most: int) -> bytes:
-        """Return some bytes; none at the end."""
-        while chunk := self._file.read(most):
-            if text := self._decoder.decode(chunk):
-                return text.encode("utf-8")
-        return self._decoder.decode(b"", final=True).encode("utf-8")
-
-
-def _utf_16(start: bytes) -> str | None:
-    """Return the kind of UTF-16 that a file begins as; None where it is none.
-
-    Without a byte order mark, ASCII letters show it: every other byte is zero.
-
-    >>> _utf_16(b"\\xff\\xfea\\0"), _utf_16(b"a\\0b\\0c\\0"), _utf_16(b"a,b")
-    ('utf-16', 'utf-16-le', None)
-    """
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    even, odd = start[::2], start[1::2]
-    for kind, zeros, letters in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros and zeros.count(0) > 0.6 * len(zeros) and not letters.count(0):
-            return kind
-    return None
 
 
 @dataclass(slots=True)
@@ -66,13 +33,15 @@ class Lines:
 
     path: Path
     bounds: Bounds
+    known: Known = of_a_heading
     bad: dict[int, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[str]:
         size_within(self.path, self.bounds)
-        with self.path.open("rb") as file:
-            for number, raw in enumerate(lines_within(self._as_utf8(file), _LONGEST_LINE), 1):
+        with opened(self.path, self.known) as file:
+            self.remarks += file.remarks
+            for number, raw in enumerate(lines_within(file.stream, _LONGEST_LINE), 1):
                 line_within(number, self.bounds)
                 if len(raw) >= _LONGEST_LINE:
                     raise FileError(
@@ -84,6 +53,8 @@ class Lines:
                     )
                 if number == 1:
                     raw = self._first(raw)
+                if file.recoded and _LOST in raw:
+                    self.bad[number] = 1
                 try:
                     yield raw.decode("utf-8")
                 except UnicodeDecodeError as error:
@@ -91,16 +62,6 @@ class Lines:
                     if len(self.bad) > 10_000:
                         raise FileError(said("the file is not UTF-8 text")) from None
                     yield raw.decode("utf-8", "replace")
-
-    def _as_utf8(self, file: BinaryIO) -> BinaryIO:
-        """Return the file, or what gives it as UTF-8 where it is UTF-16."""
-        start = file.read(400)
-        file.seek(0)
-        encoding = _utf_16(start)
-        if encoding is None:
-            return file
-        self.remarks.append(said("it is UTF-16 text"))
-        return cast(BinaryIO, _Recoded(file, encoding))  # `lines_within` asks for `read` alone
 
     def _first(self, raw: bytes) -> bytes:
         if b"\0" in raw[:200]:
@@ -115,18 +76,32 @@ class Lines:
         return raw
 
 
-def table_text(path: str | Path, bounds: Bounds = CLASS) -> str:
-    """Return the text of a small table: a roster, corrections, a gradebook. UTF-16 is read, too.
+Tell = Callable[[str], None]
+"""Called with a remark that a person should see."""
+
+
+def table_text(path: str | Path, tell: Tell | None = None, bounds: Bounds = CLASS) -> str:
+    """Return the text of a small table: a roster, corrections, a gradebook.
+
+    Args:
+        path: where it is.
+        tell: called with a remark where it is in an encoding before Unicode; without it such a file is
+            refused, since nobody would hear of it.
+        bounds: how large it may be.
 
     Raises:
-        FileError: no such file, neither UTF-8 nor UTF-16, or larger than is read.
+        FileError: no such file, larger than is read, or it cannot be told what it is written in.
     """
-    with Path(path).open("rb") if Path(path).is_file() else nullcontext() as file:
-        encoding = None if file is None else _utf_16(file.read(400))
-    if encoding is None:
-        return read_text(path, bounds.bytes)
-    lines = Lines(Path(path), bounds)
-    return "".join(lines).removeprefix("\ufeff")
+    place = Path(path)
+    try:
+        text, remarks = whole_text(place, bounds.bytes, of_a_heading, certain=tell is None)
+    except FileError as error:
+        if place.name in str(error):
+            raise
+        raise FileError(f"{place.name}: {error}") from None
+    for remark in remarks if tell else ():
+        tell(f"{place.name}: {remark}")
+    return text.removeprefix("\ufeff")
 
 
 def _separator(header: str) -> str:

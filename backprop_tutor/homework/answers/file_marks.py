@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from ...files.encodings import unicode_kind
 from ..spellings.decimal_marks import MarkCount
 from .sheets import Event, Sheet
 
@@ -63,6 +64,6 @@ def _parted_by_semicolons(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         raw = file.read(_HEAD)
-    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+    text = raw.decode(unicode_kind(raw[:400]) or "utf-8", "replace")
     first = "".join(text.split("\n", 1)[0].split('"')[::2])
     return first.count(";") > first.count(",")

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...errors import FileError, TutorError, quoted
 from ...reasons import reason
 from ...sentences import N_, counted, said
-from .csv_lines import table_text
+from .csv_lines import Tell, table_text
 from .escaping import in_spreadsheet, shown_plainly
 from .path_names import Apart, path_names
 from .speakers import Roster, student_name
@@ -57,17 +57,17 @@ ANYONE = Student("", "", "worksheet")
 """Who gets the worksheet where there is no roster."""
 
 
-def read_roster(path: str | Path) -> tuple[Student, ...]:
+def read_roster(path: str | Path, tell: Tell | None = None) -> tuple[Student, ...]:
     """Return the students of a CSV file.
 
     The key of a student is the column `student`, `id`, `username`, `email` or `name`, the first that
     there is; a column `name` beside it is what stands on the sheet. A file of one column needs no
-    header.
+    header. One in an encoding before Unicode is read where `tell` is there to say so.
 
     Raises:
         FileError: no such file, no names, a name twice; every fault with its row.
     """
-    return parse_roster(table_text(path), Path(path).name)
+    return parse_roster(table_text(path, tell), Path(path).name)
 
 
 def parse_roster(text: str, source: str = "roster") -> tuple[Student, ...]:

@@ -12,12 +12,11 @@ Numbers are kept as they were typed, digit for digit. A key that stands twice is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...errors import FileError, quoted
-from ...files import read_text
 from ...sentences import N_, said, sentence
 from ..problems.file_limits import (
     CLASS,
@@ -32,6 +31,7 @@ from ..problems.file_limits import (
 )
 from ..problems.problem_set import ProblemSet
 from ..quantities.array_texts import nested_text
+from .encoded import known_words, opened, whole_text
 from .handed_in import Refused, Remark
 from .sheets import Event, Given, SheetDraft
 from .speakers import Speaker
@@ -51,22 +51,24 @@ def read_json(path: Path, place: str, speaker: Speaker, problems: ProblemSet) ->
     """Yield the sheets of a JSON file.
 
     Raises:
-        FileError: it is not UTF-8, not JSON, or too large; with line and column.
+        FileError: its encoding cannot be told, it is not JSON, or too large; with line and column.
     """
     bounds = _bounds(speaker)
-    yield from _marked(path, place)
-    yield from _sheets(json_within(read_text(path, bounds.bytes), bounds), place, speaker, problems)
+    text, remarks = whole_text(path, bounds.bytes, known_words(speaker, problems))
+    yield from _marked(path, place, remarks)
+    yield from _sheets(json_within(text, bounds), place, speaker, problems)
 
 
 def read_toml(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -> Iterator[Event]:
     """Yield the sheets of a TOML file.
 
     Raises:
-        FileError: it is not UTF-8, not TOML, or too large; with line and column.
+        FileError: its encoding cannot be told, it is not TOML, or too large; with line and column.
     """
     bounds = _bounds(speaker)
-    yield from _marked(path, place)
-    table = toml_within(read_text(path, bounds.bytes), bounds, parse_float=Numeral)
+    text, remarks = whole_text(path, bounds.bytes, known_words(speaker, problems))
+    yield from _marked(path, place, remarks)
+    table = toml_within(text.removeprefix("\ufeff"), bounds, parse_float=Numeral)
     yield from _sheets(table, place, speaker, problems)
 
 
@@ -78,10 +80,10 @@ def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -
     """
     bounds = SHEET if speaker.alone else ROWS
     size_within(path, bounds)
-    yield from _marked(path, place)
-    with path.open("rb") as file:
+    with opened(path, known_words(speaker, problems)) as file:
+        yield from _marked(path, place, file.remarks)
         number = 0
-        while raw := file.readline(_LONGEST_LINE):
+        while raw := file.stream.readline(_LONGEST_LINE):
             number += 1
             line_within(number, bounds)
             where = said("{place}, line {number}", place=place, number=number)
@@ -91,7 +93,7 @@ def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -
                     said("a line has at most {longest_line:,} bytes", longest_line=_LONGEST_LINE),
                 )
                 while raw and not raw.endswith(b"\n"):
-                    raw = file.readline(_LONGEST_LINE)
+                    raw = file.stream.readline(_LONGEST_LINE)
                 continue
             try:
                 text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -107,7 +109,8 @@ def read_jsonl(path: Path, place: str, speaker: Speaker, problems: ProblemSet) -
                 yield Refused(where, str(error))
 
 
-def _marked(path: Path, place: str) -> Iterator[Event]:
+def _marked(path: Path, place: str, remarks: Sequence[str]) -> Iterator[Event]:
+    yield from (Remark(place, remark) for remark in remarks)
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(b"\xef\xbb\xbf"):

@@ -16,7 +16,7 @@ from pathlib import Path
 from ...errors import FileError, TutorError, quoted
 from ...sentences import said
 from ...translation import sentence as _
-from ..answers.csv_lines import table_text
+from ..answers.csv_lines import Tell, table_text
 from ..answers.escaping import in_spreadsheet
 from ..answers.path_names import digest
 from ..answers.sheets import Key, find_key
@@ -105,13 +105,15 @@ def _cell_text(text: str) -> str:
     return in_spreadsheet(" ".join(text.split()).removeprefix("'"))
 
 
-def read_corrections(path: str | Path, problems: ProblemSet) -> Corrections:
+def read_corrections(path: str | Path, problems: ProblemSet, tell: Tell | None = None) -> Corrections:
     """Return the decisions of a CSV file; rows on which nothing is decided are passed over.
+
+    One in an encoding before Unicode is read where `tell` is there to say so.
 
     Raises:
         FileError: no such file, no such cell, points that are none; every fault with its row.
     """
-    text, source = table_text(path), Path(path).name
+    text, source = table_text(path, tell), Path(path).name
     first = next((line for line in text.splitlines() if line.strip()), "")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
     rows = [[cell.strip() for cell in row] for row in rows]
