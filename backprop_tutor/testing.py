@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -17,12 +17,14 @@ import numpy as np
 
 from .accepted import AnswerLike
 from .errors import OptionError, did_you_mean, quoted
+from .homework.answers.escaping import in_html
 from .homework.marking.array_function import (
     array_answers,
     array_arguments,
     array_message,
     changed_arguments,
 )
+from .homework.marking.counted_answers import Counted, counted_answers
 from .homework.marking.marker import mark
 from .homework.marking.student_program import ProgramFault, run_program
 from .homework.marking.verdicts import Marking
@@ -38,7 +40,7 @@ __all__ = ["NotRightError", "Points", "assert_gradients", "check_function", "che
 
 def assert_gradients(
     d: Derivation, gradients: Mapping[str, AnswerLike], *, tolerance: ToleranceLike = 0.01,
-    hints: bool = True,
+    hints: bool = True, asked: str | Iterable[str] | None = None,
 ) -> Marking:  # fmt: skip
     """Return the marking of gradients that are all right.
 
@@ -47,6 +49,8 @@ def assert_gradients(
         gradients: numbers or texts by node (`"w"` means ∂f/∂w), or by any quantity.
         tolerance: relative, or as `read_tolerance` takes it.
         hints: whether the message has hints besides the verdicts; it never has the right numbers.
+        asked: what is asked for, by node or quantity; what is missing of it is not right. Without it
+            whatever is given is all that is asked for.
 
     Raises:
         AssertionError: something is not right; the message is the diagnosis.
@@ -64,11 +68,22 @@ def assert_gradients(
         hint: Copy the given numbers once more, one by one.
       ✓ df/dz = 3
     """
-    answers = {_quantity(d, name): value for name, value in gradients.items()}
-    marking = mark(d, answers, tolerance=tolerance)
-    if all(cell.right for cell in marking.cells.values()):
+    counted = counted_answers(d, gradients, asked, _quantity)
+    marking = mark(d, counted.answers, tolerance=tolerance)
+    told = "" if all(cell.right for cell in marking.cells.values()) else _message(marking, hints)
+    return _passed(marking, told, counted)
+
+
+def _passed(marking: Marking, told: str, counted: Counted) -> Marking:
+    """Return a marking in which all is right and nothing missing.
+
+    Raises:
+        NotRightError: something is not; `told` says what.
+    """
+    if not told and not counted.missing:
         return marking
-    raise NotRightError(_message(marking, hints), float(marking.score), marking)
+    message = "\n".join(filter(None, (told, *counted.lines)))
+    raise NotRightError(message, counted.share * float(marking.score), marking)
 
 
 def _quantity(d: Derivation, name: str) -> str:
@@ -105,6 +120,7 @@ def check_function(
     *,
     tolerance: ToleranceLike | None = None,
     hints: bool = True,
+    asked: str | Iterable[str] | None = None,
 ) -> Marking:
     """Return the marking of what a student's function gives at the derivation's point.
 
@@ -120,6 +136,7 @@ def check_function(
 
     Args:
         tolerance: as for `mark`; by default 1 %, over arrays 1e-5.
+        hints, asked: as for `assert_gradients`.
 
     Raises:
         AssertionError: something is not right, or what is returned does not fit.
@@ -131,12 +148,12 @@ def check_function(
     1.0
     """
     if isinstance(d.graph_table, ArrayGraph):
-        return _check_over_arrays(student_function, d, tolerance, hints)
+        return _check_over_arrays(student_function, d, tolerance, hints, asked)
     tolerance = 0.01 if tolerance is None else tolerance
     names = _parameters(student_function, d.at)
     returned = student_function(**{given: d.at[name] for given, name in names.items()})
     return assert_gradients(
-        d, _gradients(returned, list(names.values())), tolerance=tolerance, hints=hints
+        d, _gradients(returned, list(names.values())), tolerance=tolerance, hints=hints, asked=asked
     )
 
 
@@ -196,18 +213,25 @@ class Points(float):
     marking: Marking | None = None
     message: str = ""
 
+    def _repr_html_(self) -> str | None:
+        """Return the number with the diagnosis below it, for a notebook; None where there is none."""
+        lines = [repr(self), *self.message.splitlines()]
+        shown = "\n".join(in_html(line, 2_000) for line in lines)
+        return f'<pre style="white-space: pre-wrap">{shown}</pre>' if self.message else None
+
     def __reduce__(self) -> tuple[type[Points], tuple[float], dict[str, object]]:
         return type(self), (float(self),), {"marking": self.marking, "message": self.message}
 
 
 def grade(
     answers: Mapping[str, AnswerLike] | Callable[..., object], d: Derivation, *, points: float = 1,
-    tolerance: ToleranceLike | None = None, hints: bool = True,
+    tolerance: ToleranceLike | None = None, hints: bool = True, asked: str | Iterable[str] | None = None,
 ) -> Points:  # fmt: skip
     """Return the points for gradients, or for a student's function, that may be partly right.
 
     As the last value of a test cell it is partial credit in nbgrader, which reads the number there; in
-    otter a test case compares it. What is wrong is said by its `message`; nothing is raised for it.
+    otter a test case compares it. What is wrong is said by its `message`, which notebooks show below the
+    number; nothing is raised for it.
 
     Args:
         answers: numbers or texts by node or quantity, or a function, as `check_function` takes it.
@@ -215,6 +239,8 @@ def grade(
         points: how many all are worth.
         tolerance: as for `check_function`.
         hints: whether the message has hints besides the verdicts.
+        asked: what is asked for, by node or quantity. Where a student chooses the names give it: what is
+            missing earns nothing, and a name that the program does not have is told, not raised.
 
     Raises:
         UnknownNameError, OptionError: names or parameters that the program does not have.
@@ -225,14 +251,19 @@ def grade(
     1.5
     >>> grade({"z": 3, "q": 4}, d).message.splitlines()[0]
     '1 of 2 answers is not right. Begin with df/dq = 4:'
+    >>> grade({"x": -4}, d, points=3, asked=["x", "y", "z"])
+    1.0
     """
     try:
         if callable(answers):
-            marking = check_function(answers, d, tolerance=tolerance, hints=hints)
+            marking = check_function(answers, d, tolerance=tolerance, hints=hints, asked=asked)
+        elif not isinstance(answers, Mapping):
+            kind = quoted(type(answers).__name__)
+            raise AssertionError(said("answers map quantities to answers; {kind} was given", kind=kind))
         else:
             usual = 1e-5 if isinstance(d.graph_table, ArrayGraph) else 0.01
             own = usual if tolerance is None else tolerance
-            marking = assert_gradients(d, answers, tolerance=own, hints=hints)
+            marking = assert_gradients(d, answers, tolerance=own, hints=hints, asked=asked)
     except NotRightError as wrong:
         return _points(wrong.score, points, str(wrong), wrong.marking)
     except AssertionError as wrong:  # what is returned does not fit: there is nothing to mark
@@ -275,20 +306,18 @@ def _own_name(name: str, own: Mapping[str, str]) -> str:
 
 
 def _check_over_arrays(
-    function: Callable[..., object], d: Derivation, tolerance: ToleranceLike | None, hints: bool
-) -> Marking:
+    function: Callable[..., object], d: Derivation, tolerance: ToleranceLike | None, hints: bool,
+    asked: str | Iterable[str] | None,
+) -> Marking:  # fmt: skip
     known = array_arguments(d)
     names = _parameters(function, known, every=d.at)
     given = {own: copy.deepcopy(known[name]) for own, name in names.items()}
     before = {own: known[name] for own, name in names.items()}
     answers = array_answers(function(**given), list(names.values()), d)
     changed = changed_arguments(given, before)
-    quantities = {_quantity(d, name): value for name, value in answers.items()}
-    marking = mark(d, quantities, tolerance=1e-5 if tolerance is None else tolerance)
-    told = array_message(marking, answers, changed, hints, d)
-    if told:
-        raise NotRightError(told, float(marking.score), marking)
-    return marking
+    counted = counted_answers(d, answers, asked, _quantity)
+    marking = mark(d, counted.answers, tolerance=1e-5 if tolerance is None else tolerance)
+    return _passed(marking, array_message(marking, counted.answers, changed, hints, d), counted)
 
 
 def _parameters(

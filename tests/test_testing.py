@@ -5,7 +5,7 @@ import pytest
 
 import backprop_tutor as bt
 from backprop_tutor.errors import OptionError, UnknownNameError
-from backprop_tutor.testing import assert_gradients, check_function
+from backprop_tutor.testing import assert_gradients, check_function, grade
 
 D = bt.derive("q = x + y; f = q*z", at={"x": -2, "y": 5, "z": -4})
 LINE = bt.derive("f = wx + b", at={"w": -2, "x": 5, "b": 3})
@@ -162,3 +162,49 @@ def test_functions_over_arrays_that_do_not_fit() -> None:
     )
     with pytest.raises(OptionError, match="the parameter `Q` is no input"):
         check_function(lambda Q: Q, OVER_ARRAYS)
+
+
+ASKED = ("x", "y", "z")
+LEFT_OUT = {
+    "one is missing": ({"x": -4, "z": 3}, 2.0, "missing: df/dy"),
+    "empty ones": ({"x": -4, "y": None, "z": " "}, 1.0, "missing: df/dy, df/dz"),
+    "a name of no node": ({"x": -4, "y": -4, "w": 3}, 2.0, "  `df/dw` is no quantity of this graph; did you mean `df/dz`?\nmissing: df/dz"),
+    "two spellings": ({"x": -4, "df/dx": 4, "y": -4, "z": 3}, 2.0, "  `df/dx` is answered twice\nmissing: df/dx"),
+    "more than is asked": ({"x": -4, "y": -4, "z": 3, "q": 9}, 3.0, ""),
+    "nothing": ({}, 0.0, "missing: df/dx, df/dy, df/dz"),
+    "no mapping": (np.array([-4, -4, 3]), 0.0, "answers map quantities to answers; `ndarray` was given"),
+    "a function's mapping": (lambda x, y, z: {"x": z}, 1.0, "missing: df/dy, df/dz"),
+}
+
+
+@pytest.mark.parametrize("kind", LEFT_OUT)
+def test_what_is_left_out_of_what_is_asked_earns_nothing(kind: str) -> None:
+    """Where it is said what is asked for, a student's own names cannot make two answers of three all of them."""
+    answers, points, message = LEFT_OUT[kind]
+    earned = grade(answers, D, points=3, asked=ASKED)  # type: ignore[arg-type]
+    assert (earned, earned.message) == (points, message)
+
+
+def test_what_is_left_out_fails_an_assertion() -> None:
+    """The error says what is missing, over arrays too; a name that is asked for must be there."""
+    with pytest.raises(AssertionError, match=r"\Amissing: df/dy\Z"):
+        assert_gradients(D, {"x": -4, "z": 3}, asked=ASKED)
+    assert assert_gradients(D, {"x": -4, "z": 3, "y": -4}, asked=ASKED).score == 1
+    layer = bt.derive("Z = X@W; L = sum(Z**2)/2", at={"X": [[1, 2], [3, 4]], "W": [[1], [-2]]})
+    own = grade(lambda X, W: {"dW": X.T @ (X @ W)}, layer, points=2, asked=["W", "X"])
+    assert (own, own.message) == (1, "missing: dL/dX")
+    with pytest.raises(UnknownNameError):
+        grade({"x": -4}, D, asked=["w"])
+
+
+def test_points_show_their_message_in_a_notebook() -> None:
+    """Below the number, escaped, a line each; the plain text is the number alone, which nbgrader reads."""
+    earned = grade({"x": "<b>4", "z": 3}, D, points=3, asked=ASKED)
+    shown = earned._repr_html_()
+    assert shown is not None
+    assert shown.splitlines()[0] == '<pre style="white-space: pre-wrap">1.0'
+    assert shown.splitlines()[-1] == "missing: df/dy</pre>"
+    assert "&lt;b&gt;4" in shown
+    assert "<b>" not in shown
+    assert repr(earned) == "1.0"
+    assert grade({"x": -4}, D)._repr_html_() is None
