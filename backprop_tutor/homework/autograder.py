@@ -40,16 +40,20 @@ _SETUP = """\
 # Runs once, when the autograder's image is built.
 set -euo pipefail
 python=""
-for version in 3.13 3.12 3.11; do
-  if command -v "python$version" >/dev/null; then python="python$version"; break; fi
+for name in python3.14 python3.13 python3.12 python3.11 python3; do  # what is found may still not run
+  if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python="$name"
+    break
+  fi
 done
 if [ -z "$python" ]; then
   apt-get update -q && apt-get install -qy --no-install-recommends python3.11
   python="python3.11"
 fi
-"$python" -m venv /autograder/venv || {
-  apt-get update -q && apt-get install -qy --no-install-recommends "$python-venv"
-  "$python" -m venv /autograder/venv
+"$python" -m venv --clear /autograder/venv || {
+  version="$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')"
+  apt-get update -q && apt-get install -qy --no-install-recommends "$version-venv"
+  "$python" -m venv --clear /autograder/venv
 }
 /autograder/venv/bin/pip install -r /autograder/source/requirements.txt
 """
