@@ -254,11 +254,12 @@ def grade(
     >>> grade({"x": -4}, d, points=3, asked=["x", "y", "z"])
     1.0
     """
+    given: object = answers
     try:
         if callable(answers):
             marking = check_function(answers, d, tolerance=tolerance, hints=hints, asked=asked)
-        elif not isinstance(answers, Mapping):
-            kind = quoted(type(answers).__name__)
+        elif not isinstance(given, Mapping):
+            kind = quoted(type(given).__name__)
             raise AssertionError(said("answers map quantities to answers; {kind} was given", kind=kind))
         else:
             usual = 1e-5 if isinstance(d.graph_table, ArrayGraph) else 0.01

@@ -99,8 +99,9 @@ def table_text(path: str | Path, tell: Tell | None = None, bounds: Bounds = CLAS
         if place.name in str(error):
             raise
         raise FileError(f"{place.name}: {error}") from None
-    for remark in remarks if tell else ():
-        tell(f"{place.name}: {remark}")
+    if tell is not None:
+        for remark in remarks:
+            tell(f"{place.name}: {remark}")
     return text.removeprefix("\ufeff")
 
 

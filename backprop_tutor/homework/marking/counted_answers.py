@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import TutorError, quoted
-from ...number_api import Derivation
 from ...sentences import said
+from ...steps import Derivation
 from ..quantities.quantity import asked_quantities, parse_quantity
 
 __all__ = ["Counted", "counted_answers"]

@@ -153,6 +153,9 @@ class _Search:
             touched = ~(np.abs(self.rows - bases) <= 1e-7 * size + key.tiny)
         self.explains: Flags = (fit < NOT) & touched & faults
         agreed = (right | follows) & ~np.isnan(given.numbers)
+        for renewed, gradient in key.updates:  # a wrong step is never blamed on a gradient that is right
+            if agreed[gradient]:
+                self.explains[touched[:, gradient] & (fit[:, gradient] == NOT), renewed] = False
         against = (touched & (fit == NOT) & agreed).sum(axis=1).astype(float)
         # Alone from the true numbers a slip has to give those that follow from a wrong one, too.
         missed = (~touched & (fit == NOT) & follows).sum(axis=1)

@@ -164,6 +164,14 @@ ROWS = (
         name="forward-arithmetic", family="values", rank=2, sites=computed_by(_arithmetic), fixed=True,
         sentence="The forward value was worked out with another operation or another sign.",
         hint="Work out this one operation again from its operands.",
+        variants={
+            "turned": "The two operands were exchanged.",
+            "product": "The operands were multiplied.",
+            "sum": "The operands were added.",
+            "difference": "The operands were subtracted.",
+            "sign": "The sign is wrong, of the result or of what goes into the function.",
+            "plus": "The minus in front was left out.",
+        },
         ranks={"product": 2.5, "sign": 2.5},
     ),
 )  # fmt: skip

@@ -118,6 +118,13 @@ class SheetKey:
             found[c, c] = False
         return found
 
+    @cached_property
+    def updates(self) -> tuple[tuple[int, int], ...]:
+        """Return the columns of new parameters, each with that of the parameter's gradient, where both are."""
+        gradients = {q.node: c for c, q in enumerate(self.columns) if q.kind == "gradient"}
+        found = ((c, gradients.get(q.node)) for c, q in enumerate(self.columns) if q.kind == "new")
+        return tuple((c, gradient) for c, gradient in found if gradient is not None)
+
     def _near(self, columns: Iterable[int]) -> frozenset[int]:
         """Return the nodes nearest to some columns' nodes, above them first."""
         near: set[int] = set()
