@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from typing import Any
 
@@ -68,7 +69,7 @@ def assert_gradients(
         hint: Copy the given numbers once more, one by one.
       ✓ df/dz = 3
     """
-    counted = counted_answers(d, gradients, asked, _quantity)
+    counted = counted_answers(d.graph_table, gradients, asked, partial(_quantity, d))
     marking = mark(d, counted.answers, tolerance=tolerance)
     told = "" if all(cell.right for cell in marking.cells.values()) else _message(marking, hints)
     return _passed(marking, told, counted)
@@ -316,7 +317,7 @@ def _check_over_arrays(
     before = {own: known[name] for own, name in names.items()}
     answers = array_answers(function(**given), list(names.values()), d)
     changed = changed_arguments(given, before)
-    counted = counted_answers(d, answers, asked, _quantity)
+    counted = counted_answers(d.graph_table, answers, asked, partial(_quantity, d))
     marking = mark(d, counted.answers, tolerance=1e-5 if tolerance is None else tolerance)
     return _passed(marking, array_message(marking, counted.answers, changed, hints, d), counted)
 

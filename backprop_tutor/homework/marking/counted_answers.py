@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import TutorError, quoted
+from ...graph import Graph
 from ...sentences import said
-from ...steps import Derivation
 from ..quantities.quantity import asked_quantities, parse_quantity
 
 __all__ = ["Counted", "counted_answers"]
@@ -36,32 +36,31 @@ class Counted:
 
 
 def counted_answers(
-    d: Derivation, answers: Mapping[str, Any], asked: str | Iterable[str] | None,
-    quantity: Callable[[Derivation, str], str],
+    graph: Graph, answers: Mapping[str, Any], asked: str | Iterable[str] | None,
+    quantity: Callable[[str], str],
 ) -> Counted:  # fmt: skip
     """Return the answers that count.
 
     Args:
-        d: the derivation.
+        graph: the problem's.
         answers: as they were given.
         asked: what is asked for; None for whatever is given.
-        quantity: `quantity(d, name)`: the quantity that a short name means.
+        quantity: `quantity(name)`: the quantity that a short name means.
 
     Raises:
         UnknownNameError: something is asked for that the program does not have.
     """
     if asked is None:
-        return Counted({quantity(d, name): value for name, value in answers.items()})
+        return Counted({quantity(name): value for name, value in answers.items()})
     listed = [asked] if isinstance(asked, str) else list(asked)
-    graph = d.graph_table
-    names = [name if " " in name.strip() else quantity(d, name) for name in listed]  # "all gradients"
+    names = [name if " " in name.strip() else quantity(name) for name in listed]  # "all gradients"
     wanted = [q.text for q in asked_quantities(graph, names)]
     found: dict[str, Any] = {}
     twice: set[str] = set()
     lines: list[str] = []
     for name, value in answers.items():
         try:
-            text = parse_quantity(quantity(d, name), graph).text
+            text = parse_quantity(quantity(name), graph).text
         except TutorError as error:
             lines.append(f"  {error}")
             continue

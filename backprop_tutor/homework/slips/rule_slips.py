@@ -341,7 +341,8 @@ ROWS = (
         hint="Bring the 2 down, and see what is left of it beside the ½.",
         variants={
             "halved": "The 2 that the square brings down is missing, or a ½ was added.",
-            "doubled": "There is a 2 too many: the ½ in front of the square was lost, or its 2 came in twice.",
+            "doubled": "There is a 2 too many: the ½ in front of the square was lost, or its 2 came in "
+            "twice.",
         },
     ),
 )  # fmt: skip

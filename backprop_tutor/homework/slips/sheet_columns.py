@@ -120,7 +120,7 @@ class SheetKey:
 
     @cached_property
     def updates(self) -> tuple[tuple[int, int], ...]:
-        """Return the columns of new parameters, each with that of the parameter's gradient, where both are."""
+        """Return the columns of new parameters, each with that of its gradient, where both are."""
         gradients = {q.node: c for c, q in enumerate(self.columns) if q.kind == "gradient"}
         found = ((c, gradients.get(q.node)) for c, q in enumerate(self.columns) if q.kind == "new")
         return tuple((c, gradient) for c, gradient in found if gradient is not None)
