@@ -175,6 +175,28 @@ RESULTS: dict[str, tuple[int, Check]] = {
         0, lambda out, _: "∂z/∂u = ∂z/∂x·∂x/∂u + ∂z/∂y·∂y/∂u = 2·x·1 + 1·v = 2·x + v = 2·u + 3·v" in out,
     ),
     "backprop-tutor shapes \"Z = X@W + b\" X=N,3 W=3,4 b=4": (0, lambda out, _: "Z     N×4" in out),
+    "backprop-tutor draw \"f = wx + b\" w=-2 x=5 b=3 -o f.svg": (
+        0, lambda _, to: "−10" in (to / "f.svg").read_text(encoding="utf-8"),
+    ),
+    "backprop-tutor explain \"f = wx + b\" w=-2 x=5 b=3": (
+        0, lambda out, _: "downstream  ∂f/∂w = ∂f/∂v₁ × ∂v₁/∂w = 1 × 5 = 5" in out and "1 × (−2) = −2" in out,
+    ),
+    "backprop-tutor explain \"q = x + y; f = q*z\" x=-2 y=5 z=-4": (
+        0, lambda out, _: "∂f/∂x = ∂f/∂q × ∂q/∂x = −4 × 1 = −4" in out and "∂f/∂q = upstream × local = 1 × (−4) = −4" in out,
+    ),
+    "backprop-tutor explain \"f = x*x + x\" x=3": (0, lambda out, _: "sum  ∂f/∂x = 3 + 3 + 1 = 7" in out),
+    "backprop-tutor explain \"z = w*x + b; a = σ(z); L = (a - t)^2/2\" w=2 x=1 b=-1 t=1 --update lr=1 --steps 3 --wrt w,b": (
+        0, lambda out, _: all(said in out for said in ("−0.05288    2.053", "L goes from 0.03616 to 0.02362", "σ(1) = 0.7311")),
+    ),
+    "backprop-tutor lesson \"q = x + y; f = q*z\" x=-2 y=5 z=-4 -o lesson.html": (
+        0, lambda _, to: "<title>" in (to / "lesson.html").read_text(encoding="utf-8"),
+    ),
+    "backprop-tutor draw --network 2,2,1 --seed 7 --scale neurons -o network.svg": (
+        0, lambda _, to: "hidden" in (to / "network.svg").read_text(encoding="utf-8"),
+    ),
+    "backprop-tutor exercise --network 2,2,1 --seed 7 -o exercise/": (
+        0, lambda _, to: " = ..." in (to / "exercise" / "task.py").read_text(encoding="utf-8"),
+    ),
 }  # fmt: skip
 """The status that each command ends with, and what it leaves; a command without a row here fails."""
 

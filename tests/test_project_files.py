@@ -118,3 +118,14 @@ def test_the_readme_leads_to_what_is_there() -> None:
     missing = [a for a in addresses if not (ROOT / a.partition("#")[0]).exists()]
     assert missing == []
 
+
+
+def test_the_reference_lists_every_public_name() -> None:
+    """The groups of the site's reference are the public names, each in one group; its menu has every page."""
+    from docs.site.groups import GROUPS
+
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(bt.__all__)
+    menu = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    listed = set(re.findall(r"^([\w/-]+)$", menu, re.MULTILINE)) - {"---"}
+    assert listed == pages - {"index"} | {"gallery", "reference"}
