@@ -1,23 +1,24 @@
 """Microseconds a training step, its loss computed: compiled, by hand, eager, PyTorch and JAX, in one run.
 
-    python -m benchmarks.compiled [TURNS]
+    python -m benchmarks.compiled [TURNS] [--case NAME] [--skip NAME] [--memory]
 
 Four networks in float32 on one core: XOR 2-2-1 (sigmoid, BCE, SGD), iris 4-128-64-32-16-3 with batch
 normalisation (ReLU, cross-entropy, SGD), 784-128-10 (ReLU, batch 32, Adam) and 784-512-512-10 (batch 256,
-SGD). What is missing is skipped and said. The contenders take turns, and the best turn of each counts;
-time is that of the processor, so that whatever else the machine does is left out.
+SGD). Of the last one the matrix products with the update alone are measured, too. What is missing is
+skipped and said. The contenders take turns, and the best turn of each counts; time is that of the
+processor, so that whatever else the machine does is left out. `--memory` prints instead what Python and
+NumPy hold at most during a step, compiled and eager: the model, its optimizer and the batch included.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
+import tracemalloc
 import warnings
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
@@ -25,238 +26,9 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
-import numpy as np  # noqa: E402
-
 from backprop_tutor import engine  # noqa: E402
 
-Step = Callable[[], Any]
-SIZES = {
-    "xor": (4, (2, 2, 1)), "iris": (4, (4, 128, 64, 32, 16, 3)), "digits": (32, (784, 128, 10)),
-    "wide": (256, (784, 512, 512, 10)),
-}
-ROUNDS = {"xor": 2000, "iris": 400, "digits": 150, "wide": 8}
-
-
-def batch(case: str) -> tuple[Any, Any]:
-    """Return the inputs and targets of a case."""
-    rng = np.random.default_rng(0)
-    count, sizes = SIZES[case]
-    if case == "xor":
-        x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
-        return x, np.array([[0], [1], [1], [0]], np.float32)
-    x = rng.random((count, sizes[0])).astype(np.float32)
-    return x, rng.integers(0, sizes[-1], count)
-
-
-def of_torch(torch: Any, case: str, wrapped: Any = None) -> Step:
-    """Return a step in PyTorch's words, for this engine and for PyTorch."""
-    torch.manual_seed(0)
-    nn = torch.nn
-    _, sizes = SIZES[case]
-    x, y = (torch.tensor(each) for each in batch(case))
-    layers: list[Any] = []
-    for i, (n, m) in enumerate(pairwise(sizes)):
-        layers.append(nn.Linear(n, m))
-        last = i == len(sizes) - 2
-        if case == "iris" and i < 3:
-            layers.append(nn.BatchNorm1d(m))
-        if case == "xor" or not last:
-            layers.append(nn.Sigmoid() if case == "xor" else nn.ReLU())
-    model = nn.Sequential(*layers)
-    compare = nn.BCELoss() if case == "xor" else nn.CrossEntropyLoss()
-    optimizer = (torch.optim.Adam(model.parameters()) if case == "digits"
-                 else torch.optim.SGD(model.parameters(), lr=0.01))
-
-    def train_step(x: Any, y: Any) -> Any:
-        optimizer.zero_grad()
-        loss = compare(model(x), y)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    step = train_step if wrapped is None else wrapped(train_step)
-    return lambda: step(x, y)
-
-
-def by_hand(case: str) -> Step | None:
-    """Return the step as one would write it for speed by hand: arrays made once, `out` everywhere."""
-    if case == "iris":
-        return None
-    rng = np.random.default_rng(1)
-    count, sizes = SIZES[case]
-    x, y = batch(case)
-    kind = np.float32
-    weights = [rng.normal(size=(n, m)).astype(kind) / np.sqrt(n).astype(kind)
-               for n, m in pairwise(sizes)]
-    biases = [np.zeros(m, kind) for m in sizes[1:]]
-    params = [*weights, *biases]
-    grads = [np.empty_like(p) for p in params]
-    outs = [np.empty((count, m), kind) for m in sizes[1:]]
-    deltas = [np.empty((count, m), kind) for m in sizes[1:]]
-    rooms = [np.empty_like(p) for p in params]
-    masks = [np.empty((count, m), bool) for m in sizes[1:]]
-    ones = np.ones(count, kind)
-    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in params]
-    one, lr, tiny, share = (np.array(v, kind) for v in (1, 0.01, 1e-12, 1 / count))
-    places = None if case == "xor" else np.arange(count) * sizes[-1] + y
-    steps = 0
-    last = len(weights) - 1
-    turned = [h.T for h in outs]
-    turned_weights = [w.T for w in weights]
-
-    def forward() -> Any:
-        h = x
-        for i, w in enumerate(weights):
-            z = outs[i]
-            h.dot(w, z)
-            np.add(z, biases[i], z)
-            if case == "xor":
-                np.negative(z, z)
-                np.exp(z, z)
-                np.add(z, one, z)
-                np.reciprocal(z, z)
-            elif i < last:
-                np.maximum(z, 0, out=z)
-            h = z
-        return h
-
-    def loss_of(out: Any) -> Any:
-        d = deltas[last]
-        if case == "xor":
-            loss = -(y * np.log(out) + (1 - y) * np.log(1 - out)).mean()
-            np.subtract(out, y, d)
-            np.multiply(d, share, d)
-            return loss
-        np.subtract(out, out.max(1, keepdims=True), d)
-        picked = d.take(places)
-        np.exp(d, d)
-        total = d.sum(1)
-        loss = (np.log(total) - picked).sum() / count
-        np.divide(d, (total * count)[:, None], d)
-        d.reshape(-1)[places] -= share
-        return loss
-
-    def step() -> Any:
-        nonlocal steps
-        loss = loss_of(forward())
-        for i in range(last, -1, -1):
-            d = deltas[i]
-            before = x.T if i == 0 else turned[i - 1]
-            before.dot(d, grads[i])
-            ones.dot(d, grads[last + 1 + i])
-            if i:
-                up = deltas[i - 1]
-                d.dot(turned_weights[i], up)
-                h = outs[i - 1]
-                if case == "xor":
-                    np.multiply(up, h, up)
-                    np.multiply(up, one - h, up)
-                else:
-                    np.greater(h, 0, masks[i - 1])
-                    np.multiply(up, masks[i - 1], up)
-        steps += 1
-        root = (1 - 0.999**steps) ** 0.5
-        rate, floor = kind(0.001 * root / (1 - 0.9**steps)), kind(1e-8 * root)
-        for p, g, room, (m, v) in zip(params, grads, rooms, moments, strict=True):
-            if case != "digits":
-                np.multiply(g, lr, room)
-                np.subtract(p, room, p)
-                continue
-            np.subtract(g, m, room)
-            np.multiply(room, kind(0.1), room)
-            np.add(m, room, m)
-            np.multiply(g, g, room)
-            np.multiply(room, kind(0.001), room)
-            np.multiply(v, kind(0.999), v)
-            np.add(v, room, v)
-            np.sqrt(v, room)
-            np.add(room, floor, room)
-            np.divide(m, room, room)
-            np.multiply(room, rate, room)
-            np.subtract(p, room, p)
-        return loss
-
-    assert tiny < one
-    return step
-
-
-def of_jax(case: str) -> Step:
-    """Return the step under `jax.jit`, its state handed from step to step."""
-    import jax
-    import jax.numpy as jnp
-
-    rng = np.random.default_rng(1)
-    _, sizes = SIZES[case]
-    x, y = (jnp.asarray(each) for each in batch(case))
-    params = []
-    for i, (n, m) in enumerate(pairwise(sizes)):
-        layer = {"w": jnp.asarray(rng.normal(size=(n, m)) / np.sqrt(n), jnp.float32), "b": jnp.zeros(m)}
-        if case == "iris" and i < 3:
-            layer |= {"g": jnp.ones(m), "o": jnp.zeros(m)}
-        params.append(layer)
-
-    def loss_of(params: Any, stats: Any, x: Any, y: Any) -> Any:
-        h, seen = x, []
-        for i, layer in enumerate(params):
-            h = h @ layer["w"] + layer["b"]
-            if "g" in layer:
-                mean, variance = h.mean(0), h.var(0)
-                h = (h - mean) / jnp.sqrt(variance + 1e-5) * layer["g"] + layer["o"]
-                seen.append((0.9 * stats[len(seen)][0] + 0.1 * mean,
-                             0.9 * stats[len(seen)][1] + 0.1 * variance))
-            if case == "xor":
-                h = jax.nn.sigmoid(h)
-            elif i < len(params) - 1:
-                h = jax.nn.relu(h)
-        if case == "xor":
-            return -(y * jnp.log(h) + (1 - y) * jnp.log(1 - h)).mean(), seen
-        return -jnp.take_along_axis(jax.nn.log_softmax(h), y[:, None], 1).mean(), seen
-
-    def step(params: Any, stats: Any, state: Any, x: Any, y: Any) -> Any:
-        (loss, stats), grads = jax.value_and_grad(loss_of, has_aux=True)(params, stats, x, y)
-        if case != "digits":
-            return jax.tree.map(lambda p, g: p - 0.01 * g, params, grads), stats, state, loss
-        m, v, t = state
-        t = t + 1
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
-        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
-        params = jax.tree.map(
-            lambda p, m, v: p - 0.001 * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8),
-            params, m, v)
-        return params, stats, (m, v, t), loss
-
-    moments = [jax.tree.map(jnp.zeros_like, params) for _ in range(2)]
-    held = [params, [(jnp.zeros(m), jnp.ones(m)) for m in sizes[1:4]] if case == "iris" else [],
-            (*moments, jnp.zeros(())), None]
-    run = jax.jit(step)
-
-    def once() -> Any:
-        held[:] = run(*held[:3], x, y)
-        held[3].block_until_ready()
-
-    return once
-
-
-def contenders(case: str) -> dict[str, Step]:
-    """Return the steps of a case by who makes them; say which are missing."""
-    found: dict[str, Step] = {
-        "compiled": of_torch(engine, case, engine.compile), "eager": of_torch(engine, case),
-    }
-    hand = by_hand(case)
-    if hand is not None:
-        found["by hand"] = hand
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed")
-    else:
-        torch.set_num_threads(1)
-        found["PyTorch"] = of_torch(torch, case)
-    try:
-        found["JAX"] = of_jax(case)
-    except ImportError:
-        print("JAX is not installed")
-    return found
+from .compiled_rivals import ROUNDS, SIZES, Step, contenders, of_torch  # noqa: E402
 
 
 def best(steps: dict[str, Step], rounds: int, turns: int) -> dict[str, float]:
@@ -274,6 +46,26 @@ def best(steps: dict[str, Step], rounds: int, turns: int) -> dict[str, float]:
     return found
 
 
+def memory(case: str) -> dict[str, int]:
+    """Return the bytes held at most during a step, compiled and eager, once there is a program."""
+    found: dict[str, int] = {}
+    of_torch(engine, case, engine.compile)()  # modules that are loaded at the first call count for nobody
+    for name, wrapped in (("compiled", engine.compile), ("eager", None)):
+        gc.collect()
+        tracemalloc.start()
+        step = of_torch(engine, case, wrapped)
+        for _ in range(4):
+            step()
+        gc.collect()
+        tracemalloc.reset_peak()
+        for _ in range(3):
+            step()
+        found[name] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        del step
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the table: microseconds, and the compiled step's ratio to each."""
     warnings.simplefilter("ignore")
@@ -282,11 +74,22 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("turns", nargs="?", type=int, default=12, help="turns of each contender (12)")
-    turns = parser.parse_args(arguments).turns
-    for case, (count, sizes) in SIZES.items():
-        found = best(contenders(case), ROUNDS[case], turns)
-        own = found["compiled"]
-        listed = ", ".join(f"{name} {value:.1f} ({own / value:.2f})" for name, value in found.items())
+    parser.add_argument("--case", choices=SIZES, help="one network (all)")
+    parser.add_argument("--skip", action="append", default=[], metavar="NAME",
+                        help='leave out a contender, such as "torch.compile", which takes minutes to begin')
+    parser.add_argument("--memory", action="store_true", help="bytes instead of microseconds")
+    given = parser.parse_args(arguments)
+    for case in [given.case] if given.case else SIZES:
+        count, sizes = SIZES[case]
+        if given.memory:
+            bytes_of = memory(case)
+            ratio = bytes_of["compiled"] / bytes_of["eager"]
+            listed = ", ".join(f"{name} {value / 1e3:,.0f} kB" for name, value in bytes_of.items())
+            listed += f" ({ratio:.2f})"
+        else:
+            found = best(contenders(case, given.skip), ROUNDS[case], given.turns)
+            own = found["compiled"]
+            listed = ", ".join(f"{name} {value:.1f} ({own / value:.2f})" for name, value in found.items())
         print(f"{'-'.join(map(str, sizes))}, batch {count}: {listed}", flush=True)
     return 0
 

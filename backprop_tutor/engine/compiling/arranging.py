@@ -155,7 +155,7 @@ class Arrangement:
         found: list[list[Value]] = [[]]
         for v in self.order:
             shape = v.shape
-            alike = len(shape) == 1 and shape[0] > 2 * BLOCK and v.op in FORMS and (
+            alike = len(shape) == 1 and shape[0] > BLOCK and v.op in FORMS and (
                 FORMS[v.op].kind == "ufunc") and all(
                 a.shape in ((), shape) and (not a.shape or a in self.fixed) for a in v.args)
             if alike and (not found[-1] or found[-1][-1].shape == shape):

@@ -34,6 +34,9 @@ class Program:
         self.lines = Lines()
         self.names = [f"a{i}" for i in range(len(arguments))]
         self._write(arguments, result)
+        for ticking in followed.steps.tickings.values():
+            ticking.values.clear()
+            ticking.optimizer._let_go()
         del self.followed, self.plan  # with every recorded array
         self.run: Callable[..., Any] = compiled(self.lines, self.names)
         self._base: list[int] = []

@@ -27,7 +27,7 @@ class _Held:
     """One tensor: its array, what stood in it before and after, and its gradient then."""
 
     def __init__(self, tensor: Tensor, copied: bool) -> None:
-        self.alone = sys.getrefcount(tensor._a) <= 2 and tensor._a.base is None and tensor._base is None
+        self.alone = _alone(tensor, 2)
         self.tensor, self.array = tensor, tensor._a
         self.before: Any = tensor._a.copy() if copied else None
         self.after: Any = None
@@ -38,6 +38,11 @@ class _Held:
         self.grad_before: Any = None if arrived is None else _array(arrived).copy()
         self.grad_after: Any = None
         self.grad_object: Any = None
+
+
+def _alone(tensor: Tensor, known: int) -> bool:
+    """Return whether nobody holds a tensor's array, or views of it, but those that are known."""
+    return sys.getrefcount(tensor._a) <= known and tensor._a.base is None and tensor._base is None
 
 
 def _nothing(told: Any) -> None:
@@ -65,6 +70,12 @@ class Kept:
             self.held[id(tensor)] = _Held(tensor, copied)
 
     def _optimizer(self, optimizer: Any) -> None:
+        optimizer._let_go()
+        for group in optimizer.param_groups:
+            for p in group["params"]:
+                held = self.held.get(id(p))
+                if held is not None:
+                    held.alone = held.alone or _alone(p, 3)
         self.states[id(optimizer)] = {
             (id(p), name) for p, state in optimizer.state.items() for name in state
         }

@@ -118,7 +118,7 @@ class Model(nn.Module):
             self, self._loss, self.optimizer, data, epochs, self._metrics, validation_data,
             batch_size=_batch(batch_size), shuffle=shuffle,
             progress=(lambda epochs, steps: Lines(level, epochs, steps)) if level else False,
-            early_stopping=early_stopping, after_epoch=told.after,
+            early_stopping=early_stopping, after_epoch=told.after, compile=True,
         )
         told.end()
         return history

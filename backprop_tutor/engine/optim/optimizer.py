@@ -147,6 +147,7 @@ class Optimizer:
         self._post_hooks: OrderedDict[int, tuple[Callable[..., Any], bool]] = OrderedDict()
         self._scratch: dict[int, np.ndarray[Any, Any]] = {}
         self._constants: dict[Any, np.ndarray[Any, Any]] = {}
+        self._places: dict[int, tuple[float, list[Any]]] = {}  # a group's arrays, looked up once
         given: object = params
         if isinstance(given, Tensor):
             raise TypeError(
@@ -225,6 +226,11 @@ class Optimizer:
         if room is None or room.shape != array.shape or room.dtype is not array.dtype:
             room = self._scratch[id(p)] = np.empty_like(array, order="C")
         return room
+
+    def _let_go(self) -> None:
+        """Let go of arrays that updates keep for their own sake; the next update makes them anew."""
+        self._scratch.clear()
+        self._places.clear()
 
     def _constant(self, value: float, kind: Any) -> np.ndarray[Any, Any]:
         """Return a setting as a 0-d array of a dtype; arithmetic with it is faster than with it."""

@@ -56,7 +56,6 @@ class SGD(Optimizer):
             "differentiable": differentiable, "fused": fused,
         }
         exclusive_modes(foreach, differentiable, fused)
-        self._places: dict[int, tuple[float, list[_Place]]] = {}
         super().__init__(params, defaults)
 
     def _update(self, group: dict[str, Any]) -> None:

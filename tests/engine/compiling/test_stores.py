@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -75,6 +77,30 @@ def test_a_group_is_updated_by_one_call_for_all_its_parameters() -> None:
     assert stretch(listed) is not None
     assert stretch([s["momentum_buffer"]._a for s in training.optimizer.state.values()]) is not None
     assert training.step.source.count("# update of") == 6
+
+
+def test_a_group_that_was_trained_eagerly_before_lies_together_too() -> None:
+    """What an optimizer keeps for its own sake is no reason to leave the arrays where they are."""
+    training = Training((4, 3, 2), lambda p: torch.optim.SGD(p, lr=0.1))
+    training.run(training.train_step, 2)
+    training.run(training.step, 2)
+    assert stretch([p._a for p in training.model.parameters()]) is not None
+
+
+def test_a_compiled_step_holds_no_more_than_an_eager_one() -> None:
+    """Nothing that was recorded is kept, nor what eager updates compute in."""
+    held = []
+    for compiled in (False, True):
+        training = Training((300, 200, 3), OPTIMIZERS["nadam"])
+        step = training.step if compiled else training.train_step
+        tracemalloc.start()
+        training.run(step, 3)
+        gc.collect()
+        tracemalloc.reset_peak()
+        training.run(step, 1)
+        held.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert held[1] < 1.1 * held[0]
 
 
 def _data(model: Any) -> Any:
