@@ -18,8 +18,11 @@ function programLines() {
 }
 
 function bodyOf(step) {
-  if (step.parts.some(({ q }) => isHidden(q))) return [make("p", { class: "quiet" }, word("answer-first"))];
-  return [...step.parts.map(partOf), ...step.reasons.filter(Boolean).map((reason) => make("p", { class: "why" }, reason))];
+  if (step.parts.some(({ q }) => isHidden(q))) {
+    const open = predictsNow();
+    return [make("p", { class: "quiet" }, word("answer-first")), open ? predictionForm(open) : "", ...predictionsTold()];
+  }
+  return [...predictionsTold(), ...step.parts.map(partOf), ...step.reasons.filter(Boolean).map((reason) => make("p", { class: "why" }, reason))];
 }
 
 function partOf(part) {

@@ -3,7 +3,10 @@
 const practice = make("div", {});
 const PARTS = ["matrix", "shape", "entry"];
 const MOST_CELLS = 48;
-const sheet = { on: false, whole: false, part: "matrix", matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {} };
+const sheet = {
+  on: false, whole: false, part: "matrix", matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {},
+  predict: true, predicted: {},
+};
 
 // What is asked: {quantity, part, flat, text}; of the usual ones in the part that the learner chose.
 function allAsked() {
@@ -42,7 +45,7 @@ function symbolText(quantity) {
 }
 
 function isSettled({ key, quantity }) {
-  return ["right", "rounded"].includes(sheet.verdicts[key]?.status) || sheet.revealed.includes(key) || sheet.revealed.includes(`matrix ${quantity} 0`);
+  return ["right", "rounded"].includes(sheet.verdicts[key]?.status) || sheet.revealed.includes(key) || sheet.revealed.includes(`matrix ${quantity} 0`) || key in sheet.predicted;
 }
 
 function ownArrays(except) {
@@ -78,7 +81,7 @@ function verdictWords(cell) {
   const verdict = sheet.verdicts[cell.key];
   const { quantity } = cell;
   if (sheet.revealed.includes(cell.key) && !["right", "rounded"].includes(verdict?.status)) return ["", word("revealed")];
-  if (!verdict) return ["", ""];
+  if (!verdict) return cell.key in sheet.predicted ? predictionWords(cell) : ["", ""];
   const { status, slips = [], wrong = [], given } = verdict;
   if (status === "right" || status === "rounded") return ["good", `✓ ${word(status)}`];
   if (status === "follows") return ["half", `≈ ${word("follows")}`];
@@ -113,8 +116,8 @@ function openTable(table) {
 }
 
 function keepSheet() {
-  const { on, whole, part, matrices, shapes, entries, revealed, hints } = sheet;
-  remember("practice", { on, whole, part, matrices, shapes, entries, revealed, hints });
+  const { verdicts, ...kept } = sheet;
+  remember("practice", kept);
   setHidden(new Set(sheet.on ? allAsked().filter((cell) => cell.part !== "shape" && !isSettled(cell)).map(({ quantity }) => quantity) : []));
 }
 
@@ -165,7 +168,7 @@ function matrixText(quantity) {
 }
 
 function clearSheet() {
-  Object.assign(sheet, { matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {} });
+  Object.assign(sheet, { matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {}, predicted: {} });
   shownCells = "";
   keepSheet();
 }

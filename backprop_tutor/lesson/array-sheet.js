@@ -80,7 +80,7 @@ function showRow(row) {
   const each = sheet.verdicts[cell.key]?.each;
   for (const field of row.querySelectorAll("input.answer")) {
     const own = each ? each[Number(field.dataset.entry)] : null;
-    field.setAttribute("aria-invalid", String(each ? own === "wrong" : kind === "bad"));
+    field.setAttribute("aria-invalid", String(each ? own === "wrong" : kind === "bad" && cell.key in sheet.verdicts));
     field.classList.toggle("good", own === "right" || own === "rounded");
   }
   row.querySelector(".hints").replaceChildren(...hintLines(cell, sheet.hints[cell.key] ?? 0));
@@ -103,7 +103,8 @@ function startPractice() {
   practice.append(
     make("div", { class: "options" },
       checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
-      make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet"))),
+      make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
+      checkbox("predict-on", word("predict-on"), sheet.predict, (on) => { sheet.predict = on; keepSheet(); })),
     DATA.practice.asked ? "" : make("div", { class: "options", role: "group", "aria-label": word("ask") }, PARTS.map(part)),
     make("p", { class: "quiet" }, word("practice-intro")),
     make("p", { id: "practice-note", class: "quiet" }),

@@ -91,51 +91,31 @@ function placeAsking() {
 }
 
 // Prediction: sign and size before a backward step; the number may be typed on the wire instead.
-const SIZES = [[0, 0.001], [0.001, 0.01], [0.01, 0.1], [0.1, 1], [1, 10], [10, Infinity]];
-const SIGNS = ["+", "−", "0"];
-
 function predictsNow(quantity) {
   return sheet.predict && !sheet.whole && "gd".includes(quantity[0]) && stepNow()?.phase !== "forward";
 }
 
-function sizeText([low, high]) {
-  return low === 0 ? word("size-below", { high: shown(high) }) : high === Infinity ? word("size-above", { low: shown(low) }) : word("size-between", { low: shown(low), high: shown(high) });
-}
-
-function signOfNumber(value) {
-  return value > 0 ? "+" : value < 0 ? "−" : "0";
-}
-
-function sizeOfNumber(value) {
-  return SIZES.findIndex(([low, high]) => Math.abs(value) >= low && Math.abs(value) < high);
-}
-
 function predictionForm(quantity) {
-  const choice = (group, value, text) => make("label", { class: "choice" }, make("input", { type: "radio", name: group, value }), " ", text);
   const form = make("form", { id: "prediction", on: { submit: (event) => { event.preventDefault(); predict(quantity, form); } } },
     make("p", {}, make("b", {}, word("predict-first")), " ", symbolOf(quantity)),
-    make("fieldset", { class: "group" }, make("legend", {}, word("predict-sign")), SIGNS.map((sign) => choice("sign", sign, sign))),
-    make("fieldset", { class: "group" }, make("legend", {}, word("predict-size")), SIZES.map((size, i) => choice("size", i, sizeText(size)))),
+    guessesOf(word("predict-sign"), word("predict-size")),
     make("button", { type: "submit", class: "main", id: "predict" }, word("predict-show")));
   return form;
 }
 
 function predict(quantity, form) {
-  const [sign, size] = ["sign", "size"].map((name) => form.querySelector(`[name=${name}]:checked`)?.value);
-  if (!sign || (sign !== "0" && size === undefined)) return;
-  const value = numberOf(quantity);
-  sheet.predicted[quantity] = {
-    sign: sign === signOfNumber(value), size: sign === "0" ? value === 0 : Number(size) === sizeOfNumber(value),
-  };
+  const guess = guessIn(form, numberOf(quantity));
+  if (!guess) return;
+  sheet.predicted[quantity] = guess;
   boxed.focus = true;
   keepSheet();
   goOnFrom(quantity);
 }
 
 function predictionWords(quantity) {
-  const { sign, size } = sheet.predicted[quantity];
-  const good = sign && size;
-  return [good ? "good" : "bad", `${good ? "✓" : "✗"} ${word(sign ? (size ? "predicted-both" : "predicted-sign") : size ? "predicted-size" : "predicted-none")}`];
+  const guess = sheet.predicted[quantity];
+  const good = guess.sign && guess.size;
+  return [good ? "good" : "bad", `${good ? "✓" : "✗"} ${guessWords(guess)}`];
 }
 
 // Whether it was not yet said why the gate of this step hands on what it does: then its words wait.

@@ -66,6 +66,8 @@ def words() -> dict[str, str]:
         "predict-on": _("Predict before each backward step"),
         "predict-first": _("Before you compute it, what do you expect?"),
         "predict-sign": _("Its sign"), "predict-size": _("Its size"), "predict-show": _("Show it"),
+        "predict-shape": _("Its shape"), "predict-sign-of": _("The sign of {entry}"),
+        "predict-size-of": _("The size of {entry}"), "predicted-other-shape": _("its shape is {shape}"),
         "size-below": _("below {high}"),
         "size-between": _("{low} to {high}"), "size-above": _("{low} or more"),
         "predicted-both": _("as predicted: sign and size"),

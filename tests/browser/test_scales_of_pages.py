@@ -187,3 +187,28 @@ def test_an_entry_is_changed_and_everything_follows(show: Any, layers: bt.ArrayD
     assert page.text("#output-now").endswith(f"{moved.values['L']:.3f}")
     before = page.text("#before-and-now table:first-of-type td")
     assert before == f"{layers.gradients['W1'][0, 0]:.4f}"
+
+
+def test_a_step_over_matrices_is_predicted_first(show: Any, layers: bt.ArrayDerivation, desk: Any) -> None:
+    """Before a step on the way back its shape, and an entry's sign and size, are guessed; then it is shown."""
+    page = show(layers, desk)
+    page.forget()
+    page.click("#tab-practice")
+    page.click("#practice-on")
+    page.run("while (!document.getElementById('prediction')) document.getElementById('go-next').click()")
+    assert page.text("#prediction fieldset:nth-of-type(2) legend") == "The sign of ∂L/∂Y[0, 0]"
+    for shape, sign, size in (("1×4", "−", "0"), ("4×1", "+", "3")):
+        asked = page.text("#prediction p")
+        page.click("#predict")  # nothing is chosen yet, so nothing is shown
+        assert page.text("#prediction p") == asked
+        for name, value in (("shape", shape), ("sign", sign), ("size", size)):
+            page.click(f"#prediction [name={name}][value='{value}']")
+        page.click("#predict")
+    said = page.all("#step-body .verdict")
+    assert said[0].text.endswith("✗ the sign was right, the size was not; its shape is 4×1")
+    assert said[1].text.endswith("✓ as predicted: sign and size")
+    assert len(page.all("#step-body .matrix")) == 2
+    assert page.one(".grid-answer input").get_attribute("aria-invalid") == "false"
+    page.click("#predict-on")
+    page.click("#go-next")
+    assert page.all("#prediction") == []
