@@ -32,6 +32,7 @@ from ..steps import Derivation
 from ..translation import speaking
 from . import words
 from .array_tasks import array_point, array_steps, array_strip, blank_grid, filled_grid
+from .gate_words import explained_gates
 from .key import key_answers
 from .neuron_tasks import neuron_strip, paper_network
 
@@ -112,6 +113,7 @@ class Task:
         strips: the picture, cut for paper; empty where the graph is too large to draw.
         picture: the same, whole.
         legend: what its numbers are.
+        gates: what each gate does, in words.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Task:
     strips: tuple[Strip, ...]
     picture: str
     legend: str
+    gates: tuple[str, ...] = ()
     steps: tuple[Solution, ...] = ()
 
     @property
@@ -134,8 +137,23 @@ class Task:
         """Return whether the picture takes a page of its own, behind the table."""
         return any(strip.height > _TALL for strip in self.strips)
 
+    @property
+    def listed(self) -> bool:
+        """Return whether the program stands in two columns: many short lines."""
+        return len(self.program) > _LINES and max(map(len, self.program)) <= _SHORT
+
+    @property
+    def halved(self) -> bool:
+        """Return whether the table stands in two columns: many numbers, all worth the same."""
+        short = all(row.want == "number" and not row.grid for row in self.rows)
+        short = short and len({row.points for row in self.rows}) == 1
+        return short and len(self.rows) > (_ON_A_PAGE if self.tall else _AT_A_GLANCE)
+
 
 _TALL = 800.0
+_LINES, _SHORT = 5, 48
+_AT_A_GLANCE, _ON_A_PAGE = 8, 12
+"""So many rows stand in one column: all, and above a picture that takes the next page anyway."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +211,7 @@ def _plate(
     derivation: Derivation, precision: int, blank: frozenset[Blank], theme: ThemeName, lang: str
 ) -> Plate:
     """Return a derivation's plate; its words are in the language that was spoken at first."""
-    return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme, wrap=False)
+    return Plate(derivation, precision=precision, blank=sorted(blank), theme=theme, wrap=False, roomy=True)
 
 
 def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str) -> Task:
@@ -230,6 +248,7 @@ def _task(problem: Problem, student: Student, look: Look, key: bool, prefix: str
         task=words.task(problem), rows=_rows(problem, student, derivation, look, key),
         strips=strips, picture=picture,
         legend=words.legend("layers" if problem.of_arrays else "neurons" if network else "gates"),
+        gates=explained_gates(derivation.graph_table),
         steps=_steps(derivation, look.precision) if key else (),
     )  # fmt: skip
 

@@ -32,6 +32,9 @@ _NAMES = ("a", "b", "c", "d", "g", "p", "q", "v", "j", "l")
 _GRAPHS, _POINTS, _LOOKED_AT, _ENOUGH = 16, 120, 4, 3
 _MOST_SETS = 100
 _FAN_OUT = 0.3
+_FAINT = 0.001
+"""A smaller answer, behind a saturated gate, is taken only where there is no other."""
+
 _RANGE = Range(-5, 5, 1)
 _SIGNS = OPS.derived(
     lambda row: {row.plain[1].strip(): row.name}
@@ -301,6 +304,8 @@ def _length(answer: Number) -> float:
     size = abs(float(answer))
     if size in (0.0, 1.0):
         return 8.0
+    if size < _FAINT:
+        return 100.0
     if not 0.01 <= size < 1000:
         return 12.0
     if isinstance(answer, float):

@@ -41,6 +41,7 @@ def _task(task: Task, picture: str, key: bool) -> list[str]:
         prose_in_markdown(task.at, 20_000),
         "" if key else prose_in_markdown(task.task),
         f"![{prose_in_markdown(task.legend)}]({picture})" if picture else "",
+        "\n".join(f"- {in_markdown(gate)}" for gate in task.gates),
         _table(task.rows, key),
     ]
     for step in task.steps:

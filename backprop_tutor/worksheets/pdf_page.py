@@ -89,7 +89,8 @@ def _task(task: Task, paper: str, key: bool) -> str:
     drawn = [_picture(strip.svg, strip.width, paper, task.id, task.legend) for strip in task.strips]
     if drawn:
         drawn.append(f"#quiet({_text(task.legend)})\n")
-    table = _table(task.rows, key)
+        drawn.append(_gates(task.gates))
+    table = _halves(task.rows, key) if task.halved else _table(task.rows, key)
     lines += [table, *drawn] if task.tall else [*drawn, table]
     for step in task.steps:
         parts = [f"quiet({_text(step.title)})", *(f"text({_text(line)})" for line in step.lines)]
@@ -97,6 +98,12 @@ def _task(task: Task, paper: str, key: bool) -> str:
             parts.append(f"quiet({_text(step.reason)})")
         lines.append(f"#block(breakable: false, above: 0.7em, stack(spacing: 0.45em, {', '.join(parts)}))")
     return "\n".join(lines) + "\n"
+
+
+def _gates(gates: Sequence[str]) -> str:
+    """Return what each gate does, two a line."""
+    cells = ", ".join(f"quiet({_text(gate)})" for gate in gates)
+    return f"#grid(columns: (1fr, 1fr), column-gutter: 8mm, row-gutter: 0.5em, {cells})\n" if gates else ""
 
 
 def _kept(content: str) -> str:
@@ -121,15 +128,25 @@ def _grid(row: Row) -> str:
     )
 
 
-def _table(rows: Sequence[Row], key: bool) -> str:
-    heads = ", ".join(f"strong(text({_text(text)}))" for text in words.headers())
+def _halves(rows: Sequence[Row], key: bool) -> str:
+    """Return a table in two columns, one half beside the other."""
+    half = -(-len(rows) // 2)
+    parts = ", ".join(f"[{_table(each, key, narrow=True)}]" for each in (rows[:half], rows[half:]))
+    return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, {parts})\n"
+
+
+def _table(rows: Sequence[Row], key: bool, narrow: bool = False) -> str:
+    """Return the table of answers; `narrow` without the points, which are all alike."""
+    named = words.headers()[: 3 if narrow else 4]
+    heads = ", ".join(f"strong(text({_text(text)}))" for text in named)
     cells = []
     for row in rows:
-        answer = f"text({_text(row.answer)})" if key else "box(height: 11pt)"
+        answer = f"text({_text(row.answer)})" if key else "box(height: 13pt)"
         answer = _grid(row) or answer
-        worth = f"text({_text(f'{row.points:.4g}')})"
-        cells.append(f"text({_text(row.shown)}), mono({_text(row.cell)}), {answer}, {worth}")
+        worth = "" if narrow else f", text({_text(f'{row.points:.4g}')})"
+        cells.append(f"text({_text(row.shown)}), mono({_text(row.cell)}), {answer}{worth}")
+    widths = "1fr, 1.1fr, 1.4fr" if narrow else "auto, auto, 1fr, auto"
     return (
-        "#table(columns: (auto, auto, 1fr, auto), align: (left + horizon, left + horizon, "
+        f"#table(columns: ({widths}), align: (left + horizon, left + horizon, "
         "left + horizon, right + horizon), table.header(" + heads + "), " + ",\n".join(cells) + ")\n"
     )

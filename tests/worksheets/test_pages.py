@@ -135,8 +135,10 @@ def test_wide_pictures_are_cut_between_gates(problems: str) -> None:
     found = []
     for strip in task.strips:
         root = ElementTree.fromstring(strip.svg)
-        left, _, width, _ = (float(n) for n in root.attrib["viewBox"].split())
-        group = root.find(f"{svg}g")
+        inner = root.find(f"{svg}svg")
+        assert inner is not None
+        left, _, width, _ = (float(n) for n in inner.attrib["viewBox"].split())
+        group = inner.find(f"{svg}g")
         assert group is not None
         dx = float(re.findall(r"[-0-9.]+", group.attrib["transform"])[0])
         for text in group.iter(f"{svg}text"):

@@ -54,6 +54,7 @@ class Problem:
         fixed: values that all students share.
         draws: for the other inputs, where their values are drawn from.
         together: whether the draws are sets of values, of which a student gets one.
+        small_gradients: whether values are drawn, too, at which a gradient that is asked is below 0.001.
         kinks: "convention", or "any": on a kink any subgradient is right.
     """
 
@@ -66,6 +67,7 @@ class Problem:
     cells: tuple[Cell, ...]
     seed: str
     together: bool = False
+    small_gradients: bool = False
     follow_through: float = 1.0
     lr: Number | None = None
     domain: Any = None
@@ -120,8 +122,13 @@ class Problem:
         Raises:
             OptionError: no values were found at which the program is defined.
         """
-        key = f"{self.seed}\n{self.id}\n{student}"
-        return drawn(self.graph, self.fixed, self.draws, key, self.together)
+        return dict(_values(self, student))
+
+    def faint(self, derivation: Derivation) -> int:
+        """Return how many of the gradients that are asked are too small to work with, and not 0."""
+        asked = (c.quantity for c in self.cells if c.quantity.kind in ("gradient", "down"))
+        sizes = (_size(true_number(derivation, one, self.lr)) for one in asked if not one.part)
+        return sum(0 < size < LEAST_GRADIENT for size in sizes)
 
     def derivation(self, student: str = "") -> Derivation:
         """Return the derivation with a student's values; the answers are read from it."""
@@ -134,6 +141,25 @@ class Problem:
         """Return the right number for every cell."""
         derivation = self.derivation(student)
         return {cell.text: true_number(derivation, cell.quantity, self.lr) for cell in self.cells}
+
+
+LEAST_GRADIENT = 0.001
+"""Smaller gradients are not drawn: behind a saturated gate three figures of them say nothing."""
+
+
+def _size(value: Any) -> float:
+    """Return how large a number is, of an array its largest entry."""
+    if hasattr(value, "tolist"):
+        return float(abs(value).max()) if value.size else 0.0
+    return abs(float(value))
+
+
+@lru_cache(maxsize=1024)
+def _values(problem: Problem, student: str) -> tuple[tuple[str, Any], ...]:
+    key = f"{problem.seed}\n{problem.id}\n{student}"
+    faults = None if problem.small_gradients else problem.faint
+    found = drawn(problem.graph, problem.fixed, problem.draws, key, problem.together, faults)
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=256)

@@ -198,6 +198,7 @@ class ProblemTable(_Table):
     lr: Numeral | None = None
     domain: Any = None
     kinks: Kinks | None = None
+    small_gradients: bool = False
     cells: dict[str, CellTable] = Field(default_factory=dict)
 
 

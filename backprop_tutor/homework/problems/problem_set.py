@@ -141,7 +141,7 @@ class _Binder:
         problem = Problem(
             id=table.id, title=table.title, text=table.text, graph=graph, fixed=fixed, draws=draws,
             cells=cells, seed=str(self.sheet.seed), lr=lr, domain=table.domain,
-            together=isinstance(table.values, list),
+            together=isinstance(table.values, list), small_gradients=table.small_gradients,
             follow_through=self.sheet.follow_through if follow is None else follow,
             kinks=table.kinks or self.sheet.kinks,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -28,7 +28,9 @@ from .problem_schema import RangeTable
 
 __all__ = ["Draw", "drawn", "read_draw"]
 
-_TRIES = 500
+_TRIES, _BETTER, _BETTER_ARRAYS = 500, 60, 12
+"""So many draws at which the program is defined are looked for, and so many for one without a fault."""
+
 _MOST = 10_000
 
 
@@ -104,16 +106,15 @@ def _filled(draw: Draw, chance: random.Random) -> Any:
     return tuple(entries)
 
 
-def _defined(graph: Graph, at: Mapping[str, Any]) -> None:
-    """Return if the program is defined at a point.
+def _derived(graph: Graph, at: Mapping[str, Any]) -> Derivation:
+    """Return the derivation at a point.
 
     Raises:
         DomainError: it is not.
     """
     if isinstance(graph, ArrayGraph):
-        array_derive(graph.program, at, graph.nodes[graph.output].name)
-    else:
-        run(graph, at, Derivation)
+        return array_derive(graph.program, at, graph.nodes[graph.output].name)
+    return run(graph, at, Derivation)
 
 
 def _exact(given: int | float | str) -> Fraction:
@@ -130,12 +131,13 @@ def _exact(given: int | float | str) -> Fraction:
 
 def drawn(
     graph: Graph, fixed: Mapping[str, Any], draws: Mapping[str, Draw], key: str,
-    together: bool = False,
-) -> dict[str, Any]:
+    together: bool = False, faults: Callable[[Derivation], int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return values for all inputs: the fixed ones and one draw, the same for the same key.
 
     Values at which the program is not defined are drawn again. With `together` the choices of all
-    names are sets of values: the third of one name goes with the third of every other.
+    names are sets of values: the third of one name goes with the third of every other. `faults` counts
+    what makes values a bad exercise: the first draw without any is taken, or the one with the fewest.
 
     Raises:
         OptionError: no draw was found at which the program is defined.
@@ -145,6 +147,8 @@ def drawn(
     seed = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     chance = random.Random(seed)
     last: DomainError | None = None
+    best: tuple[int, dict[str, Any]] | None = None
+    left = _BETTER_ARRAYS if isinstance(graph, ArrayGraph) else _BETTER
     for _ in range(_TRIES):
         at = dict(fixed)
         share = chance.random()
@@ -154,11 +158,19 @@ def drawn(
             if draws[name].shape:
                 at[name] = _filled(draws[name], chance)
         try:
-            _defined(graph, at)
+            derivation = _derived(graph, at)
+            found = faults(derivation) if faults is not None else 0
         except DomainError as error:
             last = error
             continue
-        return at
+        if not found:
+            return at
+        best = (found, at) if best is None or found < best[0] else best
+        left -= 1
+        if not left:
+            break
+    if best is not None:
+        return best[1]
     raise OptionError(
         said("no values were drawn at which the program is defined: {last}", last=last)
     )

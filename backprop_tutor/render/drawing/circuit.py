@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...choices import Blank, words
 from ...errors import OptionError, did_you_mean, quoted
+from ...graph import Graph
 from ...language import shown_name
 from ...ops import OPS
 from ...sentences import said
@@ -21,7 +22,18 @@ from ..typesetting.fonts import elided, width
 from .captions import local_texts
 
 __all__ = [
-    "BLANKS", "MOST_NODES", "Arrow", "Circuit", "Drafter", "Emphasis", "Gate", "Text", "Weight", "Wire",
+    "BLANKS",
+    "MOST_NODES",
+    "ROOMY",
+    "SLOT",
+    "Arrow",
+    "Circuit",
+    "Drafter",
+    "Emphasis",
+    "Gate",
+    "Text",
+    "Weight",
+    "Wire",
     "build_circuit",
 ]  # fmt: skip
 
@@ -35,6 +47,13 @@ BLANKS = words(Blank)
 """What a worksheet may leave out."""
 
 NAME_SIZE, NUMBER_SIZE, LABEL_SIZE = 15, 14, 12
+
+SLOT = (48.0, 16.0)
+"""How wide and high an empty slot is."""
+
+ROOMY = (68.0, 34.0)
+"""The same on paper: 14 × 7 mm and a little more, at 0.209 mm a px."""
+
 _LONGEST_NAME, _SHORT_NAME, _LONGEST_LOCAL = 150.0, 72.0, 200.0
 
 
@@ -116,7 +135,8 @@ class Circuit:
     """Everything that a derivation's pictures show; `emphasis[step]` for steps 0 to their number + 1.
 
     `together` are the places of each gate's several outputs, which stand one below the other. `binary`: no
-    gate is a weighted sum; `stacked`: what goes back stands below a weight's gradient, not before it.
+    gate is a weighted sum; `stacked`: what goes back stands below a weight's gradient, not before it;
+    `slot`: how wide and high an empty slot is.
     """
 
     wires: tuple[Wire, ...]
@@ -127,6 +147,7 @@ class Circuit:
     together: tuple[tuple[int, ...], ...] = ()
     binary: bool = True
     stacked: bool = False
+    slot: tuple[float, float] = SLOT
 
     @property
     def fans_out(self) -> bool:
@@ -284,13 +305,8 @@ class Drafter:
         )
 
     def sign(self, place: int) -> str:
-        """Return what stands in a gate's circle; x² and not ^ where the exponent is a constant."""
-        node = self.graph.nodes[place]
-        op = OPS[node.op]
-        if op.signed is not None:
-            nodes = [self.graph.nodes[i] for i in node.operands]
-            return op.signed(*(n.value if n.kind == "constant" else None for n in nodes))
-        return (op.sign or node.op[:5]).replace("(−1)", "−1")  # in a circle every px counts
+        """Return what stands in a gate's circle."""
+        return gate_sign(self.graph, place)
 
     def arrow(self, number: int, source: int, target: int, slot: int) -> Arrow:
         """Return the arrow of a use."""
@@ -341,3 +357,13 @@ class Drafter:
             else:
                 found.append(Emphasis(wires=one))
         return (*found, Emphasis())
+
+
+def gate_sign(graph: Graph, place: int) -> str:
+    """Return what stands in a gate's circle; x² and not ^ where the exponent is a constant."""
+    node = graph.nodes[place]
+    op = OPS[node.op]
+    if op.signed is not None:
+        nodes = [graph.nodes[i] for i in node.operands]
+        return op.signed(*(n.value if n.kind == "constant" else None for n in nodes))
+    return (op.sign or node.op[:5]).replace("(−1)", "−1")  # in a circle every px counts

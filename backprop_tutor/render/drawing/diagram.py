@@ -7,6 +7,7 @@ All pictures of one derivation come from one `Plate`: a layout worked out once a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, overload
@@ -24,7 +25,7 @@ from ...translation import checked_language, speaking, spoken
 from ..typesetting.raster import png_bytes
 from .bands import Stage, find_stage
 from .captions import Caption, caption, heading, legend
-from .circuit import Circuit, build_circuit
+from .circuit import ROOMY, Circuit, build_circuit
 from .circuit_plate import CircuitPlate
 from .layout import Placement, checked_layout, lay_out
 from .picture_files import PictureWriter, converted, drawn, into_stream
@@ -87,7 +88,7 @@ class Plate(CircuitPlate):
         self, derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
         layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
         lang: str | None = None, wrap: bool = True, network: Network | None = None,
-        fit: Fit | None = None,
+        fit: Fit | None = None, roomy: bool = False,
     ) -> None:  # fmt: skip
         sums = None if network is None else find_sums(derivation, network)
         sums = sums if sums is not None and sums.sums else None
@@ -98,6 +99,8 @@ class Plate(CircuitPlate):
         else:
             slim = page is not None and page.width < _SLIM
             circuit = summed_circuit(derivation, sums, **look, stacked=slim)
+        if roomy:
+            circuit = replace(circuit, slot=ROOMY)
         self.__dict__.update(
             derivation=derivation, precision=precision, layout=checked_layout(layout),
             theme=find_theme(theme), wrap=wrap, sums=sums, circuit=circuit,

@@ -1,18 +1,20 @@
 """A wide picture cut into strips for paper, one below the other, so that its text stays legible.
 
 Enters: a plate and a step. Leaves: `Strip`s of the circuit without the words under it. A cut runs
-through wires only, never through a gate, a name, a number or a label; its edges are dashed.
+through wires only, never through a gate, a name, a number or a label; its edges are dashed, and beside
+them stands the name of every wire that goes on.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from xml.etree import ElementTree
 
+from ..typesetting.fonts import width
 from .diagram import Diagram, Plate
 from .layout.boxes import APPROACH, GATE_RADIUS, OUT_ARROW
 from .shapes import path_commands
@@ -22,6 +24,9 @@ __all__ = ["Strip", "picture_strips"]
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBERS = re.compile(r"-?[0-9.]+")
 _EDGE = 14.0
+_NAME, _NAME_GAP, _APART = 14, 5.0, 14.0
+"""The size of the names beside a cut, their gap from it, and how far they are from each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -33,7 +38,7 @@ class Strip:
 
 
 def picture_strips(
-    plate: Plate, step: int | None = None, *, most: float = 880.0, prefix: str = ""
+    plate: Plate, step: int | None = None, *, most: float = 760.0, prefix: str = ""
 ) -> tuple[Strip, ...]:
     """Return a step's picture, or the complete one, in strips at most `most` px wide.
 
@@ -48,7 +53,9 @@ def picture_strips(
     circuit = root.findall(f"{_SVG}g[@transform]")[0]
     dx, dy = _shift(circuit)
     right = dx + plate.placement.width
-    edges = [dx - _EDGE, *_cuts(plate, dx, right, most), right + _EDGE]
+    cuts = list(_cuts(plate, dx, right, most))
+    edges = [dx - _EDGE, *cuts, right + _EDGE]
+    crossing = {x: _crossing(plate, x - dx) for x in cuts}
     head = (
         f"<title>{escape(root.findtext(f'{_SVG}title') or '')}</title>"
         f"<style>{root.findtext(f'{_SVG}style') or ''}</style>"
@@ -59,25 +66,87 @@ def picture_strips(
         spans = [_heights(part, start - dx, stop - dx) for part in circuit]
         mark = f"{prefix}part-{number + 1}-" if number else prefix
         inside = "".join(_written(part, mark) for part, ys in zip(circuit, spans, strict=True) if ys)
+        named = [*_beside(crossing, start, dy, "end"), *_beside(crossing, stop, dy, "start")]
+        before, behind = (max((wide for *_, side, wide in named if side == end), default=0.0)
+                          for end in ("end", "start"))  # fmt: skip
+        left, wide = start - before, stop - start + before + behind
+        names = "".join(_name(t, x, y, side, plate.theme.ink) for t, x, y, side, _ in named)
         top = dy + min((min(ys) for ys in spans if ys), default=0.0) - _EDGE
         height = dy + max((max(ys) for ys in spans if ys), default=0.0) + _EDGE - top
-        marks = "".join(
+        marks = names + "".join(
             f'<path d="M{x:.1f},{top:.1f}v{height:.1f}" fill="none" stroke="{plate.theme.pending}" '
             f'stroke-width="1" stroke-dasharray="3 4"/>'
             for x, here in ((start + 0.5, number > 0), (stop - 0.5, number < last))
             if here
         )
-        names = escape(root.get("class", ""))
+        classes = escape(root.get("class", ""))
         found.append(
             Strip(
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="{names}" role="img" '
-                f'viewBox="{start:.1f} {top:.1f} {stop - start:.1f} {height:.1f}" '
-                f'width="{stop - start:.0f}" height="{height:.0f}">{head}'
-                f'<g transform="translate({dx:.1f},{dy:.1f})">{inside}</g>{marks}</svg>',
-                stop - start, height,
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" role="img" '
+                f'viewBox="{left:.1f} {top:.1f} {wide:.1f} {height:.1f}" '
+                f'width="{wide:.0f}" height="{height:.0f}">{head}'
+                # An inner picture ends at its cuts; names stand outside.
+                f'<svg x="{start:.1f}" y="{top:.1f}" width="{stop - start:.1f}" height="{height:.1f}" '
+                f'viewBox="{start:.1f} {top:.1f} {stop - start:.1f} {height:.1f}">'
+                f'<g transform="translate({dx:.1f},{dy:.1f})">{inside}</g></svg>{marks}</svg>',
+                wide, height,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _crossing(plate: Plate, x: float) -> list[tuple[str, float]]:
+    """Return the names of the wires that a cut goes through, each once at its height, from the top."""
+    found: list[tuple[str, float]] = []
+    for arrow, place in zip(plate.circuit.arrows, plate.placement.arrows, strict=True):
+        wire = plate.circuit.wires[arrow.source]
+        text = wire.label or wire.value.at(0)
+        y = _height_at(place.path, x)
+        if y is not None and text and not any(t == text and abs(y - at) < _APART for t, at in found):
+            found.append((text, y))
+    found.sort(key=lambda each: each[1])
+    apart: list[tuple[str, float]] = []
+    for text, y in found:
+        apart.append((text, max(y, apart[-1][1] + _APART) if apart else y))
+    return apart
+
+
+def _height_at(path: str, x: float) -> float | None:
+    """Return the y of a path at an x that it passes; None where it does not."""
+    here: tuple[float, float] = (0.0, 0.0)
+    for kind, points in path_commands(path):
+        if kind == "C":
+            ends = [_on_curve((here, *points), t / 16) for t in range(17)]
+        else:
+            ends = [here, *points] if kind == "L" else [*points]
+        for (x1, y1), (x2, y2) in itertools.pairwise(ends):
+            if min(x1, x2) <= x <= max(x1, x2) and x1 != x2:
+                return y1 + (y2 - y1) * (x - x1) / (x2 - x1)
+        here = points[-1] if points else here
+    return None
+
+
+def _on_curve(points: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
+    """Return the point of a cubic curve at t, from its four points (Bernstein's weights)."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    x, y = (sum(w * p[i] for w, p in zip(weights, points, strict=True)) for i in (0, 1))
+    return x, y
+
+
+def _beside(
+    crossing: Mapping[float, list[tuple[str, float]]], x: float, dy: float, side: str
+) -> Iterator[tuple[str, float, float, str, float]]:
+    """Yield the names beside a cut: the text, where it stands, where it is anchored, its room."""
+    away = -_NAME_GAP if side == "end" else _NAME_GAP
+    for text, y in crossing.get(x, ()):
+        yield text, x + away, y + dy + 4.5, side, width(text, _NAME, "italic") + 2 * _NAME_GAP
+
+
+def _name(text: str, x: float, y: float, anchor: str, ink: str) -> str:
+    return (
+        f'<text class="cut" x="{x:.1f}" y="{y:.1f}" font-size="{_NAME}" font-style="italic" '
+        f'style="fill:{ink};text-anchor:{anchor}">{escape(text)}</text>'
+    )
 
 
 def _shift(group: ElementTree.Element) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from ...language import shown_name
 from ..typesetting.fonts import FAMILY, width, wrapped
 from .bands import Stage
 from .captions import Caption
-from .circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
+from .circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, SLOT, Arrow, Circuit, Text, Wire
 from .layout.boxes import (
     GATE_RADIUS,
     LABEL_MARGIN,
@@ -39,7 +39,6 @@ _NARROWEST, _WIDEST_FOOT = 720.0, 1100.0
 _NARROW, _SLIM = 560.0, 8.0
 _FOOT_GAP, _LEADING, _NOTE_LEADING, _LEGEND_LEADING = 30.0, 23.0, 18.0, 18.0
 _INDENT = 24.0
-_SLOT = 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,8 @@ class _Draftsman:
             out.fixed("</g>")
             return
         under = abs(place.local[0] - x) > 1
-        room = _SLOT / 2 if under else half
-        self.text(f"{key}-local", "local", arrow.local, *place.local, room, LABEL_SIZE)
+        room = self.circuit.slot[0] / 2 if under else half
+        self.text(f"{key}-local", "local", arrow.local, *place.local, room, LABEL_SIZE, under)
         self.text(f"{key}-downstream", "downstream", arrow.downstream, x, y + 14, half, LABEL_SIZE)
         out.fixed("</g>")
 
@@ -231,21 +230,26 @@ class _Draftsman:
                 f'<text class="name" x="{place.name:.1f}" y="{y + 5:.1f}">{escape(wire.label)}</text>'
             )
         out.fixed(f'<path class="line" d="M{left:.1f},{y:.1f}H{right:.1f}"/>')
-        middle, half = (left + right) / 2, min(_SLOT, right - left - 6) / 2
+        middle, half = (left + right) / 2, min(self.circuit.slot[0], right - left - 6) / 2
         value, gradient = (f"{key}-value", f"{key}-gradient") if key else ("", "")
         self.text(value, "value", wire.value, middle, y - 5, half, NUMBER_SIZE)
         self.text(gradient, "gradient", wire.gradient, middle, y + 17, half, NUMBER_SIZE)
         out.fixed("</g>")
 
     def text(
-        self, key: str, kind: str, text: Text | None, x: float, y: float, half: float, size: float
-    ) -> None:
+        self, key: str, kind: str, text: Text | None, x: float, y: float, half: float, size: float,
+        under: bool = False,
+    ) -> None:  # fmt: skip
         """Add a quantity: nothing before it is known, bold in the step that finds it."""
         if text is None:
             return
         named = f' id="{key}"' if key else ""
         if text.blank:
             top, foot = y - size + 0.5, y + 1.5
+            if self.circuit.slot != SLOT:  # on paper: up from the line, or down from it
+                high = self.circuit.slot[1]
+                over = kind.startswith(("value", "local")) and not under
+                top, foot = (foot - high, foot) if over else (top, top + high)
             empty = (
                 f'<g{named} class="slot"><rect x="{x - half:.1f}" y="{top:.1f}" '
                 f'width="{2 * half:.1f}" height="{foot - top:.1f}"/>'

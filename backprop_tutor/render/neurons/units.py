@@ -12,7 +12,7 @@ from ...steps import Exact
 from ...translation import sentence as _
 from ..narration.numbers import shown
 from ..stage.marks import Disc, Layers, Mark, Path, Rect, Run, words
-from ..typesetting.fonts import ending
+from ..typesetting.fonts import ending, width
 from .focus import STUB
 from .labels import fitted
 from .look import Look
@@ -22,6 +22,7 @@ __all__ = ["UnitDrawer"]
 
 _PLAIN = 1.3
 _SMALLEST = 12.0
+_SMALLEST_NAME = 11.5
 
 
 class UnitDrawer:
@@ -81,6 +82,7 @@ class UnitDrawer:
             x, y, anchor = self._outside(spot)
             page = self.look.layout.stage.width
             room = x - 4.0 if anchor == "end" else page - x - 4.0 if anchor == "start" else page / 2
+            size = max(_SMALLEST_NAME, min(size, size * room / max(1.0, width(name, size, "italic")) - 0.1))
             runs = (Run(ending(name, room, size, "italic"), "italic"),)
         layers.texts.append(
             words(runs, x, y, size, fill="active" if active else "ink", anchor=anchor, kind="name",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...typesetting.fonts import width
-from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, Arrow, Circuit, Text, Wire
+from ..circuit import LABEL_SIZE, NAME_SIZE, NUMBER_SIZE, SLOT, Arrow, Circuit, Text, Wire
 
 __all__ = [
     "APPROACH", "GATE_RADIUS", "LABEL_MARGIN", "OUT_ARROW", "STACKED", "UNDER", "WEIGHT_GAP", "Boxes",
@@ -28,7 +28,7 @@ OUT_ARROW = 21.0
 _NAME_GAP = 6.0
 _LINE_MARGIN = 5.0
 _SHORTEST_LINE = 40.0
-_BLANK_SLOT = 52.0
+_BLANK_MARGIN = 4.0
 LABEL_MARGIN = 7.0
 UNDER = 15.0
 """From a gate's circle down to the base line of the text below it."""
@@ -79,13 +79,17 @@ def measured(circuit: Circuit) -> Boxes:
     below = under_gates(circuit)
     texts = {circuit.arrows[number].target: circuit.arrows[number].local for number in below}
     room = APPROACH + gap(circuit.arrows)
-    wires = tuple(_wire_box(wire, APPROACH, wire.place in texts) for wire in circuit.wires)
+    slot = circuit.slot
+    wires = tuple(
+        _wire_box(wire, APPROACH, slot, texts.get(wire.place))
+        for wire in circuit.wires
+    )
     labels = []
     for arrow in circuit.arrows:
-        box = _label_box(arrow, arrow.number in below, circuit.stacked)
+        box = _label_box(arrow, arrow.number in below, circuit.stacked, slot)
         if arrow.number in below:  # the text below the gate may reach under its arrow, and no further
-            half = _text_width(arrow.local, LABEL_SIZE, ("regular",)) / 2 + LABEL_MARGIN - GATE_RADIUS
-            box = LabelBox(max(box.width, half - room), _WIRE_WITH_TEXT_HEIGHT)
+            half = _text_width(arrow.local, LABEL_SIZE, ("regular",), slot) / 2 + LABEL_MARGIN - GATE_RADIUS
+            box = LabelBox(max(box.width, half - room), _height_with(arrow.local, slot))
         labels.append(box)
     return Boxes(wires, tuple(labels))
 
@@ -106,22 +110,37 @@ def under_gates(circuit: Circuit) -> frozenset[int]:
     )
 
 
-def _text_width(text: Text | None, size: float, styles: tuple[str, ...]) -> float:
+def _text_width(
+    text: Text | None, size: float, styles: tuple[str, ...], slot: tuple[float, float] = SLOT
+) -> float:
     if text is None:
         return 0.0
     if text.blank:
-        return _BLANK_SLOT
+        return slot[0] + _BLANK_MARGIN
     return max(width(text.text, size, style) for style in styles)
 
 
-def _wire_box(wire: Wire, lead: float, text_below: bool) -> WireBox:
+def _height(least: float, slot: tuple[float, float], *texts: Text | None) -> float:
+    """Return the height of a box with texts above and below its middle: more where a slot is high."""
+    if any(text is not None and text.blank for text in texts):
+        return max(least, 2 * (slot[1] + _BLANK_MARGIN))
+    return least
+
+
+def _height_with(below: Text | None, slot: tuple[float, float]) -> float:
+    """Return the height of a gate with a text below its circle."""
+    return _height(_WIRE_WITH_TEXT_HEIGHT, (slot[0], slot[1] + GATE_RADIUS), below)
+
+
+def _wire_box(wire: Wire, lead: float, slot: tuple[float, float], below: Text | None) -> WireBox:
     numbers = (
-        _text_width(text, NUMBER_SIZE, ("regular", "bold")) for text in (wire.value, wire.gradient)
+        _text_width(text, NUMBER_SIZE, ("regular", "bold"), slot) for text in (wire.value, wire.gradient)
     )
     line = max(_SHORTEST_LINE if wire.label else 0.0, max(numbers) + 2 * _LINE_MARGIN)
     name = width(wire.label, NAME_SIZE, "italic") + _NAME_GAP if wire.label else 0.0
     gate = lead + 2 * GATE_RADIUS + OUT_ARROW if wire.gate else 0.0
-    return WireBox(gate, name, line, lead, _WIRE_WITH_TEXT_HEIGHT if text_below else WIRE_HEIGHT)
+    high = WIRE_HEIGHT if below is None else _height_with(below, slot)
+    return WireBox(gate, name, line, lead, _height(high, slot, wire.value, wire.gradient))
 
 
 STACKED = 13.0
@@ -142,7 +161,7 @@ def weight_width(arrow: Arrow) -> float:
     return max(above, _text_width(weight.gradient, LABEL_SIZE, ("regular", "bold")))
 
 
-def _label_box(arrow: Arrow, below: bool, stacked: bool) -> LabelBox:
+def _label_box(arrow: Arrow, below: bool, stacked: bool, slot: tuple[float, float]) -> LabelBox:
     if arrow.weight is not None:
         tail = _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold"))
         if stacked:
@@ -150,12 +169,12 @@ def _label_box(arrow: Arrow, below: bool, stacked: bool) -> LabelBox:
         wide = weight_width(arrow) + (tail + WEIGHT_GAP if tail else 0.0)
         return LabelBox(wide + 2 * LABEL_MARGIN, LABEL_HEIGHT)
     text = max(
-        0.0 if below else _text_width(arrow.local, LABEL_SIZE, ("regular",)),
-        _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold")),
+        0.0 if below else _text_width(arrow.local, LABEL_SIZE, ("regular",), slot),
+        _text_width(arrow.downstream, LABEL_SIZE, ("regular", "bold"), slot),
     )
     if not text:
         return LabelBox(LABEL_MARGIN * 2, PLAIN_HEIGHT)
-    return LabelBox(text + 2 * LABEL_MARGIN, LABEL_HEIGHT)
+    return LabelBox(text + 2 * LABEL_MARGIN, _height(LABEL_HEIGHT, slot, arrow.local, arrow.downstream))
 
 
 def sign_size(sign: str) -> float:
