@@ -50,13 +50,14 @@ def _in_file(path: Path, place: str) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if place.startswith("cli/"):
         yield from _command_helps(tree)
+    nodes = list(ast.walk(tree))
     makers = {
-        node.name for node in ast.walk(tree)
+        node.name for node in nodes
         if isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Name)
         and node.returns.id in _RECORDS
     }
     calls = sorted(
-        (node for node in ast.walk(tree) if isinstance(node, ast.Call)),
+        (node for node in nodes if isinstance(node, ast.Call)),
         key=lambda call: (call.lineno, call.col_offset),
     )
     for call in calls:

@@ -98,16 +98,18 @@ SLIPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("program", "at", "name", "answer", "words"), SLIPS)
-def test_slips_are_recognised(
-    show: Any, program: str, at: dict[str, Any], name: str, answer: str, words: str
-) -> None:
-    """A number that a usual wrong rule gives is told as that slip."""
-    d = bt.derive(program, at=at)
+@pytest.mark.parametrize("program", dict.fromkeys(row[0] for row in SLIPS))
+def test_slips_are_recognised(show: Any, program: str) -> None:
+    """A number that a usual wrong rule gives is told as that slip, whatever stood in the cell before."""
+    rows = [row for row in SLIPS if row[0] == program]
+    d = bt.derive(program, at=rows[0][1])
     page = practising(show(d))
-    said = say(page, d, name, answer)
-    assert said.startswith("✗ This looks like a slip: ")
-    assert words in said
+    said = {(name, answer, words): say(page, d, name, answer) for _, _, name, answer, words in rows}
+    missed = {
+        asked: told for asked, told in said.items()
+        if not told.startswith("✗ This looks like a slip: ") or asked[2] not in told
+    }  # fmt: skip
+    assert missed == {}
 
 
 def test_hints_climb_a_ladder_to_the_answer(show: Any, neuron: bt.Derivation) -> None:
@@ -246,15 +248,17 @@ def test_the_right_numbers_to_four_figures_are_all_right(
         true |= {f"l{target}.{slot}": edge.local, f"d{target}.{slot}": edge.downstream}
     cells = [element.get_attribute("data-cell") for element in page.all("[data-cell]")]
     assert len(cells) > 5
-    for name in cells:
-        number = true[name]
-        text = f"{number:.4g}" if isinstance(number, float) else str(number)
-        page.run(
-            "const f = document.querySelector(`[data-cell='${arguments[0]}']`);"
-            "f.value = arguments[1]; f.dispatchEvent(new Event('change'))",
-            name, text,
-        )  # fmt: skip
-    said = {name: page.text(f"[data-row='{name}'] .verdict") for name in cells}
+    typed = {name: f"{true[name]:.4g}" if isinstance(true[name], float) else str(true[name]) for name in cells}
+    page.run(
+        "for (const [name, text] of Object.entries(arguments[0])) {"
+        " const f = document.querySelector(`[data-cell='${name}']`);"
+        " f.value = text; f.dispatchEvent(new Event('change')); }",
+        typed,
+    )
+    verdicts = page.run(
+        "return arguments[0].map((n) => document.querySelector(`[data-row='${n}'] .verdict`).textContent)", cells
+    )
+    said = {name: " ".join(text.split()) for name, text in zip(cells, verdicts, strict=True)}
     assert {name: text for name, text in said.items() if not text.startswith("✓ right")} == {}
     assert page.text("#score") == f"{len(cells)} of {len(cells)} right"
     assert page.all("#graph text.blank") == []

@@ -77,14 +77,12 @@ def hand_lists(source: str) -> list[tuple[int, list[str]]]:
     Lists of a façade (`__all__`) are what a façade is.
     """
     found = []
-    tree = ast.parse(source)
-    facades = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Assign, ast.AugAssign))
-        and "__all__" in ast.unparse(node).split("=", maxsplit=1)[0]
-    }
-    for node in ast.walk(tree):
+    facades: set[int] = set()  # a statement is walked before what stands in it
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                facades.add(id(node.value))
         parts: list[ast.expr | None] = []
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and id(node) not in facades:
             parts = list(node.elts)
