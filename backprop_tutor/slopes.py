@@ -35,6 +35,8 @@ class LocalForm:
     def shortest(self) -> Expression:
         """Return the shorter of the two, the one in the inputs where they are alike."""
         one, other = self.by_inputs, self.by_output
+        if one is other:
+            return one
         return other if len(written(other)) < len(written(one)) else one
 
 

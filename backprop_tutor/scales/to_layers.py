@@ -26,7 +26,7 @@ from .records import Layer, Network, Neuron
 from .vector_losses import summed, tree_of
 from .vector_names import fresh_name, stem_of
 
-__all__ = ["MOST_ENTRIES", "Layers", "as_layers", "to_layers"]
+__all__ = ["MOST_ENTRIES", "Layers", "as_layers", "has_layers", "to_layers"]
 
 MOST_ENTRIES = 20_000
 """A program of more weights stays a program of single numbers."""
@@ -65,6 +65,12 @@ def to_layers(derivation: Derivation, network: Network) -> Layers | None:
     return Layers(program, at, output, Entries(writer.pairs))
 
 
+def has_layers(derivation: Derivation, network: Network) -> bool:
+    """Return whether a layer of a network is a matrix, so that there is a program over arrays."""
+    writer = _Writer(derivation, network)
+    return any(map(writer.is_matrix, network.layers))
+
+
 D = TypeVar("D", bound=ArrayDerivation)
 
 
@@ -94,7 +100,7 @@ class _Writer:
 
     def write(self) -> None:
         graph, network = self.network.graph, self.network
-        matrices = [layer for layer in network.layers if self._is_matrix(layer)]
+        matrices = [layer for layer in network.layers if self.is_matrix(layer)]
         own = self._parameters(matrices)
         inside = {p for layer in matrices for place in layer.neurons for p in network.units[place].cone}
         self.taken = {
@@ -112,7 +118,7 @@ class _Writer:
                 done.add(layer.neurons[0])
                 self._layer(layer)
 
-    def _is_matrix(self, layer: Layer) -> bool:
+    def is_matrix(self, layer: Layer) -> bool:
         """Return whether a layer is a matrix, with a bias for each neuron, one for all, or none."""
         graph = self.network.graph
         neurons = self._neurons(layer)

@@ -12,10 +12,9 @@ from ..choices import ThemeName
 from ..errors import TutorError
 from ..language import UNICODE, shown_name, written
 from ..matrices.given import is_array
-from ..objects.scaled import default_scale
 from ..render.drawing.diagram import Diagram
 from ..render.narration.numbers import shown
-from ..scales import recognise
+from ..scales import Network, recognise, usual_scale
 from ..translation import speaking
 from .reading import Reading, fault_rows, read
 from .wanted import Wanted
@@ -56,19 +55,26 @@ def scales_of(derivation: Any) -> list[str]:
     """Return the scales at which a derivation's lesson can be seen, the larger first."""
     if any(map(is_array, derivation.at.values())):
         return ["layers"]
-    network = recognise(derivation.graph_table)
+    return _scales_of(derivation, recognise(derivation.graph_table))
+
+
+def _scales_of(derivation: Any, network: Network | None) -> list[str]:
     if network is None:
         return ["gates"]
-    scaled = derivation.at_scale("layers")
-    return [*(["layers"] if scaled.scale == "layers" else []), "neurons", "gates"]
+    from ..scales.to_layers import has_layers  # start-up time: NumPy
+
+    return [*(["layers"] if has_layers(derivation, network) else []), "neurons", "gates"]
 
 
 def shown_at(derivation: Any, wanted: Wanted) -> tuple[str, list[str]]:
     """Return the scale at which a request is shown, and those that there are."""
-    scales = scales_of(derivation)
+    if any(map(is_array, derivation.at.values())):
+        return "layers", ["layers"]
+    network = recognise(derivation.graph_table)
+    scales = _scales_of(derivation, network)
     if wanted.scale in scales:
         return str(wanted.scale), scales
-    usual = default_scale(derivation)
+    usual = usual_scale(network)
     return (usual if usual in scales else scales[0]), scales
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ..errors import DomainError, ParseError, TutorError
@@ -62,7 +63,7 @@ def read(wanted: Wanted) -> Reading:
     given, wrong = _numbers(typed)
     over_arrays = any(map(is_array, given.values())) or any(map(looks_like_an_array, typed.values()))
     try:
-        program = parse(wanted.program, tuple(typed), arrays=over_arrays)
+        program = _parsed(wanted.program, tuple(typed), over_arrays, wanted.lang)
     except TutorError as error:
         found.faults = [row | {"field": "program"} for row in fault_rows(error)]
         return found
@@ -73,6 +74,12 @@ def read(wanted: Wanted) -> Reading:
         at = {name: number for name, number in given.items() if name in found.values}
         _derive(found, program, at)
     return found
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, names: tuple[str, ...], arrays: bool, lang: str) -> Program:
+    """Return a program, read once while only its values change; its notes are in a language."""
+    return parse(text, names, arrays=arrays)
 
 
 def canonical(name: str) -> str:
@@ -109,10 +116,16 @@ def _numbers(typed: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]
 
 def _number(name: str, text: str) -> Any:
     if not looks_like_an_array(text):
-        return plain(parse_number(text).value)
+        return _plain_number(text)
     rows = matrix_text(name, text.strip())
     array = array_given(name, rows)
     return rows if array.dtype.kind == "f" and array.size <= MOST_EXACT else array
+
+
+@lru_cache(maxsize=1024)
+def _plain_number(text: str) -> Any:
+    """Return a number, read once: of all fields one changes at a key."""
+    return plain(parse_number(text).value)
 
 
 def _derive(found: Reading, program: Program, at: dict[str, Any]) -> None:
@@ -124,7 +137,7 @@ def _derive(found: Reading, program: Program, at: dict[str, Any]) -> None:
         drawn = {name: _drawn(name, salt, len(found.names)) for name in missing} if draws else {}
         try:
             found.derivation = derive(
-                program, at | {name: plain(parse_number(text).value) for name, text in drawn.items()}
+                program, at | {name: _plain_number(text) for name, text in drawn.items()}
             )
         except DomainError as reason:
             error = error or reason

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..drawing.bands import Stage
 from ..typesetting.fonts import elided
@@ -23,6 +23,8 @@ __all__ = [
 TITLE, FORMULA, REASON, LEGEND = 15.0, 17.0, 14.0, 13.0
 _FIRST, _LEADING, _REASON_LEADING, _LEGEND_LEADING, _INDENT = 16.0, 30.0, 20.0, 22.0, 28.0
 _CLEAR = 20.0
+_SURE = 0.01
+"""Widths that are added up in another order differ by less."""
 
 Line = tuple[Run, ...]
 
@@ -83,6 +85,8 @@ def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> lis
     A word, of whatever styles, stays whole; one that is wider than a line is broken between its pieces,
     and a piece that is wider is elided.
     """
+    if _width(line, size) <= room - _SURE:
+        return [_joined([run for run in line if run.text])]
     lines: list[list[Run]] = [[]]
     wide = 0.0
     for word in _words(line):
@@ -90,15 +94,20 @@ def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> lis
         if lines[-1] and wide + _width(word, size) > limit:
             lines.append([])
             wide, limit = 0.0, room - indent
-            word = [replace(word[0], text=word[0].text.lstrip()), *word[1:]]
+            word = [_of(word[0], word[0].text.lstrip()), *word[1:]]
         for piece in word:
             if lines[-1] and wide + piece.width(size) > limit:
                 lines.append([])
                 wide, limit = 0.0, room - indent
-            piece = replace(piece, text=elided(piece.text, limit, size, piece.style))
+            piece = _of(piece, elided(piece.text, limit, size, piece.style))
             lines[-1].append(piece)
             wide += piece.width(size)
     return [_joined(each) for each in lines]
+
+
+def _of(run: Run, text: str) -> Run:
+    """Return another text in the style of a run."""
+    return run if text == run.text else Run(text, run.style, run.fill)
 
 
 def _width(pieces: Sequence[Run], size: float) -> float:
@@ -113,7 +122,7 @@ def _words(line: Sequence[Run]) -> list[list[Run]]:
         for part in re.findall(r"\s*\S+|\s+\Z", run.text):
             if loose or part[:1].isspace():
                 words.append([])
-            words[-1].append(replace(run, text=part))
+            words[-1].append(_of(run, part))
             loose = part[-1:].isspace()
     return words
 
@@ -122,7 +131,7 @@ def _joined(runs: Sequence[Run]) -> Line:
     found: list[Run] = []
     for run in runs:
         if found and (found[-1].style, found[-1].fill) == (run.style, run.fill):
-            found[-1] = replace(found[-1], text=found[-1].text + run.text)
+            found[-1] = _of(run, found[-1].text + run.text)
         else:
             found.append(run)
     return tuple(found)

@@ -153,6 +153,8 @@ def wrapped(text: str, most: float, size: float, indent: float = 0.0) -> list[st
     >>> wrapped("one two three", 50, 14)
     ['one', 'two', 'three']
     """
+    if not text.startswith(" ") and width(text, size) <= most:
+        return [text]
     lines: list[str] = []
     line = ""
     for word in text.split(" "):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import graphviz
@@ -28,9 +29,16 @@ MISSING_DOT = N_(
 )
 
 
+_SMALL = 20_000
+"""Characters of a plan that is kept: of a circuit of about a hundred nodes."""
+
+_again = lru_cache(maxsize=128)(arranged)
+"""Plans say sizes, no texts: a row of a picture in which a digit has changed is often arranged already."""
+
+
 def _embedded(plan: str) -> dict[str, Any]:
     try:
-        return _loaded(arranged(plan))
+        return _loaded(_again(plan) if len(plan) <= _SMALL else arranged(plan))
     except Exception as error:
         if type(error).__name__ not in ("RenderError", "Trap", "WasmtimeError"):
             raise
