@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from .language import Apply, Expression, Name, Number
@@ -64,10 +65,21 @@ class Term:
         return _negative(self)
 
 
+_SMALL = 10
+
+
+@lru_cache(maxsize=2 * _SMALL)
+def _small(value: int) -> Term:
+    """Return a number that rules are written with: the 1 of 1 − tanh²."""
+    return Term(_number(value), Fraction(value))
+
+
 def term_of(value: Any) -> Term:
     """Return a number as a term; a term as it is."""
     if isinstance(value, Term):
         return value
+    if type(value) is int and -_SMALL < value < _SMALL:
+        return _small(value)
     return Term(_number(value), value if isinstance(value, float) else Fraction(value))
 
 

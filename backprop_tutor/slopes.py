@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .graph import Graph
 from .language import Apply, Expression, Name, same, written
+from .once import cached_property
 from .ops import OPS, Branch
 from .slope_terms import Everywhere, Symbols, Term, Trees, in_full, term_of, unvalued
 from .steps import Derivation
@@ -21,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocalForm:
     """A local gradient as a formula: in the inputs, with the output's name where it occurs, and in
     the form that loses no digits where the usual one does (σ(z)·σ(−z)), None where it is the usual.
@@ -31,7 +32,7 @@ class LocalForm:
     by_output: Expression
     accurate: Expression | None = None
 
-    @property
+    @cached_property
     def shortest(self) -> Expression:
         """Return the shorter of the two, the one in the inputs where they are alike."""
         one, other = self.by_inputs, self.by_output
@@ -74,8 +75,17 @@ def value_everywhere(derivation: Derivation, place: int) -> Expression:
 def local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:
     """Return the local gradient of a node along its operand number `slot`, as formulas.
 
-    `place` is the node's place in the graph's nodes.
+    `place` is the node's place in the graph's nodes. A derivation keeps its formulas: pictures,
+    captions and lessons ask for the same ones.
     """
+    forms: dict[tuple[int, int], LocalForm] = derivation._local_forms
+    found = forms.get((place, slot))
+    if found is None:
+        found = forms[place, slot] = _local_form(derivation, place, slot)
+    return found
+
+
+def _local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:
     graph, numbers = derivation.graph_table, derivation.numbers
     node = graph.nodes[place]
     op = OPS[node.op]

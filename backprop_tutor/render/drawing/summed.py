@@ -109,7 +109,9 @@ class _Compactor:
         return self.sums.number_of[step] if step else 0
 
     def _text(self, text: Text | None) -> Text | None:
-        return None if text is None else replace(text, since=self._since(text.since))
+        if text is None or (since := self._since(text.since)) == text.since:
+            return text
+        return replace(text, since=since)
 
     def _wire(self, place: int) -> Wire:
         wire = self.drafter.wire(place)

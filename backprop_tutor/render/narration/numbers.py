@@ -144,4 +144,9 @@ def agrees(computed: Fraction | float, result: Fraction | float | int, digits: i
     last = power - digits + 1
     if power < max(digits, 6):
         last = min(last, 0)  # whole numbers stand whole
-    return abs(Fraction(computed) - seen) * 2 <= Fraction(10) ** last
+    return abs(Fraction(computed) - seen) * 2 <= _power_of_ten(last)
+
+
+@lru_cache(maxsize=256)
+def _power_of_ten(power: int) -> Fraction:
+    return Fraction(10) ** power

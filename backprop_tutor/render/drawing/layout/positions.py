@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from ..circuit import Circuit
@@ -285,12 +286,17 @@ def below_one_another(rows: Sequence[Row], parts: Sequence[Placement]) -> Placem
     )
 
 
-def _lowered(arrow: ArrowPlace, down: float) -> ArrowPlace:
-    path = "".join(
+@lru_cache(maxsize=2048)
+def _lowered_path(path: str, down: float) -> str:
+    """Return a path moved down; of a picture that is drawn again most arrows stand where they stood."""
+    return "".join(
         letter + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        for letter, points in path_commands(arrow.path, (0.0, down))
+        for letter, points in path_commands(path, (0.0, down))
     )
+
+
+def _lowered(arrow: ArrowPlace, down: float) -> ArrowPlace:
     return replace(
-        arrow, path=path, tip=(arrow.tip[0], arrow.tip[1] + down),
+        arrow, path=_lowered_path(arrow.path, down), tip=(arrow.tip[0], arrow.tip[1] + down),
         label=(arrow.label[0], arrow.label[1] + down), local=(arrow.local[0], arrow.local[1] + down),
     )  # fmt: skip

@@ -6,6 +6,7 @@ columns, where few wires cross; a wire that is used in a later row comes again t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -161,7 +162,8 @@ class _Sizes:
         for _ in range(count):
             found: dict[int, tuple[float, int]] = {}
             for start, (cost, _before) in best[-1].items():
-                for stop in range(start + 1, columns + 1):
+                nearest = bisect_left(sums, sums[start] + (1 - _UNEVEN) * ideal, start + 1) - 1
+                for stop in range(max(start + 1, nearest), columns + 1):
                     off = (sums[stop] - sums[start]) / ideal - 1
                     if off > _UNEVEN:
                         break
