@@ -60,7 +60,7 @@ def formula(text: str, names: Iterable[str] = ()) -> Line:
     at = 0
     for match in _NAME.finditer(text):
         word = match[0]
-        derived = text[: match.start()].endswith("∂")
+        derived = text[max(match.start() - 1, 0) : match.start()] == "∂"
         if not (derived or word in known or word.rstrip("ᵀ′²³⁻") in known):
             continue
         start = match.start() - derived
