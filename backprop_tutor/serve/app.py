@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
@@ -80,14 +81,7 @@ class Live:
         wanted = await _json_wanted(request)
         if isinstance(wanted, Response):
             return wanted
-        page, turn = request.headers.get("x-page", "")[:64], _turn(request.headers.get("x-turn", ""))
-        if page:
-            self.turns[page] = max(turn, self.turns.pop(page, 0))
-            if len(self.turns) > _MOST_PAGES:
-                self.turns.popitem(last=False)
-
-        def current() -> bool:
-            return not page or self.turns.get(page, turn) <= turn
+        current = self._current(request.headers.get("x-page", ""), request.headers.get("x-turn", ""))
 
         async def made() -> bytes | None:
             text = await self.quick.run(current, picture, wanted)
@@ -102,15 +96,19 @@ class Live:
 
     async def lesson(self, request: Request) -> Response:
         """Answer with the lesson, as a page for a frame."""
-        form = await request.body()
-        wanted = _form_wanted(form)
+        form = _form(await request.body())
+        wanted = _read(form.get("request", "").encode("utf-8", "replace"))
         if isinstance(wanted, Response):
             return wanted
+        current = self._current(form.get("page", ""), form.get("turn", ""))
 
         async def made() -> bytes | None:
-            return _packed(await self.slow.run(_always, lesson, wanted))
+            return _packed(await self.slow.run(current, lesson, wanted))
 
-        return _unpacked(await self._answered(f"page {wanted.key}", made, wanted), attached=False)
+        while True:
+            data = await self._answered(f"page {wanted.key}", made, wanted)
+            if data is not None or not current():
+                return _unpacked(data, attached=False)
 
     async def export(self, request: Request) -> Response:
         """Answer with a file."""
@@ -136,6 +134,15 @@ class Live:
             if tag in languages():
                 return tag
         return "en"
+
+    def _current(self, page: str, turn: str) -> Callable[[], bool]:
+        """Return what says whether a page has asked for nothing newer since; of no page it always does."""
+        page, mine = page[:64], _turn(turn)
+        if page:
+            self.turns[page] = max(mine, self.turns.pop(page, 0))
+            if len(self.turns) > _MOST_PAGES:
+                self.turns.popitem(last=False)
+        return lambda: not page or self.turns.get(page, mine) <= mine
 
     async def _answered(self, key: str, made: Any, wanted: Wanted) -> bytes | None:
         """Return what the cache has or `made` makes; a refusal where that is too much work."""
@@ -174,15 +181,12 @@ async def _json_wanted(request: Request) -> Wanted | Response:
     return _read(await request.body())
 
 
-def _form_wanted(body: bytes) -> Wanted | Response:
-    """Return what a form with one field, `request=…`, asks for."""
-    from urllib.parse import parse_qs
-
+def _form(body: bytes) -> dict[str, str]:
+    """Return the fields of a form, each once; none where it is no form."""
     try:
-        fields = parse_qs(body.decode("ascii"), max_num_fields=4, strict_parsing=True)
+        return dict(parse_qsl(body.decode("ascii"), max_num_fields=4, strict_parsing=True))
     except ValueError:
-        fields = {}
-    return _read(fields.get("request", [""])[0].encode("utf-8", "replace"))
+        return {}
 
 
 def _read(body: bytes) -> Wanted | Response:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ..choices import ThemeName
-from ..errors import TutorError
+from ..errors import OptionError, TutorError
 from ..language import UNICODE, shown_name, written
 from ..matrices.given import is_array
 from ..render.drawing.diagram import Diagram
 from ..render.narration.numbers import shown
 from ..scales import Network, recognise, usual_scale
+from ..sentences import said
 from ..translation import speaking
 from .reading import Reading, fault_rows, read
 from .wanted import Wanted
@@ -94,7 +95,7 @@ def _seen(reading: Reading, wanted: Wanted) -> dict[str, Any]:
     count = len(scaled.steps)
     step = None if wanted.step is None or wanted.step >= count else wanted.step
     graph = derivation.graph_table
-    svg = picture_at(scaled, step, wanted.theme, wanted.narrow).svg
+    svg = _drawn(scaled, step, wanted)
     number = derivation.numbers[graph.output]
     output = shown_name(derivation.output)
     return {
@@ -103,6 +104,19 @@ def _seen(reading: Reading, wanted: Wanted) -> dict[str, Any]:
         "nodes": len(graph.nodes), "svg": svg, "output": output,
         "result": f"{output} = {shown(number, 6)}" if not is_array(number) else output,
     }  # fmt: skip
+
+
+def _drawn(scaled: Any, step: int | None, wanted: Wanted) -> str:
+    try:
+        return picture_at(scaled, step, wanted.theme, wanted.narrow).svg
+    except OptionError:
+        count = len(scaled.derivation.graph_table.nodes)
+        if count <= MOST_LIVE:
+            raise
+        raise OptionError(
+            said("{count} nodes are too many for this page, which draws {most} at the most; the command "
+                 "`draw --force` draws more", count=f"{count:,}", most=MOST_LIVE)
+        ) from None  # fmt: skip
 
 
 def _gradient(derivation: Any, name: str) -> str:

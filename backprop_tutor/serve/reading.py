@@ -25,6 +25,10 @@ __all__ = ["Reading", "fault_rows", "read"]
 
 _SMALL = ("0.5", "-1", "2", "-0.5", "1.5", "-2", "1", "3")
 _SMALLER = ("0.1", "-0.2", "0.3", "-0.4", "0.5", "0.6", "-0.7", "0.8")
+_FAR = ("4", "-4", "10", "0.01", "-10", "6", "0.25", "20")
+_NEAR_TRIES = 20
+"""After so many draws values may lie further out: log(x - 3) has none among the small ones."""
+
 _MANY = 6
 """More inputs than these belong to a network, whose sums are kept from saturating."""
 
@@ -153,6 +157,6 @@ def _derive(found: Reading, program: Program, at: dict[str, Any]) -> None:
 
 
 def _drawn(name: str, salt: int, inputs: int) -> str:
-    pool = _SMALLER if inputs > _MANY else _SMALL
+    pool = _FAR if salt >= _NEAR_TRIES else _SMALLER if inputs > _MANY else _SMALL
     digest = hashlib.sha256(f"{name}\n{salt}".encode()).digest()
     return pool[digest[0] % len(pool)]

@@ -17,6 +17,7 @@ from ..errors import OptionError, quoted
 from ..reasons import reason
 from ..sentences import said
 from .app import application
+from .connections import SILENCE, Connection
 from .settings import Settings
 
 __all__ = ["run"]
@@ -39,8 +40,8 @@ def run(settings: Settings, ready: Callable[[str, str], None] | None = None) -> 
     port = listening.getsockname()[1]
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=_GRACE, timeout_keep_alive=20, h11_max_incomplete_event_size=65536,
-        http="h11", ws="none", lifespan="on",
+        timeout_graceful_shutdown=_GRACE, timeout_keep_alive=SILENCE, h11_max_incomplete_event_size=65536,
+        http=Connection, ws="none", lifespan="on",
     )  # fmt: skip
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{port}/"

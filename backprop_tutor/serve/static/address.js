@@ -1,6 +1,9 @@
 // The address holds what is seen: program, values, scale, step. It stands behind the #, which no browser
 // sends anywhere.
 
+const SCALES = ["layers", "neurons", "gates"];
+
+// What an address does not say in our words it does not say: the page then chooses.
 export function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (!given.has("p")) return null;
@@ -8,7 +11,7 @@ export function fromAddress() {
   for (const [key, value] of given) if (key.startsWith("v.")) values[key.slice(2)] = value;
   const step = given.get("step");
   return {
-    program: given.get("p"), values, scale: given.get("scale"),
+    program: given.get("p"), values, scale: SCALES.find((name) => name === given.get("scale")) ?? null,
     step: step !== null && /^\d{1,6}$/.test(step) ? Number(step) : null,
   };
 }

@@ -25,6 +25,11 @@ export async function askPicture(wanted) {
   }
 }
 
+// What tells the server that a lesson is no longer waited for.
+export function turnNow() {
+  return { page: PAGE, turn: String(turn) };
+}
+
 export async function askFile(kind, wanted) {
   const response = await fetch(`/export/${kind}`, {
     method: "POST", body: JSON.stringify(wanted), headers: { "content-type": "application/json" },

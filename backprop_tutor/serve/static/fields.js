@@ -43,10 +43,11 @@ export function showFields(fields, faults) {
     if (!rows.has(field.name)) rows.set(field.name, newRow(field));
     const row = rows.get(field.name);
     if (row.label.textContent !== field.label) row.label.textContent = field.label;
-    row.drawn = field.drawn;
-    if (field.drawn) row.input.value = field.value;
-    row.element.classList.toggle("drawn", field.drawn);
-    row.input.title = field.drawn ? word("drawn") : "";
+    // Without a value nobody has typed one: what was drawn before a fault stays drawn.
+    row.drawn = field.drawn || (row.drawn && field.value === "");
+    if (field.drawn) showDrawn(row, field.value);
+    row.element.classList.toggle("drawn", row.drawn);
+    row.input.title = row.drawn ? word("drawn") : "";
     const array = /[[;]|[\d.)]\s+[-\d]/.test(row.input.value);
     row.element.classList.toggle("of-array", array);
     showSlope(field, row);
@@ -62,6 +63,12 @@ export function showFields(fields, faults) {
     holder.replaceChildren(...(elements.length ? elements : [make("p", { class: "quiet" }, word("no-values"))]));
     if (holder.contains(focused)) focused.focus();
   }
+}
+
+// A number is not put where somebody has just emptied the field to type one: it waits behind it.
+function showDrawn(row, value) {
+  row.input.placeholder = value;
+  if (document.activeElement !== row.input || row.input.value !== "") row.input.value = value;
 }
 
 function showSlope(field, row) {
@@ -83,7 +90,7 @@ function newRow({ name, label, value }) {
   const id = `value-${name}`;
   const input = make("input", {
     type: "text", id, "data-name": name, autocomplete: "off", spellcheck: "false", inputmode: "text",
-    on: { input: () => own(name), focus: compareFromNow, keydown: (event) => onArrow(event, name) },
+    on: { input: () => own(name), focus: compareFromNow, keydown: (event) => onArrow(event, name), blur: () => fill(name) },
   });
   input.value = value;
   const text = make("label", { for: id }, label);
@@ -104,18 +111,24 @@ function stepped(text, count) {
   return String(Number(moved.toFixed(Math.min(digits, 12))));
 }
 
+// A field that is left empty holds what was drawn for it.
+function fill(name) {
+  const { input } = rows.get(name);
+  if (input.value === "") input.value = input.placeholder;
+}
+
 // A field was changed by hand: its number is not a drawn one any more.
 function own(name, text) {
   const row = rows.get(name);
   if (text !== undefined) row.input.value = text;
-  row.drawn = false;
+  row.drawn = row.input.value === "";
   changed();
 }
 
 function onArrow(event, name) {
   const input = event.target;
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-  const next = stepped(input.value, (event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));
+  const next = stepped(input.value || input.placeholder, (event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));
   if (next === null) return;
   event.preventDefault();
   own(name, next);

@@ -2,9 +2,9 @@
 
 import { intoAddress, addressOf, fromAddress } from "./address.js";
 import { askFile, askPicture } from "./asking.js";
-import { faultRow } from "./faults.js";
+import { faultRow, showCarets } from "./faults.js";
 import { compareFromNow, setValues, showFields, startAnew, valuesNow, whenChanged } from "./fields.js";
-import { DATA, byId, make, word } from "./making.js";
+import { DATA, byId, make, told, word } from "./making.js";
 import { askLesson, setTheme, showNothing, showPicture, showStale, switchScale, whenMoved, whenTypedInside } from "./stage.js";
 
 const PAUSE = 25;
@@ -84,13 +84,16 @@ function remember() {
 
 function showFaults(faults) {
   program.setAttribute("aria-invalid", String(faults.length > 0));
-  byId("faults").replaceChildren(...faults.map(faultRow));
+  const rows = faults.map(faultRow);
+  byId("faults").replaceChildren(...rows);
+  showCarets(rows);
   if (faults.length) byId("result").textContent = byId("reading").textContent = "";
 }
 
 function showReading(found) {
   byId("result").textContent = found.result;
-  byId("reading").textContent = found.notes.length ? found.notes.join(" · ") : `${word("read-as")} ${found.reading.join("; ")}`;
+  const said = found.notes.length ? found.notes.join(" · ") : `${word("read-as")} ${found.reading.join("; ")}`;
+  byId("reading").replaceChildren(...told(said));
 }
 
 function showScales(found) {

@@ -13,6 +13,11 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// A sentence in which `names` stand between backticks, as elements.
+export function told(text) {
+  return text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

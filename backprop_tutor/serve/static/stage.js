@@ -2,6 +2,7 @@
 // stands in a frame of its own; the old one stays until the new one is there, and never lands on a program
 // that has changed since.
 
+import { turnNow } from "./asking.js";
 import { byId, make, word } from "./making.js";
 
 let shown = null;
@@ -21,6 +22,7 @@ function setStale(stale) {
 export function showPicture(found) {
   const preview = byId("preview"), image = byId("picture");
   byId("nothing").hidden = true;
+  byId("stage").classList.remove("faulty");
   setStale(true);
   preview.classList.toggle("alone", !shown);
   const place = shown?.contentDocument?.getElementById("picture")?.getBoundingClientRect();
@@ -36,6 +38,7 @@ export function showStale() {
   coming?.remove();
   coming = null;
   byId("waiting").hidden = true;
+  byId("stage").classList.add("faulty");
   setStale(Boolean(shown) || !byId("preview").hidden);
 }
 
@@ -45,6 +48,7 @@ export function showNothing() {
   shown = null;
   byId("preview").hidden = true;
   byId("nothing").hidden = false;
+  byId("stage").classList.remove("faulty");
   setStale(false);
 }
 
@@ -65,7 +69,7 @@ export function askLesson(wanted, scale, step) {
   });
   const anchor = step === null ? `${scale}-step-999999` : `${scale}-step-${step}`;
   const form = make("form", { method: "post", action: `/lesson#${anchor}`, target: name, hidden: true },
-    make("input", { type: "hidden", name: "request", value: JSON.stringify(wanted) }));
+    ...Object.entries({ request: JSON.stringify(wanted), ...turnNow() }).map(([field, value]) => make("input", { type: "hidden", name: field, value })));
   document.body.append(form);
   form.submit();
   form.remove();
