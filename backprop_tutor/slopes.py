@@ -78,7 +78,7 @@ def local_form(derivation: Derivation, place: int, slot: int) -> LocalForm:
     `place` is the node's place in the graph's nodes. A derivation keeps its formulas: pictures,
     captions and lessons ask for the same ones.
     """
-    forms: dict[tuple[int, int], LocalForm] = derivation._local_forms
+    forms: dict[tuple[int, int], LocalForm] = derivation.__dict__.setdefault("_local_forms", {})
     found = forms.get((place, slot))
     if found is None:
         found = forms[place, slot] = _local_form(derivation, place, slot)

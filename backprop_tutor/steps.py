@@ -360,11 +360,6 @@ class Derivation(Final):
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
 
-    @cached_property
-    def _local_forms(self) -> dict[tuple[int, int], Any]:
-        """Return what `slopes` has worked out so far: formulas of local gradients by place and slot."""
-        return {}
-
     @property
     def program(self) -> Program:
         """Return the program."""
