@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from ..errors import OptionError, quoted
 from ..homework.quantities.quantity import asked_quantities
-from ..homework.slips.broken_pass import Bend, Own, Pass, Plan
+from ..homework.slips.broken_pass import Bend, Edge, Own, Pass, Plan
 from ..homework.slips.slip_record import different
 from ..homework.slips.slip_table import Instance, instances
 from ..language import shown_name
@@ -42,17 +43,25 @@ def practice_data(derivation: Derivation) -> dict[str, Any]:
     if len(plan.edges) * len(plan.numbers) > _MOST_WORK:
         return {"slips": {}, "sentences": [], "places": [], "many": True, "reasons": _reasons()}
     made = [instance for instance in instances(plan.scene) if not instance.slip.of_reading]
-    true = _cells(plan, plan.run(Bend(), Own()))
-    rows: dict[str, list[_Row]] = {cell: [] for cell in true}
+    cells = _cells(plan)
+    true = cells.numbers(plan.run(Bend(), Own()))
+    in_turn = sorted(cells.all, key=lambda cell: (cell.edge is not None, cell.place))
+    rows: dict[str, list[_Row]] = {cell.name: [] for cell in in_turn}
     sentences: dict[str, int] = {}
     places: dict[str, int] = {}
+    wheres: dict[tuple[str, Any], int] = {}
     for instance in made:
         says = sentences.setdefault(instance.told, len(sentences))
-        where = places.setdefault(instance.where(plan, shown_name), len(places))
-        for cell, number in _cells(plan, plan.run(instance.bend, Own())).items():
-            if not math.isfinite(number) or not different(number, true[cell]):
-                continue
-            rows[cell].append((number, _rank(instance, cell), says, where))
+        key = (instance.scope, instance.sites[0].at if instance.sites else None)
+        if key not in wheres:
+            wheres[key] = places.setdefault(instance.where(plan, shown_name), len(places))
+        ready = _Readiness(instance)
+        numbers = cells.numbers(plan.run(instance.bend, Own()))
+        for cell, number, right in zip(cells.all, numbers, true, strict=True):
+            if number == right:
+                continue  # as nearly all are: a slip changes few
+            if math.isfinite(number) and different(number, right):
+                rows[cell.name].append((number, ready.rank(cell), says, wheres[key]))
     return {
         "slips": {cell: _readiest(found) for cell, found in rows.items() if found},
         "sentences": list(sentences),
@@ -100,36 +109,58 @@ def asked_cells(derivation: Derivation, asked: str | Iterable[str] | None) -> di
 def _readiest(rows: list[_Row]) -> list[list[float]]:
     """Return the rows by rank, each sentence and place once for a number, at most so many."""
     kept: dict[tuple[str, int, int], _Row] = {}
-    for row in sorted(rows, key=lambda row: row[1:]):
+    for row in sorted(rows, key=itemgetter(1, 2, 3)):
         kept.setdefault((f"{row[0]:.9e}", row[2], row[3]), row)
-    return [list(row) for row in list(kept.values())[:_MOST_ROWS]]
+        if len(kept) == _MOST_ROWS:
+            break
+    return [list(row) for row in kept.values()]
 
 
-def _cells(plan: Plan, found: Pass) -> dict[str, float]:
-    """Return a pass's numbers by the page's names of quantities."""
-    cells: dict[str, float] = {}
-    for place, node in enumerate(plan.graph.nodes):
-        if node.kind == "operation":
-            cells[f"v{place}"] = found.values[place]
-        if plan.graph.varies[place] and plan.graph.relevant[place]:
-            cells[f"g{place}"] = found.gradients[place]
-    for edge in plan.edges:
-        key = f"{edge[1]}.{edge[2]}"
-        if edge in found.locals:
-            cells[f"l{key}"] = found.locals[edge]
-            cells[f"d{key}"] = found.downs[edge]
-    return cells
+class _Cell(NamedTuple):
+    """A quantity by the page's name, and where it stands: at a node, or at an edge's (target, slot)."""
+
+    name: str
+    place: int
+    edge: tuple[int, int] | None = None
 
 
-def _rank(instance: Instance, cell: str) -> float:
-    """Return how ready an explanation a slip is: made at this cell, in one place, a usual one."""
-    direct = _made_at(instance, cell)
-    scope = {"here": 0, "gate": 1, "layer": 2, "kind": 2, "everywhere": 3}[instance.scope]
-    return (0 if direct else 100) + 10 * scope + instance.rank
+class _Cells(NamedTuple):
+    """The quantities of a plan; numbers of a pass come in the order of `all`."""
+
+    values: tuple[_Cell, ...]
+    gradients: tuple[_Cell, ...]
+    edges: tuple[Edge, ...]
+    all: tuple[_Cell, ...]
+
+    def numbers(self, found: Pass) -> list[float]:
+        """Return a pass's numbers."""
+        values, gradients, locals_, downs = found.values, found.gradients, found.locals, found.downs
+        numbers = [values[cell.place] for cell in self.values]
+        numbers += [gradients[cell.place] for cell in self.gradients]
+        return numbers + [number for edge in self.edges for number in (locals_[edge], downs[edge])]
 
 
-def _made_at(instance: Instance, cell: str) -> bool:
-    if cell[0] in "vg":
-        return int(cell[1:]) in instance.places
-    target, slot = map(int, cell[1:].split("."))
-    return any(edge[1:] == (target, slot) for edge in instance.bend.edges)
+def _cells(plan: Plan) -> _Cells:
+    """Return the quantities that a pass finds."""
+    graph, found = plan.graph, plan.run(Bend(), Own())
+    values = [_Cell(f"v{i}", i) for i, node in enumerate(graph.nodes) if node.kind == "operation"]
+    asked = [i for i in range(len(graph.nodes)) if graph.varies[i] and graph.relevant[i]]
+    gradients = [_Cell(f"g{i}", i) for i in asked]
+    edges = [edge for edge in plan.edges if edge in found.locals]
+    on_edges = [_Cell(f"{kind}{t}.{slot}", -1, (t, slot)) for _, t, slot in edges for kind in "ld"]
+    return _Cells(tuple(values), tuple(gradients), tuple(edges), (*values, *gradients, *on_edges))
+
+
+class _Readiness:
+    """How ready an explanation a slip is: made at a cell itself, in one place, a usual one."""
+
+    def __init__(self, instance: Instance) -> None:
+        scope = {"here": 0, "gate": 1, "layer": 2, "kind": 2, "everywhere": 3}[instance.scope]
+        self.here, self.elsewhere = (far + 10 * scope + instance.rank for far in (0, 100))
+        self.places = instance.places
+        self.edges = {edge[1:] for edge in instance.bend.edges}
+
+    def rank(self, cell: _Cell) -> float:
+        """Return the rank for a cell; the lower the readier."""
+        made_here = cell.place in self.places if cell.edge is None else cell.edge in self.edges
+        return self.here if made_here else self.elsewhere

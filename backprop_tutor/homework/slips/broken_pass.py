@@ -212,9 +212,15 @@ class Plan:
         With `by_output` slopes that can be written with the operation's output are worked out from it,
         not from what went in.
         """
+        if not (own.values or bend.forward):
+            return self.backward(self.scene, bend, own, list(self._forward_values))
         values, found = self.forward(bend, own)
-        scene = Scene(self, values, by_output) if own.values or bend.forward else self.scene
-        return self.backward(scene, bend, own, found)
+        return self.backward(Scene(self, values, by_output), bend, own, found)
+
+    @cached_property
+    def _forward_values(self) -> list[float]:
+        """Return what the ordinary forward pass comes to: most slips leave it as it is."""
+        return self.forward(Bend(), Own())[1]
 
     def rounded(
         self, own: Own, rounding: Rounding, *, values: bool, slopes: bool, by_output: bool = False
