@@ -273,7 +273,7 @@ class _Writer:
             part |= self.product(product, part["q"])
             for table in part["tables"]:
                 if table["role"] == "gradient" and meaning:
-                    table["label"] = table["head"] = delta
+                    table["label"], table["head"] = delta, delta + ("ᵀ" if table["transposed"] else "")
             return part
         above = self.table(int(upstream[1:]), "gradient")
         above["label"] = delta if len(gate.places) == 1 else above["label"]

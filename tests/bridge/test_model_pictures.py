@@ -22,7 +22,7 @@ def test_a_model_alone_shows_parameters_and_shapes() -> None:
     """Without a batch the parameters stand with shapes and values, and nothing is computed yet."""
     model = small()
     svg = bt.diagram(model).svg
-    for words in ("3×2", "1×3", "tanh", "before step 1", f"{float(model[0].weight[0, 0]):.3f}".replace("-", "−")):
+    for words in ("3×2", "1×3", "tanh", "before step 1", f"{float(model[0].weight[0, 0]):.2f}".replace("-", "−")):
         assert words in svg
     assert model[0].weight.grad is None
 
@@ -51,7 +51,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (small(), {"loss": "mse"}, "`loss` is of a batch; give `X` too"),
     (small(), {"X": X, "loss": "mse"}, "a loss compares the output with what is wanted; give `y` too"),
     (nn.Sequential(nn.ReLU()), {}, "no layer of the model says what size it takes; give a batch, `X`"),
-    (small(), {"step": 99}, "step is a whole number from 0 to 19"),
+    (small(), {"step": 99}, "step is a whole number from 0 to 15"),
 ]
 
 

@@ -232,3 +232,39 @@ def test_a_way_that_comes_back_into_a_row_of_gates_is_drawn() -> None:
     plate = LayersPlate(d.layers())  # type: ignore[arg-type]
     assert plate.steps == 27
     assert "ln(1 − (·))" in plate.picture(27)
+
+
+TURNED = [
+    ("Z = X@W.T; L = sum(Z^2)", {"X": [[1.0, 2], [3, 4]], "W": [[1.0, 0], [0, 2], [1, 1]]},
+     "X·Wᵀ     (2×2)(2×3) → 2×3", "∂L/∂W = δᵀ·X     (3×2)(2×2) → 3×2", "∂L/∂X = δ·W     (2×3)(3×2) → 2×2"),
+    ("Z = W^T x; L = sum(Z^2)", {"W": [[1.0, 0, 2], [0, 2, 1]], "x": [1.0, 2]},
+     "Wᵀ·x     (3×2)(2×1) → 3×1", "∂L/∂W = x·δᵀ     (2×1)(1×3) → 2×3", "∂L/∂x = W·δ     (2×3)(3×1) → 2×1"),
+    ("Z = A.T @ B.T; L = sum(Z^2)", {"A": [[1.0, 2, 3], [4, 5, 6]], "B": [[1.0, 0], [0, 1]]},
+     "Aᵀ·Bᵀ     (3×2)(2×2) → 3×2", "∂L/∂A = Bᵀ·δᵀ     (2×2)(2×3) → 2×3", "∂L/∂B = δᵀ·Aᵀ     (2×3)(3×2) → 2×2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "at", *("forward", "one", "other")), TURNED, ids=[t[0] for t in TURNED])
+def test_a_turned_matrix_belongs_to_its_product(program, at, forward, one, other):
+    """`Wᵀ` is no step of its own: W hangs at its product, and its gradient has its shape at once."""
+    d = bt.derive(program, at=at)
+    plate = LayersPlate(d)
+    said = ["".join(run.text for run in line) for step in range(1, plate.steps + 1)
+            for line in plate.notes[step].lines]  # fmt: skip
+    assert plate.steps == 5
+    assert any(line.endswith(forward) for line in said)
+    assert any(line.startswith(one) for line in said)
+    assert any(line.startswith(other) for line in said)
+
+
+def test_a_model_is_one_line_that_begins_with_its_data():
+    """`X @ W₁ᵀ + b₁` begins with X, the weight above its product, in as many steps as the layers have gates."""
+    torch = pytest.importorskip("backprop_tutor.engine")
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    d = bt.from_model(model, [[0.0, 1], [1, 1], [1, 0]], [[1.0], [0], [1]], loss="mse")
+    plate = LayersPlate(d)
+    assert plate.steps == 13
+    found = dict(boxes(plate.marks(plate.steps)))
+    x, w, z = (found[f"box-{d.graph_table.index[name]}"] for name in ("X", "W1", "Z1"))
+    assert x.left < w.left < z.left
+    assert w.bottom < (x.top + x.bottom) / 2

@@ -1,8 +1,8 @@
 """What a picture of layers shows of a program: which arrays have a box, and the gates between them.
 
 Enters: an `ArrayGraph`. Leaves: `Parts`. An array without a name has no box where it only passes on to a
-sum or to a single number; repeating a bias is part of the gate that uses it; what turns an array into a
-single number, `sum((·)²)/2`, is one gate.
+sum or to a single number; repeating a bias, or turning a weight, is part of the gate that uses it; what
+turns an array into a single number, `sum((·)²)/2`, is one gate.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _WANTED = re.compile(r"(?:[yYtT]|target|targets|labels?)(?:_?\w{1,2})?\Z")
 class Operand:
     """One array that enters a gate: its place, and the operation and slot that take it.
 
-    Where it is repeated first, `through` is the place of the repeating.
+    Where it is repeated or turned first, `through` is the place of that operation.
     """
 
     place: int
@@ -74,6 +74,10 @@ class Parts:
     boxes: frozenset[int]
     gate_of: dict[int, int]
 
+    def is_turned(self, operand: Operand) -> bool:
+        """Return whether an operand is turned on its way into its gate."""
+        return operand.through is not None and _is(self.graph.nodes[operand.through], "transpose")
+
     @cached_property
     def takers(self) -> dict[int, tuple[tuple[int, int], ...]]:
         """Return for each place the gates that take it: (gate, which of its operands)."""
@@ -108,7 +112,7 @@ def find_parts(graph: ArrayGraph) -> Parts:
     gates: list[Gate] = []
     gate_of: dict[int, int] = {}
     for place, node in enumerate(graph.nodes):
-        if node.kind != "operation" or reader.repeats(place) or reader.fused_on(place):
+        if node.kind != "operation" or reader.led_through(place) or reader.fused_on(place):
             continue
         places = reader.chain(place)
         gate = Gate(len(gates), reader.sign(places), places, tuple(reader.operands(places)))
@@ -129,8 +133,22 @@ class _Reader:
         self.nodes = graph.nodes
 
     def repeats(self, place: int) -> bool:
-        record = record_of(self.nodes[place])
-        return record is not None and record.name == "expand"
+        return _is(self.nodes[place], "expand")
+
+    def turns(self, place: int) -> bool:
+        """Return whether an operation turns what has a name for one product alone: `Wᵀ` in `X·Wᵀ`."""
+        node = self.nodes[place]
+        if node.kind != "operation" or not _is(node, "transpose"):
+            return False
+        user = self.only_use(place)
+        return (
+            user is not None and _is(self.nodes[user], "matmul")
+            and self.nodes[node.operands[0]].named and len(self.graph.shapes[place]) == 2
+        )  # fmt: skip
+
+    def led_through(self, place: int) -> bool:
+        """Return whether an operation is part of the gate behind it: repeating a bias, turning a weight."""
+        return self.repeats(place) or self.turns(place)
 
     def only_use(self, place: int) -> int | None:
         """Return the operation that uses a nameless value once and alone."""
@@ -181,7 +199,7 @@ class _Reader:
         for slot, place in enumerate(node.operands):
             if self.nodes[place].kind == "constant":
                 continue
-            if self.repeats(place):
+            if self.led_through(place):
                 found.append(Operand(self.nodes[place].operands[0], places[0], slot, place))
             else:
                 found.append(Operand(place, places[0], slot))
@@ -189,7 +207,7 @@ class _Reader:
 
     def hidden(self, place: int) -> bool:
         """Return whether a value has no box."""
-        if self.repeats(place) or self.fused_on(place):
+        if self.led_through(place) or self.fused_on(place):
             return True
         user = self.only_use(place)
         if user is None:
@@ -244,6 +262,11 @@ class _Reader:
     def _shown(self, place: int) -> str:
         node = self.nodes[place]
         return node.text or f"{float(node.value or 0):g}"
+
+
+def _is(node: Node, name: str) -> bool:
+    record = record_of(node)
+    return record is not None and record.name == name
 
 
 def _word(sign: str, spelled: tuple[str, ...]) -> str:

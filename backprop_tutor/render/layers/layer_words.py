@@ -96,7 +96,9 @@ class LayerTeller(ArrayNames):
         text = self.written(tree)
         head = self.math(text if name == text else f"{name} = {text}")
         product = forward_product(self.d, self.parts, gate.number)
-        reasons = [self.repeated(o) for o in gate.operands if o.through is not None]
+        reasons = [
+            self.repeated(o) for o in gate.operands if o.through is not None and not self.parts.is_turned(o)
+        ]
         if product is not None:
             lines = [(*head, *self.sizes(product)), self.sum_line(product, self.label(place), reasons)]
         else:
@@ -248,6 +250,10 @@ class LayerTeller(ArrayNames):
         """Return the rule by which a gate hands δ to an operand."""
         if len(gate.places) > 1:
             return _("{delta} × the slope of {sign} along each entry").format(delta=delta, sign=gate.sign)
+        if self.parts.is_turned(operand):
+            other = self.label(self.graph.nodes[operand.target].operands[1 - operand.slot])
+            other = f"({other})" if re.search(r"[·+−⊙ ]", other) and not other.startswith("(") else other
+            return f"{delta}ᵀ·{other}" if operand.slot else f"{other}·{delta}ᵀ"
         text = rule_formula(self.graph, operand.target, operand.slot, delta)
         if operand.through is not None:
             inner = f"({text})" if re.search(r" [+−] ", text) else text
@@ -257,8 +263,11 @@ class LayerTeller(ArrayNames):
         for inner_place in self.graph.nodes[operand.target].operands:
             node = self.graph.nodes[inner_place]
             if node.kind == "operation" and not node.named and inner_place not in self.parts.boxes:
+                own = re.escape(shown_name(node.name))
+                if _is_turned(node):
+                    text = re.sub(rf"\b{own}ᵀ", self.label(node.operands[0]), text)
                 source = node.operands[0] if operand.through or _is_repeat(node) else inner_place
-                text = re.sub(rf"\b{re.escape(shown_name(node.name))}(?!\w)", self.label(source), text)
+                text = re.sub(rf"\b{own}(?!\w)", self.label(source), text)
         return text
 
     def terms(
@@ -267,7 +276,7 @@ class LayerTeller(ArrayNames):
         """Return the numbers that make one entry of a gradient; empty where they would be too many."""
         result = self.number(self.entry(edge.downstream, at), edge.downstream)
         node = self.graph.nodes[operand.target]
-        if operand.through is not None:
+        if operand.through is not None and not self.parts.is_turned(operand):
             inner = self.d.contributions[operand.through, operand.target, operand.slot].downstream
             column = np.asarray(inner)
             if column.ndim != 2 or len(at) != 1 or column.shape[0] > _MOST_TERMS:
@@ -291,11 +300,15 @@ class LayerTeller(ArrayNames):
 
     def reason(self, gate: Gate, operand: Operand) -> str:
         """Return why that is the rule."""
-        return again(said(reason_of(self.graph, operand.target, operand.slot)))
+        why = again(said(reason_of(self.graph, operand.target, operand.slot)))
+        if not self.parts.is_turned(operand):
+            return why
+        name = self.label(operand.place)
+        return self.because([why, said("{name} stands there turned: so does its gradient", name=name)])
 
     def user(self, place: int) -> int:
-        """Return the operation that uses an array: for one that repeats it, the one behind."""
-        return self.graph.uses[place][0].target if _is_repeat(self.graph.nodes[place]) else place
+        """Return the operation that uses an array: for one that repeats or turns it, the one behind."""
+        return place if place in self.parts.gate_of else self.graph.uses[place][0].target
 
     def multiplies(self, gate: Gate) -> bool:
         """Return whether a gate is a product of matrices, whose two reasons are one another's mirror."""
@@ -315,6 +328,11 @@ class LayerTeller(ArrayNames):
     def because(self, reasons: list[str]) -> str:
         """Return reasons as one line, each once."""
         return " · ".join(str(each) for each in dict.fromkeys(reasons) if each)
+
+
+def _is_turned(node: Any) -> bool:
+    record = record_of(node)
+    return record is not None and record.name == "transpose"
 
 
 def _is_repeat(node: Any) -> bool:

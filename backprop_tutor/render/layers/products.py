@@ -75,8 +75,11 @@ def telling_entry(table: Any) -> tuple[int, int]:
     return int(row), int(column)
 
 
-def _tables(derivation: ArrayDerivation, parts: Parts, gate: int) -> tuple[Any, Any, bool] | None:
-    """Return the two factors as tables, and whether the product stands upright; None beyond matrices."""
+def _factors(derivation: ArrayDerivation, parts: Parts, gate: int) -> tuple[Factor, Factor, bool] | None:
+    """Return the two factors, and whether the product stands upright; None beyond matrices.
+
+    One that is turned on its way in is the array that has a box, transposed.
+    """
     place = parts.gates[gate].lead
     node = parts.graph.nodes[place]
     record = record_of(node)
@@ -85,22 +88,23 @@ def _tables(derivation: ArrayDerivation, parts: Parts, gate: int) -> tuple[Any, 
     first, second = (np.asarray(derivation.numbers[i]) for i in node.operands)
     if not (1 <= first.ndim <= 2 and 1 <= second.ndim <= 2):
         return None
-    return table_of(first, False), table_of(second, True), second.ndim == 1 and first.ndim == 2
+    turned = {o.slot: o.place for o in parts.gates[gate].operands if parts.is_turned(o)}
+    left, right = (
+        Factor(turned.get(slot, node.operands[slot]), "value", table, slot in turned)
+        for slot, table in enumerate((table_of(first, False), table_of(second, True)))
+    )
+    return left, right, second.ndim == 1 and first.ndim == 2
 
 
 def forward_product(derivation: ArrayDerivation, parts: Parts, gate: int) -> Product | None:
     """Return the product that a gate computes; None where it is no product of matrices."""
-    found = _tables(derivation, parts, gate)
+    found = _factors(derivation, parts, gate)
     if found is None:
         return None
-    first, second, upright = found
+    left, right, upright = found
     place = parts.gates[gate].lead
-    a, b = parts.graph.nodes[place].operands
     result = table_of(derivation.numbers[place], upright)
-    return Product(
-        Factor(a, "value", first), Factor(b, "value", second), Factor(place, "value", result),
-        telling_entry(result),
-    )  # fmt: skip
+    return Product(left, right, Factor(place, "value", result), telling_entry(result))
 
 
 def backward_product(
@@ -108,22 +112,26 @@ def backward_product(
 ) -> Product | None:
     """Return the product that hands a gradient to an operand: `δ·Bᵀ` to the first, `Aᵀ·δ` to the second.
 
-    `shown_at`: the place whose box shows δ.
+    To one that is turned it is `δᵀ·A`, or `B·δᵀ`. `shown_at`: the place whose box shows δ.
     """
-    found = _tables(derivation, parts, gate)
-    if found is None or operand.through is not None:
+    found = _factors(derivation, parts, gate)
+    turned = parts.is_turned(operand)
+    if found is None or (operand.through is not None and not turned):
         return None
     first, second, upright = found
-    place = parts.gates[gate].lead
-    edge = derivation.contributions[operand.place, operand.target, operand.slot]
+    edge = derivation.contributions[operand.through or operand.place, operand.target, operand.slot]
     upstream = Factor(shown_at, "gradient", table_of(edge.upstream, upright))
-    a, b = parts.graph.nodes[place].operands
-    column = upright if operand.slot else False
     if operand.slot:
-        left, right = Factor(a, "value", first.T, True), upstream
+        left, right = (_turned(upstream), first) if turned else (_turned(first), upstream)
     else:
-        left, right = upstream, Factor(b, "value", second.T, True)
-    table = table_of(edge.downstream, column)
+        left, right = (second, _turned(upstream)) if turned else (upstream, _turned(second))
+    table = table_of(edge.downstream, upright if operand.slot else False)
+    if turned:
+        table = table.T
     if table.shape != (left.table.shape[0], right.table.shape[1]):
         return None
     return Product(left, right, Factor(operand.place, "gradient", table), telling_entry(table))
+
+
+def _turned(factor: Factor) -> Factor:
+    return Factor(factor.place, factor.role, factor.table.T, not factor.transposed)

@@ -85,10 +85,10 @@ class _Foreman:
 
     def name(self, factor: Factor) -> tuple[Run, ...]:
         label = self.called.label(factor.place)
-        if factor.transposed:
-            label += "ᵀ"
         if factor.role == "gradient":
             label = self.called.gradient(label)
+        if factor.transposed:
+            label = f"({label})ᵀ" if factor.role == "gradient" else f"{label}ᵀ"
         rows, columns = factor.table.shape
         return (*self.called.math(label), Run(f"  {rows}×{columns}", "regular", "quiet"))
 
