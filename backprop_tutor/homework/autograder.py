@@ -22,7 +22,7 @@ from ..files import read_text, write_whole
 from ..sentences import said
 from ..translation import speaking
 from .answers.escaping import in_json, shown_plainly
-from .answers.handed_in import Refused
+from .answers.handed_in import Refused, Remark
 from .answers.reading import READERS
 from .answers.rosters import parse_roster, roster_of
 from .answers.sheets import Sheet
@@ -163,10 +163,11 @@ def _graded(place: Path) -> tuple[StudentResult, list[str]]:
     speaker = Speaker(student, alone=True, own=student, roster=roster)
     events = list(READERS[path.suffix.lower()](path, path.name, speaker, asked))
     sheets = [event for event in events if isinstance(event, Sheet)]
-    refused = [str(event) for event in events if isinstance(event, Refused)]
     if not sheets:
+        refused = [str(event) for event in events if isinstance(event, Refused)]
         raise FileError("; ".join(refused) or said("the file has no answers"))
-    return mark_here(asked, sheets[-1]), refused
+    told = [str(event) for event in events if isinstance(event, Refused | Remark)]
+    return mark_here(asked, sheets[-1]), told
 
 
 def _student(users: Sequence[Any], roster: Roster | None, asked: ProblemSet) -> str:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import pickle
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,34 @@ def test_what_canvas_cannot_take_is_told(marks: ClassMarks) -> None:
             canvas_gradebook(text, "Homework 3", marks.grades, marks.people)
 
 
+def test_canvas_has_other_ways_to_export(marks: ClassMarks) -> None:
+    """Columns parted by `;` with decimal commas, two columns for the name: read, and given back in that way."""
+    rows = exported()
+    rows[0] = ["LastName", "FirstName", *rows[0][1:]]
+    rows[1:] = [[*(row[0].split(", ") if ", " in row[0] else (row[0], "")), *row[1:]] for row in rows[1:]]
+    rows[2][7] = "6,00"
+    text = "\n".join(";".join(row) for row in rows) + "\n"
+    after, told = canvas_gradebook(text, "Homework 3", marks.grades, marks.people)
+    assert told == []
+    back = list(csv.reader(io.StringIO(after), delimiter=";"))
+    assert [row[:7] + row[8:] for row in back] == [row[:7] + row[8:] for row in rows]
+    assert {row[3]: row[7] for row in back[3:-1]} == {s.name: "" if s is STUDENTS[-1] else "4" if s is STUDENTS[2] else "6" for s in STUDENTS}
+
+
+def test_who_is_excused_in_canvas_stays_so(marks: ClassMarks) -> None:
+    """The cell is kept and told; a task that is read only there takes no points."""
+    rows = exported()
+    own = next(row for row in rows if row[2] == "0011")
+    own[6] = "EX"
+    rows[2][6] = "(read only)"
+    text, told = canvas_gradebook(text_of(rows), "Homework 3", marks.grades, marks.people)
+    assert next(row for row in csv.reader(io.StringIO(text)) if row[2] == "0011")[6] == "EX"
+    assert told == [
+        "the task is read only in Canvas: its import passes the points over",
+        "`0011` is excused in the gradebook; 6 points were not entered",
+    ]
+
+
 def test_moodle_gets_mail_id_grade_and_feedback(marks: ClassMarks) -> None:
     """E-mails are the roster's, letter for letter; an id that is an e-mail stands in its column; nothing is a formula."""
     rows = list(csv.DictReader(io.StringIO(moodle_table(marks.title, marks.grades, marks.people))))
@@ -160,6 +189,16 @@ def test_gradescope_gets_results_of_what_cannot_be_read(kind: str, tmp_path: Pat
     assert why in found["output"]
 
 
+def test_gradescope_says_how_a_sheet_was_read(tmp_path: Path) -> None:
+    """A sheet of another encoding is marked, and its student reads what it was taken for."""
+    student = STUDENTS[6]
+    data = f"student,q\n{student.label},{RIGHT[student.name]['q']}\n".replace(student.label, student.name).encode()
+    data += "Gül Ak,½\n".encode("cp1252")
+    found = submitted(tmp_path, data, [{"email": student.email, "name": student.label}])
+    assert found["score"] == 2
+    assert "it was read as Windows-1252, as in `Gül Ak`" in found["output"]
+
+
 def test_gradescope_wants_one_file(tmp_path: Path) -> None:
     """A submission without a file of answers is told what is handed in."""
     found = submitted(tmp_path, b"%PDF", [{"email": "Anna@Uni.example"}], name="scan.pdf")
@@ -174,7 +213,9 @@ def test_the_archive_is_whole_and_the_same_at_every_making() -> None:
     archive = zipfile.ZipFile(io.BytesIO(data))
     for name in ("setup.sh", "run_autograder"):
         assert archive.getinfo(name).external_attr >> 16 == 0o100755
-        assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
+        script = archive.read(name)
+        assert script.startswith(b"#!/usr/bin/env bash\n")
+        assert subprocess.run(["bash", "-n"], input=script, check=False, capture_output=True).stderr == b""
         assert b"\r" not in archive.read(name)
     assert {"requirements.txt", "problems.toml", "roster.csv", "backprop_tutor/homework/autograder.py"} <= {*archive.namelist()}
     needed = archive.read("requirements.txt").decode()

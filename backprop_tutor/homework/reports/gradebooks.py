@@ -3,10 +3,12 @@
 Enters: each student's grade and who they are. Leaves: CSV texts, and what could not be entered.
 
 Canvas (exported gradebook): the columns Student, ID, SIS User ID, SIS Login ID, Section, then one a task,
-named "Title (12345)"; a row "Points Possible" stands before the students. Columns, their order and every
-other cell are kept. Source: Canvas's guide to gradebook CSV files. Moodle (grade import): any columns,
-mapped by hand; e-mails are case sensitive, and feedback goes in only beside its grade. Source: Moodle's
-documentation, "Grade import".
+named "Title (12345)"; a row "Points Possible" stands before the students. A setting parts columns by `;`
+and writes decimal commas, another has LastName and FirstName for Student; "EX" is a student who is excused.
+Numbers are taken with either decimal mark. Columns, their order and every other cell are kept. Source:
+Canvas's guide to gradebook CSV files, and its importer. Moodle (grade import): any columns, mapped by hand;
+e-mails are case sensitive, and feedback goes in only beside its grade. Source: Moodle's documentation,
+"Grade import".
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ __all__ = ["Grade", "canvas_gradebook", "grade_of", "moodle_table"]
 
 _IDS = ("sis login id", "sis user id", "id", "integration id", "email")
 _POINTS = "points possible"
+_EXCUSED = "ex"
+_READ_ONLY = "read only"
 _NUMBERED = re.compile(r"(.+) \(\d+\)")
 
 
@@ -74,10 +78,12 @@ def canvas_gradebook(
     Raises:
         FileError: no gradebook, or no such task in it; the nearest is named.
     """
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    first_line = text.partition("\n")[0]
+    separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator))
     header = [cell.strip() for cell in rows[0]] if rows else []
     lowered = [cell.casefold() for cell in header]
-    if "student" not in lowered or "id" not in lowered:
+    if not ({"student", "id"} <= {*lowered} or {"lastname", "firstname", "id"} <= {*lowered}):
         raise FileError(said("this is no gradebook exported by Canvas: its header has Student and ID"))
     column = _task(header, assignment)
     places = [lowered.index(name) for name in _IDS if name in lowered]
@@ -87,7 +93,7 @@ def canvas_gradebook(
     for number, row in enumerate(rows[1:], 2):
         first = row[0].strip().casefold() if row else ""
         row += [""] * (len(header) - len(row))
-        if first == _POINTS:
+        if _POINTS in first:
             told += _other_points(row[column], grades)
             continue
         grade = next((own[key] for i in places if (key := row[i].strip().casefold()) in own), None)
@@ -100,13 +106,19 @@ def canvas_gradebook(
             )  # fmt: skip
             continue
         entered[grade.student] = number
+        if row[column].strip().casefold() == _EXCUSED:
+            told.append(
+                said("{name} is excused in the gradebook; {points} points were not entered",
+                     name=quoted(grade.student), points=points_text(grade.points))
+            )  # fmt: skip
+            continue
         row[column] = points_text(grade.points)
     told += [
         said("{name} is not in the gradebook", name=quoted(grade.student))
         for grade in grades if grade.student not in entered
     ]  # fmt: skip
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     return mark + out.getvalue(), told
 
@@ -135,8 +147,10 @@ def _task(header: Sequence[str], assignment: str) -> int:
 
 def _other_points(cell: str, grades: Iterable[Grade]) -> list[str]:
     possible = next((grade.possible for grade in grades), None)
+    if _READ_ONLY in cell.casefold():
+        return [said("the task is read only in Canvas: its import passes the points over")]
     try:
-        there = float(cell)
+        there = float(cell.replace(",", "."))
     except ValueError:
         return []
     if possible is None or abs(there - possible) < 1e-9:
