@@ -38,11 +38,17 @@ class Code:
 
     A piece is a text, or another expression with the tightness that its place asks for. `fresh` says
     whether the value is an array of its own, which may be written to, and not a part of another one;
-    `like` is a variable by which its sizes are written, if not by itself.
+    `like` is a variable by which its sizes are written, if not by itself. `loose` is shorter code of fewer
+    axes that is repeated to the same entries; `unkept` a sum or mean without the axes that were kept;
+    `summed` what a sum is of, and along which axes; `ones` says that every entry is 1, and `labels` are
+    those of which it holds one 1 a row.
     """
 
     __array_ufunc__ = None
-    __slots__ = ("binds", "fresh", "kernel", "like", "pieces", "value")
+    __slots__ = (
+        "binds", "fresh", "kernel", "labels", "like", "loose", "ones", "pieces", "summed", "unkept",
+        "value",
+    )
 
     def __init__(
         self, kernel: Writer, pieces: tuple[Any, ...], value: Any, binds: int = ATOM,
@@ -54,6 +60,11 @@ class Code:
         self.binds: int = binds
         self.fresh: bool = fresh
         self.like: Code | None = None
+        self.loose: Code | None = None
+        self.unkept: Code | None = None
+        self.summed: tuple[Code, dict[str, Any]] | None = None
+        self.labels: Code | None = None
+        self.ones: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:

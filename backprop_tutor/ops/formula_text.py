@@ -58,6 +58,8 @@ class Text:
         return _joined(self, " + ", other, np.add, SUM, SUM)
 
     def __radd__(self, other: Any) -> Text:
+        if _is(other, 0):
+            return self
         return _joined(other, " + ", self, np.add, SUM, SUM)
 
     def __sub__(self, other: Any) -> Text:

@@ -59,6 +59,9 @@ def _as_is(a: Text, array: Any) -> Text:
     return Text(a.text, array, a.binds, a.even, a.sign)
 
 
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 class _Writer:
     """The vocabulary on texts. A function without a form of its own is written as a call.
 
@@ -82,6 +85,12 @@ class _Writer:
             return Text(f"{called}({_listed(args)})", np.asarray(function(*map(_bare, args))))
 
         return written
+
+    def softmax(self, place: int, *scores: Any) -> Text:
+        """Write one of several shares: `softmax(x, y)₂`."""
+        place = int(_bare(place))
+        value = np.asarray(RAW.softmax(place, *map(_bare, scores)))
+        return Text(f"softmax({_listed(scores)}){str(place + 1).translate(_SUBSCRIPTS)}", value)
 
     def shape(self, a: Any) -> Any:
         return tuple([self.sizes.get(n, n) for n in a.array.shape])

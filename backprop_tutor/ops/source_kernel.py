@@ -24,10 +24,18 @@ class SourceKernel(Elementwise):
         if plain == a.shape:
             return a
         value = np.reshape(a.value, plain)
+        if a.unkept is not None and plain == a.unkept.shape:
+            return a.unkept
+        found = self._reshaped(a, shape, value)
+        if plain == (1,) * (len(plain) - len(a.shape)) + a.shape:
+            found.loose = a
+        return found
+
+    def _reshaped(self, a: Code, shape: Sequence[int], value: Any) -> Code:
+        if not len(shape):
+            return self.method(a, ".item()", a.value.item())
         if not a.shape:
             return self.made(_RESHAPED, (a, CHOICE), f", {self._sizes(shape)})", value=value)
-        if not plain:
-            return self.method(a, ".item()", a.value.item())
         return self.method(a, f".reshape({self._listed(shape)})", value, fresh=False)
 
     def expand(self, a: Any, shape: Sequence[int]) -> Any:
@@ -55,6 +63,57 @@ class SourceKernel(Elementwise):
         return self.method(
             a, f".swapaxes({first}, {second})", np.swapaxes(a.value, first, second), fresh=False
         )
+
+    def joined(
+        self, a: Any, sign: str, b: Any, function: Callable[..., Any], binds: int, left: int, right: int
+    ) -> Code:
+        """Return two operands with a sign between them; a mean as such, and no axes that repeating adds."""
+        a, b = self.code(a), self.code(b)
+        if sign == " @ " or (a.literal and b.literal):
+            return super().joined(a, sign, b, function, binds, left, right)
+        value = function(a.value, b.value)
+        shape = np.shape(value)
+        if sign == " * " and a.ones and b.shape == shape:
+            return b
+        if sign in (" * ", " / ") and b.ones and a.shape == shape:
+            return a
+        if sign == " / " and a.summed is not None and not b.shape and "." in b.name:
+            return self._mean(a, b, value)
+        first, second = a.loose or a, b.loose or b
+        least = np.broadcast_shapes(first.shape, second.shape)
+        if least == shape:
+            return super().joined(first, sign, second, function, binds, left, right)
+        if first is not a and np.broadcast_shapes(first.shape, b.shape) == shape:
+            a = first
+        elif second is not b and np.broadcast_shapes(a.shape, second.shape) == shape:
+            b = second
+        found = super().joined(a, sign, b, function, binds, left, right)
+        if shape == (1,) * (len(shape) - len(least)) + least:
+            found.loose = super().joined(first, sign, second, function, binds, left, right)
+        return found
+
+    def called(self, text: str, function: Callable[..., Any], *operands: Any, **options: Any) -> Code:
+        """Return a call; of what repeating would add axes to, it may be written without these."""
+        found = super().called(text, function, *operands, **options)
+        if len(operands) == 1 and isinstance(operands[0], Code) and operands[0].loose is not None and (
+            found.shape == operands[0].shape
+        ):
+            found.loose = super().called(text, function, operands[0].loose, **options)
+        return found
+
+    def _mean(self, a: Code, count: Code, value: Any) -> Code:
+        """Write a sum over as many entries as it is divided by as a mean."""
+        assert a.summed is not None  # the caller has looked
+        inner, options = a.summed
+        mean = np.mean(inner.value, **options)
+        if not np.array_equal(mean, value, equal_nan=True):
+            return super().joined(a, " / ", count, lambda x, y: x / y, PRODUCT, PRODUCT, SIGN)
+        said = ", ".join(f"{key}={given!r}" for key, given in options.items())
+        found = self.method(inner, f".mean({said})", mean)
+        if a.unkept is not None:
+            found.unkept = self._mean(a.unkept, count, a.unkept.value / count.value)
+            found.loose = found.unkept if a.loose is not None else None
+        return found
 
     def permute(self, a: Any, dims: tuple[int, ...]) -> Code:
         """Write the array with its axes in another order."""
@@ -124,8 +183,18 @@ class SourceKernel(Elementwise):
         options: dict[str, Any] = {} if axes is None else {"axis": axes}
         if keep:
             options["keepdims"] = True
+        if name == "sum" and a.labels is not None and axes is None and not keep:
+            return self.called("len", len, a.labels)
         said = ", ".join(f"{key}={value!r}" for key, value in options.items())
-        return self.method(a, f".{name}({said})", function(a.value, **options))
+        found = self.method(a, f".{name}({said})", function(a.value, **options))
+        if keep and axes is not None:
+            found.unkept = self._reduced(a, name, function, dims, False)
+            if axes == 0 or (isinstance(axes, tuple) and axes == tuple(range(len(axes)))):
+                found.loose = found.unkept
+        if name == "sum":
+            found.summed = a, options
+            found.ones = a.labels is not None and axes == len(a.shape) - 1
+        return found
 
     def index(self, a: Any, key: Any) -> Code:
         """Write what stands at a key."""
@@ -158,8 +227,10 @@ class SourceKernel(Elementwise):
     def one_hot(self, labels: Any, classes: int, like: Any) -> Code:
         """Write a row of the identity matrix for each label."""
         labels, size = self.code(labels), self.code(classes)
-        return self.made("np.eye(", (size, CHOICE), ")[", (labels, CHOICE), "]",
-                         value=np.eye(int(classes))[labels.value])  # fmt: skip
+        found = self.made("np.eye(", (size, CHOICE), ")[", (labels, CHOICE), "]",
+                          value=np.eye(int(classes))[labels.value])  # fmt: skip
+        found.labels = labels if len(labels.shape) == 1 else None
+        return found
 
     def concatenate(self, parts: Iterable[Any], dim: int) -> Code:
         """Write arrays one behind the other."""

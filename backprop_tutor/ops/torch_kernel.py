@@ -77,13 +77,7 @@ class TorchKernel(SourceKernel):
         value = np.where(*(code.value for code in codes))[()]
         return self.made("torch.where(", *between(codes, ", "), ")", value=value)
 
-    def reshape(self, a: Any, shape: Sequence[int]) -> Any:
-        """Write the same entries in another shape."""
-        a = self.code(a)
-        plain = tuple(map(int, shape))
-        if plain == a.shape:
-            return a
-        value = np.reshape(a.value, plain)
+    def _reshaped(self, a: Code, shape: Sequence[int], value: Any) -> Code:
         return self.made((a, ATOM), f".reshape({self._sizes(shape)})", value=value, fresh=False)
 
     def expand(self, a: Any, shape: Sequence[int]) -> Any:
@@ -108,9 +102,13 @@ class TorchKernel(SourceKernel):
         if not a.shape:
             return a
         found = super()._reduced(a, name, function, dims, keep)
-        text = found.pieces[1].replace("axis=", "dim=").replace("keepdims=", "keepdim=")
-        text = text.replace(".max(", ".amax(").replace(".min(", ".amin(")
-        return self.made((a, ATOM), text, value=found.value)
+        if found.pieces[0] == "len(":
+            return found
+        text = found.pieces[1].replace(".max(", ".amax(").replace(".min(", ".amin(")
+        made = self.made((a, ATOM), text, value=found.value)
+        made.loose, made.unkept = found.loose, found.unkept
+        made.summed, made.ones = found.summed, found.ones
+        return made
 
     def _several(
         self, text: str, function: Callable[..., Any], parts: Iterable[Any], dim: int
@@ -146,7 +144,7 @@ _WORDS = (
     ("np.inf", "math.inf"), ("np.nan", "math.nan"), ("np.array(", "torch.tensor("),
     ("np.linalg.inv(", "torch.linalg.inv("),
     ("np.arc", "torch.arc"), ("np.", "torch."), (".size", ".numel()"),
-    ("axis=", "dim="),
+    ("axis=", "dim="), ("keepdims=", "keepdim="),
 )  # fmt: skip
 """NumPy's words in the pieces of expressions, and PyTorch's."""
 

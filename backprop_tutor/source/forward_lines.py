@@ -48,6 +48,7 @@ class ForwardLines:
 
     def forward_lines(self, read: frozenset[str] = frozenset()) -> list[Line]:
         """Return the lines; what has a name in `read` keeps a line of its own."""
+        self.names.give_back(self.helping.values())
         self.helping = {}
         with np.errstate(all="ignore"):
             return list(self._forward(read))

@@ -36,6 +36,10 @@ class Identifiers:
         self._taken.add(unicodedata.normalize("NFKC", found))
         return found
 
+    def give_back(self, names: Iterable[str]) -> None:
+        """Let names that another function used be given again."""
+        self._taken.difference_update(names)
+
     def numbered(self, letter: str) -> str:
         """Return the letter with the next number that is free."""
         number = 1

@@ -100,7 +100,7 @@ class ProgramLines(ForwardLines):
     def _rule(self, target: int, slot: int) -> str:
         """Return the gradient of an operand as a formula; the reason for it where that would be long."""
         found = self._rule_formula(target, slot)
-        if len(found) <= _LONGEST and "slice(" not in found:
+        if len(found) <= _LONGEST and "slice(" not in found and "put(" not in found:
             return found
         if isinstance(self.graph, ArrayGraph):
             return f"…   {sentence(reason_of(self.graph, target, slot))}"

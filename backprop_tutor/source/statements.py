@@ -1,12 +1,16 @@
-"""Expressions as lines: what is used twice in one expression gets a line and a name of its own."""
+"""Expressions as lines: what is used twice in one of them, or long, gets a line and a name of its own."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from ..ops.code import ATOM, Code
 
 __all__ = ["statements"]
+
+_WHOLE, _PIECE = 80, 50
+"""Of an expression of more letters, pieces of more than so many get lines of their own, too."""
 
 
 def statements(
@@ -24,6 +28,16 @@ def statements(
     """
     known = {} if known is None else known
     order, uses = _walked(code, known)
+    _, whole = _lines(code, order, uses, lambda: "t1", dict(known), sys.maxsize)
+    longest = _PIECE if len(whole) > _WHOLE else sys.maxsize
+    return _lines(code, order, uses, new_name, known, longest)
+
+
+def _lines(
+    code: Code, order: list[Code], uses: dict[int, int], new_name: Callable[[], str], known: dict[int, str],
+    longest: int,
+) -> tuple[list[tuple[str, str]], str]:
+    """Return the lines that go before and the expression; pieces longer than `longest` are lines."""
     before: list[tuple[str, str]] = []
     texts: dict[int, tuple[str, int]] = {}
     for each in order:
@@ -32,7 +46,8 @@ def statements(
             continue
         text = "".join(_placed(piece, texts) for piece in each.pieces)
         binds = each.binds
-        if uses[id(each)] > 1 and each.fresh and not each.name:
+        split = uses[id(each)] > 1 or (len(text) > longest and each is not code)
+        if split and each.fresh and not each.name:
             name = new_name()
             before.append((name, text))
             text, binds = name, ATOM

@@ -90,8 +90,8 @@ def test_sizes_are_written_by_the_arrays_they_are_of() -> None:
     """A mean divides by the array's number of entries, and not by the number there was at one point."""
     k = SourceKernel()
     X = k.named("X", np.ones((4, 3)))
-    assert statements(TENSOR_OPS["mean"].forward(k, X), str)[1] == "X.sum() / X.size"
-    assert statements(TENSOR_OPS["mean"].forward(k, X * X, axis=0), str)[1] == "(X * X).sum(axis=0) / X.shape[0]"
+    assert statements(TENSOR_OPS["mean"].forward(k, X), str)[1] == "X.mean()"
+    assert statements(TENSOR_OPS["mean"].forward(k, X * X, axis=0), str)[1] == "(X * X).mean(axis=0)"
 
 
 def test_brackets_stand_where_python_needs_them() -> None:
@@ -103,3 +103,40 @@ def test_brackets_stand_where_python_needs_them() -> None:
         "a - b - a", "a - (b - a)", "-a ** 2", "(-a) ** 2", "(a + b) * a / b", "a / (b * a)", "(a > b) * a",
     ]  # fmt: skip
     assert bare((a, [b, 1])) == (2.0, [3.0, 1])
+
+
+def test_what_one_would_hand_in_by_hand() -> None:
+    """Means, sums without kept axes, and labels' rows are written as such, with the bits of the long form."""
+    k = SourceKernel()
+    Z, y = k.named("Z", np.array([[1.0, 2.0], [3.0, 5.0], [4.0, 9.0]])), k.named("y", np.array([0, 1, 1]))
+    g, s = k.named("g", np.array([1.0, 2.0])), k.named("s", np.float64(2.0))
+    rows, columns = k.shape(Z)
+    hot = k.one_hot(y, columns, Z)
+    kept = k.sum(Z, 0, True)
+    made = [
+        k.sum(Z) / (rows * columns), kept / rows, Z - kept / rows, k.reshape(kept, (columns,)),
+        Z * k.reshape(g, (1, columns)), Z * (s / k.reshape(s, (1, 1))), Z - k.sum(Z, 1, True) / columns,
+        k.sum(Z, 0) / 2, k.sum(hot), Z * k.sum(hot, 1, True), Z / k.sum(hot, 1, True), k.sum(hot, 0),
+    ]
+    assert [statements(each, str)[1] for each in made] == [
+        "Z.mean()", "Z.mean(axis=0, keepdims=True)", "Z - Z.mean(axis=0)", "Z.sum(axis=0)",
+        "Z * g", "Z * (s / s)", "Z - Z.mean(axis=1, keepdims=True)",
+        "Z.sum(axis=0) / 2", "len(y)", "Z", "Z", "np.eye(Z.shape[1])[y].sum(axis=0)",
+    ]  # fmt: skip
+    for each in made:
+        before, text = statements(each, str)
+        assert not before
+        found = eval(text, {"np": np, "Z": Z.value, "y": y.value, "g": g.value, "s": s.value})  # noqa: S307
+        np.testing.assert_array_equal(found, each.value)
+
+
+def test_a_long_expression_is_several_lines() -> None:
+    """Of an expression that is no line, long pieces have lines and names of their own."""
+    k = SourceKernel()
+    names = [k.named(f"a_long_name_{i}", float(i)) for i in range(6)]
+    total = k.exp(names[0] * names[1] + names[2] * names[3]) + k.exp(names[4] * names[5])
+    numbers = iter(range(1, 9))
+    assert statements(total, lambda: f"t{next(numbers)}") == (
+        [("t1", "a_long_name_0 * a_long_name_1 + a_long_name_2 * a_long_name_3")],
+        "np.exp(t1) + np.exp(a_long_name_4 * a_long_name_5)",
+    )
