@@ -211,7 +211,8 @@ def _comma(tokens: list[Token], i: int) -> Fault:
     ):  # fmt: skip
         return Fault(
             said('a comma between two numbers'), comma.span,
-            said('the decimal point is a point: {given}.{given_2}', given=before.text, given_2=after.text),
+            said('write {given}.{given_2}: the decimal mark is a point',
+                 given=before.text, given_2=after.text),
         )  # fmt: skip
     return Fault(said("a comma stands only between the arguments of a function"), comma.span)
 

@@ -76,7 +76,7 @@ def _refuse(text: str, stripped: str, source: str) -> None:
         raise refused(
             said("a comma in a number"),
             said(
-                "the decimal point is a point: {before}.{after}{grouped}",
+                "write {before}.{after}: the decimal mark is a point{grouped}",
                 before=before,
                 after=after,
                 grouped=grouped,

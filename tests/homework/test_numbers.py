@@ -85,7 +85,7 @@ def test_verdicts(expected: float, typed: str, verdict: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("3,14", "the decimal point is a point: 3.14"),
+        ("3,14", "write 3.14: the decimal mark is a point"),
         ("52%", "52% is 0.52"),
         ("nan", "not a finite number"),
         ("inf", "not a finite number"),

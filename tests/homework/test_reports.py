@@ -31,7 +31,7 @@ from backprop_tutor.homework.reports.class_table import (
 from backprop_tutor.homework.reports.gradescope import gradescope_results
 from backprop_tutor.homework.reports.html import student_html
 from backprop_tutor.homework.reports.markdown import student_markdown
-from backprop_tutor.homework.reports.picture import TONES, verdict_picture
+from backprop_tutor.homework.reports.picture import TONES, verdict_picture, verdict_strips
 from backprop_tutor.homework.reports.wording import REVEAL, VERDICTS, Reveal
 
 PROBLEMS = parse_problems(
@@ -92,10 +92,10 @@ def test_statuses_of_the_sheet() -> None:
 @pytest.mark.parametrize("reveal", REVEAL)
 def test_what_is_revealed(reveal: Reveal) -> None:
     """The right answer to a wrong cell stands in no report unless answers are revealed."""
-    picture = verdict_picture(PROBLEMS.problems[0], result().problems[0], "anna", reveal)
+    strips = verdict_strips(PROBLEMS.problems[0], result().problems[0], "anna", reveal)
     documents = [
         student_markdown(result(), "Sheet", reveal),
-        student_html(result(), "Sheet", reveal, {"p1": picture}),
+        student_html(result(), "Sheet", reveal, {"p1": strips}),
         gradescope_results(result(), reveal)["tests"][3]["output"],
     ]
     for document in documents:
@@ -248,7 +248,8 @@ def test_nothing_typed_becomes_markup() -> None:
     hostile = result(HOSTILE, **{"df/dy": HOSTILE})
     picture = verdict_picture(PROBLEMS.problems[0], hostile.problems[0], HOSTILE, "answers")
     ElementTree.fromstring(picture)
-    page = student_html(hostile, HOSTILE, "answers", {"p1": picture})
+    strips = verdict_strips(PROBLEMS.problems[0], hostile.problems[0], HOSTILE, "answers")
+    page = student_html(hostile, HOSTILE, "answers", {"p1": strips})
     assert not {"script", "a"} & {*read_html(page).tags}
     text = student_markdown(hostile, HOSTILE, "answers")
     for document in (page, text, gradescope_results(hostile, "answers")["tests"][5]["output"]):

@@ -91,7 +91,7 @@ did you mean `slope`?"""),
         ("3,14159", """line 1, column 2: a comma between two numbers
   3,14159
    ^
-the decimal point is a point: 3.14159"""),
+write 3.14159: the decimal mark is a point"""),
         ("x == y", """line 1, column 3: equality is not part of the language: comparisons are >, <, >= and <=
   x == y
     ^^

@@ -56,11 +56,11 @@ def test_numbers_and_what_computes_to_one(text: str, value: Fraction | float) ->
         ("3,14", """line 1, column 2: a comma in a number
   3,14
    ^
-the decimal point is a point: 3.14"""),
+write 3.14: the decimal mark is a point"""),
         ("1,000", """line 1, column 2: a comma in a number
   1,000
    ^
-the decimal point is a point: 1.000; if it groups thousands, write 1000"""),
+write 1.000: the decimal mark is a point; if it groups thousands, write 1000"""),
         ("52%", """line 1, column 3: a percentage is not accepted
   52%
     ^

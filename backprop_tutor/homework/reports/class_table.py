@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 from ...files import Growing
 from ...pages.filling import pieces
@@ -89,7 +90,7 @@ class ClassCounts:
         rows: list[tuple[float, tuple[str, str], list[str]]] = []
         for (problem, quantity), counts in self.cells.items():
             total = sum(counts.values())
-            right = counts["correct"] + counts["correct (rounded)"]
+            right = _right(counts)
             numbers = [str(counts[status]) for status in _STATUSES]
             share = right / total if total else 0.0
             rows.append((share, (problem, quantity), [problem, quantity, f"{share:.0%}", *numbers]))
@@ -144,8 +145,8 @@ class ClassRows:
         header += [_("points {problem}").format(problem=problem.id) for problem in problems]
         self._csv.writerow([*header, _("begin with"), _("slips"), _("remark")])
 
-    def add(self, result: StudentResult) -> None:
-        """Write one student's row."""
+    def add(self, result: StudentResult, link: str = "") -> None:
+        """Write one student's row; on the page the name leads to `link`."""
         by_id = {problem.id: problem for problem in result.problems}
         points = [points_text(by_id[p.id].points) if p.id in by_id else "" for p in self._problems]
         begin = "; ".join(f"{p.id}: {p.first_wrong}" for p in result.problems if p.first_wrong)
@@ -162,7 +163,7 @@ class ClassRows:
         ]  # fmt: skip
         self._csv.writerow([in_spreadsheet(cell) for cell in row])
         shown = [result.student, *person, f"{result.score:.0%}", *row[2 + len(person) :]]
-        self._page.add(shown)
+        self._page.add(shown, link)
 
 
 def _waiting(count: int) -> list[str]:
@@ -199,9 +200,9 @@ class ClassPage:
         self._title = heading(problems.title, _("the class"))
         self._waiting = SpooledTemporaryFile(_HELD, "w+", encoding="utf-8")  # noqa: SIM115  # `close`
 
-    def add(self, row: Sequence[str]) -> None:
-        """Keep a student's row."""
-        self._waiting.write(json.dumps(row, ensure_ascii=True) + "\n")
+    def add(self, row: Sequence[str], link: str = "") -> None:
+        """Keep a student's row and the address of their own page."""
+        self._waiting.write(json.dumps([link, row], ensure_ascii=True) + "\n")
 
     def close(self) -> None:
         """Let go of the rows."""
@@ -210,18 +211,37 @@ class ClassPage:
     def pieces(
         self, counts: ClassCounts, refused: Sequence[str], missing: Sequence[str] = ()
     ) -> Iterator[str]:
-        """Yield the page: the students' rows, summary, slips, hardest cells, what was refused."""
+        """Yield the page: summary, what went wrong most, whom a person looks at, then the students."""
         self._waiting.seek(0)
-        cells = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
+        hard, done = _by_need(counts)
         yield from pieces(
             "homework/reports/templates/class.html",
             lang=spoken(), policy=STILL, style=style(), title=shown_plainly(self._title),
             heads=self._heads, rows=map(json.loads, self._waiting), summary=_summary(counts),
-            slips={"heads": slip_header(), "rows": counts.slip_rows()},
-            cells={"heads": cells, "rows": counts.cell_rows()},
+            slips={"heads": slip_header(), "rows": counts.slip_rows()}, listed=_AT_ONCE,
+            cells=hard, done=done,
             unjudged={"heads": unjudged_header(), "rows": counts.unjudged_rows},
             missing=missing, refused=refused,
         )  # fmt: skip
+
+
+_AT_ONCE = 8
+"""So many rows of a table stand open; the others are folded behind them."""
+
+
+def _by_need(counts: ClassCounts) -> tuple[dict[str, list[Any]], list[str]]:
+    """Return the table of cells that some have wrong, without empty columns; and what all have right."""
+    heads = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
+    rows = counts.cell_rows()
+    right = {(p, q) for (p, q), c in counts.cells.items() if sum(c.values()) == _right(c)}
+    hard = [row for row in rows if (row[0], row[1]) not in right]
+    kept = [i for i in range(len(heads)) if i < 3 or any(row[i] != "0" for row in hard)]
+    shown = [[row[i] for i in kept] for row in hard]
+    return {"heads": [heads[i] for i in kept], "rows": shown}, [f"{p}: {q}" for p, q in sorted(right)]
+
+
+def _right(counts: Counter[str]) -> int:
+    return counts["correct"] + counts["correct (rounded)"]
 
 
 def _summary(counts: ClassCounts) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...pages.filling import filled
 from ...pages.plain import shown_plainly
@@ -12,7 +12,7 @@ from ...pages.policy import STILL
 from ...render.stage.page_colours import variables
 from ...translation import spoken
 from ..marking.results import CellResult, ProblemResult, StudentResult
-from .picture import TONES
+from .picture import TONES, legend_rows
 from .wording import (
     Reveal,
     headers,
@@ -26,6 +26,9 @@ from .wording import (
     start_here,
 )
 
+if TYPE_CHECKING:
+    from ...render.drawing.strips import Strip
+
 __all__ = ["student_html", "style"]
 
 
@@ -36,7 +39,7 @@ def style() -> str:
 
 
 def student_html(
-    result: StudentResult, title: str, reveal: Reveal, pictures: Mapping[str, str] | None = None
+    result: StudentResult, title: str, reveal: Reveal, pictures: Mapping[str, Sequence[Strip]] | None = None
 ) -> str:
     """Return the page of one student.
 
@@ -44,26 +47,27 @@ def student_html(
         result: the marked sheet.
         title: of the problem file.
         reveal: how much is told; answers stand folded up, behind the hints.
-        pictures: for each problem, the SVG of its picture.
+        pictures: for each problem, its picture in strips.
     """
     whole = heading(title, result.student)
-    shown = [_problem(p, reveal, (pictures or {}).get(p.id, "")) for p in result.problems]
+    shown = [_problem(p, reveal, (pictures or {}).get(p.id, ())) for p in result.problems]
     return filled(
         "homework/reports/templates/student.html",
         lang=spoken(), policy=STILL, style=style(), title=shown_plainly(whole), heads=headers(),
         score=score_text(result), stopped=result.stopped and not_marked_line(result.stopped),
-        faults=result.faults, problems=shown,
+        faults=result.faults, problems=shown, legend=legend_rows(),
     )  # fmt: skip
 
 
-def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> dict[str, Any]:
+def _problem(problem: ProblemResult, reveal: Reveal, strips: Sequence[Strip]) -> dict[str, Any]:
     """Return what the page says of a problem."""
     at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
     return {
         "name": problem.id + (f": {problem.title}" if problem.title else ""),
         "score": score_text(problem), "program": problem.program.splitlines(), "point": point_line(at),
         "start": start_here(problem, reveal), "rows": [_row(cell, reveal) for cell in problem.cells],
-        "notes": problem.notes, "picture": picture,
+        "notes": problem.notes,
+        "strips": [{"svg": one.svg, "width": f"{one.width:.0f}px"} for one in strips],
     }  # fmt: skip
 
 

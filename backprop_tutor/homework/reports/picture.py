@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...errors import OptionError
 from ...translation import sentence as _
@@ -21,9 +21,11 @@ from ..problems.problem_set import Problem
 from .wording import Reveal
 
 if TYPE_CHECKING:
+    from ...render.drawing.diagram import Diagram
+    from ...render.drawing.strips import Strip
     from ...steps import Derivation
 
-__all__ = ["TONES", "verdict_picture"]
+__all__ = ["TONES", "legend_rows", "verdict_picture", "verdict_strips"]
 
 TONES = {"right": "#007a00", "follows": "#9a5b00", "wrong": "#c00000", "blank": "#5f6368"}
 """The colours of the verdicts, each at 4.5:1 or more on white."""
@@ -41,10 +43,12 @@ _INK = "#1a1a1a"
 
 
 @lru_cache(maxsize=64)
-def _drawn(derivation: Derivation) -> str:
-    from ...render.drawing.diagram import diagram  # start-up time: the layout engine
+def _drawn(derivation: Derivation, whole: bool) -> Diagram:
+    """Return the complete picture: in rows, or (not `whole`) in one line that is cut into strips."""
+    from ...render.drawing.diagram import Diagram, Plate  # start-up time: the layout engine
 
-    return diagram(derivation).svg
+    # In strips lines are long enough for answers of nine characters and their sign.
+    return Diagram(Plate(derivation, wrap=whole, precision=4 if whole else 9))
 
 
 def verdict_picture(
@@ -55,6 +59,29 @@ def verdict_picture(
     Raises:
         OptionError: a problem over arrays, whose answers no circuit of numbers can show.
     """
+    svg = _answered(problem, result, student, reveal, whole=True)
+    svg = _LEGEND.sub(_legend(), svg)
+    return _IDS.sub(lambda m: f' id="{prefix}{m[1]}"', svg) if prefix else svg
+
+
+def verdict_strips(
+    problem: Problem, result: ProblemResult, student: str, reveal: Reveal, prefix: str = ""
+) -> tuple[Strip, ...]:
+    """Return the same cut into strips that a page shows at their full size, without the legend.
+
+    Raises:
+        OptionError: a problem over arrays, whose answers no circuit of numbers can show.
+    """
+    from ...render.drawing.strips import picture_strips  # start-up time: the layout engine
+
+    svg = _answered(problem, result, student, reveal, whole=False)
+    plate: Any = _drawn(problem.derivation(student), False).plate
+    return picture_strips(plate, prefix=prefix, svg=_LEGEND.sub("", svg))
+
+
+def _answered(
+    problem: Problem, result: ProblemResult, student: str, reveal: Reveal, whole: bool
+) -> str:
     if problem.of_arrays:
         raise OptionError(_("answers over arrays stand in no circuit of numbers"))
     derivation = problem.derivation(student)
@@ -75,12 +102,10 @@ def verdict_picture(
             known = given or reveal == "answers" or (kind == "gradient" and name == output)
         return _text(match, cell, known)
 
-    svg = _TEXT.sub(rewritten, _drawn(derivation))
+    svg = _TEXT.sub(rewritten, _drawn(derivation, whole).svg)
     svg = _CAPTION.sub("", svg)
-    svg = _LEGEND.sub(_legend(), svg)
     described = _("Graph of {problem} with the answers given").format(problem=problem.id)
-    svg = _TITLES.sub(lambda _: f"<title>{in_html(described)}</title>", svg)
-    return _IDS.sub(lambda m: f' id="{prefix}{m[1]}"', svg) if prefix else svg
+    return _TITLES.sub(lambda _: f"<title>{in_html(described)}</title>", svg)
 
 
 def _edge_cell(
@@ -114,11 +139,15 @@ def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
     )
 
 
-def _legend() -> str:
-    rows = (("right", _("✓ ≈ right")), ("follows", _("↳ follows from an earlier slip")),
+def legend_rows() -> tuple[tuple[str, str], ...]:
+    """Return the signs of a picture with answers, each with its tone and what it means."""
+    return (("right", _("✓ ≈ right")), ("follows", _("↳ follows from an earlier slip")),
             ("wrong", _("✗ ? to mend")), ("blank", _("○ a person looks at it")))  # fmt: skip
+
+
+def _legend() -> str:
     texts = "".join(
         f'<text x="0" y="{18 * i}" font-size="12" style="fill:{TONES[tone]}">{text}</text>'
-        for i, (tone, text) in enumerate(rows)
+        for i, (tone, text) in enumerate(legend_rows())
     )
     return f'<g class="legend">{texts}</g>'

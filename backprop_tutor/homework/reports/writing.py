@@ -12,10 +12,11 @@ interrupted run goes on where it stopped. No name that was typed becomes a path 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -45,10 +46,12 @@ from .class_table import (
 from .gradescope import VISIBILITIES, Visibility, gradescope_results
 from .html import student_html
 from .markdown import student_markdown
-from .picture import verdict_picture
+from .picture import verdict_picture, verdict_strips
 from .wording import REVEAL, Reveal
 
 __all__ = ["FORMATS", "MarksFolder", "Settings", "schema"]
+
+Picture = TypeVar("Picture")
 
 FORMATS = ("markdown", "html", "json", "gradescope")
 """What may be written for each student."""
@@ -198,7 +201,9 @@ class MarksFolder:
         first = self.counts.students == 0
         self.counts.add(shown)
         self.review.add(shown)
-        self._rows.add(shown)
+        page = self.place(sheet.student) / "report.html"
+        written = "html" in self.settings.formats and page.exists()
+        self._rows.add(shown, f"students/{quote(page.parent.name)}/{page.name}" if written else "")
         self._growing[2].write(("\n" if first else ",\n") + in_json(shown.model_dump_json()))
         if self.settings.anonymous:
             self._growing[3].write(_key_row(shown.student, sheet.student))
@@ -245,19 +250,15 @@ class MarksFolder:
     def _student(self, student: str, result: StudentResult) -> None:
         place = folder(self.place(student))
         settings, title = self.settings, self.problems.title
-        pictures = (
-            self._pictures(student, result) if {"markdown", "html"} & {*settings.formats} else {}
-        )
         if "markdown" in settings.formats:
             names = {}
-            for problem, svg in pictures.items():
+            for problem, svg in self._pictures(student, result, verdict_picture).items():
                 names[problem] = write_whole(place / f"graph-{self._pictures_of[problem]}.svg", svg).name
             text = student_markdown(result, title, settings.reveal, names)
             write_whole(place / "report.md", text)
         if "html" in settings.formats:
-            write_whole(
-                place / "report.html", student_html(result, title, settings.reveal, pictures)
-            )
+            strips = self._pictures(student, result, verdict_strips)
+            write_whole(place / "report.html", student_html(result, title, settings.reveal, strips))
         if "gradescope" in settings.formats:
             data = gradescope_results(result, settings.reveal, settings.visibility)
             write_whole(
@@ -266,14 +267,15 @@ class MarksFolder:
         if "json" in settings.formats and not result.stopped:
             write_whole(place / "marks.json", in_json(result.model_dump_json(indent=1)) + "\n")
 
-    def _pictures(self, student: str, result: StudentResult) -> dict[str, str]:
-        pictures: dict[str, str] = {}
+    def _pictures(
+        self, student: str, result: StudentResult, made: Callable[..., Picture]
+    ) -> dict[str, Picture]:
+        """Return the picture of each problem that has one, whole or in strips."""
+        pictures: dict[str, Picture] = {}
         for number, problem in enumerate(result.problems, 1):
             asked = self.problems.problem(problem.id)
             try:
-                pictures[problem.id] = verdict_picture(
-                    asked, problem, student, self.settings.reveal, f"p{number}-"
-                )
+                pictures[problem.id] = made(asked, problem, student, self.settings.reveal, f"p{number}-")
             except TutorError:
                 continue  # a graph too large to draw: the sheet stands without a picture
         return pictures

@@ -38,7 +38,8 @@ class Strip:
 
 
 def picture_strips(
-    plate: Plate, step: int | None = None, *, most: float = 760.0, prefix: str = ""
+    plate: Plate, step: int | None = None, *, most: float = 760.0, prefix: str = "",
+    svg: str | None = None,
 ) -> tuple[Strip, ...]:
     """Return a step's picture, or the complete one, in strips at most `most` px wide.
 
@@ -46,10 +47,11 @@ def picture_strips(
         plate: what all pictures of the derivation share.
         step: counted from 1; None for the complete picture.
         most: the widest strip; where nothing can be cut a strip is wider.
+        svg: the step's picture where its texts are others than the plate's.
         prefix: put before every id, for pages with several pictures; ids of the second strip
             begin with `part-2-` besides.
     """
-    root = ElementTree.fromstring(Diagram(plate, step).svg)
+    root = ElementTree.fromstring(Diagram(plate, step).svg if svg is None else svg)
     circuit = root.findall(f"{_SVG}g[@transform]")[0]
     dx, dy = _shift(circuit)
     right = dx + plate.placement.width
