@@ -28,6 +28,9 @@ __all__ = ["gif_bytes"]
 UNDER = {"later", "mesh", "region", "plate", "under"}
 """Kinds of marks that stay beneath what changes, whether or not they change."""
 
+LOWEST = {"later"}
+"""Those of them that nothing stands beneath: where they never change they are drawn once."""
+
 
 def gif_bytes(
     frames: Sequence[Sequence[Mark]],
@@ -44,14 +47,20 @@ def gif_bytes(
     """
     need("PIL")
     counts = Counter(mark for frame in frames for mark in set(frame))
-    fixed = {m for m, n in counts.items() if n == len(frames) and m.kind not in UNDER}
+    same = {m for m, n in counts.items() if n == len(frames)}
+    first_of_all = {m for m in same if m.kind in LOWEST}
+    fixed = {m for m in same if m.kind not in UNDER}
+    below = _drawn([mark for mark in frames[0] if mark in first_of_all], size, scale, paper=True)
     above = _drawn([mark for mark in frames[0] if mark in fixed], size, scale, paper=False)
+    left_out = fixed | first_of_all
     palette = _palette(frames)
     made: list[Image] = []
     for frame in frames:
-        image = _drawn([mark for mark in frame if mark not in fixed], size, scale, paper=True)
-        image.paste(above, (0, 0), above)
-        made.append(palette.indexed(image.convert("RGB")))
+        moving = _drawn([mark for mark in frame if mark not in left_out], size, scale, paper=False)
+        image = below.copy()
+        for layer in (moving, above):
+            image.alpha_composite(layer)
+        made.append(palette.indexed(image))
     out = io.BytesIO()
     first, *rest = made
     times = [round(1000 * seconds)] * len(rest) + [round(1000 * hold)]

@@ -56,11 +56,11 @@ class Palette:
         return np.full(1 << 24, _UNKNOWN, dtype=np.uint8)
 
     def indexed(self, image: Image) -> Image:
-        """Return an RGB image in these colours."""
+        """Return an image in these colours; its transparency plays no part."""
         from PIL import Image as images  # start-up time: only an animation pays for it
 
-        pixels = np.asarray(image).astype(np.uint32)
-        keys = (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2]
+        whole = image if image.mode == "RGBA" else image.convert("RGBA")
+        keys = np.asarray(whole).view("<u4")[..., 0] & 0xFFFFFF  # blue, green, red: one number a pixel
         found = self._nearest[keys]
         unknown = np.unique(keys[found == _UNKNOWN])
         if unknown.size:
@@ -71,7 +71,7 @@ class Palette:
         return made
 
     def _search(self, keys: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        parts = np.stack([keys >> 16, (keys >> 8) & 255, keys & 255], axis=1).astype(np.int32)
+        parts = np.stack([keys & 255, (keys >> 8) & 255, keys >> 16], axis=1).astype(np.int32)
         table = np.array(self.colours, dtype=np.int32)
         best = np.empty(len(parts), dtype=np.uint8)
         for start in range(0, len(parts), 4096):  # a block at a time keeps memory small

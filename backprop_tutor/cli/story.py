@@ -12,7 +12,7 @@ from ..files import folder
 from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option
 from .printing import out, say
-from .train import sizes_of
+from .train import need_folder, sizes_of
 from .typed import typed_again
 
 __all__ = ["story"]
@@ -87,6 +87,7 @@ Examples:
     "--noise", type=float, help="A function: standard deviation of what is added; 0 if left out."
 )
 @option("--target", help="Column of a CSV file to predict; the last one unless given.")
+@option("--folder", "pictures", type=PATH, help="Where the files of mnist or fashion-mnist are.")
 @language
 @option(
     "-o",
@@ -108,12 +109,13 @@ def story(
 ) -> None:
     """Train a small network on DATA and tell in pictures what it learns.
 
-    DATA is and, or, xor, nand, nor, xnor, moons, iris, a CSV file, or a function of one variable such as
-    "y = sin(3x)"; perceptron is the perceptron's own rule on and, or and xor, mistake by mistake. Written
-    to a folder: story.html, a page with a slider over the training; story.gif, the same, animated; each
-    picture as SVG and PNG: regions with the points and the line of each hidden unit, the points after the
-    hidden layer, the points lifted by a feature, the curve through the points, loss, accuracy and weights
-    over the epochs, the network neuron by neuron.
+    DATA is and, or, xor, nand, nor, xnor, moons, iris, digits, mnist and fashion-mnist (these two from a
+    --folder), a CSV file, or a function of one variable such as "y = sin(3x)"; perceptron is the
+    perceptron's own rule on and, or and xor, mistake by mistake. Written to a folder: story.html, a page
+    with a slider over the training; story.gif, the same, animated; each picture as SVG and PNG: regions
+    with the points and the line of each hidden unit, the points after the hidden layer, the points lifted
+    by a feature, the curve through the points, loss, accuracy and weights over the epochs, the network
+    neuron by neuron.
     """
     # numpy is loaded when it is needed
     from ..engine.training.experiment import Settings
@@ -154,6 +156,10 @@ def _table(data: str, columns: str | None, given: dict[str, Any], seed: int) -> 
             raise OptionError(
                 said("--columns and --target choose from a table, not from a function")
             )
+        if given["pictures"] is not None:
+            raise OptionError(
+                said("{option} is not for {what}", option="--folder", what=said("a function"))
+            )
         low, high, count, noise = ({**_OF_CURVES, **ranges}[name] for name in _OF_CURVES)
         return curve_table(data, low, high, count, noise, seed)
     if ranges:
@@ -161,7 +167,9 @@ def _table(data: str, columns: str | None, given: dict[str, Any], seed: int) -> 
         raise OptionError(
             said("{options} belong to a function, such as y = sin(3x)", options=shown)
         )
-    table = load(data, **({} if given["target"] is None else {"target": given["target"]}))
+    need_folder(data, given["pictures"])
+    named = {"target": given["target"], "folder": given["pictures"]}
+    table = load(data, **{name: value for name, value in named.items() if value is not None})
     return with_columns(table, columns or _COLUMNS.get(data))
 
 

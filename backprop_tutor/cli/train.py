@@ -50,6 +50,18 @@ def sizes_of(text: str) -> tuple[int, ...]:
     return tuple(sizes)
 
 
+def need_folder(data: str, given: str | None) -> None:
+    """Refuse data of pictures without the folder that holds them.
+
+    Raises:
+        OptionError: mnist or fashion-mnist, and no --folder.
+    """
+    if data in ("mnist", "fashion-mnist") and given is None:
+        raise OptionError(
+            said("{data} is read from files you have: say where with --folder", data=data)
+        )
+
+
 @click.command(
     cls=Command,
     name="train",
@@ -124,10 +136,7 @@ def train(
     sizes = None if layers is None else sizes_of(layers)
     if sizes is not None and len(sizes) == 1 and given["activation"] is None:
         options["activation"] = None  # the data set's own is for hidden layers
-    if data in ("mnist", "fashion-mnist") and options.get("folder") is None:
-        raise OptionError(
-            said("{data} is read from files you have: say where with --folder", data=data)
-        )
+    need_folder(data, given["folder"])
     if output is not None:
         need("matplotlib")
         folder(output)  # before the training, whose result would be lost without it

@@ -1,7 +1,8 @@
 """How long forward, backward and differences take on this machine, for networks of three sizes.
 
-Enters: sizes. Leaves: seconds, each the least of several runs, when the machine was least busy. All is the
-tensor engine's: a batch through linear layers with tanh, a mean squared error, and its backward pass.
+Enters: sizes and a batch. Leaves: seconds, each the least of several runs, when the machine was least
+busy. All is the tensor engine's: rows through linear layers with tanh, a mean squared error, and its
+backward pass. Beside the seconds stands what is counted: the multiplications of both passes' products.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from ..engine.autograd.modes import no_grad
 from ..engine.autograd.tape import Tensor, wrap
 from ..engine.tensors.randomness import manual_seed
 
-__all__ = ["NETWORKS", "Timed", "timed"]
+__all__ = ["BATCHES", "NETWORKS", "Timed", "timed"]
 
 NETWORKS = ((64, 128, 10), (100, 160, 100, 10), (128, 128, 128, 128, 10))
 """The units of the layers of the networks that are timed, the inputs first."""
 
-BATCH = 16
-"""Small enough that products of these networks run on one core, whatever else the machine does."""
+BATCHES = (16, 256)
+"""Rows of a batch: a few, where what each call takes whatever its size rules; many, where products do."""
 
 _LEAST = 0.3
 """Seconds that the runs of one network go on at least: a busy machine needs many to show its best."""
@@ -36,6 +37,7 @@ class Timed:
 
     Attributes:
         sizes: units of its layers, the inputs first.
+        batch: rows that go through it at once.
         weights: how many weights and biases it has.
         forward: a forward pass and the loss, with nothing recorded.
         recorded: the same while it is recorded for the backward pass.
@@ -45,6 +47,7 @@ class Timed:
     """
 
     sizes: tuple[int, ...]
+    batch: int
     weights: int
     forward: float
     recorded: float
@@ -54,13 +57,28 @@ class Timed:
 
     @property
     def ratio(self) -> float:
-        """Return the backward pass as a multiple of the forward pass that it belongs to."""
-        return self.backward / self.recorded
+        """Return the backward pass as a multiple of the forward pass alone."""
+        return self.backward / self.forward
+
+    @property
+    def counted(self) -> float:
+        """Return the same of the multiplications in products of matrices.
+
+        A layer takes one product forward and two backward, for its weights and for its inputs; the first
+        layer's inputs need no gradient.
+
+        >>> Timed(sizes=(3, 4, 2), batch=1, weights=26, forward=1, recorded=1, backward=1, measured=1,
+        ...       differences=1).counted
+        1.4
+        """
+        products = [a * b for a, b in itertools.pairwise(self.sizes)]
+        return 2 - products[0] / sum(products)
 
 
 def timed(
-    sizes: Sequence[int], repeats: int = 7, clock: Callable[[], float] = time.perf_counter
-) -> Timed:
+    sizes: Sequence[int], repeats: int = 7, clock: Callable[[], float] = time.perf_counter,
+    batch: int = BATCHES[0],
+) -> Timed:  # fmt: skip
     """Return what a network of these sizes takes: forward, backward, and by differences."""
     manual_seed(0)
     modules: list[nn.Module] = []
@@ -68,8 +86,8 @@ def timed(
         modules += [nn.Linear(inputs, outputs), nn.Tanh()]
     model = nn.Sequential(*modules[:-1])
     random = np.random.RandomState(0)
-    x = wrap(random.normal(size=(BATCH, sizes[0])).astype(np.float32))
-    y = wrap(random.normal(size=(BATCH, sizes[-1])).astype(np.float32))
+    x = wrap(random.normal(size=(batch, sizes[0])).astype(np.float32))
+    y = wrap(random.normal(size=(batch, sizes[-1])).astype(np.float32))
     weights = sum(parameter.numel() for parameter in model.parameters())
     forward: list[float] = []
     recorded: list[float] = []
@@ -92,6 +110,7 @@ def timed(
     each = _difference(model, x, y, tried, clock)
     return Timed(
         sizes=tuple(sizes),
+        batch=batch,
         weights=weights,
         forward=min(forward),
         recorded=min(recorded),

@@ -55,39 +55,44 @@ def counted_picture(growth: Growth) -> Picture:
 
 
 def measured_picture(found: Sequence[Timed]) -> Picture:
-    """Return forward and backward seconds as bars, and how many times as long the backward pass takes."""
+    """Return both passes' seconds as bars, a plot for each batch, and the backward pass as a multiple."""
     title = said("one forward and one backward pass, on this machine")
-    high = max(max(each.recorded, each.backward) for each in found) * 1000
     marks: list[Mark] = [words(title, 28, 34, 20, style="bold")]
-    axes = Axes(
-        box=(80.0, 96.0, 130.0 + 190.0 * len(found), 280.0),
-        x=(0.4, 2 * len(found) + 0.6),
-        y=(0, high * 1.15),
-    )
-    places = [1 + 2 * number for number in range(len(found))]
-    marks += bars(
-        axes, [p - 0.4 + 0.4 for p in places], [e.recorded * 1000 for e in found], "value", 0
-    )
-    marks += bars(
-        axes, [p + 0.8 for p in places], [e.backward * 1000 for e in found], "gradient", 0
-    )
-    for place, each in zip(places, found, strict=True):
-        x, y = axes.place(place + 0.8, each.backward * 1000)
+    batches = list(dict.fromkeys(each.batch for each in found))
+    wide = max(_NETWORK * len(found) / len(batches), _LEAST)
+    left = 80.0
+    for batch in batches:
+        own = [each for each in found if each.batch == batch]
+        title_y = said("batches of {count}: milliseconds", count=batch)
+        marks += _panel(own, (left, 122.0, wide, 280.0), title_y)
+        left += wide + 90
+    x = 28.0
+    for text, colour in _BARS:
+        label = words(said(text), x + 22, 69, 13)
+        marks += [Rect(x=x, y=58, width=16, height=12, fill=colour), label]
+        x += label.width + 48
+    return Picture(marks=tuple(marks), size=(max(left - 50, x), 466.0), title=title)
+
+
+_NETWORK, _LEAST = 150.0, 240.0
+"""How wide the bars of one network are, and a plot at least."""
+
+_BARS = ((N_("forward alone"), "active"), (N_("forward, recorded"), "value"), (N_("backward"), "gradient"))
+
+
+def _panel(found: Sequence[Timed], box: tuple[float, float, float, float], name: str) -> list[Mark]:
+    """Return the bars of the networks at one batch."""
+    heights = [[each.forward, each.recorded, each.backward] for each in found]
+    axes = Axes(box=box, x=(0, 4 * len(found)), y=(0, 1150 * max(map(max, heights))))
+    marks: list[Mark] = []
+    for number, (_, colour) in enumerate(_BARS):
+        places = [4 * i + 1 + number for i in range(len(found))]
+        marks += bars(axes, places, [1000 * each[number] for each in heights], colour, 0)
+    for i, each in enumerate(found):
+        x, y = axes.place(4 * i + 3, 1000 * max(each.backward, each.recorded))
         marks.append(
-            words(
-                f"×{each.ratio:.1f}", x, y - 6, 14, fill="gradient", style="bold", anchor="middle"
-            )
+            words(f"×{each.ratio:.2f}", x, y - 6, 14, fill="gradient", style="bold", anchor="middle")
         )
     labels = ["–".join(map(str, each.sizes)) for each in found]
-    marks += axes.frame(
-        "",
-        said("network"),
-        said("milliseconds"),
-        x_ticks=[p + 0.4 for p in places],
-        x_labels=labels,
-    )
-    x = 300.0
-    for text, colour in ((said("forward, recorded"), "value"), (said("backward"), "gradient")):
-        marks += [Rect(x=x, y=64, width=16, height=12, fill=colour), words(text, x + 22, 75, 13)]
-        x += 190
-    return Picture(marks=tuple(marks), size=(axes.edges[2] + 40, 440.0), title=title)
+    middles = [4 * i + 2 for i in range(len(found))]
+    return [*marks, *axes.frame("", said("network"), name, x_ticks=middles, x_labels=labels)]

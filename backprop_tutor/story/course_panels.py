@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,13 @@ Box = tuple[float, float, float, float]
 
 _NAMES = {"loss": N_("loss"), "accuracy": N_("accuracy"), "mae": N_("absolute error")}
 _TRAIN, _TEST = "active", "#d95f02"
+
+
+def _line(
+    view: View, axes: Axes, xs: Sequence[float], ys: Sequence[float], width: float, dash: str
+) -> list[Mark]:
+    """Return a whole course, pale: the same in every frame, so that it is found once."""
+    return axes.line(xs, ys, "pending", width, dash, kind="later")
 
 
 def metric_panel(view: View, place: int, box: Box, name: str) -> list[Mark]:
@@ -45,7 +53,10 @@ def metric_panel(view: View, place: int, box: Box, name: str) -> list[Mark]:
     for key, colour, dash in reversed(series):
         epochs, values = history.epoch, history[key]
         shown = sum(each <= epoch for each in epochs)
-        marks += axes.line(epochs, values, "pending", 1.0, dash, kind="later")
+        marks += view.once(
+            f"later {key} {box}",
+            partial(_line, axes=axes, xs=epochs, ys=values, width=1.0, dash=dash),
+        )
         marks += axes.line(epochs[:shown], values[:shown], colour, 2.0, dash, kind="course")
         if shown:
             px, py = axes.place(epochs[shown - 1], values[shown - 1])
@@ -127,7 +138,10 @@ def weights_panel(view: View, place: int, box: Box) -> list[Mark]:
     ends = []
     for name, layer, bias, values in lines:
         colour, dash = CLASS_COLOURS[(2 + layer) % 7], "4 3" if bias else ""
-        marks += axes.line(epochs, values, "pending", 0.8, dash, kind="later")
+        marks += view.once(
+            f"later {name} {layer} {bias} {box}",
+            partial(_line, axes=axes, xs=epochs, ys=values, width=0.8, dash=dash),
+        )
         marks += axes.line(
             epochs[: place + 1], values[: place + 1], colour, 1.7, dash, kind="course"
         )

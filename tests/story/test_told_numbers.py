@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from backprop_tutor.cli import main
 from backprop_tutor.engine.datasets import GATES, Table, gate
 from backprop_tutor.errors import OptionError
 from backprop_tutor.ops import OPS
@@ -134,3 +135,15 @@ def test_times_are_put_together_rightly() -> None:
     found = timed((3, 4, 2), repeats=2, clock=lambda: float(next(ticks)))
     assert (found.weights, found.forward, found.recorded, found.backward) == (26, 1.0, 1.0, 1.0)
     assert (found.measured, found.differences, found.ratio) == (20, 26.0, 1.0)
+    assert (found.batch, found.counted) == (16, 1.4)
+
+
+def test_pictures_of_digits_need_their_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """mnist is asked for by --folder, which a function has no use for; nothing is written."""
+    for command, message in (
+        (["story", "mnist"], "Error: mnist is read from files you have: say where with --folder\n"),
+        (["story", "y = x", "--folder", "d"], "Error: --folder is not for a function\n"),
+    ):
+        with pytest.raises(SystemExit) as end:
+            main([*command, "-o", "none"])
+        assert (end.value.code, capsys.readouterr().err) == (2, message)

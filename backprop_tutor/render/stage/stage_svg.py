@@ -54,7 +54,9 @@ def _outline(theme: Theme, fill: str, stroke: str, width: float) -> str:
 def _path(mark: Path, theme: Theme) -> str:
     more = f' stroke-dasharray="{mark.dash}"' if mark.dash else ""
     more += f' stroke-linecap="{mark.cap}"' if mark.cap else ""
-    more += f' opacity="{mark.opacity:g}"' if mark.opacity < 1 else ""
+    if mark.opacity < 1:  # of one paint alone it needs no layer of its own, which is slow to draw
+        paint = "" if mark.fill and mark.stroke else "fill-" if mark.fill else "stroke-"
+        more += f' {paint}opacity="{mark.opacity:g}"'
     return f'<path{_known(mark)} d="{mark.d}"{_outline(theme, mark.fill, mark.stroke, mark.width)}{more}/>'
 
 
