@@ -125,7 +125,7 @@ def test_a_picture_becomes_tikz_with_the_same_looks():
     tikz = tikz_picture(drawn("dark"))
     assert "rounded corners=3.6pt" in tikz
     assert "dash pattern=on 4.2pt off 3.0pt" in tikz
-    assert "opacity=0.3" in tikz
+    assert "draw opacity=0.3" in tikz
     assert "\\itshape w" in tikz
     assert "step 1" not in tikz
     assert "(0,0) rectangle (200.0,120.0)" in tikz  # dark paper

@@ -121,8 +121,9 @@ class _Writer:
                 options.append("line cap=round")
         if fill != "none":
             options.append(f"fill={self.colour(fill)}")
-        if "opacity" in style:
-            options.append(f"opacity={style['opacity']}")
+        for look, option in (("opacity", ""), ("stroke-opacity", "draw "), ("fill-opacity", "fill ")):
+            if look in style:
+                options.append(f"{option}opacity={style[look]}")
         return ", ".join(options)
 
     def path(self, element: ElementTree.Element, style: dict[str, str], at: tuple[float, float]) -> str:
@@ -191,8 +192,8 @@ _WRITERS = {
 
 
 _LOOKS = frozenset({
-    "fill", "font-size", "font-style", "font-weight", "opacity", "stroke", "stroke-dasharray",
-    "stroke-linecap", "stroke-width", "text-anchor",
+    "fill", "fill-opacity", "font-size", "font-style", "font-weight", "opacity", "stroke",
+    "stroke-dasharray", "stroke-linecap", "stroke-opacity", "stroke-width", "text-anchor",
 })  # fmt: skip
 """Attributes that say how an element looks; pictures of a stage have these instead of style rules."""
 
