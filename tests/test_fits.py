@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor.cli import main
 
 LINE = "L = (w*x + b - y)^2"
 TABLE = {"x": [0, 1, 2, 3], "y": [1, 3, 5, 7]}
@@ -139,3 +140,42 @@ def test_what_does_not_fit_is_refused(ask: Callable[[], Any], kind: type[Excepti
     with pytest.raises(kind) as caught:
         ask()
     assert said in str(caught.value)
+
+
+GATE = {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "t": [0, 1, 1, 1]}
+DRAWN: list[tuple[str, dict[str, list[float]], dict[str, float], str | None, str]] = [
+    (LINE, {"x": [0, 1, 2], "y": [1, 3, 5]}, START, "v2", "the curve and the points"),
+    ("p = σ(u*a + v*b + c); L = bce(p, t)", GATE, {"u": 0.1, "v": 0.2, "c": 0}, "p",
+     "the regions: t from 0 to 1"),
+    ("z = u*a + v*b + c; L = (t - z)^2", GATE, {"u": 0, "v": 0, "c": 0}, "z", "predicted against given"),
+    ("L = (u*a + v*b - y)^2", {"a": [1, 2], "b": [3, 1], "y": [1.5, 2]}, {"u": 0, "v": 0}, "v3",
+     "predicted against given"),
+    ("L = (w - x)^2", {"x": [1, 2]}, {"w": 0}, None, "the loss"),
+    ("L = (w*x - y)^2 + (v*x - y)^2", {"x": [1], "y": [2]}, {"w": 0, "v": 1}, None, "the loss"),
+    ("L = (w*x - x)^2", {"x": [1, 2]}, {"w": 0}, None, "the loss"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "data", "start", "name", "head"), DRAWN, ids=[each[0] for each in DRAWN])
+def test_what_was_learnt_is_drawn(
+    text: str, data: dict[str, list[float]], start: dict[str, float], name: str | None, head: str
+) -> None:
+    """What the loss compares with a column is the prediction: a curve, regions, or both side by side."""
+    found = bt.fit(text, data, start, lr=0.05, epochs=60)
+    assert found.prediction == name
+    titles = [mark.runs[0].text for mark in found.picture().marks if getattr(mark, "kind", "") == "title"]
+    assert titles == list(dict.fromkeys((head, "the loss", "the weights")))
+    at = [{**found.at, **{key: column[i] for key, column in data.items()}} for i in range(len(found.predicted))]
+    assert found.predicted == pytest.approx([bt.derive(text, point).values[str(name)] for point in at])
+
+
+def test_the_command_draws_a_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """-o writes the picture and says so; another ending is refused before anything is fitted."""
+    table = tmp_path / "line.csv"
+    table.write_text("x,y\n0,1\n1,3\n", encoding="utf-8")
+    for name, code in (("fit.svg", 0), ("fit.pdf", 2)):
+        with pytest.raises(SystemExit) as end:
+            main(["fit", LINE, str(table), "w=0", "b=0", "-o", str(tmp_path / name)])
+        assert end.value.code == code
+    assert "Predictions of y are off by" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fit.svg", "line.csv"]

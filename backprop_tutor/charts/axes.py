@@ -66,7 +66,7 @@ def simplified(
     xs: Iterable[float],
     ys: Iterable[float],
     place: Callable[[float, float], Point],
-    by: float = 0.3,
+    by: float = 0.12,
 ) -> Iterator[Point | None]:
     """Yield the places of a curve's points, without those that lie on the way; None where it breaks.
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ..errors import OptionError, quoted
 from ..language import canonical_name, shown_name
+from ..objects.fitted import told
 from ..objects.questions import fit as fitted
 from ..render.narration.document import Document, Paragraph, Table
 from ..render.narration.text import text
 from ..sentences import counted, said
 from ..studies.fits import Fit
 from ..translation import sentence as _
-from .help_pages import language, option
+from .help_pages import PATH, language, option
 from .inputs import ProgramCommand, learning_rate
-from .printing import columns, out
+from .printing import columns, out, wrote
 
 __all__ = ["fit"]
 
@@ -25,6 +28,7 @@ __all__ = ["fit"]
 Examples:
   backprop-tutor fit "L = (w*x + b - y)^2" data.csv w=0 b=0
   backprop-tutor fit "L = (w*x + b - y)^2" data.csv w=0 b=1 --wrt w --lr 0.05 --epochs 200 --sum
+  backprop-tutor fit "L = (w*x + b - y)^2" data.csv w=0 b=0 -o fit.svg
 """,
 )
 @click.argument("program", metavar="PROGRAM")
@@ -37,15 +41,24 @@ Examples:
 @option("--sum", "total", is_flag=True, help="Go down the sum over the rows, not their mean.")
 @option("--rows", type=click.IntRange(2), metavar="N", default=11, show_default=True,
         help="How many epochs are shown.")
+@option("-o", "--output", type=PATH,
+        help="Draw what was learnt, the loss and the weights: a file ending in .svg or .png.")
 @language
 def fit(
     program: str, data: str, values: tuple[str, ...], wrt: str | None, lr: str, epochs: int, total: bool,
-    rows: int,
+    rows: int, output: str | None,
 ) -> None:  # fmt: skip
     """Fit the weights of PROGRAM, the loss of one sample, to the rows of a CSV file.
 
-    The first line of the file names the columns; NAME=VALUE are what the weights start from.
+    The first line of the file names the columns; NAME=VALUE are what the weights start from. With -o the
+    curve through the points is drawn where there is one input, regions where there are two and the targets
+    are 0 and 1, else predictions against targets.
     """
+    if output is not None and Path(output).suffix.lower() not in (".svg", ".png"):
+        raise OptionError(
+            said("a plot's file name ends in .svg or .png, not {suffix}",
+                 suffix=quoted(Path(output).suffix or output))
+        )  # fmt: skip
     given = {}
     for argument in values:
         name, mark, value = argument.partition("=")
@@ -58,8 +71,10 @@ def fit(
         program, data, given, wrt=wrt, lr=learning_rate(lr) or 0.1, epochs=epochs,
         total="sum" if total else "mean",
     )
-    told = Document((_course(found, rows), Paragraph((_ended(found),)), _weights(found)))
-    out(text(told, columns()), newline=False)
+    ended = Paragraph((" ".join(filter(None, (_ended(found), told(found)))),))
+    out(text(Document((_course(found, rows), ended, _weights(found))), columns()), newline=False)
+    if output is not None:
+        wrote(found.picture().save(output))
 
 
 def _course(found: Fit, rows: int) -> Table:

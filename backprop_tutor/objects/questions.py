@@ -17,6 +17,7 @@ from ..studies import fits as _fits
 from ..studies import hessians as _hessians
 from ..studies import jacobians as _jacobians
 from ..studies import sweeps as _sweeps
+from .fitted import Fit, fitted
 from .given_programs import Point, ProgramLike, graph_at, read_program, refuse_merge
 from .numbers import Derivation
 
@@ -75,7 +76,7 @@ def fit(
     of: str | None = None,
     names: str | Iterable[str] = (),
     on_epoch: Callable[[int, float], None] | None = None,
-) -> _fits.Fit:
+) -> Fit:
     """Return weights fitted to a table of samples by gradient descent; the program is one sample's loss.
 
     Args:
@@ -96,9 +97,13 @@ def fit(
     >>> line = fit("L = (w*x + b - y)^2", {"x": [0, 1, 2], "y": [1, 3, 5]}, {"w": 0, "b": 0}, lr=0.2)
     >>> round(line.at["w"], 6), round(line.at["b"], 6), line.converged
     (2.0, 1.0, True)
+
+    `.predicted` are what it says of the samples, `.picture()` shows the curve, the loss and the weights.
     """
     graph, given = graph_at(program, at, of, (), False, names)
-    return _fits.fit(graph, data, given, wrt, lr, epochs, total, tolerance, on_epoch)
+    columns = _fits.columns_of(data)
+    found = _fits.fit(graph, columns, given, wrt, lr, epochs, total, tolerance, on_epoch)
+    return fitted(graph, found, columns)
 
 
 @overload

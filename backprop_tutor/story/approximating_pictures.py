@@ -59,6 +59,9 @@ def folds_picture(table: Table, found: Sequence[Fit]) -> Picture:
     deepest = max(len(fit.layers) - 1 for fit in found)
     most = max(fit.pieces for fit in found)
     axes = Axes(box=(70.0, 118.0, 330.0, 260.0), x=(0.7, deepest + 0.3), y=(0, most * 1.12 + 1))
+    marks += axes.frame(
+        "", said("hidden layers"), said("straight pieces"), grid=True, x_ticks=range(1, deepest + 1)
+    )
     for number, width in enumerate(widths):
         mine = sorted((f for f in found if f.layers[0] == width), key=lambda f: len(f.layers))
         colour = CLASS_COLOURS[number % len(CLASS_COLOURS)]
@@ -70,9 +73,6 @@ def folds_picture(table: Table, found: Sequence[Fit]) -> Picture:
         x = 80.0 + 150 * number
         marks.append(Path(d=f"M{x:.1f} 76h26", stroke=colour, width=2.4))
         marks.append(words(said("width {width}", width=width), x + 32, 81, 13, fill=colour))
-    marks += axes.frame(
-        "", said("hidden layers"), said("straight pieces"), grid=True, x_ticks=range(1, deepest + 1)
-    )
     widest = [f for f in found if f.layers[0] == widths[-1]]
     ends = sorted(widest, key=lambda f: len(f.layers))
     for number, fit in enumerate((ends[0], ends[-1])[: len(ends)]):

@@ -40,6 +40,7 @@ def counted_picture(growth: Growth) -> Picture:
     marks: list[Mark] = [
         words(title, 28, 34, 20, style="bold"),
         words(wide, 28, 58, 14, fill="quiet"),
+        *axes.frame("", said("layers"), grid=True),
     ]
     ends = []
     for name, values, colour, dash in series:
@@ -50,7 +51,6 @@ def counted_picture(growth: Growth) -> Picture:
     for y, name, colour in sorted(ends):
         at = max(y, at + 17)
         marks.append(words(name, axes.edges[2] + 10, at + 4, 13, fill=colour))
-    marks += axes.frame("", said("layers"), grid=True)
     return Picture(marks=tuple(marks), size=(820.0, 480.0), title=title)
 
 

@@ -162,7 +162,10 @@ def weights_panel(view: View, place: int, box: Box) -> list[Mark]:
 
 
 def _apart(places: Sequence[float], axes: Axes, gap: float = 14.0) -> list[float]:
-    """Return rising places moved apart to at least a gap, as near to where they were as it goes."""
+    """Return rising places moved apart to at least a gap, as near to where they were as it goes.
+
+    They stay within the axes' box while there is room for all of them.
+    """
     found: list[list[float]] = []  # blocks: sum of wished first places, count
     for place in places:
         found.append([place, 1.0])
@@ -172,5 +175,9 @@ def _apart(places: Sequence[float], axes: Axes, gap: float = 14.0) -> list[float
                 break
             found[-2:] = [[one + other - m * n * gap, n + m]]
     spread = [total / count + i * gap for total, count in found for i in range(int(count))]
-    over = max(0.0, (spread[-1] if spread else 0) - axes.edges[3])
-    return [each - over for each in spread]
+    _, top, _, bottom = axes.edges
+    last = len(spread) - 1
+    return [
+        max(min(top + 4 + i * gap, bottom - (last - i) * gap), min(each, bottom - (last - i) * gap))
+        for i, each in enumerate(spread)
+    ]

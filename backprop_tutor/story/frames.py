@@ -47,7 +47,8 @@ def frame(view: View, place: int) -> tuple[Mark, ...]:
     wide = (SIZE[0] - 40) / max(3, len(upper))
     for number, draw in enumerate(upper.values()):
         left = 64 + number * wide
-        marks += draw(view, place, (left, 96.0, wide - 74, 316.0))
+        spare = wide * (3 - len(upper)) if number == len(upper) - 1 and len(upper) < 3 else 0
+        marks += draw(view, place, (left, 96.0, wide - 74 + spare, 316.0))
     history = view.course.outcome.history
     below = [name for name in history.history if not name.startswith("val_")]
     for number, name in enumerate(below[:2]):

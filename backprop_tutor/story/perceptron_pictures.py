@@ -100,7 +100,8 @@ def _said(found: Learnt, at: Mistake, asked: int) -> list[tuple[str, str]]:
             (
                 said(
                     "{when}: ({point}) has y = {y}, net {net}",
-                    when=said("pass {n}", n=at.rounds) if asked == at.number else said("again"),
+                    when=said("pass {n}", n=at.rounds) if asked == at.number
+                    else said("again") if found.cycle else said("its last mistake"),
                     point=point,
                     y=shown(label),
                     net=shown(net, 3),

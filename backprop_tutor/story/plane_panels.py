@@ -6,6 +6,7 @@ Enters: a view, a moment, a box. Leaves: marks.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ def _lines(view: View, place: int, axes: Axes) -> list[Mark]:
     named = len(lines) <= 4
     marks: list[Mark] = []
     taken: list[tuple[float, float]] = []
+    points = [axes.place(x, y) for x, y in view.table.features]
     for number, (a, b, c) in enumerate(lines):
         ends = axes.straight(a, b, c)
         if ends is None:
@@ -75,7 +77,7 @@ def _lines(view: View, place: int, axes: Axes) -> list[Mark]:
         if not named or length < 40:
             continue
         name = index_name("h", number) if view.layered else "y"
-        marks += _arrow(axes, (x0, y0, x1, y1), (a, b), name, taken)
+        marks += _arrow(axes, (x0, y0, x1, y1), (a, b), name, taken, points)
     return marks
 
 
@@ -85,8 +87,12 @@ def _arrow(
     slope: tuple[float, float],
     name: str,
     taken: list[tuple[float, float]],
+    points: Sequence[tuple[float, float]] = (),
 ) -> list[Mark]:
-    """Return an arrow from a line to its positive side, and the unit's name at the arrow's head."""
+    """Return an arrow from a line to its positive side, and the unit's name at the arrow's head.
+
+    The name stands where neither another name nor a point is, which would cover it, as far as it goes.
+    """
     x0, y0, x1, y1 = ends
     left, top, right, bottom = axes.edges
     # where a·x + b·y + c grows, in px: y runs down there
@@ -103,7 +109,8 @@ def _arrow(
     def free(share: float) -> float:
         px, py = x0 + share * along[0] + 26 * unit[0], y0 + share * along[1] + 26 * unit[1]
         edge = min(px - left, right - px, py - top, bottom - py)
-        return min([edge, *(math.hypot(px - u, py - v) / 2 for u, v in taken)])
+        names = (math.hypot(px - u, py - v) / 2 for u, v in taken)
+        return min([edge, *names, *(math.hypot(px - u, py - v) - 3 for u, v in points)])
 
     share = max(
         (0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88),

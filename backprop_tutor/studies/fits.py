@@ -24,7 +24,7 @@ from ..passes import as_number
 from ..sentences import counted, said
 from .sweeps import sweep
 
-__all__ = ["Fit", "columns_of", "fit"]
+__all__ = ["Fit", "columns_of", "fit", "named_columns"]
 
 _MOST_FAULTS = 20
 
@@ -152,6 +152,15 @@ def _named(graph: Graph, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def named_columns(graph: Graph, data: Any) -> dict[str, list[float]]:
+    """Return the columns of a table by the program's own names.
+
+    Raises:
+        FileError, OptionError: as `columns_of`; a column that is no input of the program.
+    """
+    return _named(graph, columns_of(data))
+
+
 def fit(
     graph: Graph, data: Any, start: Mapping[str, Any], wrt: Iterable[str] | None, lr: Any, epochs: int,
     total: str = "mean", tolerance: float = 1e-10, on_epoch: Callable[[int, float], None] | None = None,
@@ -166,7 +175,7 @@ def fit(
             said("a loss over samples is their mean or their sum, not {total}", total=quoted(total))
         )
     rate = float(learning_rate(lr))
-    columns = _named(graph, columns_of(data))
+    columns = named_columns(graph, data)
     given = _named(graph, start)
     both = [name for name in columns if name in given]
     if both:

@@ -9,6 +9,7 @@ Source: the OpenType specification, chapters cmap, head, hhea and hmtx.
 from __future__ import annotations
 
 import struct
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -94,9 +95,16 @@ class _Face:
         found = self.known.get(character)
         if found is None:
             glyph = self.glyphs.get(ord(character), 0)
-            found = self.advances[min(glyph, len(self.advances) - 1)] / self.units
+            if not glyph and unicodedata.east_asian_width(character) in "WF":
+                found = _HANGUL if "가" <= character <= "힣" else 1.0  # drawn by a font of the system
+            else:
+                found = self.advances[min(glyph, len(self.advances) - 1)] / self.units
             self.known[character] = found
         return found
+
+
+_HANGUL = 0.92
+"""How wide a syllable is in Noto Sans CJK and in most Korean fonts, in font sizes."""
 
 
 @lru_cache(maxsize=3)
