@@ -151,7 +151,7 @@ def test_ctrl_c_is_130(tmp_path: Path) -> None:
     """A training that is stopped says so, keeps what was learnt, and ends with 130."""
     started = subprocess.Popen(
         [sys.executable, "-u", "-m", "backprop_tutor", "train", "xor", "--epochs", "999999", "--quiet",
-         "-o", "run"],
+         "--frames", "0", "-o", "run"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         env=environment(),
     )  # fmt: skip

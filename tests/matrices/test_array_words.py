@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shared import ROOT, process
+from shared import ROOT, here
 
 import backprop_tutor as bt
 from backprop_tutor.cli.array_values import shape_typed, typed_array
@@ -151,15 +151,15 @@ POINT = ("X=1 2; 3 4", "W=[[1], [0]]", "b=[1]")
 
 def test_commands(tmp_path: Path) -> None:
     """`explain` and `shapes` take matrices, typed or as files; other commands say that they do not."""
-    told = process("explain", PROGRAM, *POINT, "--no-check", cwd=tmp_path)
+    told = here("explain", PROGRAM, *POINT, "--no-check", cwd=tmp_path)
     assert (told.returncode, told.stdout) == (0, bt.derive(*LAYER).explain(check=False))
     (tmp_path / "x.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
     np.save(tmp_path / "w.npy", np.array([[1], [0]]))
-    same = process("explain", PROGRAM, "X=@x.csv", "W=@w.npy", "b=[1]", "--no-check", cwd=tmp_path)
+    same = here("explain", PROGRAM, "X=@x.csv", "W=@w.npy", "b=[1]", "--no-check", cwd=tmp_path)
     assert same.stdout == told.stdout
-    entry = process("explain", PROGRAM, *POINT, "--entry", "W[1,0]", cwd=tmp_path)
+    entry = here("explain", PROGRAM, *POINT, "--entry", "W[1,0]", cwd=tmp_path)
     assert entry.stdout.startswith("∂L/∂W[1, 0]\n")
-    sizes = process("shapes", "Z = X@W + b", "X=N,3", "W=3x4", "b=4", cwd=tmp_path)
+    sizes = here("shapes", "Z = X@W + b", "X=N,3", "W=3x4", "b=4", cwd=tmp_path)
     assert (sizes.returncode, sizes.stdout.splitlines()[-1]) == (0, "  Z     N×4    ∂/∂Z      N×4")
 
 
@@ -183,7 +183,7 @@ def test_mistakes(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
     """Every mistake is one message and 2."""
     (tmp_path / "bad.csv").write_text("1,2\nu,4\n", encoding="utf-8")
     (tmp_path / "bad.npy").write_bytes(b"nothing")
-    done = process(*words, cwd=tmp_path)
+    done = here(*words, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"Error: {message}\n")
 
 

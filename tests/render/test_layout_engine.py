@@ -15,7 +15,7 @@ from backprop_tutor.render.drawing.layout import embedded, engines
 
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and POSIX signals")
 
-BIG = "\n".join(f"a{i} = sin(a{i - 1} + a{max(0, i - 7)})" for i in range(1, 100))
+BIG = "\n".join(f"a{i} = sin(a{i - 1} + a{max(0, i - 7)})" for i in range(1, 50))
 
 HEAD = f"""
 import os, signal, sys, threading, time

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -45,16 +46,19 @@ def programs() -> tuple[str, str, dict[int, str]]:
     return wrong, right, {number: line for number, line in lines if _PLANTED.match(line)}
 
 
-def mypy_lines(text: str, folder: Path) -> set[int]:
-    """Return the lines that `mypy --strict` complains of in a user's program."""
-    (folder / "program.py").write_text(text, encoding="utf-8")
+def mypy_lines(texts: Sequence[str], folder: Path) -> list[set[int]]:
+    """Return the lines that `mypy --strict` complains of in each of some users' programs, in one run."""
+    names = [f"program_{number}.py" for number in range(len(texts))]
+    for name, text in zip(names, texts, strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
     done = ran(
         sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary",
-        "--follow-imports=silent", f"--cache-dir={folder / 'cache'}", "program.py", cwd=folder,
+        "--follow-imports=silent", f"--cache-dir={folder / 'cache'}", *names, cwd=folder,
     )  # fmt: skip
     if done.returncode not in (0, 1):
         raise SystemExit(done.stdout + done.stderr)
-    return {int(found) for found in re.findall(r"^program\.py:(\d+): error", done.stdout, re.MULTILINE)}
+    found = re.findall(r"^(\S+\.py):(\d+): error", done.stdout, re.MULTILINE)
+    return [{int(line) for name, line in found if name == each} for each in names]
 
 
 def pyright() -> str | None:
@@ -95,7 +99,7 @@ def main() -> None:
     print(f"mypy {version('mypy')} --strict over the package: {own.stdout.strip().splitlines()[-1]}")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        checkers = {"mypy --strict": lambda text: mypy_lines(text, folder)}
+        checkers = {"mypy --strict": lambda text: mypy_lines([text], folder)[0]}
         if program is not None:
             checkers["pyright"] = lambda text: pyright_lines(text, folder, program)
         for name, lines in checkers.items():

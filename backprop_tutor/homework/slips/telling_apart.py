@@ -84,7 +84,7 @@ def _profile(
 
 def _signature(row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Row:
     """Return a sheet to three significant figures, as a class would type it."""
-    return tuple(f"{value + 0.0:.2e}" for value in row)
+    return tuple(f"{value:.2e}" for value in (row + 0.0).tolist())
 
 
 def _generic(
