@@ -140,6 +140,9 @@ RESULTS: dict[str, tuple[int, Check]] = {
     "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=\"1 2; 3 4\" W=\"[[1], [0]]\" b=\"[1]\"": (
         0, lambda out, _: "∂L/∂W = Xᵀ·δ = [ 14 ]" in out,
     ),
+    "backprop-tutor explain \"Z = X@W + b; A = sigmoid(Z); L = sum(A)\" --shape X=N,3 --shape W=3,4 --shape b=4": (
+        0, lambda out, _: "  X     N×3          input\n" in out and "∂L/∂Aᵢⱼ = δ" in out,
+    ),
     "backprop-tutor explain \"Z = X@W + b; L = mean(Z**2)\" X=@x.csv W=@w.npy b=\"[1]\" --entry \"W[1,0]\"": (
         0, lambda out, _: "∂L/∂W[1, 0] = 20" in out,
     ),
