@@ -305,13 +305,13 @@ def test_a_layout_of_ones_own_is_a_function_of_the_plan() -> None:
 
 def test_catalogues_stand_on_a_search_path(tmp_path: Path) -> None:
     """A folder of the search path adds a language, and its words come before our own; a broken one is told."""
-    from backprop_tutor.locale.catalogue import compiled
+    from backprop_tutor.locale.keeping import compiled, read
 
-    head = {"": "Content-Type: text/plain; charset=UTF-8\n"}
     for language, words in (("de", {"Seed": "Anfang"}), ("ko", {"Seed": "씨앗입니다"}), ("fr", {})):
         folder = tmp_path / language / "LC_MESSAGES"
         folder.mkdir(parents=True)
-        content = compiled({**head, **words}) if words else b"no catalogue"
+        lines = "".join(f'msgid "{text}"\nmsgstr "{told}"\n' for text, told in words.items())
+        content = compiled(read(lines)) if words else b"no catalogue"
         (folder / "backprop_tutor.mo").write_bytes(content)
     program = (
         "import backprop_tutor as bt; d = bt.derive('f = x*y', {'x': 2, 'y': 3})\n"

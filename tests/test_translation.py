@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import string
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 import backprop_tutor as bt
 from backprop_tutor import locale
 from backprop_tutor.errors import OptionError
 from backprop_tutor.lesson import lesson
-from backprop_tutor.locale.catalogue import compiled, read_po, written_po
 from backprop_tutor.locale.extract import marked
+from backprop_tutor.locale.keeping import compiled, pairs, read, written
 from backprop_tutor.particles import agreed_text
 from backprop_tutor.render.narration.agreement import agreed
 from backprop_tutor.render.narration.explain import document
@@ -30,14 +32,24 @@ FILES = sorted(PLACE.glob("*/LC_MESSAGES/*.po"))
 @pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
 def test_every_sentence_is_translated(po: Path) -> None:
     """Every marked sentence has a translation; `python -m backprop_tutor.locale update` lists what lacks one."""
-    pairs = read_po(po.read_text(encoding="utf-8"))
-    assert [text for text in marked() if not pairs.get(text)] == []
+    known = pairs(po)
+    assert [text for text in marked() if not known.get(text)] == []
 
 
 @pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
 def test_the_compiled_catalogue_is_the_written_one(po: Path) -> None:
-    """The `.mo` beside a `.po` is what compiling it gives, byte for byte."""
-    assert po.with_suffix(".mo").read_bytes() == compiled(read_po(po.read_text(encoding="utf-8")))
+    """The `.mo` beside a `.po` says what the `.po` says, and is what compiling gives, byte for byte."""
+    with po.with_suffix(".mo").open("rb") as file:
+        loaded = dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+    assert loaded.pop("") == "Language: ko\nContent-Type: text/plain; charset=UTF-8\nMIME-Version: 1.0\n"
+    assert loaded == {text: told for text, told in pairs(po).items() if told}
+    assert po.with_suffix(".mo").read_bytes() == compiled(read(po.read_bytes()))
+
+
+@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+def test_a_catalogue_is_written_as_it_was_read(po: Path) -> None:
+    """Sentences, the files in which they stand and the head survive a catalogue's reading and writing."""
+    assert written(read(po.read_bytes())) == po.read_bytes()
 
 
 @pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
@@ -47,23 +59,41 @@ def test_places_to_fill_in_are_the_same(po: Path) -> None:
     def names(text: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
-    for original, translated in read_po(po.read_text(encoding="utf-8")).items():
-        if original:
-            assert names(translated) == names(original), original
+    for original, translated in pairs(po).items():
+        assert names(translated) == names(original), original
 
 
 def test_a_catalogue_is_written_and_read_back() -> None:
     """Quotation marks, backslashes and line ends survive a catalogue."""
-    pairs = {'say "a\\b"\n': "말 “가\\나”\n"}
-    assert read_po(written_po("ko", {'say "a\\b"\n': ["x.py"]}, pairs)) == {
-        "": "Language: ko\nContent-Type: text/plain; charset=UTF-8\nMIME-Version: 1.0\n", **pairs,
+    catalogue = Catalog("ko")
+    catalogue.add('say "a\\b"\n', "말 “가\\나”\n", locations=[("x.py", 1)])
+    assert read(written(catalogue))['say "a\\b"\n'].string == "말 “가\\나”\n"
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ('msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"\n', 'the sentence "a" stands twice'),
+    ('msgid "a"\nmsgstr "b"\nwhat\n', "line 6 belongs to no catalogue: what"),
+])  # fmt: skip
+def test_a_catalogue_that_is_none_is_refused(text: str, told: str) -> None:
+    """A catalogue that translates one sentence twice, or holds a line that is none of a catalogue, is an error."""
+    with pytest.raises(ValueError, match=told):
+        read(f'msgid ""\nmsgstr ""\n\n{text}')
+
+
+def test_what_is_extracted(tmp_path: Path) -> None:
+    """Sentences are found in modules, templates and scripts, in both branches of a choice; helps of commands alone in `cli/`."""
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "room" / "templates").mkdir(parents=True)
+    command = 'import click\n@click.command()\n@click.option("--x", help="An option.")\ndef f(): "What f does."\n'
+    (tmp_path / "cli" / "f.py").write_text(command)
+    (tmp_path / "f.py").write_text(command + 'a = _("one" if x else "two"), counted(n, "1 row", "{count} rows")\n')
+    (tmp_path / "room" / "templates" / "p.html").write_text('{{ _("in a page") }} {{ said("{n} left", n=3) }} {# _("no") #}')
+    (tmp_path / "room" / "s.js").write_text('show(_("in a script")); // _("no")\n')
+    assert marked(tmp_path) == {
+        "What f does.": ["cli/f.py"], "An option.": ["cli/f.py"], "one": ["f.py"], "two": ["f.py"],
+        "1 row": ["f.py"], "{count} rows": ["f.py"], "in a script": ["room/s.js"],
+        "in a page": ["room/templates/p.html"], "{n} left": ["room/templates/p.html"],
     }  # fmt: skip
-
-
-def test_a_sentence_twice_is_refused() -> None:
-    """A catalogue that translates one sentence twice is an error."""
-    with pytest.raises(ValueError, match="stands twice"):
-        read_po('msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"\n')
 
 
 @pytest.mark.parametrize(
@@ -161,15 +191,14 @@ def test_an_error_is_said_in_the_language_of_the_block() -> None:
 def test_korean_sentences_are_polite(po: Path) -> None:
     """A sentence ends as one speaks to a class (합니다, 하세요), never plainly (한다, 하라)."""
     plain = re.compile(r"[가-힣](?<![니보모])다(?=[.,;:!)\]”]|$)|(?<![이따])라(?=[.!:]|$)|[는인은]가\?")
-    pairs = read_po(po.read_text(encoding="utf-8"))
-    assert [text for text in pairs.values() if plain.search(text)] == []
+    assert [text for text in pairs(po).values() if plain.search(text)] == []
 
 
 @pytest.mark.parametrize("po", FILES, ids=lambda po: po.stem)
 def test_particles_behind_what_is_filled_in_are_chosen(po: Path) -> None:
     """A particle right behind a place to fill in is written in both forms, `은(는)`."""
     alone = re.compile(r"(?<!\\text)\{(\w+)[^{}]*\}`?(?:은|는|을|를|이|가|와|과|으로|로)(?=[ .,;]|$)")
-    for source, told in read_po(po.read_text(encoding="utf-8")).items():
+    for source, told in pairs(po).items():
         for place in alone.finditer(told):
             assert f"{{{place.group(1)}" not in source, told
 

@@ -13,7 +13,7 @@ from backprop_tutor.homework.marking.marker import mark
 from backprop_tutor.homework.slips.broken_pass import Plan
 from backprop_tutor.homework.slips.slip_table import SLIPS, instances
 from backprop_tutor.language import shown_name
-from backprop_tutor.locale.catalogue import read_po
+from backprop_tutor.locale.keeping import pairs
 from backprop_tutor.translation import speaking
 
 NET = "z1 = w1*x + b1; h = tanh(z1); z2 = w2*h + b2; L = (z2 - t)^2/2"
@@ -94,6 +94,6 @@ def test_no_message_about_a_cause_is_empty(spoken: str) -> None:
 def test_no_entry_of_the_catalogue_is_empty() -> None:
     """A translation that is empty would print the catalogue's head, or nothing."""
     path = Path(bt.__file__).parent / "locale" / "ko" / "LC_MESSAGES" / "backprop_tutor.po"
-    pairs = read_po(path.read_text(encoding="utf-8"))
-    assert len(pairs) > 1000
-    assert all(shown.strip() for shown in pairs.values())
+    known = pairs(path)
+    assert len(known) > 1000
+    assert all(shown.strip() for shown in known.values())
