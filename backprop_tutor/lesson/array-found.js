@@ -14,9 +14,6 @@ function setLeaves(leaves) {
   tell("numbers");
 }
 
-const USES = DATA.nodes.map(() => []);
-for (const [key, edge] of Object.entries(DATA.edges)) USES[edge.source].push(key);
-
 function arrayOf(quantity) {
   return quantity[0] === "s" ? entrywiseSlopes(quantity.slice(1)) : state.found[quantity];
 }
@@ -41,23 +38,14 @@ function sinceNow(quantity) {
 }
 
 // Arrays are told by the tables; an element of the picture has its name alone.
-function toldOf() {
+function toldOf(_what) {
   return "";
 }
 
-function isKnown(quantity) {
-  return sinceNow(quantity) <= state.step;
-}
-
-// Hidden is what is asked for and not yet found, and whatever would give it away.
-function isHidden(quantity) {
-  const { hidden } = state;
-  if (!hidden.size) return false;
-  if (hidden.has(quantity)) return true;
-  const [kind, rest] = [quantity[0], quantity.slice(1)];
-  if (kind === "v") return false;
+// What would give a hidden quantity away.
+function givesAway(kind, rest, hidden) {
   if (kind === "g") {
-    const [only, more] = USES[Number(rest)];
+    const [only, more] = uses(Number(rest));
     return (only !== undefined && more === undefined && hidden.has("d" + only)) || passedOn(Number(rest)).some((g) => hidden.has(g));
   }
   const { source, target } = DATA.edges[rest];
@@ -97,7 +85,7 @@ function numberText(value, array) {
 }
 
 // Tables and sums are written with their numbers: nothing on these pages is left to fill in.
-function fill() {}
+function fill(_root) {}
 
 function entryText(quantity, flat) {
   if (isHidden(quantity)) return "?";

@@ -1,6 +1,5 @@
 // Practice over matrices: a grid of cells for a matrix, its shape alone, or one entry of it.
 
-const practice = make("div", {});
 const PARTS = ["matrix", "shape", "entry"];
 const MOST_CELLS = 48;
 const sheet = {
@@ -45,7 +44,7 @@ function symbolText(quantity) {
 }
 
 function isSettled({ key, quantity }) {
-  return ["right", "rounded"].includes(sheet.verdicts[key]?.status) || sheet.revealed.includes(key) || sheet.revealed.includes(`matrix ${quantity} 0`) || key in sheet.predicted;
+  return isDone(sheet.verdicts[key]) || sheet.revealed.includes(key) || sheet.revealed.includes(`matrix ${quantity} 0`) || key in sheet.predicted;
 }
 
 function ownArrays(except) {
@@ -80,7 +79,7 @@ function entriesText(quantity, wrong) {
 function verdictWords(cell) {
   const verdict = sheet.verdicts[cell.key];
   const { quantity } = cell;
-  if (sheet.revealed.includes(cell.key) && !["right", "rounded"].includes(verdict?.status)) return ["", word("revealed")];
+  if (sheet.revealed.includes(cell.key) && !isDone(verdict)) return ["", word("revealed")];
   if (!verdict) return cell.key in sheet.predicted ? predictionWords(cell) : ["", ""];
   const { status, slips = [], wrong = [], given } = verdict;
   if (status === "right" || status === "rounded") return ["good", `✓ ${word(status)}`];
@@ -129,20 +128,12 @@ function hint(cell) {
 }
 
 const cells = make("div", { id: "cells-of-arrays" });
-const score = make("p", { id: "score", role: "status" });
-let shownCells = "";
 
 function showPractice() {
   const list = allAsked().filter(({ quantity }) => sheet.whole || sinceNow(quantity) === state.step);
   const key = `${sheet.on} ${sheet.whole} ${list.map((cell) => cell.key).join("|")}`;
-  if (key !== shownCells) {
-    shownCells = key;
-    cells.replaceChildren(...(list.length ? list.map(cellRow) : [make("p", { class: "quiet" }, word("practice-nothing"))]));
-  } else for (const row of cells.querySelectorAll(".matrix-cell")) showRow(row);
-  const all = allAsked();
-  const right = all.filter(({ key: own }) => ["right", "rounded"].includes(sheet.verdicts[own]?.status)).length;
-  score.textContent = word("score", { right, count: all.length });
-  practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
+  showCells(list, key, cellRow, showRow);
+  showScore(allAsked().map(({ key: own }) => sheet.verdicts[own]));
 }
 
 // The answers as a file that `backprop-tutor check` reads.
@@ -152,7 +143,7 @@ function exportAnswers() {
     const typed = part === "shape" ? sheet.shapes[quantity] : part === "entry" ? sheet.entries[`${quantity} ${flat}`] : matrixText(quantity);
     if ((typed ?? "").trim()) answers.push([text, typed.trim()]);
   }
-  saveAnswers(practice.querySelector("#student").value, DATA.practice.problem, answers);
+  saveSheet(answers);
 }
 
 function matrixText(quantity) {

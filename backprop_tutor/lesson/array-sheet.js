@@ -15,14 +15,14 @@ function fieldsOf(cell) {
   const { quantity, part, flat } = cell;
   const table = answerTable(quantity);
   if (part === "shape") {
-    const field = answerField(word("shape-of", { name: symbolText(quantity) }), sheet.shapes[quantity], (text) => { sheet.shapes[quantity] = text; answered(); });
+    const field = answerField(word("shape-of", { name: symbolText(quantity) }), sheet.shapes[quantity], (text) => { sheet.shapes[quantity] = text; answered(); }, onToNextField);
     field.placeholder = word("shape-asked");
     return [make("span", { class: "cell-name", "aria-hidden": "true" }, word("shape"), " ", math(slopeOrTerm(quantity)), " ="), field];
   }
   if (part === "entry") {
     const name = entryName(table, ...rowOf(table, flat));
     const own = `${quantity} ${flat}`;
-    return [make("span", { class: "cell-name", "aria-hidden": "true" }, `${name} =`), answerField(`${word("answer")}: ${name}`, sheet.entries[own], (text) => { sheet.entries[own] = text; answered(); })];
+    return [make("span", { class: "cell-name", "aria-hidden": "true" }, `${name} =`), answerField(`${word("answer")}: ${name}`, sheet.entries[own], (text) => { sheet.entries[own] = text; answered(); }, onToNextField)];
   }
   const body = make("tbody", {});
   for (let r = 0; r < table.rows; r++) {
@@ -34,7 +34,7 @@ function fieldsOf(cell) {
         texts[at] = text;
         sheet.matrices[quantity] = texts;
         answered();
-      });
+      }, onToNextField);
       field.dataset.entry = at;
       line.append(make("td", {}, field));
     }
@@ -48,17 +48,8 @@ function slopeOrTerm(quantity) {
   return quantity[0] === "v" ? node.term : node.slope;
 }
 
-function answerField(label, value, change) {
-  const field = make("input", {
-    type: "text", class: "answer", autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-label": label,
-    on: { change: () => change(field.value), keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); change(field.value); goOn(field); } } },
-  });
-  field.value = value ?? "";
-  return field;
-}
-
 // Enter goes to the next field.
-function goOn(field) {
+function onToNextField(field) {
   const fields = [...cells.querySelectorAll("input")];
   fields[fields.indexOf(field) + 1]?.focus();
 }
@@ -70,13 +61,7 @@ function answered() {
 
 function showRow(row) {
   const { cell } = row;
-  const [kind, text, slips = []] = verdictWords(cell);
-  const verdict = row.querySelector(".verdict");
-  verdict.className = `verdict ${kind}`;
-  if (verdict.dataset.said !== text + slips.join()) {
-    verdict.dataset.said = text + slips.join();
-    verdict.replaceChildren(text, ...[reasonsOf(slips)].flat().filter(Boolean));
-  }
+  const kind = sayVerdict(row, verdictWords(cell));
   const each = sheet.verdicts[cell.key]?.each;
   for (const field of row.querySelectorAll("input.answer")) {
     const own = each ? each[Number(field.dataset.entry)] : null;
@@ -86,33 +71,15 @@ function showRow(row) {
   row.querySelector(".hints").replaceChildren(...hintLines(cell, sheet.hints[cell.key] ?? 0));
 }
 
-function checkbox(id, text, checked, change) {
-  const box = make("input", { type: "checkbox", id, checked, on: { change: () => change(box.checked) } });
-  return make("label", { class: "choice" }, box, " ", text);
-}
-
-function radio(group, id, text, checked, change) {
-  return make("label", { class: "choice" }, make("input", { type: "radio", name: group, id, checked, on: { change } }), " ", text);
-}
-
 function startPractice() {
   if (!DATA.practice) return;
   Object.assign(sheet, remembered("practice", {}));
-  const mode = (whole, key) => radio("practice-mode", key, word(key), sheet.whole === whole, () => { sheet.whole = whole; keepSheet(); });
   const part = (name) => radio("practice-part", `ask-${name}`, word(`ask-${name}`), sheet.part === name, () => { sheet.part = name; judgeAll(); keepSheet(); });
   practice.append(
-    make("div", { class: "options" },
-      checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
-      make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
+    make("div", { class: "options" }, firstChoices(),
       checkbox("predict-on", word("predict-on"), sheet.predict, (on) => { sheet.predict = on; keepSheet(); })),
     DATA.practice.asked ? "" : make("div", { class: "options", role: "group", "aria-label": word("ask") }, PARTS.map(part)),
-    make("p", { class: "quiet" }, word("practice-intro")),
-    make("p", { id: "practice-note", class: "quiet" }),
-    cells, score,
-    make("div", { class: "options" },
-      make("label", {}, word("student"), " ", make("input", { type: "text", id: "student", autocomplete: "off" })),
-      make("button", { type: "button", id: "export", on: { click: exportAnswers } }, word("export")),
-      make("button", { type: "button", id: "clear", on: { click: clearSheet } }, word("clear"))));
+    ...introduction(), cells, score, handIn());
   judgeAll();
   whenever("step hidden numbers", showPractice);
   whenever("numbers", judgeAll);

@@ -83,12 +83,13 @@ function fillTable(element) {
 
 const MOVES = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 
+/** @this {HTMLElement} @param {KeyboardEvent & { target: HTMLElement }} event */
 function moveInTable(event) {
   const cell = event.target.closest("td");
   if (!cell) return;
   const [row, column] = [Number(cell.dataset.row), Number(cell.dataset.column)];
   const line = cell.parentNode;
-  let goal = null;
+  let goal;
   if (event.key in MOVES) {
     const [down, right] = MOVES[event.key];
     goal = this.querySelector(`td[data-row="${row + down}"][data-column="${column + right}"]`);

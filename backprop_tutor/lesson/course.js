@@ -13,4 +13,5 @@ function goBack(step) {
 function forgetCourse() {
   history_.length = along.length = courseAt = 0;
 }
-const inputsOf = DATA.nodes.map((node, i) => [node, i]).filter(([node]) => node.kind === "input");
+/** @type {[LessonNode, number][]} */
+const inputsOf = DATA.nodes.flatMap((node, i) => (node.kind === "input" ? [[node, i]] : []));

@@ -25,7 +25,7 @@ function setInput(place, number) {
 
 function makeEditable() {
   canvas.addEventListener("pointerover", (event) => {
-    if (inputAt(event.target) >= 0) event.target.closest("[data-what]").classList.add("editable");
+    if (inputAt(event.target) >= 0) /** @type {Element} */ (event.target).closest("[data-what]").classList.add("editable");
   });
   canvas.addEventListener("pointerdown", (event) => {
     const place = inputAt(event.target);
@@ -57,7 +57,7 @@ function makeEditable() {
       event.preventDefault();
       const count = (event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1);
       setInput(place, steppedBy(Number(state.leaves[place].toPrecision(8)), count));
-      event.target.setAttribute("aria-label", DATA.nodes[place].label + toldOf(`node-${place}`));
+      /** @type {Element} */ (event.target).setAttribute("aria-label", DATA.nodes[place].label + toldOf(`node-${place}`));
       document.getElementById("speech").textContent = DATA.nodes[place].label + toldOf(`node-${place}`);
     } else if (/^[-\d.]$/.test(event.key)) {
       event.preventDefault();

@@ -22,18 +22,9 @@ function sinceNow(quantity) {
   return since && state.scale !== "gates" ? holding(state.scale, since) : since;
 }
 
-function isKnown(quantity) {
-  return sinceNow(quantity) <= state.step;
-}
-
-// Hidden is what is asked for and not yet found, and whatever would give it away: a local gradient
-// worked out from a hidden value, a contribution to a hidden gradient, or from one.
-function isHidden(quantity) {
-  const { hidden } = state;
-  if (!hidden.size) return false;
-  if (hidden.has(quantity)) return true;
-  const [kind, rest] = [quantity[0], quantity.slice(1)];
-  if (kind === "v") return false;
+// What would give a hidden quantity away: a local gradient worked out from a hidden value, a contribution to a
+// hidden gradient, or from one.
+function givesAway(kind, rest, hidden) {
   if (kind === "n") return isHidden("g" + rest);
   if (kind === "g") return uses(Number(rest)).length === 1 && hidden.has("d" + uses(Number(rest))[0]);
   const { source, target, forms } = DATA.edges[rest];
@@ -54,15 +45,6 @@ function textOf(quantity) {
   if (!state.changed && quantity in DATA.texts) return DATA.texts[quantity];
   return shown(numberOf(quantity), DATA.precision);
 }
-
-const USES = DATA.nodes.map(() => []);
-for (const [key, edge] of Object.entries(DATA.edges)) USES[edge.source].push(key);
-for (const keys of USES) keys.sort((a, b) => DATA.edges[a].target - DATA.edges[b].target || DATA.edges[a].slot - DATA.edges[b].slot);
-
-function uses(place) {
-  return USES[place];
-}
-
 
 function place(quantity, wrapped = false) {
   return `<mn data-q="${quantity}"${wrapped ? ' data-wrap=""' : ""}></mn>`;

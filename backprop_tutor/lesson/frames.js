@@ -49,7 +49,7 @@ function mountFrames(pictures) {
 }
 
 function touchable(what, label, shape) {
-  const [element] = drawn(shape);
+  const element = /** @type {SVGElement} */ (drawn(shape)[0]);
   for (const [name, value] of Object.entries({ class: "hit", tabindex: "0", role: "button", "aria-label": label, "aria-pressed": "false", "data-what": what })) element.setAttribute(name, value);
   element.addEventListener("focus", () => element.setAttribute("aria-label", label + toldOf(what)));
   element.addEventListener("click", () => choose(what));

@@ -1,5 +1,6 @@
 // What is guessed of a number before it is computed, its sign and its size, and how good the guess was.
 
+/** @type {[number, number][]} */
 const SIZES = [[0, 0.001], [0.001, 0.01], [0.01, 0.1], [0.1, 1], [1, 10], [10, Infinity]];
 const SIGNS = ["+", "−", "0"];
 

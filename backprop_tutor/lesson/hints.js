@@ -24,7 +24,7 @@ function pointsWords(all) {
 }
 
 function pointsOf(quantity) {
-  const right = ["right", "rounded"].includes(sheet.verdicts[quantity]?.status) && !sheet.revealed.includes(quantity);
+  const right = isDone(sheet.verdicts[quantity]) && !sheet.revealed.includes(quantity);
   if (right) return worth(Math.min(RUNGS, sheet.hints[quantity] ?? 0));
   const guess = sheet.predicted[quantity];
   return guess && guess.sign && guess.size ? worth(sheet.hints[quantity] ?? 0) / 2 : 0;

@@ -25,21 +25,22 @@ from .keyed import keyed
 __all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page"]
 
 _FIRST = ("kernel.js", "numbers.js")
-_SHARED = ("formula.js", "marking.js", "state.js", "frames.js", "flow.js")
+_SHARED = ("formula.js", "marking.js", "state.js", "quantities.js", "frames.js", "flow.js")
 _LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "curve.js", "course.js")
 
 NUMBERS = (
-    *_FIRST, "evaluator.js", *_SHARED, "found.js", "frame-numbers.js", "picture.js", "explanation.js",
-    "neuron-steps.js", "closer.js", *_LAST, "hints.js", "practice.js", "guesses.js",
+    *_FIRST, "evaluator.js", *_SHARED, "judging.js", "found.js", "frame-numbers.js", "picture.js",
+    "explanation.js", "neuron-steps.js", "closer.js", *_LAST, "sheet-parts.js", "hints.js", "practice.js",
+    "guesses.js",
     "asking.js", "review.js", "play.js", "edit-in-place.js", "start.js",
 )  # fmt: skip
 """The script of a page of single numbers, in order; each file uses what those before it define."""
 
 ARRAYS = (
     *_FIRST, "array-evaluator.js", *_SHARED, "array-found.js", "array-tables.js", "array-sums.js",
-    "array-explanation.js", "array-picture.js", "array-closer.js", *_LAST, "array-judging.js",
-    "array-practice.js", "array-sheet.js", "guesses.js", "array-predicting.js", "array-play.js",
-    "array-start.js",
+    "array-explanation.js", "array-picture.js", "array-closer.js", *_LAST, "sheet-parts.js",
+    "array-judging.js", "array-practice.js", "array-sheet.js", "guesses.js", "array-predicting.js",
+    "array-play.js", "array-start.js",
 )  # fmt: skip
 """The script of a page of vectors and matrices, in order."""
 

@@ -3,12 +3,14 @@
 const graph = document.getElementById("graph");
 const canvas = document.getElementById("canvas");
 
-const TEXTS = Object.keys(DATA.since).map((quantity) => {
+/** @type {[Quantity, HTMLElement][]} */
+const TEXTS = Object.keys(DATA.since).flatMap((quantity) => {
   const [kind, rest] = [quantity[0], quantity.slice(1)];
   const name = { v: "value", g: "gradient", l: "local", d: "downstream" }[kind];
   const id = kind === "v" || kind === "g" ? `node-${rest}-${name}` : `edge-${rest.replace(".", "-")}-${name}`;
-  return [quantity, document.getElementById(id)];
-}).filter(([, element]) => element);
+  const element = document.getElementById(id);
+  return element ? [[quantity, element]] : [];
+});
 
 // On an arrow stands `x = 5`; where the number changes, what stands before it stays.
 function pictureText(quantity) {
@@ -153,11 +155,13 @@ function link(quantity, on) {
 }
 
 function makeLinks() {
-  for (const [enter, on] of [["pointerover", true], ["pointerout", false]]) {
+  for (const enter of ["pointerover", "pointerout"]) {
+    const on = enter === "pointerover";
     document.addEventListener(enter, (event) => {
-      const target = event.target.closest?.("[data-q]");
+      const at = /** @type {Element} */ (event.target);
+      const target = at.closest?.("[data-q]");
       if (target) return link(target.dataset.q, on);
-      const row = event.target.closest?.("[data-edge]");
+      const row = at.closest?.("[data-edge]");
       if (row) document.getElementById("edge-" + row.dataset.edge.replace(".", "-"))?.classList.toggle("linked", on);
     });
   }

@@ -1,6 +1,5 @@
 // Practice: quantities are hidden, the learner finds them, and is told what a wrong answer looks like.
 
-const practice = make("div", {});
 const KINDS = { value: "v", gradient: "g", local: "l", down: "d" };
 const sheet = {
   on: false, whole: false, kinds: ["value", "gradient"], answers: {}, verdicts: {}, revealed: [], hints: {},
@@ -30,8 +29,7 @@ function openNow() {
 }
 
 function isSettled(quantity) {
-  const status = sheet.verdicts[quantity]?.status;
-  return status === "right" || status === "rounded" || sheet.revealed.includes(quantity) || quantity in sheet.predicted;
+  return isDone(sheet.verdicts[quantity]) || sheet.revealed.includes(quantity) || quantity in sheet.predicted;
 }
 
 function nameOf(quantity) {
@@ -71,7 +69,7 @@ function judgeCell(quantity) {
     if (read.precision) decimals.push(read.precision.decimals);
     if (other === quantity || read.fault) continue;
     own[other] = read.value;
-    if (!["right", "rounded"].includes(sheet.verdicts[other]?.status)) sound = false;
+    if (!isDone(sheet.verdicts[other])) sound = false;
   }
   const most = Math.max(0, ...decimals);
   const even = decimals.filter((count) => count === most).length >= 3 ? most : 0;
@@ -90,7 +88,7 @@ function judgeAll() {
 
 function verdictWords(quantity) {
   const verdict = sheet.verdicts[quantity];
-  if (sheet.revealed.includes(quantity) && !["right", "rounded"].includes(verdict?.status)) return ["", word("revealed")];
+  if (sheet.revealed.includes(quantity) && !isDone(verdict)) return ["", word("revealed")];
   if (quantity in sheet.predicted && !verdict) return predictionWords(quantity);
   if (!verdict) return ["", ""];
   const { status } = verdict;
@@ -110,15 +108,8 @@ function slipWords({ sentence, places }) {
 }
 
 function cellRow(quantity) {
-  const field = make("input", {
-    type: "text", class: "answer", "data-cell": quantity, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    "aria-label": `${word("answer")}: ${spokenName(quantity)}`, placeholder: word("number-or-formula"),
-    on: {
-      change: () => answer(quantity, field.value),
-      keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); answer(quantity, field.value); onToNextCell(field); } },
-    },
-  });
-  field.value = sheet.answers[quantity] ?? "";
+  const field = answerField(`${word("answer")}: ${spokenName(quantity)}`, sheet.answers[quantity], (text) => answer(quantity, text), onToNextCell,
+    { "data-cell": quantity, placeholder: word("number-or-formula") });
   const row = make("div", { class: "cell-row", "data-row": quantity },
     make("span", { class: "cell-name", "aria-hidden": "true" }, symbolOf(quantity), " ="),
     field,
@@ -130,13 +121,7 @@ function cellRow(quantity) {
 }
 
 function showRow(row, quantity) {
-  const [kind, text, slips = []] = verdictWords(quantity);
-  const verdict = row.querySelector(".verdict");
-  verdict.className = `verdict ${kind}`;
-  if (verdict.dataset.said !== text + slips.join()) {
-    verdict.dataset.said = text + slips.join();
-    verdict.replaceChildren(text, ...[reasonsOf(slips)].flat().filter(Boolean));
-  }
+  const kind = sayVerdict(row, verdictWords(quantity));
   row.querySelector(".answer").setAttribute("aria-invalid", String(kind === "bad"));
   const hinting = row.querySelector(".hint-button");
   hinting.textContent = hintLabel(quantity);
@@ -174,24 +159,17 @@ function keepSheet() {
 }
 
 const cells = make("div", { id: "cells" });
-const score = make("p", { id: "score", role: "status" });
 const points = make("p", { id: "points", class: "quiet" });
-let shownCells = "";
 
 function showPractice() {
   const list = sheet.whole ? asked() : asked().filter((quantity) => sinceNow(quantity) === state.step);
   const key = `${sheet.on} ${sheet.whole} ${state.scale} ${list.join(" ")}`;
-  if (key !== shownCells) {
-    shownCells = key;
-    cells.replaceChildren(...(list.length ? list.map(cellRow) : [make("p", { class: "quiet" }, word("practice-nothing"))]));
-  } else for (const row of cells.querySelectorAll("[data-row]")) showRow(row, row.dataset.row);
+  showCells(list, key, cellRow, (row) => showRow(row, row.dataset.row));
   const all = asked();
-  const right = all.filter((quantity) => ["right", "rounded"].includes(sheet.verdicts[quantity]?.status)).length;
-  score.textContent = word("score", { right, count: all.length });
+  showScore(all.map((quantity) => sheet.verdicts[quantity]));
   points.textContent = pointsWords(all);
   showReview();
   showPass();
-  practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
 }
 
 // Where nothing else is asked for, a sheet has the nodes that the program names, as "all values" does.
@@ -207,12 +185,7 @@ function exportAnswers() {
     const text = (sheet.answers[quantity] ?? "").trim();
     if (text && isWritten(quantity)) answers.push([nameOf(quantity), text]);
   }
-  saveAnswers(practice.querySelector("#student").value, DATA.practice.problem, answers);
-}
-
-function checkbox(id, text, checked, change) {
-  const box = make("input", { type: "checkbox", id, checked, on: { change: () => change(box.checked) } });
-  return make("label", { class: "choice" }, box, " ", text);
+  saveSheet(answers);
 }
 
 function startPractice() {
@@ -222,25 +195,15 @@ function startPractice() {
     sheet.kinds = Object.keys(KINDS).filter((one) => (one === kind ? on : sheet.kinds.includes(one)));
     keepSheet();
   });
-  const mode = (whole, key) => make("label", { class: "choice" }, make("input", {
-    type: "radio", name: "practice-mode", id: key, checked: sheet.whole === whole,
-    on: { change: () => { sheet.whole = whole; keepSheet(); } },
-  }), " ", word(key));
   practice.append(
     make("div", { class: "options" },
-      checkbox("practice-on", word("practice-on"), sheet.on, (on) => { sheet.on = on; keepSheet(); }),
-      make("span", { class: "group" }, mode(false, "practice-by-step"), mode(true, "practice-sheet")),
+      firstChoices(),
       DATA.practice.asked ? "" : make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
     make("div", { class: "options" },
       checkbox("predict-on", word("predict-on"), sheet.predict, (on) => { sheet.predict = on; keepSheet(); }), fadingChoice()),
-    make("p", { class: "quiet" }, word("practice-intro")),
-    make("p", { id: "practice-note", class: "quiet" }),
+    ...introduction(),
     cells, score, points, review, nextPass,
-    make("div", { class: "options" },
-      make("label", {}, word("student"), " ", make("input", { type: "text", id: "student", autocomplete: "off" })),
-      make("button", { type: "button", id: "export", on: { click: exportAnswers } }, word("export")),
-      make("button", { type: "button", id: "clear", on: { click: clearSheet } }, word("clear")),
-      make("button", { type: "button", id: "other-numbers", on: { click: otherNumbers } }, word("other-numbers"))));
+    handIn(make("button", { type: "button", id: "other-numbers", on: { click: otherNumbers } }, word("other-numbers"))));
   judgeAll();
   whenever("step hidden numbers", showPractice);
   whenever("step hidden numbers scale", showAsking);

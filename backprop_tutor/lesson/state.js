@@ -1,6 +1,7 @@
 // The lesson's data and where the learner stands in it: the scale, the step, what is hidden. Whoever
 // shows something of this subscribes with `whenever`; nothing is shown from here.
 
+/** @type {Lesson} */
 const DATA = (() => {
   const bytes = (id) => Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
   const key = bytes("lesson-key");
@@ -98,9 +99,9 @@ function word(key, values = {}) {
 // Korean particles by the sound before them, as render/narration/agreement.py chooses them.
 function agreed(text) {
   return text.replace(/([^\s]?["”’)|]*)(은\(는\)|을\(를\)|이\(가\)|와\(과\))/gu, (_, before, mark) => {
-    const last = [...before.replace(/["”’)|]/g, "")].pop() ?? "";
-    const code = last.charCodeAt(0) - 0xac00;
-    const closed = code >= 0 && code < 11172 ? code % 28 !== 0 : "lmnrLMNR013678₀₁₃₆₇₈εουΕΟΥ".includes(last || " ");
+    const end = [...before.replace(/["”’)|]/g, "")].pop() ?? "";
+    const code = end.charCodeAt(0) - 0xac00;
+    const closed = code >= 0 && code < 11172 ? code % 28 !== 0 : "lmnrLMNR013678₀₁₃₆₇₈εουΕΟΥ".includes(end || " ");
     const [behindVowel, behindConsonant] = mark === "와(과)" ? ["와", "과"] : [mark[2], mark[0]];
     return before + (closed ? behindConsonant : behindVowel);
   });
@@ -121,7 +122,7 @@ function make(tag, attributes = {}, ...children) {
 function math(...rows) {
   const element = document.createElement("span");
   element.innerHTML = `<math>${rows.join("")}</math>`;
-  return element.firstChild;
+  return element.firstElementChild;
 }
 
 // A formula for the eye with a name for the ear.

@@ -22,7 +22,7 @@ function shortTitle(step) {
 
 // The picture after the last step, nothing at work; of a wide one of gates the network's, where there is one.
 function finishedPicture() {
-  const kept = [state.scale, state.step], { box = [0, 0, 0, 0] } = DATA;
+  const { scale, step } = state, { box = [0, 0, 0, 0] } = DATA;
   if (!view().pictures && box[2] > 1100 && DATA.scales.some(({ name }) => name === "neurons")) state.scale = "neurons";
   state.step = last() + 1;
   drawStep();
@@ -34,7 +34,7 @@ function finishedPicture() {
   svg.removeAttribute("style");
   const [, , wide, high] = svg.getAttribute("viewBox").split(" ").map(Number);
   if (wide > 900 && wide > high) svg.setAttribute("data-wide", "");
-  [state.scale, state.step] = kept;
+  Object.assign(state, { scale, step });
   drawStep();
   return svg;
 }

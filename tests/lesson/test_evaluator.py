@@ -24,7 +24,7 @@ from backprop_tutor.render.narration.numbers import shown
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 FOLDER = Path(page.__file__).parent
-PURE = ("kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js")
+PURE = ("kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js", "judging.js")
 
 
 def run(work: str, data: Any) -> Any:

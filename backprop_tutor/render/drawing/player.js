@@ -6,7 +6,7 @@ const slider = document.getElementById("slider");
 
 function showFrame(number) {
   const wanted = Math.max(0, Math.min(pictures.length - 1, number));
-  slider.value = wanted;
+  slider.value = String(wanted);
   frame.innerHTML = pictures[wanted];
   document.getElementById("count").textContent = `${wanted + 1} / ${pictures.length}`;
 }

@@ -121,7 +121,7 @@ async function save(problem, quantity, input, state) {
   if (state.dataset.saved === answer) return;
   store(`${KEPT}:${token}:${key}`, answer);
   state.textContent = word("answer-saving");
-  let found = null;
+  let found;
   try {
     found = await post("/class/answer", { token, problem, quantity, answer });
   } catch {

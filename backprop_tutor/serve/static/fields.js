@@ -59,7 +59,7 @@ export function showFields(fields, faults) {
   holder.classList.toggle("wide", elements.some((element) => element.classList.contains("of-array")));
   const same = holder.children.length === elements.length && elements.every((element, i) => holder.children[i] === element);
   if (!same) {
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     holder.replaceChildren(...(elements.length ? elements : [make("p", { class: "quiet" }, word("no-values"))]));
     if (holder.contains(focused)) focused.focus();
   }

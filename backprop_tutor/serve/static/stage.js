@@ -7,6 +7,7 @@ import { byId, make, word } from "./making.js";
 
 let shown = null;
 let coming = null;
+/** @type {(...told: any[]) => void} */
 let moved = () => {};
 
 export function whenMoved(action) {
@@ -90,10 +91,11 @@ function arrive(frame) {
     const height = Math.ceil(inside.body.getBoundingClientRect().height) + 4;
     if (Math.abs(height - frame.clientHeight) > 1) frame.style.height = `${height}px`;
   };
-  new frame.contentWindow.ResizeObserver(fit).observe(inside.body);
+  const own = /** @type {Window & typeof globalThis} */ (frame.contentWindow);
+  new own.ResizeObserver(fit).observe(inside.body);
   fit();
   const tell = () => moved(stepOf(inside));
-  const watch = new frame.contentWindow.MutationObserver(tell);
+  const watch = new own.MutationObserver(tell);
   watch.observe(inside.getElementById("counter"), { childList: true, characterData: true, subtree: true });
   inside.addEventListener("input", (event) => tellValue(inside, event.target));
   inside.getElementById("descend")?.addEventListener("click", () => tellValues(inside));
@@ -106,6 +108,7 @@ function stepOf(inside) {
   return { scale: inside.documentElement.dataset.scale, step: step === last ? null : step };
 }
 
+/** @type {(...told: any[]) => void} */
 let typedInside = () => {};
 
 export function whenTypedInside(action) {
