@@ -19,10 +19,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], caption: str
     return filled("pages/templates/table.html", headers=headers, rows=shown, caption=caption)
 
 
-def listing(text: str) -> str:
-    """Return text of several lines as HTML.
+def listing(text: str, *, wrapped: bool = False) -> str:
+    """Return text of several lines as HTML; `wrapped` breaks lines that are longer than the cell.
 
     >>> listing("a < b")
     '<pre>a &lt; b</pre>'
     """
-    return filled("pages/templates/listing.html", text=text)
+    return filled("pages/templates/listing.html", text=text, wrapped=wrapped)

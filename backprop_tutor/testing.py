@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from .accepted import AnswerLike
+from .cells import listing
 from .errors import OptionError, did_you_mean, quoted
-from .homework.answers.escaping import in_html
 from .homework.marking.array_function import (
     array_answers,
     array_arguments,
@@ -33,6 +33,7 @@ from .homework.quantities.tolerance import ToleranceLike
 from .language import canonical_name
 from .matrices.array_graph import ArrayGraph
 from .objects.numbers import Derivation
+from .pages.plain import shown_plainly
 from .sentences import counted, said
 from .source.identifiers import of_graph
 
@@ -217,8 +218,8 @@ class Points(float):
     def _repr_html_(self) -> str | None:
         """Return the number with the diagnosis below it, for a notebook; None where there is none."""
         lines = [repr(self), *self.message.splitlines()]
-        shown = "\n".join(in_html(line, 2_000) for line in lines)
-        return f'<pre style="white-space: pre-wrap">{shown}</pre>' if self.message else None
+        shown = "\n".join(shown_plainly(line, 2_000) for line in lines)
+        return listing(shown, wrapped=True) if self.message else None
 
     def __reduce__(self) -> tuple[type[Points], tuple[float], dict[str, object]]:
         return type(self), (float(self),), {"marking": self.marking, "message": self.message}
