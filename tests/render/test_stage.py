@@ -71,6 +71,16 @@ def test_a_caption_stays_on_its_stage(name):
     assert all(o.right <= k.left - 20 or o.bottom <= k.top for o in others for k in keys)
 
 
+def test_a_chain_of_equations_is_broken_before_its_signs():
+    """On a phone a term stays whole where it fits into a line, and no blank comes into a product."""
+    stage = find_stage("phone")
+    chain = formula("∂E/∂h = δ·w + δ·v = 0.138512·0.412345 + (−0.0381)·0.5 = 0.0554 − 0.01905 = 0.03635")
+    marks = caption_marks(Note("step 1", (chain,)), stage, LEGEND)
+    assert ["".join(run.text for run in m.runs) for m in marks if m.kind == "formula"] == [
+        "∂E/∂h = δ·w + δ·v", "= 0.138512·0.412345 + (−0.0381)·0.5", "= 0.0554 − 0.01905 = 0.03635",
+    ]
+
+
 def test_what_a_caption_says_is_one_text():
     """Those who do not see the picture hear title, formulas and reason."""
     assert spoken_note(Note("step 1", (formula("a = 1"),), "why")) == "step 1. a = 1. why"

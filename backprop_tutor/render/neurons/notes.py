@@ -59,7 +59,7 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
     names = _names(page)
     if step > count:
         title = counted(count, N_("the only step"), N_("all {count} steps"))
-        lines = _last(page, steps, names, stage.width < _NARROW)
+        lines = _last(page, steps, names)
         return Note(title, lines, _("every value and every gradient is known"))
     record = steps[step - 1]
     words = told(page, record)
@@ -71,7 +71,7 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
         widest = max(Run(line.text).width(LEGEND) for line in legend(page, crowded))
         room -= widest + 20.0
     narrow = stage.width < _NARROW
-    told_lines = [_runs(line, names, narrow) for line in _captioned(page, record, words)]
+    told_lines = [_runs(line, names) for line in _captioned(page, record, words)]
     rows, kept = (tuple(told_lines), True) if narrow else _rows(told_lines, room)
     reasons = [part for part in words.reason.split(" · ") if part]
     if not kept:
@@ -84,13 +84,11 @@ def note(page: Page, steps: Sequence[ScaleStep], step: int, stage: Stage, crowde
     return Note(" · ".join(parts), rows, " · ".join(reasons))
 
 
-def _last(
-    page: Page, steps: Sequence[ScaleStep], names: frozenset[str], narrow: bool
-) -> tuple[tuple[Run, ...], ...]:
+def _last(page: Page, steps: Sequence[ScaleStep], names: frozenset[str]) -> tuple[tuple[Run, ...], ...]:
     forward = [s for s in steps if s.phase == "forward" and s.place == page.graph.output]
     if not forward:
         return ()
-    return tuple(_runs(line, names, narrow) for line in told(page, forward[0]).lines[-1:])
+    return tuple(_runs(line, names) for line in told(page, forward[0]).lines[-1:])
 
 
 def _names(page: Page) -> frozenset[str]:
@@ -100,11 +98,10 @@ def _names(page: Page) -> frozenset[str]:
     return frozenset(found | {"net", "δ"})
 
 
-def _runs(line: Line, names: frozenset[str], narrow: bool) -> tuple[Run, ...]:
-    """Return a line as runs: names italic, its result bold in its colour; `narrow`: lines break at `·`."""
+def _runs(line: Line, names: frozenset[str]) -> tuple[Run, ...]:
+    """Return a line as runs: names italic, its result bold in its colour."""
     *before, last = line.terms
     text = " = ".join(term.unicode for term in before) + " ="
-    text = text.replace("·", "· ") if narrow else text
     # The blank belongs to the result, so that a long line can be broken before it.
     return _breakable((*formula(text, names), Run(f" {last.unicode}", "bold", last.role)))
 

@@ -21,10 +21,12 @@ __all__ = [
 ]  # fmt: skip
 
 TITLE, FORMULA, REASON, LEGEND = 15.0, 17.0, 14.0, 13.0
-_FIRST, _LEADING, _REASON_LEADING, _LEGEND_LEADING, _INDENT = 16.0, 30.0, 20.0, 22.0, 28.0
+_FIRST, _REASON_LEADING, _LEGEND_LEADING = 16.0, 20.0, 22.0
 _CLEAR = 20.0
 _SURE = 0.01
 """Widths that are added up in another order differ by less."""
+_ON_A_SLIDE, _ON_A_PHONE = (FORMULA, 30.0, 25.0, 28.0), (14.0, 24.0, 20.0, 14.0)
+"""A formula's size, how far below the line before it stands, the same of a broken line, and its indent."""
 
 Line = tuple[Run, ...]
 
@@ -82,16 +84,20 @@ def spoken_note(note: Note) -> str:
 def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> list[Line]:
     """Return a line in lines no wider than `room`, broken at spaces; later ones are narrower.
 
-    A word, of whatever styles, stays whole; one that is wider than a line is broken between its pieces,
-    and a piece that is wider is elided.
+    A term of a chain of equations stays whole where it fits into a line, which is broken before its `=`. A
+    word, of whatever styles, stays whole; one that is wider than a line is broken between its pieces, and
+    a piece that is wider is elided.
     """
     if _width(line, size) <= room - _SURE:
         return [_joined([run for run in line if run.text])]
     lines: list[list[Run]] = [[]]
     wide = 0.0
-    for word in _words(line):
+    found = _words(line)
+    for number, word in enumerate(found):
         limit = room - (indent if len(lines) > 1 else 0.0)
-        if lines[-1] and wide + _width(word, size) > limit:
+        whole = _term(found, number, size)
+        ahead = whole if whole <= room - indent else _width(word, size)
+        if lines[-1] and wide + ahead > limit:
             lines.append([])
             wide, limit = 0.0, room - indent
             word = [_of(word[0], word[0].text.lstrip()), *word[1:]]
@@ -108,6 +114,22 @@ def _broken(line: Sequence[Run], room: float, size: float, indent: float) -> lis
 def _of(run: Run, text: str) -> Run:
     """Return another text in the style of a run."""
     return run if text == run.text else Run(text, run.style, run.fill)
+
+
+def _term(found: Sequence[Sequence[Run]], number: int, size: float) -> float:
+    """Return how wide a word is, and where it is an `=` all with it up to the next."""
+    wide = _width(found[number], size)
+    if _text(found[number]) != "=":
+        return wide
+    for word in found[number + 1 :]:
+        if _text(word) == "=":
+            break
+        wide += _width(word, size)
+    return wide
+
+
+def _text(word: Sequence[Run]) -> str:
+    return "".join(piece.text for piece in word).strip()
 
 
 def _width(pieces: Sequence[Run], size: float) -> float:
@@ -151,16 +173,18 @@ def _rows(
     note: Note, stage: Stage, legend: Sequence[Legend], beside: float
 ) -> list[tuple[float, float, Line, str]]:
     """Return the caption's lines: indent, distance from the top, runs, and the class of each."""
-    room = stage.right - stage.left if _below(stage) else _room(stage, legend, beside)
+    below = _below(stage)
+    room = stage.right - stage.left if below else _room(stage, legend, beside)
+    formula, leading, next_, indent = _ON_A_PHONE if below else _ON_A_SLIDE
     rows: list[tuple[float, float, Line, str]] = []
     y = _FIRST
     for number, piece in enumerate(_broken([Run(note.title)], room, TITLE, 0.0)):
         y += _REASON_LEADING if number else 0.0
         rows.append((0.0, y, piece, "step"))
     for line in note.lines:
-        for number, piece in enumerate(_broken(line, room, FORMULA, _INDENT)):
-            y += 25.0 if number else _LEADING
-            rows.append((_INDENT if number else 0.0, y, piece, "formula"))
+        for number, piece in enumerate(_broken(line, room, formula, indent)):
+            y += next_ if number else leading
+            rows.append((indent if number else 0.0, y, piece, "formula"))
     y += 9.0 if note.reason else 0.0
     for piece in _broken([Run(note.reason)], room, REASON, 0.0) if note.reason else ():
         y += _REASON_LEADING
@@ -190,6 +214,7 @@ def caption_marks(
     rows = _rows(note, stage, legend, beside)
     for indent, y, runs, kind in rows:
         size, fill = _LOOKS[kind]
+        size = _ON_A_PHONE[0] if kind == "formula" and _below(stage) else size
         marks.append(words(runs, stage.left + indent, top + y, size, fill=fill, kind=kind))
     below = _below(stage)
     y = top + (rows[-1][1] + _LEGEND_LEADING + 4.0 if below else _FIRST)
