@@ -263,3 +263,15 @@ def test_a_batch_written_out_has_its_numbers_apart() -> None:
     drawn, foot = plate.marks(plate.steps + 1)
     assert plate.stage.height > 720
     assert_texts_apart((*drawn, *foot), (plate.stage.width, plate.stage.height))
+
+
+def test_a_bias_of_its_own_begins_where_it_stays() -> None:
+    """`b 0.2` does not move when its gradient is known, and begins under its neuron, clear of the wires."""
+    for plate in (plate_of(DRAWN["3-4-2"]()), plate_of(bt.derive(bt.network([2, 2, 1])))):
+        begun: dict[str, set[float]] = {}
+        for step in range(plate.steps + 2):
+            for mark in plate.marks(step)[0]:
+                if getattr(mark, "kind", "") == "bias" and hasattr(mark, "runs"):
+                    begun.setdefault(mark.key, set()).add(round(mark.bounds.left, 6))
+        assert len(begun) > 2
+        assert all(len(places) == 1 for places in begun.values())

@@ -5,6 +5,7 @@ Enters: a look, a place, a step. Leaves: marks.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 from ...scales import Box, Neuron
@@ -23,6 +24,8 @@ __all__ = ["UnitDrawer"]
 _PLAIN = 1.3
 _SMALLEST = 12.0
 _SMALLEST_NAME = 11.5
+_BEFORE = 14.0
+"""How far left of its neuron's middle the line of an own bias begins."""
 
 
 class UnitDrawer:
@@ -135,6 +138,7 @@ class UnitDrawer:
         y = spot.y + spot.high + 16.0
         quiet = "active" if active and not self.look.layout.detail else "quiet"
         lines: list[tuple[str, list[Run]]] = []
+        room = 0.0
         since, back = self.look.schedule.forward[spot.place], self.look.schedule.backward.get(spot.place)
         if self.look.layout.detail and neuron.activation:
             runs = self._pair("net ", write.value(neuron.net) * neuron.net_sign, since, step, "value")
@@ -155,19 +159,19 @@ class UnitDrawer:
             value = write.value(bias.place) * bias.sign if constant else write.value(bias.place)
             sign = "−" if bias.sign < 0 and not constant else ""
             runs = [Run(f"{sign}{name} ", "italic", quiet), Run(shown(value, figures), "regular", "value")]
-            if not constant and self.look.known(back, step):
-                gradient = write.upstream(bias.place)
-                runs += [
-                    Run(" · ", "regular", "quiet"),
-                    Run(shown(gradient, figures), self.look.style(back, step), "gradient"),
-                ]
+            if not constant:
+                gradient = shown(write.upstream(bias.place), figures)
+                later = Run(" · ", "regular", "quiet"), Run(gradient, "bold", "gradient")
+                room = sum(run.width(13.0) for run in (*runs, *later))
+                if self.look.known(back, step):
+                    runs += [later[0], replace(later[1], style=self.look.style(back, step))]
             lines.insert(min(1, len(lines)), ("bias", runs))
         if self.look.layout.upright:
             self._inside(layers, spot, [runs for _, runs in lines], key)
             return
         for number, (kind, runs) in enumerate(lines):
             if runs:
-                layers.texts.append(self._under(spot, runs, y + 18.0 * number, key, kind))
+                layers.texts.append(self._under(spot, runs, y + 18.0 * number, key, kind, room))
 
     def _inside(self, layers: Layers, spot: Spot, lines: list[list[Run]], key: str) -> None:
         """Add an own bias beside its neuron, towards the middle, where wires run down."""
@@ -185,10 +189,19 @@ class UnitDrawer:
                           anchor="start" if spot.x < middle + 1.0 else "end", key=f"{key}-bias-{number}")
                 )  # fmt: skip
 
-    def _under(self, spot: Spot, runs: list[Run], y: float, key: str, kind: str) -> Mark:
-        """Return a line below a neuron."""
-        down, size = (0.0, 13.0) if self.look.layout.detail else (-1.0, 12.0)
-        return words(runs, spot.x, y + down, size, anchor="middle", kind=kind, key=f"{key}-{kind}")
+    def _under(
+        self, spot: Spot, runs: list[Run], y: float, key: str, kind: str, room: float
+    ) -> Mark:  # fmt: skip
+        """Return a line below a neuron; a bias begins where it will when its gradient is known, too.
+
+        Without detail it begins under the neuron's middle: wires come in at the left.
+        """
+        detail = self.look.layout.detail
+        down, size = (0.0, 13.0) if detail else (-1.0, 12.0)
+        x, anchor = spot.x, "middle"
+        if kind == "bias" and room:
+            x, anchor = spot.x - (room / 2 if detail else _BEFORE), "start"
+        return words(runs, x, y + down, size, anchor=anchor, kind=kind, key=f"{key}-{kind}")
 
     def _pair(self, name: str, value: Exact, since: int | None, step: int, role: str) -> list[Run]:
         number = shown(value, self.look.layout.figures)
