@@ -15,12 +15,15 @@ from typing import Any
 from ..errors import quoted
 from ..ops import ACTIVATIONS, OPS, SCALAR
 from ..ops.array_rows import row_of
-from ..sentences import said
+from ..sentences import N_, said, sentence
 from .program import Program
 from .tree import Apply, Assignment, Expression, Name, Number, postorder
 from .write import UNICODE, written
 
 __all__ = ["roles_read", "with_remarks"]
+
+_SEVERAL = {"prediction": N_("predictions"), "target": N_("targets")}
+"""What roles are called of several operands; one from outside keeps its word."""
 
 _MOST = 3
 """So many operands of a list are named; the rest are an ellipsis."""
@@ -39,9 +42,9 @@ def roles_read(assignments: Sequence[Assignment]) -> dict[str, None]:
         for role, operands in zip(row_of(loss.op).roles, lists, strict=True):
             shown = [_shown(operand) for operand in operands[:_MOST]]
             listed = ", ".join([*shown, "…"] if len(operands) > _MOST else shown)
-            named.append(f"{role if len(operands) == 1 else role + 's'} {listed}")
+            named.append(f"{sentence(role if len(operands) == 1 else _SEVERAL.get(role, role))} {listed}")
         parted = ", " if len(lists[0]) == 1 else "; "
-        found[f"in {_call(loss)}: {parted.join(named)}"] = None
+        found[said("in {loss}: {roles}", loss=_call(loss), roles=parted.join(named))] = None
     return found
 
 

@@ -101,6 +101,9 @@ class Guards:
         except _TooMuchError as error:
             if not began:
                 await _refuse(send, error.status)
+        except asyncio.CancelledError:  # the server ends, and has waited as long as it does
+            if not began:
+                await _refuse(send, 503)
 
     def _refusal(self, scope: Scope) -> int:
         """Return the status with which a connection is refused; 0 where it is not."""
@@ -182,7 +185,7 @@ _REASONS = {
     400: "the request names no host", 403: "the request comes from another page",
     408: "the request took too long to arrive", 413: "the request is larger than is read",
     421: "this is not a host of this server; --allow-host adds one",
-    429: "too many requests from this address; wait a little",
+    429: "too many requests from this address; wait a little", 503: "the server is ending",
 }  # fmt: skip
 
 
@@ -190,7 +193,7 @@ async def _refuse(send: Send, status: int) -> None:
     body = json.dumps({"ok": False, "error": _REASONS[status]}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()),
                (b"connection", b"close"), *_HEADERS]  # fmt: skip
-    if status == 429:
+    if status in (429, 503):
         headers.append((b"retry-after", b"1"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -138,6 +138,25 @@ def test_typing_brings_picture_lesson_and_address(live: Live) -> None:
     assert picture.startswith("data:image/svg+xml")
 
 
+def test_a_number_that_was_drawn_is_nobodys_wish(live: Live) -> None:
+    """It stays drawn over a fault, and is not put where somebody empties the field to type."""
+    live.type("g = v*u")
+    live.wait(lambda: live.run("return document.querySelectorAll('.field.drawn').length") == 2)
+    live.type("g = v*u*")
+    live.wait(lambda: live.text("#faults"))
+    assert live.run("return document.querySelectorAll('.field.drawn').length") == 2
+    live.type("g = v*u")
+    field = live.browser.find_element("id", "value-u")
+    field.send_keys("\ue009a\ue009", "\ue003")
+    live.wait(lambda: live.run("return document.getElementById('preview').hidden"))
+    assert (field.get_property("value"), field.get_property("placeholder")) == ("", "0.5")
+    field.send_keys("7")
+    live.wait(lambda: live.run("return document.querySelector('[for=value-v]').parentElement.querySelector('.slope').textContent").endswith("7"))
+    field.send_keys("\ue003", "\ue004")
+    assert field.get_property("value") == "0.5"
+    live.settled()
+
+
 def test_a_fault_is_shown_below_its_field_and_the_lesson_waits(live: Live) -> None:
     """A fault has its caret; a value's stands with the value; the old lesson is pale until all is well."""
     live.type("f = w*x + * b")

@@ -163,6 +163,21 @@ def test_every_answer_is_forced_onto_the_disk(tmp_path: Path, monkeypatch: pytes
     journal.close()
 
 
+def test_tokens_are_compared_in_constant_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a guess takes says nothing of how much of it is right: every token goes through `hmac`."""
+    journal = Journal(tmp_path / "a.csv")
+    token = journal.join("anna")
+    assert token is not None
+    compared: list[object] = []
+    real = journals.hmac.compare_digest
+    monkeypatch.setattr(journals.hmac, "compare_digest", lambda a, b: (compared.append(b), real(a, b))[1])
+    guesses = [token[:n] + "x" * (len(token) - n) for n in (9, 12, len(token) - 1)]
+    assert [journal.student(guess) for guess in guesses] == [None] * len(guesses)
+    assert [journal.is_teacher(guess) for guess in ("", "0" * 22, journal.teacher)] == [False, False, True]
+    assert len(compared) == len(guesses) + 3
+    journal.close()
+
+
 def test_a_line_that_was_cut_off_is_removed(tmp_path: Path) -> None:
     """What a machine left half-written was never acknowledged: it goes, and all that was stays."""
     path = tmp_path / "a.csv"

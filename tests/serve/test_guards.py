@@ -2,7 +2,9 @@
 
 What is tried, each by the tests below: names of hosts and pages that are not ours, bodies that are too
 large, that lie about their length, that never end, paths that climb, headers within values, markup in
-every text, floods from one address, connections that are not HTTP requests, programs that do not end.
+every text, floods from one address, connections that are not HTTP requests, programs that do not end,
+cookies of others (the page has none), tokens that are guessed a character at a time. Bytes that are no
+plain request are in `test_connections.py`, names and answers of students in `test_class.py`.
 """
 
 from __future__ import annotations
@@ -125,6 +127,16 @@ def test_a_flood_is_answered_at_once_and_stops_nobody_else() -> None:
     assert asked(guarded, {"host": "localhost"}, client="10.0.0.2")[0] == 200
 
 
+def test_what_is_not_ready_when_the_server_ends_is_told_so() -> None:
+    """An answer that is not there when the server has waited long enough is a refusal, not an error of ours."""
+
+    async def ended(scope: Any, receive: Any, send: Any) -> None:
+        raise asyncio.CancelledError
+
+    status, headers = asked(Guards(ended, Settings()), {"host": "localhost"})
+    assert (status, headers["retry-after"]) == (503, "1")
+
+
 def test_a_name_of_a_host() -> None:
     """A host is read with its port and its brackets, or refused."""
     assert [host_of(text) for text in ("A:1", "[::1]", "::1:80:", "x?y")] == ["a", "::1", None, None]
@@ -172,6 +184,14 @@ def test_no_path_leads_elsewhere(client: TestClient, path: str) -> None:
 
 
 MARKUP = '<script>alert(1)</script>"\'&\r\nX-Evil: 1'
+
+
+def test_no_cookie_is_set_or_looked_at(client: TestClient) -> None:
+    """Who asks is told by nothing that a browser sends by itself: another's cookie changes no answer."""
+    plain = client.post("/picture", json=PAGE)
+    other = client.post("/picture", json=PAGE, headers={"cookie": "token=616e6e61.0; session=1; lang=ko"})
+    assert plain.content == other.content
+    assert not any("set-cookie" in client.get(path).headers for path in ("/", "/static/live.js", "/healthz"))
 
 
 def test_markup_stays_text(client: TestClient) -> None:
