@@ -34,7 +34,7 @@ class Counting:
         self._problems, self._journal, self._mark = problems, journal, mark
         self._verdicts: dict[str, Verdicts] = {}
         self._changed: dict[str, None] = dict.fromkeys(name for name, _ in journal.sheets())
-        self._at_work = 0
+        self._at_work: set[str] = set()
         self._news = asyncio.Event()
         self._news.set()
 
@@ -52,7 +52,7 @@ class Counting:
             while self._changed:
                 student = next(iter(self._changed))
                 del self._changed[student]
-                self._at_work = 1
+                self._at_work = {student}
                 answers = dict(self._journal.answers.get(student, {}))
                 try:
                     verdicts = await self._mark(student, answers)
@@ -63,7 +63,7 @@ class Counting:
                     await asyncio.sleep(1)
                     continue
                 self._verdicts[student] = verdicts or {}
-                self._at_work = 0
+                self._at_work = set()
 
     def seen(self) -> dict[str, Any]:
         """Return the counts of every cell, in the order of the problem file."""
@@ -82,5 +82,5 @@ class Counting:
                     "slips": [{"said": said, "count": count} for said, count in ordered[:_MOST_SLIPS]],
                 })  # fmt: skip
         answered = sum(bool(sheet) for _, sheet in self._journal.sheets())
-        waiting = len(self._changed) + self._at_work
+        waiting = len(self._at_work | self._changed.keys())  # one who answers while being marked is one
         return {"joined": self._journal.joined, "answered": answered, "waiting": waiting, "cells": found}

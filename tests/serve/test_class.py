@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import os
 import time
@@ -20,6 +21,7 @@ from backprop_tutor.homework.problems.problem_set import read_problems
 from backprop_tutor.serve import Settings
 from backprop_tutor.serve import journal as journals
 from backprop_tutor.serve.app import application
+from backprop_tutor.serve.counting import Counting
 from backprop_tutor.serve.journal import Journal
 
 PROBLEMS = """\
@@ -148,6 +150,35 @@ def test_a_full_disk_keeps_nothing_of_what_it_refuses(tmp_path: Path, monkeypatc
     again = Journal(tmp_path / "a.csv")
     assert again.joined == 1
     again.close()
+
+
+def test_one_who_answers_while_being_marked_waits_once(tmp_path: Path, problems: Path) -> None:
+    """What is still to be marked are students, not answers."""
+    journal = Journal(tmp_path / "a.csv")
+
+    async def marked() -> list[int]:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def mark(student: str, answers: Any) -> Any:
+            begun.set()
+            await go_on.wait()
+            return dict.fromkeys(answers, ("correct", ""))
+
+        counting = Counting(read_problems(problems), journal, mark)
+        work = asyncio.ensure_future(counting.go_on())
+        journal.add("anna", "p1", "q", "3")
+        counting.changed("anna")
+        await begun.wait()
+        counting.changed("anna")
+        seen = [counting.seen()["waiting"]]
+        go_on.set()
+        while counting.seen()["waiting"]:
+            await asyncio.sleep(0)
+        work.cancel()
+        return [*seen, counting.seen()["cells"][0]["right"]]
+
+    assert asyncio.run(marked()) == [1, 1]
+    journal.close()
 
 
 def test_every_answer_is_forced_onto_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
