@@ -15,14 +15,39 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_page_holds_every_frame_as_it_is(neuron: bt.Derivation) -> None:
-    """Every frame stands on the page once, in order, with exactly its own texts."""
+    """Every frame stands on the page once, in order, with its own texts; the legend stands below them."""
     page = ElementTree.fromstring(contact_sheet(neuron).svg)
     cells = page.findall(f"{SVG}svg")
     frames = neuron.frames()
     assert len(cells) == len(frames) == 17
     for cell, frame in zip(cells, frames, strict=True):
         drawn = ElementTree.fromstring(frame.svg)
-        assert [t.text for t in cell.iter(f"{SVG}text")] == [t.text for t in drawn.iter(f"{SVG}text")]
+        keys = [t for t in drawn.iter(f"{SVG}text") if "key" in t.get("class", "").split()]
+        own = [t.text for t in drawn.iter(f"{SVG}text") if t not in keys]
+        assert [t.text for t in cell.iter(f"{SVG}text")] == own
+    legend = page.findall(f"{SVG}g")
+    assert [[t.text for t in one] for one in legend] == [[t.text for t in keys]]
+
+
+def test_text_is_legible_on_paper(neuron: bt.Derivation, small: bt.Derivation) -> None:
+    """On A4, with margins of 8 mm, no text of the PDF is below 6 pt; more frames take more pages."""
+    for derivation in (neuron, small):
+        sheet = contact_sheet(derivation)
+        pages = sheet.pages
+        sizes = set()
+        for svg in pages:
+            root = ElementTree.fromstring(svg)
+            wide, high = (float(root.attrib[side]) for side in ("width", "height"))
+            sizes.add((wide, high))
+            paper = (281, 194) if wide > high else (194, 281)
+            point = min(paper[0] / wide, paper[1] / high) / 25.4 * 72
+            texts = re.findall(r"font-size[:=]\"?([\d.]+)", svg)
+            assert min(map(float, texts)) * point >= 5.95
+            assert svg.count('class="key ') == sheet.svg.count('class="key ')
+        assert len(sizes) == 1
+        frames = [int(n) for svg in pages for n in sorted(set(re.findall(r'id="frame-(\d+)-', svg)), key=int)]
+        assert frames == list(range(1, len(derivation.steps) + 1))
+    assert len(contact_sheet(neuron).pages) > 1
 
 
 def test_cells_stand_in_rows_and_touch_nothing(neuron: bt.Derivation) -> None:
