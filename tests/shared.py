@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,18 @@ def here(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedPro
         stream.seek(0)
         told.append(stream.read())
     return subprocess.CompletedProcess(list(arguments), status, *told)
+
+
+def faults_of(check: Callable[..., object], cases: Iterable[tuple[Any, ...]]) -> list[str]:
+    """Return what fails of a check over all its cases, each by its name: none keeps the next from its turn."""
+    found = []
+    for case in cases:
+        try:
+            check(*case)
+        except Exception as error:  # whatever it is, it is told with its case
+            named = (getattr(part, "__name__", None) or getattr(part, "name", part) for part in case)
+            found.append(f"{', '.join(map(str, named))}: {type(error).__name__}: {error}")
+    return found
 
 
 def said_to_serve(settings: Any, ready: Callable[[str, str], None]) -> None:

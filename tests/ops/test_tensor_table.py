@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from shared import faults_of
 from tensor_battery import CHECKS, first_failure
 
 from backprop_tutor.ops.tensor_record import OUT, Sample, Step, TensorOperation, Torch
@@ -18,16 +19,11 @@ def _label(value: Any) -> str:
     return value.name if isinstance(value, TensorOperation) else getattr(value, "__name__", str(value))
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=_label)
 @pytest.mark.parametrize("op", ROWS, ids=_label)
-def test_a_record_keeps_its_contract(op: TensorOperation, check: Any) -> None:
+def test_a_record_keeps_its_contract(op: TensorOperation) -> None:
     """Shape, loops, adjoint, differences, SymPy, program, dtype and what is saved agree with the forward."""
-    for sample in op.samples:
-        try:
-            check(op, sample)
-        except Exception as error:
-            error.add_note(f"{op.name} at {sample}")
-            raise
+    cases = [(check, sample) for check in CHECKS for sample in op.samples]
+    assert faults_of(lambda check, sample: check(op, sample), cases) == []
 
 
 MATMUL = TENSOR_OPS["matmul"]
