@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shared import faults_of
 
 from backprop_tutor import engine as torch
 from backprop_tutor.engine.fused.derived import ACTIVATIONS
@@ -112,14 +113,12 @@ def _operands(name: str, shapes: Any, kind: Any = torch.float64) -> tuple[Any, .
     )
 
 
-@pytest.mark.parametrize(("name", "function", "shapes"), OPERATIONS, ids=IDS)
-def test_gradients_agree_with_centred_differences(name: str, function: Any, shapes: Any) -> None:
+def assert_gradients_agree_with_centred_differences(name: str, function: Any, shapes: Any) -> None:
     """Every gradient is the centred difference quotient of its operation."""
     assert torch.autograd.gradcheck(function, _operands(name, shapes))
 
 
-@pytest.mark.parametrize(("name", "function", "shapes"), OPERATIONS, ids=IDS)
-def test_second_derivatives_agree_with_centred_differences(
+def assert_second_derivatives_agree_with_centred_differences(
     name: str, function: Any, shapes: Any
 ) -> None:
     """The rules, run on tensors, differentiate to the right second derivatives."""
@@ -130,8 +129,7 @@ def test_second_derivatives_agree_with_centred_differences(
         assert torch.autograd.gradgradcheck(function, operands)
 
 
-@pytest.mark.parametrize(("name", "function", "shapes"), OPERATIONS, ids=IDS)
-def test_the_way_back_is_the_adjoint_of_the_way_there(name: str, function: Any, shapes: Any) -> None:
+def assert_the_way_back_is_the_adjoint_of_the_way_there(name: str, function: Any, shapes: Any) -> None:
     """⟨u, J·v⟩ computed forwards by a small step equals ⟨Jᵀ·u, v⟩ computed backwards."""
     operands = _operands(name, shapes)
     rng = np.random.default_rng(5)
@@ -148,8 +146,7 @@ def test_the_way_back_is_the_adjoint_of_the_way_there(name: str, function: Any, 
     assert forwards == pytest.approx(backwards, rel=1e-5, abs=1e-6)
 
 
-@pytest.mark.parametrize(("name", "function", "shapes"), OPERATIONS, ids=IDS)
-def test_float32_in_gives_float32_out(name: str, function: Any, shapes: Any) -> None:
+def assert_float32_in_gives_float32_out(name: str, function: Any, shapes: Any) -> None:
     """Values and gradients keep float32, and agree with float64 to its rounding."""
     wide = _operands(name, shapes)
     narrow = tuple(x.detach().float().requires_grad_() for x in wide)
@@ -162,6 +159,18 @@ def test_float32_in_gives_float32_out(name: str, function: Any, shapes: Any) -> 
         if x is not None:
             assert y.dtype is torch.float32
             np.testing.assert_allclose(y.numpy(), x.numpy(), rtol=5e-3, atol=1e-4)
+
+
+CHECKS = (
+    assert_gradients_agree_with_centred_differences, assert_second_derivatives_agree_with_centred_differences,
+    assert_the_way_back_is_the_adjoint_of_the_way_there, assert_float32_in_gives_float32_out,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "function", "shapes"), OPERATIONS, ids=IDS)
+def test_an_operation_keeps_its_contract(name: str, function: Any, shapes: Any) -> None:
+    """Gradients, second derivatives, the adjoint identity and float32: every fault of an operation at once."""
+    assert faults_of(lambda check: check(name, function, shapes), [(check,) for check in CHECKS]) == []
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0)])
@@ -190,6 +199,6 @@ def test_a_wrong_rule_is_noticed() -> None:
             return g
 
     with pytest.raises(RuntimeError, match="Jacobian mismatch"):
-        test_gradients_agree_with_centred_differences("wrong", Wrong.apply, ((3,),))
+        assert_gradients_agree_with_centred_differences("wrong", Wrong.apply, ((3,),))
     with pytest.raises(AssertionError):
-        test_the_way_back_is_the_adjoint_of_the_way_there("wrong", Wrong.apply, ((3,),))
+        assert_the_way_back_is_the_adjoint_of_the_way_there("wrong", Wrong.apply, ((3,),))

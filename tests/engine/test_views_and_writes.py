@@ -8,21 +8,25 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import pytest
 from random_programs import Run, difference
-from shared import load_cases
+from shared import faults_of, load_cases
 
 from backprop_tutor import engine
 
 CASES = load_cases("torch_views.json")
 
 
-@pytest.mark.parametrize("case", CASES, ids=[str(number) for number in range(len(CASES))])
-def test_views_and_writes_are_pytorchs(case: dict[str, Any]) -> None:
+def test_views_and_writes_are_pytorchs() -> None:
     """Every statement ends as there; then every tensor has the values, the history and the gradient.
 
     A program ends earlier where the engine refuses a write through a view, or a view of before a write.
     """
+    assert faults_of(assert_as_pytorch, [(number,) for number in range(len(CASES))]) == []
+
+
+def assert_as_pytorch(number: int) -> None:
+    """The program of one case ends as PyTorch's does."""
+    case: dict[str, Any] = CASES[number]
     run = Run(engine)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
