@@ -217,7 +217,7 @@ class Counted:
 
 
 def _texts(typed: dict[str, float], figures: int) -> dict[str, str]:
-    return {cell: f"{number:.{figures}g}" for cell, number in typed.items()}
+    return {cell: f"{number:#.{figures}g}".rstrip(".") for cell, number in typed.items()}
 
 
 def wrong_sheets(cells: int, seed: int = 1, graphs: Sequence[Worked] = GRAPHS, show: int = 10) -> Counted:
