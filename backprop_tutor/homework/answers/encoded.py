@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ...errors import FileError, TutorError, quoted
+from ...errors import FileError, quoted
 from ...files import read_text
 from ...files.encodings import SHOWN, Recoded, unicode_kind
 from ...sentences import said
@@ -22,7 +22,7 @@ from ..problems.columns import role_of
 from ..problems.problem_set import ProblemSet
 from .headings import ANSWER, PROBLEM, QUANTITY
 from .old_encodings import cells_not_ascii, guessed
-from .sheets import find_key
+from .sheets import known_keys
 from .speakers import Speaker
 
 __all__ = ["Known", "Opened", "known_words", "of_a_heading", "opened", "whole_text"]
@@ -73,11 +73,8 @@ def known_words(speaker: Speaker, problems: ProblemSet) -> Known:
             return False
         if of_a_heading(text) or (speaker.roster is not None and speaker.roster.known(text) is not None):
             return True
-        try:
-            find_key(problems, text)
-        except TutorError:
-            return False
-        return True
+        cell = " ".join(text.split()).replace("∂", "d").rpartition(": ")[2]
+        return ("", cell) in known_keys(problems)
 
     return known
 
