@@ -333,9 +333,12 @@ def _put(terms: dict[Monomial, Fraction], monomial: Monomial, coefficient: Fract
 
 
 def _joined(one: Monomial, other: Monomial) -> Monomial:
+    if not one or not other:
+        return one or other
     powers = dict(one)
     for atom, exponent in other:
-        powers[atom] = powers.get(atom, Fraction(0)) + exponent
+        before = powers.get(atom)
+        powers[atom] = exponent if before is None else before + exponent
     return tuple((a, e) for a, e in sorted(powers.items()) if e)
 
 

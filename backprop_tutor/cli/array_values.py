@@ -12,7 +12,6 @@ from typing import Any
 from ..errors import FileError, OptionError, quoted
 from ..files import read_text, special
 from ..language import canonical_name
-from ..matrices.exact_pass import MOST_EXACT
 from ..matrices.given import array_given, entry_typed, looks_like_an_array, matrix_text
 from ..sentences import said
 
@@ -49,6 +48,8 @@ def typed_array(name: str, value: str) -> Any:
 
 def _exactly(name: str, rows: Any) -> Any:
     """Return checked rows as an array; those with fractions as they are, which keep them."""
+    from ..matrices.exact_pass import MOST_EXACT  # start-up time: NumPy
+
     found = array_given(name, rows)
     return rows if found.dtype.kind == "f" and found.size <= MOST_EXACT else found
 

@@ -19,7 +19,6 @@ from ..errors import DomainError, FileError, MissingValueError, OptionError, quo
 from ..files import read_text, write_whole
 from ..graph_builder import build_graph
 from ..language import Program, canonical_name, parse, parse_number
-from ..matrices.array_derivation import ArrayDerivation
 from ..matrices.given import array_given, is_array
 from ..objects.deriving import SymbolicDerivation, derive
 from ..ops import Number, plain
@@ -42,6 +41,7 @@ _VALUE = re.compile(r"\s*((?:\^?\{[^{}=]*\}|[^\s=+\-*/^()|,;])+)\s*=\s*([^=\n;]+
 _PARTED = re.compile(r"(?:\s*[,;]\s*|\s+)(?=[^\s=,;]+\s*=)|\s*[,;]\s*\Z")
 """Where an argument that gives several values is cut: `w=-2, x=5`, and the comma of `w=-2,`."""
 _ARRAY = re.compile(r"\s*([^\s=+\-*/^()|,;]+)\s*=\s*([^=]+)\Z")
+_ARRAYS = derive.__module__.rpartition(".objects.")[0] + ".matrices.array_derivation"
 _RANDOM_CHOICES = (-3, -2, -1, 1, 2, 3, 4, 5)
 _RANDOM_TRIES = 200
 
@@ -158,7 +158,8 @@ def _shaped(
 
 def over_arrays(found: Any) -> bool:
     """Return whether a derivation is over arrays, which are drawn as layers."""
-    return isinstance(found, ArrayDerivation)
+    arrays: Any = sys.modules.get(_ARRAYS)  # start-up time: where there is one, it is loaded
+    return arrays is not None and isinstance(found, arrays.ArrayDerivation)
 
 
 def in_symbols(found: Any) -> bool:

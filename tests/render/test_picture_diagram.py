@@ -231,10 +231,12 @@ def test_an_engine_that_fails_says_so_and_recovers(monkeypatch):
 
 
 def test_drawing_needs_no_sympy_and_no_matplotlib():
-    """A picture of a simple program is drawn without importing the heavy libraries."""
+    """A simple program is drawn, and explained without numbers, without importing the heavy libraries."""
     code = (
-        "import sys, backprop_tutor as bt; "
-        "bt.derive('f = wx + b', at={'w': 1, 'x': 2, 'b': 3}).diagram().svg; "
+        "import contextlib, sys, backprop_tutor as bt; from backprop_tutor.cli import main\n"
+        "bt.derive('f = wx + b', at={'w': 1, 'x': 2, 'b': 3}).diagram().svg\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(sys.stderr):\n"
+        "    main(['explain', 'f = wx + b'])\n"
         "print([m for m in ('sympy', 'numpy', 'networkx', 'matplotlib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
