@@ -35,8 +35,8 @@ def po_file(language: str) -> Path:
 class _Kept(Catalog):
     """A catalogue whose head is what gettext needs, without a clock: the same sentences, the same bytes."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    @property  # type: ignore[misc]  # Babel's can be set, too
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", str(self.locale_identifier)), ("Content-Type", "text/plain; charset=UTF-8"),
             ("MIME-Version", "1.0\n"),

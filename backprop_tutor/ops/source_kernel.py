@@ -68,26 +68,26 @@ class SourceKernel(Elementwise):
         self, a: Any, sign: str, b: Any, function: Callable[..., Any], binds: int, left: int, right: int
     ) -> Code:
         """Return two operands with a sign between them; a mean as such, and no axes that repeating adds."""
-        a, b = self.code(a), self.code(b)
-        if sign == " @ " or (a.literal and b.literal):
-            return super().joined(a, sign, b, function, binds, left, right)
-        value = function(a.value, b.value)
+        one, other = self.code(a), self.code(b)
+        if sign == " @ " or (one.literal and other.literal):
+            return super().joined(one, sign, other, function, binds, left, right)
+        value = function(one.value, other.value)
         shape = np.shape(value)
-        if sign == " * " and a.ones and b.shape == shape:
-            return b
-        if sign in (" * ", " / ") and b.ones and a.shape == shape:
-            return a
-        if sign == " / " and a.summed is not None and not b.shape and "." in b.name:
-            return self._mean(a, b, value)
-        first, second = a.loose or a, b.loose or b
+        if sign == " * " and one.ones and other.shape == shape:
+            return other
+        if sign in (" * ", " / ") and other.ones and one.shape == shape:
+            return one
+        if sign == " / " and one.summed is not None and not other.shape and "." in other.name:
+            return self._mean(one, other, value)
+        first, second = one.loose or one, other.loose or other
         least = np.broadcast_shapes(first.shape, second.shape)
         if least == shape:
             return super().joined(first, sign, second, function, binds, left, right)
-        if first is not a and np.broadcast_shapes(first.shape, b.shape) == shape:
-            a = first
-        elif second is not b and np.broadcast_shapes(a.shape, second.shape) == shape:
-            b = second
-        found = super().joined(a, sign, b, function, binds, left, right)
+        if first is not one and np.broadcast_shapes(first.shape, other.shape) == shape:
+            one = first
+        elif second is not other and np.broadcast_shapes(one.shape, second.shape) == shape:
+            other = second
+        found = super().joined(one, sign, other, function, binds, left, right)
         if shape == (1,) * (len(shape) - len(least)) + least:
             found.loose = super().joined(first, sign, second, function, binds, left, right)
         return found
