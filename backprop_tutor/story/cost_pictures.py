@@ -40,7 +40,7 @@ def counted_picture(growth: Growth) -> Picture:
     marks: list[Mark] = [
         words(title, 28, 34, 20, style="bold"),
         words(wide, 28, 58, 14, fill="quiet"),
-        *axes.frame("", said("layers"), grid=True),
+        *axes.frame("", said("layers"), grid=True, x_ticks=_whole(depths)),
     ]
     ends = []
     for name, values, colour, dash in series:
@@ -52,6 +52,11 @@ def counted_picture(growth: Growth) -> Picture:
         at = max(y, at + 17)
         marks.append(words(name, axes.edges[2] + 10, at + 4, 13, fill=colour))
     return Picture(marks=tuple(marks), size=(820.0, 480.0), title=title)
+
+
+def _whole(depths: Sequence[int]) -> list[int]:
+    """Return at most ten of the depths, evenly apart: there is no half a layer."""
+    return list(depths[:: -(-len(depths) // 10)])
 
 
 def measured_picture(found: Sequence[Timed]) -> Picture:

@@ -10,10 +10,12 @@ import pytest
 from backprop_tutor.cli import main
 from backprop_tutor.engine.datasets import GATES, Table, gate
 from backprop_tutor.errors import OptionError
+from backprop_tutor.objects.held import growth
 from backprop_tutor.ops import OPS
 from backprop_tutor.ops.numpy_kernel import NUMPY
 from backprop_tutor.story.activation_facts import LOW, activation_names, facts, values
 from backprop_tutor.story.cost_measured import timed
+from backprop_tutor.story.cost_pictures import counted_picture
 from backprop_tutor.story.curve_data import curve_table
 from backprop_tutor.story.depth import through_layers
 from backprop_tutor.story.perceptron import learn
@@ -147,3 +149,11 @@ def test_pictures_of_digits_need_their_folder(capsys: pytest.CaptureFixture[str]
         with pytest.raises(SystemExit) as end:
             main([*command, "-o", "none"])
         assert (end.value.code, capsys.readouterr().err) == (2, message)
+
+
+def test_layers_are_counted_in_whole_numbers() -> None:
+    """The plot against the depth has whole layers on its axis, at most ten of them."""
+    for depth, wanted in ((2, ["1", "2"]), (8, list("12345678"))):
+        marks = counted_picture(growth(depth, 2)).marks
+        ticks = [mark.runs[0].text for mark in marks if getattr(mark, "kind", "") == "tick"]
+        assert ticks[: len(wanted)] == wanted
