@@ -6,11 +6,15 @@ Every step of the gates belongs to one step of the layers: that of the first mat
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..matrices.array_derivation import ArrayDerivation
 from ..particles import agreed_text
+from ..render.layers.array_names import ArrayNames
+from ..render.layers.layer_steps import LayerStep
 from ..render.layers.plate import LayersPlate
+from ..render.layers.products import Factor, Product, backward_product, forward_product
 from ..render.stage.caption import Note, spoken_note
 from ..scales import Entries
 from ..steps import AccumulateStep, Derivation, ForwardStep, SeedStep
@@ -27,6 +31,7 @@ def layer_scale(
     """Return the scale of layers: steps, pictures, the numbers in them."""
     held = _held(derivation, arrays, entries, wide)
     places = _places(derivation, arrays, entries)
+    names = ArrayNames(arrays, wide.parts, wide.arrangement.digits)
     found = {"pictures": layer_pictures(wide), "phone": layer_pictures(phone)}
     for pictures in found.values():
         pictures["figures"] = max(3, wide.arrangement.digits)
@@ -35,7 +40,10 @@ def layer_scale(
     return {
         "name": "layers",
         "steps": [
-            _step(wide.notes[step.number], step.kind, step.number, held)
+            _with_tables(
+                _step(wide.notes[step.number], step.kind, step.number, held),
+                [_product(each, names, places) for each in _products(arrays, wide, names, step)],
+            )
             for step in wide.timeline.steps
         ],
         "keys": _keys(wide, places), **found,
@@ -51,6 +59,58 @@ def _step(note: Note, kind: str, number: int, held: dict[int, list[int]]) -> dic
         "plain": True, "lines": [["".join(run.text for run in line)] for line in note.lines],
         "rounded": [False for _ in note.lines], "reason": agreed_text(note.reason),
     }  # fmt: skip
+
+
+def _with_tables(step: dict[str, Any], products: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a step with its products as tables, which say the sum of an entry: its line is left out."""
+    if not products:
+        return step
+    lines = [line for line in step["lines"] if not _ENTRY.match(line[0])]
+    return step | {"lines": lines, "rounded": [False for _ in lines], "products": products}
+
+
+_ENTRY = re.compile(r"[^=]*\[\d[^=]*=")
+
+
+def _products(
+    arrays: ArrayDerivation, plate: LayersPlate, names: ArrayNames, step: LayerStep
+) -> list[Product]:
+    """Return the products of matrices of a step that are small enough to be tables."""
+    if step.gate is None:
+        return []
+    gate, parts = plate.parts.gates[step.gate], plate.parts
+    if step.kind == "forward":
+        found = [forward_product(arrays, parts, gate.number)]
+    else:
+        at = names.shown_at(gate.result)
+        found = [backward_product(arrays, parts, gate.number, operand, at) for operand, _ in step.edges]
+    return [each for each in found if each is not None and all(f.is_whole for f in each.factors)]
+
+
+def _product(product: Product, names: ArrayNames, places: Places) -> dict[str, Any]:
+    """Return a product as tables of quantities, and the entry that is followed."""
+    return {
+        "tables": [_table(factor, names, places) for factor in product.factors], "at": list(product.at)
+    }  # fmt: skip
+
+
+def _table(factor: Factor, names: ArrayNames, places: Places) -> dict[str, Any]:
+    """Return a factor's name, role and the quantity of each entry; null for one that no gate holds."""
+    label = names.label(factor.place)
+    if factor.role == "gradient":
+        label = names.gradient(label)
+    if factor.transposed:
+        label = f"({label})ᵀ" if factor.role == "gradient" else f"{label}ᵀ"
+    length = len(names.graph.shapes[factor.place])
+    rows, columns = factor.table.shape
+
+    def quantity(row: int, column: int) -> str | None:
+        first, second = (column, row) if factor.transposed else (row, column)
+        gate = places.get((factor.place, (first, second) if length == 2 else (max(first, second),)))
+        return None if gate is None else f"{factor.role[0]}{gate}"
+
+    cells = [[quantity(row, column) for column in range(columns)] for row in range(rows)]
+    return {"label": label, "role": factor.role, "axes": length, "cells": cells}
 
 
 def _found(note: Note) -> str:

@@ -7,7 +7,8 @@ function neuronBody(step) {
     ? step.lines.map((terms, i) => line("", step.plain ? make("span", { class: "plain" }, terms) : chain(...terms), step.rounded[i] ? make("span", { class: "remark" }, ` (${word("unrounded")})`) : ""))
     : [];
   const why = step.reason && asIs ? make("p", { class: "why" }, step.reason) : "";
-  return [...lines, why, gatesOf(step, !asIs)];
+  const products = quantities.some(isHidden) ? [] : (step.products ?? []).map(productOf);
+  return [...lines, ...products, why, gatesOf(step, !asIs)];
 }
 
 // The quantities that one step of the gates finds, or takes.

@@ -72,6 +72,15 @@ def test_a_network_changes_its_scale_and_keeps_its_step(show: Any, network: bt.D
     page.click("#scale-layers")
     page.click("#go-last")
     assert len(page.all(".frames text[data-key^='gradient-']")) > 8
+    product = page.all(".layer-product")[0]
+    assert product.find_element("css selector", "caption").text.startswith("∂E/∂")
+    cells = product.find_elements("css selector", "td[tabindex]")
+    cells[-1].send_keys("")  # the entry that is reached has its row, its column and its sum
+    page.run("arguments[0].focus()", cells[-1])
+    told = product.find_element("css selector", ".sum").text
+    assert told.startswith("∂E/∂W₁[1, 1] = ")
+    assert told.endswith(cells[-1].text)
+    assert len(product.find_elements("css selector", "td.lit")) == 2
     page.click("#scale-neurons")
     assert page.text("#counter") == "10 / 10"
 
