@@ -206,14 +206,17 @@ class _Walk:
         found = self._rule(place, slot, rest or Text("1", np.ones(shape), even=True))
         if found is not None:
             own, rest = found.split()
+            stretched = found.stretched
             found = times(own * factor, rest, found.array)
+            found = Text(found.text, found.array, found.binds, found.even, found.sign, found.parts)
+            found.stretched = stretched
         self.parts.setdefault(source, []).append((found, named))
 
     def _gather(self, place: int) -> None:
         """Add up what the uses of a node hand back."""
         parts = self.parts.get(place, [])
         filled, named = (_total([part[i] for part in parts]) for i in (0, 1))
-        if filled is not None:
+        if filled is not None and not filled.stretched:  # what is repeated is too small for a product
             self.texts[place] = filled
         self.filled[place], self.named[place] = self._spelled(filled), self._spelled(named)
 
@@ -241,9 +244,11 @@ def _total(parts: list[Text | None]) -> Text | None:
     """Return the sum of what uses hand back while it is short."""
     if not parts or parts[0] is None:
         return None
+    if len(parts) == 1:
+        return parts[0]
     terms: list[Text] = []
     for part in parts:
-        if part is None:
+        if part is None or part.stretched:
             return None
         alike = [i for i, term in enumerate(terms) if _alike_but_for_numbers(term, part)]
         if alike:

@@ -23,11 +23,12 @@ class Text:
 
     `even` tells that it is one number repeated: `1/N` where an array of them is meant. `sign` is that of a
     product, · of matrices or ⊙; a product of the other kind takes it in brackets. `parts` are, of a
-    product with numbers, these and the rest, None of numbers alone.
+    product with numbers, these and the rest, None of numbers alone. `stretched` tells that the array is
+    larger than what the text says: that is repeated.
     """
 
     __array_ufunc__ = None
-    __slots__ = ("array", "binds", "even", "parts", "sign", "text")
+    __slots__ = ("array", "binds", "even", "parts", "sign", "stretched", "text")
 
     def __init__(
         self, text: str, array: Any, binds: int = ATOM, even: bool = False, sign: str = "",
@@ -38,6 +39,7 @@ class Text:
         self.binds: int = binds
         self.even: bool = even or not np.ndim(array)
         self.sign: str = sign
+        self.stretched: bool = False
         self.parts: tuple[Factor, Text | None] | None = parts
 
     def within(self, binds: int) -> str:

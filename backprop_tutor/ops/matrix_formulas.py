@@ -56,7 +56,9 @@ def _as_is(a: Text, array: Any) -> Text:
     factor, rest = a.split()
     if rest is None or rest.array.shape == array.shape:
         return Text(a.text, array, a.binds, a.even, a.sign, (factor, rest))
-    return Text(a.text, array, a.binds, a.even, a.sign)
+    found = Text(a.text, array, a.binds, a.even, a.sign)
+    found.stretched = a.stretched or (not a.even and array.size != a.array.size)
+    return found
 
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -356,4 +358,9 @@ def spelled(found: Text, shapes: Sequence[Sequence[Any]] = ()) -> str:
     >>> spelled(Text("1", np.ones((2, 3)), even=True))
     'ones(2×3)'
     """
-    return str(_Writer(names_in(shapes)).ones(found).text)
+    writer = _Writer(names_in(shapes))
+    if not found.stretched:
+        return str(writer.ones(found).text)
+    named = (writer.sizes.get(n, n) for n in found.array.shape)
+    shape = shown(tuple(n.size if isinstance(n, NamedSize) else n for n in named))
+    return said("{name} repeated to {shape}", name=found.text, shape=shape)

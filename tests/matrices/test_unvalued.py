@@ -34,6 +34,10 @@ CHAINS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("L = mean(X - Y)", {"X": (784, "N"), "Y": (784, "N")}, {
         "X": "1/(784·N)·ones(784×N)", "Y": "−1/(784·N)·ones(784×N)"}),
     ("L = sum(concatenate(A, B)^2)", {"A": ("N", 3), "B": ("M", 3)}, {"B": "2·v₁[N:N+M]"}),
+    ("L = max(sum(X@W, axis=1))", {"X": ("N", 3), "W": (3, 4)}, {
+        "W": "Xᵀ·∂L/∂v₁",
+        "v1": "[v₂ = L] ⊙ 1/(Σ over all entries of [v₂ = L]) repeated to N×4",
+        "v2": "[v₂ = L] ⊙ 1/(Σ over all entries of [v₂ = L])"}),
     ("L = sum(X) + 0*sum(U)", {"X": ("N",), "U": (2,)}, {"U": "0·ones(2)"}),
 ]  # fmt: skip
 
