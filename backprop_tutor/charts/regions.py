@@ -132,11 +132,16 @@ def marker(
     places: Iterable[tuple[float, float]], number: int, r: float, kind: str = "points"
 ) -> list[Mark]:
     """Return the markers of a class at places in px, as one path."""
-    d = "".join(
+    found = [
         marker_path(number, x, y, r) for x, y in places if math.isfinite(x) and math.isfinite(y)
-    )
+    ]
     colour = CLASS_COLOURS[number % len(CLASS_COLOURS)]
-    return [Path(d=d, fill=colour, stroke="#ffffff", width=0.8, kind=kind)] if d else []
+    rim = "#ffffff" if len(found) <= _RIMMED else ""
+    return [Path(d="".join(found), fill=colour, stroke=rim, width=0.8, kind=kind)] if found else []
+
+
+_RIMMED = 100
+"""Up to so many markers have a white rim; where more lie close together the rims would hide them."""
 
 
 def class_key(names: Iterable[str], x: float, y: float, most: float) -> list[Mark]:
