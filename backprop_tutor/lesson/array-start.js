@@ -11,6 +11,7 @@ const panels = tabs([
   ["closer", closer],
   ...(DATA.practice ? [["practice", practice]] : []),
   ["numbers", numbers],
+  ...(DATA.listing ? [["numpy", listing()]] : []),
 ]);
 const main = document.getElementById("main");
 main.append(controls(), explanation, panels.element);

@@ -28,6 +28,7 @@ from .array_pictures import PHONE, WIDE, layer_pictures
 from .array_practice import array_asked, array_practice
 from .page import ARRAYS, LessonPage, page
 from .picture import MOST_NODES
+from .program_listing import listing_of
 from .words import array_words, words
 
 __all__ = ["array_lesson"]
@@ -81,6 +82,7 @@ def array_lesson(
         "moves": [graph.index[name] for name in parameters(graph)],
         "words": words() | array_words(),
     }  # fmt: skip
+    data["listing"] = listing_of(derivation)
     if practice:
         data["practice"] = array_practice(derivation) | array_asked(derivation, asked)
         data["practice"]["problem"] = problem

@@ -27,6 +27,7 @@ from .layer_content import layer_scale
 from .neuron_content import PHONE, WIDE, neuron_scale
 from .page import LessonPage, page
 from .picture import picture, plate
+from .program_listing import listing_of
 from .slips import asked_cells, practice_data
 
 __all__ = ["SCALE_NAMES", "THEME_NAMES", "lesson"]
@@ -131,6 +132,7 @@ def lesson(
         data |= {"opening": opening, "phone": "neurons" if network is not None and not scale else opening}
         for node, rule in zip(data["nodes"], places, strict=True):
             node["code"] = rule
+        data["listing"] = listing_of(derivation)
         if practice:
             data["practice"] = practice_data(derivation) | asked_cells(derivation, asked)
             data["practice"]["problem"] = problem

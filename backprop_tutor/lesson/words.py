@@ -23,6 +23,11 @@ def words() -> dict[str, str]:
         "notes": _("How the program was read"),
         "steps": _("Steps"), "closer": _("Look closer"), "practice": _("Practice"),
         "numbers": _("Play with the numbers"),
+        "numpy": _("NumPy"),
+        "numpy-told": _(
+            "This program in NumPy, forward and backward, for the numbers that the page began with."
+        ),
+        "numpy-blank": _("While answers are hidden, the lines of backward are left to be filled in."),
         "start": _("Before the first step only the inputs are known."),
         "only-inputs": _("the inputs"),
         "theme": _("Colours"), "auto": _("as the system"), "light": _("light"), "dark": _("dark"),

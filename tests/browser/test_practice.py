@@ -262,3 +262,15 @@ def test_the_right_numbers_to_four_figures_are_all_right(
     assert {name: text for name, text in said.items() if not text.startswith("✓ right")} == {}
     assert page.text("#score") == f"{len(cells)} of {len(cells)} right"
     assert page.all("#graph text.blank") == []
+
+def test_the_program_in_numpy_is_left_blank_while_answers_are_hidden(show: Any) -> None:
+    """A tab has the program; in practice the lines of backward are to be filled in."""
+    page = show(bt.derive("f = w*x + b", at={"w": -2, "x": 5, "b": 3}))
+    page.click("#tab-numpy")
+    assert "dw = df * x " in page.text("#panel-numpy pre")
+    page.click("#tab-practice")
+    page.click("#practice-on")
+    page.click("#tab-numpy")
+    assert "dw = ..." in page.text("#panel-numpy pre")
+    assert "df * x" not in page.text("#panel-numpy pre")
+    assert page.text("#panel-numpy p").startswith("While answers are hidden")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,19 @@ def _twice(model: Any, loss: Any) -> Any:
     return loss
 
 
+NAMES = {"a", "b"}
+
+
+def _warning(model: Any, loss: Any) -> Any:
+    warnings.warn("look", stacklevel=1)
+    return loss
+
+
+def _grad(model: Any, loss: Any) -> Any:
+    (slope,) = torch.autograd.grad(loss, model.bias, create_graph=True)
+    return loss + slope.sum()
+
+
 class Doubled(torch.autograd.Function):
     """A function of a user's own."""
 
@@ -88,6 +102,10 @@ REASONS: list[tuple[Callable[..., Any], str]] = [
     (lambda model, loss: loss + model.weight.median(), "median has no record to write from"),
     (lambda model, loss: loss + model.bias.lerp(model.bias, 0.5).sum(), "Lerp has no record to write from"),
     (lambda model, loss: loss + torch.zeros(1).requires_grad_().sum(), "a gradient is accumulated in a tensor that the step's names do not lead to"),
+    (_warning, "the step warns, which a program would leave out"),
+    (_grad, "autograd.grad() is called"),
+    (lambda model, loss: loss * (2 if "a" in NAMES else 1), "NAMES is a set, in which what changes cannot be compared"),
+    (lambda model, loss: F.relu(loss * 1, inplace=True), "a tensor that takes part in a graph is written in place"),
     (_own_function, "calls apply(), which a compiled step does not follow"),
 ]
 
@@ -108,8 +126,10 @@ def test_a_step_that_cannot_be_written_stays_eager_and_says_why(middle: Any, sai
         return found
 
     step = torch.compile(train_step)
-    for _ in range(5):
-        step(X, Y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(5):
+            step(X, Y)
     assert step.calls == {"written": 0, "eager": 5}
     assert said in step.reason
     assert len(LOG) == 5 * (middle is _append)
@@ -130,3 +150,40 @@ def test_fullgraph_makes_an_error_of_a_step_that_cannot_be_written() -> None:
         step(torch.ones(2))
     assert str(error.value) == (
         "the step cannot be compiled: the value of a tensor decides what Python does next")
+
+
+def test_a_module_with_hooks_stays_eager() -> None:
+    """A hook of a module is called at every step."""
+    model, seen = nn.Linear(4, 3), []
+    model.register_forward_hook(lambda module, given, out: seen.append(1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def train_step(x: Any, y: Any) -> Any:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    step = torch.compile(train_step)
+    for _ in range(3):
+        step(X, Y)
+    assert (step.calls["written"], len(seen)) == (0, 3)
+    assert "a module carries hooks" in step.reason
+
+
+def test_a_step_with_other_numbers_each_time_is_written_so_often_and_no_more(monkeypatch: Any) -> None:
+    """A number that Python hands over differently at each call ends the writing."""
+    monkeypatch.setattr("backprop_tutor.engine.compiling.step.WRITTEN_AT_MOST", 3)
+    model = nn.Linear(4, 3)
+
+    def train_step(x: Any, y: Any, scale: float) -> Any:
+        model.zero_grad()
+        loss = F.cross_entropy(model(x), y) * scale
+        loss.backward()
+        return loss
+
+    step = torch.compile(train_step)
+    for i in range(5):
+        step(X, Y, 1.0 + i)
+    assert step.reason == "it was written 3 times, for other arguments or settings each time"
