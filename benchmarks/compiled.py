@@ -5,7 +5,7 @@
 Four networks in float32 on one core: XOR 2-2-1 (sigmoid, BCE, SGD), iris 4-128-64-32-16-3 with batch
 normalisation (ReLU, cross-entropy, SGD), 784-128-10 (ReLU, batch 32, Adam) and 784-512-512-10 (batch 256,
 SGD). Of the last one the matrix products with the update alone are measured, too. What is missing is
-skipped and said. The contenders take turns, and the best turn of each counts; time is that of the
+skipped and said. The contenders take many short turns, and the best of each counts; time is that of the
 processor, so that whatever else the machine does is left out. `--memory` prints instead what Python and
 NumPy hold at most during a step, compiled and eager: the model, its optimizer and the batch included.
 """
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m benchmarks.compiled", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("turns", nargs="?", type=int, default=12, help="turns of each contender (12)")
+    parser.add_argument("turns", nargs="?", type=int, default=100, help="turns of each contender (100)")
     parser.add_argument("--case", choices=SIZES, help="one network (all)")
     parser.add_argument("--skip", action="append", default=[], metavar="NAME",
                         help='leave out a contender, such as "torch.compile", which takes minutes to begin')

@@ -18,7 +18,7 @@ SIZES = {
     "xor": (4, (2, 2, 1)), "iris": (4, (4, 128, 64, 32, 16, 3)), "digits": (32, (784, 128, 10)),
     "wide": (256, (784, 512, 512, 10)),
 }
-ROUNDS = {"xor": 2000, "iris": 400, "digits": 150, "wide": 8}
+ROUNDS = {"xor": 200, "iris": 40, "digits": 15, "wide": 2}
 
 
 def batch(case: str) -> tuple[Any, Any]:
