@@ -42,7 +42,12 @@ def test_the_compiled_catalogue_is_the_written_one(po: Path) -> None:
     with po.with_suffix(".mo").open("rb") as file:
         loaded = dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
     assert loaded.pop("") == "Language: ko\nContent-Type: text/plain; charset=UTF-8\nMIME-Version: 1.0\n"
-    assert loaded == {text: told for text, told in pairs(po).items() if told}
+    told_once = {key: told for key, told in loaded.items() if isinstance(key, str)}
+    one_and_many = {each.id: each.string for each in read(po.read_bytes()) if each.pluralizable}
+    assert told_once == {text: told for text, told in pairs(po).items() if told and text not in sum(one_and_many, ())}
+    assert {key: told for key, told in loaded.items() if not isinstance(key, str)} == {
+        (one, n): forms[n] for (one, _many), forms in one_and_many.items() for n in (0, 1)
+    }
     assert po.with_suffix(".mo").read_bytes() == compiled(read(po.read_bytes()))
 
 
@@ -72,6 +77,7 @@ def test_a_catalogue_is_written_and_read_back() -> None:
 
 @pytest.mark.parametrize(("text", "told"), [
     ('msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"\n', 'the sentence "a" stands twice'),
+    ('msgid "a\\000b"\nmsgstr "c"\n', "has a sign by its number; two forms are msgid and msgid_plural"),
     ('msgid "a"\nmsgstr "b"\nwhat\n', "line 6 belongs to no catalogue: what"),
 ])  # fmt: skip
 def test_a_catalogue_that_is_none_is_refused(text: str, told: str) -> None:

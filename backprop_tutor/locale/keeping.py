@@ -23,6 +23,7 @@ PLACE = Path(__file__).resolve().parent
 DOMAIN = "backprop_tutor"
 _COMMAND = "python -m backprop_tutor.locale"
 _ENTRY = re.compile(r'^msgid ((?:".*"\s*)+)', re.MULTILINE)
+_NUMBERED = re.compile(r'^(?:msg\w+ )?".*?(?<!\\)(?:\\\\)*\\[0-9].*', re.MULTILINE)
 _UNBROKEN = 10_000
 """So wide that no line is broken: a sentence that changed is one line of a difference."""
 
@@ -63,6 +64,10 @@ def read(text: str | bytes) -> Catalog:
     (again, count), *_rest = Counter(_ENTRY.findall(data.decode())).most_common(1) or [("", 0)]
     if count > 1:
         raise ValueError(f"the sentence {again.strip()} stands twice")
+    numbered = _NUMBERED.search(data.decode())
+    if numbered:  # Babel would read its digits as text
+        line = numbered.group()[:60]
+        raise ValueError(f"{line} has a sign by its number; two forms are msgid and msgid_plural")
     catalog = _begun(str(found.locale_identifier or "en"))
     for message in found:
         if message.id:
@@ -72,7 +77,13 @@ def read(text: str | bytes) -> Catalog:
 
 def pairs(po: Path) -> dict[str, str]:
     """Return a catalogue's sentences and what they are in its language; "" where that is not known yet."""
-    return {str(each.id): str(each.string or "") for each in read(po.read_bytes()) if each.id}
+    found: dict[str, str] = {}
+    for each in read(po.read_bytes()):
+        if isinstance(each.id, str):
+            found |= {each.id: str(each.string or "")} if each.id else {}
+        else:  # one and many: two sentences
+            found |= dict(zip(each.id, each.string or ("", ""), strict=True))
+    return found
 
 
 def written(catalog: Catalog) -> bytes:

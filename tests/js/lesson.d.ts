@@ -50,6 +50,7 @@ interface Lesson {
   since: Record<Quantity, number>; parts?: [string, number, number[]][]; box?: number[]; rooms?: Record<Quantity, number>;
   numbers?: Record<Quantity, number[]>; alike?: Record<string, number>; repeats?: any; whole?: boolean; moves: number[];
   scales: Scale[]; opening: Scale["name"]; phone: Scale["name"]; words: Record<string, string>; practice?: Practice;
+  listing?: { whole: string; blank: string } | null;
 }
 
 /** A rule of an operation: its value of its operands' values, and for each slot the slope, given the value and them. */

@@ -12,7 +12,7 @@ from import_graph import parsed
 from jinja2 import meta
 
 import backprop_tutor as bt
-from backprop_tutor.pages.filling import filled, pieces, resource
+from backprop_tutor.pages.filling import _environment, filled, pieces, resource
 from backprop_tutor.pages.policy import STILL
 from backprop_tutor.render.drawing.theme import THEMES
 
@@ -41,7 +41,7 @@ SAFE = {
     "picture": "a picture",
     "pictures[0]": "a picture",
     "policy": "a policy, made of hashes",
-    "problem.picture": "a picture",
+    "strip.svg": "a strip of a picture",
     "slides.frames": "JSON for a page's script, in which no text can end the block",
     "style": "a style of the package",
     "svg": "a picture",
@@ -135,12 +135,9 @@ def test_a_name_that_a_page_does_not_say_is_an_error() -> None:
 
 def test_what_was_typed_is_shown_plainly() -> None:
     """The filter `plain` shows one line without control characters, cut, and then it is escaped."""
-    rows = [["a\n\x1b[2J<b>"]]
-    made = filled("homework/reports/templates/class.html", lang="en", title="", policy=STILL, style="", heads=[],
-                  rows=rows, summary="", slips={"heads": [], "rows": []}, cells={"heads": [], "rows": []},
-                  unjudged={"heads": [], "rows": []}, missing=["x" * 500], refused=[])  # fmt: skip
-    assert "<td>a �[2J&lt;b&gt;</td>" in made
-    assert f"<li>{'x' * 399}…</li>" in made
+    template = _environment().from_string("<td>{{ typed|plain(6) }}</td>")
+    assert template.render(typed="a\n\x1b[2J<b>") == "<td>a �[2…</td>"
+    assert template.render(typed="<b>") == "<td>&lt;b&gt;</td>"
 
 
 def test_pieces_are_the_whole() -> None:
