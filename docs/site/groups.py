@@ -7,7 +7,8 @@ __all__ = ["GROUPS"]
 GROUPS: dict[str, tuple[str, ...]] = {
     "Derive": ("derive", "trace", "parse", "Program", "network", "shapes"),
     "What a derivation holds": (
-        "Derivation", "ArrayDerivation", "SymbolicDerivation", "SymbolicGradient", "SymbolicPath",
+        "Derivation", "ArrayDerivation", "SymbolicDerivation", "SymbolicArrayDerivation",
+        "SymbolicGradient", "SymbolicPath",
         "LocalGradient", "EdgeRow", "ForwardStep", "SeedStep", "BackwardStep", "Contribution",
         "AccumulateStep", "UpdateStep", "Branch", "Interval",
     ),
