@@ -235,3 +235,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except TutorError as error:
         refusal = str(error)
         assert refusal
+
+
+def test_half_a_character_in_a_comment_stops_nothing() -> None:
+    """A text that has no UTF-8, as programs may hand over, is read as far as it is needed."""
+    text = '# \ud800\n[[problem]]\nid = "p"\nprogram = "f = x*y"\nvalues = { x = 2, y = 3 }\nask = ["f"]\n'
+    assert parse_problems(text, "p.toml").problems[0].id == "p"

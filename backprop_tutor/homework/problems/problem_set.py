@@ -89,7 +89,7 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
     headings = read_headings(sheet.headings, problems, faults)
     if faults:
         raise FileError(listed_faults(source, faults))
-    digest = hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     students = sheet.students if isinstance(sheet.students, str) else tuple(sheet.students)
     return ProblemSet(
         title=sheet.title, problems=tuple(problems), digest=digest, source=source, students=students,
