@@ -16,6 +16,9 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Workers are told how wide a terminal is; commands would break their lines at it.
+os.environ.pop("COLUMNS", None)
+
 import pytest
 from hypothesis import settings
 from shared import ROOT

@@ -44,7 +44,7 @@ REFUSED: list[tuple[str, str | bytes, str]] = [
     ("eve.csv", "q\n" + "1\n" * 20_000, "it has more than 20,000 lines; the rest is not read"),
     ("eve.csv", "q\n" + "1" * 240_000, "it is not CSV: field larger than field limit (131072)"),
     ("eve.csv", b"\0\xff\xfe", "the file is not text: it has zero bytes"),
-    ("eve.json", b'{"q": "\xff"}', "{path} is not UTF-8 text: byte 8 is 0xff"),
+    ("eve.json", b'{"q": "\xff"}', "it is not UTF-8 text, and what it is written in is not certain: `ÿ` in Windows-1252, `ˇ` in MacRoman, `\\xa0` in CP850; save it as UTF-8"),
     ("eve.csv", "student,q\nanna,0\n", "this file is `eve`'s; it does not speak for `anna` (a file that holds a class is given by its own path)"),
 ]  # fmt: skip
 

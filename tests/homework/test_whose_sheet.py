@@ -91,7 +91,7 @@ def test_names_and_emails_stand_in_the_tables(tmp_path: Path) -> None:
     (row,) = table(tmp_path)
     assert (row["name"], row["e-mail"]) == ("Fee Li", "fee@uni.example")
     page = (tmp_path / "marks" / "class.html").read_text(encoding="utf-8")
-    assert "<td>Fee Li</td><td>fee@uni.example</td>" in page
+    assert '<td data-head="name">Fee Li</td><td data-head="e-mail">fee@uni.example</td>' in page
     assert "<h2>Students without a sheet</h2><ul><li>0012345</li><li>s107</li></ul>" in page
     assert marks.missing == ["0012345", "s107"]
 

@@ -102,13 +102,14 @@ def test_a_neuron_in_focus_on_a_phone_shows_its_weights_and_their_gradients() ->
 
 
 def test_names_cut_on_a_phone_stay_apart() -> None:
-    """Of a name that is too long its end is kept: out_h1 and out_o1 are not both ou…1."""
+    """A name that is too long is written smaller, or its end is kept: out_h1 and out_o1 are not both ou…1."""
     program = "out_h1 = σ(w1*i1 + w2*i2); out_h2 = σ(w3*i1 + w4*i2)"
     program += "; out_o1 = σ(w5*out_h1 + w6*out_h2); out_o2 = σ(w7*out_h1 + w8*out_h2)"
     program += "; E = (out_o1 - t1)^2/2 + (out_o2 - t2)^2/2"
     d = bt.derive(program, at=dict.fromkeys(bt.parse(program).inputs, 0.5))
     found = re.findall(r'unit-\d+-name[^>]*><tspan[^>]*>([^<]*)<|unit-\d+-name[^>]*>([^<]*)<', d.diagram(scale="neurons", fit="phone").svg)
-    assert ["".join(pair) for pair in found if "…" in "".join(pair)] == ["…t_h1", "…t_h2", "…t_o1", "…t_o2"]
+    shown = ["".join(pair) for pair in found if "_" in "".join(pair)]
+    assert shown == ["out_h1", "out_h2", "out_o1", "out_o2"]
 
 
 def test_wires_leave_circles_alone() -> None:

@@ -25,7 +25,9 @@ _PLAIN = 1.3
 _SMALLEST = 12.0
 _SMALLEST_NAME = 11.5
 _BEFORE = 14.0
-"""How far left of its neuron's middle the line of an own bias begins."""
+"""How far left of its neuron's middle the line of an own bias begins; a long one further left."""
+_BEHIND = 73.0
+"""How far right of the middle it ends: the numbers of the wires that leave begin there."""
 
 
 class UnitDrawer:
@@ -200,7 +202,8 @@ class UnitDrawer:
         down, size = (0.0, 13.0) if detail else (-1.0, 12.0)
         x, anchor = spot.x, "middle"
         if kind == "bias" and room:
-            x, anchor = spot.x - (room / 2 if detail else _BEFORE), "start"
+            before = max(_BEFORE, room * size / 13.0 - _BEHIND)
+            x, anchor = spot.x - (room / 2 if detail else before), "start"
         return words(runs, x, y + down, size, anchor=anchor, kind=kind, key=f"{key}-{kind}")
 
     def _pair(self, name: str, value: Exact, since: int | None, step: int, role: str) -> list[Run]:
