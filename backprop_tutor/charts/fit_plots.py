@@ -18,7 +18,7 @@ from .regions import CLASS_COLOURS, marker, marker_path, shades_area
 
 __all__ = ["Learnt", "fit_picture"]
 
-_WIDE, _HIGH, _GAP = 320.0, 280.0, 96.0
+_WIDE, _HIGH, _GAP = 320.0, 280.0, 84.0
 _MOST_WEIGHTS = 8
 
 

@@ -29,6 +29,12 @@ canvas.after(asking);
 canvas.addEventListener("scroll", placeAsking);
 
 whenever("scale", showScale);
+whenever("scale", () => {
+  for (const kind of ["value", "gradient"]) {
+    foot.querySelector(`.legend .${kind}`).textContent =
+      word(`legend-${kind}${state.scale === "gates" ? "" : `-${state.scale}`}`);
+  }
+});
 whenever("step numbers hidden scale", drawStep);
 whenever("step numbers hidden", explain);
 whenever("numbers hidden", () => fill(document.getElementById("step-list")));

@@ -35,7 +35,7 @@ class Fit(_fits.Fit):
     >>> line.prediction, [round(each, 6) for each in line.predicted]
     ('v2', [1.0, 3.0, 5.0])
     >>> line.picture().size
-    (1298.0, 440.0)
+    (1274.0, 440.0)
     """
 
     graph_table: Graph = field(compare=False)

@@ -17,7 +17,7 @@ __all__ = ["SOURCES", "text_of"]
 
 
 def sigmoid(z: Any) -> Any:
-    """Return 1/(1 + exp(-z)); where exp(-z) is beyond float64 it is infinite, and the result 0."""
+    """Return 1/(1 + exp(-z)); past float64 exp(-z) is inf, and this 0."""
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-z))
 

@@ -93,9 +93,11 @@ def _on_paper(text: Words, plate: NeuronPlate, blank: frozenset[Blank]) -> list[
 
 
 def _into_box(text: Words, plate: NeuronPlate) -> bool:
-    """Return whether a text stands on a wire that leads to a box."""
+    """Return whether a text stands on a wire that leads to a box, with its target close to it."""
     wire = plate.wires[int(text.key.split("-")[1])]
-    return wire.term is None and wire.bias is None
+    run = plate.layout.runs[wire.number]
+    straight = run.label is not None and run.label[0] == run.back[0]
+    return wire.term is None and wire.bias is None and not straight
 
 
 def _role(text: Words, plate: NeuronPlate) -> str | None:

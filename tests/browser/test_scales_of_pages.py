@@ -60,7 +60,9 @@ def test_a_network_changes_its_scale_and_keeps_its_step(show: Any, network: bt.D
     page = show(network, desk, scale="gates")
     for _ in range(23):
         page.keys(Keys.ARROW_RIGHT)
+    assert page.text(".legend .value") == "value above the wire"
     page.click("#scale-neurons")
+    assert page.text(".legend .value") == "value above the line"
     held = next(s.number for s in network.at_scale("neurons").steps if 23 in s.gates)
     assert page.run("return location.hash") == f"#neurons-step-{held}"
     assert page.text("#step-title").startswith("backward")
@@ -70,6 +72,7 @@ def test_a_network_changes_its_scale_and_keeps_its_step(show: Any, network: bt.D
     page.open(f"#neurons-step-{held}")
     assert page.text("#counter") == f"{held} / 10"
     page.click("#scale-layers")
+    assert page.text(".legend .gradient") == "gradients below it"
     page.click("#go-last")
     assert len(page.all(".frames text[data-key^='gradient-']")) > 8
     product = page.all(".layer-product")[0]

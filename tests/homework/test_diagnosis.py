@@ -237,3 +237,13 @@ def test_no_cell_follows_from_itself(given: dict[str, str], exponent: float) -> 
     cells = bt.mark(d, {**given, "f": wrong, "df/dx": "77", "df/dq": wrong}).cells
     assert (cells["f"].status, cells["f"].points) == ("slip", 0)
     assert all(cell.follows_from != name for name, cell in cells.items())
+
+
+@pytest.mark.parametrize(("program", "bias"), [("q = x + y; f = q*z", False), ("z = w*x + b; L = z^2", True)])
+def test_only_what_is_added_to_something_weighted_is_a_bias(program: str, bias: bool) -> None:
+    """The x of x + y is called no bias, whatever its gradient was taken for; the b of w·x + b is."""
+    at = {"x": -3, "y": 5, "z": 4} if "q" in program else {"w": 2, "x": 3, "b": -5}
+    d = bt.derive(program, at=at)
+    name = "b" if bias else "x"
+    marking = bt.mark(d, {f"d{d.output}/d{name}": "0"})
+    assert ("bias" in marking.cells[f"d{d.output}/d{name}"].sentence) is bias

@@ -90,6 +90,18 @@ def test_every_network_keeps_to_the_width_of_a_phone(name: str) -> None:
     assert plate.layout.upright
 
 
+def test_a_target_on_a_phone_is_clear_of_the_number_that_comes_back() -> None:
+    """A page frames what comes back from the loss, 5 px around it; the target's name stands beside the frame."""
+    program = "z = w*x + b; a = σ(z); L = (a - t)^2/2"
+    plate = plate_of(bt.derive(program, at={"w": 2, "x": 1, "b": -1, "t": 1}), fit="phone")
+    last = plate.scale_steps[-1].number
+    found = {mark.key: mark for mark in texts(plate.marks(last)[0])}
+    (wire,) = (wire.number for wire in plate.wires if wire.term is None and wire.bias is None)
+    number, target = found[f"wire-{wire}-contribution"], found[f"wire-{wire}-weight"]
+    assert target.text == "t 1"
+    assert not number.bounds.meets(target.bounds, -5.0)
+
+
 def test_a_neuron_in_focus_on_a_phone_shows_its_weights_and_their_gradients() -> None:
     """Each wire into the neuron at work has its weight and, once found, ∂E/∂w on it; no other wire has."""
     plate = plate_of(DRAWN["3-4-2"](), fit="phone")

@@ -128,7 +128,7 @@ class Arrangement:
             elif kind == "fresh":
                 self.names[v] = f"t{v.number}"
             elif kind == "gathered":
-                self.names[v] = f"f{v.number}"
+                self.names[v] = f"v{v.number}"
                 self.fixed.add(v)
             else:
                 name = self._stored.get(v)

@@ -132,7 +132,7 @@ class Steps:
             return None
         kept = {name: [state[name] for state in states] for name in states[0]}
         if any(
-            self.place(each).now is not self.place(each).leaf or each._base is not None
+            self.place(each).now is not self.place(each).leaf
             for tensors in (listed, *kept.values()) for each in tensors
         ) or any(
             held._a.ndim and held._a.shape != p._a.shape

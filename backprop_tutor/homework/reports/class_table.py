@@ -231,7 +231,7 @@ _AT_ONCE = 8
 
 def _by_need(counts: ClassCounts) -> tuple[dict[str, list[Any]], list[str]]:
     """Return the table of cells that some have wrong, without empty columns; and what all have right."""
-    heads = [_("problem"), _("cell"), _("right"), *(v.word for v in VERDICTS.values())]
+    heads = [_("problem"), _("cell"), _("share right"), *(v.word for v in VERDICTS.values())]
     rows = counts.cell_rows()
     right = {(p, q) for (p, q), c in counts.cells.items() if sum(c.values()) == _right(c)}
     hard = [row for row in rows if (row[0], row[1]) not in right]

@@ -20,6 +20,7 @@ from .wording import (
     hint_line,
     not_marked_line,
     point_line,
+    point_text,
     points_text,
     said,
     score_text,
@@ -61,10 +62,10 @@ def student_html(
 
 def _problem(problem: ProblemResult, reveal: Reveal, strips: Sequence[Strip]) -> dict[str, Any]:
     """Return what the page says of a problem."""
-    at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
     return {
         "name": problem.id + (f": {problem.title}" if problem.title else ""),
-        "score": score_text(problem), "program": problem.program.splitlines(), "point": point_line(at),
+        "score": score_text(problem), "program": problem.program.splitlines(),
+        "point": point_line(point_text(problem.at)),
         "start": start_here(problem, reveal), "rows": [_row(cell, reveal) for cell in problem.cells],
         "notes": problem.notes,
         "strips": [{"svg": one.svg, "width": f"{one.width:.0f}px"} for one in strips],

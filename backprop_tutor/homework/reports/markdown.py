@@ -13,6 +13,7 @@ from .wording import (
     heading,
     not_marked_line,
     point_line,
+    point_text,
     points_text,
     said,
     score_text,
@@ -51,8 +52,7 @@ def _problem(problem: ProblemResult, reveal: Reveal, picture: str) -> list[str]:
     lines = [f"## {in_markdown(name)}", "", score_text(problem), "", "```text"]
     lines += problem.program.splitlines()
     lines += ["```", ""]
-    at = ", ".join(f"{key} = {value}" for key, value in problem.at.items())
-    lines += [point_line(code_span(at, 4000)), ""]
+    lines += [point_line(code_span(point_text(problem.at), 4000)), ""]
     start = start_here(problem, reveal)
     if start:
         lines += [f"**{prose_in_markdown(start)}**", ""]

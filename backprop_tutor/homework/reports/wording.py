@@ -5,6 +5,7 @@ Enters: a marked cell and a level of revealing. Leaves: a `Said`, plain text for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -148,9 +149,18 @@ def not_marked_line(why: str) -> str:
     return _("This sheet could not be marked: {why}").format(why=why)
 
 
-def point_line(at: str) -> str:
-    """Return the inputs' values, as they stand under a program."""
-    return _("At {point}").format(point=at)
+def point_line(point: str) -> str:
+    """Return the line with the inputs' values that stands under a program."""
+    return _("At {point}").format(point=point)
+
+
+def point_text(at: Mapping[str, str]) -> str:
+    """Return the inputs' values.
+
+    >>> point_text({"x": "-3", "y": "1/2"})
+    'x = −3, y = 1/2'
+    """
+    return ", ".join(f"{n} = {'−' + v[1:] if v.startswith('-') else v}" for n, v in at.items())
 
 
 def headers() -> tuple[str, ...]:

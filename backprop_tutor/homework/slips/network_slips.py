@@ -164,14 +164,16 @@ def _biases(scene: Scene) -> Iterator[Site]:
         edges = plan.gathered[place]
         if node.kind != "input" or not edges or any(plan.at[e[1]].op != "add" for e in edges):
             continue
+        top = edges[0][1]
+        while len(plan.gathered[top]) == 1 and plan.at[plan.gathered[top][0][1]].op == "add":
+            top = plan.gathered[top][0][1]
+        if top not in sums:  # the x of x + y is no bias: nothing there is weighted
+            continue
         yield Site(place, Bend(answers={place: (0.0, 0.0)}), "zero")
         value = scene.values[place]
         yield Site(place, Bend(answers={place: (0.0, value)}), "value")
         yield Site(place, Bend(answers={place: (value, 0.0)}), "times itself")
-        top = edges[0][1]
-        while len(plan.gathered[top]) == 1 and plan.at[plan.gathered[top][0][1]].op == "add":
-            top = plan.gathered[top][0][1]
-        for _, source, _ in sums.get(top, []):
+        for _, source, _ in sums[top]:
             number = scene.values[source]
             yield Site(place, Bend(answers={place: (0.0, number)}), "input")
             yield Site(place, Bend(answers={place: (number, 0.0)}), "times the input")

@@ -200,7 +200,7 @@ class Drawer:
         size = self.look.layout.lettering[2]
         if self.look.layout.upright and wire.term is None:
             anchor = "start" if x >= run.back[0] else "end"
-            beside = 9.0 if x == run.back[0] else 0.0
+            beside = 36.0 if x == run.back[0] else 0.0  # clear of the framed number that comes back
             return words(runs, x + beside, y, size, anchor=anchor, kind="weight", key=key)
         return words(runs, x, y - self._above, size, anchor="middle", kind="weight", key=key)
 

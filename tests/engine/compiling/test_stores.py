@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from backprop_tutor import engine as torch
+from backprop_tutor.engine.compiling import program
 from backprop_tutor.engine.compiling.stores import blocks, laid, parts, stretch
+from backprop_tutor.engine.compiling.writing import statements
 
 nn, F = torch.nn, torch.nn.functional
 
@@ -77,6 +79,24 @@ def test_a_group_is_updated_by_one_call_for_all_its_parameters() -> None:
     assert stretch(listed) is not None
     assert stretch([s["momentum_buffer"]._a for s in training.optimizer.state.values()]) is not None
     assert training.step.source.count("# update of") == 6
+
+
+@pytest.mark.parametrize("name", ["adam", "nadam"])
+def test_no_array_has_the_name_of_anything_else(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are letters with numbers; the letters of arrays are never those of objects, so they cannot meet."""
+    seen: list[tuple[set[str], set[str]]] = []
+
+    def watched(lines: Any, plan: Any, after: Any) -> None:
+        statements(lines, plan, after)
+        held = {each.rstrip("0123456789") for each in lines._objects.values()}
+        seen.append((held, {each.rstrip("0123456789") for each in plan.names.values()}))
+
+    monkeypatch.setattr(program, "statements", watched)
+    training = Training((4, 3, 2), OPTIMIZERS[name])
+    training.run(training.step, 3)
+    assert seen
+    for objects, arrays in seen:
+        assert objects & arrays == set()
 
 
 def test_a_group_that_was_trained_eagerly_before_lies_together_too() -> None:
