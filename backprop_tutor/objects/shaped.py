@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from ..accepted import ArrayLike, NumberLike
 from ..choices import Detail, Format
-from ..errors import MissingValueError, OptionError, UnknownNameError, quoted
-from ..frozen import Final
+from ..errors import OptionError, UnknownNameError, quoted
 from ..language import Program, shown_name
 from ..matrices.array_graph import ArrayGraph
 from ..matrices.placing import remarks
@@ -23,23 +22,15 @@ from ..matrices.unvalued import ShapedEdge, UnvaluedPass, unvalued_pass
 from ..once import cached_property
 from ..ops.sizes import Shape, shown
 from ..sentences import said
-from ..translation import speaking, spoken
 from .arrays import ArrayDerivation
 from .entries import EntryDerivation
 from .entries import array_derive as _array_derive
+from .without_numbers import Unvalued, given_once
 
 if TYPE_CHECKING:
     from ..render.narration.document import Document
 
 __all__ = ["ArrayGradient", "ArrayRule", "SymbolicArrayDerivation", "shaped_derive"]
-
-_WRITTEN = ("text", "markdown", "latex")
-"""The formats of a derivation without numbers."""
-
-
-class _NoArraysError(MissingValueError, AttributeError):
-    """What needs numbers is asked of a derivation of which shapes alone are known."""
-
 
 @dataclass(frozen=True, repr=False)
 class ArrayGradient:
@@ -96,7 +87,7 @@ class ArrayRule:
         return f"<from {self.of} to {self.wrt}: {self.rule or self.by_entries or self.reason}>"
 
 
-class SymbolicArrayDerivation(Final):
+class SymbolicArrayDerivation(Unvalued):
     """The gradients of a program over vectors and matrices as formulas; shapes alone are known.
 
     Attributes:
@@ -113,6 +104,7 @@ class SymbolicArrayDerivation(Final):
 
     graph_table: ArrayGraph
     notes: tuple[str, ...]
+    _NUMBERED = ArrayDerivation
     _found: UnvaluedPass
     _expand: str | Iterable[str]
 
@@ -123,40 +115,12 @@ class SymbolicArrayDerivation(Final):
         notes = (*remarks(graph), *graph.notes, *spare)
         self.__dict__.update(graph_table=graph, notes=notes, _found=found, _expand=expand)
 
-    def _parts(self) -> tuple[object, ...]:
-        return (self.graph_table,)
-
-    def __repr__(self) -> str:
-        table = self.graph_table
-        sizes = [(shown_name(name), shown(self.shapes[name])) for name in table.inputs]
-        listed = ", ".join(f"{name} {shape}" for name, shape in sizes[:6])
-        more = ", …" if len(sizes) > 6 else ""
-        return f"<SymbolicArrayDerivation of {shown_name(self.output)} along {listed}{more}>"
-
-    def __getattr__(self, name: str) -> NoReturn:
-        known = hasattr(ArrayDerivation, name) or name in ArrayDerivation._FIELDS
-        if name.startswith("_") or not known:
-            raise AttributeError(f"'SymbolicArrayDerivation' object has no attribute {name!r}")
-        raise _NoArraysError(self.without(f"`{name}`"))
+    def _listed(self) -> list[str]:
+        return [f"{shown_name(name)} {shown(self.shapes[name])}" for name in self.inputs]
 
     def without(self, what: str) -> str:
         """Return the message that something needs numbers, and that only shapes are known."""
         return said("{what} needs numbers, and only shapes are given", what=what)
-
-    @property
-    def program(self) -> Program:
-        """Return the program."""
-        return self.graph_table.program
-
-    @property
-    def output(self) -> str:
-        """Return the name of the output, the f of every ∂f/∂·."""
-        return self.graph_table.nodes[self.graph_table.output].name
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Return the names of the inputs."""
-        return self.graph_table.inputs
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -207,9 +171,7 @@ class SymbolicArrayDerivation(Final):
             OptionError: a value that is no array of numbers, of another shape than was said, or twice.
             ShapeError: sizes that do not fit each other.
         """
-        if set(at or {}) & set(values):
-            raise OptionError(said("a value is given twice for one name"))
-        given = {**self.program.values, **(at or {}), **values}
+        given = {**self.program.values, **given_once(at, values)}
         found = _array_derive(self.program, given, self.output, self._expand)
         sizes: dict[int | str, int | str] = {}
         for name in self.inputs:
@@ -240,15 +202,7 @@ class SymbolicArrayDerivation(Final):
             MissingValueError: a format that holds numbers.
             OptionError: an option that does not fit.
         """
-        from ..render.narration import explain as told  # start-up time: the sentences
-
-        with speaking(lang or spoken()):
-            own = told.own_writer(format, told.FORMATS)
-            chosen = "" if own else told.checked_choice(format, told.format_names(), "format")
-            if own is None and chosen not in _WRITTEN:
-                raise MissingValueError(self.without(said("the format {format}", format=chosen)))
-            whole = self.document(detail=detail)
-            return told.written_by(own, whole) if own is not None else told.written(whole, chosen)
+        return self._told(format, lang, lambda: self.document(detail=detail))
 
     def document(self, *, detail: Detail = "full") -> Document:
         """Return the explanation as a document; the options are those of `explain`."""

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ..accepted import NumberLike
 from ..chains import SHORT, Formula, SymbolicPass, chain_of, routes, symbolic_pass, ways
 from ..choices import Detail, Fit, Format, Layout, Scale, ThemeName
 from ..errors import MissingValueError, OptionError
-from ..frozen import Final
 from ..graph import Graph
-from ..language import Expression, Program, shown_name, written
+from ..language import Expression, shown_name, written
 from ..once import cached_property
 from ..passes import point, run
 from ..scales import recognise
 from ..sentences import said, whole
 from ..studies.paths import TooManyPathsError
-from ..translation import speaking, spoken
 from .numbers import Derivation
 from .scaled import checked_scale
+from .without_numbers import Unvalued, given_once
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -36,14 +35,6 @@ if TYPE_CHECKING:
     from ..symbolic import ClosedForm
 
 __all__ = ["SymbolicDerivation", "SymbolicGradient", "SymbolicPath"]
-
-_WITH_NUMBERS = ("json", "numpy", "torch")
-"""Formats that hold numbers."""
-
-
-class _NoValuesError(MissingValueError, AttributeError):
-    """What needs numbers is asked of a derivation without values."""
-
 
 @dataclass(frozen=True, repr=False)
 class SymbolicGradient:
@@ -121,7 +112,7 @@ class SymbolicPath:
         return line if len(line) <= 160 else f"{line[:158]}…>"
 
 
-class SymbolicDerivation(Final):
+class SymbolicDerivation(Unvalued):
     """A program's gradients in symbols, without a value for any input.
 
     Attributes:
@@ -138,23 +129,13 @@ class SymbolicDerivation(Final):
 
     graph_table: Graph
     notes: tuple[str, ...]
+    _NUMBERED = Derivation
 
     def __init__(self, graph: Graph) -> None:
         self.__dict__.update(graph_table=graph, notes=graph.program.notes)
 
-    def _parts(self) -> tuple[object, ...]:
-        return (self.graph_table,)
-
-    def __repr__(self) -> str:
-        inputs = ", ".join(map(shown_name, self.graph_table.inputs[:6]))
-        more = ", …" if len(self.graph_table.inputs) > 6 else ""
-        return f"<SymbolicDerivation of {shown_name(self.output)} along {inputs}{more}>"
-
-    def __getattr__(self, name: str) -> NoReturn:
-        known = hasattr(Derivation, name) or name in Derivation._FIELDS
-        if name.startswith("_") or not known:
-            raise AttributeError(f"'SymbolicDerivation' object has no attribute {name!r}")
-        raise _NoValuesError(self.without(f"`{name}`"))
+    def _listed(self) -> list[str]:
+        return [shown_name(name) for name in self.inputs]
 
     def without(self, what: str) -> str:
         """Return the message that something needs values, and which are missing."""
@@ -162,22 +143,7 @@ class SymbolicDerivation(Final):
             point(self.graph_table, {})
         except MissingValueError as error:
             return said("{what} needs numbers: {reason}", what=what, reason=error)
-        return said("{what} needs numbers", what=what)
-
-    @property
-    def program(self) -> Program:
-        """Return the program."""
-        return self.graph_table.program
-
-    @property
-    def output(self) -> str:
-        """Return the name of the output, the f of every ∂f/∂·."""
-        return self.graph_table.nodes[self.graph_table.output].name
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Return the names of the inputs."""
-        return self.graph_table.inputs
+        return super().without(what)
 
     @cached_property
     def gradients(self) -> Mapping[str, SymbolicGradient]:
@@ -194,10 +160,7 @@ class SymbolicDerivation(Final):
             OptionError: a value that is not a number, or for a name that is no input.
             DomainError: an operation outside its domain at this point.
         """
-        twice = set(at or {}) & set(values)
-        if twice:
-            raise OptionError(said("a value is given twice for one name"))
-        return run(self.graph_table, {**(at or {}), **values}, Derivation)
+        return run(self.graph_table, given_once(at, values), Derivation)
 
     def paths(self, name: str, limit: int = 1000) -> tuple[SymbolicPath, ...]:
         """Return every path from a quantity to the output, with the slopes along it.
@@ -259,17 +222,7 @@ class SymbolicDerivation(Final):
             MissingValueError: a format that holds numbers.
             OptionError: an option that does not fit.
         """
-        from ..render.narration import explain as told  # start-up time: the sentences
-
-        with speaking(lang or spoken()):
-            own = told.own_writer(format, told.FORMATS)
-            chosen = "" if own else told.checked_choice(format, told.format_names(), "format")
-            if chosen in _WITH_NUMBERS:
-                raise MissingValueError(self.without(said("the format {format}", format=chosen)))
-            whole_document = self.document(scale=scale, detail=detail, limit=limit)
-            if own is not None:
-                return told.written_by(own, whole_document)
-            return told.written(whole_document, chosen)
+        return self._told(format, lang, lambda: self.document(scale=scale, detail=detail, limit=limit))
 
     def document(
         self, *, scale: Scale | None = None, detail: Detail = "full", limit: int = SHORT
