@@ -17,6 +17,8 @@ Y = torch.tensor([0, 1, 2, 0, 1, 2])
 
 LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "clamp": lambda z, y: z.clamp(-0.5, 0.5).pow(2).sum(),
+    "clamp at its bounds": lambda z, y: ((z - z.detach() + 0.5).clamp(-0.5, 0.5)
+                                         * (z - z.detach() - 0.5).clamp(-0.5, 0.5)).sum(),
     "clamp from below": lambda z, y: (torch.clamp(z, min=0) * z).sum(),
     "clamp to above": lambda z, y: (z.clamp_max(0.2) * z).sum(),
     "cross-entropy by hand": lambda z, y: -(
