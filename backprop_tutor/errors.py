@@ -352,16 +352,18 @@ def nearest(name: object, choices: Iterable[str]) -> str | None:
 
 
 _ALIKE = 0.6
-_COMPARED = 300
+_COMPARED = 60
 
 
 def _likely(name: str, choices: list[str]) -> list[str]:
-    """Return at most 300 choices, those that share most letters with `name`, in their order.
+    """Return at most 60 choices, those that share most letters with `name`, in their order.
 
     A comparison takes its time for each; a network of a thousand neurons has thousands of names.
     """
     if len(choices) <= _COMPARED:
         return choices
+    shortest, longest = len(name) * _ALIKE / (2 - _ALIKE), len(name) * (2 - _ALIKE) / _ALIKE
+    choices = [choice for choice in choices if shortest <= len(choice) <= longest]
     letters = Counter(name)
     shared = [
         2 * sum(min(choice.count(c), n) for c, n in letters.items()) / (len(name) + len(choice))

@@ -125,6 +125,15 @@ def test_every_fault_at_once_with_its_place() -> None:
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x=1}\nfollow_through=2", "`follow_through`"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nnetwork={sizes=[1,1]}", "one of the two"),
         ("[[problem]]\nid='p'", "one of the two"),
+        (
+            "[[problem]]\nid='p'\nnetwork={sizes=[2,2,1_0001]}",
+            "problem 1 (`p`), `network`: sizes [2, 2, 10001] make 20,006 weights; "
+            "a problem's network has at most 1,000",
+        ),
+        (
+            "[[problem]]\nid='p'\nprogram='f=x'\nvalues={x=1}\nask=['q', 'df/dz']",
+            "`ask`: `df/dz` is no quantity of this graph; did you mean `df/dx`?",
+        ),
         ("[[problem]]\nid='p'\nprogram='f=ln(x)'\nvalues={x=-1}", "not defined over the real"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x=1}\nask=['new(x)']", "a learning rate"),
         ("[[problem]]\nid='p'\nprogram='f=x'\nvalues={x=1}\nask=['f','f']", "asked for twice"),
@@ -145,6 +154,21 @@ def test_every_fault_at_once_with_its_place() -> None:
 def test_refused(text: str, expected: str) -> None:
     """What a problem file may not say is refused with the reason."""
     assert expected in "\n".join(faults_of(text))
+
+
+def test_more_faults_than_are_listed() -> None:
+    """After fifty faults no more are looked for, and long lists of names are cut."""
+    values = ", ".join(f"a{i} = 1" for i in range(60))
+    text = f"[[problem]]\nid='p'\nprogram='f=x'\nvalues={{x = 1, {values}}}"
+    told = faults_of(text)
+    assert told[0] == "`sheet.toml`: more than 50 faults, the first of which are"
+    assert len(told) == 51
+    sums = "+".join(f"b{i}" for i in range(20))
+    assert faults_of(f"[[problem]]\nid='p'\nprogram='f={sums}'\nvalues={{zz = 1}}")[1:] == [
+        "  problem 1 (`p`), `values.zz`: no input has this name; the inputs: "
+        "b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, …",
+        "  problem 1 (`p`), `values`: no value for b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, …",
+    ]
 
 
 def test_a_problem_that_is_not_there() -> None:

@@ -21,7 +21,7 @@ from .problem_schema import (
     SheetTable,
 )
 
-__all__ = ["listed_faults", "schema_fault"]
+__all__ = ["MOST_LISTED", "listed_faults", "schema_fault"]
 
 
 _TAGS = ("int", "float", "str", "list[str]", PLAIN, TABLE, ARRAY, BY_NAME, IN_SETS)
@@ -62,10 +62,17 @@ def _in_our_words(fault: Any) -> str:
     return str(told)
 
 
+MOST_LISTED = 50
+"""So many faults of a file are listed; whoever looks for them may stop at one more."""
+
+
 def listed_faults(source: str, faults: list[str]) -> str:
-    """Return one message with every fault on a line of its own."""
+    """Return one message with every fault on a line of its own, the first 50 of more."""
     count = counted(len(faults), N_("1 fault"), N_("{count} faults"))
-    return f"{quoted(source, 200)}: {count}\n" + "\n".join(f"  {fault}" for fault in faults[:100])
+    if len(faults) > MOST_LISTED:
+        count = said("more than {most} faults, the first of which are", most=MOST_LISTED)
+    listed = "\n".join(f"  {fault}" for fault in faults[:MOST_LISTED])
+    return f"{quoted(source, 200)}: {count}\n{listed}"
 
 
 def schema_fault(fault: Any, tables: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,12 +25,12 @@ from ...language import Program, canonical_name, network, parse, parse_number
 from ...ops import Number, plain
 from ...sentences import said
 from ..equivalence.domains import read_domains
-from ..quantities.quantity import Quantity, asked_quantities, parse_quantity
+from ..quantities.quantity import Quantity, ask_too, parse_quantity
 from ..quantities.tolerance import DEFAULT, Tolerance, read_tolerance
 from .array_values import array_graph_of, array_values, of_arrays
 from .columns import read_headings
 from .file_limits import PROBLEMS, toml_within
-from .problem_faults import listed_faults, schema_fault
+from .problem_faults import MOST_LISTED, listed_faults, schema_fault
 from .problem_record import Cell, Problem, ProblemSet
 from .problem_schema import ProblemTable, RangeTable, SheetTable
 from .variants import Draw, read_draw
@@ -37,6 +38,9 @@ from .variants import Draw, read_draw
 __all__ = ["Cell", "Problem", "ProblemSet", "parse_problems", "read_problems"]
 
 T = TypeVar("T")
+
+MOST_WEIGHTS = 1_000
+"""So many weights a problem's network may have, which students are to derive by hand."""
 
 
 def read_problems(path: str | Path) -> ProblemSet:
@@ -86,6 +90,8 @@ def parse_problems(text: str, source: str = "problems") -> ProblemSet:
         seen.setdefault(table.id.casefold(), number)
         if problem is not None:
             problems.append(problem)
+        if binder.full:
+            break
     headings = read_headings(sheet.headings, problems, faults)
     if faults:
         raise FileError(listed_faults(source, faults))
@@ -114,6 +120,11 @@ class _Binder:
             lines = str(error).splitlines() or [type(error).__name__]
             self.fault(key, "\n    ".join(lines))
             return None
+
+    @property
+    def full(self) -> bool:
+        """Whether there are more faults than are listed, so that no more are looked for."""
+        return len(self.faults) > MOST_LISTED
 
     def fault(self, key: str, message: str) -> None:
         """Note what is wrong at a key of the table."""
@@ -173,7 +184,7 @@ class _Binder:
         if graph is None:
             return None
         for name in given_names.difference(graph.inputs):
-            listed = said("the inputs: {names}", names=", ".join(graph.inputs))
+            listed = said("the inputs: {names}", names=_few(graph.inputs))
             hint = did_you_mean(name, graph.inputs) or listed
             self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
         return graph, fixed, draws
@@ -186,6 +197,7 @@ class _Binder:
             names, arrays = [*self.values()], of_arrays(table)
             return parse(table.program or "", names, source="program", arrays=arrays)
         net: Any = table.network  # a file's words: `network` refuses those that it does not know
+        _small_enough(net.sizes)
         return network(net.sizes, net.activation, net.loss, net.names, net.biases, net.seed)
 
     def values(self) -> Mapping[str, Any]:
@@ -202,12 +214,14 @@ class _Binder:
         values = self.values()
         for order, row in enumerate(self.table.values, 1):
             if isinstance(row, dict) and set(row) != set(values):
-                listed = f"set {order} gives {', '.join(row)}; set 1 gives {', '.join(values)}"
+                listed = f"set {order} gives {_few(row)}; set 1 gives {_few(values)}"
                 self.fault("values", listed)
         for name, value in values.items():
+            if self.full:
+                break
             key = canonical_name(name)
             if key not in inputs:
-                listed = said("the inputs: {names}", names=", ".join(graph.inputs))
+                listed = said("the inputs: {names}", names=_few(graph.inputs))
                 hint = did_you_mean(key, inputs) or listed
                 self.fault(f"values.{name}", said("no input has this name; {hint}", hint=hint))
                 continue
@@ -222,14 +236,15 @@ class _Binder:
                     draws[key] = draw
         set_in_program = {n.name for n in graph.nodes if n.kind == "input" and n.value is not None}
         named = {canonical_name(name) for name in values}
-        missing = [n for n in graph.inputs if n not in {*fixed, *draws, *set_in_program, *named}]
+        valued = {*fixed, *draws, *set_in_program, *named}
+        missing = [n for n in graph.inputs if n not in valued]
         if missing:
-            self.fault("values", said("no value for {names}", names=", ".join(missing)))
+            self.fault("values", said("no value for {names}", names=_few(missing)))
         return fixed, draws
 
     def cells(self, graph: Graph) -> tuple[Cell, ...]:
         table = self.table
-        asked = self.tried("ask", lambda: asked_quantities(graph, table.ask))
+        asked = self.asked(graph)
         if asked is None:
             return ()
         if not asked:
@@ -244,7 +259,9 @@ class _Binder:
         )
         common = self.tolerance("tolerance", table.tolerance, self.sheet.tolerance)
         given = table.points if isinstance(table.points, dict) else {}
-        by_cell = dict(zip(self._known("points", given, graph, asked), given.values(), strict=True))
+        by_cell = dict(zip(self._known("points", given, graph, asked), given.values(), strict=False))
+        if self.full:
+            return ()
         each = 1.0 if isinstance(table.points, dict) else table.points
         cells = []
         for quantity in asked:
@@ -266,6 +283,16 @@ class _Binder:
             )
         return tuple(self._scaled(cells))
 
+    def asked(self, graph: Graph) -> tuple[Quantity, ...] | None:
+        """Return what is asked for, or None with the fault of each item that is no quantity."""
+        before = len(self.faults)
+        found: dict[str, Quantity] = {}
+        for item in [self.table.ask] if isinstance(self.table.ask, str) else self.table.ask:
+            self.tried("ask", partial(ask_too, graph, item, found))
+            if self.full:
+                break
+        return tuple(found.values()) if len(self.faults) == before else None
+
     def _scaled(self, cells: list[Cell]) -> list[Cell]:
         """Return the cells with their points in proportion to the problem's total."""
         total, summed = self.table.total, sum(cell.points for cell in cells)
@@ -283,10 +310,12 @@ class _Binder:
         texts = [quantity.text for quantity in asked]
         found: list[str] = []
         for name in names:
+            if self.full:
+                break
             quantity = self.tried(f"{key}.{name}", lambda n=name: parse_quantity(n, graph))  # type: ignore[misc]
             text = quantity.text if quantity is not None else ""
             if quantity is not None and text not in texts:
-                hint = did_you_mean(text, texts) or said("asked are {names}", names=", ".join(texts[:12]))
+                hint = did_you_mean(text, texts) or said("asked are {names}", names=_few(texts))
                 self.fault(f"{key}.{name}", said("this is not asked for; {hint}", hint=hint))
             found.append(text)
         return found
@@ -296,6 +325,24 @@ class _Binder:
         if given is None:
             return DEFAULT
         return self.tried(key, lambda: read_tolerance(given)) or DEFAULT
+
+
+def _few(names: Iterable[str], most: int = 12) -> str:
+    """Return the names with commas, the first twelve of more."""
+    listed = list(names)
+    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
+
+
+def _small_enough(sizes: list[int]) -> None:
+    """Refuse a network that is larger than a problem's may be."""
+    weights = sum(max(a, 0) * max(b, 0) for a, b in pairwise(sizes))
+    if weights > MOST_WEIGHTS:
+        raise OptionError(
+            said(
+                "sizes {sizes} make {weights:,} weights; a problem's network has at most {most:,}",
+                sizes=sizes if len(sizes) <= 12 else [*sizes[:12], "..."], weights=weights, most=MOST_WEIGHTS,
+            )
+        )  # fmt: skip
 
 
 def _draw(given: RangeTable | list[int | float | str]) -> Draw:

@@ -21,7 +21,7 @@ from ...steps import Derivation
 from .array_quantities import array_quantity, asked_of_all, true_array
 from .quantity_record import Quantity
 
-__all__ = ["Quantity", "asked_quantities", "parse_quantity", "true_number"]
+__all__ = ["Quantity", "ask_too", "asked_quantities", "parse_quantity", "true_number"]
 
 _GRADIENT = re.compile(
     r"\s*(?:d|∂|\\partial(?![A-Za-z]))\s*(?P<of>[^\s/(),]+)\s*"
@@ -170,15 +170,20 @@ def _forms(graph: Graph) -> str:
     return said("a node's name, d{output}/dx, local(q, x) or down(q, x)", output=output)
 
 
+_SEARCHED = 200
+"""In a larger graph, names of edges are compared with what has a bracket alone, for they are many."""
+
+
 def _unknown(text: str, graph: Graph) -> UnknownNameError:
     output = graph.nodes[graph.output].name
     known: list[str] = []
+    of_edges = "(" in text or len(graph.nodes) <= _SEARCHED
     for node, varies in zip(graph.nodes, graph.varies, strict=True):
         if node.kind != "constant":
             known.append(node.name)
         if varies:
             known.append(f"d{output}/d{node.name}")
-        for source in node.operands:
+        for source in node.operands if of_edges else ():
             if graph.varies[source]:
                 edge = f"({node.name}, {graph.nodes[source].name})"
                 known += [f"local{edge}", f"down{edge}"]
@@ -200,13 +205,23 @@ def asked_quantities(graph: Graph, asked: str | Iterable[str]) -> tuple[Quantity
     """
     found: dict[str, Quantity] = {}
     for item in [asked] if isinstance(asked, str) else asked:
-        whole = " ".join(item.split()).lower() if isinstance(item, str) else ""
-        many = _ALL[whole](graph) if whole in _ALL else (parse_quantity(item, graph),)
-        for quantity in many:
-            if quantity.text in found and whole not in _ALL:
-                raise OptionError(said("{given} is asked for twice", given=quantity.text))
-            found[quantity.text] = quantity
+        ask_too(graph, item, found)
     return tuple(found.values())
+
+
+def ask_too(graph: Graph, item: str, found: dict[str, Quantity]) -> None:
+    """Add the quantities of one item of a list to those that were found before it.
+
+    Raises:
+        UnknownNameError: the item is no quantity.
+        OptionError: it is asked for already.
+    """
+    whole = " ".join(item.split()).lower() if isinstance(item, str) else ""
+    many = _ALL[whole](graph) if whole in _ALL else (parse_quantity(item, graph),)
+    for quantity in many:
+        if quantity.text in found and whole not in _ALL:
+            raise OptionError(said("{given} is asked for twice", given=quantity.text))
+        found[quantity.text] = quantity
 
 
 def _all_values(graph: Graph) -> tuple[Quantity, ...]:
