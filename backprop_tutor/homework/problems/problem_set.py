@@ -340,9 +340,11 @@ def _small_enough(sizes: list[int]) -> None:
         raise OptionError(
             said(
                 "sizes {sizes} make {weights:,} weights; a problem's network has at most {most:,}",
-                sizes=sizes if len(sizes) <= 12 else [*sizes[:12], "..."], weights=weights, most=MOST_WEIGHTS,
+                sizes=sizes if len(sizes) <= 12 else [*sizes[:12], "..."],
+                weights=weights,
+                most=MOST_WEIGHTS,
             )
-        )  # fmt: skip
+        )
 
 
 def _draw(given: RangeTable | list[int | float | str]) -> Draw:
