@@ -86,10 +86,15 @@ def _of_arrays(name: str, operands: list[Any], options: list[Option]) -> bool:
         return True
     row, record = FUNCTIONS[name], ARRAY_FUNCTIONS[name]
     own = {option for option, _ in row.options}
-    if any(o.name not in own and o.name in typed_options(record) for o in options):
+    known = typed_options(record)
+    if any(o.name not in own and _OTHERS.get(o.name, o.name) in known for o in options):
         return True
     alone = len(operands) == 1 and not isinstance(operands[0], Listed)
     return alone and not row.accepts(1) and len(record.operands) == 1
+
+
+_OTHERS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "keep_dims": "keepdims", "ord": "p"}
+"""What other libraries call an option."""
 
 
 def _array_call(name: str, operands: list[Any], options: list[Option], span: Span) -> Apply:
@@ -107,7 +112,9 @@ def _array_call(name: str, operands: list[Any], options: list[Option], span: Spa
     given: list[tuple[str, Any]] = []
     for option in options:
         if option.name not in known:
-            hint = did_you_mean(option.name, known) or said(
+            other = _OTHERS.get(option.name, "")
+            hint = said("it is called {other} here", other=quoted(other)) if other in known else ""
+            hint = hint or did_you_mean(option.name, known) or said(
                 "its options: {names}", names=", ".join(known) or said("none")
             )
             message = said("{name} has no option {option}", name=name, option=quoted(option.name))

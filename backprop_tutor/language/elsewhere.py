@@ -5,19 +5,10 @@ One table, from a name (capitals and `_` aside) to a formula over the same argum
 
 from __future__ import annotations
 
-import re
-
 from ..errors import quoted
-from ..ops import FUNCTIONS
-from ..ops.array_rows import ARRAY_FUNCTIONS
 from ..sentences import N_, said, sentence
 
-__all__ = ["unknown_function", "way_out", "without_dot"]
-
-_MODULES = frozenset({"np", "numpy", "torch", "math", "F", "nn", "tf", "jnp", "linalg", "functional"})
-"""What stands before a function's name in programs."""
-_BEFORE = re.compile(r"([A-Za-z_]\w*|\))\s*\Z")
-_AFTER = re.compile(r"\.\s*([A-Za-z]\w*)\s*(\(?)")
+__all__ = ["entry_by_entry", "unknown_function", "way_out"]
 
 _DOTTED = ("*", "/", "^")
 """Signs that other languages write with a dot where they go entry by entry."""
@@ -47,10 +38,26 @@ _WRITTEN = {
     "iff": "where(x > 0, a, b)", "piecewise": "where(x > 0, a, b)", "var": "mean(a^2, b^2) - mean(a, b)^2",
     "hstack": "concat(A, B, axis=1)", "vstack": "concat(A, B)", "cat": "concat(A, B)", "mm": "A @ B",
     "bmm": "A @ B", "multiply": "a*b", "subtract": "a - b", "divide": "a/b", "maximum": "max(a, b)",
-    "minimum": "min(a, b)", "trace": "sum(A*I)",
-    "diag": "A*I",
+    "minimum": "min(a, b)", "trace": "sum(A*I)", "diag": "A*I", "argmax": "", "argmin": "",
+    "lse": "logsumexp(z)",
+    "inner": "x @ w", "vdot": "x @ w", "amax": "max(a, b)", "amin": "min(a, b)", "vec": "reshape(A, -1)",
+    "flatten": "reshape(A, -1)", "ravel": "reshape(A, -1)", "hadamard": "A * B",
+    "kron": "outer(x, w)", "outerproduct": "outer(x, w)", "softargmax": "softmax(z)",
 }  # fmt: skip
 """What is written for it; nothing where it is flat wherever it has a slope."""
+
+_TOLD = {
+    "det": N_("determinants are not part of the language"),
+    "rank": N_("the rank of a matrix moves in jumps: there is no gradient to follow"),
+    **dict.fromkeys(("svd", "eig", "eigh", "qr", "cholesky", "eigvals"),
+                    N_("decompositions of matrices are not part of the language")),
+    "einsum": N_("write its products A @ B, its transposes A.T, its sums sum(A, axis=0)"),
+    "eye": N_("give the identity as a value: I=[[1, 0], [0, 1]]"),
+    "identity": N_("give the identity as a value: I=[[1, 0], [0, 1]]"),
+    "len": N_("write the number itself; a mean is mean( … )"),
+    "numel": N_("write the number itself; a mean is mean( … )"),
+}  # fmt: skip
+"""What has no formula, and what to do."""
 
 
 def way_out(name: str) -> str:
@@ -59,7 +66,10 @@ def way_out(name: str) -> str:
     >>> way_out("MAE"), way_out("wavelet")
     ('write |y - t|', '')
     """
-    written = _WRITTEN.get(name.replace("_", "").casefold())
+    plain = name.replace("_", "").casefold()
+    if plain in _TOLD:
+        return sentence(_TOLD[plain])
+    written = _WRITTEN.get(plain)
     if written is None:
         return ""
     if not written:
@@ -67,29 +77,15 @@ def way_out(name: str) -> str:
     return said("write {formula}", formula=written)
 
 
-def without_dot(text: str, position: int) -> str:
-    """Return how a function of a module or of an array is typed here; nothing where it is neither.
+def entry_by_entry(text: str, position: int) -> str:
+    """Return the hint on a dot before a sign; nothing where it is none.
 
-    >>> without_dot("np.exp(X)", 2), without_dot("X.dot(W)", 1), without_dot("x.__class__", 1)
-    ('write exp(…), without `np.`', 'write A @ B', '')
+    >>> entry_by_entry("x .* w", 2), entry_by_entry("x.w", 1)
+    ('write `*` alone: it goes entry by entry', '')
     """
     if text[position + 1 : position + 2] in _DOTTED:
         return said("write {sign} alone: it goes entry by entry", sign=quoted(text[position + 1]))
-    before, after = _BEFORE.search(text[:position]), _AFTER.match(text, position)
-    if before is None or after is None:
-        return ""
-    owner, name = before[1], after[1]
-    if name in ("dot", "matmul", "mm"):
-        return said("write {formula}", formula="A @ B")
-    known = name in FUNCTIONS or name in ARRAY_FUNCTIONS
-    if owner in _MODULES:
-        if known:
-            return said("write {name}(…), without {module}", name=name, module=quoted(f"{owner}."))
-        return way_out(name)
-    if not known or not after[2]:
-        return ""
-    taken = "…" if owner == ")" else owner
-    return said("write {call}: what a function takes stands in its brackets", call=f"{name}({taken})")
+    return ""
 
 
 def unknown_function(name: str, hint: str) -> tuple[str, str]:

@@ -229,6 +229,8 @@ def number(token: Any) -> Number:
         return Number(math.pi, "π", span)
     if text == "e":
         return Number(math.e, "e", span)
+    if text == "inf":  # the order of a norm; nowhere else is the word read
+        return Number(math.inf, "∞", span)
     if text.isdigit() and len(text) <= _LONGEST_EXACT:
         exact = Fraction(int(text))
         if exact.numerator.bit_length() <= 1024:

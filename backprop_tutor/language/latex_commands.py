@@ -79,6 +79,8 @@ _ELEMENTS = (N_("products of arrays are not part of the language"), N_("for sing
 _DERIVED = (N_("a derivative is not a name"), N_("an assignment's left side is a name"))
 _ENDLESS = (N_("infinity is not a number"), "")
 
+_INNER = (N_("angle brackets are not read"), N_("an inner product is written x @ w"))
+
 _REFUSED = {
     "mathbb": _SETS, "in": _SETS, "R": _SETS, "mathcal": (N_("script letters are not names here"), ""),
     "mathfrak": (N_("Gothic letters are not names here"), ""),
@@ -96,6 +98,8 @@ _REFUSED = {
     "binom": (N_("binomials are not part of the language"), ""),
     "lg": (N_("the base of `\\lg` is not agreed on"), r"write \log_{10} or \log_2"),
     "argmax": (N_("argmax has no slope to speak of"), ""),
+    "arg": (N_("argmax has no slope to speak of"), ""),
+    "langle": _INNER, "rangle": _INNER,
     "argmin": (N_("argmin has no slope to speak of"), ""),
     "middle": (N_("`\\middle` is not read"), N_("write the bracket alone")),
     "ldots": _SUMMED, "cdots": _SUMMED, "dots": _SUMMED, "to": _DERIVED, "mapsto": _DERIVED,

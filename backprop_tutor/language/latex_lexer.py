@@ -119,7 +119,8 @@ class LatexLexer:
                 self.norms = max(0, self.norms + own.opens)
                 self.notes |= dict.fromkeys(own.notes)
                 if own.fault[0]:
-                    self._fault(own.fault[0], start, own.stop, own.fault[1])
+                    place = start if own.place is None else own.place
+                    self._fault(own.fault[0], place, own.stop, own.fault[1])
                 for kind, text in own.tokens:
                     yield Token(kind, text, self._span(start, own.stop), self.tight)
                 return

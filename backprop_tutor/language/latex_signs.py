@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..sentences import said
+from .norms import norm_bar, norm_end
 
-__all__ = ["SIGN", "SIMPLE", "ArraySign", "array_sign", "is_latex", "norm_bar", "norm_end",
-           "without_arrows"]
+__all__ = ["SIGN", "SIMPLE", "ArraySign", "array_sign", "is_latex", "without_arrows"]
 
 _LATEX = re.compile(r"\\[A-Za-z()\[\]{}|,;:!%\\ ]|[_^]\s*\{|\}\s*[_^]|\$")
 
@@ -65,6 +64,7 @@ class ArraySign:
     opens: int = 0
     notes: tuple[str, ...] = ()
     fault: tuple[str, str] = ("", "")
+    place: int | None = None  # where the fault begins, if not with the sign
 
 
 _TURN = (
@@ -79,11 +79,7 @@ _OPEN = re.compile(r"\\left\s*(?:\\\||\\[lV]?Vert(?![A-Za-z])|‖)|\\lVert(?![A-
 _CLOSE = re.compile(r"(?:\\right\s*(?:\\\||\\[rV]?Vert(?![A-Za-z])|‖)|\\rVert(?![A-Za-z]))")
 _EITHER = re.compile(r"\\\||\\Vert(?![A-Za-z])|‖")
 _VECTOR = re.compile(r"\\vec(?![A-Za-z])")
-_KIND = re.compile(r"\s*_\s*(?:\{\s*([^{}]*)\s*\}|(\S))")
-_LOWERED = re.compile(r"([12])(?!\d)()")
 _RANGE = re.compile(r"\\ldots(?![A-Za-z])|\.\.\.|:(?!=)")
-_ROOTS = ("", "2", "F")
-"""The norms that are the root of the sum of squares: of vectors, and Frobenius' of matrices."""
 
 
 def array_sign(text: str, position: int, inside: bool) -> ArraySign | None:
@@ -116,65 +112,10 @@ def array_sign(text: str, position: int, inside: bool) -> ArraySign | None:
     return None
 
 
-def norm_bar(text: str, position: int) -> tuple[int, tuple[str, str]]:
-    """Return how many characters a norm's `||` has here, 0 where it is none, and what is wrong with it.
-
-    Two bars are a norm's where all of the statement stand in twos; `||x| - 1|` has one more.
-
-    >>> norm_bar("||x||^2", 0)[0], norm_bar("||x| - 1|", 0)[0]
-    (2, 0)
-    """
-    if not text.startswith("||", position):
-        return 0, ("", "")
-    start = max(text.rfind(sign, 0, position) for sign in _ENDS) + 1
-    stop = min((at for sign in _ENDS if (at := text.find(sign, position)) >= 0), default=len(text))
-    statement = text[start:stop]
-    if statement.count("||") % 2 or "|||" in statement:
-        return 0, ("", "")
-    if "|" not in statement.replace("||", "").replace(r"\|", ""):
-        return 2, ("", "")
-    return 2, (said("`||` beside `|` could be a norm or two absolute values"),
-               said("write norm( … ) and abs( … )"))  # fmt: skip
-
-
-_ENDS = ("\n", ";", "#", r"\\")
-"""Where a statement ends."""
-
-
 def _closed(text: str, stop: int) -> ArraySign:
     """Return the end of a norm, with what stands under it."""
-    tokens, end, note = norm_end(text, stop)
-    return ArraySign(tokens, end, -1, (note,) if note else ())
-
-
-def norm_end(
-    text: str, stop: int, plain: bool = False
-) -> tuple[tuple[tuple[str, str], ...], int, str]:
-    """Return the tokens that end a norm, where what stands under it ends, and a note on it, or nothing.
-
-    In `plain` text `‖x‖₂` has become `‖x‖2`.
-
-    >>> norm_end("‖x‖_1 + 2", 3)[:2]
-    ((('COMMA', ','), ('word', 'p'), ('EQUALS', '='), ('NUMBER', '1'), ('RPAR', ')')), 5)
-    """
-    below = _KIND.match(text, stop) or (_LOWERED.match(text, stop) if plain else None)
-    if below is None:
-        return _END, stop, ""
-    named = (below[1] if below[1] is not None else below[2]).strip()
-    kind = re.sub(r"\\(?:mathrm|text|mathsf)\s*|[{}]", "", named)
-    if kind in _ROOTS:
-        return _END, below.end(), said(
-            "`_{named}` of a norm was read as the root of the sum of all squares", named=kind
-        )
-    if kind == "1":
-        return (*_OF_ONE, *_END), below.end(), said(
-            "`_{named}` of a norm was read as the sum of all absolute values", named=kind
-        )
-    return _END, stop, ""  # the subscript is refused where it stands
-
-
-_END = (("RPAR", ")"),)
-_OF_ONE = (("COMMA", ","), ("word", "p"), ("EQUALS", "="), ("NUMBER", "1"))
+    end = norm_end(text, stop)
+    return ArraySign(end.tokens, end.stop, -1, (end.note,) if end.note else (), end.fault, end.place)
 
 
 def without_arrows(text: str) -> str:

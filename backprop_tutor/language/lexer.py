@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from ..errors import Fault, Span, quoted
 from ..sentences import N_, said
 from .derivatives import PARTIAL
-from .elsewhere import without_dot
-from .latex_signs import norm_bar, norm_end
+from .dotted import dotted
+from .elsewhere import entry_by_entry
 from .limits import Limits, SizeFault
+from .norms import norm_bar, norm_end
 from .sums import sum_at
 from .symbols import Plain
 from .tokens import Token
@@ -60,6 +61,7 @@ _STRANGERS = {
     ".": (N_("a `.` that belongs to no number; names have no attributes"), ""),
     "'": (N_("a prime is a derivative, and a derivative is not a name"),
           N_("type the formulas alone: every derivative is found from them")),
+    "∞": (N_("infinity is not a number"), N_("of a norm it is the order: ‖x‖_∞")),
     "‖": (N_("norms are not part of the language"), N_("for one number write |x|")),
     '"': (N_("quotation marks are not part of the language"), ""),
     ":": (N_("a `:` has no meaning here"), N_("an assignment is written with `=` alone")),
@@ -114,13 +116,25 @@ class Lexer:
                 span, self.norm = self.plain.span(position, position + width), not self.norm
                 signs, position = _NORM, position + width
                 if not self.norm:
-                    signs, position, note = norm_end(text, position, plain=True)
-                    self.notes |= {note: None} if note else {}
+                    ended = norm_end(text, position, plain=True)
+                    signs, position = ended.tokens, ended.stop
+                    self.notes |= {ended.note: None} if ended.note else {}
+                    if ended.place is not None:
+                        span = self.plain.span(ended.place, ended.stop)
+                        self.faults.append(Fault(ended.fault[0], span, ended.fault[1]))
                 yield from (Token(kind, sign, span, tight) for kind, sign in signs)
                 tight = True
                 continue
             match = _TOKEN.match(text, position)
             if match is None:
+                found_dot = dotted(text, position) if text[position] == "." else None
+                if found_dot is not None:
+                    span = self.plain.span(found_dot.start, found_dot.stop)
+                    self.faults.append(Fault(found_dot.message, span, found_dot.hint))
+                    position, tight = found_dot.stop, False
+                    if found_dot.stands_for:
+                        yield Token("word", found_dot.stands_for, span, False)
+                    continue
                 start, position = position, self._stranger(position)
                 if text[start] in _BRACKETS:  # so that what it encloses is read all the same
                     span = self.plain.span(start, start + 1)
@@ -198,8 +212,11 @@ class Lexer:
         message, hint = _STRANGERS.get(
             character, (said("{character} has no meaning here", character=quoted(character)), "")
         )
-        if character == ".":
-            hint = without_dot(text, position)
+        if character == "_" and text[position - 1 : position] in (")", "]"):
+            message = said("a subscript belongs to a name")
+            hint = said("one entry is taken by its place, from 0 on: [0]")
+        elif character == ".":
+            hint = entry_by_entry(text, position)
         elif character == "'" and self.arrays:
             hint = N_("a transpose is W.T or Wᵀ, a product of matrices A @ B")
         self.faults.append(Fault(message, self.plain.span(position, stop), hint))

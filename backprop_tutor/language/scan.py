@@ -104,6 +104,8 @@ class Scanner:
                     yield Token("OPTION", token.text, token.span, token.tight)
                 elif depth > 0 and before == "EQUALS" and token.text in _TRUTHS:
                     yield Token("NUMBER", _TRUTHS[token.text], token.span, token.tight)
+                elif depth > 0 and before == "EQUALS" and token.text == "inf" and group[i - 2].text == "p":
+                    yield Token("NUMBER", "inf", token.span, token.tight)
                 elif token.layer is not None:
                     yield from self._layered(token, token.layer, following)
                 else:

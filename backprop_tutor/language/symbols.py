@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import Fault, Span
-from ..sentences import said
+from ..sentences import N_, said, sentence
 
 __all__ = [
     "ACCENTS",
@@ -258,7 +258,7 @@ def _replacement(character: str) -> str | None:
     if character in _GREEK_LETTERS:
         # A letter's name must not run into the letters beside it.
         return f"⟨{_GREEK_LETTERS[character]}⟩"
-    if character in "∂∑∏":
+    if character in "∂∑∏∞":
         return character
     fraction = _vulgar(character)
     if fraction:
@@ -315,7 +315,17 @@ def _refusal(character: str, span: Span) -> Fault:
             code=code,
         ),
         span,
+        sentence(_INSTEAD.get(character, "")),
     )
+
+
+_INSTEAD = {
+    **dict.fromkeys("⟨⟩〈〉", N_("an inner product is written x @ w")),
+    "⊗": N_("of all pairs write outer(x, w), entry by entry x * w"),
+    "⊕": N_("a sum is written x + w, arrays side by side concat(x, w)"),
+    **dict.fromkeys("∈∉⊂", N_("type the formulas alone: what is given is a number or an array")),
+}
+"""Signs of course notes that are not read, and what is written instead."""
 
 
 def plain_name(name: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from ..errors import Span, quoted
-from ..language import Apply, Expression, Name, canonical_name, postorder, written
+from ..language import Apply, Expression, Name, Number, canonical_name, postorder, written
 from ..ops.array_rows import PREFIX, row_of
 from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
@@ -43,6 +43,8 @@ def meant(
                            given=quoted(text[tree.span.start : tree.span.stop]), product=written(read))
     if tree.op == "power":
         _refuse_raised_t(tree, shapes, text)
+    if tree.op in _ALONG:
+        _refuse_place_or_operand(tree, shapes)
     if tree.op != "multiply" or min(map(len, shapes)) < 1 or tree.span == Span(0, 0):
         return tree.op, ""
     between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
@@ -78,6 +80,35 @@ def meant(
     return MATMUL, said(
         "{given} was read as {product}, the product of matrices", given=given, product=product_text
     )
+
+
+_ALONG = {"sum": "{0} + {1}", "mean": "({0} + {1})/2", "norm": "sqrt({0}^2 + {1}^2)",
+          "logsumexp": "ln(exp({0}) + exp({1}))"}  # fmt: skip
+"""Functions of several numbers that also run along an axis, and what they are entry by entry."""
+
+
+def _refuse_place_or_operand(tree: Apply, shapes: Sequence[Shape]) -> None:
+    """Refuse `mean(X, 1)` and `norm(x, 1)`: libraries read an axis or an order there, we one more number.
+
+    Raises:
+        BothWays: always where the number could be either.
+    """
+    if len(tree.operands) != 2 or not shapes[0] or not isinstance(tree.operands[1], Number):
+        return
+    value = tree.operands[1].value
+    if value != int(value):
+        return
+    one, other = called(tree.operands[0]), f"{int(value)}"
+    ways = [f"{tree.op}({one}, axis={other})"] if -len(shapes[0]) <= value < len(shapes[0]) else []
+    ways += [f"norm({one}, p={other})"] if tree.op == "norm" and value >= 1 else []
+    if not ways:
+        return
+    written_out = _ALONG[tree.op].format(one, other)
+    listed = ", ".join(map(quoted, ways))
+    raise BothWays(
+        said("{given} could take {number} as an option or as one more number; write {ways} or {formula}",
+             given=quoted(written(tree)), number=other, ways=listed, formula=quoted(written_out))
+    )  # fmt: skip
 
 
 def _refuse_raised_t(tree: Apply, shapes: Sequence[Shape], text: str) -> None:

@@ -311,7 +311,8 @@ def _norm_indices(a: Any, p: float = 2, **options: Any) -> str:
 NORM = TensorOperation(
     name="norm", operands=("a",), spelled=("norm",), sign="‖·‖", rule=N_("norm rule"),
     options=(("p", 2), *AXES), shape=_shape, forward=_norm, backward=(_norm_backward,),
-    because=(N_("the norm moves along each entry in proportion to its share of the length"),),
+    because=(N_("a norm of order p (2 unless said) moves along an entry by its sign times "
+                "(|entry|/norm)^(p − 1)"),),
     indices=_norm_indices,
     samples=(
         _ONE, Sample(((2, 3),), (("p", 1), ("axis", 1))),

@@ -51,7 +51,8 @@ class Misfit(ShapeError):
         'the inner sizes 3 and 2 differ; `X @ W.T` would be 4×2'
         """
         offers = [
-            said(N_("`{formula}` would be {shape}"), formula=written.format(*names), shape=shown(shape))
+            said(N_("`{formula}` would be {shape}"), formula=written.format(*names),
+                 shape=shown(shape) if shape else said(N_("a number")))
             for written, shape in self.fits
         ]
         return "; ".join((self.reason, *offers))

@@ -42,6 +42,10 @@ READ: list[tuple[str, dict[str, Any], float, str, list[Any]]] = [
     ("L = ||x||_{2}^{2}", {"x": V}, 14, "x", [2, 4, 6]),
     ("L = ‖x‖₁ + ||x||_1", {"x": [1.0, -2.0]}, 6, "x", [2, -2]),
     (r"L = \|x\|_1", {"x": [1.0, -2.0]}, 3, "x", [1, -1]),
+    ("L = ‖x‖_3", {"x": [3.0, 4, 5]}, 6, "x", [1 / 4, 4 / 9, 25 / 36]),
+    ("L = ||x||_3^3 + ‖x‖³_3", {"x": V}, 72, "x", [6, 24, 54]),
+    (r"L = \|x\|^{2}_{2} + \|x\|_\infty", {"x": [1.0, -3]}, 13, "x", [2, -7]),
+    ("L = ‖x‖_∞ + ‖x‖_inf", {"x": [1.0, -3]}, 6, "x", [0, -2]),
     ("L = sum(||x| - 1|)", {"x": [3.0, -2.0]}, 3, "x", [1, -1]),
     (r"\ell = \|x\|^2; L = \ell", {"x": V}, 14, "x", [2, 4, 6]),
     (r"L = \left(\frac{x^\top}{2}\right) x", {"x": V}, 7, "x", V),
@@ -89,14 +93,14 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("L = sum(A xᵀ)", {"A": [V], "x": V}, "only what has rows and columns can be turned, and (3,) has not; "
      "`reshape(x, 1, 3)` would be 1×3; `reshape(x, 3, 1)` would be 3×1"),
     ("L = sum(x.T * w)", {"x": V, "w": V}, "a `*` behind a turned vector could be two products; `x @ w` would "
-     "be (); `x * w` would be (3,)"),
+     "be a number; `x * w` would be (3,)"),
     ("L = ||x|| + sum(|x|)", {"x": V}, "`||` beside `|` could be a norm or two absolute values"),
     ("L = sum(W' x)", {"W": X, "x": [1.0, 2.0]}, "a transpose is W.T or Wᵀ, a product of matrices A @ B"),
     ("L = sum(x.*x)", {"x": V}, "write `*` alone: it goes entry by entry"),
     (r"\ell = l \|x\|", {"x": V, "l": 2}, r"an assignment's left side is a name, not `\ell`"),
     ("a = xᵀ; L = sum(a)", {"x": V}, "only what has rows and columns can be turned, and (3,) has not; "
      "`reshape(x, 1, 3)` would be 1×3; `reshape(x, 3, 1)` would be 3×1"),
-    ("L = wx", {"w": V, "x": V}, "two vectors side by side could be two products; `w @ x` would be (); "
+    ("L = wx", {"w": V, "x": V}, "two vectors side by side could be two products; `w @ x` would be a number; "
      "`w * x` would be (3,)"),
     ("L = sum(A·B)", {"A": X[:, :2], "B": X[:, :2]}, "a dot between arrays could be two products, and both "
      "have a shape; `A @ B` would be 2×2; `A * B` would be 2×2"),
@@ -105,11 +109,30 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("L = sum(z + b)", {"z": [[1.0], [2.0], [3.0]], "b": V}, "z is a column 3×1 and b a vector of 3: entry by "
      "entry they would make 3×3, every entry with every other; write `reshape(b, 3, 1)` for a column, "
      "`reshape(b, 1, 3)` for all pairs"),
-    ("L = sum(np.dot(A, B))", {"A": X, "B": X}, "names have no attributes\n  L = sum(np.dot(A, B))\n            ^\n"
-     "write A @ B"),
-    ("L = sum(A.dot(B))", {"A": X, "B": X}, "\nwrite A @ B"),
-    ("L = A.sum()", {"A": X}, "\nwrite sum(A): what a function takes stands in its brackets"),
-    ("L = np.mean(A)", {"A": X}, "\nwrite mean(…), without `np.`"),
+    ("L = sum(np.dot(A, B))", {"A": X, "B": X}, "`np.dot` is a function of a module; here it stands without the "
+     "module\n  L = sum(np.dot(A, B))\n          ^^^^^^\nwrite `A @ B`"),
+    ("L = sum((A @ B).dot(2*B))", {"A": X, "B": X}, "line 1, column 9: `(A @ B).dot` is a method; functions stand "
+     "here before what they take\n  L = sum((A @ B).dot(2*B))\n          ^^^^^^^^^^^\nwrite `(A @ B) @ (2*B)`"),
+    ("L = np.mean(A, 1)", {"A": X}, "\nwrite `mean(A, axis=1)`"),
+    ("L = np.linalg.norm(A, ord=1, keepdim=True)", {"A": X}, "\nwrite `norm(A, p=1, keepdims=True)`"),
+    ("L = A.shape[0]*sum(A)", {"A": X}, "`A.shape` is an attribute, and names have none here\n  L = A.shape[0]*"
+     "sum(A)\n      ^^^^^^^^^^\nwrite the number itself; a mean is mean( … )"),
+    ("L = np.einsum(A)", {"A": X}, "`np.einsum` is a function of a module, and there is none of that name here"),
+    ("L = sum(A, dim=1)[0]", {"A": X}, "sum has no option `dim`\n  L = sum(A, dim=1)[0]\n      ^^^^^^^^^^^^^\nit is "
+     "called `axis` here"),
+    ("L = sum(mean(A, 1))", {"A": X}, "`mean(A, 1)` could take 1 as an option or as one more number; write "
+     "`mean(A, axis=1)` or `(A + 1)/2`"),
+    ("L = norm(x, 3)", {"x": V}, "`norm(x, 3)` could take 3 as an option or as one more number; write "
+     "`norm(x, p=3)` or `sqrt(x^2 + 3^2)`"),
+    ("L = ‖x‖_p", {"x": V}, "line 1, column 8: the order of a norm is a number, and `p` is none\n  L = ‖x‖_p\n"
+     "         ^^\nsuch as ‖x‖_1, ‖x‖_2, ‖x‖_3 or ‖x‖_∞"),
+    ("L = ‖x‖_0", {"x": V}, "it is flat between its steps, so there is no gradient to follow"),
+    (r"L = \|A\|_{2,1}", {"A": X}, "a norm of norms is written out\n  L = \\|A\\|_{2,1}\n           ^^^^^^\n"
+     "write sum(norm(A, axis=0))"),
+    ("L = ‖A‖_*", {"A": X}, "the nuclear norm is not part of the language: it needs singular values"),
+    ("L = ⟨x, x⟩", {"x": V}, "an inner product is written x @ w"),
+    ("L = softmax(x)_1", {"x": V}, "one entry is taken by its place, from 0 on: [0]"),
+    ("L = sum(argmax(A))", {"A": X}, "it is flat between its steps, so there is no gradient to follow"),
     ("L = sum(hstack(A, A))", {"A": X}, "\nwrite concat(A, B, axis=1)"),
     ("L = mse(P, y)", {"P": [[1.0], [2.0], [3.0]], "y": V}, "P is a column 3×1 and y a vector of 3: entry by "
      "entry they would make 3×3, every entry with every other; write `reshape(y, 3, 1)` for a column, "

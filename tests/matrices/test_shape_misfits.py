@@ -185,7 +185,7 @@ MISFITS: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
      "  Z = z + b\n"
      "      ^^^^^"),
     ("Z = x y", {"x": (3,), "y": (3,)},
-     "line 1, column 5: two vectors side by side could be two products; `x @ y` would be (); `x * y` would be (3,)\n"
+     "line 1, column 5: two vectors side by side could be two products; `x @ y` would be a number; `x * y` would be (3,)\n"
      "  Z = x y\n"
      "      ^^^"),
     ("Z = A·B", {"A": (3, 3), "B": (3, 3)},
