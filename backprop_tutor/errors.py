@@ -203,7 +203,7 @@ class ParseError(TutorError, ValueError):
         self.line: int
         self.column: int
         self.line, self.column = first.span.line_and_column(text)
-        self.filename = source or None
+        self.filename: str | None = source or None
         self.caret: str = caret(text, first.span)
         self.hint: str = first.hint
         # In the language in which it happened, wherever it is shown.

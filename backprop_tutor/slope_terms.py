@@ -178,12 +178,12 @@ def _constant(text: str, value: float) -> Term:
 class Trees:
     """The kernel whose numbers are terms; conditions are decided by the operands' values."""
 
-    one = Term(_number(1), Fraction(1))
-    pi = _constant("π", math.pi)
-    ln2 = Term(Apply("log", (_number(2),)), math.log(2))
-    ln10 = Term(Apply("log", (_number(10),)), math.log(10))
-    sqrt2 = Term(Apply("sqrt", (_number(2),)), math.sqrt(2))
-    sqrt_pi = Term(Apply("sqrt", (Number(math.pi, "π"),)), math.sqrt(math.pi))
+    one: Term = Term(_number(1), Fraction(1))
+    pi: Term = _constant("π", math.pi)
+    ln2: Term = Term(Apply("log", (_number(2),)), math.log(2))
+    ln10: Term = Term(Apply("log", (_number(10),)), math.log(10))
+    sqrt2: Term = Term(Apply("sqrt", (_number(2),)), math.sqrt(2))
+    sqrt_pi: Term = Term(Apply("sqrt", (Number(math.pi, "π"),)), math.sqrt(math.pi))
 
     exp, sqrt, cbrt = _function("exp"), _function("sqrt"), _function("cbrt")
     log2, log10, erf = _function("log2"), _function("log10"), _function("erf")

@@ -155,7 +155,7 @@ _KINDS: dict[object, click.ParamType[Any]] = {
 class Option(click.Option):
     """An option whose help is shown in the language of the command."""
 
-    help = _Spoken()
+    help: Any = _Spoken()
 
     def __init__(self, *names: Any, **settings: Any) -> None:
         super().__init__(*names, **settings)
@@ -173,8 +173,8 @@ class Command(click.Command):
     """A command that speaks the language of its `--lang`, on its help page too."""
 
     context_class = _Page
-    help = _Spoken()
-    epilog = _SpokenHead()
+    help: Any = _Spoken()
+    epilog: Any = _SpokenHead()
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help`, explained in the language of the command."""
@@ -190,8 +190,8 @@ class Pages(click.Group):
     """A group of commands whose help page is shown in the language of the command line."""
 
     context_class = _Page
-    help = _Spoken()
-    epilog = _Spoken()
+    help: Any = _Spoken()
+    epilog: Any = _Spoken()
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help`, explained in the language of the command line."""

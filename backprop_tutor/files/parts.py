@@ -44,6 +44,8 @@ class Part:
         OSError: the folder does not exist, cannot be written, or the disk is full.
     """
 
+    path: Path
+
     def __init__(self, target: Path) -> None:
         self.target = target
         _sweep_once(str(target.parent))

@@ -60,7 +60,7 @@ class LatexLexer:
         self, plain: Plain, limits: Limits, comments: bool = True, arrays: bool = False
     ) -> None:
         self.arrays = arrays
-        self.norms = 0  # how many bars of a norm are open
+        self.norms: int = 0  # how many bars of a norm are open
         self.plain = plain
         self.text: str = without_arrows(plain.text) if arrays else plain.text
         self.limits = limits
@@ -68,11 +68,11 @@ class LatexLexer:
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
         self.end: int = plain.offsets[-1]
-        self.position = 0
-        self.tight = False
+        self.position: int = 0
+        self.tight: bool = False
         self.frames: list[str] = []  # what each open brace belongs to: a key of _PARTS
         self.environments: list[str] = []
-        self.fresh = True  # whether a statement has not begun yet
+        self.fresh: bool = True  # whether a statement has not begun yet
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens as they stand, before words are read and products are filled in."""

@@ -87,7 +87,7 @@ class Lexer:
         self.limits = limits
         self.comments = comments
         self.arrays = arrays
-        self.norm = False  # whether a ‖ is open
+        self.norm: bool = False  # whether a ‖ is open
         self.faults: list[Fault] = list(plain.faults)
         self.notes: dict[str, None] = {}
         self.end: int = plain.offsets[-1]

@@ -49,8 +49,8 @@ class Symbolic:
     __slots__ = ("output", "tape")
 
     def __init__(self, tape: Tape, output: Output) -> None:
-        self.tape = tape
-        self.output = output
+        self.tape: Tape = tape
+        self.output: Output = output
 
     def __repr__(self) -> str:
         entry = self.tape.entries[self.output.line]

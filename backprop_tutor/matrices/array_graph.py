@@ -35,9 +35,9 @@ class Bound:
 
     def __init__(self, node: Node) -> None:
         record = record_of(node)
-        self.mixes = record is not None
+        self.mixes: bool = record is not None
         slots = range(len(node.operands))
-        self.targets = frozenset(slot for slot in slots if is_target(node, slot))
+        self.targets: frozenset[int] = frozenset(slot for slot in slots if is_target(node, slot))
         self.spare: tuple[None, ...] = ()
         if record is not None:
             self.rule: Any = record.forward

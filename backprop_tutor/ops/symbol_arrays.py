@@ -56,8 +56,12 @@ class SymbolArrays:
     def __init__(self, at: Mapping[Any, Any]) -> None:
         self.at: dict[Any, Any] = dict(at)
 
-    one, pi, ln2, ln10 = SYMPY.one, SYMPY.pi, SYMPY.ln2, SYMPY.ln10
-    sqrt2, sqrt_pi = SYMPY.sqrt2, SYMPY.sqrt_pi
+    one: Any = SYMPY.one
+    pi: Any = SYMPY.pi
+    ln2: Any = SYMPY.ln2
+    ln10: Any = SYMPY.ln10
+    sqrt2: Any = SYMPY.sqrt2
+    sqrt_pi: Any = SYMPY.sqrt_pi
 
     def __getattr__(self, name: str) -> Any:
         if name in _AS_ARRAYS:

@@ -50,14 +50,14 @@ class Live:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.cache = Cache(settings.cache * _MEGABYTE)
+        self.cache: Cache = Cache(settings.cache * _MEGABYTE)
         self.turns: OrderedDict[str, int] = OrderedDict()
 
     def start(self) -> None:
         """Start the processes."""
         chosen = self.settings
-        self.quick = WorkPool(chosen.workers, chosen.seconds, chosen.megabytes)
-        self.slow = WorkPool(chosen.workers, chosen.slow_seconds, chosen.megabytes, _NICE)
+        self.quick: WorkPool = WorkPool(chosen.workers, chosen.seconds, chosen.megabytes)
+        self.slow: WorkPool = WorkPool(chosen.workers, chosen.slow_seconds, chosen.megabytes, _NICE)
 
     def stop(self) -> None:
         """End the processes."""

@@ -23,7 +23,7 @@ class Cache:
         self._most = most
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[bytes | None]] = {}
-        self.held = 0
+        self.held: int = 0
 
     async def get(self, key: str, make: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
         """Return the answer of a key; made by `make` where it is not there. None is not kept.

@@ -67,7 +67,7 @@ class Classroom:
         self.problems = parse_problems(self._text, settings.problems.name)
         roster = settings.roster
         self._roster = None if roster is None else roster_of(read_roster(roster))[0]
-        self.journal = Journal(settings.kept)
+        self.journal: Journal = Journal(settings.kept)
         self._counting = Counting(self.problems, self.journal, self._marked)
         self._disk = ThreadPoolExecutor(1)  # one line after the other
         self._work: asyncio.Task[None] | None = None

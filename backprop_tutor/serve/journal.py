@@ -58,7 +58,7 @@ class Journal:
                 said("answers cannot be kept in {path}: {reason}", path=quoted(str(path), 200),
                      reason=reason(error))
             ) from None  # fmt: skip
-        self.teacher = self._signed("teacher", "")
+        self.teacher: str = self._signed("teacher", "")
 
     def _opened(self) -> IO[bytes]:
         """Open the file of answers, with its heading, and read what it holds."""

@@ -29,11 +29,14 @@ __all__ = ["Collapse"]
 class Collapse:
     """A program with numbers: `lines` tell it, `picture` draws it."""
 
+    program: Program
+    input: str
+
     def __init__(self, program: Program, name: str, given: Mapping[str, Any], seed: int) -> None:
         self.program, self.input = program, name
-        self.found = composed(program, name)
-        self.matrices = any(each[0].isupper() for each in program.inputs)
-        self.at = _numbers(program, name, given, seed, self.matrices)
+        self.found: dict[str, Affine] | Bend = composed(program, name)
+        self.matrices: bool = any(each[0].isupper() for each in program.inputs)
+        self.at: dict[str, Any] = _numbers(program, name, given, seed, self.matrices)
         self._check()
 
     def _check(self) -> None:

@@ -55,12 +55,12 @@ class View:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.table = _few(course.table)
-        self.count = len(course.moments)
-        self.planar = self.table.features.shape[1] == 2
-        self.curve = self.table.features.shape[1] == 1 and not self.table.classes
+        self.table: Table = _few(course.table)
+        self.count: int = len(course.moments)
+        self.planar: Any = self.table.features.shape[1] == 2
+        self.curve: Any | bool = self.table.features.shape[1] == 1 and not self.table.classes
         self._kept: dict[str, Any] = {}
-        self.layered = len(course.linears) > 1
+        self.layered: bool = len(course.linears) > 1
 
     def once(self, name: str, found: Callable[[View], T]) -> T:
         """Return what a function finds of the view, found once for all frames."""

@@ -21,8 +21,8 @@ class DType:
     __slots__ = ("as_numpy_dtype", "name", "said", "short")
 
     def __init__(self, name: str, said: str) -> None:
-        self.name = name
-        self.said = said
+        self.name: str = name
+        self.said: str = said
         self.as_numpy_dtype: Any = np.dtype(name).type
 
     @property

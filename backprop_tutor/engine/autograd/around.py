@@ -176,6 +176,10 @@ class Around:
     take the place of arrays, so that the pass itself is recorded.
     """
 
+    raw: bool
+    captured: dict[Any, Any] | None
+    watched: bool
+
     def __init__(
         self, roots: Sequence[tuple[Any, Any]], create: bool, only: Sequence[Any] | None,
         captured: dict[Any, Any] | None,

@@ -194,7 +194,7 @@ class detect_anomaly:
         )
 
     def __enter__(self) -> None:
-        self.before = (tape.anomaly_is_on(), tape.nan_is_checked())
+        self.before: tuple[bool, bool] = (tape.anomaly_is_on(), tape.nan_is_checked())
         tape.set_anomaly(True, self.check_nan)
 
     def __exit__(self, *exc: object) -> None:

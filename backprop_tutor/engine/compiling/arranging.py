@@ -33,9 +33,9 @@ class Arrangement:
         self.arrays: dict[str, Any] = {}
         self.fixed: set[Value] = set()
         needed = _needed(roots)
-        self.order = [v for v in values if v in needed and not v.leaf]
+        self.order: list[Value] = [v for v in values if v in needed and not v.leaf]
         self._let_writes_wait(set(checked))
-        self.leaves = [v for v in values if v in needed and v.leaf]
+        self.leaves: list[Value] = [v for v in values if v in needed and v.leaf]
         self._refuse_late_reads()
         self._last = self._lives(roots)
         self._stored = stored

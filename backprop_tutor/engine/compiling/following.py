@@ -31,9 +31,9 @@ class Followed:
         self, watch: Watch, arguments: list[Any], grads: dict[Tensor, Any], together: Together
     ) -> None:
         self.watch = watch
-        self.values = Values()
-        self.kernel = Writer(self.values)
-        self.ways = Ways(self.kernel)
+        self.values: Values = Values()
+        self.kernel: Writer = Writer(self.values)
+        self.ways: Ways = Ways(self.kernel)
         self.arguments = arguments
         self.grads: dict[Tensor, Any] = {}
         self.had: dict[Tensor, Any] = grads
@@ -50,7 +50,7 @@ class Followed:
         self._backs: dict[int, tuple[Back, Value]] = {}
         names = watch.reader.names
         self._lay = together
-        self.steps = Steps(self.kernel, self.place, lambda p: names.get(id(p), ""), self.together)
+        self.steps: Steps = Steps(self.kernel, self.place, lambda p: names.get(id(p), ""), self.together)
         self._kept = {id(t._a): t for t in watch.reader.tensors}
         self._kept_ids = {id(t) for t in watch.reader.tensors}
         for leaf, array in grads.items():

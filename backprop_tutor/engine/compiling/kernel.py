@@ -39,8 +39,12 @@ class Writer:
     def __init__(self, values: Values) -> None:
         self.values = values
 
-    one, pi, ln2, ln10 = RAW.one, RAW.pi, RAW.ln2, RAW.ln10
-    sqrt2, sqrt_pi = RAW.sqrt2, RAW.sqrt_pi
+    one: int = RAW.one
+    pi: float = RAW.pi
+    ln2: float = RAW.ln2
+    ln10: float = RAW.ln10
+    sqrt2: float = RAW.sqrt2
+    sqrt_pi: float = RAW.sqrt_pi
 
     def own(self, value: Value) -> Value:
         """Return the value, whose operators write into this step from now on."""

@@ -32,7 +32,9 @@ class Seen:
         self.loss = loss
         inside = {id(part) for module in reader.modules for part in module.modules() if part is not module}
         self.models: list[Module] = [each for each in reader.modules if id(each) not in inside]
-        self.names = {reader.names[id(each)]: each for each in reader.tensors if each._rg}
+        self.names: dict[str, Tensor] = {
+            reader.names[id(each)]: each for each in reader.tensors if each._rg
+        }
 
 
 class _Looking:

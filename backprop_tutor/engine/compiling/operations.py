@@ -34,7 +34,7 @@ class Ways:
     def __init__(self, kernel: Writer) -> None:
         self.kernel = kernel
         self.checks: list[tuple[str, tuple[Value, ...], dict[str, Any]]] = []
-        self.draws = False
+        self.draws: bool = False
         self.norm: dict[str, Any] | None = None
 
     def way(self, kind: str, name: str, operands: list[Any], settings: Any) -> Way:

@@ -29,10 +29,12 @@ __all__ = ["Program"]
 class Program:
     """A written step: called with the arguments' leaves, `run` returns what the step does, or why not."""
 
+    plan: Arrangement
+
     def __init__(self, followed: Followed, arguments: list[Any], result: Any) -> None:
         self.followed = followed
-        self.lines = Lines()
-        self.names = [f"a{i}" for i in range(len(arguments))]
+        self.lines: Lines = Lines()
+        self.names: list[str] = [f"a{i}" for i in range(len(arguments))]
         self._write(arguments, result)
         for ticking in followed.steps.tickings.values():
             ticking.values.clear()
@@ -71,7 +73,7 @@ class Program:
         roots += [v for _, operands, _ in followed.ways.checks for v in operands]
         checked = [operands[0] for _, operands, _ in followed.ways.checks if not operands[0].leaf]
         self.plan = plan = Arrangement(values.all, roots, stored, checked)
-        self.flats = [(plan.names[whole], [plan.names[g] for g in gathered])
+        self.flats: list[tuple[str, list[str]]] = [(plan.names[whole], [plan.names[g] for g in gathered])
                       for whole, gathered in followed.steps.stretches]
         for whole, names in self.flats:
             _lay(plan.arrays, whole, names)

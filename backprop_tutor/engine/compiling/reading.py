@@ -79,6 +79,12 @@ class Lookup:
 
     __slots__ = ("held", "key", "kind", "name", "place")
 
+    held: Any
+    key: Any
+    kind: str
+    name: str
+    place: Any
+
     def __init__(self, kind: str, place: Any, key: Any, held: Any, name: str) -> None:
         self.kind, self.place, self.key, self.held, self.name = kind, place, key, held, name
 

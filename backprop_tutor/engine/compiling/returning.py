@@ -18,10 +18,13 @@ __all__ = ["Returned"]
 class Returned:
     """What the step returns, as an expression over the values."""
 
+    followed: Followed
+    lines: Lines
+
     def __init__(self, followed: Followed, lines: Lines, result: Any) -> None:
         self.followed, self.lines = followed, lines
         self.values: list[Value] = []
-        self.parts = self._part(result)
+        self.parts: Any = self._part(result)
 
     def _part(self, given: Any) -> Any:
         if isinstance(given, Tensor):

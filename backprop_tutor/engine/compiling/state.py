@@ -60,7 +60,7 @@ class Kept:
         self.reader = reader
         self.held: dict[int, _Held] = {}
         self.states: dict[int, set[Any]] = {}
-        self.new_state = False
+        self.new_state: bool = False
         reader.on_tensor = self._tensor
         reader.on_optimizer = self._optimizer
 

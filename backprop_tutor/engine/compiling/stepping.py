@@ -38,6 +38,8 @@ class Steps:
     `stretches` are the gradients that lie together: the value of all of them, and the values in it.
     """
 
+    kernel: Writer
+
     def __init__(
         self, kernel: Writer, place: Callable[[Tensor], Place], name: Callable[[Tensor], str],
         together: Together,

@@ -15,10 +15,13 @@ __all__ = ["Ticking"]
 class Ticking:
     """The numbers of one group of an optimizer: arrays without dimensions, set anew before a step."""
 
+    optimizer: Optimizer
+    group: dict[str, Any]
+
     def __init__(self, optimizer: Optimizer, group: dict[str, Any]) -> None:
         self.optimizer, self.group = optimizer, group
         self.update = update_of(optimizer)
-        self.shape = self.update.shape(group)
+        self.shape: tuple[Any, ...] = self.update.shape(group)
         self.arrays: dict[Any, tuple[str, Any]] = {}
         self.values: dict[Any, Value] = {}
         self.steps: list[Tensor] = []

@@ -29,6 +29,9 @@ Group = dict[str, Any]
 class Place:
     """An array that an update writes to: its leaf, and the value that stands there by now."""
 
+    kernel: Writer
+    leaf: Value
+
     def __init__(self, kernel: Writer, leaf: Value) -> None:
         self.kernel, self.leaf = kernel, leaf
         self.now: Any = leaf

@@ -96,6 +96,14 @@ class Value:
 
     __slots__ = ("about", "args", "array", "held", "into", "maker", "number", "op", "options", "within")
 
+    about: str
+    args: tuple[Value, ...]
+    array: Any
+    held: Any
+    number: int
+    op: str
+    options: dict[str, Any]
+
     def __init__(
         self, number: int, op: str, args: tuple[Value, ...], array: Any, options: dict[str, Any],
         held: Any = None, about: str = "",

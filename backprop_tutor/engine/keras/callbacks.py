@@ -56,7 +56,7 @@ class EarlyStopping(Callback):
         restore_best_weights: bool = False,
     ) -> None:
         self.stopper: Stopper = Stopper(monitor, patience, min_delta, mode, restore_best_weights)
-        self.stopped_epoch = 0
+        self.stopped_epoch: int = 0
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Forget an earlier training."""

@@ -48,7 +48,7 @@ class Sequential(Model):
             same = sum(1 for other in self.layers if other.kind == layer.kind)
             layer.name = f"{layer.kind}_{same}" if same else layer.kind
         self.layers.append(layer)
-        self.built = False
+        self.built: bool = False
         first = self.layers[0].input_shape
         if first is not None:
             self._extend(first)

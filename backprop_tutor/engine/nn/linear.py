@@ -134,7 +134,7 @@ class Embedding(Module):
         self.sparse = sparse
         if _weight is None:
             shape = (num_embeddings, embedding_dim)
-            self.weight = Parameter(empty(shape, dtype=dtype, device=device), not _freeze)
+            self.weight: Parameter = Parameter(empty(shape, dtype=dtype, device=device), not _freeze)
             self.reset_parameters()
         else:
             if list(_weight.shape) != [num_embeddings, embedding_dim]:

@@ -44,7 +44,7 @@ class EarlyStopping:
 
     def begin(self) -> None:
         """Forget what was seen in an earlier training."""
-        self.best = math.nan
+        self.best: float = math.nan
         self.best_epoch: int | None = None
         self._weights: dict[str, np.ndarray[Any, Any]] = {}
 

@@ -76,8 +76,8 @@ class MarkedArrays:
     ) -> None:  # fmt: skip
         self.graph = derivation.graph_table
         self.asked = tuple(quantities)
-        self.expected = [true_array(derivation, quantity, lr) for quantity in quantities]
-        self.before = [_before(derivation, quantity) for quantity in quantities]
+        self.expected: list[Any] = [true_array(derivation, quantity, lr) for quantity in quantities]
+        self.before: list[Any] = [_before(derivation, quantity) for quantity in quantities]
         self.tolerances, self.points, self.wants = tolerances, points, wants
         self.possible = sum(points, Fraction(0))
         self.order = sorted(range(len(quantities)), key=lambda i: quantities[i].order)

@@ -100,7 +100,7 @@ class MarkedSheet:
         self.order = order
         self.column: dict[int, int] = {place: column for column, place in enumerate(order)}
         self.key: SheetKey = SheetKey(plan, [quantities[i] for i in order], float(lr or 0))
-        self.readers = [
+        self.readers: list[CellReader] = [
             CellReader(self.key, quantity.text, want == "formula")
             for quantity, want in zip(quantities, wants, strict=True)
         ]

@@ -7,7 +7,7 @@ program parses, a name exists or a quantity can be asked is looked at in `proble
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -119,7 +119,7 @@ Wanted = Literal["number", "formula"]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 class RangeTable(_Table):

@@ -100,11 +100,11 @@ class MarksFolder:
         self.problems = problems
         self.settings = settings
         self.counts: ClassCounts = ClassCounts()
-        self.review = ReviewTable(problems)
+        self.review: ReviewTable = ReviewTable(problems)
         self._people = {} if settings.anonymous else dict(people or {})
         self._decisions = decisions
-        self.reused = 0
-        self.stopped = ""
+        self.reused: int = 0
+        self.stopped: str = ""
         self._names, self._parts = Apart(), Apart()
         apart = Apart()
         self._pictures_of = {p.id: apart.of(p.id, path_names(p.id, "p")) for p in problems}

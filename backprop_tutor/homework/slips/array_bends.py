@@ -189,7 +189,7 @@ class ArrayPlan:
         graph = derivation.graph_table
         assert isinstance(graph, ArrayGraph)  # asked of derivations over arrays
         self.graph: ArrayGraph = graph
-        self.output = graph.output
+        self.output: int = graph.output
         self.numbers: list[Any] = [np.asarray(number) for number in derivation.numbers]
         self.upstreams: list[Any] = [None if u is None else np.asarray(u) for u in derivation.upstreams]
         self.edges: tuple[Edge, ...] = tuple(
@@ -203,9 +203,9 @@ class ArrayPlan:
             for use in graph.uses[place]:
                 if (place, use.target, use.slot) in derivation.contributions:
                     gathered[place].append((place, use.target, use.slot))
-        self.gathered = tuple(map(tuple, gathered))
-        self.rates = tuple(rates)
-        self.size = sum(number.size for number in self.numbers)
+        self.gathered: tuple[tuple[Edge, ...], ...] = tuple(map(tuple, gathered))
+        self.rates: tuple[float, ...] = tuple(rates)
+        self.size: int = sum(number.size for number in self.numbers)
 
     def name(self, place: int) -> str:
         """Return how a node is called: by its name, or by its formula where it has none that is typed."""

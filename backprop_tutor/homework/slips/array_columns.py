@@ -62,18 +62,18 @@ class ArrayKey:
         self, derivation: Derivation, plan: ArrayPlan, columns: Sequence[Quantity], rate: float = 0.0
     ) -> None:
         self.plan = plan
-        self.columns = tuple(columns)
+        self.columns: tuple[Quantity, ...] = tuple(columns)
         self.rate = rate
         self._locals = {
             c: np.asarray(true_array(derivation, quantity))
             for c, quantity in enumerate(self.columns)
             if quantity.kind == "local"
         }
-        self.base = plan.run(ArrayBend(), OwnArrays())
+        self.base: ArrayPass = plan.run(ArrayBend(), OwnArrays())
         self.true: ArrayRow = self.row(self.base, ArrayBend(), OwnArrays())
         numbers = [*plan.numbers, *(u for u in plan.upstreams if u is not None)]
         sizes = [float(np.max(np.abs(number), initial=0.0)) for number in numbers]
-        self.tiny = 1e-14 * max(sizes, default=0.0)
+        self.tiny: float = 1e-14 * max(sizes, default=0.0)
 
     @cached_property
     def instances(self) -> list[ArrayInstance]:

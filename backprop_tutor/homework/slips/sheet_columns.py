@@ -65,7 +65,9 @@ class SheetKey:
         self.columns: tuple[Quantity, ...] = tuple(columns)
         self.rate = rate
         self.nodes: frozenset[int] = frozenset(q.node for q in columns if q.kind in ("gradient", "new"))
-        self.edges = frozenset((q.source, q.node, q.slot) for q in columns if q.source >= 0)
+        self.edges: frozenset[tuple[int, int, int]] = frozenset(
+            (q.source, q.node, q.slot) for q in columns if q.source >= 0
+        )
         self.true: Row = self.row(plan.run(Bend(), Own()), Own())
         finite = self.true[np.isfinite(self.true)]
         self.tiny: float = 1e-12 * float(np.max(np.abs(finite), initial=0.0))

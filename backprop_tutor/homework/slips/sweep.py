@@ -85,8 +85,12 @@ class Sweep:
                 answers.setdefault(place, []).append((row, a, b))
         self.fixed = edges
         self.edges: dict[Edge, _EdgeBends] = {edge: _edge_bends(made) for edge, made in edges.items()}
-        self.totals = {place: _affine(made) for place, made in totals.items()}
-        self.answers = {place: _affine(made) for place, made in answers.items()}
+        self.totals: dict[int, tuple[Rows, Numbers, Numbers]] = {
+            place: _affine(made) for place, made in totals.items()
+        }
+        self.answers: dict[int, tuple[Rows, Numbers, Numbers]] = {
+            place: _affine(made) for place, made in answers.items()
+        }
 
     def run(
         self, own: Own, nodes: Container[int], edges_asked: Container[Edge]

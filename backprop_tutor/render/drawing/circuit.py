@@ -223,14 +223,14 @@ class Drafter:
 
     def __init__(self, derivation: Derivation, precision: int, blanks: frozenset[str]) -> None:
         self.derivation = derivation
-        self.graph = derivation.graph_table
+        self.graph: Graph = derivation.graph_table
         self.precision = precision
         self.blanks = blanks
-        self.short = len(self.graph.nodes) > MANY_NODES
+        self.short: bool = len(self.graph.nodes) > MANY_NODES
         self.computed: dict[int, int] = {}
         self.handed: dict[int, int] = {}
         self.summed: dict[int, int] = {}
-        self.seed = 0
+        self.seed: int = 0
         for step in derivation.steps:
             if isinstance(step, ForwardStep):
                 self.computed[step.place] = step.number

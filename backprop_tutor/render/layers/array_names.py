@@ -33,11 +33,15 @@ _DEEPEST = 4
 class ArrayNames:
     """Names what a derivation's picture shows; `digits` is how many figures a matrix' largest entry has."""
 
+    d: ArrayDerivation
+    parts: Parts
+    digits: int
+
     def __init__(self, derivation: ArrayDerivation, parts: Parts, digits: int) -> None:
         self.d, self.parts, self.digits = derivation, parts, max(digits, 3)
         self.graph = parts.graph
-        self.output = shown_name(derivation.output)
-        self.names = {shown_name(node.name) for node in self.graph.nodes}
+        self.output: str = shown_name(derivation.output)
+        self.names: set[str] = {shown_name(node.name) for node in self.graph.nodes}
 
     def called(self, gate: Gate) -> str:
         """Return what a gate does, in words."""

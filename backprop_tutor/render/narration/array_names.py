@@ -22,8 +22,8 @@ class ArrayNames:
 
     def __init__(self, graph: ArrayGraph) -> None:
         self.graph = graph
-        self.f = graph.nodes[graph.output].name
-        self.names = {shown_name(node.name): latex_name(node.name) for node in graph.nodes}
+        self.f: str = graph.nodes[graph.output].name
+        self.names: dict[str, str] = {shown_name(node.name): latex_name(node.name) for node in graph.nodes}
 
     def name(self, place: int) -> Math:
         """Return a node's name, or a constant's number."""

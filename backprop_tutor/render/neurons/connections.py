@@ -58,13 +58,13 @@ class Schedule:
     """When each part is known: the number of a step, or None for never."""
 
     def __init__(self, network: Network, steps: Sequence[ScaleStep], wires: Sequence[Wire]) -> None:
-        self.count = len(steps)
-        self.steps = tuple(steps)
+        self.count: int = len(steps)
+        self.steps: tuple[ScaleStep, ...] = tuple(steps)
         self.forward: dict[int, int] = {}
         self.backward: dict[int, int] = {}
         self.summed: dict[int, int] = {}
-        self.seed = 0
-        self.output = network.graph.output
+        self.seed: int = 0
+        self.output: int = network.graph.output
         for step in steps:
             if step.phase == "forward":
                 self.forward[step.place] = step.number

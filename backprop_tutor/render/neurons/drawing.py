@@ -30,8 +30,8 @@ class Drawer:
 
     def __init__(self, look: Look) -> None:
         self.look = look
-        self.units = UnitDrawer(look)
-        self.largest = max(
+        self.units: UnitDrawer = UnitDrawer(look)
+        self.largest: float = max(
             (
                 abs(float(text.value))
                 for wire in look.labels.wires

@@ -46,8 +46,8 @@ class Labels:
     def __init__(self, page: Page, wires: Sequence[Wire]) -> None:
         self.page = page
         self.wires = wires
-        self.targets = self._targets()
-        self.texts = {wire.number: self._text(wire) for wire in wires}
+        self.targets: dict[tuple[int, int], int] = self._targets()
+        self.texts: dict[int, WireText] = {wire.number: self._text(wire) for wire in wires}
         self._short_symbols = all(
             len(text.symbol) <= _LONGEST_SYMBOL for text in self.texts.values()
         )

@@ -50,8 +50,8 @@ class Page:
         self.precision = precision
         self.true = true
         self.most = most
-        self.write = Symbols(derivation, network)
-        self.parameters = frozenset(
+        self.write: Symbols = Symbols(derivation, network)
+        self.parameters: frozenset[int] = frozenset(
             place
             for neuron in network.neurons
             for place in (

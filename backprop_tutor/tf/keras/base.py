@@ -77,7 +77,7 @@ class Layer(Module):
     tf.Tensor([[1. 2.]], shape=(1, 2), dtype=float32)
     """
 
-    built = False
+    built: bool = False
     _frozen = False
     _given_name: str | None = None
     _within = ""

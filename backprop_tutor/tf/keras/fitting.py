@@ -48,7 +48,7 @@ class Fitted(EngineModel):
             if id(variable.store) not in held and isinstance(variable.store, torch.nn.Parameter):
                 others.append(variable.store)
         self.others = others
-        self.built = bool(model.built)
+        self.built: bool = bool(model.built)
 
     def made_for(self, inputs: Any) -> None:
         """Build the model for such inputs."""

@@ -100,7 +100,7 @@ class Dense(Ready):
             **of_layer,
         )
         self._fills = (kernel_initializer, bias_initializer)
-        self.units = int(units)
+        self.units: int = int(units)
         self.activation = self._function
         self.use_bias = use_bias
 
@@ -110,8 +110,8 @@ class Dense(Ready):
         for given, store in zip(self._fills, (linear.weight, linear.bias), strict=True):
             if store is not None and not isinstance(given, str):
                 filling(given)(store)
-        self.kernel = self.variable("kernel", linear.weight, True)
-        self.bias = self.variable("bias", linear.bias) if self.use_bias else None
+        self.kernel: Variable = self.variable("kernel", linear.weight, True)
+        self.bias: Variable | None = self.variable("bias", linear.bias) if self.use_bias else None
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return activation(x W + b)."""
@@ -171,10 +171,10 @@ class BatchNormalization(Ready):
     def kept(self) -> None:
         """Set gamma, beta and the two moving statistics."""
         made = self.module
-        self.gamma = None if made.weight is None else self.variable("gamma", made.weight)
-        self.beta = None if made.bias is None else self.variable("beta", made.bias)
-        self.moving_mean = self.variable("moving_mean", made.running_mean, trainable=False)
-        self.moving_variance = self.variable("moving_variance", made.running_var, trainable=False)
+        self.gamma: Variable | None = None if made.weight is None else self.variable("gamma", made.weight)
+        self.beta: Variable | None = None if made.bias is None else self.variable("beta", made.bias)
+        self.moving_mean: Variable = self.variable("moving_mean", made.running_mean, trainable=False)
+        self.moving_variance: Variable = self.variable("moving_variance", made.running_var, trainable=False)
 
     def computed(self, inputs: Any, training: bool) -> Any:
         """Return the rows standardised, scaled and shifted; in training the statistics move."""
@@ -237,7 +237,7 @@ class LeakyReLU(Layer):
 
     def __init__(self, negative_slope: float = 0.3, alpha: float | None = None, **of_layer: Any) -> None:
         super().__init__(**of_layer)
-        self.negative_slope = negative_slope if alpha is None else alpha
+        self.negative_slope: float = negative_slope if alpha is None else alpha
 
     def call(self, inputs: Any) -> Any:
         """Return the rectified inputs."""
@@ -286,7 +286,7 @@ class Reshape(Layer):
 
     def __init__(self, target_shape: Any, **of_layer: Any) -> None:
         super().__init__(**of_layer)
-        self.target_shape = tuple(int(size) for size in target_shape)
+        self.target_shape: tuple[int, ...] = tuple(int(size) for size in target_shape)
 
     def call(self, inputs: Any) -> Any:
         """Return the samples in that shape."""

@@ -64,7 +64,7 @@ class Loss:
             raise ValueError(
                 f"Invalid value for argument `reduction`: {reduction!r}. Expected one of {_REDUCTIONS}"
             )
-        self.name = name or type(self).__name__
+        self.name: str = name or type(self).__name__
         self.reduction = "none" if reduction is None else reduction
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

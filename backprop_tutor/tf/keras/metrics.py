@@ -36,7 +36,7 @@ class Metric:
     default = "metric"
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
-        self.name = name or self.default
+        self.name: str = name or self.default
         self._total = 0.0
         self._count = 0.0
 

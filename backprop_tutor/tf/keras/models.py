@@ -77,7 +77,7 @@ class Model(Layer):
 
     def built_for(self, values: Any) -> None:
         """Say that the model is built: its layers build themselves when they are called."""
-        self.built = True
+        self.built: bool = True
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """Return the layer of a name or a place.

@@ -24,7 +24,7 @@ class Optimizer(own.Plan):
     def __init__(self, name: str, plan: own.Plan) -> None:
         super().__init__(plan.make, **plan.settings)
         self.name = name
-        self.iterations = 0
+        self.iterations: int = 0
         self._made: list[Any] = []
         self._own: Any = None
         self._held: set[int] = set()

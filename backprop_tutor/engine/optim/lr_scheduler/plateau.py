@@ -19,6 +19,9 @@ class ReduceLROnPlateau:
     After a reduction `cooldown` epochs pass before counting again.
     """
 
+    best: float
+    mode_worse: float
+
     needs_metric = True  # which no schedule made of schedules hands on
 
     def __init__(
@@ -42,7 +45,7 @@ class ReduceLROnPlateau:
             if len(min_lr) != groups:
                 raise ValueError(f"expected {groups} min_lrs, got {len(min_lr)}")
             self.default_min_lr: float | None = None
-            self.min_lrs = list(min_lr)
+            self.min_lrs: list[float] = list(min_lr)
         else:
             self.default_min_lr = min_lr
             self.min_lrs = [min_lr] * groups
