@@ -13,6 +13,7 @@ from backprop_tutor.homework.answers.attempts import moments
 from backprop_tutor.homework.answers.heading_table import heading_table
 from backprop_tutor.homework.answers.headings import cells_within, read_header
 from backprop_tutor.homework.answers.rosters import parse_roster, read_roster, roster_of
+from backprop_tutor.homework.answers.speakers import Roster
 from backprop_tutor.homework.checking import ClassMarks, check_class
 from backprop_tutor.homework.problems.problem_set import parse_problems
 
@@ -146,6 +147,8 @@ HEADINGS = {
     "Wert von q:": ["q"],
     "Compute `q` first": ["q"],
     "What is $∂f/∂z$, given q = 3?": ["q", "df/dz"],
+    "Problem g: enter q (4 digits)": ["q"],
+    "df/dx (the first input)": ["df/dx"],
     "equation": [],
     "d f/dx2": [],
     "faq": [],
@@ -164,6 +167,8 @@ def test_a_letter_that_is_a_word_is_a_name_where_a_question_ends_in_it() -> None
     problems = parse_problems(PROBLEM.replace("q", "a"))
     assert cells_within(problems, "What is a gradient?") == []
     assert cells_within(problems, "What is a?") == [("g", "a")]
+    assert cells_within(problems, "Enter a (4 digits)") == [("g", "a")]
+    assert cells_within(problems, "Is there a (short) way?") == []
 
 
 def test_questions_are_columns_and_what_may_be_two_cells_is_refused() -> None:
@@ -209,6 +214,15 @@ def test_rosters_are_read_as_spreadsheets_save_them(tmp_path: Path, encoding: st
     separator = "\t" if encoding == "utf-16" else ";"
     (tmp_path / "roster.csv").write_bytes(ROSTER.replace(",", separator).encode(encoding))
     assert [s.label for s in read_roster(tmp_path / "roster.csv")] == ["Anna Å", "Fee Li", "Gül Ak"]
+
+
+def test_the_name_on_the_roster_names_the_student(tmp_path: Path) -> None:
+    """A full name that one student of the roster has is that student; one that two have is nobody's."""
+    names = Roster(["7", "8", "9"], {"7": ["Ben Özil"], "8": ["Eva Lin"], "9": ["Eva Lin"]})
+    assert (names.checked("ben özil"), names.known("Eva Lin")) == ("7", None)
+    rows = "id,name\n7,Ben Özil\n8,Eva Lin\n"
+    roster, _ = roster_of(parse_roster(rows))
+    assert roster.checked("Ben Özil") == "7"
 
 
 def test_microsofts_numbers_are_no_ids(tmp_path: Path) -> None:

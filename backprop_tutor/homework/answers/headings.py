@@ -229,11 +229,12 @@ def _flat(text: str) -> str:
     plain = unicodedata.normalize("NFKC", " ".join(text.split()))
     for sign, read in (("∂", "d"), ("`", "'"), ("$", " "), ("_{", "_"), ("}", "")):
         plain = plain.replace(sign, read)
-    return re.sub(r"\s*([/(),?\[\]])\s*", r"\1", plain)
+    called = re.sub(r"\b(local|down|new|shape) \(", r"\1(", plain)  # a remark in brackets keeps its blank
+    return re.sub(r"\s*([/,?\[])\s*|(\()\s+|\s+([)\]])", r"\1\2\3", called)
 
 
 def _names(text: str, spelling: str) -> tuple[int, int] | None:
     """Return where a text has a name that is not a part of another."""
-    end = r"(?=['\"”»)\]]*\s*(?:[=:.,;?]|$))" if spelling in _ARTICLES else r"(?![\w/(\[])"
+    end = r"(?=['\"”»)\]]*\s*(?:[=:.,;?]|(?:\([^()]*\)\s*)?$))" if spelling in _ARTICLES else r"(?![\w/(\[])"
     found = re.search(rf"(?<![\w/]){re.escape(spelling)}{end}", text)
     return None if found is None else found.span()

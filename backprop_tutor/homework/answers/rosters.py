@@ -113,7 +113,7 @@ def roster_of(students: Iterable[str | Student]) -> tuple[Roster, dict[str, Stud
         if isinstance(one, Student):
             known[one.name] = one
         names.append(one.name if isinstance(one, Student) else one)
-    others = {s.name: (s.email, *s.others) for s in known.values()}
+    others = {s.name: (s.email, s.label, *s.others) for s in known.values()}
     return Roster(names, others), known
 
 
