@@ -235,6 +235,7 @@ def _flat(text: str) -> str:
 
 def _names(text: str, spelling: str) -> tuple[int, int] | None:
     """Return where a text has a name that is not a part of another."""
-    end = r"(?=['\"”»)\]]*\s*(?:[=:.,;?]|(?:\([^()]*\)\s*)?$))" if spelling in _ARTICLES else r"(?![\w/(\[])"
+    last = r"(?=['\"”»)\]]*\s*(?:[=:.,;?]|(?:\([^()]*\)\s*)?$))"
+    end = last if spelling in _ARTICLES else r"(?![\w/(\[])"
     found = re.search(rf"(?<![\w/]){re.escape(spelling)}{end}", text)
     return None if found is None else found.span()
