@@ -15,11 +15,11 @@ from ..render.layers.array_names import ArrayNames
 from ..render.layers.layer_steps import LayerStep
 from ..render.layers.plate import LayersPlate
 from ..render.layers.products import Factor, Product, backward_product, forward_product
+from ..render.neurons.keys import Source
 from ..render.stage.caption import Note, spoken_note
 from ..scales import Entries
 from ..steps import AccumulateStep, Derivation, ForwardStep, SeedStep
 from .array_pictures import layer_pictures
-from .neuron_content import Source
 
 __all__ = ["layer_scale"]
 

@@ -1,8 +1,7 @@
 """The scale of neurons on a lesson page: its steps in words, its frames, and whose number each text is.
 
-Enters: a derivation and its network. Leaves: plain data. A number in the picture is told by its text's key:
-a sum of signed quantities of the page (`v3` the value of node 3, `g3` its gradient, `d5.0` what node 5
-hands to its operand 0), so that the picture follows when numbers are changed or hidden.
+Enters: a derivation and its network. Leaves: plain data. A number in the picture is told by its text's key,
+so that the picture follows when numbers are changed or hidden.
 """
 
 from __future__ import annotations
@@ -15,17 +14,18 @@ from ..render.drawing.bands import Stage
 from ..render.narration.document import Math
 from ..render.narration.html import mathml_row
 from ..render.neurons.connections import Wire
+from ..render.neurons.keys import text_sources
 from ..render.neurons.page import Page
 from ..render.neurons.places import Run, Spot
 from ..render.neurons.plate import NeuronPlate
 from ..render.neurons.telling import told
 from ..render.stage.caption import spoken_note
-from ..scales import Box, Neuron, ScaleStep
+from ..scales import Box, ScaleStep
 from ..translation import sentence as _
 from .frame_pictures import pictures
 from .listed import neuron_row
 
-__all__ = ["PHONE", "WIDE", "Source", "neuron_scale"]
+__all__ = ["PHONE", "WIDE", "neuron_scale"]
 
 WIDE = Stage(name="page", width=1280, height=480, margin=40, top=26, foot=0)
 PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
@@ -33,8 +33,6 @@ PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, 
 
 _MOST = 12
 """Summands written in a sum; longer ones leave their middle out."""
-
-Source = list[list[Any]]
 
 
 def neuron_scale(wide: NeuronPlate, phone: NeuronPlate, precision: int) -> dict[str, Any]:
@@ -44,7 +42,7 @@ def neuron_scale(wide: NeuronPlate, phone: NeuronPlate, precision: int) -> dict[
         "name": "neurons",
         "steps": [_step(page, wide, step) for step in wide.scale_steps],
         "pictures": _pictures(wide), "phone": _pictures(phone),
-        "keys": _Keys(wide).found(),
+        "keys": text_sources(wide),
     }  # fmt: skip
 
 
@@ -120,65 +118,3 @@ def _wire(plate: NeuronPlate, wire: Wire, run: Run) -> list[str]:
         label = " → ".join(page.write.name(place).unicode for place in (wire.source, wire.target))
         label = f"{_('arrow')} {label}"
     return [what, label, f'<path d="{escape(run.d)}"/>']
-
-
-class _Keys:
-    """Finds whose number each text of a plate's pictures is."""
-
-    def __init__(self, plate: NeuronPlate) -> None:
-        self.plate, self.network = plate, plate.network
-        self.graph = plate.derivation.graph_table
-        self.keys: dict[str, list[Source]] = {}
-
-    def found(self) -> dict[str, list[Source]]:
-        """Return for each key the numbers in its text, each a sum of signed quantities."""
-        for place in (*self.network.inputs, *self.network.units):
-            self.unit(place)
-        for wire in self.plate.wires:
-            self.wire(wire, f"wire-{wire.number}")
-            self.wire(wire, f"wire-{wire.number}-focus")
-        for place in self.network.shared:
-            self.keys[f"bias-{place}-value"] = [[[1, f"v{place}"]]]
-            self.keys[f"bias-{place}-gradient"] = [[[1, f"g{place}"]]]
-        return self.keys
-
-    def unit(self, place: int) -> None:
-        key, unit = f"unit-{place}", self.network.units.get(place)
-        self.keys[f"{key}-value"] = [[[1, f"v{place}"]]]
-        self.keys[f"{key}-gradient"] = [[[1, f"g{place}"]]]
-        if isinstance(unit, Box):
-            for number, other in enumerate(self.plate.labels.others(unit)[:3]):
-                self.keys[f"{key}-entering-{number}"] = [[[1, f"v{other}"]]]
-        if not isinstance(unit, Neuron):
-            return
-        self.keys[f"{key}-gradient"] = [[[unit.net_sign, f"g{unit.net}"]]]
-        self.keys[f"{key}-net"] = [[[unit.net_sign, f"v{unit.net}"]]]
-        self.keys[f"{key}-upstream"] = [[[1, f"g{place}"]]]
-        self.keys[f"{key}-slope"] = []
-        if unit.bias is not None:
-            constant = self.graph.nodes[unit.bias.place].kind == "constant"
-            value: Source = [[unit.bias.sign if constant else 1, f"v{unit.bias.place}"]]
-            gradient: Source = [[1, f"g{unit.bias.place}"]]
-            self.keys[f"{key}-bias"] = [value] if constant else [value, gradient]
-            self.keys[f"{key}-bias-0"], self.keys[f"{key}-bias-1"] = [value], [gradient]
-
-    def wire(self, wire: Wire, key: str) -> None:
-        unit, text = self.network.units[wire.target], self.plate.labels.texts[wire.number]
-        if isinstance(unit, Box):
-            target = self.plate.labels.targets.get((unit.place, wire.source))
-            if target is not None:
-                self.keys[f"{key}-weight"] = [[[1, f"v{target}"]]]
-            self.keys[f"{key}-contribution"] = [
-                [[1, f"d{edge[1]}.{edge[2]}"] for edge in unit.edges[wire.source]]
-            ]
-            return
-        edge = wire.bias.edge if wire.bias is not None else wire.term and wire.term.weight_edge
-        if edge:
-            self.keys[f"{key}-gradient"] = [[[1, f"d{edge[1]}.{edge[2]}"]]]
-        if wire.term is None:
-            return
-        back = wire.term.source_edge
-        self.keys[f"{key}-contribution"] = [[[1, f"d{back[1]}.{back[2]}"]]]
-        if wire.term.weight is not None:
-            sign = 1 if text.name.startswith("−") else wire.term.sign
-            self.keys[f"{key}-weight"] = [[[sign, f"v{wire.term.weight}"]]]

@@ -25,9 +25,10 @@ o = v*a + c
 y = sigmoid(o)
 E = half_se(y, t)"""
 values = {w1 = 0.5, w2 = -1, x1 = 1, x2 = 2, b1 = 0.25, v = 2, c = -1, t = 1}
-ask = ["h", "a", "E", "dE/dy", "dE/dt"]
+ask = ["h", "a", "E", "dE/dy", "dE/dt", "local(a, h)"]
 '''
-RIGHT = {"h": "-1.25", "a": "0.2227", "E": "0.2683", "dE/dy": "-0.7326", "dE/dt": "0.7326"}
+RIGHT = {"h": "-1.25", "a": "0.2227", "E": "0.2683", "dE/dy": "-0.7326", "dE/dt": "0.7326",
+         "local(a, h)": "0.1731"}  # fmt: skip
 WRONG = {
     "anna": {"dE/dy": "0.7326"}, "b#n n": {"dE/dy": "0.7326", "E": "0,9"}, "cy": {"dE/dt": "-0.7326"},
 }  # fmt: skip
@@ -39,7 +40,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "p.toml").write_text(PROBLEMS, encoding="utf-8")
     rows = ["student,problem,quantity,answer"]
     for student, wrong in WRONG.items():
-        rows += [f'{student},net,{q},"{wrong.get(q, a)}"' for q, a in RIGHT.items()]
+        rows += [f'{student},net,"{q}","{wrong.get(q, a)}"' for q, a in RIGHT.items()]
     (place / "answers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     check_class(place / "p.toml", place / "answers.csv", place / "marks", workers=0,
                 settings=Settings(formats=("html", "json")))  # fmt: skip
@@ -68,7 +69,7 @@ def test_the_class_page_says_first_what_went_wrong(marks: Path) -> None:
     cells = page[page.index(heads[1]) : page.index("<details>")]
     assert "dE/dy" in cells
     assert "100%" not in cells
-    assert "<summary>Right on every sheet: 2</summary><p><code>net: a</code>, <code>net: h</code></p>" in page
+    assert "<summary>Right on every sheet: 3</summary><p><code>net: a</code>, <code>net: h</code>, " in page
     assert "could not be judged" not in page  # a column without entries is left out
 
 

@@ -31,8 +31,11 @@ from backprop_tutor.homework.reports.class_table import (
 from backprop_tutor.homework.reports.gradescope import gradescope_results
 from backprop_tutor.homework.reports.html import student_html
 from backprop_tutor.homework.reports.markdown import student_markdown
-from backprop_tutor.homework.reports.picture import TONES, verdict_picture, verdict_strips
+from backprop_tutor.homework.reports.neuron_picture import NeuronPicture
+from backprop_tutor.homework.reports.picture import verdict_picture, verdict_shown, verdict_strips
+from backprop_tutor.homework.reports.tones import TONES
 from backprop_tutor.homework.reports.wording import REVEAL, VERDICTS, Reveal
+from backprop_tutor.render.drawing.strips import Strip
 
 PROBLEMS = parse_problems(
     """
@@ -169,6 +172,59 @@ def test_picture_shows_locals_that_are_asked(tmp_path: object) -> None:
     marked = marked_sheet(problems, Sheet("a", {("p", "local(f, b)"): Given("1")}))
     svg = verdict_picture(problems.problems[0], marked.problems[0], "a", "none")
     assert re.search(r'class="local right"[^>]*>1 ✓<', svg)
+
+
+NETWORK = """
+title = "Networks"
+[[problem]]
+id = "n"
+program = """ + "'''" + """
+z1 = w1*x1 + w2*x2 + b; h1 = sigmoid(z1); z2 = w3*x1 + w4*x2 + b; h2 = sigmoid(z2)
+y = sigmoid(v1*h1 + v2*h2 + c); L = (y - t)^2/2
+""" + "'''" + """
+values = {x1=1, x2=2, w1=0.1, w2=0.2, w3=0.3, w4=-0.4, v1=0.3, v2=-0.5, b=0.1, c=0.1, t=1}
+ask = ["z1", "h1", "y", "L", "dL/dy", "dL/dz2", "dL/dw1", "dL/dv2", "dL/db", "dL/dt"]
+"""
+TYPED = {"z1": "0.7", "h1": "0.2", "y": "<b>", "L": "0.1", "dL/dy": "-0.5", "dL/dz2": "0.0147", "dL/dw1": "7",
+         "dL/dv2": "0.3", "dL/db": "12345678901234567890", "dL/dt": "0.5"}  # fmt: skip
+
+
+def test_a_network_is_shown_by_its_neurons() -> None:
+    """Wide and upright: every answer with its sign and colour, no text below 11 px, no number that was not
+    given; what has no place stands beside."""
+    problems = parse_problems(NETWORK)
+    problem = problems.problems[0]
+    marked = marked_sheet(problems, Sheet("a", {("n", q): Given(a) for q, a in TYPED.items()})).problems[0]
+    pictures = verdict_shown(problem, marked, "a", "hints", "p1-")
+    texts = [ElementTree.fromstring(picture.svg) for picture in pictures]
+    for picture, root, width in zip(pictures, texts, (1200, 374), strict=True):
+        assert isinstance(picture, NeuronPicture)
+        assert picture.width == width
+        found = list(root.iter("{http://www.w3.org/2000/svg}text"))
+        assert min(float(text.get("font-size", "")) for text in found) >= 11
+        shown = " ".join("".join(text.itertext()) for text in found)
+        beside = " ".join(text for _tone, text in picture.beside)
+        for cell in marked.cells:
+            sign = VERDICTS[cell.status].sign
+            assert VERDICTS[cell.status].tone == "right" or cell.quantity in beside or f" {sign}" in shown
+        assert "0.4013" not in shown  # h2, which is not asked for
+        assert TONES["wrong"] in picture.svg
+        ids = re.findall(r' id="([^"]+)"', picture.svg)
+        assert len(set(ids)) == len(ids)
+        assert all(name.startswith("p1-") for name in ids)
+    assert [text for _tone, text in pictures[1].beside][:1] == ["z1 0.7"]  # type: ignore[union-attr]
+    page = student_html(result(), "Sheet", "hints", {"p1": pictures})
+    assert page.count('class="network') == 2
+    assert "0.2 ✗" in verdict_picture(problem, marked, "a", "hints")
+    assert "0.4013" in verdict_picture(problem, marked, "a", "answers")
+
+
+def test_slopes_of_a_network_stand_at_its_gates() -> None:
+    """What no neuron has a place for is marked on the gates."""
+    problems = parse_problems(NETWORK.replace('"dL/dt"]', '"dL/dt", "local(L, y)"]'.replace("L, y", "h1, z1")))
+    marked = marked_sheet(problems, Sheet("a", {("n", "h1"): Given("0.2")}))
+    shown = verdict_shown(problems.problems[0], marked.problems[0], "a", "hints")
+    assert all(isinstance(one, Strip) for one in shown)
 
 
 def test_gradescope_format() -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ...pages.filling import filled
 from ...pages.plain import shown_plainly
 from ...pages.policy import STILL
+from ...render.drawing.strips import Strip
 from ...render.stage.page_colours import variables
 from ...translation import spoken
 from ..marking.results import CellResult, ProblemResult, StudentResult
-from .picture import TONES, legend_rows
+from .tones import TONES, legend_rows
 from .wording import (
     Reveal,
     headers,
@@ -28,7 +29,7 @@ from .wording import (
 )
 
 if TYPE_CHECKING:
-    from ...render.drawing.strips import Strip
+    from .neuron_picture import NeuronPicture
 
 __all__ = ["student_html", "style"]
 
@@ -40,15 +41,16 @@ def style() -> str:
 
 
 def student_html(
-    result: StudentResult, title: str, reveal: Reveal, pictures: Mapping[str, Sequence[Strip]] | None = None
-) -> str:
+    result: StudentResult, title: str, reveal: Reveal,
+    pictures: Mapping[str, Sequence[Strip | NeuronPicture]] | None = None,
+) -> str:  # fmt: skip
     """Return the page of one student.
 
     Args:
         result: the marked sheet.
         title: of the problem file.
         reveal: how much is told; answers stand folded up, behind the hints.
-        pictures: for each problem, its picture in strips.
+        pictures: for each problem its picture in strips; of a network the wide and the upright one.
     """
     whole = heading(title, result.student)
     shown = [_problem(p, reveal, (pictures or {}).get(p.id, ())) for p in result.problems]
@@ -60,7 +62,9 @@ def student_html(
     )  # fmt: skip
 
 
-def _problem(problem: ProblemResult, reveal: Reveal, strips: Sequence[Strip]) -> dict[str, Any]:
+def _problem(
+    problem: ProblemResult, reveal: Reveal, pictures: Sequence[Strip | NeuronPicture]
+) -> dict[str, Any]:
     """Return what the page says of a problem."""
     return {
         "name": problem.id + (f": {problem.title}" if problem.title else ""),
@@ -68,7 +72,11 @@ def _problem(problem: ProblemResult, reveal: Reveal, strips: Sequence[Strip]) ->
         "point": point_line(point_text(problem.at)),
         "start": start_here(problem, reveal), "rows": [_row(cell, reveal) for cell in problem.cells],
         "notes": problem.notes,
-        "strips": [{"svg": one.svg, "width": f"{one.width:.0f}px"} for one in strips],
+        "strips": [
+            {"svg": one.svg, "width": f"{one.width:.0f}px", "beside": getattr(one, "beside", ())}
+            for one in pictures
+        ],
+        "network": not all(isinstance(one, Strip) for one in pictures),
     }  # fmt: skip
 
 

@@ -18,17 +18,16 @@ from ..answers.escaping import in_html, shown_plainly
 from ..marking.results import CellResult, ProblemResult
 from ..marking.statuses import VERDICTS
 from ..problems.problem_set import Problem
+from .tones import TONES, legend_rows
 from .wording import Reveal
 
 if TYPE_CHECKING:
     from ...render.drawing.diagram import Diagram
     from ...render.drawing.strips import Strip
     from ...steps import Derivation
+    from .neuron_picture import NeuronPicture
 
-__all__ = ["TONES", "legend_rows", "verdict_picture", "verdict_strips"]
-
-TONES = {"right": "#007a00", "follows": "#9a5b00", "wrong": "#c00000", "blank": "#5f6368"}
-"""The colours of the verdicts, each at 4.5:1 or more on white."""
+__all__ = ["verdict_picture", "verdict_shown", "verdict_strips"]
 
 _TEXT = re.compile(
     r'<text id="(?P<id>(?P<what>node|edge)-(?P<rest>[0-9\-]+)-(?P<kind>[a-z]+))" class="(?P<class>[^"]*)"'
@@ -54,14 +53,36 @@ def _drawn(derivation: Derivation, whole: bool) -> Diagram:
 def verdict_picture(
     problem: Problem, result: ProblemResult, student: str, reveal: Reveal, prefix: str = ""
 ) -> str:
-    """Return the SVG of a marked problem; `prefix` keeps the ids of several pictures apart.
+    """Return the SVG of a marked problem, a network by its neurons; `prefix` keeps ids of several apart.
 
     Raises:
         OptionError: a problem over arrays, whose answers no circuit of numbers can show.
     """
+    from .neuron_picture import neuron_picture  # start-up time: the layouts
+
+    network = neuron_picture(problem, result, student, reveal, prefix, legend=True)
+    if network is not None:
+        return network.svg
     svg = _answered(problem, result, student, reveal, whole=True)
     svg = _LEGEND.sub(_legend(), svg)
     return _IDS.sub(lambda m: f' id="{prefix}{m[1]}"', svg) if prefix else svg
+
+
+def verdict_shown(
+    problem: Problem, result: ProblemResult, student: str, reveal: Reveal, prefix: str = ""
+) -> tuple[Strip | NeuronPicture, ...]:
+    """Return what a page shows of a problem: its network wide and upright, or its gates in strips.
+
+    Raises:
+        OptionError: a problem over arrays, whose answers no circuit of numbers can show.
+    """
+    from .neuron_picture import neuron_picture  # start-up time: the layouts
+
+    wide = neuron_picture(problem, result, student, reveal, prefix)
+    upright = neuron_picture(problem, result, student, reveal, f"{prefix}u-", upright=True)
+    if wide is None or upright is None:
+        return verdict_strips(problem, result, student, reveal, prefix)
+    return wide, upright
 
 
 def verdict_strips(
@@ -137,12 +158,6 @@ def _text(match: re.Match[str], cell: CellResult | None, known: bool) -> str:
         f'<text id="{match["id"]}" class="{match["class"]} {verdict.tone}"{match["attributes"]} '
         f'style="fill:{colour};font-weight:bold">{in_html(typed)} {verdict.sign}</text>'
     )
-
-
-def legend_rows() -> tuple[tuple[str, str], ...]:
-    """Return the signs of a picture with answers, each with its tone and what it means."""
-    return (("right", _("✓ ≈ right")), ("follows", _("↳ follows from an earlier slip")),
-            ("wrong", _("✗ ? to mend")), ("blank", _("○ a person looks at it")))  # fmt: skip
 
 
 def _legend() -> str:

@@ -46,7 +46,7 @@ from .class_table import (
 from .gradescope import VISIBILITIES, Visibility, gradescope_results
 from .html import student_html
 from .markdown import student_markdown
-from .picture import verdict_picture, verdict_strips
+from .picture import verdict_picture, verdict_shown
 from .wording import REVEAL, Reveal
 
 __all__ = ["FORMATS", "MarksFolder", "Settings", "schema"]
@@ -257,7 +257,7 @@ class MarksFolder:
             text = student_markdown(result, title, settings.reveal, names)
             write_whole(place / "report.md", text)
         if "html" in settings.formats:
-            strips = self._pictures(student, result, verdict_strips)
+            strips = self._pictures(student, result, verdict_shown)
             write_whole(place / "report.html", student_html(result, title, settings.reveal, strips))
         if "gradescope" in settings.formats:
             data = gradescope_results(result, settings.reveal, settings.visibility)

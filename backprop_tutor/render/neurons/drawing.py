@@ -18,7 +18,7 @@ from .places import Foot
 from .places import Run as WireRun
 from .units import UnitDrawer
 
-__all__ = ["Drawer"]
+__all__ = ["Drawer", "plate_of"]
 
 _THIN, _MORE, _DASH = 1.0, 2.4, "7 5"
 _PLAIN = 1.3
@@ -60,7 +60,7 @@ class Drawer:
         self._left_out(layers, work)
         if self.look.layout.upright and not self.look.layout.crowded:
             layers.tints += [
-                _plate_of(mark) for mark in layers.texts
+                plate_of(mark) for mark in layers.texts
                 if isinstance(mark, Words) and mark.key.startswith("wire-")
             ]  # fmt: skip
         return layers.flat()
@@ -156,7 +156,7 @@ class Drawer:
                 words(number, x, y + size + 2.0, size, style=self.look.style(since, step),
                       fill="gradient", anchor="middle", kind="gradient", key=f"{key}-gradient")
             )  # fmt: skip
-        layers.tints += [_plate_of(mark) for mark in texts]
+        layers.tints += [plate_of(mark) for mark in texts]
         layers.texts += texts
 
     def _wire_texts(
@@ -294,7 +294,7 @@ class Drawer:
             ]  # fmt: skip
 
 
-def _plate_of(mark: Words) -> Rect:
+def plate_of(mark: Words) -> Rect:
     """Return a plate of paper under a text that stands on a wire."""
     box = mark.bounds
     return Rect(
