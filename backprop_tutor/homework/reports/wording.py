@@ -109,7 +109,7 @@ def start_here(problem: ProblemResult, reveal: Reveal) -> str:
         return ""
     if problem.root is None:
         return _("Begin with {cell}.").format(cell=problem.first_wrong)
-    text = _("Begin with {cell}: {sentence} ({where})")
+    text = _("Begin with {cell} ({where}): {sentence}")
     begin = text.format(
         cell=problem.first_wrong, sentence=problem.root.sentence, where=problem.root.where
     )
