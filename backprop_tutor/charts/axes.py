@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..render.stage.marks import Mark, Path, words
 from .ticks import decades, nice_ticks, power, tick_labels
 
@@ -78,7 +80,7 @@ def simplified(
     """
     start: Point | None = None
     last: Point | None = None
-    low, high, turn = -math.pi, math.pi, 0.0
+    low, high, turn, reached = -math.pi, math.pi, 0.0, 0.0
     for x, y in zip(xs, ys, strict=True):
         here = place(x, y) if math.isfinite(x) and math.isfinite(y) else None
         if here is None or not (math.isfinite(here[0]) and math.isfinite(here[1])):
@@ -90,27 +92,25 @@ def simplified(
         if start is None:
             yield here
             start = here
-            low, high = -math.pi, math.pi
             continue
-        apart = math.hypot(here[0] - start[0], here[1] - start[1])
+        across, down = here[0] - start[0], here[1] - start[1]
+        apart = math.hypot(across, down)
+        way = 0.0
         if last is not None and apart > by:
-            way = math.atan2(here[1] - start[1], here[0] - start[0]) - turn
-            way = (way + math.pi) % (2 * math.pi) - math.pi
-            nearer = apart < math.hypot(last[0] - start[0], last[1] - start[1]) - by
-            if not low <= way <= high or nearer:
+            way = (math.atan2(down, across) - turn + math.pi) % (2 * math.pi) - math.pi
+            if not low <= way <= high or apart < reached - by:
                 yield last
                 start, last = last, None
-                apart = math.hypot(here[0] - start[0], here[1] - start[1])
+                across, down = here[0] - start[0], here[1] - start[1]
+                apart = math.hypot(across, down)
         if apart > by:
-            aim = math.atan2(here[1] - start[1], here[0] - start[0])
             if last is None:
-                turn, low, high = aim, -math.pi, math.pi
-            way = (aim - turn + math.pi) % (2 * math.pi) - math.pi
+                turn, way, low, high = math.atan2(down, across), 0.0, -math.pi, math.pi
             free = math.asin(min(1.0, by / apart))
             low, high = max(low, way - free), min(high, way + free)
-            last = here
+            last, reached = here, apart
         elif last is not None:
-            last = here
+            last, reached = here, apart
     if last is not None:
         yield last
 
@@ -159,7 +159,7 @@ class Axes:
         kind: str = "",
     ) -> list[Mark]:
         """Return a curve through points, cut off at the box."""
-        points = simplified(xs, ys, self.place)
+        points = simplified(_plain(xs), _plain(ys), self.place)
         d = "".join(self._pieces(points))
         if not d:
             return []
@@ -271,6 +271,11 @@ class Axes:
     @staticmethod
     def _labels(ticks: Sequence[float], log: bool) -> list[str]:
         return [power(tick) for tick in ticks] if log else tick_labels(ticks)
+
+
+def _plain(numbers: Iterable[float]) -> Iterable[float]:
+    """Return an array's numbers as Python's, which single steps are several times quicker with."""
+    return numbers.tolist() if isinstance(numbers, np.ndarray) else numbers
 
 
 def _share(value: float, span: tuple[float, float], log: bool) -> float:

@@ -61,11 +61,12 @@ class Palette:
 
         whole = image if image.mode == "RGBA" else image.convert("RGBA")
         keys = np.asarray(whole).view("<u4")[..., 0] & 0xFFFFFF  # blue, green, red: one number a pixel
-        found = self._nearest[keys]
-        unknown = np.unique(keys[found == _UNKNOWN])
-        if unknown.size:
+        found = self._nearest.take(keys, mode="clip")
+        missing = found == _UNKNOWN
+        if missing.any():
+            unknown = np.unique(keys[missing])
             self._nearest[unknown] = self._search(unknown)
-            found = self._nearest[keys]
+            found = self._nearest.take(keys, mode="clip")
         made = images.fromarray(found)
         made.putpalette([part for colour in self.colours for part in colour])
         return made

@@ -70,7 +70,7 @@ def _cells(axes: Axes, levels: Any) -> dict[int, str]:
 def _areas(axes: Axes, levels: Any, tint: Callable[[int], str]) -> list[Mark]:
     high = axes.box[3] / levels.shape[0] + 0.4  # a little over, that no gap shows between rows
     return [
-        Path(d=d, stroke=tint(level), width=round(high, 2), kind="region")
+        Path(d=d, stroke=tint(level), width=round(high, 2), crisp=True, kind="region")
         for level, d in _cells(axes, levels).items()
     ]
 

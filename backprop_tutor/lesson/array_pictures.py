@@ -9,8 +9,8 @@ from ..render.drawing.bands import Stage
 from ..render.layers.figures import entry_place
 from ..render.layers.frame import Lit, draw_scene
 from ..render.layers.plate import LayersPlate
+from ..render.stage.frame_pictures import pictures
 from ..translation import sentence as _
-from .frame_pictures import pictures
 
 __all__ = ["PHONE", "WIDE", "layer_pictures"]
 

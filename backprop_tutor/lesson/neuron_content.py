@@ -20,9 +20,9 @@ from ..render.neurons.places import Run, Spot
 from ..render.neurons.plate import NeuronPlate
 from ..render.neurons.telling import told
 from ..render.stage.caption import spoken_note
+from ..render.stage.frame_pictures import pictures
 from ..scales import Box, ScaleStep
 from ..translation import sentence as _
-from .frame_pictures import pictures
 from .listed import neuron_row
 
 __all__ = ["PHONE", "WIDE", "neuron_scale"]

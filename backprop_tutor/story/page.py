@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..lesson.frame_pictures import pictures
 from ..pages.filling import filled, resource
 from ..pages.policy import hashed, policy
+from ..render.stage.frame_pictures import pictures
 from ..render.stage.marks import Mark, Words
 from ..render.stage.page_colours import variables
 from ..render.typesetting.fonts import FAMILY

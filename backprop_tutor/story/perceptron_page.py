@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from ..charts.moving import gif_bytes
+from ..charts.moving import Part, gif_bytes
 from ..charts.picture import Picture
 from ..sentences import said
 from .page import Slides, page
@@ -49,5 +49,6 @@ def perceptron_files(
         "story.png": whole.png(),
     }
     if find_spec("PIL") is not None:
-        files["story.gif"] = gif_bytes(frames, size, seconds=0.9)
+        moving = [[Part(area=(0, 0, *size), marks=each)] for each in frames]
+        files["story.gif"] = gif_bytes(moving, size, seconds=0.9)
     return files

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,18 @@ _FEW = 30
 
 def input_panel(view: View, place: int, box: Box, title: bool = True) -> list[Mark]:
     """Return the input plane: regions by the model's answers, points, the line of each hidden unit."""
-    axes, table = view.plane_axes(box), view.table
+    axes = view.plane_axes(box)
     found = view.said_on_grid(place)
     marks = shades_area(axes, found) if found.dtype.kind == "f" else classes_area(axes, found)
     marks += _lines(view, place, axes)
-    marks += _points(view, [axes.place(x, y) for x, y in table.features])
+    marks += view.once(f"points {box}", partial(_inputs, axes=axes))
     head = said("the inputs and the network's regions") if title else ""
-    marks += axes.frame(head, *table.columns)
+    marks += axes.frame(head, *view.table.columns)
     return marks
+
+
+def _inputs(view: View, axes: Axes) -> list[Mark]:
+    return _points(view, [axes.place(x, y) for x, y in view.table.features.tolist()])
 
 
 def _radius(count: int) -> float:
@@ -56,7 +61,7 @@ def _lines(view: View, place: int, axes: Axes) -> list[Mark]:
     named = len(lines) <= 4
     marks: list[Mark] = []
     taken: list[tuple[float, float]] = []
-    points = [axes.place(x, y) for x, y in view.table.features]
+    points = [axes.place(x, y) for x, y in view.table.features.tolist()] if named else []
     for number, (a, b, c) in enumerate(lines):
         ends = axes.straight(a, b, c)
         if ends is None:
@@ -149,7 +154,7 @@ def hidden_panel(view: View, place: int, box: Box, title: bool = True) -> list[M
             marks += axes.line(line[:, 0], line[:, 1], "pending", 0.8, kind="mesh")
     if plane.slopes is not None and len(plane.slopes) <= 2:
         marks += _boundary(plane, axes)
-    marks += _points(view, [axes.place(px, py) for px, py in places])
+    marks += _points(view, [axes.place(px, py) for px, py in places.tolist()])
     names = [sentence(name) for name in plane.names]
     head = said("after the hidden layer") if title else ""
     if alone:

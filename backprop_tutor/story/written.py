@@ -14,7 +14,7 @@ from ..charts.picture import Picture
 from ..files import folder as make_folder
 from ..files import write_whole
 from ..sentences import said
-from .frames import SIZE, frame
+from .frames import SIZE, parts
 from .page import Slides, page
 from .told import lead, stills
 from .view import View
@@ -32,7 +32,8 @@ def write_story(
     Raises:
         FileError: the folder or a file cannot be written.
     """
-    frames = [frame(view, place) for place in range(view.count)]
+    shown = [parts(view, place) for place in range(view.count)]
+    frames = [tuple(mark for part in each for mark in part.marks) for each in shown]
     title = said("{name}: the story of a training", name=view.table.name)
     found = stills(view)
     labels = [
@@ -51,7 +52,7 @@ def write_story(
         "story.html": page(title, lead(view), [each.section for each in found], command, slides)
     }
     if find_spec("PIL") is not None:
-        texts["story.gif"] = gif_bytes(frames, SIZE)
+        texts["story.gif"] = gif_bytes(shown, SIZE)
     whole = Picture(marks=frames[-1], size=SIZE, title=title)
     texts |= {"story.svg": whole.svg, "story.png": whole.png()}
     for each in found:

@@ -83,7 +83,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """A line or an area, as path data of SVG."""
+    """A line or an area, as path data of SVG; `crisp` ends at whole pixels, so that no seam shows."""
 
     d: str
     stroke: str = ""
@@ -92,6 +92,7 @@ class Path:
     dash: str = ""
     cap: str = ""
     opacity: float = 1.0
+    crisp: bool = False
     kind: str = ""
     key: str = ""
 

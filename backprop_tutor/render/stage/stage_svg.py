@@ -57,6 +57,7 @@ def _path(mark: Path, theme: Theme) -> str:
     if mark.opacity < 1:  # of one paint alone it needs no layer of its own, which is slow to draw
         paint = "" if mark.fill and mark.stroke else "fill-" if mark.fill else "stroke-"
         more += f' {paint}opacity="{mark.opacity:g}"'
+    more += ' shape-rendering="crispEdges"' if mark.crisp else ""
     return f'<path{_known(mark)} d="{mark.d}"{_outline(theme, mark.fill, mark.stroke, mark.width)}{more}/>'
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..render.drawing.theme import Theme
-from ..render.stage.marks import Disc, Mark, Rect, Words
-from ..render.stage.stage_svg import written_mark
+from ..drawing.theme import Theme
+from .marks import Disc, Mark, Rect, Words
+from .stage_svg import written_mark
 
 __all__ = ["PAGE_THEME", "pictures"]
 
