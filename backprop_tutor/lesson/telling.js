@@ -11,7 +11,28 @@ function unfold() {
   state.step = kept;
   const all = make("section", { id: "all-steps" }, make("figure", {}, make("figcaption", {}, DATA.title, DATA.notes.map((note) => make("p", { class: "quiet" }, note))), finishedPicture()), make("div", { class: "printed-steps" }, steps));
   fill(all);
+  for (const math of all.querySelectorAll(".printed .chain math")) breakSum(math);
   document.getElementById("main").append(all);
+}
+
+// A long sum in pieces, each before its sign, so that a column of paper breaks it: mathematics has no line breaks.
+const LONG_SUM = 11;
+
+function breakSum(math) {
+  const rows = [math, ...math.querySelectorAll("mrow")];
+  const row = rows.reduce((most, each) => (each.children.length > most.children.length ? each : most));
+  const parts = [...row.children];
+  if (parts.length < LONG_SUM) return;
+  const signs = parts.filter((part, i) => i && part.localName === "mo" && "+−".includes(part.textContent));
+  for (const sign of signs.reverse()) {
+    const piece = math.cloneNode(false);
+    const range = document.createRange();
+    range.setStartBefore(sign);
+    range.setEndAfter(row.lastElementChild);
+    piece.append(range.extractContents());
+    piece.firstElementChild.setAttribute("form", "infix");
+    math.after(piece);
+  }
 }
 
 // A step's title without its number: that stands before it.
@@ -32,11 +53,31 @@ function finishedPicture() {
   for (const element of svg.querySelectorAll(".hit, .touch")) element.remove();
   svg.removeAttribute("id");
   svg.removeAttribute("style");
-  const [, , wide, high] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const [left, top, wide, high] = svg.getAttribute("viewBox").split(" ").map(Number);
   if (wide > 900 && wide > high) svg.setAttribute("data-wide", "");
   Object.assign(state, { scale, step });
   drawStep();
-  return svg;
+  return inStrips(svg, left, top, wide, high);
+}
+
+// A picture wider than a page in strips, one below the other; what an edge cuts stands whole in the next strip.
+const STRIP = 1480, OVERLAP = 130, ONE_STRIP = 1400;
+const PAPER = { width: 1040, height: 640 }, LEGIBLE = 0.6;  // px of an A4 page, and the least scale
+
+function inStrips(svg, left, top, wide, high) {
+  if (wide <= ONE_STRIP) return [svg];
+  const count = Math.ceil((wide - OVERLAP) / (STRIP - OVERLAP));
+  const each = (wide - OVERLAP) / count + OVERLAP;
+  const onPage = Math.max(1, Math.min(count, Math.floor(PAPER.height / (LEGIBLE * high))));
+  const scale = Math.min(1, PAPER.width / each, PAPER.height / (onPage * high));
+  return Array.from({ length: count }, (_, i) => {
+    const strip = svg.cloneNode(true);
+    strip.setAttribute("viewBox", [left + i * (each - OVERLAP), top, each, high].join(" "));
+    strip.setAttribute("width", String(each * scale));
+    strip.setAttribute("height", String(high * scale));
+    strip.setAttribute("class", `${strip.getAttribute("class") ?? ""} strip`);
+    return strip;
+  });
 }
 
 function fold() {

@@ -266,3 +266,20 @@ def test_descent_is_seen_and_can_be_gone_back(show: Any) -> None:
     page.run("const s = document.getElementById('course-step'); s.value = 0; s.dispatchEvent(new Event('change'))")
     assert page.text("#curve text.now") == "now 25" != last
     assert page.one("#input-0").get_attribute("value") == "3"
+
+
+def test_on_paper_a_long_sum_is_broken_and_a_wide_picture_cut(show: Any) -> None:
+    """A sum breaks before its signs, so that it ends with its column; a wide picture stands in strips."""
+    terms = " + ".join(f"w{i}*x{i}" for i in range(1, 9))
+    at = {f"{name}{i}": i + 0.5 for name in "wx" for i in range(1, 9)}
+    page = show(bt.derive(f"z = {terms}; a = tanh(z/1000); f = (a - 1)^2", at=at), anchor="#neurons-step-1")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run("return document.querySelectorAll('.printed math > mo[form=infix]:first-child').length") >= 14
+    page = show(bt.derive(f"f = ({terms})^2", at=at))
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    boxes = page.run("return [...document.querySelectorAll('#all-steps svg.strip')].map((svg) => "
+                     "[...svg.getAttribute('viewBox').split(' ').map(Number), Number(svg.getAttribute('width'))])")  # fmt: skip
+    assert len(boxes) >= 2
+    for (left, _top, wide, _high, px), (start, *_rest) in zip(boxes, boxes[1:], strict=False):
+        assert start <= left + wide - 100  # what an edge cuts stands whole in the next
+        assert px / wide >= 0.6
