@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -280,6 +281,6 @@ def test_on_paper_a_long_sum_is_broken_and_a_wide_picture_cut(show: Any) -> None
     boxes = page.run("return [...document.querySelectorAll('#all-steps svg.strip')].map((svg) => "
                      "[...svg.getAttribute('viewBox').split(' ').map(Number), Number(svg.getAttribute('width'))])")  # fmt: skip
     assert len(boxes) >= 2
-    for (left, _top, wide, _high, px), (start, *_rest) in zip(boxes, boxes[1:], strict=False):
+    for (left, _top, wide, _high, px), (start, *_rest) in itertools.pairwise(boxes):
         assert start <= left + wide - 100  # what an edge cuts stands whole in the next
         assert px / wide >= 0.6
