@@ -83,6 +83,11 @@ def blank_grid(quantity: Quantity, shape: tuple[int, ...]) -> Grid:
     return tuple(("",) * int(columns) for _row in range(int(rows)))
 
 
+def blank_sizes(quantity: Quantity, shape: tuple[int, ...]) -> int:
+    """Return how many blanks an answer that is a shape has: one a size; none for all else."""
+    return len(shape) if quantity.part == "shape" else 0
+
+
 def filled_grid(derivation: ArrayDerivation, quantity: Quantity, lr: Any, precision: int) -> Grid:
     """Return the right entries in the cells of a matrix, their decimals under one another."""
     right = np.asarray(true_array(derivation, quantity, lr), np.float64)

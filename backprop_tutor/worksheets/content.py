@@ -31,7 +31,7 @@ from ..sentences import said
 from ..steps import Derivation
 from ..translation import speaking
 from . import words
-from .array_tasks import array_point, array_steps, array_strip, blank_grid, filled_grid
+from .array_tasks import array_point, array_steps, array_strip, blank_grid, blank_sizes, filled_grid
 from .gate_words import explained_gates
 from .key import key_answers
 from .neuron_tasks import neuron_strip, paper_network
@@ -84,7 +84,7 @@ SCALES = ("neurons", "gates")
 class Row:
     """A row of the table: the quantity as shown, its name in the answer file, points, the answer.
 
-    `grid` are the cells of a matrix, empty on a worksheet.
+    `grid` are the cells of a matrix, empty on a worksheet; `sizes` how many blanks a shape has there.
     """
 
     shown: str
@@ -93,6 +93,7 @@ class Row:
     points: float
     answer: str = ""
     grid: tuple[tuple[str, ...], ...] = ()
+    sizes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Task:
     @property
     def halved(self) -> bool:
         """Return whether the table stands in two columns: many numbers, all worth the same."""
-        short = all(row.want == "number" and not row.grid for row in self.rows)
+        short = all(row.want == "number" and not row.grid and not row.sizes for row in self.rows)
         short = short and len({row.points for row in self.rows}) == 1
         return short and len(self.rows) > (_ON_A_PAGE if self.tall else _AT_A_GLANCE)
 
@@ -274,8 +275,10 @@ def _rows(
     for cell in problem.cells:
         answer = ""
         grid: tuple[tuple[str, ...], ...] = ()
+        sizes = 0
         if isinstance(derivation, ArrayDerivation):
-            grid = blank_grid(cell.quantity, whole_shape(cell.quantity, derivation.graph_table))
+            shape = whole_shape(cell.quantity, derivation.graph_table)
+            grid, sizes = blank_grid(cell.quantity, shape), 0 if key else blank_sizes(cell.quantity, shape)
             if key and cell.want == "number":
                 grid = filled_grid(derivation, cell.quantity, problem.lr, look.precision)
                 answer = "" if grid else _shown_answer(answers[cell.text], look.precision)
@@ -285,7 +288,7 @@ def _rows(
             number = shown(true_number(derivation, cell.quantity, problem.lr), max(6, look.precision))
             answer = f"{answers[cell.text]} = {number}" if cell.want == "formula" else number
         shown_name = words.shown_cell(problem, cell)
-        found.append(Row(shown_name, cell.text, cell.want, cell.points, answer, grid))
+        found.append(Row(shown_name, cell.text, cell.want, cell.points, answer, grid, sizes))
     return tuple(found)
 
 

@@ -59,7 +59,7 @@ def _rows(grid: tuple[tuple[str, ...], ...]) -> str:
 def _table(rows: tuple[Row, ...], key: bool) -> str:
     lines = [f"| {' | '.join(words.headers())} |", "|---|---|---|---:|"]
     for row in rows:
-        text = row.answer or _rows(row.grid)
+        text = row.answer or _rows(row.grid) or " × ".join(["______"] * row.sizes)
         answer = code_span(text, 20_000) if text else " " * 24
         cells = (in_markdown(row.shown), code_span(row.cell), answer, f"{row.points:.4g}")
         lines.append(f"| {' | '.join(cells)} |")

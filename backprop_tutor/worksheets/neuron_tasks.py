@@ -11,6 +11,7 @@ from ..language import shown_name
 from ..render.drawing.bands import Stage
 from ..render.drawing.strips import Strip
 from ..render.drawing.theme import find_theme
+from ..render.neurons.drawing import plate_of
 from ..render.neurons.plate import NeuronPlate
 from ..render.stage.marks import Mark, Rect, Words
 from ..render.stage.stage_svg import stage_svg
@@ -49,7 +50,13 @@ def neuron_strip(
     drawn, _foot = plate.marks(plate.steps + 1)
     marks: list[Mark] = []
     for mark in drawn:
-        marks += _on_paper(mark, plate, blank) if isinstance(mark, Words) else [mark]
+        if isinstance(mark, Words):
+            kept = _on_paper(mark, plate, blank)
+            texts = [each for each in kept if isinstance(each, Words) and each.key.startswith("wire-")]
+            marks += map(plate_of, texts)
+            marks += kept
+        elif mark.kind != "plate":  # a plate without its text would be a gap in a wire
+            marks.append(mark)
     bounds = [mark.bounds for mark in marks if isinstance(mark, Words | Rect)]
     top = min(0.0, *(b.top for b in bounds))
     height = max(b.bottom for b in bounds) + 8.0

@@ -118,7 +118,10 @@ def _picture(svg: str, width: float, paper: str, name: str, legend: str) -> str:
 
 
 def _grid(row: Row) -> str:
-    """Return the cells of a matrix, each large enough to write a number in."""
+    """Return the cells of a matrix or the blanks of a shape, each large enough to write a number in."""
+    if row.sizes:
+        between = ", [×], ".join(["rect(width: 15mm, height: 8mm, stroke: 0.6pt)"] * row.sizes)
+        return f"box(stack(dir: ltr, spacing: 2mm, {between}))"
     if not row.grid:
         return ""
     cells = ", ".join(f"text({_text(text)})" for line in row.grid for text in line)

@@ -79,6 +79,19 @@ def test_a_matrix_has_a_cell_for_each_entry(made: Path) -> None:
     assert "______ ______; ______ ______" in (made / "worksheets" / "anna.md").read_text(encoding="utf-8")
 
 
+def test_a_shape_has_a_blank_for_each_size(made: Path) -> None:
+    """Two blanks of 15 × 8 mm for a matrix's shape; the row says what is asked, entry and shape too."""
+    sheet = (made / "worksheets" / "anna.html").read_text(encoding="utf-8")
+    assert ".sizes span { width: 15mm; height: 8mm;" in sheet
+    row = re.search(r"<tr[^>]*><td>the shape of ∂L/∂X</td>(.*?)</tr>", sheet)
+    assert row is not None
+    assert row[1].count("<span></span>") == 2
+    assert ">∂L/∂W[0, 1]</td>" in sheet
+    assert "| ______ × ______ |" in (made / "worksheets" / "anna.md").read_text(encoding="utf-8").replace("`", "")
+    assert "3x2" not in sheet
+    assert 'class="sizes"' not in (made / "keys" / "anna.html").read_text(encoding="utf-8")
+
+
 def test_no_gradient_stands_on_the_sheet(made: Path) -> None:
     """The sheet's picture has the given matrices alone."""
     picture = (made / "worksheets" / "pictures" / "anna-1.svg").read_text(encoding="utf-8")

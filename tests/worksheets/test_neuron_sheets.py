@@ -38,6 +38,14 @@ def test_blanks_are_large_enough_to_write_in(made: Path) -> None:
     assert 'class="gradient"' not in html
 
 
+def test_biases_have_their_names_and_wires_no_gaps(made: Path) -> None:
+    """An own bias is called what the program calls it; no plate of paper lies on a wire without its text."""
+    svg = (made / "worksheets" / "worksheet.html").read_text(encoding="utf-8")
+    names = re.findall(r'bias-0" class="bias"[^>]*><tspan[^>]*>([^<]+) </tspan>', svg)
+    assert names == ["b₂"]
+    assert svg.count('class="plate"') == svg.count('class="weight"')
+
+
 def test_the_key_has_every_number_and_scores_full_marks(made: Path, tmp_path: Path) -> None:
     """The key's picture has no blank; `check` gives its answers every point."""
     html = (made / "keys" / "worksheet.html").read_text(encoding="utf-8")

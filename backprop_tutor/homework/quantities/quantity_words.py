@@ -14,7 +14,18 @@ __all__ = ["shown_quantity"]
 
 
 def shown_quantity(graph: Graph, quantity: Quantity, lr: Number | None = None) -> str:
-    """Return a quantity's name for the eye, in the current language."""
+    """Return a quantity's name for the eye, in the current language: `∂L/∂W`, `∂L/∂W[0, 2]`."""
+    whole = _whole(graph, quantity, lr)
+    if quantity.part == "shape":
+        return agreed_text(_("the shape of {quantity}").format(quantity=whole))
+    if quantity.part == "entry":
+        place = ", ".join(map(str, quantity.entry))
+        return f"({whole})[{place}]" if " " in whole else f"{whole}[{place}]"
+    return whole
+
+
+def _whole(graph: Graph, quantity: Quantity, lr: Number | None) -> str:
+    """Return what a quantity is of: an array's name where an entry or the shape of it is asked."""
     nodes = graph.nodes
     output = shown_name(nodes[graph.output].name)
     name = shown_name(nodes[quantity.node].name)

@@ -24,6 +24,8 @@ __all__ = ["UnitDrawer"]
 _PLAIN = 1.3
 _SMALLEST = 12.0
 _SMALLEST_NAME = 11.5
+_SHORT = 20.0
+"""So wide a bias's name stands beside its neuron, where columns are rows; for a longer one stands b."""
 _BEFORE = 14.0
 """How far left of its neuron's middle the line of an own bias begins; a long one further left."""
 _BEHIND = 73.0
@@ -155,7 +157,9 @@ class UnitDrawer:
                 lines.append(("slope", runs if self.look.known(back, step) else []))
         bias = neuron.bias
         if bias is not None and bias.place not in self.look.network.shared:
-            name = write.name(bias.place).unicode if self.look.layout.detail else "b"
+            name = write.name(bias.place).unicode
+            short = self.look.layout.upright and width(name, 12.0) <= _SHORT
+            name = name if short or self.look.layout.detail else "b"
             constant = self.look.page.graph.nodes[bias.place].kind == "constant"
             name = "b" if constant else name
             value = write.value(bias.place) * bias.sign if constant else write.value(bias.place)
