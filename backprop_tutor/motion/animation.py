@@ -25,6 +25,7 @@ from ..render.drawing.diagram import Drawn, Plate
 from ..render.drawing.theme import Theme
 from ..sentences import counted, said
 from ..steps import Derivation
+from .legible import legible
 from .pace import Pace, chosen_scale
 from .patches import drawn_frames
 from .reel import Reel
@@ -177,4 +178,4 @@ def animation(
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
-    return Animation(plate, frame_titles(derivation, title), checked, scale)
+    return Animation(legible(plate), frame_titles(derivation, title), checked, scale)

@@ -28,6 +28,7 @@ from ..render.typesetting.raster import LARGEST_SCALE, png_bytes
 from ..render.typesetting.typeset import pictures_pdf
 from ..sentences import counted, said
 from ..steps import Derivation
+from .legible import legible
 from .reel import placed
 from .titles import frame_titles
 
@@ -269,4 +270,4 @@ def contact_sheet(
     plate = Plate(
         derivation, precision=precision, blank=blank, layout=layout, force=force, theme=theme
     )
-    return ContactSheet(plate, frame_titles(derivation, title)[-1], columns)
+    return ContactSheet(legible(plate), frame_titles(derivation, title)[-1], columns)

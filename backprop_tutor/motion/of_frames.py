@@ -14,6 +14,7 @@ from ..render.drawing.frames import Frames
 from ..render.drawing.tikz import tikz_picture
 from .animation import Animation
 from .contact import ContactSheet
+from .legible import legible
 from .pace import Pace
 from .tikz import document_of
 from .titles import titles_of
@@ -33,14 +34,14 @@ def animation_of(
     need("PIL")
     checked = Pace(pace)
     checked = Pace(pace, min(600.0, 2.5 * checked.seconds) if hold is None else hold, loop)
-    return Animation(frames.plate, titles_of(frames.plate, title), checked, scale)
+    return Animation(legible(frames.plate), titles_of(frames.plate, title), checked, scale)
 
 
 def contact_sheet_of(
     frames: Frames, *, columns: int | None = None, title: str = "{program}"
 ) -> ContactSheet:
     """Return pictures on one page; the options are those of `contact_sheet`."""
-    return ContactSheet(frames.plate, titles_of(frames.plate, title)[-1], columns)
+    return ContactSheet(legible(frames.plate), titles_of(frames.plate, title)[-1], columns)
 
 
 def tikz_of(frames: Frames, step: int | None = None) -> str:

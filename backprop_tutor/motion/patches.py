@@ -193,7 +193,8 @@ def drawn_frames(frames: Iterable[str], size: tuple[float, float], scale: float)
     """
     from PIL import Image  # start-up time: only an animation pays for it
 
-    page: tuple[int, int] = (math.ceil(size[0] * scale), math.ceil(size[1] * scale))
+    # Whole pixels alone: a row of which paper covers a tenth would be black.
+    page: tuple[int, int] = (math.floor(size[0] * scale + 1e-6), math.floor(size[1] * scale + 1e-6))
     reader = _Reader()
     before: list[_Part] = []
     image = Image.new("RGB", page)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 import backprop_tutor as bt
-from backprop_tutor.motion import animation
+from backprop_tutor.motion import animation, animation_of
 from backprop_tutor.motion.colours import theme_palette
 from backprop_tutor.motion.patches import drawn_frames
 from backprop_tutor.motion.titles import frame_titles, program_line
@@ -203,3 +204,28 @@ def test_frames_are_drawn_by_what_changes(twelve: bt.Derivation, monkeypatch: py
     moving.apng()
     assert len(areas) == drawn
     assert sum(areas) < 6 * max(areas)
+
+
+def test_letters_are_legible_where_a_frame_is_as_wide_as_a4(twelve: bt.Derivation) -> None:
+    """No text of any frame is below 6 pt on 210 mm, at each scale; one legend stands in each frame."""
+    batch = bt.derive("Z = X@W + b; H = relu(Z); L = mean(H**2)",
+                      at={"X": [[1, 2], [3, 4], [5, 6]], "W": [[1, 2, 3], [3, 4, -5]], "b": [1, 2, 3]})  # fmt: skip
+    network = bt.derive(bt.network([3, 4, 2], activation="sigmoid", loss="half_squared_error", seed=7))
+    for derivation, scale in ((twelve, "gates"), (network, "gates"), (network, "neurons"), (batch, "layers")):
+        moving = animation_of(derivation.at_scale(scale).frames())
+        for step in (1, len(moving)):
+            svg = moving.frame(step)
+            wide = float(re.search(r' width="([\d.]+)"', svg)[1])  # type: ignore[index]
+            sizes = [float(size) for size in re.findall(r'font-size[:=]"?([\d.]+)', svg)]
+            assert min(sizes) * 210 / 25.4 * 72 / wide >= 5.95, (scale, step)
+            assert svg.count('<g class="legend">') + svg.count('<g class="caption">') <= 2
+
+
+def test_a_frame_ends_with_paper() -> None:
+    """A scale of no whole number of pixels adds no row that paper covers in part, which would be black."""
+    size, scale = (942.0, 537.0), 1600 / 942
+    paper = '<rect width="942" height="537" fill="#fff"/>'
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg"><style>.p{{}}</style>{paper}</svg>'
+    for factor in (scale, 1.1, 1.3, 0.7):
+        [image] = drawn_frames([frame], size, factor)
+        assert {image.getpixel((x, image.height - 1)) for x in (0, image.width - 1)} == {(255, 255, 255)}

@@ -118,6 +118,13 @@ class Plate(CircuitPlate):
         """Return the number of steps."""
         return len(self.derivation.steps if self.sums is None else self.sums.steps)
 
+    def on_page(self, page: Stage) -> Plate:
+        """Return the same pictures, in as many rows as a page is filled by best."""
+        other = object.__new__(Plate)
+        names = ("derivation", "precision", "layout", "theme", "wrap", "sums", "circuit", "lang")
+        other.__dict__.update({name: getattr(self, name) for name in names}, page=page)
+        return other
+
     @cached_property
     def placement(self) -> Placement:
         """Return where everything stands."""
