@@ -135,13 +135,20 @@ def marker(
     found = [
         marker_path(number, x, y, r) for x, y in places if math.isfinite(x) and math.isfinite(y)
     ]
-    colour = CLASS_COLOURS[number % len(CLASS_COLOURS)]
-    rim = "#ffffff" if len(found) <= _RIMMED else ""
-    return [Path(d="".join(found), fill=colour, stroke=rim, width=0.8, kind=kind)] if found else []
+    if not found:
+        return []
+    colour, d = CLASS_COLOURS[number % len(CLASS_COLOURS)], "".join(found)
+    if len(found) <= _RIMMED:
+        return [Path(d=d, fill=colour, stroke="#ffffff", width=0.8, kind=kind)]
+    rims = [Path(d=d, stroke="#ffffff", width=1.6, kind="rims")] if len(found) <= _EDGED else []
+    return [*rims, Path(d=d, fill=colour, kind=kind)]
 
 
-_RIMMED = 100
-"""Up to so many markers have a white rim; where more lie close together the rims would hide them."""
+_RIMMED = 12
+"""Up to so many markers have each a white rim, which tells those apart that lie on each other."""
+
+_EDGED = 100
+"""Up to so many have white around them all; where more lie close together it would hide others."""
 
 
 def class_key(names: Iterable[str], x: float, y: float, most: float) -> list[Mark]:

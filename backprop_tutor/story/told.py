@@ -75,7 +75,7 @@ def lead(view: View) -> list[str]:
 
 def _framed(view: View, marks: list[Mark], name: str) -> Picture:
     head = words(f"{view.table.name}: {name}", 24, 32, 17, style="bold", kind="head")
-    key = key_of_classes(view, 24, 548, 590)
+    key = key_of_classes(view, 24, 548, 590) if view.table.classes else []
     return Picture(marks=(head, *marks, *key), size=_SIZE, title=f"{view.table.name}: {name}")
 
 
@@ -179,7 +179,7 @@ def _weights(view: View, last: int) -> Told:
     names = [name for name in history.history if not name.startswith("val_")]
     marks: list[Mark] = []
     for number, name in enumerate(names[:2]):
-        marks += metric_panel(view, last, (70.0 + 300 * number, 70.0, 230.0, 150.0), name)
+        marks += metric_panel(view, last, (70.0 + 295 * number, 70.0, 245.0, 150.0), name)
     marks += weights_panel(view, last, (70.0, 300.0, 500.0, 200.0))
     head = words(
         said("{name}: course", name=view.table.name), 24, 32, 17, style="bold", kind="head"
