@@ -173,10 +173,10 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
      "Received: 3 (of type <class 'int'>)"),
     (lambda: tf.keras.optimizers.Adam(lr=0.1), ValueError, "Argument(s) not recognized: {'lr': 0.1}; it is called "
      "learning_rate"),
-    (lambda: tf.keras.layers.Dense(3, kernel_regularizer="l2"), ValueError, "Unrecognized keyword arguments passed to "
-     "Dense: ['kernel_regularizer']"),
-    (lambda: tf.keras.Model(inputs=1, outputs=2), ValueError, "models of inputs and outputs (the functional way) are "
-     "not here; write tf.keras.Sequential([...]), or a subclass of tf.keras.Model with call(self, inputs)"),
+    (lambda: tf.keras.layers.Dense(3, kernel_constraint="l2"), ValueError, "Unrecognized keyword arguments passed to "
+     "Dense: ['kernel_constraint']"),
+    (lambda: tf.keras.Model(inputs=1, outputs=2), ValueError,
+     "a model's inputs are int; expected what Input(shape=...) returned"),
     (lambda: _compiled().fit(X, Y, class_weight={0: 2}), ValueError, "fit takes no class_weight here"),
     (lambda: _compiled(loss=None), ValueError, 'a model is compiled with a loss, such as loss="mse"'),
     (lambda: tf.keras.optimizers.SGD().apply_gradients([(None, tf.Variable(1.0))]), ValueError, "No gradients provided "

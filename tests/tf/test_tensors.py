@@ -106,8 +106,8 @@ ABSENT = [
      "Adam"),
     (lambda: tf.keras.datasets.cifar10, "module 'backprop_tutor.tf.keras.datasets' has no attribute 'cifar10'; the nearest there is: "
      "mnist"),
-    (lambda: tf.keras.regularizers, "module 'backprop_tutor.tf.keras' has no attribute 'regularizers'; the nearest there is: "
-     "initializers"),
+    (lambda: tf.keras.constraints, "module 'backprop_tutor.tf.keras' has no attribute 'constraints'; the nearest there is: "
+     "regularizers"),
     (lambda: tf.constant(1.0).nump, "'EagerTensor' object has no attribute 'nump'; the nearest there is: numpy"),
     (lambda: tf.Variable(1.0).asign, "'ResourceVariable' object has no attribute 'asign'; the nearest there is: assign"),
     (lambda: tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))]).layers[0].kernal,

@@ -15,6 +15,7 @@ _ROOMS = (
     "metrics",
     "models",
     "optimizers",
+    "regularizers",
     "utils",
 )
 _HOMES = {
@@ -32,8 +33,7 @@ _NEAREST = {
     "backend": "utils",
     "preprocessing": "utils",
     "applications": "models",
-    "regularizers": "initializers",
-    "constraints": "initializers",
+    "constraints": "regularizers",
     "ops": "layers",
     "saving": "models",
     "wrappers": "models",

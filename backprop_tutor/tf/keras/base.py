@@ -24,7 +24,9 @@ from ..recording import Value
 from ..structures import leaves_of, like
 from ..tensors import Tensor
 from ..variables import Variable
+from . import regularizers
 from .initializers import drawn
+from .symbols import called, is_symbolic
 
 __all__ = ["Layer", "as_inputs", "in_training", "named_within"]
 
@@ -126,8 +128,10 @@ class Layer(Module):
         dtype: Any = None,
         trainable: bool = True,
         name: str | None = None,
+        regularizer: Any = None,
     ) -> Variable:
         """Return a new variable of the layer, its first value drawn by an initializer."""
+        penalty = regularizers.get(regularizer)
         if isinstance(shape, str):
             shape, name = initializer if isinstance(initializer, (list, tuple)) else (), shape
             initializer = None
@@ -140,12 +144,40 @@ class Layer(Module):
         store = torch.nn.Parameter(raw, requires_grad=trainable and raw.dtype.is_floating_point)
         made = Variable.of(store, False, trainable, path)
         self.__dict__.setdefault("_added", []).append(made)
+        self.penalised(penalty, made)
         return made
+
+    def penalised(self, penalty: Any, variable: Variable | None) -> None:
+        """Let a variable cost by its size, where there is a penalty and a variable."""
+        if penalty is not None and variable is not None:
+            self.__dict__.setdefault("_penalties", []).append(lambda: penalty(variable))
+
+    @property
+    def losses(self) -> list[Any]:
+        """What the weights cost by their size, a number each, of the layers within too."""
+        found: list[Any] = []
+        for layer in [self, *self.all_layers()]:
+            found += [cost() for cost in layer.__dict__.get("_penalties", ())]
+        return found
+
+    def all_layers(self) -> list[Layer]:
+        """Return the layers within, and those within them."""
+        found: dict[int, Layer] = {}
+        waiting = list(reversed(self.sublayers))
+        while waiting:
+            layer = waiting.pop()
+            if id(layer) not in found:
+                found[id(layer)] = layer
+                waiting += reversed(layer.sublayers)
+        return list(found.values())
 
     # -- calling ---------------------------------------------------------------------------
 
     def __call__(self, inputs: Any, *args: Any, training: bool | None = None, **options: Any) -> Any:
         """Return what comes out; the layer is built first, where it is not."""
+        if is_symbolic(inputs):
+            given = options if training is None else {**options, "training": bool(training)}
+            return called(self, inputs, args, given)
         values = as_inputs(inputs)
         if not self.built:
             self.built_for(values)
@@ -271,14 +303,29 @@ class Layer(Module):
 
     def __getattr__(self, name: str) -> Any:
         """Refuse a name by naming the nearest one."""
+        meant = _MEANT.get(name)
+        near = [meant] if meant and hasattr(type(self), meant) else []
         raise AbsentName(
             f"{type(self).__name__!r} object",
             name,
-            lambda: [each for each in (*dir(type(self)), *vars(self)) if each[0] != "_"],
+            lambda: near or [each for each in (*dir(type(self)), *vars(self)) if each[0] != "_"],
         )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+_MEANT = {
+    "save": "get_weights",
+    "save_weights": "get_weights",
+    "load_weights": "set_weights",
+    "to_json": "summary",
+    "get_config": "summary",
+    "predict_on_batch": "predict",
+    "test_on_batch": "evaluate",
+    "fit_generator": "fit",
+}
+"""Methods of Keras's that are not here, and what comes nearest where spelling does not tell."""
 
 
 def _size(given: Any) -> int:

@@ -6,6 +6,7 @@ loop hands over and asks for is turned around here: losses and metrics take what
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,12 +14,13 @@ import numpy as np
 
 from ... import engine as torch
 from ...engine.keras import Model as EngineModel
+from ...engine.keras import losses as own
 from ..recording import Value, attached
 from ..structures import leaves_of
 from ..tensors import Tensor
 from . import losses, metrics
 
-__all__ = ["Fitted", "batches", "loss_for", "metrics_for", "plain"]
+__all__ = ["Fitted", "batches", "loss_for", "metrics_for", "plain", "steps_of"]
 
 
 class Fitted(EngineModel):
@@ -27,10 +29,16 @@ class Fitted(EngineModel):
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.shown = (model,)
+        self._bare: Any = None
         self.refresh()
 
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, metrics: Any = ()) -> None:
+        """Say how the model is trained."""
+        super().compile(optimizer, loss, metrics)
+        self._bare = self._loss
+
     def refresh(self) -> None:
-        """Take in what the model has: layers built since, variables made since."""
+        """Take in what the model has: layers and variables made since, what weights cost by their size."""
         model = self.shown[0]
         modules = torch.nn.ModuleList()
         held: set[int] = set()
@@ -49,6 +57,8 @@ class Fitted(EngineModel):
                 others.append(variable.store)
         self.others = others
         self.built: bool = bool(model.built)
+        costs = any(layer.__dict__.get("_penalties") for layer in (model, *model.all_layers()))
+        self._loss = Penalised(self._bare, model) if costs and self._bare is not None else self._bare
 
     def made_for(self, inputs: Any) -> None:
         """Build the model for such inputs."""
@@ -63,6 +73,40 @@ class Fitted(EngineModel):
         with attached():
             out = model(Tensor(inputs), training=self.training)
         return out.linked
+
+
+class Penalised(own.Loss):
+    """A loss and what a model's weights cost by their size, as far as they are built."""
+
+    def __init__(self, loss: Any, model: Any) -> None:
+        super().__init__(getattr(loss, "from_logits", False))
+        self.loss = loss
+        self.model = model
+        self.classes: bool = getattr(loss, "classes", False)
+
+    @property
+    def name(self) -> str:
+        """The loss's own name."""
+        return str(getattr(self.loss, "name", None) or getattr(self.loss, "__name__", "loss"))
+
+    def __call__(self, outputs: Any, targets: Any) -> Any:
+        """Return the loss of a batch and the penalties."""
+        found = self.loss(outputs, targets)
+        with attached():
+            for penalty in self.model.losses:
+                found = found + penalty.linked
+        return found
+
+    def each(self, outputs: Any, targets: Any) -> Any:
+        """Return the losses of the samples, without the penalties."""
+        return self.loss.each(outputs, targets)
+
+
+def steps_of(inputs: Any, targets: Any, batch_size: int | None, split: float) -> int:
+    """Return how many steps an epoch has: batches of arrays, less what is set aside, or of a data set."""
+    if targets is None:
+        return len(inputs)
+    return math.ceil(int(len(inputs) * (1 - split)) / (batch_size or 32))
 
 
 def plain(given: Any) -> Any:

@@ -18,14 +18,19 @@ from ..functions.pointwise import clip_by_value
 from ..recording import HERE, run
 from ..tensors import Tensor
 from ..variables import Variable
+from . import regularizers
 from .activations import get as activation_of
 from .base import Layer
+from .combining import Add, Concatenate, Normalization
 from .initializers import filling
+from .symbols import KerasTensor
 
 __all__ = [
     "ELU",
     "Activation",
+    "Add",
     "BatchNormalization",
+    "Concatenate",
     "Dense",
     "Dropout",
     "Flatten",
@@ -34,6 +39,7 @@ __all__ = [
     "Lambda",
     "Layer",
     "LeakyReLU",
+    "Normalization",
     "ReLU",
     "Rescaling",
     "Reshape",
@@ -83,7 +89,10 @@ class Ready(Layer):
 
 
 class Dense(Ready):
-    """activation(x W + b), with `units` outputs; weights glorot_uniform, biases zero."""
+    """activation(x W + b), with `units` outputs; weights glorot_uniform, biases zero.
+
+    `kernel_regularizer` and `bias_regularizer` add to the loss what the weights cost by their size.
+    """
 
     def __init__(
         self,
@@ -92,6 +101,8 @@ class Dense(Ready):
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
         **of_layer: Any,
     ) -> None:
         self._function = activation_of(activation)
@@ -103,6 +114,8 @@ class Dense(Ready):
         self.units: int = int(units)
         self.activation = self._function
         self.use_bias = use_bias
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
 
     def kept(self) -> None:
         """Set the kernel (in, out) and the bias."""
@@ -112,6 +125,8 @@ class Dense(Ready):
                 filling(given)(store)
         self.kernel: Variable = self.variable("kernel", linear.weight, True)
         self.bias: Variable | None = self.variable("bias", linear.bias) if self.use_bias else None
+        self.penalised(self.kernel_regularizer, self.kernel)
+        self.penalised(self.bias_regularizer, self.bias)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return activation(x W + b)."""
@@ -306,8 +321,8 @@ class Lambda(Layer):
         return self.function(inputs)
 
 
-class Input(Layer):
-    """Says the shape of one sample at the head of a model: `Input(shape=(784,))`."""
+class InputLayer(Layer):
+    """Says the shape of one sample at the head of a model; `Input(shape=(784,))` makes it."""
 
     def __init__(
         self, shape: Any = None, batch_size: Any = None, *, input_shape: Any = None, **of_layer: Any
@@ -316,13 +331,27 @@ class Input(Layer):
         if given is None:
             raise ValueError("an Input without a shape; expected Input(shape=(784,))")
         super().__init__(input_shape=given, **of_layer)
+        self.output_sizes = self.input_sizes
+        self.built = True
 
     def call(self, inputs: Any) -> Any:
         """Return the inputs."""
         return inputs
 
 
-InputLayer = Input
+def Input(shape: Any = None, batch_size: Any = None, **of_layer: Any) -> KerasTensor:
+    """Return what stands for a model's input: the head of a `Sequential`, or what layers are called on.
+
+    >>> from backprop_tutor.tf import keras
+    >>> x = keras.Input(shape=(4,))
+    >>> y = keras.layers.Dense(2)(x)
+    >>> keras.Model(inputs=x, outputs=y).count_params(), y
+    (10, <KerasTensor shape=(None, 2), dtype=float32, name=dense>)
+    """
+    layer = InputLayer(shape, batch_size, **of_layer)
+    assert layer.input_sizes is not None  # it is refused without
+    return KerasTensor(layer.input_sizes, layer)
+
 
 _NEAREST = {
     "Conv2D": "Dense",
@@ -335,11 +364,11 @@ _NEAREST = {
     "Embedding": "Dense",
     "GlobalAveragePooling2D": "Flatten",
     "LayerNormalization": "BatchNormalization",
-    "Normalization": "Rescaling",
     "PReLU": "LeakyReLU",
     "GaussianNoise": "Dropout",
-    "Concatenate": "Flatten",
-    "Add": "Lambda",
+    "Average": "Add",
+    "Multiply": "Add",
+    "Subtract": "Add",
     "AveragePooling2D": "Flatten",
 }
 

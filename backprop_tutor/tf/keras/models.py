@@ -16,8 +16,10 @@ from ...engine.keras.table import summary_of
 from ..tensors import Tensor
 from . import optimizers
 from .base import Layer, named_within
-from .fitting import Fitted, batches, loss_for, metrics_for, plain
-from .layers import Input
+from .fitting import Fitted, batches, loss_for, metrics_for, plain, steps_of
+from .functional import Graph
+from .layers import InputLayer
+from .symbols import KerasTensor
 
 __all__ = ["Model", "Sequential"]
 
@@ -40,17 +42,24 @@ class Model(Layer):
     stop_training = False
     _model: Any = None
     _optimizer: Any = None
+    _graph: Graph | None = None
     loss: Any = None
 
-    def __init__(self, *layers: Any, **of_layer: Any) -> None:
-        graph = [name for name in ("inputs", "outputs") if name in of_layer]
-        if layers or graph:
+    def __init__(self, *between: Any, inputs: Any = None, outputs: Any = None, **of_layer: Any) -> None:
+        ends = [*between, *(each for each in (inputs, outputs) if each is not None)]
+        if len(ends) not in (0, 2):
             raise ValueError(
-                "models of inputs and outputs (the functional way) are not here; write "
-                "tf.keras.Sequential([...]), or "
-                "a subclass of tf.keras.Model with call(self, inputs)"
+                "a Model is made of its inputs and its outputs, Model(inputs, outputs), or by a subclass "
+                f"with call(self, inputs); {len(ends)} of the two were given"
             )
-        super().__init__(**of_layer)
+        super().__init__(**({"name": "functional", **of_layer} if ends else of_layer))
+        if ends:
+            start, end = (inputs, outputs) if not between else (between[0], ends[1])
+            self._graph = Graph(start, end, self.name)
+            self._parts_of_graph = self._graph.layers
+            self.built = True
+            self.input_sizes = self._graph.layers[0].input_sizes
+            self.output_sizes = self._graph.output_sizes
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Layer) and all(each is not value for each in self.sublayers):
@@ -59,8 +68,14 @@ class Model(Layer):
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers, in order."""
-        return [each for each in self.sublayers if not isinstance(each, Input)]
+        """The layers, in order; of a model of inputs and outputs, the inputs' too."""
+        if self._graph is not None:
+            return list(self._graph.layers)
+        return [each for each in self.sublayers if not isinstance(each, InputLayer)]
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Return the outputs; subclasses say what they are."""
+        return super().call(inputs) if self._graph is None else self._graph.run(inputs, training)
 
     def build(self, input_shape: Any) -> None:
         """Build the layers, for inputs of a shape whose first size is the batch's (or None)."""
@@ -148,9 +163,17 @@ class Model(Layer):
 
     def _ready(self) -> Fitted:
         self._compiled()
+        self._single("fit and evaluate")
         fitted = self.fitted
         fitted.refresh()
         return fitted
+
+    def _single(self, methods: str) -> None:
+        if self._graph is not None and not self._graph.single:
+            raise ValueError(
+                f"{methods} take one array of inputs and give one of outputs; a model of several is "
+                "called, model([a, b]), and trained in a loop of one's own with tf.GradientTape"
+            )
 
     def fit(
         self,
@@ -188,6 +211,8 @@ class Model(Layer):
         history = fitted.fit(
             inputs, targets, batch_size, epochs, verbose, validation_split, checks, shuffle, None, listed
         )
+        steps = steps_of(inputs, targets, batch_size, 0.0 if checks is not None else validation_split)
+        self._optimizer.taken(len(history.epoch) * steps)
         history.epoch[:] = range(len(history.epoch))  # Keras counts from 0
         self.history = history
         return history
@@ -209,6 +234,7 @@ class Model(Layer):
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Any:
         """Return the outputs as an array, computed in batches, outside of training."""
+        self._single("predict")
         fitted = self.fitted
         if not isinstance(x, (np.ndarray, Tensor, list, tuple)) and not hasattr(x, "__array__"):
             x = np.concatenate([np.asarray(each[0] if isinstance(each, tuple) else each) for each in x])
@@ -287,7 +313,7 @@ class Sequential(Model):
     """
 
     def __init__(
-        self, layers: Iterable[Layer] | None = None, trainable: bool = True, name: str | None = None
+        self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:
         super().__init__(trainable=trainable, name=name)
         self._layers: list[Layer] = []
@@ -297,14 +323,16 @@ class Sequential(Model):
     @property
     def layers(self) -> list[Layer]:
         """The layers, in order, without the input."""
-        return [each for each in self._layers if not isinstance(each, Input)]
+        return [each for each in self._layers if not isinstance(each, InputLayer)]
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: Any) -> None:
         """Add a layer at the end.
 
         Raises:
             ValueError: something that is not a layer.
         """
+        if isinstance(layer, KerasTensor) and isinstance(layer.layer, InputLayer):
+            layer = layer.layer
         if not isinstance(layer, Layer):
             raise ValueError(
                 "Only instances of `keras.Layer` can be added to a Sequential model. Received: "

@@ -9,33 +9,53 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from ...engine.absent import AbsentName
-from ...engine.keras import optimizers as own
-from ..converting import array_of, raw_of
-from ..recording import Value
-from ..variables import Variable
+from ....engine.absent import AbsentName
+from ....engine.keras import optimizers as own
+from ...converting import array_of, raw_of
+from ...recording import Value
+from ...variables import Variable
+from . import schedules
+from .schedules import LearningRateSchedule
 
-__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get"]
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
 
 
 class Optimizer(own.Plan):
     """An optimizer with its settings and, once it has made a step, its state."""
 
-    def __init__(self, name: str, plan: own.Plan) -> None:
+    def __init__(self, name: str, plan: own.Plan, rate: Any = None) -> None:
         super().__init__(plan.make, **plan.settings)
         self.name = name
-        self.iterations: int = 0
+        self.schedule = rate if isinstance(rate, LearningRateSchedule) else None
+        self._taken = 0
         self._made: list[Any] = []
         self._own: Any = None
         self._held: set[int] = set()
 
     @property
+    def iterations(self) -> Variable:
+        """How many steps it has made."""
+        return Variable(self._taken, trainable=False, name="iterations", dtype="int64")
+
+    def taken(self, steps: int) -> None:
+        """Count steps that a training loop has made, where no schedule has counted them."""
+        if self.schedule is None:
+            self._taken += steps
+
+    @property
     def learning_rate(self) -> Any:
-        """The learning rate; it can be set at any time."""
-        return self.settings["lr"]
+        """The learning rate; it can be set at any time, where no schedule says it."""
+        return self.settings["lr"] if self.schedule is None else self.schedule.rate(self._taken)
 
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
+        if self.schedule is not None:
+            raise TypeError(
+                "This optimizer was created with a `LearningRateSchedule` object as its `learning_rate` "
+                "constructor argument, hence its learning rate is not settable. If you need the learning "
+                "rate to be settable, you should instantiate the optimizer with a float `learning_rate` "
+                "argument."
+            )
         self.settings["lr"] = _rate(rate, None)
         for made in self._made:
             for group in made.param_groups:
@@ -45,7 +65,17 @@ class Optimizer(own.Plan):
         """Return the engine's optimizer of a model's parameters; it follows this one's learning rate."""
         made = super().over(parameters)
         self._made.append(made)
+        if self.schedule is not None:
+            made.register_step_pre_hook(self._before_step)
+            made.register_step_post_hook(self._after_step)
         return made
+
+    def _before_step(self, made: Any, *_: Any) -> None:
+        for group in made.param_groups:
+            group["lr"] = self.learning_rate
+
+    def _after_step(self, *_: Any) -> None:
+        self._taken += 1
 
     def apply_gradients(self, grads_and_vars: Iterable[Any], name: str | None = None) -> None:
         """Make one step: each variable against its gradient.
@@ -69,7 +99,8 @@ class Optimizer(own.Plan):
         if len(given) < len(pairs):
             names = ", ".join(variable.name for gradient, variable in pairs if gradient is None)
             warnings.warn(
-                f"Gradients do not exist for variables {names} when minimizing the loss.", stacklevel=2
+                f"Gradients do not exist for variables {names} when minimizing the loss.",
+                stacklevel=2,
             )
         for gradient, variable in given:
             raw = gradient.raw if isinstance(gradient, Value) else raw_of(gradient, variable.dtype)
@@ -83,7 +114,7 @@ class Optimizer(own.Plan):
         self._own.step()
         for _, variable in given:
             variable.store.grad = None
-        self.iterations += 1
+        self.taken(1)
 
     def apply(self, grads: Iterable[Any], trainable_variables: Iterable[Any]) -> None:
         """Make one step, of gradients and variables in the same order."""
@@ -111,15 +142,18 @@ def _rate(given: Any, lr: Any) -> float:
     """Return a learning rate as a number.
 
     Raises:
-        ValueError: a schedule, or the old name `lr`.
+        ValueError: a function that is no schedule, or the old name `lr`.
     """
     if lr is not None:
-        raise ValueError(f"Argument(s) not recognized: {{'lr': {lr!r}}}; it is called learning_rate")
+        raise ValueError(
+            f"Argument(s) not recognized: {{'lr': {lr!r}}}; it is called learning_rate"
+        )
+    if isinstance(given, LearningRateSchedule):
+        return given.rate(0)
     if callable(given) and not isinstance(given, Value):
         raise ValueError(
-            "a schedule of learning rates is not for this optimizer; "
-            "tf.keras.callbacks.LearningRateScheduler sets "
-            "the rate of each epoch"
+            "a learning rate is a number or one of tf.keras.optimizers.schedules; a function is for "
+            "tf.keras.callbacks.LearningRateScheduler, which sets the rate of each epoch"
         )
     return float(given) if isinstance(given, (int, float)) else float(array_of(given))
 
@@ -133,7 +167,7 @@ def SGD(
     lr: Any = None,
 ) -> Optimizer:
     """Return gradient descent."""
-    return Optimizer(name, own.SGD(_rate(learning_rate, lr), momentum, nesterov))
+    return Optimizer(name, own.SGD(_rate(learning_rate, lr), momentum, nesterov), learning_rate)
 
 
 def Adam(
@@ -147,7 +181,9 @@ def Adam(
     lr: Any = None,
 ) -> Optimizer:
     """Return Adam."""
-    return Optimizer(name, own.Adam(_rate(learning_rate, lr), beta_1, beta_2, epsilon, amsgrad))
+    return Optimizer(
+        name, own.Adam(_rate(learning_rate, lr), beta_1, beta_2, epsilon, amsgrad), learning_rate
+    )
 
 
 def AdamW(
@@ -161,7 +197,11 @@ def AdamW(
     lr: Any = None,
 ) -> Optimizer:
     """Return Adam with decoupled weight decay."""
-    return Optimizer(name, own.AdamW(_rate(learning_rate, lr), weight_decay, beta_1, beta_2, epsilon))
+    return Optimizer(
+        name,
+        own.AdamW(_rate(learning_rate, lr), weight_decay, beta_1, beta_2, epsilon),
+        learning_rate,
+    )
 
 
 def RMSprop(
@@ -175,7 +215,9 @@ def RMSprop(
     lr: Any = None,
 ) -> Optimizer:
     """Return RMSprop."""
-    return Optimizer(name, own.RMSprop(_rate(learning_rate, lr), rho, momentum, epsilon, centered))
+    return Optimizer(
+        name, own.RMSprop(_rate(learning_rate, lr), rho, momentum, epsilon, centered), learning_rate
+    )
 
 
 def Adagrad(
@@ -187,7 +229,11 @@ def Adagrad(
     lr: Any = None,
 ) -> Optimizer:
     """Return Adagrad."""
-    return Optimizer(name, own.Adagrad(_rate(learning_rate, lr), initial_accumulator_value, epsilon))
+    return Optimizer(
+        name,
+        own.Adagrad(_rate(learning_rate, lr), initial_accumulator_value, epsilon),
+        learning_rate,
+    )
 
 
 def get(identifier: Any) -> Optimizer:
@@ -202,7 +248,6 @@ def get(identifier: Any) -> Optimizer:
 
 
 _NEAREST = {
-    "schedules": "SGD",
     "Nadam": "Adam",
     "Adadelta": "Adagrad",
     "Adamax": "Adam",
