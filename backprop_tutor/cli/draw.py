@@ -40,6 +40,7 @@ Examples:
   backprop-tutor draw "f = wx + b" w=-2 x=5 b=3 -o f.tex
   backprop-tutor draw "z = x^2 + y; x = u + v; y = u*v" -o symbols.svg
   backprop-tutor draw "Z = X@W + b; L = mean(Z**2)" X="1 2; 3 4" W="[[1], [0]]" b="[1]" -o layers.svg
+  backprop-tutor draw "Z = X@W + b; L = mean(Z^2)" --shape X=N,3 --shape W=3,4 --shape b=4 -o rules.svg
   backprop-tutor draw "h = σ(w*x + b); y = v*h + c; E = (y - t)^2/2" --random 7 --scale neurons -o n.svg
 """,
 )
@@ -86,12 +87,14 @@ Examples:
     show_default=True,
     help="The colours.",
 )
+@option("--shape", "shapes", metavar="NAME=SIZES", multiple=True,
+        help="A vector's or matrix' shape in place of its values: X=N,3; once for each input.")
 @language
 @option("--force", is_flag=True, help="Draw graphs of more than 400 nodes too.")
 def draw(
     output: str, step: int | None, steps: bool, format_: str, precision: int | None,
     scale: tuple[float | str, ...], fit: str | None, binary: bool, blank: str,
-    layout: str, theme: str, force: bool,
+    layout: str, theme: str, force: bool, shapes: tuple[str, ...],
     **program: Any,
 ) -> None:  # fmt: skip
     """Draw PROGRAM with its values in green and its gradients in red."""
@@ -108,13 +111,19 @@ def draw(
             )
         )
     size, chosen = size_and_scale(scale)
-    found = derivation(**program, arrays=True, symbols=True)
+    found = derivation(**program, arrays=True, symbols=True, shapes=shapes)
     options: dict[str, Any] = {
         "precision": precision, "layout": layout, "theme": theme, "force": force, "fit": fit,
         "blank": tuple(blank.replace(",", " ").split()),
     }  # fmt: skip
     resolution = 2.0 if size is None else size
-    if in_symbols(found):
+    if shapes:
+        need_numbers(found, {
+            "--blank": blank or None, "--precision": precision, "--binary": binary or None,
+            "--scale": chosen,
+        })  # fmt: skip
+        options = {"layout": layout, "theme": theme, "force": force, "fit": fit}
+    elif in_symbols(found):
         need_numbers(found, {
             "--blank": blank or None, "--precision": precision, "--binary": binary or None,
         })  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..accepted import ArrayLike, NumberLike
-from ..choices import Detail, Format
+from ..choices import Detail, Fit, Format, Layout, ThemeName
 from ..errors import OptionError, UnknownNameError, quoted
 from ..language import Program, shown_name
 from ..matrices.array_graph import ArrayGraph
@@ -28,6 +28,9 @@ from .entries import array_derive as _array_derive
 from .without_numbers import Unvalued, given_once
 
 if TYPE_CHECKING:
+    from ..render.drawing.diagram import Diagram
+    from ..render.drawing.frames import Frames
+    from ..render.drawing.theme import Theme
     from ..render.narration.document import Document
 
 __all__ = ["ArrayGradient", "ArrayRule", "SymbolicArrayDerivation", "shaped_derive"]
@@ -210,6 +213,47 @@ class SymbolicArrayDerivation(Unvalued):
         from ..render.narration.shaped_told import shaped_document
 
         return shaped_document(self._found, self.notes, checked_detail(detail) == "full")
+
+    def diagram(
+        self, step: int | None = None, *, fit: Fit | None = None, layout: Layout = "embedded",
+        force: bool = False, theme: ThemeName | Theme = "light", lang: str | None = None,
+    ) -> Diagram:  # fmt: skip
+        """Return the picture with shapes in place of values and rules in place of gradients.
+
+        Args:
+            step: 1 to the number of steps; 0 for before the first; None for everything.
+            fit, layout, force, theme, lang: as for `Derivation.diagram`.
+
+        Raises:
+            OptionError: an unknown option, a step that does not exist, or more than 400 nodes.
+        """
+        from ..render.drawing.diagram import (  # start-up time: the layout engine
+            Diagram,
+            checked_step,
+        )
+
+        plate = self._plate(fit, layout, force, theme, lang)
+        checked_step(step, plate.steps)
+        return Diagram(plate, step)
+
+    def frames(
+        self, *, fit: Fit | None = None, layout: Layout = "embedded", force: bool = False,
+        theme: ThemeName | Theme = "light", lang: str | None = None,
+    ) -> Frames:  # fmt: skip
+        """Return one picture a step, all on one layout; the options are those of `diagram`."""
+        from ..render.drawing.frames import Frames  # start-up time: the layout engine
+
+        return Frames(self._plate(fit, layout, force, theme, lang))
+
+    def _plate(
+        self, fit: Fit | None, layout: Layout, force: bool, theme: ThemeName | Theme, lang: str | None
+    ) -> Any:
+        from ..render.drawing.shaped_plate import ShapedPlate  # start-up time: the layout engine
+
+        return ShapedPlate(self, self._found, layout=layout, force=force, theme=theme, lang=lang, fit=fit)
+
+    def _repr_svg_(self) -> str:
+        return self.diagram().svg
 
     def _repr_markdown_(self) -> str:
         return self.explain("markdown")

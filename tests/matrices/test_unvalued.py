@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -275,3 +277,55 @@ def test_sizes_keep_their_names() -> None:
     ]  # fmt: skip
     assert json.dumps([n * 2])
     assert n * 2 == 10
+
+
+SHAPED = {"X": ("N", 3), "W": (3, 4), "b": (4,)}
+
+
+def _texts(svg: str) -> list[str]:
+    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)]
+
+
+def test_the_picture_has_shapes_and_rules() -> None:
+    """Shapes stand above the wires, gradients in the names of those before them below, rules on the arrows."""
+    s = bt.derive("Z = X@W + b; L = mean(Z^2)", shapes=SHAPED)
+    texts = _texts(s.diagram().svg)
+    for text in ("N×3", "3×4", "(4,)", "N×4", "a number", "Xᵀ·δ", "δ·Wᵀ", "Xᵀ·∂L/∂v₁", "∂L/∂v₃ ⊙ 2·Z",
+                 "Σ over the rows of ∂L/∂v₂", "δ/(4·N)", "∂L/∂W = 1/(2·N)·Xᵀ·Z", "@", "copy"):  # fmt: skip
+        assert text in texts, text
+    frames = s.frames()
+    assert len(frames) == 11
+    before = _texts(s.diagram(0).svg)
+    assert "N×3" in before
+    assert not {"N×4", "Xᵀ·δ", "1"} & set(before)
+    with pytest.raises(bt.OptionError, match="11"):
+        s.diagram(12)
+
+
+def test_a_use_in_two_places_is_summed_in_the_picture() -> None:
+    """Each contribution stands under its arrow, the sum below the wire; labels and constants take no gradient."""
+    s = bt.derive("Z = A@W + A@W; L = cross_entropy(Z, y)", shapes={"A": ("N", 2), "W": (2, 2), "y": ("N",)})
+    phases = [(record.phase, record.quantity) for record in s.frames().plate.records]
+    assert [phase for phase, _ in phases].count("accumulate") == 2
+    assert "Aᵀ·∂L/∂v₁" in _texts(s.diagram().svg)
+    arrows = s.frames().plate.circuit.arrows
+    label = next(a for a in arrows if s.graph_table.nodes[a.source].name == "y")
+    assert label.local is label.downstream is None
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--scale", "layers"], "--scale"), (["--blank", "values"], "--blank"), (["--precision", "3"], "--precision"),
+    ],
+)  # fmt: skip
+def test_a_picture_of_shapes_has_no_options_of_numbers(
+    more: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is about numbers is refused; without it the picture is written."""
+    command = ["draw", "L = sum(X@W)", "--shape", "X=N,2", "--shape", "W=2,3", "-o", str(tmp_path / "f.svg")]
+    assert exit_of([*command, *more]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "f.svg").exists()
+    assert exit_of(command) == 0
+    assert "Xᵀ·δ" in (tmp_path / "f.svg").read_text(encoding="utf-8")
