@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SHORT = {
-    "engine_iris": ["--epochs", "8", "--seeds", "1"],
+    "engine_iris": ["--seeds", "1"],
     "engine_fashion": ["--epochs", "3"],
 }
 EXAMPLES = sorted((ROOT / "examples").glob("engine_*.py"))
