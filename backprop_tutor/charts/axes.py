@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -159,11 +160,22 @@ class Axes:
         kind: str = "",
     ) -> list[Mark]:
         """Return a curve through points, cut off at the box."""
-        points = simplified(_plain(xs), _plain(ys), self.place)
+        if isinstance(xs, np.ndarray) and isinstance(ys, np.ndarray) and not (self.log_x or self.log_y):
+            points = simplified(*self._placed(xs, ys), lambda across, down: (across, down))
+        else:
+            points = simplified(xs, ys, self.place)
         d = "".join(self._pieces(points))
         if not d:
             return []
         return [Path(d=d, stroke=stroke, width=width, dash=dash, opacity=opacity, kind=kind)]
+
+    def _placed(self, xs: Any, ys: Any) -> tuple[list[float], list[float]]:
+        """Return where points stand, as `place` says, all of them at once, which is faster."""
+        left, top, wide, high = self.box
+        (x0, x1), (y0, y1) = self.x, self.y
+        across = (np.asarray(xs, np.float64) - x0) / (x1 - x0)
+        up = (np.asarray(ys, np.float64) - y0) / (y1 - y0)
+        return (left + across * wide).tolist(), (top + (1 - up) * high).tolist()
 
     def _pieces(self, points: Iterable[Point | None]) -> Iterator[str]:
         before: Point | None = None
@@ -271,11 +283,6 @@ class Axes:
     @staticmethod
     def _labels(ticks: Sequence[float], log: bool) -> list[str]:
         return [power(tick) for tick in ticks] if log else tick_labels(ticks)
-
-
-def _plain(numbers: Iterable[float]) -> Iterable[float]:
-    """Return an array's numbers as Python's, which single steps are several times quicker with."""
-    return numbers.tolist() if isinstance(numbers, np.ndarray) else numbers
 
 
 def _share(value: float, span: tuple[float, float], log: bool) -> float:
