@@ -154,6 +154,29 @@ def test_ways_part_and_meet() -> None:
     assert all(each is not None for each in tape.gradient(loss, model.trainable_variables))
 
 
+CROSSED = {
+    "BinaryCrossentropy": ([0, 1], [[2.0], [-1.0]], np.mean([np.log1p(np.exp(2)), np.log1p(np.exp(1))])),
+    "SparseCategoricalCrossentropy": ([1, 0], [[0.0, 0.0], [0.0, 0.0]], np.log(2)),
+    "CategoricalCrossentropy": ([[0, 1], [1, 0]], [[0.0, 1.0], [0.0, 1.0]], np.log1p(np.e) - 0.5),
+}
+
+
+@pytest.mark.parametrize("name", CROSSED)
+def test_cross_entropies_are_measured(name: str) -> None:
+    """As metrics they are the losses' means over batches, without what weights cost."""
+    wanted, outputs, mean = CROSSED[name]
+    metric = getattr(keras.metrics, name)(from_logits=True)
+    for y, z in zip(wanted, outputs, strict=True):
+        metric.update_state([y], [z])
+    assert float(metric.result()) == pytest.approx(mean, rel=1e-5)
+    model = small(kernel_regularizer="l2")
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    bare = keras.metrics.BinaryCrossentropy(from_logits=True, name="bare")
+    model.compile("sgd", loss, metrics=[bare])
+    found = model.evaluate(X, (Y > 0).astype("float32"), verbose=0, return_dict=True)
+    assert found["loss"] - found["bare"] == pytest.approx(0.01 * 12 * 0.01, rel=1e-2)
+
+
 def _two() -> Any:
     a, b = keras.Input(shape=(2,)), keras.Input(shape=(2,))
     model = keras.Model([a, b], layers.Add()([a, b]))
@@ -182,6 +205,13 @@ FAULTS: list[tuple[Callable[[], Any], type[Exception], str]] = [
      "A `Add` layer should be called on a list of at least 2 inputs, such as Add()([a, b])"),
     (lambda: layers.Normalization()(X), ValueError,
      "the layer normalization knows no mean: call adapt(data), or give mean and variance"),
+    (lambda: layers.Normalization(mean=[1, 2], variance=[1, 1])(X), ValueError,
+     "the layer normalization is for 3 columns; 2 were given"),
+    (lambda: layers.Dense(2)([keras.Input(shape=(2,)), keras.Input(shape=(2,))]), ValueError,
+     'Layer "dense" expects 1 input(s), but it received 2 input tensors. layers.Concatenate() puts several side by side'),
+    (lambda: keras.Input(shape=(2,)) + 1, TypeError,
+     "<KerasTensor shape=(None, 2), dtype=float32, name=input_layer> has no numbers yet: it is put into layers, such "
+     "as layers.Add()([a, b]) for a sum or layers.Lambda(function)(a) for another formula"),
     (lambda: layers.Normalization(mean=1.0), ValueError,
      "When setting values directly, both `mean` and `variance` must be set."),
     (lambda: layers.Dense(1, kernel_regularizer="l3"), ValueError,

@@ -85,6 +85,10 @@ class Normalization(Layer):
     def _set(self) -> None:
         assert self._known is not None  # the callers' case
         for variable, value in zip((self.mean, self.variance), self._known, strict=True):
+            if value.size not in (1, variable.raw.numel()):
+                raise ValueError(
+                    f"the layer {self.name} is for {variable.raw.numel()} columns; {value.size} were given"
+                )
             variable.assign(np.broadcast_to(value, tuple(variable.shape)))
 
     def call(self, inputs: Any) -> Any:

@@ -15,7 +15,7 @@ from ...engine.keras import layers as own
 from ..functions.making import cast
 from ..functions.network import leaky_relu, softmax
 from ..functions.pointwise import clip_by_value
-from ..recording import HERE, run
+from ..recording import HERE, Value, run
 from ..tensors import Tensor
 from ..variables import Variable
 from . import regularizers
@@ -23,6 +23,7 @@ from .activations import get as activation_of
 from .base import Layer
 from .combining import Add, Concatenate, Normalization
 from .initializers import filling
+from .inputs import Input, InputLayer
 from .symbols import KerasTensor
 
 __all__ = [
@@ -60,6 +61,21 @@ class Ready(Layer):
     def module(self) -> Any:
         """The engine's module."""
         return self._inner.made()
+
+    def __call__(self, inputs: Any, *args: Any, **options: Any) -> Any:
+        """Return what comes out; the one tensor of a list is taken out of it.
+
+        Raises:
+            ValueError: a list of several tensors.
+        """
+        if isinstance(inputs, (list, tuple)) and isinstance(next(iter(inputs), None), (Value, KerasTensor)):
+            if len(inputs) > 1:
+                raise ValueError(
+                    f'Layer "{self.name}" expects 1 input(s), but it received {len(inputs)} input tensors. '
+                    "layers.Concatenate() puts several side by side"
+                )
+            inputs = inputs[0]
+        return super().__call__(inputs, *args, **options)
 
     def build(self, input_shape: Any) -> None:
         """Make the engine's module for samples of a shape."""
@@ -319,38 +335,6 @@ class Lambda(Layer):
     def call(self, inputs: Any) -> Any:
         """Return the function of the inputs."""
         return self.function(inputs)
-
-
-class InputLayer(Layer):
-    """Says the shape of one sample at the head of a model; `Input(shape=(784,))` makes it."""
-
-    def __init__(
-        self, shape: Any = None, batch_size: Any = None, *, input_shape: Any = None, **of_layer: Any
-    ) -> None:
-        given = input_shape if shape is None else shape
-        if given is None:
-            raise ValueError("an Input without a shape; expected Input(shape=(784,))")
-        super().__init__(input_shape=given, **of_layer)
-        self.output_sizes = self.input_sizes
-        self.built = True
-
-    def call(self, inputs: Any) -> Any:
-        """Return the inputs."""
-        return inputs
-
-
-def Input(shape: Any = None, batch_size: Any = None, **of_layer: Any) -> KerasTensor:
-    """Return what stands for a model's input: the head of a `Sequential`, or what layers are called on.
-
-    >>> from backprop_tutor.tf import keras
-    >>> x = keras.Input(shape=(4,))
-    >>> y = keras.layers.Dense(2)(x)
-    >>> keras.Model(inputs=x, outputs=y).count_params(), y
-    (10, <KerasTensor shape=(None, 2), dtype=float32, name=dense>)
-    """
-    layer = InputLayer(shape, batch_size, **of_layer)
-    assert layer.input_sizes is not None  # it is refused without
-    return KerasTensor(layer.input_sizes, layer)
 
 
 _NEAREST = {

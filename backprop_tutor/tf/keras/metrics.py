@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,20 @@ from ...engine.absent import AbsentName
 from ...engine.keras.metrics import METRICS
 from ..converting import array_of, raw_of
 from ..tensors import Tensor
+from . import losses
 
 __all__ = [
     "Accuracy",
     "BinaryAccuracy",
+    "BinaryCrossentropy",
     "CategoricalAccuracy",
+    "CategoricalCrossentropy",
     "Mean",
     "MeanAbsoluteError",
     "MeanSquaredError",
     "Metric",
     "SparseCategoricalAccuracy",
+    "SparseCategoricalCrossentropy",
     "Sum",
 ]
 
@@ -151,6 +156,42 @@ class Accuracy(Metric):
         """Return the fraction of one batch."""
         wanted, outputs = array_of(y_true), array_of(y_pred)
         return float((outputs == wanted.reshape(outputs.shape)).mean())
+
+
+class _Crossentropy(Metric):
+    """The mean of a loss, which takes its settings."""
+
+    loss: Callable[..., Any]
+
+    def __init__(self, name: str | None = None, dtype: Any = None, from_logits: bool = False) -> None:
+        super().__init__(name, dtype)
+        self.from_logits = from_logits
+        self._of = type(self).loss(from_logits=from_logits)
+
+    def of_batch(self, y_true: Any, y_pred: Any) -> float:
+        """Return the mean loss of one batch."""
+        return float(self._of(y_true, y_pred))
+
+
+class BinaryCrossentropy(_Crossentropy):
+    """−t·ln p − (1 − t)·ln(1 − p), the mean."""
+
+    default = "binary_crossentropy"
+    loss = losses.BinaryCrossentropy
+
+
+class CategoricalCrossentropy(_Crossentropy):
+    """−Σ t·ln p over the classes, targets one-hot rows, the mean."""
+
+    default = "categorical_crossentropy"
+    loss = losses.CategoricalCrossentropy
+
+
+class SparseCategoricalCrossentropy(_Crossentropy):
+    """−ln p of the class, targets class numbers, the mean."""
+
+    default = "sparse_categorical_crossentropy"
+    loss = losses.SparseCategoricalCrossentropy
 
 
 class MeanSquaredError(_Named):

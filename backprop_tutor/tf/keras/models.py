@@ -18,7 +18,7 @@ from . import optimizers
 from .base import Layer, named_within
 from .fitting import Fitted, batches, loss_for, metrics_for, plain, steps_of
 from .functional import Graph
-from .layers import InputLayer
+from .inputs import InputLayer
 from .symbols import KerasTensor
 
 __all__ = ["Model", "Sequential"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from ... import engine as torch
 from ..structures import like
@@ -41,6 +41,15 @@ class KerasTensor:
     def shape(self) -> tuple[int | None, ...]:
         """The shape of a batch, None standing for its size."""
         return (None, *self.sizes)
+
+    def _refused(self, *_: Any) -> NoReturn:
+        raise TypeError(
+            f"{self!r} has no numbers yet: it is put into layers, such as layers.Add()([a, b]) for a sum "
+            "or layers.Lambda(function)(a) for another formula"
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __neg__ = _refused
+    __matmul__ = __pow__ = __getitem__ = __iter__ = __bool__ = __float__ = _refused
 
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.layer.name}>"
