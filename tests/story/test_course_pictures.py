@@ -219,7 +219,7 @@ def test_what_moves_stays_in_its_area(name: str) -> None:
     for frame in frames:
         for part in frame:
             left, top, wide, high = part.area
-            for mark in (m for m in part.marks if m not in always and m.kind not in ("region", "points")):
+            for mark in (m for m in part.marks if m not in always and m.kind not in ("region", "points", "rims")):
                 places = np.array(corners(mark))
                 assert (places >= (left, top)).all(), mark
                 assert (places <= (left + wide, top + high)).all(), mark
