@@ -240,46 +240,13 @@ def _output(d: ArrayDerivation, name: str, moved: Any) -> float:
 
 
 def _symbolic(d: ArrayDerivation, inputs: list[str]) -> dict[str, Any]:
-    """Return SymPy's derivatives at the point, entry by entry; nothing of a large program."""
-    graph = d.graph_table
-    if graph.operations > _MOST_OPERATIONS:
+    """Return SymPy's derivatives; nothing of a large program, nor where it has none within its second."""
+    if d.graph_table.operations > _MOST_OPERATIONS:
         return {}
-    import sympy as sp
+    from ..symbolic import Late  # which imports SymPy
+    from .array_exactly import symbolic_gradients
 
-    from ..ops.symbol_arrays import SymbolArrays, symbols_of
-
-    shapes: Any = d.shapes
-    symbols = {name: symbols_of(name, shapes[name]) for name in inputs}
-    point = {
-        symbol: sp.Rational(float(number))
-        for name in inputs
-        for symbol, number in zip(symbols[name].flat, np.asarray(d.at[name]).flat, strict=True)
-    }
-    kernel = SymbolArrays(point)
-    values: list[Any] = []
-    for node in graph.nodes:
-        if node.kind == "operation":
-            values.append(value_of(node, [values[i] for i in node.operands], kernel))
-        elif node.kind == "input":
-            values.append(symbols.get(node.name, _as_constants(np.asarray(d.at[node.name]))))
-        else:
-            constant = sp.Rational(node.value or 0)  # of a float its exact value
-            values.append(np.asarray(constant, object))
-    output = np.asarray(values[graph.output], object).item()
-    found = {}
-    for name in inputs:
-        slopes = [float(sp.diff(output, s).xreplace(point).evalf(17)) for s in symbols[name].flat]
-        found[name] = np.array(slopes).reshape(symbols[name].shape)
-    return found
-
-
-def _as_constants(given: Any) -> Any:
-    """Return numbers as SymPy's; labels stay whole numbers."""
-    import sympy as sp
-
-    if given.dtype.kind != "f":
-        return given
-    found = np.empty(given.shape, object)
-    for place in np.ndindex(*given.shape):
-        found[place] = sp.Rational(float(given[place]))
-    return found
+    try:
+        return symbolic_gradients(d, inputs)
+    except Late:
+        return {}

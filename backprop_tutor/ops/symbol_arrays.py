@@ -134,6 +134,11 @@ class SymbolArrays:
         """Return |a|: a or −a, as its sign is at the point."""
         return self.sign(a) * _array(a)
 
+    def cbrt(self, a: Any) -> Any:
+        """Return the real cube root: that of |a|, with the sign at the point."""
+        sign = self.sign(a)
+        return sign * np.power(sign * _array(a), sp.Rational(1, 3))
+
     def offset(self, a: Any, dims: Any) -> int:
         """Return 0: no exponent overflows here."""
         return 0
