@@ -1,10 +1,12 @@
 // The file of answers that `backprop-tutor check` reads: a row an answer.
 
+/** @param {string} text */
 function csvField(text) {
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
 // Without a name there is no column for it: the file is then its own name's.
+/** @param {string} student @param {string | undefined} problem @param {string[][]} answers quantity and text */
 function saveAnswers(student, problem, answers) {
   const named = student.trim();
   const lead = [...(named ? [named] : []), ...(problem ? [problem] : [])];

@@ -8,7 +8,7 @@ function labelOf(place) {
 }
 
 function boxed() {
-  return DATA.nodes.map((_, place) => place).filter((place) => `${place}` in picturesNow().spots);
+  return DATA.nodes.map((_, place) => place).filter((place) => `${place}` in spotsNow());
 }
 
 function chooser() {
@@ -38,7 +38,7 @@ function made(quantity, role) {
   if (!isKnown(quantity)) return [make("p", { class: "quiet" }, word("unknown", { step: sinceNow(quantity) }))];
   if (isHidden(quantity)) return [make("p", { class: "quiet" }, word("answer-first"))];
   const own = USES[Number(quantity.slice(1))].map((key) => "d" + key);
-  const parts = view().steps.flatMap((step) => step.parts)
+  const parts = view().steps.flatMap((step) => step.parts ?? [])
     .filter((part) => part.result && (part.q === quantity || (role === "gradient" && own.includes(part.q))));
   if (parts.length) return parts.map((part) => { const holder = partOf(part); light(holder, ...(part.at ?? telling(part.result))); return holder; });
   const place = Number(quantity.slice(1));
@@ -47,7 +47,7 @@ function made(quantity, role) {
 
 function plainTable(place, quantity, role) {
   const { shape, label, size } = DATA.nodes[place];
-  const spot = picturesNow().spots[place];
+  const spot = spotsNow()[place];
   const columns = spot && spot.columns ? spot.columns : shape.length ? shape[shape.length - 1] : 1;
   return { q: quantity, label, rows: Math.max(1, size / Math.max(columns, 1)), columns: Math.max(columns, 1), shape, role, transposed: false };
 }

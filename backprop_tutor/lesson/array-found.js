@@ -8,7 +8,7 @@ Object.assign(state, { leaves: [...FIRST_LEAVES], found: DATA.numbers, slopes: n
 
 function setLeaves(leaves) {
   state.leaves = leaves;
-  state.changed = leaves.some((array, i) => array !== FIRST_LEAVES[i] && array.some((value, n) => value !== FIRST_LEAVES[i][n]));
+  state.changed = leaves.some((array, i) => array !== FIRST_LEAVES[i] && array.some((value, n) => value !== FIRST_LEAVES[i]?.[n]));
   state.found = state.changed ? runArrays(DATA, RULES, leaves) : DATA.numbers;
   state.slopes.clear();
   tell("numbers");

@@ -29,13 +29,14 @@ function followsFrom(quantity, read, ownArrays) {
 const MOST_SLIPS = 3;
 
 // The sentences of the slips that give every entry as it was typed.
+/** @param {string} quantity @param {number[]} read @param {number[] | null} shape */
 function slipsOf(quantity, read, shape = null) {
   if (state.changed) return [];
-  const rows = DATA.practice.slips[quantity] ?? [];
+  const rows = PRACTICE.slips[quantity] ?? [];
   const fits = rows.filter(([wrong, , made]) => wrong.length === read.length
     && (!shape || made.join() === shape.join()) && (shape || made.join() === DATA.nodes[placeOf(quantity)].shape.join())
     && wrong.every((value, i) => compareNumber(value, read[i]) !== "wrong"));
-  return [...new Set(fits.map(([, says]) => DATA.practice.sentences[says]))].slice(0, MOST_SLIPS);
+  return [...new Set(fits.map(([, says]) => PRACTICE.sentences[says]))].slice(0, MOST_SLIPS);
 }
 
 function placeOf(quantity) {
@@ -67,7 +68,7 @@ function judgeEntry(quantity, flat, text) {
   const status = compareNumber(expected, read);
   if (status !== "wrong") return { status };
   if (near(-expected, read.value)) return { status: "sign" };
-  const slips = state.changed ? [] : (DATA.practice.slips[quantity] ?? [])
+  const slips = state.changed ? [] : (PRACTICE.slips[quantity] ?? [])
     .filter(([wrong, , shape]) => shape.join() === DATA.nodes[placeOf(quantity)].shape.join() && compareNumber(wrong[flat], read) !== "wrong" && !near(wrong[flat], expected, 1e-9));
-  return { status, slips: [...new Set(slips.map(([, says]) => DATA.practice.sentences[says]))].slice(0, MOST_SLIPS) };
+  return { status, slips: [...new Set(slips.map(([, says]) => PRACTICE.sentences[says]))].slice(0, MOST_SLIPS) };
 }

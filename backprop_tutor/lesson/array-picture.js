@@ -1,8 +1,13 @@
 // The picture of layers: its entries follow the numbers, are blank while they are asked for, and light up.
 
+// Where each array's table stands in the picture.
+function spotsNow() {
+  return picturesNow()?.spots ?? {};
+}
+
 function lightPicture(used, ring) {
   if (!framed.tints) return;
-  const { spots } = picturesNow();
+  const spots = spotsNow();
   const boxes = [];
   for (const [list, name] of [[used, "lit"], [ring ? [ring] : [], "ring"]]) {
     for (const [quantity, flat] of list) {
@@ -36,7 +41,7 @@ function numberEntries() {
   const stale = state.changed || state.hidden.size > 0;
   if (!stale && !framed.stale) return;
   framed.stale = stale;
-  const { spots } = picturesNow();
+  const spots = spotsNow();
   for (const element of framed.marks.querySelectorAll("text[data-key]")) {
     const match = /^(value|gradient)-(\d+)-(\d+)-(\d+)$/.exec(element.dataset.key);
     if (!match) continue;

@@ -3,13 +3,13 @@
 const PARTS = ["matrix", "shape", "entry"];
 const MOST_CELLS = 48;
 const sheet = {
-  on: false, whole: false, part: "matrix", matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {},
+  on: false, whole: false, part: "matrix", matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: /** @type {string[]} */ ([]), hints: {},
   predict: true, predicted: {},
 };
 
 // What is asked: {quantity, part, flat, text}; of the usual ones in the part that the learner chose.
 function allAsked() {
-  const { asked, texts } = DATA.practice;
+  const { asked, texts = {} } = PRACTICE;
   const cells = asked
     ? asked.map(([quantity, part, entry, text]) => ({ quantity, part: part || "matrix", flat: flatAt(quantity, entry), text }))
     : Object.keys(texts).filter((quantity) => sinceNow(quantity) > 0).map((quantity) => usualCell(quantity, texts[quantity]));
@@ -96,7 +96,7 @@ function verdictWords(cell) {
 
 // The ladder of hints: the rule, the numbers, one entry's sum, the answer.
 function hintLines({ quantity }, level) {
-  const part = view().steps.flatMap((step) => step.parts).find((each) => each.result && (each.q === quantity || each.result.q === quantity));
+  const part = view().steps.flatMap((step) => step.parts ?? []).find((each) => each.result && (each.q === quantity || each.result.q === quantity));
   const rungs = [];
   if (part) {
     const tables = (part.tables ?? []).filter(({ q }) => q[0] !== "s" && !isHidden(q));
@@ -159,7 +159,7 @@ function matrixText(quantity) {
 }
 
 function clearSheet() {
-  Object.assign(sheet, { matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: [], hints: {}, predicted: {} });
+  Object.assign(sheet, { matrices: {}, shapes: {}, entries: {}, verdicts: {}, revealed: /** @type {string[]} */ ([]), hints: {}, predicted: {} });
   shownCells = "";
   keepSheet();
 }

@@ -9,7 +9,7 @@ function predictsNow() {
 // The right shape among those at hand: it turned, and those of the arrays that this step takes.
 function shapesFor(quantity) {
   const { shape } = DATA.nodes[placeOf(quantity)];
-  const near = stepNow().parts.flatMap(({ tables = [], result }) => [...tables, ...(result ? [result] : [])]).map((table) => table.shape);
+  const near = (stepNow().parts ?? []).flatMap(({ tables = [], result }) => [...tables, ...(result ? [result] : [])]).map((table) => table.shape);
   const texts = [...new Set([shape, [...shape].reverse(), ...near].filter((one) => one.length).map(shapeText))].slice(0, 4);
   const draw = sequence(placeOf(quantity) + 1);
   return texts.map((text) => [draw(), text]).sort((a, b) => a[0] - b[0]).map(([, text]) => [text, text]);

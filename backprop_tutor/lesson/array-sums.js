@@ -128,7 +128,7 @@ function numberedRow(part, flat) {
   const row = math(part.numbered);
   const { target } = part;
   for (const element of row.querySelectorAll("[data-q]")) {
-    const place = Number(element.dataset.q.slice(1));
+    const place = Number((element.dataset.q ?? "").slice(1));
     const text = entryText("v" + place, broadcast(target, place, flat));
     element.textContent = element.hasAttribute("data-wrap") ? bracketed(text) : text;
     element.removeAttribute("data-q");

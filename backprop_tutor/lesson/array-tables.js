@@ -93,8 +93,8 @@ function moveInTable(event) {
   if (event.key in MOVES) {
     const [down, right] = MOVES[event.key];
     goal = this.querySelector(`td[data-row="${row + down}"][data-column="${column + right}"]`);
-  } else if (event.key === "Home") goal = line.firstElementChild;
-  else if (event.key === "End") goal = line.lastElementChild;
+  } else if (event.key === "Home") goal = line?.firstElementChild;
+  else if (event.key === "End") goal = line?.lastElementChild;
   else return;
   event.preventDefault();
   event.stopPropagation();

@@ -141,7 +141,7 @@ function whyForm(step) {
   const [key] = step.edges, right = DATA.edges[key]?.because;
   if (!right) return "";
   const given = sheet.reasons[step.node];
-  const others = [...new Set([...Object.values(DATA.edges).map((edge) => edge.because), ...DATA.practice.reasons])].filter((why) => why !== right && !step.edges.some((one) => DATA.edges[one].because === why));
+  const others = [...new Set([...Object.values(DATA.edges).map((edge) => edge.because), ...PRACTICE.reasons])].filter((why) => why !== right && !step.edges.some((one) => DATA.edges[one].because === why));
   const draw = sequence(step.node + 1);
   const options = [right, ...others.slice(0, 12).sort((a, b) => a.length - b.length).filter((_, i) => i < 3)].map((why) => [draw(), why]).sort((a, b) => a[0] - b[0]).map(([, why]) => why);
   const pick = (why) => { sheet.reasons[step.node] = why; keepSheet(); document.querySelector("#why-form [role=status]")?.scrollIntoView({ block: "nearest" }); };

@@ -67,9 +67,10 @@ const MOST_PATHS = 12;
 function pathList(placeOf) {
   if (sinceNow("g" + placeOf) > state.step || state.hidden.size) return "";
   const paths = [];
+  /** @type {[number, string[]][]} */
   const stack = [[placeOf, []]];
-  while (stack.length && paths.length <= MOST_PATHS) {
-    const [here, keys] = stack.pop();
+  for (let top = stack.pop(); top && paths.length <= MOST_PATHS; top = stack.pop()) {
+    const [here, keys] = top;
     if (here === DATA.output) paths.push(keys);
     else for (const key of [...uses(here)].reverse()) stack.push([DATA.edges[key].target, [...keys, key]]);
   }

@@ -5,7 +5,7 @@ const student = document.getElementById("student");
 const place = `backprop-answers ${document.title} ${fields.map((field) => field.dataset.cell).join(" ")}`;
 
 function kept() {
-  try { return JSON.parse(localStorage.getItem(place)) ?? {}; } catch { return {}; }
+  try { return JSON.parse(localStorage.getItem(place) ?? "null") ?? {}; } catch { return {}; }
 }
 
 function keep() {
@@ -13,12 +13,12 @@ function keep() {
   try { localStorage.setItem(place, JSON.stringify(typed)); } catch { /* private windows keep nothing */ }
 }
 
-for (const field of fields) field.value = kept()[field.dataset.cell] ?? "";
+for (const field of fields) field.value = kept()[field.dataset.cell ?? ""] ?? "";
 student.value = kept()[""] ?? "";
 for (const field of [...fields, student]) field.addEventListener("input", keep);
 
 document.getElementById("export").addEventListener("click", () => {
-  const answers = fields.map((field) => [field.dataset.cell, field.value.trim()]).filter(([, text]) => text);
+  const answers = fields.map((field) => [field.dataset.cell ?? "", field.value.trim()]).filter(([, text]) => text);
   saveAnswers(student.value, document.body.dataset.problem, answers);
 });
 document.getElementById("clear").addEventListener("click", () => {

@@ -17,7 +17,7 @@ function remember(key, value) {
 function remembered(key, otherwise) {
   if (!canStore) return otherwise;
   try {
-    return JSON.parse(localStorage.getItem(`backprop-tutor:${DATA.id}:${key}`)) ?? otherwise;
+    return JSON.parse(localStorage.getItem(`backprop-tutor:${DATA.id}:${key}`) ?? "null") ?? otherwise;
   } catch {
     return otherwise;
   }

@@ -9,6 +9,7 @@ function asNumber(text) {
 }
 
 // The output after each step of descent, as a small picture, and at which of them we are: there one may go back.
+/** @param {number[]} history @param {number} at @param {((step: number) => void) | null} goBack */
 function curveOf(history, at = history.length - 1, goBack = null) {
   const points = history.map((value, i) => [i, value]).filter(([, value]) => Number.isFinite(value));
   if (points.length < 2) return [];
@@ -41,7 +42,7 @@ function curveOf(history, at = history.length - 1, goBack = null) {
   if (points.length <= 40) for (const [i, value] of points) drawing.append(svg("circle", { cx: x(i).toFixed(1), cy: y(value).toFixed(1), r: 3 }));
   const back = goBack && make("label", { class: "course-step" }, word("course-step"), " ", make("input", {
     type: "range", id: "course-step", min: 0, max: history.length - 1, step: 1, value: at, "aria-label": word("course-step"),
-    on: { change: (event) => goBack(Number(event.target.value)) },
+    on: { change: (event) => goBack?.(Number(event.target.value)) },
   }), ` ${at} / ${history.length - 1}`);
   return [drawing, make("p", { class: "quiet" }, name), back];
 }

@@ -2,6 +2,7 @@
 // it has the focus, ten times as far with Shift; digits go to its field. Whoever points with a finger scrolls.
 
 const PIXELS_A_STEP = 6;
+/** @type {{ place: number, x: number, from: number, moved: boolean } | null} */
 let dragged = null;
 
 // The input that an element of the picture shows; -1 where it shows none.
@@ -25,7 +26,7 @@ function setInput(place, number) {
 
 function makeEditable() {
   canvas.addEventListener("pointerover", (event) => {
-    if (inputAt(event.target) >= 0) /** @type {Element} */ (event.target).closest("[data-what]").classList.add("editable");
+    if (inputAt(event.target) >= 0) /** @type {Element} */ (event.target).closest("[data-what]")?.classList.add("editable");
   });
   canvas.addEventListener("pointerdown", (event) => {
     const place = inputAt(event.target);

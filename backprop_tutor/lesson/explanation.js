@@ -93,7 +93,7 @@ function readingOf(placeOf) {
   const readings = DATA.nodes[placeOf].readings;
   const gradient = state.found["g" + placeOf];
   const element = make("p", { class: "reading" });
-  element.innerHTML = readings[Number.isNaN(gradient) ? 2 : gradient === 0 ? 1 : 0];
+  element.innerHTML = readings?.[Number.isNaN(gradient) ? 2 : gradient === 0 ? 1 : 0] ?? "";
   return element;
 }
 

@@ -44,6 +44,7 @@ function words_(run, names) {
     const under = base[1] ? { kind: "number", value: Number(base[1]) } : single(base[2], names);
     if (under && under.kind !== "function") return [{ kind: "function", name: "log", under }];
   }
+  /** @type {any[][]} */  // any: tokens of several kinds
   const best = [[]];
   for (let end = 1; end <= run.length; end++) {
     for (let start = 0; start < end; start++) {

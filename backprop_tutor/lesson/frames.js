@@ -2,6 +2,7 @@
 // to reach by Tab. Between frames nothing moves, and the layer stays: the keyboard keeps its place.
 
 const SVG = "http://www.w3.org/2000/svg";
+/** @type {{ holder: HTMLElement, shown: any, marks: any, tints: any, [more: string]: any }} */  // any: SVG that is made when it is first shown
 const framed = { holder: make("div", { class: "frames" }), shown: null, marks: null, tints: null };
 
 // Markup of SVG that came with the lesson, as elements.

@@ -5,7 +5,7 @@ function listing() {
   const show = () => {
     const open = state.hidden.size > 0;
     told.textContent = word(open ? "numpy-blank" : "numpy-told");
-    code.textContent = open ? DATA.listing.blank : DATA.listing.whole;
+    code.textContent = (open ? DATA.listing?.blank : DATA.listing?.whole) ?? "";
   };
   whenever("hidden", show);
   show();

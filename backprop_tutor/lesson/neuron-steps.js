@@ -18,7 +18,7 @@ function foundAt(gate) {
 }
 
 function gatesScale() {
-  return DATA.scales.find((scale) => scale.name === "gates");
+  return scaleOf("gates");
 }
 
 function gatesOf(step, open) {

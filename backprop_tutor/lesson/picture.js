@@ -44,13 +44,13 @@ function drawStep() {
 // Each line gets a twin for what flows, each arrow a head at its start, for the way back.
 function makeFlows() {
   for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
-    const line = part.querySelector(".line:not(.hit)");
+    const line = /** @type {Element} */ (part.querySelector(".line:not(.hit)"));
     line.after(flowOn(line));
     if (!part.classList.contains("edge")) continue;
-    const [, x, y] = /^M([-\d.]+),([-\d.]+)/.exec(line.getAttribute("d"));
+    const [, x, y] = /^M([-\d.]+),([-\d.]+)/.exec(line.getAttribute("d") ?? "") ?? [];
     part.append(svgElement("path", { class: "head back", d: `M${x},${y}l9,-4v8z` }));
   }
-  graph.querySelector("g").append(svgElement("g", { class: "products", "aria-hidden": "true" }));
+  graph.querySelector("g")?.append(svgElement("g", { class: "products", "aria-hidden": "true" }));
 }
 
 // The upstream number in a frame, and on each arrow of the step upstream × local.
@@ -59,9 +59,9 @@ function showProducts() {
   if (step?.phase === "backward") {
     const upstream = document.getElementById(`node-${step.node}-gradient`);
     if (upstream?.textContent) made.push(frameOf(upstream));
-    if (!openNow().length) for (const key of step.edges) made.push(...productOn(key));
+    if (!openNow().length) for (const key of step.edges ?? []) made.push(...productOn(key));
   }
-  graph.querySelector(".products").replaceChildren(...made);
+  graph.querySelector(".products")?.replaceChildren(...made);
 }
 
 function productOn(key) {
@@ -111,7 +111,7 @@ function makeTouchable() {
   for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
     const what = part.id.startsWith("edge-") ? part.id : part.id.replace("gate-", "node-");
     const known = what.startsWith("node-") || what.slice(5).replace("-", ".") in DATA.edges;
-    const hit = part.querySelector("path.line").cloneNode();
+    const hit = /** @type {Element} */ (part.querySelector("path.line")).cloneNode();
     hit.setAttribute("class", "hit");
     part.prepend(hit);
     if (!known) continue;
@@ -162,7 +162,7 @@ function makeLinks() {
       const target = at.closest?.("[data-q]");
       if (target) return link(target.dataset.q, on);
       const row = at.closest?.("[data-edge]");
-      if (row) document.getElementById("edge-" + row.dataset.edge.replace(".", "-"))?.classList.toggle("linked", on);
+      if (row) document.getElementById("edge-" + row.dataset.edge?.replace(".", "-"))?.classList.toggle("linked", on);
     });
   }
   for (const [quantity, element] of TEXTS) {

@@ -2,13 +2,13 @@
 
 const KINDS = { value: "v", gradient: "g", local: "l", down: "d" };
 const sheet = {
-  on: false, whole: false, kinds: ["value", "gradient"], answers: {}, verdicts: {}, revealed: [], hints: {},
-  predict: true, predicted: {}, reasons: {}, fading: "whole", pass: 3, reviews: [], turn: 0,
+  on: false, whole: false, kinds: ["value", "gradient"], answers: {}, verdicts: {}, revealed: /** @type {string[]} */ ([]), hints: {},
+  predict: true, predicted: {}, reasons: {}, fading: "whole", pass: 3, reviews: /** @type {{ kind: string, key: string, rest: number, times: number }[]} */ ([]), turn: 0,
 };
 const NAMES = new Set(DATA.nodes.filter((node) => node.kind !== "constant").map((node) => node.name));
 
 function isAsked(quantity) {
-  if (DATA.practice.asked) return DATA.practice.asked.includes(quantity);
+  if (PRACTICE.asked) return PRACTICE.asked.includes(quantity);
   const [kind, rest] = [quantity[0], quantity.slice(1)];
   if (kind === "v") return sheet.kinds.includes("value") && DATA.nodes[rest].kind === "operation";
   if (kind === "g") return sheet.kinds.includes("gradient") && Number(rest) !== DATA.output && DATA.nodes[rest].relevant;
@@ -73,8 +73,8 @@ function judgeCell(quantity) {
   }
   const most = Math.max(0, ...decimals);
   const even = decimals.filter((count) => count === most).length >= 3 ? most : 0;
-  const rows = state.changed ? null : (DATA.practice.slips[quantity] ?? [])
-    .map(([number, rank, says, where]) => [number, rank, DATA.practice.sentences[says], DATA.practice.places[where]]);
+  const rows = state.changed ? null : (PRACTICE.slips[quantity] ?? [])
+    .map(([number, rank, says, where]) => [number, rank, PRACTICE.sentences[says], PRACTICE.places[where]]);
   sheet.verdicts[quantity] = judge({
     program: DATA, rules: RULES, quantity, leaves: state.leaves, found: state.found,
     typed: readAnswer(text, NAMES, env), own, sound, rows, decimals: even,
@@ -174,7 +174,7 @@ function showPractice() {
 
 // Where nothing else is asked for, a sheet has the nodes that the program names, as "all values" does.
 function isWritten(quantity) {
-  if (DATA.practice.asked || !"vg".includes(quantity[0])) return true;
+  if (PRACTICE.asked || !"vg".includes(quantity[0])) return true;
   return DATA.nodes[quantity.slice(1)].named;
 }
 
@@ -198,7 +198,7 @@ function startPractice() {
   practice.append(
     make("div", { class: "options" },
       firstChoices(),
-      DATA.practice.asked ? "" : make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
+      PRACTICE.asked ? "" : make("span", { class: "group" }, Object.keys(KINDS).map(kindBox))),
     make("div", { class: "options" },
       checkbox("predict-on", word("predict-on"), sheet.predict, (on) => { sheet.predict = on; keepSheet(); }), fadingChoice()),
     ...introduction(),

@@ -1,5 +1,6 @@
 // Quantities, be they numbers or arrays: which edges use a node, what is known by now, what is hidden.
 
+/** @type {string[][]} */
 const USES = DATA.nodes.map(() => []);
 for (const [key, edge] of Object.entries(DATA.edges)) USES[edge.source].push(key);
 for (const keys of USES) keys.sort((a, b) => DATA.edges[a].target - DATA.edges[b].target || DATA.edges[a].slot - DATA.edges[b].slot);

@@ -106,7 +106,7 @@ function dueNow() {
 
 // One gate alone, with other numbers of its operands and another upstream number.
 function exerciseOf({ key, times }) {
-  const { target, slot } = DATA.edges[key], node = DATA.nodes[target], rule = RULES[node.code];
+  const { target, slot } = DATA.edges[key], node = DATA.nodes[target], rule = /** @type {Record<number, Rule>} */ (RULES)[node.code];
   for (let trial = 0; trial < 40; trial++) {
     const draw = sequence(target * 131 + slot * 17 + times * 1009 + trial);
     const operands = node.operands.map((one) => (DATA.nodes[one].kind === "constant" ? state.found["v" + one] : drawnNumber(draw, Number(state.found["v" + one].toPrecision(2)))));

@@ -38,7 +38,7 @@ function answerField(label, value, take, goOn, more = {}) {
 /** @param {HTMLElement} row @param {any[]} told */
 function sayVerdict(row, told) {
   const [kind, text, slips = []] = told;
-  const verdict = row.querySelector(".verdict");
+  const verdict = /** @type {HTMLElement} */ (row.querySelector(".verdict"));
   verdict.className = `verdict ${kind}`;
   if (verdict.dataset.said !== text + slips.join()) {
     verdict.dataset.said = text + slips.join();
@@ -59,7 +59,7 @@ function showCells(list, key, make_, refresh) {
 
 function showScore(verdicts) {
   score.textContent = word("score", { right: verdicts.filter(isDone).length, count: verdicts.length });
-  practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : DATA.practice.many ? word("practice-many") : "";
+  practice.querySelector("#practice-note").textContent = state.changed ? word("practice-changed") : PRACTICE.many ? word("practice-many") : "";
 }
 
 function introduction() {
@@ -74,5 +74,5 @@ function handIn(...more) {
 }
 
 function saveSheet(answers) {
-  saveAnswers(practice.querySelector("#student").value, DATA.practice.problem, answers);
+  saveAnswers(practice.querySelector("#student").value, PRACTICE.problem, answers);
 }

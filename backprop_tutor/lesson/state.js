@@ -12,9 +12,18 @@ const DATA = (() => {
 
 const state = { scale: DATA.opening, step: 0, changed: false, hidden: new Set(), chosen: "" };
 
+// What practice asks and knows; on a page without it nothing asks.
+/** @type {Practice} */
+const PRACTICE = DATA.practice ?? { asked: null, slips: {}, sentences: [], places: [], problem: "", many: false };
+
+/** @param {string} name @returns {Scale} */
+function scaleOf(name) {
+  return DATA.scales.find((scale) => scale.name === name) ?? DATA.scales[0];
+}
+
 // The scale that is shown: its steps, and which of the smallest steps each of them stands for.
 function view() {
-  return DATA.scales.find((scale) => scale.name === state.scale);
+  return scaleOf(state.scale);
 }
 
 function last() {
@@ -63,18 +72,23 @@ function goToScale(name) {
   tell("step");
 }
 
+/** @param {Step} step */
+function gatesOfStep(step) {
+  return step.gates ?? [];
+}
+
 function stepIn(name, from, step) {
-  const [one, other] = [from, name].map((each) => DATA.scales.find((scale) => scale.name === each).steps);
+  const [one, other] = [from, name].map((each) => scaleOf(each).steps);
   if (step === 0) return 0;
   if (step === one.length) return other.length;
   let at = step;
-  while (at && !one[at - 1].gates.length) at--;
-  return at ? holding(name, Math.max(...one[at - 1].gates)) : 0;
+  while (at && !gatesOfStep(one[at - 1]).length) at--;
+  return at ? holding(name, Math.max(...gatesOfStep(one[at - 1]))) : 0;
 }
 
 // For each scale the step that holds a step of the smallest.
 const HOLDING = Object.fromEntries(DATA.scales.map(({ name, steps }) => [
-  name, new Map(steps.flatMap(({ gates }, i) => gates.map((gate) => [gate, i + 1]))),
+  name, new Map(steps.flatMap((step, i) => gatesOfStep(step).map((gate) => [gate, i + 1]))),
 ]));
 
 function holding(name, gate) {
@@ -122,7 +136,7 @@ function make(tag, attributes = {}, ...children) {
 function math(...rows) {
   const element = document.createElement("span");
   element.innerHTML = `<math>${rows.join("")}</math>`;
-  return element.firstElementChild;
+  return /** @type {Element} */ (element.firstElementChild);
 }
 
 // A formula for the eye with a name for the ear.

@@ -47,13 +47,13 @@ function finishedPicture() {
   if (!view().pictures && box[2] > 1100 && DATA.scales.some(({ name }) => name === "neurons")) state.scale = "neurons";
   state.step = last() + 1;
   drawStep();
-  const svg = document.querySelector(view().pictures ? "#canvas .stage" : "#graph").cloneNode(true);
+  const svg = /** @type {Element} */ (document.querySelector(view().pictures ? "#canvas .stage" : "#graph")).cloneNode(true);
   if (!view().pictures) svg.setAttribute("viewBox", box.join(" "));
   for (const element of svg.querySelectorAll("[id]")) element.removeAttribute("id");
   for (const element of svg.querySelectorAll(".hit, .touch")) element.remove();
   svg.removeAttribute("id");
   svg.removeAttribute("style");
-  const [left, top, wide, high] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const [left, top, wide, high] = (svg.getAttribute("viewBox") ?? "").split(" ").map(Number);
   if (wide > 900 && wide > high) svg.setAttribute("data-wide", "");
   Object.assign(state, { scale, step });
   drawStep();

@@ -17,14 +17,15 @@ const folder = mkdtempSync(join(tmpdir(), "scripts-"));
 
 const OPTIONS = {
   allowJs: true, checkJs: true, noEmit: true, target: "es2022", lib: ["es2023", "dom", "dom.iterable"], types: [],
-  strict: false, noImplicitThis: true, strictBindCallApply: true, noFallthroughCasesInSwitch: true, noUnusedLocals: false,
+  strict: true, noFallthroughCasesInSwitch: true, noUnusedLocals: false,
 };
 
-function project(name, { files, types = [], modules = false }) {
+// All is checked by `strict`; a page that is not `typed` yet may leave the types of parameters out.
+function project(name, { files, types = [], modules = false, typed = false }) {
   const path = join(folder, `${name}.json`);
   const compilerOptions = modules
-    ? { ...OPTIONS, module: "es2022", moduleResolution: "bundler" }
-    : { ...OPTIONS, moduleDetection: "legacy" };
+    ? { ...OPTIONS, noImplicitAny: typed, module: "es2022", moduleResolution: "bundler" }
+    : { ...OPTIONS, noImplicitAny: typed, moduleDetection: "legacy" };
   const own = ["dom.d.ts", ...types].map((file) => join(here, file));
   writeFileSync(path, JSON.stringify({ compilerOptions, files: [...own, ...files.map((file) => join(root, "backprop_tutor", file))] }));
   return path;

@@ -1,4 +1,5 @@
-// The lesson's data, as `content.py` and `array_content.py` write it, and the rules that `javascript.py` writes.
+// The lesson's data, as `content.py` and `array_content.py` write it, and the rules that `javascript.py` writes. What
+// a page of numbers or of arrays alone has stands in `numbers.d.ts` and `arrays.d.ts`.
 
 /** A quantity: `v3` value and `g3` gradient of node 3, `l5.0` local and `d5.0` downstream of an edge, `s5.0` slopes. */
 type Quantity = string;
@@ -7,7 +8,7 @@ interface LessonNode {
   name: string; label: string; kind: "input" | "parameter" | "constant" | "operation"; named: boolean; code: number;
   operands: number[]; varies: boolean; relevant: boolean; term: string; slope?: string; asked?: string;
   readings?: string[]; what?: string; rule?: string; formula?: string; numbered?: string; text?: string;
-  piecewise?: boolean; branch?: string; shape?: number[]; size?: number; labels?: boolean;
+  piecewise?: boolean; branch?: string; labels?: boolean;
 }
 
 interface LessonEdge {
@@ -45,10 +46,9 @@ interface Practice {
 }
 
 interface Lesson {
-  id: string; lang: string; title: string; output: number; precision: number; figures?: number; program: string[]; notes: string[];
-  nodes: LessonNode[]; edges: Record<string, LessonEdge>; leaves?: Record<string, number>; texts?: Record<Quantity, string>;
-  since: Record<Quantity, number>; parts?: [string, number, number[]][]; box?: number[]; rooms?: Record<Quantity, number>;
-  numbers?: Record<Quantity, number[]>; alike?: Record<string, number>; repeats?: any; whole?: boolean; moves: number[];
+  id: string; lang: string; title: string; output: number; precision: number; program: string[]; notes: string[];
+  nodes: LessonNode[]; edges: Record<string, LessonEdge>;
+  since: Record<Quantity, number>; box?: number[]; moves: number[];
   scales: Scale[]; opening: Scale["name"]; phone: Scale["name"]; words: Record<string, string>; practice?: Practice;
   listing?: { whole: string; blank: string } | null;
 }

@@ -77,3 +77,20 @@ def test_python_holds_the_scripts_cases() -> None:
         if float(TRUTH[name](*given)) != pytest.approx(expected, rel=4e-15, abs=1e-320):
             faults.append([name, given, float(TRUTH[name](*given))])
     assert faults == []
+
+
+_ASKED = re.compile(r'(?:getElementById|byId)\("([^"]+)"\)')
+_MADE = {"go-first", "go-back", "go-next", "go-last"}
+"""Ids that a script puts together: `go-${name}`."""
+
+
+def test_every_element_that_is_asked_for_by_its_id_is_made() -> None:
+    """The types say that such an element is there: a template, a script or Python makes each."""
+    sources = (path for path in PACKAGE.rglob("*") if path.suffix in (".html", ".js", ".py"))
+    held = set(re.findall(r'\bid(?:=\\?|: | = )"([\w-]+)', "\n".join(p.read_text(encoding="utf-8") for p in sources)))
+    asked = {
+        (file, name) for script in SCRIPTS.values() for file in script["files"]
+        for name in _ASKED.findall((PACKAGE / file).read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert len(asked) > 40
+    assert sorted((file, name) for file, name in asked if name not in held | _MADE) == []

@@ -1,9 +1,11 @@
 // The player of a notebook's output cell: one picture a step.
 
+/** @type {string[]} */
 const pictures = JSON.parse(document.getElementById("frames").textContent);
 const frame = document.getElementById("frame");
 const slider = document.getElementById("slider");
 
+/** @param {number} number */
 function showFrame(number) {
   const wanted = Math.max(0, Math.min(pictures.length - 1, number));
   slider.value = String(wanted);

@@ -3,10 +3,13 @@
 
 const SCALES = ["layers", "neurons", "gates"];
 
+/** @typedef {Record<string, string>} Values */
+
 // What an address does not say in our words it does not say: the page then chooses.
 export function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (!given.has("p")) return null;
+  /** @type {Values} */
   const values = {};
   for (const [key, value] of given) if (key.startsWith("v.")) values[key.slice(2)] = value;
   const step = given.get("step");
@@ -16,9 +19,12 @@ export function fromAddress() {
   };
 }
 
+/** @typedef {{ program: string | null, values: Record<string, string>, scale?: string | null, step?: number | null }} Seen */
+
+/** @param {Seen} seen */
 export function addressOf({ program, values, scale, step }) {
   const held = new URLSearchParams();
-  held.set("p", program);
+  held.set("p", program ?? "");
   for (const [name, value] of Object.entries(values)) if (value !== "") held.set(`v.${name}`, value);
   if (scale) held.set("scale", scale);
   if (step !== null && step !== undefined) held.set("step", String(step));

@@ -2,17 +2,19 @@
 
 const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 let turn = 0;
+/** @type {AbortController | null} */
 let under_way = null;
 
 // The answer to what was typed last; null where something newer was typed meanwhile.
 export async function askPicture(wanted) {
   under_way?.abort();
   const mine = ++turn;
-  under_way = new AbortController();
+  const asking = new AbortController();
+  under_way = asking;
   let response;
   try {
     response = await fetch("/picture", {
-      method: "POST", body: JSON.stringify(wanted), signal: under_way.signal, cache: "no-store",
+      method: "POST", body: JSON.stringify(wanted), signal: asking.signal, cache: "no-store",
       headers: { "content-type": "application/json", "x-page": PAGE, "x-turn": String(mine) },
     });
     const found = await response.json();
@@ -20,7 +22,7 @@ export async function askPicture(wanted) {
     if (found.error) throw new Error(found.error);
     return found;
   } catch (error) {
-    if (error.name === "AbortError" || mine !== turn) return null;
+    if ((error instanceof Error && error.name === "AbortError") || mine !== turn) return null;
     throw error;
   }
 }

@@ -146,7 +146,7 @@ async function save(problem, quantity, input, state) {
 
 function showProgress() {
   const states = [...document.querySelectorAll(".state")];
-  const done = states.filter((state) => state.dataset.saved.trim()).length;
+  const done = states.filter((state) => state.dataset.saved?.trim()).length;
   byId("progress").textContent = word("answered-so-far", { done, all: states.length });
 }
 

@@ -135,6 +135,7 @@ function onArrow(event, name) {
 }
 
 function drag(label, input, name) {
+  /** @type {{ x: number, text: string, moved: boolean } | null} */
   let from = null;
   label.addEventListener("pointerdown", (event) => {
     if (!NUMBER.test(input.value)) return;

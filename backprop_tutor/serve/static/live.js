@@ -12,9 +12,11 @@ const LESSON_PAUSE = 350;
 const AGAIN = 2000;
 
 const program = byId("program");
+/** @type {{ scale: string | null, step: number | null }} */
 const seen = { scale: null, step: null };
 let waiting = 0;
 let lessonWaiting = 0;
+/** @type {any} */  // any: what the server answered
 let last = null;
 
 function wantedNow() {
@@ -98,7 +100,7 @@ function showReading(found) {
 
 function showScales(found) {
   const holder = byId("scales");
-  const legend = holder.querySelector("legend");
+  const legend = /** @type {Element} */ (holder.querySelector("legend"));
   holder.hidden = found.scales.length < 2;
   holder.replaceChildren(legend, ...found.scales.map((name) => make("label", {},
     make("input", { type: "radio", name: "live-scale", value: name, id: `live-scale-${name}`, checked: name === found.scale, on: { change: () => chooseScale(name) } }),
@@ -143,8 +145,9 @@ async function refresh() {
 }
 
 // Examples: each button puts a program and its values into the fields.
+/** @param {import("./address.js").Seen} given */
 function begin({ program: text, values, scale = null, step = null }) {
-  program.value = text;
+  program.value = text ?? "";
   startAnew(values);
   seen.scale = scale;
   seen.step = step;
@@ -176,7 +179,7 @@ for (const button of document.querySelectorAll("[data-export]")) {
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
       news.textContent = word("saved", { name });
     } catch (error) {
-      news.textContent = error.message;
+      news.textContent = error instanceof Error ? error.message : String(error);
     }
   });
 }

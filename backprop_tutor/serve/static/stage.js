@@ -5,7 +5,9 @@
 import { turnNow } from "./asking.js";
 import { byId, make, word } from "./making.js";
 
+/** @type {HTMLIFrameElement | null} */
 let shown = null;
+/** @type {HTMLIFrameElement | null} */
 let coming = null;
 /** @type {(...told: any[]) => void} */
 let moved = () => {};
