@@ -36,6 +36,20 @@ def in_lists(op: Operation, operands: Sequence[str]) -> list[str]:
     return [f"[{', '.join(operands[i : i + length])}]" for i in range(0, len(operands), length)]
 
 
+def place_of_example(program: Path, tmp_path: Path) -> Path:
+    """Return the empty folder in which an example is run.
+
+    Where `BACKPROP_TUTOR_EXAMPLES` names a folder it is there, by the example's name, and stays: the
+    documentation's gallery shows what the examples drew, and they are not run twice for it.
+    """
+    kept = os.environ.get("BACKPROP_TUTOR_EXAMPLES")
+    if not kept:
+        return tmp_path
+    place = Path(kept, program.stem)
+    place.mkdir(parents=True)
+    return place
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return this process's environment for a process of the same tree, in English and in UTF-8."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "BACKPROP_TUTOR_LANG": "en", **more}

@@ -155,9 +155,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the package, the example's row added as the page says."""
     assert EXAMPLE is not None
     folder = tmp_path_factory.mktemp("copy")
-    shutil.copytree(
-        Path(bt.__file__).parent, folder / "backprop_tutor", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    # With what is compiled, which Python takes by a file's time, kept here: one file is compiled anew.
+    shutil.copytree(Path(bt.__file__).parent, folder / "backprop_tutor")
     room = folder / "backprop_tutor" / "ops" / "activations.py"
     before, rows, after = room.read_text(encoding="utf-8").partition("ROWS = (\n")
     listed = after.replace("\n)", "\n    GAUSSIAN, SQUAREPLUS, HYPOT, MIX,\n)", 1)

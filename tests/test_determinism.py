@@ -16,12 +16,12 @@ for text in (d.explain(), d.explain("markdown"), d.explain("latex"), d.explain("
 
 
 def test_hash_seeds(in_new_python: Any) -> None:
-    """Text, Markdown, LaTeX, JSON, SVG, DOT and closed forms are the same under four hash seeds.
+    """Text, Markdown, LaTeX, JSON, SVG, DOT and closed forms are the same under three hash seeds.
 
-    An order that a set decides is another in every second process at least: three of them miss it one
-    time in 8, and here are eight texts of some hundred names.
+    An order that a set of two decides is another in every second process: two of them miss it one time
+    in 4, and here are eight texts of some hundred names, which sets of many would order.
     """
     first = in_new_python(CODE, 0)
     assert len(set(first.split())) == 8
-    for seed in range(1, 4):
+    for seed in (1, 2):
         assert in_new_python(CODE, seed) == first

@@ -47,18 +47,19 @@ def programs() -> tuple[str, str, dict[int, str]]:
 
 
 def mypy_lines(texts: Sequence[str], folder: Path) -> list[set[int]]:
-    """Return the lines that `mypy --strict` complains of in each of some users' programs, in one run."""
-    names = [f"program_{number}.py" for number in range(len(texts))]
-    for name, text in zip(names, texts, strict=True):
-        (folder / name).write_text(text, encoding="utf-8")
-    done = ran(
-        sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary",
-        "--follow-imports=silent", f"--cache-dir={folder / 'cache'}", *names, cwd=folder,
-    )  # fmt: skip
+    """Return the lines that `mypy --strict` complains of in each of some users' programs, in one run.
+
+    It runs as over the package itself, with the project's settings and cache: what the programs import
+    is analysed once for both. What the cache knows of a program it tells under the path that it had then.
+    """
+    paths = [folder / f"program_{number}.py" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    done = ran(sys.executable, "-m", "mypy", "--no-error-summary", *map(str, paths), cwd=ROOT)
     if done.returncode not in (0, 1):
         raise SystemExit(done.stdout + done.stderr)
-    found = re.findall(r"^(\S+\.py):(\d+): error", done.stdout, re.MULTILINE)
-    return [{int(line) for name, line in found if name == each} for each in names]
+    found = re.findall(r"^(.+\.py):(\d+): error", done.stdout, re.MULTILINE)
+    return [{int(line) for name, line in found if Path(name).name == each.name} for each in paths]
 
 
 def pyright() -> str | None:
