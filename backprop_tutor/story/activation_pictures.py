@@ -63,23 +63,34 @@ def _panel(each: Facts, box: Box) -> list[Mark]:
     return marks + axes.frame(each.name)
 
 
-def _legend(x: float, y: float) -> list[Mark]:
+def _legend(x: float, y: float, right: float) -> list[Mark]:
+    """Return the key from a place on, on more lines where it would pass `right`."""
     marks: list[Mark] = []
-    for text, stroke, dash in (
-        (said("the function"), "value", ""),
-        (said("its slope"), "gradient", "6 3"),
-    ):
-        label = words(text, x + 34, y, 13, fill=stroke)
-        marks += [Path(d=f"M{x:.1f} {y - 4:.1f}h28", stroke=stroke, width=2.2, dash=dash), label]
-        x += 34 + label.width + 22
-    shades = ((said("slope 0: dead"), _DEAD), (said("slope below 0.01: saturated"), _SATURATED))
-    for text, fill in shades:
-        label = words(text, x + 26, y, 13)
-        marks += [
-            Rect(x=x, y=y - 12, width=20, height=14, fill=fill, stroke="pending", line=0.8),
-            label,
-        ]
-        x += 26 + label.width + 22
+    at = x
+    keys = (
+        (said("the function"), "value", "line"),
+        (said("its slope"), "gradient", "dashes"),
+        (said("slope 0: dead"), _DEAD, "shade"),
+        (said("slope below 0.01: saturated"), _SATURATED, "shade"),
+    )
+    for text, colour, kind in keys:
+        room = 26 if kind == "shade" else 34
+        ink = "ink" if kind == "shade" else colour
+        label = words(text, at + room, y, 13, fill=ink)
+        if at > x and at + room + label.width > right:
+            at, y = x, y + 22
+            label = words(text, at + room, y, 13, fill=ink)
+        if kind == "shade":
+            marks.append(
+                Rect(x=at, y=y - 12, width=20, height=14, fill=colour, stroke="pending", line=0.8)
+            )
+        else:
+            dash = "6 3" if kind == "dashes" else ""
+            marks.append(
+                Path(d=f"M{at:.1f} {y - 4:.1f}h28", stroke=colour, width=2.2, dash=dash)
+            )
+        marks.append(label)
+        at += room + label.width + 22
     return marks
 
 
@@ -91,15 +102,15 @@ def activations_picture(found: Sequence[Facts]) -> Picture:
     for number, each in enumerate(found):
         left = 56.0 + (number % columns) * 310
         marks += _panel(each, (left, 116.0 + number // columns * 236, 248.0, 168.0))
-    marks += _legend(28, 66)
-    size = (max(760.0, 30 + 310.0 * columns), 100.0 + 236 * rows)
+    size = (30 + 310.0 * columns, 100.0 + 236 * rows)
+    marks += _legend(28, 66, size[0] - 12)
     return Picture(marks=tuple(marks), size=size, title=said("activations and their slopes"))
 
 
 def activation_picture(each: Facts) -> Picture:
     """Return one of them alone."""
-    marks = [*_panel(each, (56.0, 60.0, 560.0, 330.0)), *_legend(28, 446)]
-    return Picture(marks=tuple(marks), size=(760.0, 470.0), title=each.name)
+    marks = [*_panel(each, (56.0, 44.0, 564.0, 340.0)), *_legend(28, 436, 632)]
+    return Picture(marks=tuple(marks), size=(640.0, 470.0), title=each.name)
 
 
 _STEEPNESS = (0.5, 1.0, 2.0, 5.0)
@@ -115,19 +126,19 @@ def family_picture(name: str) -> Picture:
         ((said("the function"), curves), (said("its slope"), slopes))
     ):
         axes = Axes(
-            box=(60.0 + 360 * number, 84.0, 300.0, 280.0),
+            box=(50.0 + 305 * number, 84.0, 260.0, 280.0),
             x=(-_REACH, _REACH),
             y=around([v for line in lines for v in line], 0.05),
         )
         for place, line in enumerate(lines):
             marks += axes.line(_X, line, CLASS_COLOURS[place], 2.2, "6 3" if number else "")
         marks += axes.frame(title, "x")
-    x = 60.0
+    x = 50.0
     for place, s in enumerate(_STEEPNESS):
         marks.append(Path(d=f"M{x:.1f} 430h28", stroke=CLASS_COLOURS[place], width=2.4))
         marks.append(words(f"s = {s:g}", x + 34, 434.5, 13))
         x += 120
-    return Picture(marks=tuple(marks), size=(760.0, 460.0), title=form)
+    return Picture(marks=tuple(marks), size=(640.0, 460.0), title=form)
 
 
 def _slope(name: str, s: float) -> np.ndarray:
