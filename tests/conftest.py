@@ -20,6 +20,7 @@ if sys.dont_write_bytecode:
 os.environ.pop("COLUMNS", None)
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 from shared import ROOT
 
@@ -49,6 +50,12 @@ def in_new_python() -> Any:
         return done.stdout
 
     return run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for examples to run in the package alone: tests have none, and each is read twice for them."""
+    return [found for found in (yield) if not isinstance(found, DoctestModule)]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,6 +28,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def walked(path: Path) -> tuple[ast.Call | ast.Import | ast.ImportFrom, ...]:
+    """Return the calls and the imports anywhere in a file, looked for once."""
+    return tuple(node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call | ast.Import | ast.ImportFrom))
+
+
 def imports(path: Path, known: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Yield the kind and the module of each import among the known ones, submodules resolved."""
     own = module_name(path)
