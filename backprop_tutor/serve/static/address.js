@@ -31,6 +31,7 @@ export function addressOf({ program, values, scale, step }) {
   return `#${held}`;
 }
 
+/** @param {Seen} seen */
 export function intoAddress(seen) {
   history.replaceState(null, "", location.pathname + location.search + addressOf(seen));
 }

@@ -6,6 +6,7 @@ let turn = 0;
 let under_way = null;
 
 // The answer to what was typed last; null where something newer was typed meanwhile.
+/** @param {object} wanted */
 export async function askPicture(wanted) {
   under_way?.abort();
   const mine = ++turn;
@@ -32,13 +33,14 @@ export function turnNow() {
   return { page: PAGE, turn: String(turn) };
 }
 
+/** @param {string} kind @param {object} wanted */
 export async function askFile(kind, wanted) {
   const response = await fetch(`/export/${kind}`, {
     method: "POST", body: JSON.stringify(wanted), headers: { "content-type": "application/json" },
   });
   if (!response.ok) {
     const found = await response.json();
-    throw new Error(found.faults?.map((fault) => fault.message).join("\n") ?? found.error);
+    throw new Error(found.faults?.map((/** @type {FaultFound} */ fault) => fault.message).join("\n") ?? found.error);
   }
   const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? kind;
   return { name, blob: await response.blob() };

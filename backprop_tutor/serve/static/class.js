@@ -7,6 +7,7 @@ const PAUSE = 700;
 const AGAIN = 1500;
 let token = decodeURIComponent(location.hash.slice(1));
 
+/** @param {string} key */
 function stored(key) {
   try {
     return localStorage.getItem(key);
@@ -15,6 +16,7 @@ function stored(key) {
   }
 }
 
+/** @param {string} key @param {string | null} value */
 function store(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);
@@ -24,6 +26,7 @@ function store(key, value) {
   }
 }
 
+/** @param {string} path @param {object} data */
 async function post(path, data) {
   const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const response = await fetch(path, {
@@ -71,11 +74,12 @@ async function enter() {
   byId("come-back").hidden = false;
   byId("leave").textContent = word("leave", { name: found.name });
   if (found.title) byId("sheet-title").textContent = found.title;
-  const given = new Map(found.answers.map((each) => [`${each.problem}\n${each.quantity}`, each.answer]));
-  byId("problems").replaceChildren(...found.problems.map((problem) => section(problem, given)));
+  const given = new Map(found.answers.map((/** @type {{ problem: string, quantity: string, answer: string }} */ each) => [`${each.problem}\n${each.quantity}`, each.answer]));
+  byId("problems").replaceChildren(...found.problems.map((/** @type {ProblemAsked} */ problem) => section(problem, given)));
   showProgress();
 }
 
+/** @param {ProblemAsked} problem @param {Map<string, string>} given */
 function section(problem, given) {
   const picture = make("img", { class: "blank-picture", alt: problem.lines.join("; ") });
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(problem.svg)}`;
@@ -87,6 +91,7 @@ function section(problem, given) {
     make("div", { class: "cells" }, problem.cells.map((cell) => row(problem, cell, given.get(`${problem.id}\n${cell.quantity}`) ?? ""))));
 }
 
+/** @param {ProblemAsked} problem @param {CellAsked} cell @param {string} answer */
 function row(problem, cell, answer) {
   const id = `cell-${problem.id}-${cell.quantity}`;
   const key = `${problem.id}\n${cell.quantity}`;
@@ -109,12 +114,14 @@ function row(problem, cell, answer) {
   return make("div", { class: "cell-of" }, make("label", { for: id }, cell.label), input, state);
 }
 
+/** @param {string} key @param {() => void} action @param {number} pause */
 function later(key, action, pause) {
   clearTimeout(waiting.get(key));
   waiting.set(key, setTimeout(action, pause));
 }
 
 // Kept in the browser until the server has it on disk; sent again until it has.
+/** @param {string} problem @param {string} quantity @param {Found} input @param {HTMLElement} state */
 async function save(problem, quantity, input, state) {
   const answer = input.value;
   const key = `${problem}\n${quantity}`;

@@ -2,6 +2,7 @@
 
 import { make, told } from "./making.js";
 
+/** @param {FaultFound} fault */
 export function faultRow(fault) {
   const parts = [];
   if (fault.caret) {
@@ -14,11 +15,12 @@ export function faultRow(fault) {
 }
 
 // Of a long line the part with the caret is seen; called once the rows stand in the page.
+/** @param {Iterable<Element>} rows */
 export function showCarets(rows) {
   for (const row of rows) {
     const line = row.querySelector("pre"), mark = row.querySelector(".caret")?.textContent ?? "";
     if (!line || line.scrollWidth <= line.clientWidth) continue;
-    const longest = Math.max(...line.textContent.split("\n").map((each) => each.length));
+    const longest = Math.max(...(line.textContent ?? "").split("\n").map((each) => each.length));
     line.scrollLeft = (line.scrollWidth * mark.search(/\S/)) / longest - line.clientWidth / 3;
   }
 }

@@ -4,10 +4,13 @@
 import { byId, make, word } from "./making.js";
 import { faultRow } from "./faults.js";
 
+/** @type {Map<string, FieldRow>} */
 const rows = new Map();
+/** @type {Map<string, string | undefined>} */
 let before = new Map();
 let changed = () => {};
 
+/** @param {() => void} action */
 export function whenChanged(action) {
   changed = action;
 }
@@ -18,6 +21,7 @@ export function valuesNow(typed = false) {
   return Object.fromEntries(held.map(([name, { input }]) => [name, input.value]));
 }
 
+/** @param {Record<string, string>} values */
 export function setValues(values) {
   for (const [name, value] of Object.entries(values)) {
     const row = rows.get(name);
@@ -28,6 +32,7 @@ export function setValues(values) {
 }
 
 // Begin again: what is compared with is what is found next.
+/** @param {Record<string, string>} values */
 export function startAnew(values) {
   rows.clear();
   before = new Map();
@@ -35,16 +40,17 @@ export function startAnew(values) {
   for (const [name, value] of Object.entries(values)) rows.set(name, newRow({ name, label: name, value }));
 }
 
+/** @param {FieldFound[]} fields @param {FaultFound[]} faults */
 export function showFields(fields, faults) {
   const holder = byId("fields");
   const wanted = fields.map((field) => field.name);
   for (const name of [...rows.keys()]) if (!wanted.includes(name)) rows.delete(name);
   const elements = fields.map((field) => {
-    if (!rows.has(field.name)) rows.set(field.name, newRow(field));
-    const row = rows.get(field.name);
+    const row = rows.get(field.name) ?? newRow(field);
+    rows.set(field.name, row);
     if (row.label.textContent !== field.label) row.label.textContent = field.label;
     // Without a value nobody has typed one: what was drawn before a fault stays drawn.
-    row.drawn = field.drawn || (row.drawn && field.value === "");
+    row.drawn = Boolean(field.drawn) || (row.drawn && field.value === "");
     if (field.drawn) showDrawn(row, field.value);
     row.element.classList.toggle("drawn", row.drawn);
     row.input.title = row.drawn ? word("drawn") : "";
@@ -66,11 +72,13 @@ export function showFields(fields, faults) {
 }
 
 // A number is not put where somebody has just emptied the field to type one: it waits behind it.
+/** @param {FieldRow} row @param {string} value */
 function showDrawn(row, value) {
   row.input.placeholder = value;
   if (document.activeElement !== row.input || row.input.value !== "") row.input.value = value;
 }
 
+/** @param {FieldFound} field @param {FieldRow} row */
 function showSlope(field, row) {
   row.gradient = field.gradient || row.gradient;
   if (!field.gradient) return row.slope.replaceChildren();
@@ -86,11 +94,12 @@ export function compareFromNow() {
   before = new Map([...rows].map(([name, row]) => [name, row.gradient]));
 }
 
+/** @param {FieldFound} field @returns {FieldRow} */
 function newRow({ name, label, value }) {
   const id = `value-${name}`;
   const input = make("input", {
     type: "text", id, "data-name": name, autocomplete: "off", spellcheck: "false", inputmode: "text",
-    on: { input: () => own(name), focus: compareFromNow, keydown: (event) => onArrow(event, name), blur: () => fill(name) },
+    on: { input: () => own(name), focus: compareFromNow, keydown: (/** @type {any} */ event) => onArrow(event, name), blur: () => fill(name) },
   });
   input.value = value;
   const text = make("label", { for: id }, label);
@@ -103,6 +112,7 @@ function newRow({ name, label, value }) {
 const NUMBER = /^\s*[-−+]?(\d+(?:\.\d*)?|\.\d+)\s*$/;
 
 // A step of the last digit typed, at least a tenth; ten with Shift.
+/** @param {string} text @param {number} count */
 function stepped(text, count) {
   if (!NUMBER.test(text)) return null;
   const bare = text.trim().replace("−", "-");
@@ -112,19 +122,23 @@ function stepped(text, count) {
 }
 
 // A field that is left empty holds what was drawn for it.
+/** @param {string} name */
 function fill(name) {
-  const { input } = rows.get(name);
-  if (input.value === "") input.value = input.placeholder;
+  const input = rows.get(name)?.input;
+  if (input?.value === "") input.value = input.placeholder;
 }
 
 // A field was changed by hand: its number is not a drawn one any more.
+/** @param {string} name @param {string} [text] */
 function own(name, text) {
   const row = rows.get(name);
+  if (!row) return;
   if (text !== undefined) row.input.value = text;
   row.drawn = row.input.value === "";
   changed();
 }
 
+/** @param {KeyboardEvent & { target: Found }} event @param {string} name */
 function onArrow(event, name) {
   const input = event.target;
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
@@ -134,6 +148,7 @@ function onArrow(event, name) {
   own(name, next);
 }
 
+/** @param {HTMLElement} label @param {Found} input @param {string} name */
 function drag(label, input, name) {
   /** @type {{ x: number, text: string, moved: boolean } | null} */
   let from = null;
@@ -151,7 +166,7 @@ function drag(label, input, name) {
     const next = stepped(from.text, count);
     if (next !== null && next !== input.value) own(name, next);
   });
-  const end = (event) => {
+  const end = (/** @type {Event} */ event) => {
     if (from?.moved) event.preventDefault();
     from = null;
   };

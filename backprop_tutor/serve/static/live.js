@@ -64,7 +64,7 @@ async function ask() {
   if (found === null || program.value !== wanted.program) return;
   byId("news").textContent = "";
   const faults = found.faults ?? [];
-  showFaults(faults.filter((fault) => fault.field === "program"));
+  showFaults(faults.filter((/** @type {FaultFound} */ fault) => fault.field === "program"));
   if (found.fields?.length || found.ok) showFields(found.fields ?? [], faults);
   if (!found.ok) {
     last = null;
@@ -84,6 +84,7 @@ function remember() {
   intoAddress({ program: program.value, values: valuesNow(), scale: seen.scale, step: seen.step });
 }
 
+/** @param {FaultFound[]} faults */
 function showFaults(faults) {
   program.setAttribute("aria-invalid", String(faults.length > 0));
   const rows = faults.map(faultRow);
@@ -92,12 +93,14 @@ function showFaults(faults) {
   if (faults.length) byId("result").textContent = byId("reading").textContent = "";
 }
 
+/** @param {PictureFound} found */
 function showReading(found) {
   byId("result").textContent = found.result;
   const said = found.notes.length ? found.notes.join(" · ") : `${word("read-as")} ${found.reading.join("; ")}`;
   byId("reading").replaceChildren(...told(said));
 }
 
+/** @param {PictureFound} found */
 function showScales(found) {
   const holder = byId("scales");
   const legend = /** @type {Element} */ (holder.querySelector("legend"));
@@ -107,6 +110,7 @@ function showScales(found) {
     word(`scale-${name}`))));
 }
 
+/** @param {string} name */
 function chooseScale(name) {
   seen.scale = name;
   if (switchScale(name)) return remember();
@@ -114,7 +118,7 @@ function chooseScale(name) {
   typed();
 }
 
-whenMoved(({ scale, step }) => {
+whenMoved((/** @type {{ scale: string, step: number | null }} */ { scale, step }) => {
   seen.scale = scale;
   seen.step = step;
   const radio = byId(`live-scale-${scale}`);
@@ -123,10 +127,10 @@ whenMoved(({ scale, step }) => {
 });
 
 let changedInside = 0;
-whenTypedInside((label, value) => {
+whenTypedInside((/** @type {string} */ label, /** @type {string} */ value) => {
   if (Date.now() - changedInside > 1500) compareFromNow();
   changedInside = Date.now();
-  const field = last?.fields.find((each) => each.label === label);
+  const field = last?.fields.find((/** @type {FieldFound} */ each) => each.label === label);
   if (!field) return;
   setValues({ [field.name]: value });
   remember();
@@ -156,13 +160,13 @@ function begin({ program: text, values, scale = null, step = null }) {
 
 function showPressed() {
   for (const button of document.querySelectorAll("[data-example]")) {
-    const example = DATA.examples.find((each) => each.name === button.dataset.example);
+    const example = DATA.examples.find((/** @type {import("./address.js").Seen & { name: string }} */ each) => each.name === button.dataset.example);
     button.setAttribute("aria-pressed", String(example.program === program.value));
   }
 }
 
 for (const button of document.querySelectorAll("[data-example]")) {
-  button.addEventListener("click", () => begin(DATA.examples.find((each) => each.name === button.dataset.example)));
+  button.addEventListener("click", () => begin(DATA.examples.find((/** @type {import("./address.js").Seen & { name: string }} */ each) => each.name === button.dataset.example)));
 }
 
 // Files.
@@ -171,7 +175,7 @@ for (const button of document.querySelectorAll("[data-export]")) {
     const news = byId("news");
     news.textContent = word("saving", { name: button.textContent });
     try {
-      const { name, blob } = await askFile(button.dataset.export, wantedNow());
+      const { name, blob } = await askFile(button.dataset.export ?? "", wantedNow());
       const link = make("a", { href: URL.createObjectURL(blob), download: name, hidden: true });
       document.body.append(link);
       link.click();
@@ -195,6 +199,7 @@ byId("share").addEventListener("click", async () => {
 
 // Colours and language.
 const theme = byId("theme");
+/** @param {string} name */
 function chooseTheme(name) {
   theme.value = name;
   if (name === "auto") delete document.documentElement.dataset.theme;

@@ -2,6 +2,12 @@
 
 export const DATA = JSON.parse(document.getElementById("page-data").textContent);
 
+/**
+ * An element with its attributes, `on` for its events, and its children, lists of them too.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {Record<string, any>} attributes any: texts, numbers, truths @param {any[]} children any: lists of lists
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,14 +20,17 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 // A sentence in which `names` stand between backticks, as elements.
+/** @param {string} text */
 export function told(text) {
   return text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
 }
 
+/** @param {string} id */
 export function byId(id) {
   return document.getElementById(id);
 }
 
+/** @param {string} key @param {Record<string, any>} values any: numbers and texts */
 export function word(key, values = {}) {
-  return (DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return (DATA.words[key] ?? key).replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => values[name] ?? whole);
 }

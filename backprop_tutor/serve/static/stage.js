@@ -12,16 +12,19 @@ let coming = null;
 /** @type {(...told: any[]) => void} */
 let moved = () => {};
 
+/** @param {(seen: any) => void} action any: what the lesson says of itself */
 export function whenMoved(action) {
   moved = action;
 }
 
 // A lesson that is not that of the program above is pale, and nothing in it can be pressed.
+/** @param {boolean} stale */
 function setStale(stale) {
   byId("stage").classList.toggle("stale", stale);
   byId("frames").inert = stale;
 }
 
+/** @param {PictureFound} found */
 export function showPicture(found) {
   const preview = byId("preview"), image = byId("picture");
   byId("nothing").hidden = true;
@@ -57,6 +60,7 @@ export function showNothing() {
 
 let number = 0;
 
+/** @param {object} wanted @param {string} scale @param {number | null} step */
 export function askLesson(wanted, scale, step) {
   coming?.remove();
   const name = `lesson-${++number}`;
@@ -78,6 +82,7 @@ export function askLesson(wanted, scale, step) {
   form.remove();
 }
 
+/** @param {HTMLIFrameElement} frame */
 function arrive(frame) {
   const old = shown;
   shown = frame;
@@ -88,7 +93,7 @@ function arrive(frame) {
   byId("preview").hidden = true;
   byId("waiting").hidden = true;
   setStale(false);
-  const inside = frame.contentDocument;
+  const inside = /** @type {Document} */ (frame.contentDocument);  // it has loaded
   const fit = () => {
     const height = Math.ceil(inside.body.getBoundingClientRect().height) + 4;
     if (Math.abs(height - frame.clientHeight) > 1) frame.style.height = `${height}px`;
@@ -105,6 +110,7 @@ function arrive(frame) {
   inside.getElementById("reset")?.addEventListener("click", () => tellValues(inside));
 }
 
+/** @param {Document} inside */
 function stepOf(inside) {
   const [step, last] = inside.getElementById("counter").textContent.split("/").map(Number);
   return { scale: inside.documentElement.dataset.scale, step: step === last ? null : step };
@@ -113,11 +119,13 @@ function stepOf(inside) {
 /** @type {(...told: any[]) => void} */
 let typedInside = () => {};
 
+/** @param {(label: string, value: string) => void} action */
 export function whenTypedInside(action) {
   typedInside = action;
 }
 
 // A number that is changed in the lesson is changed above, too.
+/** @param {Document} inside @param {any} target any: what an event came from */
 function tellValue(inside, target) {
   const place = target.dataset?.input ?? target.dataset?.range;
   if (place === undefined) return;
@@ -126,11 +134,13 @@ function tellValue(inside, target) {
   if (label && field.getAttribute("aria-invalid") !== "true") typedInside(label, field.value);
 }
 
+/** @param {Document} inside */
 function tellValues(inside) {
   for (const field of inside.querySelectorAll("[data-input]")) tellValue(inside, field);
 }
 
 // The scale is switched in the lesson that is there; whether it was.
+/** @param {string} scale */
 export function switchScale(scale) {
   const radio = shown && !coming ? shown.contentDocument?.getElementById(`scale-${scale}`) : null;
   if (!radio || byId("stage").classList.contains("stale")) return false;
@@ -140,11 +150,13 @@ export function switchScale(scale) {
 
 let theme = "auto";
 
+/** @param {string} name */
 export function setTheme(name) {
   theme = name;
   for (const frame of [shown, coming]) if (frame) dress(frame);
 }
 
+/** @param {HTMLIFrameElement} frame */
 function dress(frame) {
   const root = frame.contentDocument?.documentElement;
   if (!root) return;

@@ -30,7 +30,7 @@ async function look() {
   if (now === before) return;
   before = now;
   let problem = "";
-  byId("cell-rows").replaceChildren(...found.cells.flatMap((cell) => {
+  byId("cell-rows").replaceChildren(...found.cells.flatMap((/** @type {CellCounted} */ cell) => {
     const head = cell.problem === problem ? [] : [make("tr", {}, make("th", { scope: "rowgroup", colspan: "5", class: "of-problem" }, cell.problem))];
     problem = cell.problem;
     return [...head, make("tr", {},
