@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 import click
 
 from ..choices import Layout, words
+from ..errors import quoted
 from ..installed import LAYOUTS, listed
-from ..sentences import sentence, spoken
+from ..sentences import said, sentence, spoken
 from ..translation import languages, speaking
 
 __all__ = [
@@ -112,6 +113,13 @@ class _Text(click.types.StringParamType):
 
 class _Path(click.Path):
     name = _SpokenKind("path")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a path; what no file system can name is refused where it was typed."""
+        try:
+            return super().convert(value, param, ctx)
+        except ValueError:  # half a character, or a zero byte
+            self.fail(said("no file can be called {path}", path=quoted(value)), param, ctx)
 
 
 class WholeNumber(click.IntRange):

@@ -265,3 +265,12 @@ def test_values_of_any_size_end_in_words(run, tmp_path: Path, text: str, message
     ran = run("explain", "f = x + 1", "--values", str(path))
     assert ran.status == 2
     assert message in ran.err
+
+
+@pytest.mark.parametrize("name", ["\ud800.toml", "a\0b.toml"])
+def test_what_no_file_can_be_called_is_told_at_its_option(run, name: str) -> None:  # type: ignore[no-untyped-def]
+    """Half a character or a zero byte in a path is a mistake in the command line."""
+    for words in (["explain", "--file", name], ["explain", "f = x", "--values", name], ["check", name, name]):
+        ran = run(*words)
+        assert ran.status == 2
+        assert f"no file can be called `{name!r}".replace("'", "") in ran.err
