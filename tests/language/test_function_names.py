@@ -52,7 +52,7 @@ REFUSED = [
     ("x1exp(x2)", "there is no function `x1exp`", "did you mean `exp`, or the product x1*exp( … )?"),
     ("w_1tanh(z)", "there is no function `w_1tanh`",
      "did you mean `tanh`, or the product w_1*tanh( … )?"),
-    ("argmax(x)", "there is no function `argmax`", "did you mean `max`? A product is written with `*`"),
+    ("argmax(x)", "there is no function `argmax`", "it is flat between its steps, so there is no gradient to follow"),
     ("thetasin(x)", "there is no function `thetasin`",
      "did you mean `sin`, or the product theta*sin( … )?"),
     ("qtanh²(x)", "there is no function `qtanh`", "did you mean `tanh`, or the product q*tanh( … )?"),
