@@ -86,6 +86,8 @@ RESULTS: dict[str, tuple[int, Check]] = {
     f"{NEURON.format('draw')} -o n.svg": (0, lambda _, to: "hidden" in (to / "n.svg").read_text(encoding="utf-8")),
     NEURON.format("explain"): (0, lambda out, _: "neuron h" in out),
     f"{LAYERS} --steps -o layers/": (0, lambda _, to: len(list((to / "layers").glob("*.svg"))) == 7),
+    'backprop-tutor draw "Z = X@W + b; A = sigmoid(Z); L = sum(A)" --shape X=N,3 --shape W=3,4 --shape b=4 '
+    "-o rules.svg": (0, lambda _, to: "N×4" in (to / "rules.svg").read_text(encoding="utf-8")),
     f"{LAYERS} -o layers.svg": (0, lambda _, to: "2×2" in (to / "layers.svg").read_text(encoding="utf-8")),
     "backprop-tutor problem-check problems.toml": (0, lambda out, _: out.endswith("1 problem, 2 points\n")),
     "backprop-tutor check problems.toml answers/ -o marks/": (

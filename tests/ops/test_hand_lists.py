@@ -26,6 +26,8 @@ ALLOWED = {
     "tf/keras/losses.py": "how a loss is reduced: words of Keras's arguments",
     "engine/keras/losses.py": "Keras's names of its own losses, which are classes of that file",
     "language/symbolic.py": "NumPy's names of rows that the language writes by signs",
+    "language/dotted.py": "calls of array libraries, and how each is typed here",
+    "matrices/meant.py": "the records that run along an axis or take two numbers, and each written out",
     "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
     "lesson/words.py": "keys of the page's own words, which are no operations",
     "worksheets/gate_words.py": "a sheet's words for each operation, one a row, which a test asks for",
