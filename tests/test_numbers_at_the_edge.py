@@ -95,3 +95,10 @@ def test_halves_of_characters_are_refused_in_words() -> None:
         str(caught.value).encode("utf-8")  # the message itself can be written
     d = bt.derive("f = x", {"x": 1})
     assert not bt.mark(d, {"f": "1\ud800"}).cells["f"].right
+
+
+@pytest.mark.parametrize("x", [1.7976931348623157e308, -1.7976931348623157e308])
+def test_differences_at_the_largest_number_warn_of_nothing(x: float) -> None:
+    """A step past the largest number of float64 is left out; the shorter ones give the slope."""
+    row = bt.derive("f = x*y + sin(y)", at={"x": x, "y": 1e-300}).check().rows[0]
+    assert (row.status, row.numeric) == ("agree", 1e-300)

@@ -51,7 +51,8 @@ def _both_sides(
         by_place.setdefault(place, []).append(lane)
     step = np.array([h for _, h in columns])
     middle = np.array([float(numbers[p]) for p, _ in columns])
-    top, bottom = middle + step, middle - step
+    with np.errstate(over="ignore"):  # at the largest numbers of all
+        top, bottom = middle + step, middle - step
     last_use = {i: max((u.target for u in uses), default=i) for i, uses in enumerate(graph.uses)}
     values: dict[int, np.ndarray] = {}
     first = min(by_place)
