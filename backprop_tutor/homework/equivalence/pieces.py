@@ -236,8 +236,12 @@ class Pieces:
         close = np.zeros(ends.shape[1], dtype=np.bool_)
         owner = np.tile(chosen, 2)
         for number, kink in enumerate(self.kinks):
+            sizes = np.absolute(arguments[number])
+            known = sizes[~np.isnan(sizes)]
+            if not known.size:
+                continue  # it is undefined wherever it was looked at
             with np.errstate(all="ignore"):
-                usual = np.nanmedian(np.absolute(arguments[number]))
+                usual = np.median(known)
                 near = np.absolute(argument_of(beside, kink, ends.shape[1])) <= _NARROW * usual
             close |= near & (owner != number)
         there = np.flatnonzero(close)
