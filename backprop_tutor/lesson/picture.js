@@ -171,20 +171,29 @@ function makeLinks() {
   }
 }
 
-// Show the part at work where the picture is wider than its frame.
+// Show what is at work where the picture is wider than its frame: from its beginning, while that shows it.
 function follow() {
   if (canvas.scrollWidth <= canvas.clientWidth + 4 && canvas.scrollHeight <= canvas.clientHeight + 4) return;
-  const active = graph.querySelector(".gate.active, .wire.active");
-  if (!active) {
+  const boxes = [...graph.querySelectorAll(".gate.active, .wire.active, .edge.active")].map((part) => part.getBoundingClientRect());
+  if (!boxes.length) {
     if (state.step === 0) canvas.scrollTo({ left: 0 });
     return;
   }
-  const box = active.getBoundingClientRect(), frame = canvas.getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  const left = Math.min(...boxes.map((box) => box.left)) - frame.left + canvas.scrollLeft;
+  const right = Math.max(...boxes.map((box) => box.right)) - frame.left + canvas.scrollLeft;
+  const top = Math.min(...boxes.map((box) => box.top)) - frame.top + canvas.scrollTop;
+  const bottom = Math.max(...boxes.map((box) => box.bottom)) - frame.top + canvas.scrollTop;
   canvas.scrollTo({
-    left: canvas.scrollLeft + box.left + box.width / 2 - frame.left - frame.width / 2,
-    top: canvas.scrollTop + box.top + box.height / 2 - frame.top - frame.height / 2,
+    left: scrolledTo(left, right, canvas.clientWidth),
+    top: scrolledTo(top, bottom, canvas.clientHeight),
     behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
   });
+}
+
+function scrolledTo(from, to, room) {
+  const margin = 16;
+  return to + margin <= room ? 0 : from - Math.max(margin, (room - (to - from)) / 2);
 }
 
 function zoom(box) {
@@ -200,7 +209,7 @@ function zoom(box) {
     follow();
   };
   // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(Math.max(fitted(), narrow() ? 1 : 0.92));
+  const fit = () => set(Math.max(fitted(), 1));
   const whole = () => set(fitted());
   let before = 0;
   new ResizeObserver(() => {
