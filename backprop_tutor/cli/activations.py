@@ -8,7 +8,7 @@ import click
 
 from ..sentences import said
 from .help_pages import PATH, Command, Number, WholeNumber, language, option, with_seed
-from .printing import out
+from .printing import out, wrote_all
 from .training_tables import aligned
 from .typed import typed_again
 
@@ -69,10 +69,7 @@ def activations(
         else _depth(names, depth, width, scale, seed, command)
     )
     if output is not None:
-        from ..story.written import write_all  # start-up time: NumPy
-
-        for path in write_all(files(), output):
-            out(said("wrote {output}", output=path))
+        wrote_all(files(), output)
 
 
 def _refuse_without_depth(ctx: click.Context) -> None:

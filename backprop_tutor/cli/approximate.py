@@ -7,7 +7,7 @@ import click
 from ..files import folder
 from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option, with_seed
-from .printing import out
+from .printing import out, wrote_all
 from .train import sizes_of
 from .training_tables import aligned
 from .typed import typed_again
@@ -86,7 +86,7 @@ def approximate(
     from ..story.approximating_pictures import folds_picture, widths_picture
     from ..story.curve_data import curve_table
     from ..story.page import Section, page
-    from ..story.written import write_all
+    from ..story.written import of_pictures
 
     table = curve_table(program, low, high, points)
     wide = [fitted(table, (n, 1), activation, epochs, lr, seed) for n in _sizes("--units", units)]
@@ -120,11 +120,7 @@ def approximate(
     ]
     command = typed_again(click.get_current_context())
     title = said("approximating {name}", name=table.name)
-    files: dict[str, str | bytes] = {"approximate.html": page(title, [], sections, command)}
-    for name, each in pictures.items():
-        files |= {f"{name}.svg": each.svg, f"{name}.png": each.png()}
-    for path in write_all(files, output):
-        out(said("wrote {output}", output=path))
+    wrote_all({"approximate.html": page(title, [], sections, command), **of_pictures(pictures)}, output)
 
 
 def _sizes(name: str, text: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from ..errors import OptionError, quoted
 from ..language import parse
 from ..sentences import said
 from .help_pages import PATH, Command, language, option, with_seed
-from .printing import out
+from .printing import out, wrote_all
 from .typed import typed_again
 
 __all__ = ["collapse"]
@@ -45,7 +45,7 @@ def collapse(
     from ..story.affine import input_of  # start-up time: NumPy
     from ..story.collapse import Collapse
     from ..story.page import Section, page
-    from ..story.written import write_all
+    from ..story.written import Content, of_pictures
 
     read = parse(program, arrays=True)
     found = Collapse(read, input_of(read, chosen), _values(given, set(read.inputs)), seed)
@@ -60,14 +60,12 @@ def collapse(
         else said("layers with an activation between")
     )
     sections = [Section(heading=title, told="", text="\n".join(lines), wide=True)]
-    files: dict[str, str | bytes] = {}
+    files: dict[str, Content] = {}
     if drawn is not None:
         sections.append(Section(heading=drawn.title, told="", svg=drawn.svg, wide=True))
-        files = {"collapse.svg": drawn.svg, "collapse.png": drawn.png()}
+        files = of_pictures({"collapse": drawn})
     command = typed_again(click.get_current_context())
-    files = {"collapse.html": page(title, [], sections, command), **files}
-    for path in write_all(files, output):
-        out(said("wrote {output}", output=path))
+    wrote_all({"collapse.html": page(title, [], sections, command), **files}, output)
     if drawn is None:
         out(said("no picture: it is drawn where every name of the program has two numbers, or one"))
 

@@ -15,7 +15,7 @@ from ..render.narration.routes import growth_section
 from ..render.narration.text import text
 from ..sentences import N_, said, whole
 from .help_pages import PATH, Command, WholeNumber, language, option
-from .printing import columns, out
+from .printing import columns, out, wrote_all
 from .typed import typed_again
 
 __all__ = ["cost"]
@@ -76,7 +76,7 @@ def cost(
     from ..story.cost_measured import BATCHES, NETWORKS, timed
     from ..story.cost_pictures import counted_picture, measured_picture
     from ..story.page import Section, page
-    from ..story.written import write_all
+    from ..story.written import of_pictures
     from .train import sizes_of
     from .training_tables import aligned
 
@@ -162,13 +162,8 @@ def cost(
         ),
     ]
     command = typed_again(click.get_current_context())
-    files: dict[str, str | bytes] = {
-        "cost.html": page(said("what gradients cost"), [], sections, command)
-    }
-    for name, picture in drawn.items():
-        files |= {f"{name}.svg": picture.svg, f"{name}.png": picture.png()}
-    for path in write_all(files, output):
-        out(said("wrote {output}", output=path))
+    told = page(said("what gradients cost"), [], sections, command)
+    wrote_all({"cost.html": told, **of_pictures(drawn)}, output)
 
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

@@ -10,14 +10,19 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import harmless
 from ..sentences import said
 
-__all__ = ["columns", "failed", "out", "say", "wrote"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..story.written import Content, Written
+
+__all__ = ["columns", "failed", "out", "say", "tell_written", "wrote", "wrote_all"]
 
 _NARROWEST = 20
 """Columns; a terminal that says less is not believed."""
@@ -63,6 +68,21 @@ def say(message: str) -> None:
 def wrote(output: object) -> None:
     """Say on standard error which file or folder was written."""
     say(said("wrote {output}", output=output))
+
+
+def wrote_all(files: Mapping[str, Content], folder: str) -> None:
+    """Write the files of a folder, and say which; on standard error, which of them could not be drawn."""
+    from ..story.written import write_all  # start-up time: NumPy
+
+    tell_written(write_all(files, folder))
+
+
+def tell_written(written: Written) -> None:
+    """Print the paths that were written; on standard error, what could not be."""
+    for path in written.paths:
+        out(said("wrote {output}", output=path))
+    if written.remark:
+        say(written.remark)
 
 
 def failed(message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,12 @@ from ..errors import OptionError
 from ..files import folder
 from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option
-from .printing import out, say
+from .printing import out, say, tell_written
 from .train import need_folder, sizes_of
 from .typed import typed_again
+
+if TYPE_CHECKING:
+    from ..story.written import Written
 
 __all__ = ["story"]
 
@@ -205,10 +208,9 @@ def _perceptron(
     _report([*perceptron_lines(found), ""], write_all(files, output))
 
 
-def _report(lines: list[str], written: list[Any]) -> None:
+def _report(lines: list[str], written: Written) -> None:
     for line in lines:
         out(line)
-    for path in written:
-        out(said("wrote {output}", output=path))
+    tell_written(written)
     if find_spec("PIL") is None:
         say(said('no story.gif: Pillow is not installed: pip install "backprop-tutor[animate]"'))

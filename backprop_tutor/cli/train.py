@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,10 @@ from ..extras import need
 from ..files import folder
 from ..sentences import said
 from .help_pages import PATH, Command, WholeNumber, language, option
-from .printing import out
+from .printing import out, tell_written
+
+if TYPE_CHECKING:
+    from ..story.written import Written
 
 __all__ = ["sizes_of", "train"]
 
@@ -125,6 +128,7 @@ def train(
     # numpy is loaded when it is needed
     from ..engine.training.experiment import Settings, run, write
     from ..engine.training.planning import Plan
+    from ..story.written import Written
     from .training_tables import network_table, report
 
     # Where the home cannot be written, matplotlib keeps its cache elsewhere and need not say so.
@@ -152,12 +156,12 @@ def train(
         after_epoch=None if recorder is None else recorder.note,
     )  # fmt: skip
     # Written before more is printed, which may be refused: `| head -1`.
-    written = [] if output is None else [*write(outcome, output)]
+    written = Written([] if output is None else [*write(outcome, output)], "")
     if recorder is not None and len(outcome.history):
-        written += _story(recorder, outcome, output)
+        told = _story(recorder, outcome, output)
+        written = Written(written.paths + told.paths, told.remark)
     out(report(outcome))
-    for path in written:
-        out(said("wrote {output}", output=path))
+    tell_written(written)
     if outcome.history.interrupted:
         raise click.exceptions.Exit(130)
 
@@ -168,7 +172,7 @@ def _recorder(frames: int) -> Any:
     return Recorder(frames)
 
 
-def _story(recorder: Any, outcome: Any, output: str | None) -> list[Any]:
+def _story(recorder: Any, outcome: Any, output: str | None) -> Written:
     """Write the pictures of the course of a training, and return their paths."""
     from ..story.view import View  # start-up time
     from ..story.written import write_story

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..charts.picture import Picture
 from ..sentences import said
 from .activation_facts import FAMILIES, Facts, interval_text
 from .activation_pictures import (
@@ -15,6 +14,7 @@ from .activation_pictures import (
 )
 from .depth import Through
 from .page import Section, page
+from .written import Content, of_pictures
 
 __all__ = ["activation_files", "depth_files", "flat_text"]
 
@@ -28,7 +28,7 @@ def flat_text(each: Facts) -> str:
     return "; ".join(parts) or said("nowhere")
 
 
-def activation_files(found: Sequence[Facts], command: str) -> dict[str, str | bytes]:
+def activation_files(found: Sequence[Facts], command: str) -> dict[str, Content]:
     """Return activations.html, the picture of all, and one of each family."""
     whole = activations_picture(found)
     pictures = {"activations": whole}
@@ -55,10 +55,10 @@ def activation_files(found: Sequence[Facts], command: str) -> dict[str, str | by
             "does. Slopes at kinks are PyTorch's."
         )
     ]
-    return {"activations.html": page(title, lead, sections, command), **_drawn(pictures)}
+    return {"activations.html": page(title, lead, sections, command), **of_pictures(pictures)}
 
 
-def depth_files(found: Sequence[Through], scale: float, command: str) -> dict[str, str | bytes]:
+def depth_files(found: Sequence[Through], scale: float, command: str) -> dict[str, Content]:
     """Return depth.html and its picture."""
     drawn = depth_picture(found, scale)
     told = said(
@@ -66,11 +66,4 @@ def depth_files(found: Sequence[Through], scale: float, command: str) -> dict[st
         "where its slope is 0 for every one of the rows."
     )
     section = Section(heading=drawn.title, told=told, svg=drawn.svg, wide=True)
-    return {"depth.html": page(drawn.title, [], [section], command), **_drawn({"depth": drawn})}
-
-
-def _drawn(pictures: dict[str, Picture]) -> dict[str, str | bytes]:
-    files: dict[str, str | bytes] = {}
-    for name, picture in pictures.items():
-        files |= {f"{name}.svg": picture.svg, f"{name}.png": picture.png()}
-    return files
+    return {"depth.html": page(drawn.title, [], [section], command), **of_pictures({"depth": drawn})}

@@ -6,6 +6,7 @@ Enters: courses of tables. Leaves: texts by their files' names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 
 from ..charts.moving import Part, gif_bytes
@@ -14,6 +15,7 @@ from ..sentences import said
 from .page import Slides, page
 from .perceptron import Learnt, shown_places
 from .perceptron_pictures import ending, frame, frame_size
+from .written import Content, of_pictures
 
 __all__ = ["perceptron_files", "perceptron_lines"]
 
@@ -27,7 +29,7 @@ def perceptron_lines(found: Sequence[Learnt]) -> list[str]:
 
 def perceptron_files(
     found: Sequence[Learnt], command: str, count: int = _MOST
-) -> dict[str, str | bytes]:
+) -> dict[str, Content]:
     """Return story.html, story.gif (with Pillow), story.svg and story.png."""
     places = shown_places(found, count)
     frames = [frame(found, place) for place in places]
@@ -43,12 +45,11 @@ def perceptron_files(
     )
     slides = Slides(frames=frames, labels=labels, size=size, told=told)
     whole = Picture(marks=frames[-1], size=size, title=title)
-    files: dict[str, str | bytes] = {
+    files: dict[str, Content] = {
         "story.html": page(title, [rule, *perceptron_lines(found)], [], command, slides),
-        "story.svg": whole.svg,
-        "story.png": whole.png(),
+        **of_pictures({"story": whole}),
     }
     if find_spec("PIL") is not None:
         moving = [[Part(area=(0, 0, *size), marks=each)] for each in frames]
-        files["story.gif"] = gif_bytes(moving, size, seconds=0.9)
+        files["story.gif"] = partial(gif_bytes, moving, size, seconds=0.9)
     return files

@@ -12,7 +12,12 @@ from ...errors import OptionError, TutorError, quoted
 from ...sentences import said
 from .fonts import font_files, lacking
 
-__all__ = ["LARGEST_SCALE", "check_fonts", "in_no_font", "png_bytes"]
+__all__ = ["LARGEST_SCALE", "MissingFontError", "check_fonts", "in_no_font", "png_bytes"]
+
+
+class MissingFontError(TutorError):
+    """Pixels cannot be drawn: no font of this system has a character; an SVG can show it elsewhere."""
+
 
 LARGEST_SCALE = 10.0
 _MOST_PIXELS = 32767
@@ -23,7 +28,7 @@ def png_bytes(svg: str, scale: float, size: tuple[float, float]) -> bytes:
 
     Raises:
         OptionError: a scale that is not a number above 0 and up to 10, or too many pixels.
-        TutorError: a character that no font of this system has.
+        MissingFontError: a character that no font of this system has.
     """
     if (
         isinstance(scale, bool)
@@ -53,12 +58,12 @@ def check_fonts(svg: str) -> bool:
     """Return whether a picture needs fonts of the system, for characters that DejaVu Sans lacks.
 
     Raises:
-        TutorError: a character that no font of this system has.
+        MissingFontError: a character that no font of this system has.
     """
     missing = in_no_font(svg)
     if missing:
         shown = missing[:12] + ("…" if len(missing) > 12 else "")
-        raise TutorError(
+        raise MissingFontError(
             said(
                 "no font of this system has {shown}, so that only an .svg or a .tex can show it: "
                 "install a font that has it (Noto Sans CJK has 한글 and 漢字)",
