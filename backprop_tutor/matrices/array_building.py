@@ -24,7 +24,16 @@ from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 from .array_graph import ArrayGraph
 from .composites import composites, scalar_program
-from .meant import MATMUL, TRANSPOSE, BothWays, called, is_indexed, meant, refuse_all_pairs
+from .meant import (
+    MATMUL,
+    TRANSPOSE,
+    BothWays,
+    called,
+    is_indexed,
+    meant,
+    refuse_all_pairs,
+    refuse_unpaired,
+)
 from .repairs import repairs
 from .turning import Turning
 
@@ -135,10 +144,14 @@ class _Builder:
         record = array_record(op) if self._is_of_arrays(op, shapes) else None
 
         def shape_of(others: Sequence[Shape], options: dict[str, Any]) -> Shape:
-            if record is None or record.name in _OF_PAIRS:
-                refuse_all_pairs(others, tree.operands)
             if record is None:
-                return broadcast(*others)
+                refuse_all_pairs(others, tree.operands)
+                whole = broadcast(*others)
+                if whole not in others:  # it would fit, but hardly be meant: every entry with every other
+                    raise Misfit("")
+                return whole
+            if record.name in _OF_PAIRS:
+                refuse_unpaired(others, tree.operands)
             spare = 0 if record.many else len(record.operands) - len(others)
             chosen = record.with_options({**_options(record, tree.options), **options})
             if isinstance(chosen.get("key"), str):
@@ -181,7 +194,7 @@ class _Builder:
         if record.name in REMARKS:
             self.notes[said(REMARKS[record.name], formula=quoted(written(tree)))] = None
         if record.name in _OF_PAIRS:
-            refuse_all_pairs(shapes, tree.operands)
+            refuse_unpaired(shapes, tree.operands)
         options = _options(record, tree.options)
         return self.record(record, operands, options, name)
 

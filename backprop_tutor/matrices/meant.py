@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from ..errors import Span, quoted
 from ..language import Apply, Expression, Name, Number, canonical_name, postorder, written
@@ -17,7 +18,10 @@ from ..ops.sizes import Misfit, Shape, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
 
-__all__ = ["MATMUL", "TRANSPOSE", "BothWays", "called", "is_indexed", "meant", "refuse_all_pairs"]
+__all__ = [
+    "MATMUL", "TRANSPOSE", "BothWays", "called", "is_indexed", "meant", "refuse_all_pairs",
+    "refuse_unpaired",
+]
 
 MATMUL, OUTER, TRANSPOSE = PREFIX + "matmul", PREFIX + "outer", PREFIX + "transpose"
 _ENTRYWISE = ("*", "⊙", "∘", "∗", "odot", "circ", "ast", "star")
@@ -197,3 +201,35 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
                         upright=quoted(upright), lying=quoted(f"reshape({other}, 1, {n})"),
                     )
                 )  # fmt: skip
+
+
+def refuse_unpaired(shapes: Sequence[Shape], operands: Sequence[Expression]) -> None:
+    """Refuse predictions and targets of different shapes, where neither is a single number.
+
+    Broadcast, a loss would compare a prediction with the targets of others. Axes of size 1 in front are
+    no difference.
+
+    Raises:
+        Misfit: the shapes.
+
+    >>> refuse_unpaired(((1, 3), (3,)), (Name("P"), Name("Y")))
+    >>> refuse_unpaired(((4, 1), (1, 3)), (Name("P"), Name("Y")))
+    Traceback (most recent call last):
+        ...
+    backprop_tutor.ops.sizes.Misfit: ...
+    """
+    first, second = (_without_ones_in_front(shape) for shape in shapes[:2])
+    if first == second or not first or not second:
+        return
+    one, other = map(called, operands[:2])
+    raise Misfit(
+        said(
+            "a loss compares each prediction with its own target, and {one} is {shape} where {other} is "
+            "{second}; their shapes are to be equal, or one a number",
+            one=one, shape=shown(shapes[0]), other=other, second=shown(shapes[1]),
+        )
+    )  # fmt: skip
+
+
+def _without_ones_in_front(shape: Shape) -> Shape:
+    return tuple(dropwhile(lambda size: size == 1, shape))

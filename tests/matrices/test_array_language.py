@@ -134,9 +134,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("L = softmax(x)_1", {"x": V}, "one entry is taken by its place, from 0 on: [0]"),
     ("L = sum(argmax(A))", {"A": X}, "it is flat between its steps, so there is no gradient to follow"),
     ("L = sum(hstack(A, A))", {"A": X}, "\nwrite concat(A, B, axis=1)"),
-    ("L = mse(P, y)", {"P": [[1.0], [2.0], [3.0]], "y": V}, "P is a column 3×1 and y a vector of 3: entry by "
-     "entry they would make 3×3, every entry with every other; write `reshape(y, 3, 1)` for a column, "
-     "`reshape(y, 1, 3)` for all pairs"),
+    ("L = mse(P, y)", {"P": [[1.0], [2.0], [3.0]], "y": V}, "P is 3×1 where y is (3,); their shapes "
+     "are to be equal, or one a number; `mse(P, reshape(y, 3, 1))` would be a number"),
 ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ MISFITS: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
      "  Z = Wx\n"
      "      ^^"),
     ("Z = XW + c", {"X": (5, 3), "W": (3, 2), "c": (5, 2, 1)},
-     "line 1, column 5: 5×2 and 5×2×1 do not broadcast: the sizes 5 and 2 differ, and neither is 1; `(XW).T + c` would be 5×2×5\n"
+     "line 1, column 5: 5×2 and 5×2×1 do not broadcast: the sizes 5 and 2 differ, and neither is 1\n"
      "  Z = XW + c\n"
      "      ^^^^^^"),
     ("Z = A*B", {"A": (2, 3), "B": (3, 2)},
@@ -69,15 +69,31 @@ MISFITS: list[tuple[str, dict[str, tuple[Any, ...]], str]] = [
      "  L = cross_entropy(S, Y)\n"
      "      ^^^^^^^^^^^^^^^^^^^"),
     ("L = mse(P, T)", {"P": (8, 1), "T": (8,)},
-     "line 1, column 5: P is a column 8×1 and T a vector of 8: entry by entry they would make 8×8, every entry with every other; write `reshape(T, 8, 1)` for a column, `reshape(T, 1, 8)` for all pairs\n"
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 8×1 where T is (8,); their shapes are to be equal, or one a number; `mse(P, reshape(T, 8, 1))` would be a number; `mse(P.T, T)` would be a number\n"
      "  L = mse(P, T)\n"
      "      ^^^^^^^^^"),
     ("L = mse(P, T)", {"P": (8, 2), "T": (3, 2)},
-     "line 1, column 5: 8×2 and 3×2 do not broadcast: the sizes 8 and 3 differ, and neither is 1\n"
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 8×2 where T is 3×2; their shapes are to be equal, or one a number\n"
+     "  L = mse(P, T)\n"
+     "      ^^^^^^^^^"),
+    ("L = mse(P, T)", {"P": (4, 1), "T": (1, 3)},
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 4×1 where T is 1×3; their shapes are to be equal, or one a number\n"
+     "  L = mse(P, T)\n"
+     "      ^^^^^^^^^"),
+    ("L = mse(P, T)", {"P": (4, 1), "T": (3, 1)},
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 4×1 where T is 3×1; their shapes are to be equal, or one a number\n"
+     "  L = mse(P, T)\n"
+     "      ^^^^^^^^^"),
+    ("D = P - T", {"P": (4, 1), "T": (3, 1)},
+     "line 1, column 5: 4×1 and 3×1 do not broadcast: the sizes 4 and 3 differ, and neither is 1\n"
+     "  D = P - T\n"
+     "      ^^^^^"),
+    ("L = mse(P, T)", {"P": (4, 2), "T": (2,)},
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 4×2 where T is (2,); their shapes are to be equal, or one a number\n"
      "  L = mse(P, T)\n"
      "      ^^^^^^^^^"),
     ("L = bce(P, T)", {"P": (8, 2), "T": (8, 3)},
-     "line 1, column 5: 8×2 and 8×3 do not broadcast: the sizes 2 and 3 differ, and neither is 1\n"
+     "line 1, column 5: a loss compares each prediction with its own target, and P is 8×2 where T is 8×3; their shapes are to be equal, or one a number\n"
      "  L = bce(P, T)\n"
      "      ^^^^^^^^^"),
     ("s = dot(a, b)", {"a": (3,), "b": (4,)},
