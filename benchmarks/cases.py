@@ -29,8 +29,8 @@ from programs import difference, outcome
 
 from backprop_tutor import engine
 from backprop_tutor.engine import absent
-from backprop_tutor.engine.autograd.tape import STALE
-from backprop_tutor.engine.tensors.views import THROUGH
+from backprop_tutor.engine.tensors.tensor import STALE
+from backprop_tutor.engine.tensors.writes import THROUGH
 
 torch.set_warn_always(True)  # each program for itself, whatever was run before
 FOLDER = Path(__file__).parents[1] / "tests" / "cases" / "torch"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...ops.array_kernel import RAW
+from .node import FREED
 from .tape import (
-    FREED,
     Node,
     Tensor,
     anomaly_is_on,

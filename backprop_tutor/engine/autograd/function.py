@@ -15,10 +15,9 @@ import numpy as np
 from ...ops.array_kernel import RAW
 from ..functions.pairs import cast
 from .modes import no_grad, set_grad_enabled
+from .node import FREED, INFERENCE_SAVED
 from .tape import (
     _COUNT,
-    FREED,
-    INFERENCE_SAVED,
     MODE,
     Node,
     Rule,

@@ -12,15 +12,30 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from ...ops.array_kernel import RAW
-from ..tensors.tensor import Tensor, type_name
 
-__all__ = ["AccumulateGrad", "Node", "Rule", "Told", "accumulator", "plain_name", "renew"]
+__all__ = [
+    "FREED", "INFERENCE_SAVED", "AccumulateGrad", "Node", "Rule", "Told", "accumulator", "plain_name",
+]
 
 
 _QUALIFIED = {
     name: f"torch::autograd::{name}" for name in ("AccumulateGrad", "CopyBackwards", "CopySlices")
 }
 """The nodes whose names PyTorch writes with their namespaces."""
+
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+    "inference mode in computation tracked by autograd. To work around this, you can make a clone "
+    "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+    "`torch.inference_mode()`."
+)
 
 
 class Told(NamedTuple):
@@ -69,12 +84,10 @@ class Node:
         for edge in self.edges:
             if edge is None:
                 found.append((None, 0))
-            elif isinstance(edge, Tensor):
-                found.append((accumulator(edge), 0))
             elif type(edge) is tuple:
                 found.append(edge)
             else:
-                found.append((edge, 0))
+                found.append((edge if isinstance(edge, Node) else accumulator(edge), 0))
         return tuple(found)
 
     @property
@@ -97,10 +110,10 @@ class AccumulateGrad(Node):
     """The end of a path: adds what arrives to `variable.grad`."""
 
     __slots__ = ("variable",)
-    variable: Tensor
+    variable: Any
 
 
-def accumulator(leaf: Tensor) -> AccumulateGrad:
+def accumulator(leaf: Any) -> AccumulateGrad:
     """Return the node that stands for a leaf in `next_functions`; the same one each time."""
     held: Any = leaf.__dict__.get("_accumulator")
     if held is None:
@@ -153,31 +166,3 @@ class Rule:
 def plain_name(node: Any) -> Any:
     """Return the operation's name as messages write it: "Mul" for MulBackward0."""
     return re.sub(r"Backward\d*$", "", node.name())
-
-
-def renew(node: Any, i: int, name: str) -> None:
-    """Put in place of the node's saved array number `i` the one that its tensor has today.
-
-    `name` is what a message calls the node.
-
-    Raises:
-        RuntimeError: it has another shape or dtype than what was computed with, or the node keeps
-            numbers computed from the array before.
-    """
-    source, kept = node.checks[i][2], node.saved[i]
-    if not isinstance(source, Tensor) or source._a is kept:
-        return
-    today = source._a
-    fits = today.shape == kept.shape and today.dtype == kept.dtype
-    if not fits or any(
-        check is None and array is not None and array.dtype.kind == "f"
-        for array, check in zip(node.saved, node.checks, strict=True)
-    ):
-        of_kept = "" if fits else f" of shape {list(kept.shape)} ({type_name(kept, True)})"
-        of_today = "" if fits else f", of shape {list(today.shape)} ({type_name(today, True)})"
-        raise RuntimeError(
-            f"`.data` of a tensor{of_kept} that {name} saved for its backward pass was "
-            f"assigned another one{of_today}; its gradient is no longer that of what was computed. "
-            "Assign `.data` after backward(), or compute the result again."
-        )
-    node.saved[i] = today

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tensors.tensor import Size, Tensor, type_name, wrap
-from .node import Node, Rule, plain_name, renew
+from ..tensors.tensor import Size, Tensor, refuse_stale, type_name, wrap
+from .node import FREED, INFERENCE_SAVED, Node, Rule, plain_name
 
 __all__ = [
     "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record",
@@ -54,19 +54,6 @@ _ndarray = np.ndarray
 _anomaly = False
 _check_nan = True
 
-FREED = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after "
-    "they have already been freed). Saved intermediate values of the graph are freed when you call "
-    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
-    "graph a second time or if you need to access saved tensors after calling backward."
-)
-INFERENCE_SAVED = (
-    "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
-    "inference mode in computation tracked by autograd. To work around this, you can make a clone "
-    "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
-    "`torch.inference_mode()`."
-)
-
 
 def set_anomaly(on: bool, check_nan: bool = True) -> None:
     """Remember where each node is made, or stop doing so."""
@@ -82,26 +69,6 @@ def nan_is_checked() -> bool:
 def anomaly_is_on() -> bool:
     """Return whether nodes remember where they are made."""
     return _anomaly
-
-
-STALE = (
-    "this view was taken before its base was written in place; what it holds is of after the write, "
-    "its graph of before. Take the view again after the write."
-)
-
-
-def refuse_stale(view: Tensor) -> None:
-    """Refuse to record what is done with a view whose base has another place in the graph by now.
-
-    Raises:
-        RuntimeError: always where that is so.
-    """
-    base = view._base
-    if base is None or base._edge is view._seen:
-        return
-    if base._edge is None and base.__dict__.get("_detached_from") is view._seen:
-        return  # `detach_` cuts the base off its graph, and writes nothing
-    raise RuntimeError(STALE)
 
 
 def edge_of(x: Tensor) -> Any:
@@ -319,10 +286,38 @@ def record_many(
     return made
 
 
+def _renew(node: Any, i: int, name: str) -> None:
+    """Put in place of the node's saved array number `i` the one that its tensor has today.
+
+    `name` is what a message calls the node.
+
+    Raises:
+        RuntimeError: it has another shape or dtype than what was computed with, or the node keeps
+            numbers computed from the array before.
+    """
+    source, kept = node.checks[i][2], node.saved[i]
+    if not isinstance(source, Tensor) or source._a is kept:
+        return
+    today = source._a
+    fits = today.shape == kept.shape and today.dtype == kept.dtype
+    if not fits or any(
+        check is None and array is not None and array.dtype.kind == "f"
+        for array, check in zip(node.saved, node.checks, strict=True)
+    ):
+        of_kept = "" if fits else f" of shape {list(kept.shape)} ({type_name(kept, True)})"
+        of_today = "" if fits else f", of shape {list(today.shape)} ({type_name(today, True)})"
+        raise RuntimeError(
+            f"`.data` of a tensor{of_kept} that {name} saved for its backward pass was "
+            f"assigned another one{of_today}; its gradient is no longer that of what was computed. "
+            "Assign `.data` after backward(), or compute the result again."
+        )
+    node.saved[i] = today
+
+
 def _check(node: Node, i: int) -> None:
     version, seen, source = node.checks[i]
     if int(version[0]) == int(seen):
-        renew(node, i, plain_name(node))
+        _renew(node, i, plain_name(node))
     else:
         array = node.saved[i]
         turned = i in node.turned

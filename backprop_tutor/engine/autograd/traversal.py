@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from .around import PLAIN, Around, call_hook
-from .tape import FREED, Node, Rule, Tensor, anomaly_is_on, complain_of_write, record, wrap
+from .node import FREED
+from .tape import Node, Rule, Tensor, anomaly_is_on, complain_of_write, record, wrap
 
 __all__ = ["run_backward"]
 

@@ -346,7 +346,7 @@ _OWN = {
 _FREE_ROOMS = (
     "engine.functions.", "engine.fused.", "engine.nn.functional", "engine.nn.linear",
     "engine.nn.activations", "engine.nn.losses", "engine.nn.normalization", "engine.nn.containers",
-    "engine.nn.dictionaries", "engine.autograd.modes", "engine.autograd.requests", "engine.tensors.views",
+    "engine.nn.dictionaries", "engine.autograd.modes", "engine.autograd.requests",
     "engine.tensors.dims", "engine.tensors.dtypes", "engine.tensors.tensor", "engine.tensors.conversions",
     "engine.tensors.questions", "engine.nn.utils.clipping",
 )

@@ -23,7 +23,7 @@ from ..nn import calling, normalization
 from ..nn import module as modules
 from ..nn.utils import clipping
 from ..optim.optimizer import Optimizer
-from ..tensors import conversions, creation, randomness, views, writes
+from ..tensors import conversions, creation, randomness, writes
 from ..tensors import tensor as tensors
 from ..tensors.devices import device
 from ..tensors.dtypes import dtype
@@ -340,7 +340,7 @@ _CAST, _PLACE = code_of(pairs.cast), code_of(extremes._place)
 _COMPARED = {code_of(choosing.eq), code_of(choosing.bitwise_and)}
 _ASKED = {code_of(choosing.isnan), code_of(choosing.bitwise_not)}
 _GRAD, _DATA = code_of(_getter("_grad").fget), code_of(_getter("data").fget)
-_DETACHED = code_of(views.detached)
+_DETACHED = code_of(tensors.detached)
 _READERS = (
     conversions.item, *(conversions.METHODS[name] for name in ("__float__", "__int__", "tolist")),
 )

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..autograd.tape import MODE, POSITIONS, Rule, Tensor, record, wrap
 from ..tensors.dtypes import from_numpy_dtype
-from ..tensors.views import LEAF_VIEW
 from ..tensors.writes import (
+    LEAF_VIEW,
     check_overlap,
     check_shared,
     check_writable,

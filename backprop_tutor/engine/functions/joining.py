@@ -10,7 +10,7 @@ from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, record_many
 from ..tensors.dims import dim_of
 from ..tensors.dtypes import promote_operands
-from ..tensors.views import share
+from ..tensors.tensor import share
 from .pairs import cast
 
 __all__ = ["cat", "chunk", "concat", "concatenate", "hstack", "split", "stack", "unbind", "vstack"]

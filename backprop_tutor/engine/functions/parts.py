@@ -9,8 +9,8 @@ import numpy as np
 from ...ops.array_kernel import RAW
 from ..autograd.tape import Rule, Tensor, record
 from ..tensors.dims import dim_of
-from ..tensors.views import record_view
 from .indexing import get
+from .recorded import record_view
 
 __all__ = ["diag", "diagonal", "narrow", "select", "trace", "unfold"]
 

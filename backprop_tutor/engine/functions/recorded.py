@@ -19,9 +19,16 @@ from ...ops.tracing import reads
 from ..autograd.node import Told
 from ..autograd.tape import OUT, Rule, Tensor, record, record_one
 from ..tensors.quiet import hush, unhush
-from ..tensors.views import record_view
+from ..tensors.tensor import share
 
-__all__ = ["Recorded", "Shaped", "node_rule"]
+__all__ = ["Recorded", "Shaped", "node_rule", "record_view"]
+
+
+def record_view(rule: Rule, out: Any, x: Tensor, options: Any = None) -> Tensor:
+    """Return the recorded tensor of an array that shares x's memory."""
+    made = record(rule, out, (x,), (), options)
+    share(made, x)
+    return made
 
 
 class Shaped:

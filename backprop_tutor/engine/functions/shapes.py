@@ -14,8 +14,7 @@ from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of, dims_of, shape_of
 from ..tensors.dtypes import dtype
-from ..tensors.views import record_view
-from .recorded import Recorded
+from .recorded import Recorded, record_view
 
 __all__ = [
     "clone", "contiguous", "flatten", "mT", "movedim", "numpy_T", "permute", "ravel", "reshape",

@@ -19,7 +19,7 @@ from ...ops.tensors import TENSOR_OPS
 from ..autograd import hooks, requests
 from ..autograd.tape import Tensor
 from ..fused import activations, affine, derived, normalizing
-from ..tensors import conversions, creation, draws, views
+from ..tensors import conversions, creation, draws, tensor
 from ..tensors import questions as meshes
 from ..tensors import writes as inplace
 from ..tensors.writes import in_place, reshaping
@@ -199,7 +199,7 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=assigning.set_, name="__setitem__", top=False),
     Entry(run=indexing.iterate, name="__iter__", top=False),
     *_each(inplace.fill_, inplace.zero_, inplace.copy_, **_ONLY_METHOD),
-    Entry(run=views.detached, name="detach"),
+    Entry(run=tensor.detached, name="detach"),
     # activations and layers that PyTorch has at its top, too
     *_of_records(softmax=normalizing.softmax, log_softmax=normalizing.log_softmax, dropout=affine.dropout,
                  embedding=affine.embedding),

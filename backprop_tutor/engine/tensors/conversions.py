@@ -16,7 +16,7 @@ from .dims import dim_of
 from .dtypes import PYTHON_KINDS, bool_, float32, float64, int32, int64, uint8
 from .dtypes import dtype as Dtype
 from .printing import format_value, tensor_text
-from .views import detached
+from .tensor import detached
 
 __all__: list[str] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import Any
 
-from ..autograd.tape import Tensor
+from .tensor import Tensor
 
 __all__ = ["dim_of", "dims_of", "shape_of"]
 

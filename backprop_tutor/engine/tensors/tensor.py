@@ -1,14 +1,19 @@
 """The tensor itself: an array, whether it requires a gradient, and its place in the graph.
 
 Only state and its guards live here; what can be done with tensors is attached from the rooms of
-operations by `methods.py`.
+operations by `functions/table.py`.
 
     _a      the array, always an ndarray          _edge   None for a leaf, else the node that made it
     _rg     whether it requires a gradient                (a node, or a node and an output's number)
     _base   the tensor this is a view of          _ver    [writes so far], shared by views; None
     _seen   of a view: its base's edge when it            under inference mode
-            was taken (see `views`)
+            was taken
     _arrived  the gradient of a leaf, or None: an array as the pass left it, until `_grad` asks
+
+A view shares its base's array memory and version counter, so a write to either is seen by both. Their
+places in the graph do not follow each other: a recorded write changes the base's history and leaves
+that of a view taken before. So a view is not written through while it is recorded (`writes`), and not
+used after such a write (`refuse_stale`): both are refused in words, and a gradient is never wrong.
 """
 
 from __future__ import annotations
@@ -20,12 +25,12 @@ import numpy as np
 
 from .dtypes import dtype, from_numpy_dtype
 
-if TYPE_CHECKING:  # what `methods.py` attaches, as `engine.listing` declares it
+if TYPE_CHECKING:  # what `functions/table.py` attaches, as `engine.listing` declares it
     from .tensor_methods import TensorMethods
 else:
     from ..absent import AbsentMethods as TensorMethods
 
-__all__ = ["Moved", "Size", "Tensor", "type_name", "wrap"]
+__all__ = ["Moved", "Size", "Tensor", "detached", "refuse_stale", "share", "type_name", "wrap"]
 
 _NOT_A_LEAF = (
     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
@@ -319,3 +324,37 @@ def type_name(array: np.ndarray[Any, Any], written: bool = False) -> str:
     if written and array.dtype.kind == "b":
         return "CPUBoolType"
     return f"torch.{from_numpy_dtype(array.dtype).short}Tensor"
+
+
+def share(made: Tensor, x: Tensor) -> None:
+    """Note that a tensor is a view of x."""
+    made._ver = x._ver
+    base = x if x._base is None else x._base
+    made._base, made._seen = base, base._edge
+
+
+def detached(x: Tensor) -> Tensor:
+    """Return the same memory and version counter, without the graph."""
+    made = wrap(x._a)
+    made._ver = x._ver
+    return made
+
+
+STALE = (
+    "this view was taken before its base was written in place; what it holds is of after the write, "
+    "its graph of before. Take the view again after the write."
+)
+
+
+def refuse_stale(view: Tensor) -> None:
+    """Refuse to record what is done with a view whose base has another place in the graph by now.
+
+    Raises:
+        RuntimeError: always where that is so.
+    """
+    base = view._base
+    if base is None or base._edge is view._seen:
+        return
+    if base._edge is None and base.__dict__.get("_detached_from") is view._seen:
+        return  # `detach_` cuts the base off its graph, and writes nothing
+    raise RuntimeError(STALE)

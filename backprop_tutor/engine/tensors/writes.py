@@ -15,9 +15,28 @@ import numpy as np
 from ..autograd.tape import MODE, Rule, Tensor, record, wrap
 from ..functions.pairs import broadcast_error, cast
 from .dtypes import category, converted, from_numpy_dtype
-from .views import refuse_writing_through
 
 __all__ = ["check_writable", "copy_", "fill_", "in_place", "reshaping", "write", "zero_"]
+
+LEAF_VIEW = "a view of a leaf Variable that requires grad is being used in an in-place operation."
+THROUGH = (
+    "a view of a tensor that takes part in a graph is written in place. The graph of its base would "
+    "not follow: write to the base by an index, as in `x[1:] = x[1:] * 2`, to the whole base, or to a "
+    "copy of the view (`view.clone()`)."
+)
+
+
+def refuse_writing_through(x: Tensor, recorded: bool) -> None:
+    """Refuse a recorded write through a view, or a write through a view of a recorded tensor.
+
+    Raises:
+        RuntimeError: always where either is so.
+    """
+    base = x._base
+    if base is None or not (recorded or base._rg):
+        return
+    raise RuntimeError(LEAF_VIEW if base._rg and base._edge is None else THROUGH)
+
 
 def check_writable(x: Tensor, *others: Any) -> None:
     """Refuse a write that the graph could not follow.
