@@ -22,6 +22,7 @@ from ..ops import decided_by
 from ..sentences import said
 from .arguments import Compared, Listed, Option
 from .calls import called
+from .definitions import call_of
 from .faults import BadFormula, RangeFault
 from .tokens import Token
 from .tree import Apply, Expression, Name, Number
@@ -77,7 +78,7 @@ tuple_of: LPAR sum (COMMA sum)+ RPAR
 
 %declare PLUS MINUS TIMES JUXTAPOSED DIVIDE POWER NUMBER NAME LPAR RPAR COMMA EQUALS
 %declare MATMUL TRANSPOSED INDEX
-%declare BAR_OPEN BAR_CLOSE FUNCTION OPTION LIST_OPEN LIST_CLOSE COMPARE INDICATOR
+%declare BAR_OPEN BAR_CLOSE FUNCTION DEFINED OPTION LIST_OPEN LIST_CLOSE COMPARE INDICATOR
 """
 """What binds how tightly, and what a function's arguments are, however it is written."""
 
@@ -87,6 +88,7 @@ GRAMMAR = SHARED_RULES + r"""
     | LPAR sum RPAR                 -> bracket
     | BAR_OPEN sum BAR_CLOSE        -> absolute
     | FUNCTION LPAR arguments RPAR  -> call
+    | DEFINED LPAR arguments RPAR   -> defined_call
     | FUNCTION POWER NUMBER LPAR arguments RPAR -> raised_call
     | FUNCTION POWER NUMBER NAME    -> raised_bare_call
     | FUNCTION NUMBER               -> bare_call
@@ -203,6 +205,9 @@ class Builder(Transformer[LarkToken, Any]):
 
     def call(self, function: Any, _: Any, arguments: Any, right: Any) -> Apply:
         return called(function, arguments, over(function, right))
+
+    def defined_call(self, function: Any, _: Any, arguments: Any, right: Any) -> Apply:
+        return call_of(str(function), arguments, over(function, right))
 
     def raised_call(self, f: Any, _: Any, exponent: Any, __: Any, args: Any, right: Any) -> Apply:
         inner = called(f, args, over(f, right))

@@ -33,6 +33,7 @@ LATEX_GRAMMAR = SHARED_RULES + r"""
     | ROOT_INDEX sum ROOT_OF sum CLOSE -> indexed_root
     | FUNCTION LPAR arguments RPAR  -> call
     | FUNCTION LBRACE arguments RBRACE -> call
+    | DEFINED LPAR arguments RPAR   -> defined_call
     | FUNCTION bare                 -> call_bare
     | FUNCTION POWER NUMBER LPAR arguments RPAR -> raised_call
     | FUNCTION POWER NUMBER LBRACE arguments RBRACE -> raised_call

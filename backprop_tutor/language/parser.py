@@ -21,6 +21,7 @@ from ..sentences import said, sentence
 from .array_sums import whole_sums
 from .assignments import order_faults, outputs_fault, plain_left, used_names, values_apart
 from .commas import parted
+from .definitions import defined_names, marked, unclear_calls, unused_faults
 from .derivatives import derivative_fault
 from .faults import (
     BadFormula,
@@ -31,11 +32,12 @@ from .faults import (
     habit_fault,
 )
 from .grammar import build_tree
+from .inlining import TooLarge, without_calls
 from .latex_grammar import build_latex_tree
 from .latex_lexer import LatexLexer
 from .latex_names import canonical_name
 from .latex_signs import is_latex
-from .lefts import Left, as_written, called_faults, free_target, left_side
+from .lefts import Left, as_written, free_target, left_side, values_read
 from .lexer import Lexer
 from .limits import ANSWER, MOST_FAULTS, PROGRAM, Limits, SizeFault, too_deep, underflows
 from .lone import lone_faults, lone_remarks
@@ -126,7 +128,8 @@ class _Reading:
         self.faults: list[Fault] = []
         self.spoilt: list[int] = []  # where the lexer found faults, in order
         self.left_out: list[Span] = []  # left sides that are refused as a whole
-        self.functions: dict[str, tuple[str, ...]] = {}  # left sides like f(x), and of what
+        self.values: dict[str, tuple[str, ...]] = {}  # left sides like f(x), and of what
+        self.defined: frozenset[str] = frozenset()  # those that are functions
         self.called: set[str] = set()  # the functions that were called
         self.bare = False  # whether a formula without a left side got its name
         self.nodes = 0
@@ -168,11 +171,14 @@ class _Reading:
         statements, parted_faults = parted(statements, self.text)
         self.faults += parted_faults
         lefts = [self._left(s) for s in statements]
+        self.defined = defined_names(statements, lefts)
         for left in lefts:
-            names.declared.update(left.targets)
+            names.declared.update(left.targets, left.of)
             if left.of:
-                self.functions[left.targets[0]] = left.of
-                scanner.notes[as_written(left)] = None
+                function = left.targets[0] in self.defined
+                scanner.notes[as_written(left, function)] = None
+                if not function:
+                    self.values[left.targets[0]] = left.of
         assignments: list[Assignment] = []
         start = 0
         for statement, left in zip(statements, lefts, strict=True):
@@ -197,6 +203,20 @@ class _Reading:
                 a if a.targets else Assignment((bare_name,), a.expression, a.span)
                 for a in assignments
             ]
+        if self.defined:
+            try:
+                assignments, faults = without_calls(
+                    assignments, [left for left in lefts if left.of and left.targets[0] in self.defined],
+                    names.declared, self.limits.nodes,
+                )  # fmt: skip
+            except TooLarge as error:
+                raise self._too_many_nodes(error.span) from None
+            self.faults += faults
+        for assignment in assignments:
+            wrong = outputs_fault(assignment.targets, assignment.expression, self.arrays)
+            self.faults += [wrong] if wrong else []
+        if not self.faults:
+            self.faults += unused_faults(lefts, assignments)
         assignments, values = values_apart(assignments)
         assignments, moved = in_order(assignments)
         self.faults += order_faults(self.text, assignments, bare_name)
@@ -287,9 +307,6 @@ class _Reading:
         if tree is None or not (targets or statement.equals is None):
             return None
         span = Span(statement.tokens[0].span.start, statement.tokens[-1].span.stop)
-        fault = outputs_fault(targets or ("f",), tree, self.arrays)
-        if fault:
-            self.faults.append(fault)
         return Assignment(targets, tree, span)
 
     def _tree(
@@ -302,14 +319,18 @@ class _Reading:
         if derivative is not None:
             self.faults.append(derivative)
             return None
-        tokens, called_wrongly = called_faults(tokens, self.functions)
+        tokens = values_read(tokens, self.values)
         if self.arrays:
             tokens = whole_sums(tokens, scanner.names, scanner.notes)
         tokens, unsummed = written_out(tokens, scanner.names, self.limits, scanner.notes)
-        if called_wrongly or unsummed:
-            self.faults += [*called_wrongly, *unsummed]
+        if unsummed:
+            self.faults += unsummed
             return None
-        read = scanner.read(tokens)
+        read = scanner.read(marked(tokens, self.defined))
+        unclear = unclear_calls(read, {*self.values, *self.defined})
+        if unclear:
+            self.faults += unclear
+            return None
         faults = [] if spoilt else bracket_faults(read)
         faults += too_deep(read, self.limits)
         habit = habit_fault(read)

@@ -75,5 +75,5 @@ CLOSES = frozenset({"RPAR", "LIST_CLOSE", "RBRACE", "CLOSE", "BAR_CLOSE", "BASE_
 PARTS = OPENS | BETWEEN | CLOSES
 
 ENDS_OPERAND = frozenset({"NUMBER", "NAME", "TRANSPOSED", "INDEX"}) | CLOSES
-STARTS_OPERAND = frozenset({"NUMBER", "NAME", "FUNCTION", "INDICATOR"}) | OPENS
+STARTS_OPERAND = frozenset({"NUMBER", "NAME", "FUNCTION", "DEFINED", "INDICATOR"}) | OPENS
 """Between the end of one operand and the start of the next a multiplication sign was left out."""
