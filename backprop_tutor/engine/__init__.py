@@ -22,7 +22,7 @@ _ROOMS = (
 _HOMES = {
     "CompiledStep": "compiling", "EarlyStopping": "training", "History": "training", "compile": "compiling",
     "evaluate": "training", "fit": "training",
-    "load": "tensors.loading", "save": "tensors.saving",
+    "load": "tensors.saving", "save": "tensors.saving",
 }
 """Names at the top whose home is loaded only for them."""
 

@@ -23,13 +23,13 @@ from .tensors.devices import device as device
 from .tensors.dtypes import dtype as dtype
 from .tensors.dtypes import finfo as finfo
 from .tensors.dtypes import iinfo as iinfo
-from .tensors.loading import load as load
 from .tensors.randomness import Generator as Generator
+from .tensors.saving import load as load
 from .tensors.saving import save as save
 from .tensors.tensor import Size as Size
 from .tensors.tensor import Tensor as Tensor
+from .training.history import EarlyStopping as EarlyStopping
 from .training.history import History as History
-from .training.stopping import EarlyStopping as EarlyStopping
 
 def BoolTensor(*data: object) -> Tensor: ...
 def ByteTensor(*data: object) -> Tensor: ...

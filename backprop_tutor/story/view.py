@@ -14,7 +14,7 @@ import numpy as np
 from ..charts.axes import Axes, around
 from ..charts.regions import grid_of
 from ..engine.datasets import Table
-from ..engine.training.metrics import predicted_classes
+from ..engine.training.choices import predicted_classes
 from ..once import cached_property
 from .course import Course
 from .hidden_space import flats, ranges

@@ -21,7 +21,7 @@ ALLOWED = {
     "engine/fused/usual_losses.py": "the faster rules of tensor losses, each held to its record",
     "engine/functions/picking.py": "what `scatter` does with several: words of PyTorch's arguments",
     "engine/optim/lr_scheduler/plateau.py": "whether a metric should fall or rise: PyTorch's words",
-    "engine/training/stopping.py": "whether a metric should fall or rise: words of settings",
+    "engine/training/history.py": "whether a metric should fall or rise: words of settings",
     "tf/namespace.py": "TensorFlow's names, and what comes nearest to those that are not here",
     "tf/keras/losses.py": "how a loss is reduced: words of Keras's arguments",
     "engine/keras/losses.py": "Keras's names of its own losses, which are classes of that file",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from backprop_tutor import tf
-from backprop_tutor.engine.keras.progress import Lines
+from backprop_tutor.engine.keras.callbacks import Lines
 from backprop_tutor.errors import OptionError
 
 RNG = np.random.RandomState(0)

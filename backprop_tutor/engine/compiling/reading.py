@@ -344,8 +344,8 @@ _OWN = {
 """Attributes of modules that are compared otherwise, or have no part in a step."""
 
 _FREE_ROOMS = (
-    "engine.functions.", "engine.fused.", "engine.nn.functional", "engine.nn.linear",
-    "engine.nn.activations", "engine.nn.losses", "engine.nn.normalization", "engine.nn.containers",
+    "engine.functions.", "engine.fused.", "engine.nn.functional", "engine.nn.layers",
+    "engine.nn.activations", "engine.nn.losses", "engine.nn.containers",
     "engine.nn.dictionaries", "engine.autograd.modes", "engine.autograd.requests",
     "engine.tensors.dims", "engine.tensors.dtypes", "engine.tensors.tensor", "engine.tensors.conversions",
     "engine.tensors.questions", "engine.nn.utils.clipping",

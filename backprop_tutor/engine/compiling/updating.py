@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..optim import adam
+from ..optim.adam import Adamax, NAdam
 from ..optim.adaptive import Adadelta, Adagrad, RMSprop
 from ..optim.optimizer import Optimizer, number
 from ..optim.sgd import SGD
-from ..optim.variants import Adamax, NAdam
 from .kernel import Writer
 from .values import Unwritable, Value
 

@@ -19,7 +19,7 @@ from ..autograd import requests, tape
 from ..autograd.tape import MODE, Tensor
 from ..functions import choosing, extremes, indexing, pairs
 from ..fused import affine, normalizing
-from ..nn import calling, normalization
+from ..nn import calling, layers
 from ..nn import module as modules
 from ..nn.utils import clipping
 from ..optim.optimizer import Optimizer
@@ -378,7 +378,7 @@ _HANDLERS: dict[CodeType, Callable[[Watch, FrameType], None]] = {
     _GRAD: Watch._on_grad, code_of(_getter("grad").fset): Watch._on_setting_grad,
     code_of(writes.write): Watch._on_write, code_of(writes.zero_): Watch._on_zero,
     code_of(normalizing.batch_norm): Watch._on_norm,
-    code_of(normalization.BatchNorm1d.forward): Watch._on_count,
+    code_of(layers.BatchNorm1d.forward): Watch._on_count,
     **{code_of(function): Watch._on_read for function in _READERS},
     **{code_of(function): _refuse(why) for function, why in _VALUES.items()},
     **{code_of(function): _drawn for function in _GENERATOR},

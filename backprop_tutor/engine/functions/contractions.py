@@ -11,8 +11,8 @@ from ..autograd.around import KERNELS
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import from_numpy_dtype, promote_operands
 from ..tensors.quiet import hush, unhush
+from .arrangement import diagonal
 from .pairs import cast
-from .parts import diagonal
 
 __all__ = ["einsum"]
 

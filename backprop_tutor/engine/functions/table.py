@@ -34,11 +34,9 @@ from . import (
     joining,
     linear_algebra,
     matrices,
-    parts,
     picking,
     reductions,
     shapes,
-    three_operands,
 )
 from . import elementwise as functions
 from . import tensor_kernel as _tensor_kernel  # noqa: F401  (registers the kernel of tensors)
@@ -139,7 +137,7 @@ OPERATIONS: tuple[Entry, ...] = (
     Entry(run=arithmetic.pow, writes=True, operator="pow"),
     Entry(run=arithmetic.neg, writes=True, also=("negative",), unary="neg"),
     Entry(run=arithmetic.positive, unary="pos"),
-    *_each(three_operands.addcdiv, three_operands.addcmul, three_operands.lerp, writes=True),
+    *_each(arithmetic.addcdiv, arithmetic.addcmul, arithmetic.lerp, writes=True),
     *_each(arithmetic.floor, arithmetic.ceil, arithmetic.round, arithmetic.trunc, writes=True),
     # comparing and choosing
     Entry(run=choosing.eq, writes=True, operator="eq"),
@@ -172,14 +170,15 @@ OPERATIONS: tuple[Entry, ...] = (
                  expand=arrangement.expand, flip=arrangement.flip, roll=arrangement.roll,
                  concatenate=joining.cat, stack=joining.stack),
     *_each(shapes.clone, shapes.flatten, shapes.ravel, shapes.unflatten, arrangement.tile,
-           parts.diag, parts.diagonal, parts.narrow, parts.select, parts.trace),
+           arrangement.diag, arrangement.diagonal, arrangement.narrow, arrangement.select,
+           arrangement.trace),
     Entry(run=shapes.movedim, also=("moveaxis",)),
     Entry(run=shapes.t, reshapes=("TBackward1",)),
     Entry(run=shapes.squeeze, reshapes=("SqueezeBackward4", "SqueezeBackward3")),
     Entry(run=shapes.unsqueeze, reshapes=("UnsqueezeBackward1",)),
     *_each(arrangement.tril, arrangement.triu, writes=True),
     *_each(arrangement.expand, arrangement.expand_as, arrangement.repeat, shapes.contiguous,
-           shapes.reshape_as, shapes.view, shapes.view_as, parts.unfold, **_ONLY_METHOD),
+           shapes.reshape_as, shapes.view, shapes.view_as, arrangement.unfold, **_ONLY_METHOD),
     Entry(run=shapes.numpy_T, top=False, method=False, attribute="T"),
     Entry(run=shapes.numpy_T, top=False, method=False, attribute="H"),
     Entry(run=shapes.mT, top=False, method=False, attribute="mT"),

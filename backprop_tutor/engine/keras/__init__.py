@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from . import callbacks, layers, losses, optimizers, utils
 from .layers import Activation, BatchNormalization, Dense, Dropout, Flatten, Input, InputLayer
-from .model import Model
-from .sequential import Sequential
+from .model import Model, Sequential
 
 __all__ = [
     "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input", "InputLayer",

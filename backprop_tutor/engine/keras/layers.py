@@ -1,6 +1,7 @@
 """Keras's layers, each of which becomes a module of `nn` once the size of its input is known.
 
-A shape here is that of one sample, without the batch.
+A shape here is that of one sample, without the batch. Initial weights have Keras's names, and are drawn
+over the fans of a weight (out, in).
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from ..autograd.tape import Tensor
 from ..functions.elementwise import FUNCTIONS
 from ..fused.derived import is_layer, module_name, settings
 from ..training.choices import chosen
-from .initializers import INITIALIZERS
 
 __all__ = [
-    "ACTIVATIONS", "Activation", "BatchNormalization", "Dense", "Dropout", "Flatten", "Input",
-    "InputLayer", "Layer", "initialize",
+    "ACTIVATIONS", "INITIALIZERS", "Activation", "BatchNormalization", "Dense", "Dropout",
+    "Flatten", "Input", "InputLayer", "Layer", "initialize",
 ]
+
 
 Shape = tuple[int, ...]
 
@@ -341,3 +342,54 @@ class BatchNormalization(Layer):
         made = self.module
         held = [made.weight, made.bias, made.running_mean, made.running_var]
         return [tensor for tensor in held if tensor is not None]
+
+
+init = nn.init
+_CUT = 0.87962566103423978
+"""The deviation of a normal distribution cut at two deviations, which Keras makes up for."""
+
+
+def _truncated(weight: Tensor, std: float) -> Tensor:
+    std = std / _CUT
+    return init.trunc_normal_(weight, 0.0, std, -2 * std, 2 * std)
+
+
+def _fans(weight: Tensor) -> tuple[int, int]:
+    if weight.dim() < 2:
+        return weight.numel(), weight.numel()
+    return weight.shape[1], weight.shape[0]
+
+
+def _scaled_uniform(scale: float, fan: Callable[[int, int], float]) -> Callable[[Tensor], Any]:
+    def fill(weight: Tensor) -> Tensor:
+        bound = (3 * scale / max(1.0, fan(*_fans(weight)))) ** 0.5
+        return init.uniform_(weight, -bound, bound)
+
+    return fill
+
+
+def _scaled_normal(scale: float, fan: Callable[[int, int], float]) -> Callable[[Tensor], Any]:
+    return lambda weight: _truncated(weight, (scale / max(1.0, fan(*_fans(weight)))) ** 0.5)
+
+
+def _into(fan_in: int, fan_out: int) -> float:
+    return fan_in
+
+
+def _mean(fan_in: int, fan_out: int) -> float:
+    return (fan_in + fan_out) / 2
+
+
+INITIALIZERS: dict[str, Callable[[Tensor], Any]] = {
+    "glorot_uniform": _scaled_uniform(1.0, _mean),
+    "glorot_normal": _scaled_normal(1.0, _mean),
+    "he_uniform": _scaled_uniform(2.0, _into),
+    "he_normal": _scaled_normal(2.0, _into),
+    "lecun_uniform": _scaled_uniform(1.0, _into),
+    "lecun_normal": _scaled_normal(1.0, _into),
+    "random_uniform": lambda weight: init.uniform_(weight, -0.05, 0.05),
+    "random_normal": lambda weight: init.normal_(weight, 0.0, 0.05),
+    "truncated_normal": lambda weight: _truncated(weight, 0.05 * _CUT),
+    "zeros": init.zeros_,
+    "ones": init.ones_,
+}

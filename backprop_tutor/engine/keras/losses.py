@@ -1,4 +1,4 @@
-"""Keras's losses, `keras.losses`: its names, its arguments and its defaults, over the engine's own.
+"""Keras's losses, `keras.losses`, and metrics: its names, arguments and defaults, over the engine's own.
 
 They take probabilities unless `from_logits`; probabilities are divided by their sum and held
 between 10⁻⁷ and 1 − 10⁻⁷, as Keras does.
@@ -15,12 +15,14 @@ import numpy as np
 from ...errors import OptionError, ShapeError
 from .. import nn
 from ..autograd.tape import Tensor
-from ..training.choices import chosen
+from ..training.choices import METRICS as COMMON
+from ..training.choices import Metric, accuracy, chosen
 
 __all__ = [
-    "BinaryCrossentropy", "CategoricalCrossentropy", "Huber", "MeanAbsoluteError",
+    "METRICS", "BinaryCrossentropy", "CategoricalCrossentropy", "Huber", "MeanAbsoluteError",
     "MeanSquaredError", "SparseCategoricalCrossentropy", "loss_named", "named",
 ]
+
 
 F = nn.functional
 EPSILON = 1e-7
@@ -279,3 +281,25 @@ def loss_named(loss: Any) -> Callable[[Tensor, Tensor], Tensor]:
         found: Callable[[Tensor, Tensor], Tensor] = loss
         return found
     return chosen("loss", loss, LOSSES)()
+
+
+def _binary_accuracy(outputs: Any, targets: Any) -> float:
+    """Return the fraction of all numbers that are on the target's side of 0.5."""
+    guessed, right = (np.asarray(x._a if isinstance(x, Tensor) else x) for x in (outputs, targets))
+    if guessed.size != right.size:
+        raise ShapeError(
+            f"outputs of shape {guessed.shape} and targets of shape {right.shape}; expected as many"
+        )
+    hits = (guessed > 0.5) == (right.reshape(guessed.shape) > 0.5)
+    return float(np.count_nonzero(hits)) / max(1, guessed.size)
+
+
+METRICS: dict[str, Metric] = {
+    **COMMON,
+    "acc": accuracy,
+    "binary_accuracy": _binary_accuracy,
+    "categorical_accuracy": accuracy,
+    "sparse_categorical_accuracy": accuracy,
+    "mean_absolute_error": COMMON["mae"],
+    "mean_squared_error": COMMON["mse"],
+}

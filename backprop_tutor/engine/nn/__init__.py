@@ -22,7 +22,7 @@ from .activations import (
 )
 from .containers import ModuleList, Sequential
 from .dictionaries import ModuleDict, ParameterDict, ParameterList
-from .linear import Embedding, Flatten, Identity, Linear
+from .layers import BatchNorm1d, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear
 from .losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -35,7 +35,6 @@ from .losses import (
     SmoothL1Loss,
 )
 from .module import Module
-from .normalization import BatchNorm1d, Dropout, LayerNorm
 from .parameter import Buffer, Parameter
 
 __all__ = [

@@ -20,10 +20,13 @@ from .containers import Sequential as Sequential
 from .dictionaries import ModuleDict as ModuleDict
 from .dictionaries import ParameterDict as ParameterDict
 from .dictionaries import ParameterList as ParameterList
-from .linear import Embedding as Embedding
-from .linear import Flatten as Flatten
-from .linear import Identity as Identity
-from .linear import Linear as Linear
+from .layers import BatchNorm1d as BatchNorm1d
+from .layers import Dropout as Dropout
+from .layers import Embedding as Embedding
+from .layers import Flatten as Flatten
+from .layers import Identity as Identity
+from .layers import LayerNorm as LayerNorm
+from .layers import Linear as Linear
 from .losses import BCELoss as BCELoss
 from .losses import BCEWithLogitsLoss as BCEWithLogitsLoss
 from .losses import CrossEntropyLoss as CrossEntropyLoss
@@ -34,9 +37,6 @@ from .losses import MSELoss as MSELoss
 from .losses import NLLLoss as NLLLoss
 from .losses import SmoothL1Loss as SmoothL1Loss
 from .module import Module as Module
-from .normalization import BatchNorm1d as BatchNorm1d
-from .normalization import Dropout as Dropout
-from .normalization import LayerNorm as LayerNorm
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 

@@ -1,7 +1,7 @@
 """`Module`, the base of every layer and model: parameters, buffers and children under their names.
 
 A subclass sets its parts as attributes in `__init__`, after `super().__init__()`, and says in
-`forward` what it computes. What the methods do is written in `membership`, `state` and `calling`;
+`forward` what it computes. What the methods do is written in `parameter`, `state` and `calling`;
 this file is the surface.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ..autograd.hooks import RemovableHandle, enlist
 from ..autograd.tape import Tensor
 from ..tensors.dtypes import dtype, float32, float64
-from . import calling, membership, state
+from . import calling, parameter, state
 from .parameter import Parameter
 
 __all__ = ["Module"]
@@ -108,33 +108,33 @@ class Module:
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Add a parameter under `name`; None keeps an empty place."""
-        membership.register_parameter(self, name, param)
+        parameter.register_parameter(self, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add a tensor that is kept but not learnt; only persistent ones are in the state."""
-        membership.register_buffer(self, name, tensor, persistent)
+        parameter.register_buffer(self, name, tensor, persistent)
 
     def add_module(self, name: str, module: Module | None) -> None:
         """Add a child under `name`."""
-        membership.register_module(self, name, module)
+        parameter.register_module(self, name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """Add a child under `name`."""
-        membership.register_module(self, name, module)
+        parameter.register_module(self, name, module)
 
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
         for places in ("_parameters", "_buffers", "_modules"):
             if places in own and name in own[places]:
                 return own[places][name]
-        raise membership.missing_attribute(self, name)
+        raise parameter.missing_attribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not membership.assign(self, name, value, isinstance(value, Module)):
+        if not parameter.assign(self, name, value, isinstance(value, Module)):
             object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        if not membership.delete(self, name):
+        if not parameter.delete(self, name):
             object.__delattr__(self, name)
 
     def __dir__(self) -> list[str]:
@@ -144,13 +144,13 @@ class Module:
 
     def get_submodule(self, target: str) -> Module:
         """Return the module at a dotted path."""
-        found: Module = membership.find_submodule(self, target)
+        found: Module = parameter.find_submodule(self, target)
         return found
 
     def get_parameter(self, target: str) -> Parameter:
         """Return the parameter at a dotted path."""
         path, _, name = target.rpartition(".")
-        owner = membership.find_submodule(self, path)
+        owner = parameter.find_submodule(self, path)
         if not hasattr(owner, name):
             raise AttributeError(f"{type(owner).__name__} has no attribute `{name}`")
         found = getattr(owner, name)
@@ -161,7 +161,7 @@ class Module:
     def get_buffer(self, target: str) -> Tensor:
         """Return the buffer at a dotted path."""
         path, _, name = target.rpartition(".")
-        owner = membership.find_submodule(self, path)
+        owner = parameter.find_submodule(self, path)
         if not hasattr(owner, name):
             raise AttributeError(f"{type(owner).__name__} has no attribute `{name}`")
         if name not in owner._buffers:
@@ -176,7 +176,7 @@ class Module:
         remove_duplicate: bool = True,
     ) -> Iterator[tuple[str, Module]]:
         """Yield the module and all below it with dotted names, each module once."""
-        return membership.named_modules(self, memo, prefix, remove_duplicate)
+        return parameter.named_modules(self, memo, prefix, remove_duplicate)
 
     def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
         """Yield the module and all below it."""
@@ -204,7 +204,7 @@ class Module:
             if recurse
             else iter([(prefix, self)])
         )
-        return membership.named_members(
+        return parameter.named_members(
             modules, lambda module: getattr(module, places).items(), remove_duplicate
         )
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from ..absent import refusing
 from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from . import lr_scheduler
-from .adam import Adam, AdamW
+from .adam import Adam, Adamax, AdamW, NAdam
 from .adaptive import Adadelta, Adagrad, RMSprop
 from .optimizer import Optimizer
 from .sgd import SGD
-from .variants import Adamax, NAdam
 
 __all__ = [
     "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer", "RMSprop",

@@ -17,7 +17,7 @@ from ...errors import OptionError, ShapeError, quoted
 from ...sentences import counted
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor, wrap
-from ..training.metrics import predicted_classes
+from ..training.choices import predicted_classes
 from .figures import BLUE, COLOURS, GREY, RED
 
 __all__ = ["class_numbers", "decision_boundary", "predictions", "usual_threshold"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from .history import History
+from .choices import accuracy, confusion
+from .history import EarlyStopping, History
 from .loop import evaluate, fit
-from .metrics import accuracy, confusion
-from .stopping import EarlyStopping
 
 __all__ = ["EarlyStopping", "History", "accuracy", "confusion", "evaluate", "fit"]

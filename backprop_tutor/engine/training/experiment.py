@@ -22,13 +22,11 @@ from ..autograd.modes import no_grad
 from ..autograd.tape import wrap
 from ..datasets import Table
 from ..utils.data import DataLoader, TensorDataset
-from .choices import OPTIMIZERS, loss_for
-from .history import History
+from .choices import OPTIMIZERS, accuracy, confusion, loss_for, predicted_classes
+from .history import EarlyStopping, History
 from .loop import fit
-from .metrics import accuracy, confusion, predicted_classes
 from .networks import Network
 from .planning import Plan, Scaling, Settings, planned
-from .stopping import EarlyStopping
 
 __all__ = ["Outcome", "Settings", "run", "write"]
 

@@ -19,10 +19,8 @@ from .. import nn, optim
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor, wrap
 from ..utils.data import DataLoader, TensorDataset
-from .choices import loss_for, optimizer_for
-from .history import History, bar_for
-from .metrics import metrics_for
-from .stopping import stopper_for
+from .choices import loss_for, metrics_for, optimizer_for
+from .history import History, bar_for, stopper_for
 
 __all__ = ["as_input", "as_target", "batches_of", "evaluate", "fit", "length_of"]
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import engine as torch
-from ...engine.keras.initializers import INITIALIZERS
-from ...engine.keras.layers import initialize
+from ...engine.keras.layers import INITIALIZERS, initialize
 from ..converting import array_of, raw_of
 from ..recording import Value
 from ..tensors import Tensor

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.absent import AbsentName
-from ...engine.keras.metrics import METRICS
+from ...engine.keras.losses import METRICS
 from ..converting import array_of, raw_of
 from ..tensors import Tensor
 from . import losses

@@ -12,7 +12,7 @@ import numpy as np
 
 from ... import engine as torch
 from ...engine.absent import AbsentName
-from ...engine.keras.table import summary_of
+from ...engine.keras.model import summary_of
 from ..tensors import Tensor
 from . import optimizers
 from .base import Layer, named_within

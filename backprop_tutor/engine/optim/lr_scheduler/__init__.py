@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...absent import refusing
-from .base import LRScheduler
+from .base import ChainedScheduler, LRScheduler, SequentialLR
 from .curves import (
     ConstantLR,
     CosineAnnealingLR,
@@ -18,7 +18,6 @@ from .curves import (
     StepLR,
 )
 from .cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
-from .joined import ChainedScheduler, SequentialLR
 from .plateau import ReduceLROnPlateau
 
 __all__ = [

@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 from ...absent import refusing
 from ...functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from .datasets import (
+    BatchSampler,
     ChainDataset,
     ConcatDataset,
     Dataset,
     IterableDataset,
-    StackDataset,
-    Subset,
-    TensorDataset,
-    random_split,
-)
-from .loader import DataLoader, default_collate, default_convert
-from .samplers import (
-    BatchSampler,
     RandomSampler,
     Sampler,
     SequentialSampler,
+    StackDataset,
+    Subset,
     SubsetRandomSampler,
+    TensorDataset,
     WeightedRandomSampler,
+    random_split,
 )
+from .loader import DataLoader, default_collate, default_convert
 
 __all__ = [
     "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",

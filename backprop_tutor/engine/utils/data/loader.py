@@ -21,8 +21,15 @@ from ...functions.joining import stack
 from ...tensors.creation import as_tensor, tensor
 from ...tensors.dtypes import float64
 from ...tensors.randomness import default_generator
-from .datasets import IterableDataset, Subset, TensorDataset
-from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .datasets import (
+    BatchSampler,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    Subset,
+    TensorDataset,
+)
 
 __all__ = ["DataLoader", "default_collate", "default_convert"]
 
