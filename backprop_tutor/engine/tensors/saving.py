@@ -5,7 +5,8 @@ or, where the name ends in `.safetensors` and the object is a flat dictionary of
 safetensors file. Anything else is refused: loading never runs code from a file.
 
 Loading gives tensors, or a `FileError` that names the file. Nothing of a damaged file is trusted: sizes
-are looked at before anything is unpacked, an archive's checks before anything is built, and no text in it reaches more than the kinds of `_restored`.
+are looked at before anything is unpacked, an archive's checks before anything is built, and no
+text in it reaches more than the kinds of `_restored`.
 """
 
 from __future__ import annotations
