@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from ..cells import image
 from ..errors import OptionError, quoted
 from ..files import write_whole
 from ..render.drawing.theme import THEMES
@@ -55,6 +56,9 @@ class Picture:
                 )
             )
         return write_whole(place, self.svg if kind == ".svg" else self.png())
+
+    def _repr_html_(self) -> str:
+        return image(self.svg)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -86,7 +86,7 @@ def array_lesson(
     if practice:
         data["practice"] = array_practice(derivation) | array_asked(derivation, asked)
         data["practice"]["problem"] = problem
-    return page(data, "", "null" if rules is None else rules[0], theme, ARRAYS)
+    return page(data, "", "null" if rules is None else rules[0], theme, plate, ARRAYS)
 
 
 def _identity(derivation: ArrayDerivation) -> str:

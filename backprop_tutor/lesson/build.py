@@ -8,6 +8,7 @@ from ..choices import PageTheme, Scale, words
 from ..errors import OptionError, did_you_mean, quoted
 from ..language import shown_name
 from ..matrices.array_derivation import ArrayDerivation
+from ..render.drawing.diagram import Drawn
 from ..render.layers.plate import LayersPlate
 from ..render.narration.numbers import checked_precision
 from ..render.neurons.plate import NeuronPlate
@@ -109,19 +110,22 @@ def lesson(
         drawn = plate(derivation, precision)
         text, places = rules(derivation.graph_table)
         data = content(derivation, drawn, heading, lang, precision)
+        plates: dict[str, Drawn] = {"gates": drawn}
         if network is not None:
             wide, narrow = (
                 NeuronPlate(derivation, network, precision=None, fit=fit, lang=lang)
                 for fit in (WIDE, PHONE)
             )
             data["scales"].insert(0, neuron_scale(wide, narrow, precision))
+            plates["neurons"] = wide
             arrays, entries = as_layers(derivation, network, ArrayDerivation)
             if arrays is not None and entries is not None:
-                plates = (
+                broad, slim = (
                     LayersPlate(arrays, lang=lang, fit=fit, force=True)
                     for fit in (WIDE_LAYERS, PHONE_LAYERS)
                 )
-                data["scales"].insert(0, layer_scale(derivation, arrays, entries, *plates))
+                data["scales"].insert(0, layer_scale(derivation, arrays, entries, broad, slim))
+                plates["layers"] = broad
             elif scale == "layers":
                 raise OptionError(
                     said("{name} has no layer: no neurons whose weights are a matrix",
@@ -136,7 +140,7 @@ def lesson(
         if practice:
             data["practice"] = practice_data(derivation) | asked_cells(derivation, asked)
             data["practice"]["problem"] = problem
-        return page(data, picture(drawn), text, theme)
+        return page(data, picture(drawn), text, theme, plates[opening])
 
 
 def _opening(scale: Scale | None, usual: str, has_neurons: bool, name: str) -> str:

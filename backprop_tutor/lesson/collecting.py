@@ -68,7 +68,7 @@ def collecting_page(
         at=_at(derivation), rows=[_row(graph, cell) for cell in cells], problem=problem, code=code,
         picture=blank_picture(derivation, cells, "light" if theme == "auto" else theme, precision),
     )  # fmt: skip
-    return LessonPage(html, title)
+    return LessonPage(html, title, lang)
 
 
 def _may_be_asked(cell: Quantity, kind: str) -> None:

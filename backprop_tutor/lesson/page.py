@@ -8,7 +8,7 @@ no request at all. Style and script are the files beside this one, put together 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -17,8 +17,11 @@ from typing import Any
 from ..files import write_whole
 from ..pages.filling import filled, resource
 from ..pages.policy import hashed, policy
+from ..render.drawing.circuit import MOST_NODES
+from ..render.drawing.diagram import Diagram, Drawn
 from ..render.drawing.embedding import framed
 from ..render.stage.page_colours import variables
+from ..translation import speaking
 from .javascript import functions
 from .keyed import keyed
 
@@ -52,6 +55,9 @@ class LessonPage:
 
     html: str
     title: str
+    lang: str = "en"
+    first: Diagram | None = field(default=None, repr=False, compare=False)
+    """The picture before the first step, for a notebook that runs no scripts."""
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the page, whole or not at all, and return its path.
@@ -65,7 +71,8 @@ class LessonPage:
         return f"<LessonPage {self.title!r}, {len(self.html.encode()) / 1000:.0f} kB>"
 
     def _repr_html_(self) -> str:
-        return framed(self.html, self.title, 720)
+        with speaking(self.lang):
+            return framed(self.html, self.title, 720, "" if self.first is None else self.first.svg)
 
 
 @cache
@@ -85,9 +92,9 @@ def script(rules: str, names: Sequence[str] = NUMBERS) -> str:
 
 
 def page(
-    data: Mapping[str, Any], svg: str, rules: str, theme: str, names: Sequence[str] = NUMBERS
+    data: Mapping[str, Any], svg: str, rules: str, theme: str, plate: Drawn, names: Sequence[str] = NUMBERS
 ) -> LessonPage:
-    """Return the page for a lesson's data."""
+    """Return the page for a lesson's data; `plate` draws the pictures of the scale at which it opens."""
     words, title = data["words"], data["title"]
     style, code = _style(), script(rules, names)
     key, text = keyed(data)
@@ -96,4 +103,5 @@ def page(
         lang=data["lang"], theme=theme, policy=policy(code, hashed(style)), title=title, style=style,
         words=words, svg=svg, key=key, text=text, code=code,
     )  # fmt: skip
-    return LessonPage(html, title)
+    first = Diagram(plate, 0) if len(data["nodes"]) <= MOST_NODES else None
+    return LessonPage(html, title, data["lang"], first)

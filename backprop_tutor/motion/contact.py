@@ -13,6 +13,7 @@ from html import escape, unescape
 from os import PathLike
 from pathlib import Path
 
+from ..cells import image
 from ..choices import Blank, Layout, ThemeName
 from ..errors import OptionError, quoted
 from ..files import write_whole
@@ -181,6 +182,9 @@ class ContactSheet(Final):
             x += text_width(unescape(text), NOTE_SIZE) + 28.0
         scope = f'class="backprop {self._plate.theme.name} legend"'
         return f"<g {scope} font-family=\"{escape(FAMILY)}\">{''.join(parts)}</g>" if parts else ""
+
+    def _repr_html_(self) -> str:
+        return image(self.svg)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..cells import image
 from ..frozen import FrozenDict
 from ..graph import Graph
 from ..language import UNICODE, shown_name, written
@@ -124,6 +125,9 @@ class Fit(_fits.Fit):
         if not 0 <= found.min() <= found.max() <= 1:
             return None, None  # no probability: a score, or a line through 0 and 1
         return (across, up), found
+
+    def _repr_html_(self) -> str:
+        return image(self.picture().svg)
 
     def _repr_svg_(self) -> str:
         return self.picture().svg

@@ -1,4 +1,4 @@
-"""How derivations, pictures and frames show themselves in a notebook's output cells.
+"""How derivations and frames show themselves in a notebook's output cells.
 
 Enters: one of these. Leaves: HTML that loads nothing from anywhere and leaves other outputs alone.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from ...cells import image
 from ...pages.filling import filled, resource
 from ...pages.policy import hashed
 from ...steps import Derivation
@@ -15,32 +16,28 @@ from ...translation import sentence as _
 from ...translation import spoken
 from ..narration.explain import document
 from ..narration.html import html
-from .embedding import framed, scoped
+from .embedding import framed
 
-__all__ = ["derivation_html", "diagram_html", "frames_html"]
+__all__ = ["derivation_html", "frames_html"]
 
 _MOST_EXPLAINED = 200
-
-
-def diagram_html(svg: str) -> str:
-    """Return a picture, given as SVG text, that is as wide as its cell allows."""
-    return filled("render/drawing/templates/picture.html", svg=scoped(svg), told="")
 
 
 def derivation_html(derivation: Derivation, svg: str) -> str:
     """Return a derivation's picture, and its explanation to be opened below."""
     if derivation.graph_table.operations > _MOST_EXPLAINED:
-        return diagram_html(svg)
+        return image(svg)
     told = html(document(derivation, check=False), top=3)
-    return filled("render/drawing/templates/picture.html", svg=scoped(svg), told=told)
+    return filled("render/drawing/templates/derivation.html", picture=image(svg), told=told)
 
 
-def frames_html(pictures: Sequence[str], height: float) -> str:
+def frames_html(pictures: Sequence[str], height: float, complete: str) -> str:
     """Return a player for the pictures of all steps: buttons, a slider, arrow keys.
 
     Args:
         pictures: SVG texts of the same size, one a step.
         height: of each picture, in px.
+        complete: the picture of everything, for a notebook that is not trusted.
     """
     if not pictures:
         return ""
@@ -53,4 +50,4 @@ def frames_html(pictures: Sequence[str], height: float) -> str:
         pictures=pictures, code=code,
         data=json.dumps(pictures, ensure_ascii=True).replace("<", "\\u003c"),
     )  # fmt: skip
-    return framed(page, _("Steps"), int(min(max(height + 70, 200), 900)))
+    return framed(page, _("Steps"), int(min(max(height + 70, 200), 900)), complete)

@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, overload
 
+from ...cells import image
 from ...choices import Blank, Fit, Layout, ThemeName
 from ...errors import OptionError, quoted
 from ...files import write_whole
@@ -184,9 +185,7 @@ class Diagram(Final):
         return self._plate.picture(self._step)
 
     def _repr_html_(self) -> str:
-        from .cells import diagram_html  # start-up time: only notebooks show cells
-
-        return diagram_html(self.svg)
+        return image(self.svg)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -67,7 +67,8 @@ class Frames(Final, Sequence[Diagram]):
         from .cells import frames_html  # start-up time: only notebooks show cells
 
         height = self[0].size[1] if len(self) else 0.0
-        return frames_html([frame.svg for frame in self], height)
+        complete = Diagram(self._plate).svg
+        return frames_html([frame.svg for frame in self], height, complete)
 
     def save(
         self, folder: str | PathLike[str], format: FrameFormat = "svg", *, scale: float = 2.0,
