@@ -19,11 +19,18 @@ SILENCE = 20
 _UNREAD = 10.0
 """Seconds that what is still to be sent may take once a connection is to end."""
 
+_STALLED = 30.0
+"""Seconds until a client has read enough of what waits for it (48 KB) that more can be written."""
+
+_AT_THE_END = 2.0
+"""Seconds that such a client has once the server is told to end."""
+
 
 class Connection(H11Protocol):
     """The connection of a client; the head of each request has a time to arrive, however it trickles in."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own
         """Begin to wait for the first request."""
@@ -47,3 +54,33 @@ class Connection(H11Protocol):
         """End the connection: at once where there is nothing left to send, else after a while."""
         super().timeout_keep_alive_handler()
         self.loop.call_later(_UNREAD, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        """Wait for a client that does not read what it asked for, and not for ever."""
+        super().pause_writing()
+        self._give_up_after(_STALLED)
+
+    def resume_writing(self) -> None:
+        """Write on: the client reads."""
+        super().resume_writing()
+        self._reads()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._reads()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """End the connection after the answer under way; without it where its client does not read."""
+        super().shutdown()
+        if self._stalled is not None:
+            self._give_up_after(_AT_THE_END)
+
+    def _give_up_after(self, seconds: float) -> None:
+        self._reads()
+        self._stalled = self.loop.call_later(seconds, self.transport.abort)
+
+    def _reads(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None

@@ -11,7 +11,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from typing import Any
 
 import pytest
 import uvicorn
@@ -26,24 +27,32 @@ from .test_guards import _echo
 _SHORT = 0.4
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """A server of the guards alone, whose patience is short."""
+@contextmanager
+def served(app: Any, silence: float = _SHORT, **patience: float) -> Iterator[tuple[int, uvicorn.Server]]:
+    """Serve an application with a short patience; give the port and the server, which ends afterwards."""
     with _socket("127.0.0.1", 0) as listening, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connections, "_UNREAD", _SHORT)
+        for name, seconds in {"_UNREAD": _SHORT, **patience}.items():
+            patch.setattr(connections, name, seconds)
         config = uvicorn.Config(
-            Guards(_echo, Settings(body=2048)), log_level="critical", access_log=False, http=Connection,
+            app, log_level="critical", access_log=False, http=Connection,
             ws="none", lifespan="off", h11_max_incomplete_event_size=65536,
         )  # fmt: skip
-        config.timeout_keep_alive = _SHORT  # type: ignore[assignment]  # seconds, of which a test has no whole one
+        config.timeout_keep_alive = silence  # type: ignore[assignment]  # seconds, of which a test has no whole one
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield listening.getsockname()[1]
+        yield listening.getsockname()[1], server
         server.should_exit = True
         thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server of the guards alone."""
+    with served(Guards(_echo, Settings(body=2048))) as (place, _):
+        yield place
 
 
 def exchanged(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
@@ -112,3 +121,71 @@ def test_a_head_that_comes_byte_by_byte_is_not_waited_for(port: int) -> None:
     assert exchanged(port, *slow, pause=0.05) == b""
     assert time.monotonic() - began < 0.05 * len(slow) + 20
     assert exchanged(port, HEAD + b"content-length: 0\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+
+
+_LARGE = 400_000
+_GET = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
+
+
+async def _large(scope: Any, receive: Any, send: Any) -> None:
+    """An answer that no system keeps for a client who does not read, once there are many of it."""
+    headers = [(b"content-length", str(_LARGE).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"x" * _LARGE})
+
+
+def _until(holds: Any) -> bool:
+    """Return whether something comes to hold within 20 s."""
+    end = time.monotonic() + 20
+    while not (found := holds()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(found)
+
+
+def _stalled(port: int) -> socket.socket:
+    """Return a client that asks forty times at once, and reads nothing."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", port))
+    client.sendall(40 * _GET)
+    return client
+
+
+def test_who_asks_and_never_reads_is_dropped() -> None:
+    """Many requests at once, of which no answer is read: the connection is ended, and nothing is left of it."""
+    with served(_large, _STALLED=_SHORT) as (port, server), closing(_stalled(port)):
+        assert _until(lambda: server.server_state.connections)
+        assert _until(lambda: not server.server_state.connections)
+        assert _until(lambda: not server.server_state.tasks)
+
+
+def test_who_reads_slowly_gets_all_of_it() -> None:
+    """A client that takes far longer than the patience, but reads, is not dropped, and may ask again."""
+    with served(_large, silence=20, _STALLED=_SHORT) as (port, _), closing(_stalled(port)) as client:
+        client.settimeout(20)
+        found, began, pauses = 0, time.monotonic(), 0
+        while found < 40 * _LARGE:
+            chunk = client.recv(65536)
+            assert chunk, f"hung up after {found} bytes"
+            found += len(chunk)
+            if found > pauses * 40 * _LARGE / 30:  # thirty pauses, each shorter than the patience
+                pauses += 1
+                time.sleep(_SHORT / 8)
+        assert time.monotonic() - began > 3 * _SHORT
+        client.settimeout(2 * _SHORT)
+        with suppress(TimeoutError):  # the end of the last answer, then silence, and no hanging up
+            while True:
+                assert client.recv(65536)
+        client.settimeout(20)
+        client.sendall(_GET)
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+
+
+def test_the_end_does_not_wait_for_who_never_reads() -> None:
+    """A server that is told to end gives such a client a moment, then ends; others have had theirs."""
+    with served(_large, _AT_THE_END=_SHORT) as (port, server), closing(_stalled(port)):
+        assert _until(lambda: any(each._stalled for each in server.server_state.connections))
+        began = time.monotonic()
+        server.should_exit = True
+        assert _until(lambda: not server.server_state.connections)
+        assert time.monotonic() - began < connections._STALLED / 2
