@@ -28,3 +28,26 @@ def test_players_step_apart(session_browser: Any, tmp_path: Path) -> None:
     assert browser.find_element("id", "node-4-gradient").text == ""
     browser.switch_to.default_content()
     assert [e["message"] for e in browser.get_log("browser")] == []
+
+
+def test_a_frame_is_as_wide_as_its_cell_and_its_heading_as_its_words(session_browser: Any, tmp_path: Path) -> None:
+    """In a cell of a notebook's width no frame sticks out, and title, scales and colours stand apart."""
+    d = bt.derive("f = wx + b", at={"w": -2, "x": 5, "b": 3})
+    book = tmp_path / "book.html"
+    cell = d.lesson()._repr_html_()
+    book.write_text(
+        f"<!DOCTYPE html><title>book</title><body style=margin:0><div style=width:840px>{cell}</div>", encoding="utf-8"
+    )
+    browser = session_browser
+    browser.get(book.as_uri())
+    frame = browser.find_element("css selector", "iframe")
+    assert frame.rect["width"] == 840
+    browser.switch_to.frame(frame)
+    boxes = [
+        browser.find_element("css selector", each).rect for each in ("h1", ".scales", "header select", "#canvas")
+    ]
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            assert beside or one["y"] + one["height"] <= other["y"], (one, other)
+    browser.switch_to.default_content()
