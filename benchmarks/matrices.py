@@ -1,32 +1,51 @@
 """Models opened in the tutor against the engine's own pass: `python -m benchmarks.matrices`.
 
-Prints ratios of one run: the derivation of a 784-128-10 network on a batch of 32 against forward and
-backward of the engine, the memory against its values, and how explaining grows with the number of layers.
+Prints medians of processor time on one core, the rivals in turn: the derivation of a 784-128-10 network on
+a batch of 32 against forward and backward of the engine, explaining it, the memory against its values, and
+how explaining grows with the number of layers.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import time
 import tracemalloc
+from collections.abc import Callable
+from statistics import median
 from typing import Any
 
-import numpy as np
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # threads that wait for each other are not what is compared
 
-import backprop_tutor as bt
-from backprop_tutor import engine as torch
-from backprop_tutor.engine import nn
-from backprop_tutor.engine.nn import functional as F
+import numpy as np  # noqa: E402
+
+import backprop_tutor as bt  # noqa: E402
+from backprop_tutor import engine as torch  # noqa: E402
+from backprop_tutor.engine import nn  # noqa: E402
+from backprop_tutor.engine.nn import functional as F  # noqa: E402
 
 
-def best(call: Any, times: int = 20) -> float:
-    """Return the least of some times in seconds."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - start)
-    return min(found)
+def in_turn(rounds: int, *calls: Callable[[], object]) -> list[float]:
+    """Return the median processor time of each call in seconds, one after the other in every round."""
+    found: list[list[float]] = [[] for _ in calls]
+    for call in calls:
+        call()  # what is made once is no part of it
+    for _ in range(rounds):
+        for times, call in zip(found, calls, strict=True):
+            start = time.process_time()
+            call()
+            times.append(time.process_time() - start)
+    return [median(times) for times in found]
+
+
+def peak_of(call: Callable[[], object]) -> int:
+    """Return the bytes that a call holds at most."""
+    tracemalloc.start()
+    call()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
 
 
 def deep(layers: int, width: int = 64) -> Any:
@@ -52,31 +71,27 @@ def main() -> None:
     def own() -> None:
         F.cross_entropy(model(batch), labels).backward()
 
-    engine, derive = best(own), best(lambda: bt.from_model(model, x, y))
     d = bt.from_model(model, x, y)
-    again = best(lambda: d.moved())
+    engine, derive, again = in_turn(
+        200, own, lambda: bt.from_model(model, x, y), lambda: d.moved()
+    )
     print(f"784-128-10, 32 rows: engine {engine * 1e3:.2f} ms, from_model {derive * 1e3:.2f} ms "
           f"({derive / engine:.1f}x), derived anew {again * 1e3:.2f} ms ({again / engine:.1f}x)")
     held = sum(np.asarray(value).nbytes for value in d.numbers)
-    tracemalloc.start()
-    start = time.perf_counter()
-    text = d.explain(check=False)
-    took = time.perf_counter() - start
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    print(f"explain: {took:.2f} s, {len(text):,} characters, {peak / held:.2f}x the values' memory")
-    tracemalloc.start()
-    bt.from_model(model, x, y)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    (took,) = in_turn(5, lambda: bt.from_model(model, x, y).explain(check=False))
+    peak = peak_of(lambda: d.explain(check=False))
+    length = len(d.explain(check=False))
+    print(f"opened and explained: {took * 1e3:.1f} ms, {length:,} characters, "
+          f"{peak / held:.2f}x the values' memory")
+    peak = peak_of(lambda: bt.from_model(model, x, y))
     print(f"derive: {peak / held:.2f}x the values' memory at its peak")
     x = draw.normal(size=(32, 64)).astype(np.float32)
-    times = []
-    for layers in (10, 20, 50):
-        d = bt.from_model(deep(layers), x, y)
-        times.append(best(lambda d=d: d.explain(check=False), 3))  # type: ignore[misc]
-        each = times[-1] / layers * 1e3
-        print(f"{layers} layers of 64: explained in {times[-1]:.3f} s, {each:.2f} ms a layer")
+    counts = (10, 20, 50, 100)
+    nets = [deep(layers) for layers in counts]
+    times = in_turn(3, *(lambda net=net: bt.from_model(net, x, y).explain(check=False) for net in nets))  # type: ignore[misc]
+    for layers, each in zip(counts, times, strict=True):
+        print(f"{layers} layers of 64: opened and explained in {each:.3f} s, "
+              f"{each / layers * 1e3:.2f} ms a layer")
 
 
 if __name__ == "__main__":
