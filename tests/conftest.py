@@ -62,13 +62,15 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
 def pytest_collection() -> Generator[None, object, object]:
     """Collect without looking for garbage, and leave what was collected out of every later look.
 
-    There are some 13,000 items, which live to the end.
+    There are some 13,000 items, which live to the end. Later looks are rarer than Python's own: tests make
+    derivations by the thousand, and hypothesis takes the time of every look.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 

@@ -7,6 +7,8 @@ import math
 import random
 import shutil
 import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,26 +26,53 @@ from backprop_tutor.render.narration.numbers import shown
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 FOLDER = Path(page.__file__).parent
+Run = Callable[[str, Any], Any]
 PURE = ("kernel.js", "numbers.js", "evaluator.js", "formula.js", "marking.js", "judging.js")
 
 
-def run(work: str, data: Any) -> Any:
-    """Run the page's pure files in Node with `work`, which sees `data` and sets `result`."""
+SERVER = """
+const made = (text) => new Function("K", `return ${text}`)(K);
+const told = (v) => JSON.stringify(v, (_, n) => typeof n === "number" && !Number.isFinite(n) ? String(n) : n);
+require("readline").createInterface({input: process.stdin}).on("line", (line) => {
+  const given = JSON.parse(line);
+  let answer;
+  try {
+    answer = {found: ((data) => { let result; eval(given.work); return result ?? null; })(given.data)};
+  } catch (error) {
+    answer = {fault: String(error.stack)};
+  }
+  process.stdout.write(told(answer) + "\\n");
+});
+"""
+"""What Node runs after the page's files: a line with `work`, which sees `data` and sets `result`; a line back."""
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Run the page's pure files in one Node for all tests: `run(work, data)` returns the work's `result`."""
     source = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in PURE)
-    code = (
-        f'"use strict"; const FUNCTIONS = {functions()};\n{source}\n'
-        'const data = JSON.parse(require("fs").readFileSync(0, "utf8")); let result;\n'
-        'const made = (text) => new Function("K", `return ${text}`)(K);\n'
-        f"{work}\n"
-        "process.stdout.write(JSON.stringify(result, (_, v) => "
-        'typeof v === "number" && !Number.isFinite(v) ? String(v) : v));'
-    )
-    done = subprocess.run(
-        [str(NODE), "-e", code], input=json.dumps(data), capture_output=True, text=True,
-        encoding="utf-8", check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    code = f'"use strict"; const FUNCTIONS = {functions()};\n{source}\n{SERVER}'
+    with subprocess.Popen(
+        [str(NODE), "-e", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as node:
+        assert node.stdin is not None
+        assert node.stdout is not None
+        asked, answers = node.stdin, node.stdout
+
+        def run(work: str, data: Any) -> Any:
+            print(json.dumps({"work": work, "data": data}), file=asked, flush=True)
+            watch = threading.Timer(60, node.kill)
+            watch.start()
+            line = answers.readline()
+            watch.cancel()
+            assert line, "Node ended, or took a minute"
+            answer = json.loads(line)
+            assert "fault" not in answer, answer["fault"]
+            return answer["found"]
+
+        yield run
+        asked.close()
+        assert node.wait(60) == 0
 
 
 def as_program(d: bt.Derivation) -> dict[str, Any]:
@@ -69,7 +98,7 @@ def as_program(d: bt.Derivation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def assert_same(derivations: list[bt.Derivation]) -> None:
+def assert_same(run: Run, derivations: list[bt.Derivation]) -> None:
     """Every value, gradient, local gradient and contribution agrees to 1e-12 of the pass's size."""
     programs = [as_program(d) for d in derivations]
     work = "result = data.map((p) => runPass(p.program, made(p.rules), p.leaves));"
@@ -85,14 +114,14 @@ def assert_same(derivations: list[bt.Derivation]) -> None:
 
 
 @needs_node
-def test_the_evaluator_agrees_on_all_worked_examples() -> None:
+def test_the_evaluator_agrees_on_all_worked_examples(run: Run) -> None:
     """Every number of every worked example is the same in the page and in Python."""
     cases = load_cases("worked_examples.json")
-    assert_same([bt.derive(c["program"], c["values"], of=c["output"]) for c in cases])
+    assert_same(run, [bt.derive(c["program"], c["values"], of=c["output"]) for c in cases])
 
 
 @needs_node
-def test_the_evaluator_agrees_on_every_operation() -> None:
+def test_the_evaluator_agrees_on_every_operation(run: Run) -> None:
     """Every operation that can be typed is evaluated like in Python, at its sample points."""
     found = []
     for name, op in sorted(FUNCTIONS.items()):
@@ -106,7 +135,7 @@ def test_the_evaluator_agrees_on_every_operation() -> None:
                 text = f"f = {name}({', '.join(in_lists(op, names))})"
             found.append(bt.derive(text, at=at))
     assert {node.op for d in found for node in d.graph_table.nodes} >= {o.name for o in FUNCTIONS.values()}
-    assert_same(found)
+    assert_same(run, found)
 
 
 def random_program(seed: int) -> bt.Derivation:
@@ -139,13 +168,13 @@ def random_program(seed: int) -> bt.Derivation:
 
 
 @needs_node
-def test_the_evaluator_agrees_on_200_random_programs() -> None:
+def test_the_evaluator_agrees_on_200_random_programs(run: Run) -> None:
     """Programs over the whole table of operations give the same numbers in the page."""
-    assert_same([random_program(seed) for seed in range(200)])
+    assert_same(run, [random_program(seed) for seed in range(200)])
 
 
 @needs_node
-def test_numbers_are_shown_as_python_shows_them() -> None:
+def test_numbers_are_shown_as_python_shows_them(run: Run) -> None:
     """Floats look the same in the page and in the picture, ties included."""
     draw = random.Random(1)
     numbers = [draw.uniform(-1, 1) * 10 ** draw.randint(-9, 9) for _ in range(2000)]
@@ -157,7 +186,7 @@ def test_numbers_are_shown_as_python_shows_them() -> None:
 
 
 @needs_node
-def test_shown_numbers_are_read_back() -> None:
+def test_shown_numbers_are_read_back(run: Run) -> None:
     """A shown text stands for its number again, raised exponents and fractions included."""
     texts = ["−1/3", "4.386×10⁻⁷", "(−2)", "0.1966", "123"]
     assert run("result = data.map(shownValue);", texts) == [-1 / 3, 4.386e-7, -2, 0.1966, 123]
@@ -180,7 +209,7 @@ ENV = {"w": -2, "x": 5, "b": 3, "v1": -10, "f": -7, "w1": 0.5, "out_h1": 0.6, "t
         "hardtanh(w) + hardsigmoid(w)", "mish(w)*selu(w)", "gelu(-9*w/w)", "sum(w, x, b, 1)",
     ],
 )  # fmt: skip
-def test_formulas_are_read_as_python_reads_them(text: str) -> None:
+def test_formulas_are_read_as_python_reads_them(text: str, run: Run) -> None:
     """An answer in the page has the value that the language gives it."""
     from backprop_tutor.language import evaluate, parse_formula
 
@@ -203,7 +232,7 @@ def test_formulas_are_read_as_python_reads_them(text: str) -> None:
         ("1[x > 0", "fault-end"), ("1[x > 0)", "fault-sign"), ("log_q(x)", "fault-name"),
     ],
 )  # fmt: skip
-def test_what_is_no_formula_is_refused_with_its_reason(text: str, kind: str) -> None:
+def test_what_is_no_formula_is_refused_with_its_reason(text: str, kind: str, run: Run) -> None:
     """An unreadable answer says what is wrong with it, and nothing of it is run."""
     work = "try { parseFormula(data, new Set(['w', 'x'])); result = 'read'; } catch (e) { result = e.kind; }"
     assert run(work, text) == kind
@@ -219,7 +248,7 @@ def test_no_rule_is_written_twice() -> None:
 
 
 @needs_node
-def test_outside_its_domain_a_program_has_no_number() -> None:
+def test_outside_its_domain_a_program_has_no_number(run: Run) -> None:
     """Where Python refuses a point, the page finds the node that has no finite value."""
     d = bt.derive("q = ln(x); f = q*2", at={"x": 1})
     with pytest.raises(DomainError):
