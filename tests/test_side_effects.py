@@ -28,7 +28,7 @@ def watched(look: Callable[[], object]) -> set[object]:
             seen.add(look())
 
     def work() -> None:
-        for _ in range(15):
+        for _ in range(6):
             derivation = bt.derive(PROGRAM, at=POINT)
             derivation.explain()
             bt.mark(derivation, {"df/dw": "1"})
@@ -48,8 +48,9 @@ def watched(look: Callable[[], object]) -> set[object]:
 
 def test_the_garbage_collector_stays_on() -> None:
     """No other thread ever finds it off, or with other thresholds or frozen objects."""
-    before = (gc.isenabled(), gc.get_threshold(), gc.get_freeze_count())
-    assert watched(lambda: (gc.isenabled(), gc.get_threshold(), gc.get_freeze_count())) == {before}
+    before, frozen = (gc.isenabled(), gc.get_threshold()), gc.get_freeze_count()
+    # Fewer are frozen where one that was is gone; more are where somebody froze what there is.
+    assert watched(lambda: (gc.isenabled(), gc.get_threshold(), gc.get_freeze_count() <= frozen)) == {(*before, True)}
 
 
 def test_a_collector_that_is_off_stays_off() -> None:
