@@ -13,15 +13,10 @@ function bodyWhileOpen() {
 
 // The text in the picture where a quantity will stand.
 function wireText(quantity) {
-  if (!view().pictures) return document.getElementById(wireId(quantity));
+  if (!view().pictures) return textAtWork(wireId(quantity));
   const { keys } = view();
   const key = Object.keys(keys ?? {}).find((one) => keys[one].some((sources) => sources.length === 1 && sources[0][1] === quantity));
   return key && framed.marks ? framed.marks.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
-}
-
-function wireId(quantity) {
-  const rest = quantity.slice(1), kind = { v: "value", g: "gradient", l: "local", d: "downstream" }[quantity[0]];
-  return "vg".includes(quantity[0]) ? `node-${rest}-${kind}` : `edge-${rest.replace(".", "-")}-${kind}`;
 }
 
 function showAsking() {

@@ -30,7 +30,7 @@ from ..steps import AccumulateStep, BackwardStep, Derivation, ForwardStep, SeedS
 from ..translation import sentence as _
 from .fragments import Fragments, is_piecewise
 from .listed import gate_row
-from .picture import bounds, rooms
+from .picture import band, bands, bounds, rooms
 from .words import words
 
 __all__ = ["content"]
@@ -54,7 +54,7 @@ def content(
         "leaves": writer.leaves(),
         "texts": writer.texts,
         "since": writer.since,
-        "parts": writer.parts(), "box": bounds(plate), "rooms": rooms(plate),
+        "parts": writer.parts(), "box": bounds(plate), "rows": bands(plate), "rooms": rooms(plate),
         "scales": [
             {
                 "name": "gates",
@@ -220,6 +220,7 @@ class _Writer:
         data: dict[str, Any] = {"phase": step.phase, "node": step.place, "gates": [number]}
         data["title"] = agreed_text(caption.title)
         data["row"] = gate_row(self.derivation, step, self.uses)
+        data["band"] = band(self.plate, number)
         data["speech"] = ". ".join(
             agreed_text(part) for part in (caption.title, *caption.lines, caption.reason) if part
         )

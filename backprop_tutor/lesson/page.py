@@ -33,10 +33,10 @@ _LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "listing.j
          "course.js")
 
 NUMBERS = (
-    *_FIRST, "evaluator.js", *_SHARED, "judging.js", "found.js", "frame-numbers.js", "picture.js",
-    "explanation.js", "layer-tables.js", "neuron-steps.js", "closer.js", *_LAST, "sheet-parts.js",
-    "hints.js", "practice.js", "guesses.js", "asking.js", "review.js", "play.js", "edit-in-place.js",
-    "start.js",
+    *_FIRST, "evaluator.js", *_SHARED, "judging.js", "found.js", "frame-numbers.js", "rows.js",
+    "picture.js", "explanation.js", "layer-tables.js", "neuron-steps.js", "closer.js", *_LAST,
+    "sheet-parts.js", "hints.js", "practice.js", "guesses.js", "asking.js", "review.js", "play.js",
+    "edit-in-place.js", "start.js",
 )  # fmt: skip
 """The script of a page of single numbers, in order; each file uses what those before it define."""
 

@@ -1,16 +1,8 @@
 // The picture: one drawing in which each step shows what is known by then. Nothing in it ever moves.
 
-const graph = document.getElementById("graph");
-const canvas = document.getElementById("canvas");
-
 /** @type {[Quantity, HTMLElement][]} */
-const TEXTS = Object.keys(DATA.since).flatMap((quantity) => {
-  const [kind, rest] = [quantity[0], quantity.slice(1)];
-  const name = { v: "value", g: "gradient", l: "local", d: "downstream" }[kind];
-  const id = kind === "v" || kind === "g" ? `node-${rest}-${name}` : `edge-${rest.replace(".", "-")}-${name}`;
-  const element = document.getElementById(id);
-  return element ? [[quantity, element]] : [];
-});
+const TEXTS = Object.keys(DATA.since).flatMap((quantity) => everywhere(wireId(quantity)).map(
+  /** @returns {[Quantity, HTMLElement]} */ (text) => [quantity, text]));
 
 // On an arrow stands `x = 5`; where the number changes, what stands before it stays.
 function pictureText(quantity) {
@@ -31,11 +23,11 @@ function drawStep() {
   flowInFrames();
   if (view().pictures) return;
   for (const [id, since, active] of DATA.parts) {
-    const element = document.getElementById(id);
-    if (!element) continue;
-    element.classList.toggle("active", active.includes(state.step));
-    element.classList.toggle("pending", since > state.step);
-    element.classList.toggle("done", since <= state.step);
+    for (const element of everywhere(id)) {
+      element.classList.toggle("active", active.includes(state.step));
+      element.classList.toggle("pending", since > state.step);
+      element.classList.toggle("done", since <= state.step);
+    }
   }
   drawNumbers();
   showProducts();
@@ -109,7 +101,8 @@ function squeeze(quantity, element, text) {
 // Arrows and gates are thin: each gets a wide, unseen twin to point at, and a name for the keyboard.
 function makeTouchable() {
   for (const part of graph.querySelectorAll("g.edge, g.gate, g.wire")) {
-    const what = part.id.startsWith("edge-") ? part.id : part.id.replace("gate-", "node-");
+    const again = Object.keys(AGAIN).find((id) => AGAIN[id].includes(part));
+    const what = again ?? (part.id.startsWith("edge-") ? part.id : part.id.replace("gate-", "node-"));
     const known = what.startsWith("node-") || what.slice(5).replace("-", ".") in DATA.edges;
     const hit = /** @type {Element} */ (part.querySelector("path.line")).cloneNode();
     hit.setAttribute("class", "hit");
@@ -118,7 +111,10 @@ function makeTouchable() {
     part.classList.add("touchable");
     part.dataset.what = what;
     part.addEventListener("click", () => choose(what));
-    if (part.id.startsWith("gate-")) continue;
+    for (const [enter, on] of /** @type {[string, boolean][]} */ ([["pointerenter", true], ["pointerleave", false]])) {
+      if (AGAIN[what]) part.addEventListener(enter, () => everywhere(what).forEach((each) => each.classList.toggle("linked", on)));
+    }
+    if (again || part.id.startsWith("gate-")) continue;
     hit.setAttribute("tabindex", "0");
     hit.setAttribute("role", "button");
     hit.setAttribute("aria-label", labelOf(what));
@@ -149,8 +145,8 @@ function link(quantity, on) {
   const [rest, kind] = [quantity.slice(1), quantity[0]];
   const names = { v: "value", g: "gradient", n: "gradient", l: "local", d: "downstream" };
   const id = kind === "l" || kind === "d" ? `edge-${rest.replace(".", "-")}` : `node-${rest}`;
-  const text = document.getElementById(`${id}-${names[kind]}`);
-  (text ?? document.getElementById(id))?.classList.toggle("linked", on);
+  const texts = everywhere(`${id}-${names[kind]}`);
+  for (const element of texts.length ? texts : everywhere(id)) element.classList.toggle("linked", on);
   for (const element of document.querySelectorAll(`[data-q="${CSS.escape(quantity)}"]`)) element.classList.toggle("linked", on);
 }
 
@@ -171,31 +167,6 @@ function makeLinks() {
   }
 }
 
-// Show what is at work where the picture is wider than its frame: from its beginning, while that shows it.
-function follow() {
-  if (canvas.scrollWidth <= canvas.clientWidth + 4 && canvas.scrollHeight <= canvas.clientHeight + 4) return;
-  const boxes = [...graph.querySelectorAll(".gate.active, .wire.active, .edge.active")].map((part) => part.getBoundingClientRect());
-  if (!boxes.length) {
-    if (state.step === 0) canvas.scrollTo({ left: 0 });
-    return;
-  }
-  const frame = canvas.getBoundingClientRect();
-  const left = Math.min(...boxes.map((box) => box.left)) - frame.left + canvas.scrollLeft;
-  const right = Math.max(...boxes.map((box) => box.right)) - frame.left + canvas.scrollLeft;
-  const top = Math.min(...boxes.map((box) => box.top)) - frame.top + canvas.scrollTop;
-  const bottom = Math.max(...boxes.map((box) => box.bottom)) - frame.top + canvas.scrollTop;
-  canvas.scrollTo({
-    left: scrolledTo(left, right, canvas.clientWidth),
-    top: scrolledTo(top, bottom, canvas.clientHeight),
-    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
-  });
-}
-
-function scrolledTo(from, to, room) {
-  const margin = 16;
-  return to + margin <= room ? 0 : from - Math.max(margin, (room - (to - from)) / 2);
-}
-
 function zoom(box) {
   let scale = 1;
   const fitted = () => {
@@ -208,8 +179,12 @@ function zoom(box) {
     graph.style.height = `${box[3] * scale}px`;
     follow();
   };
-  // Small print does not teach: a wide picture is scrolled rather than shrunk below legibility.
-  const fit = () => set(Math.max(fitted(), 1));
+  // Small print does not teach: a large picture is scrolled rather than shrunk, and grows with the page's letters
+  // as far as its rows have room.
+  const fit = () => {
+    const letters = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    set(Math.max(fitted(), 1, Math.min(letters, (canvas.clientWidth - 2) / box[2])));
+  };
   const whole = () => set(fitted());
   let before = 0;
   new ResizeObserver(() => {

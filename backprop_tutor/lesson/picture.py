@@ -11,9 +11,9 @@ from ..render.drawing.diagram import Plate
 from ..render.drawing.svg import Frame, draw
 from ..render.typesetting.fonts import width
 from ..sentences import said
-from ..steps import Derivation
+from ..steps import AccumulateStep, Derivation
 
-__all__ = ["MOST_NODES", "bounds", "picture", "plate", "rooms"]
+__all__ = ["MOST_NODES", "band", "bands", "bounds", "picture", "plate", "rooms"]
 
 MOST_NODES = 1500
 """A page of more nodes is refused: nobody could step through it."""
@@ -23,7 +23,9 @@ _DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
 _FOOT = re.compile(r'<g transform="[^"]*"><g class="caption">.*\Z', re.DOTALL)
 _FRAME = re.compile(r'width="[^"]*" height="[^"]*" viewBox="[^"]*"')
 _PLACE = re.compile(r'<g transform="translate\([^)]*\)">')
-_MARGIN = 14.0
+_MARGIN = 6.0
+_ROOM = 742.0
+"""How wide a row of gates may be: on a screen of 1280 px the page shows it whole, without a scroll bar."""
 _LABEL = 44.0
 """The width that a local gradient may take on its arrow."""
 
@@ -44,7 +46,7 @@ def plate(derivation: Derivation, precision: int) -> Plate:
                 count=count,
             )
         )
-    return Plate(derivation, precision=precision, force=True, wrap=False)
+    return Plate(derivation, precision=precision, force=True, room=_ROOM)
 
 
 def picture(drawn: Plate) -> str:
@@ -71,6 +73,26 @@ def bounds(drawn: Plate) -> list[float]:
     """
     placement = drawn.placement
     return [0.0, 0.0, round(placement.width + 2 * _MARGIN, 1), round(placement.height + 2 * _MARGIN, 1)]
+
+
+def bands(drawn: Plate) -> list[list[float]]:
+    """Return where the rows are: the upper and the lower end of each, in the picture's own px."""
+    down = drawn.placement.top + _MARGIN
+    return [[round(top + down, 1), round(foot + down, 1)] for top, foot in drawn.placement.rows]
+
+
+def band(drawn: Plate, step: int) -> list[float]:
+    """Return where the rows stand that a step (from 1) is about: their upper and their lower end.
+
+    That is the row of its node; of a gradient that is added up, the rows of its parts too.
+    """
+    placement, found = drawn.placement, drawn.derivation.steps[step - 1]
+    places = [found.place]
+    if isinstance(found, AccumulateStep):
+        places += [edge.places[1] for edge in found.contributions]
+    lines = [placement.wires[place].y + placement.top + _MARGIN for place in places]
+    rows = [row for row in bands(drawn) if any(row[0] <= y <= row[1] for y in lines)]
+    return [min(top for top, _foot in rows), max(foot for _top, foot in rows)]
 
 
 def rooms(drawn: Plate) -> dict[str, float]:

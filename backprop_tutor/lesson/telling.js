@@ -41,10 +41,10 @@ function shortTitle(step) {
   return words.length > 1 && /\d/.test(words[0]) && step.phase !== "start" && view().name === "gates" ? words.slice(1).join(" · ") : step.title;
 }
 
-// The picture after the last step, nothing at work; of a wide one of gates the network's, where there is one.
+// The picture after the last step, nothing at work; of gates that fill more than a page the network's, where there is one.
 function finishedPicture() {
   const { scale, step } = state, { box = [0, 0, 0, 0] } = DATA;
-  if (!view().pictures && box[2] > 1100 && DATA.scales.some(({ name }) => name === "neurons")) state.scale = "neurons";
+  if (!view().pictures && (box[2] > 1100 || box[3] > UPRIGHT) && DATA.scales.some(({ name }) => name === "neurons")) state.scale = "neurons";
   state.step = last() + 1;
   drawStep();
   const svg = /** @type {Element} */ (document.querySelector(view().pictures ? "#canvas .stage" : "#graph")).cloneNode(true);
@@ -57,8 +57,29 @@ function finishedPicture() {
   if (wide > 900 && wide > high) svg.setAttribute("data-wide", "");
   Object.assign(state, { scale, step });
   drawStep();
-  return inStrips(svg, left, top, wide, high);
+  return !view().pictures && high > wide && DATA.rows ? inPages(svg, left, wide, DATA.rows) : inStrips(svg, left, top, wide, high);
 }
+
+// Rows below one another, as many together as a page of paper holds: no row is cut by the end of a page.
+const UPRIGHT = 950;  // px of an upright A4 page whose width the picture takes
+
+function inPages(svg, left, wide, rows) {
+  /** @type {[number, number][]} */
+  const pages = [];
+  for (const [top, foot] of rows) {
+    const page = pages.at(-1);
+    if (page && foot - page[0] <= UPRIGHT) page[1] = foot;
+    else pages.push([top, foot]);
+  }
+  return pages.map(([top, foot]) => {
+    const page = svg.cloneNode(true);
+    page.setAttribute("viewBox", [left, top - ROW_MARGIN, wide, foot - top + 2 * ROW_MARGIN].join(" "));
+    page.setAttribute("class", `${page.getAttribute("class") ?? ""} rows`);
+    return page;
+  });
+}
+
+const ROW_MARGIN = 6;
 
 // A picture wider than a page in strips, one below the other; what an edge cuts stands whole in the next strip.
 const STRIP = 1480, OVERLAP = 130, ONE_STRIP = 1400;

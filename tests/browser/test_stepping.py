@@ -35,7 +35,7 @@ LESSONS: dict[str, Callable[[], bt.Derivation]] = {
 FRAME = """
 const texts = {};
 for (const e of document.querySelectorAll('#graph text[id]')) texts[e.id] = e.textContent;
-const active = [...document.querySelectorAll('#graph .active')].map((e) => e.id);
+const active = [...document.querySelectorAll('#graph .active[id]')].map((e) => e.id);
 const places = [...document.querySelectorAll('#graph g[id], #graph text[id]')].map((e) => {
   const parts = e.matches('text') ? [e] : [...e.querySelectorAll('circle, .line')];
   return [e.id, e.getAttribute('x'), e.getAttribute('y'), e.getAttribute('transform'),

@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 
 import backprop_tutor as bt
 from backprop_tutor.lesson import lesson
+from backprop_tutor.lesson.picture import bands, plate
 
 from .test_everyone import AXE, TAGS
 from .test_scales_of_pages import SMALLEST
@@ -276,7 +277,8 @@ def test_on_paper_a_long_sum_is_broken_and_a_wide_picture_cut(show: Any) -> None
     page = show(bt.derive(f"z = {terms}; a = tanh(z/1000); f = (a - 1)^2", at=at), anchor="#neurons-step-1")
     page.run("dispatchEvent(new Event('beforeprint'))")
     assert page.run("return document.querySelectorAll('.printed math > mo[form=infix]:first-child').length") >= 14
-    page = show(bt.derive(f"f = ({terms})^2", at=at))
+    chain = "; ".join(["h1 = tanh(w*x)", *(f"h{i} = tanh(w*h{i - 1})" for i in range(2, 9)), "L = (h8 - 1)^2"])
+    page = show(bt.derive(chain, at={"w": 0.9, "x": 0.5}), anchor="#neurons-step-1")
     page.run("dispatchEvent(new Event('beforeprint'))")
     boxes = page.run("return [...document.querySelectorAll('#all-steps svg.strip')].map((svg) => "
                      "[...svg.getAttribute('viewBox').split(' ').map(Number), Number(svg.getAttribute('width'))])")  # fmt: skip
@@ -284,3 +286,16 @@ def test_on_paper_a_long_sum_is_broken_and_a_wide_picture_cut(show: Any) -> None
     for (left, _top, wide, _high, px), (start, *_rest) in itertools.pairwise(boxes):
         assert start <= left + wide - 100  # what an edge cuts stands whole in the next
         assert px / wide >= 0.6
+
+
+def test_on_paper_no_row_of_gates_is_cut(show: Any) -> None:
+    """The picture of many gates stands on paper in pieces of whole rows, each no higher than a page."""
+    terms = " + ".join(f"exp(w{i}*x)" for i in range(1, 7))
+    d = bt.derive(f"f = ln({terms})", at={"x": 0.5} | {f"w{i}": 0.1 * i for i in range(1, 7)})
+    rows, page = bands(plate(d, 4)), show(d)
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    boxes = page.run("return [...document.querySelectorAll('#all-steps svg.rows')].map((svg) => "
+                     "svg.getAttribute('viewBox').split(' ').map(Number))")  # fmt: skip
+    assert len(rows) > len(boxes) >= 2
+    for top, foot in rows:
+        assert sum(high <= 1000 and y <= top and foot <= y + high for _x, y, _wide, high in boxes) == 1

@@ -30,7 +30,7 @@ interface StepPart {
 
 interface Step {
   phase: "start" | "forward" | "seed" | "backward" | "accumulate"; node?: number; gates?: number[]; title: string;
-  short?: string; speech: string; row?: string; edges?: string[]; parts?: StepPart[]; [more: string]: any;
+  short?: string; speech: string; row?: string; band?: [number, number]; edges?: string[]; parts?: StepPart[]; [more: string]: any;
 }
 
 interface Pictures { spots?: Record<string, any>; box: number[]; title: string; marks: string[]; steps: number[][]; touch: [string, string, string][] }
@@ -48,7 +48,7 @@ interface Practice {
 interface Lesson {
   id: string; lang: string; title: string; output: number; precision: number; program: string[]; notes: string[];
   nodes: LessonNode[]; edges: Record<string, LessonEdge>;
-  since: Record<Quantity, number>; box?: number[]; moves: number[];
+  since: Record<Quantity, number>; box?: number[]; rows?: [number, number][]; moves: number[];
   scales: Scale[]; opening: Scale["name"]; phone: Scale["name"]; words: Record<string, string>; practice?: Practice;
   listing?: { whole: string; blank: string } | null;
 }

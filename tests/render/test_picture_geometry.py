@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from picture_geometry import faults, measure
@@ -97,6 +98,28 @@ def test_long_circuits_stand_in_rows(name):
     assert width <= 2.5 * height
     assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
     assert len({round(wire.y) for wire in plate.placement.wires}) > len({round(wire.y) for wire in straight.placement.wires})
+
+
+@pytest.mark.parametrize("name", WIDE)
+@pytest.mark.parametrize("room", [742.0, 1000.0])
+def test_rows_keep_to_a_width(name, room):
+    """Asked for, no row is wider, although columns come out wider than estimated; nothing overlaps."""
+    program = WIDE[name]
+    d = bt.derive(program, at=dict.fromkeys(bt.parse(program).inputs, 0.5))
+    plate = Plate(d, room=room)
+    assert plate.placement.width <= room
+    assert len(plate.placement.rows) >= 2
+    assert all(top < foot < after for (top, foot), (after, _) in pairwise(plate.placement.rows))
+    assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
+    assert plate != Plate(d)
+
+
+def test_a_column_too_wide_is_a_row_by_itself():
+    """Nothing is shrunk or dropped where one gate alone is wider than asked for."""
+    plate = Plate(bt.derive("f = exp(x*y)*z", at={"x": 1, "y": 2, "z": 3}), room=100.0)
+    assert len(plate.placement.rows) == 3
+    assert plate.placement.width > 100
+    assert faults(measure(plate.sheet.at(plate.steps + 1))) == []
 
 
 def test_a_wire_comes_again_where_a_later_row_uses_it():

@@ -69,7 +69,8 @@ _SLIM = 560.0
 class Plate(CircuitPlate):
     """What all pictures of a derivation share: its circuit, one layout, one base drawing.
 
-    With `sums`, weighted sums are one gate and one step each; with a `page` the picture fills it.
+    With `sums`, weighted sums are one gate and one step each; with a `page` the picture fills it; with
+    `room` no row is wider than that.
 
     Each is worked out when it is first asked for, in the language `lang`, by default the one that is
     spoken when the plate is made.
@@ -84,12 +85,13 @@ class Plate(CircuitPlate):
     wrap: bool
     sums: Sums | None
     page: Stage | None
+    room: float | None
 
     def __init__(
         self, derivation: Derivation, *, precision: int = 4, blank: Blank | Iterable[Blank] = (),
         layout: Layout = "embedded", force: bool = False, theme: ThemeName | Theme = "light",
         lang: str | None = None, wrap: bool = True, network: Network | None = None,
-        fit: Fit | None = None, roomy: bool = False,
+        fit: Fit | None = None, roomy: bool = False, room: float | None = None,
     ) -> None:  # fmt: skip
         sums = None if network is None else find_sums(derivation, network)
         sums = sums if sums is not None and sums.sums else None
@@ -105,13 +107,13 @@ class Plate(CircuitPlate):
         self.__dict__.update(
             derivation=derivation, precision=precision, layout=checked_layout(layout),
             theme=find_theme(theme), wrap=wrap, sums=sums, circuit=circuit,
-            page=page,
+            page=page, room=room,
             lang=checked_language(lang) if lang else spoken(),
         )  # fmt: skip
 
     def _parts(self) -> tuple[object, ...]:
         blank = frozenset(self.circuit.blanks)
-        look = self.precision, blank, self.layout, self.theme, self.lang, self.wrap
+        look = self.precision, blank, self.layout, self.theme, self.lang, self.wrap, self.room
         return self.derivation, *look, self.sums is None, self.page
 
     @property
@@ -123,13 +125,13 @@ class Plate(CircuitPlate):
         """Return the same pictures, in as many rows as a page is filled by best."""
         other = object.__new__(Plate)
         names = ("derivation", "precision", "layout", "theme", "wrap", "sums", "circuit", "lang")
-        other.__dict__.update({name: getattr(self, name) for name in names}, page=page)
+        other.__dict__.update({name: getattr(self, name) for name in names}, page=page, room=None)
         return other
 
     @cached_property
     def placement(self) -> Placement:
         """Return where everything stands."""
-        return lay_out(self.circuit, self.layout, self.wrap, self.page)
+        return lay_out(self.circuit, self.layout, self.wrap, self.page, self.room)
 
     def caption(self, step: int) -> Caption:
         """Return the caption of a step; without numbers on a worksheet."""

@@ -19,7 +19,7 @@ from ....installed import listed, named
 from ....sentences import N_, said
 from .embedded import arranged
 
-__all__ = ["ENGINES", "MISSING_DOT", "find_engine"]
+__all__ = ["ENGINES", "MISSING_DOT", "Engine", "find_engine"]
 
 Engine = Callable[[str], dict[str, Any]]
 

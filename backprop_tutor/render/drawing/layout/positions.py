@@ -63,7 +63,8 @@ class Landing:
 class Placement:
     """The places of all wires, by place, and of all arrows, by number.
 
-    `height` is the whole; `top` is how much of it lies above y = 0, where lanes run.
+    `height` is the whole; `top` is how much of it lies above y = 0, where lanes run. `rows` are the
+    upper and the lower end of each row; a circuit that is not wrapped has one.
     """
 
     width: float
@@ -72,6 +73,7 @@ class Placement:
     wires: tuple[WirePlace, ...]
     arrows: tuple[ArrowPlace, ...]
     landings: tuple[Landing, ...] = ()
+    rows: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -111,7 +113,8 @@ def placed(circuit: Circuit, boxes: Boxes, answer: dict[str, Any]) -> Placement:
     arrows = _arrows(circuit, boxes, wires, labels, columns, splines, around.paths)
     places = tuple(_wire_place(circuit, boxes, place, box) for place, box in enumerate(wires))
     whole = top - bottom + around.above + around.below
-    return Placement(width, whole, around.above, places, arrows)
+    band = (-around.above, whole - around.above)
+    return Placement(width, whole, around.above, places, arrows, rows=(band,))
 
 
 def _point(pair: str, top: float) -> Point:
@@ -264,6 +267,7 @@ def below_one_another(rows: Sequence[Row], parts: Sequence[Placement]) -> Placem
     wires: dict[int, WirePlace] = {}
     arrows: dict[int, ArrowPlace] = {}
     landings: list[Landing] = []
+    bands: list[tuple[float, float]] = []
     foot = 0.0
     for row, part in zip(rows, parts, strict=True):
         down = foot + part.top
@@ -275,6 +279,7 @@ def below_one_another(rows: Sequence[Row], parts: Sequence[Placement]) -> Placem
                 wires[row.places[i]] = moved
         for i, arrow in enumerate(part.arrows):
             arrows[row.numbers[i]] = _lowered(arrow, down)
+        bands.append((foot, foot + part.height))
         foot += part.height + _BETWEEN_ROWS
     return Placement(
         width=max(part.width for part in parts),
@@ -283,6 +288,7 @@ def below_one_another(rows: Sequence[Row], parts: Sequence[Placement]) -> Placem
         wires=tuple(wires[i] for i in range(len(wires))),
         arrows=tuple(arrows[i] for i in range(len(arrows))),
         landings=tuple(landings),
+        rows=tuple(bands),
     )
 
 
