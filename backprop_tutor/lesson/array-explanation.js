@@ -26,7 +26,7 @@ function bodyOf(step) {
 }
 
 function partOf(part) {
-  const head = make("div", { class: "part-head" }, math(part.head), part.delta ? make("span", { class: "quiet" }, math(part.delta)) : "", sizesOf(part));
+  const head = make("div", { class: "part-head" }, make("span", {}, math(part.head)), part.delta ? make("span", { class: "quiet" }, math(part.delta)) : "", sizesOf(part));
   const holder = make("div", { class: "step-part" }, head);
   holder.record = part;
   if (!part.result) return holder;

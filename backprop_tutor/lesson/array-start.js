@@ -44,3 +44,4 @@ addEventListener("beforeprint", unfold);
 addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);
 startFramed();
+startScrolled();

@@ -91,7 +91,7 @@ const KEYS = {
 
 function onKey(event) {
   const typing = event.target.closest?.("input:not([type=range]):not([type=checkbox]), select, textarea, [contenteditable]");
-  const inTabs = event.target.closest?.("[role=tablist]");
+  const inTabs = event.target.closest?.("[role=tablist], [data-scrolls]:focus");
   if (typing || inTabs || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " " && event.target.closest?.("button, summary, a, input")) return;
   const action = KEYS[event.key];

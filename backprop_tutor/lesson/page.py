@@ -29,8 +29,8 @@ __all__ = ["ARRAYS", "NUMBERS", "LessonPage", "page"]
 
 _FIRST = ("kernel.js", "numbers.js")
 _SHARED = ("formula.js", "marking.js", "state.js", "quantities.js", "frames.js", "flow.js")
-_LAST = ("framed.js", "telling.js", "answers-file.js", "controls.js", "listing.js", "curve.js",
-         "course.js")
+_LAST = ("framed.js", "scrolled.js", "telling.js", "answers-file.js", "controls.js", "listing.js",
+         "curve.js", "course.js")
 
 NUMBERS = (
     *_FIRST, "evaluator.js", *_SHARED, "judging.js", "found.js", "frame-numbers.js", "rows.js",

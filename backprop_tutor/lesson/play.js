@@ -16,7 +16,7 @@ function startNumbers() {
       make("th", { scope: "row" }, make("label", { for: `input-${i}` }, named(node.term, node.label))),
       make("td", {}, field),
       make("td", { class: "ranged" }, make("span", { class: "end low" }), range, make("span", { class: "end high" })),
-      make("td", { class: "gradient-cell" }, node.relevant ? math(node.slope, EQUALS, place("g" + i)) : ""),
+      make("td", { class: "gradient-cell" }, node.relevant ? make("span", { class: "chain" }, math(node.slope, EQUALS, place("g" + i))) : ""),
       make("td", { class: "quiet" }, DATA.moves.includes(i) ? word("moves") : ""));
   });
   numbers.append(

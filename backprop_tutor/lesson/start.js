@@ -66,3 +66,4 @@ addEventListener("beforeprint", unfold);
 addEventListener("afterprint", fold);
 document.addEventListener("keydown", onKey);
 startFramed();
+startScrolled();

@@ -196,6 +196,10 @@ STATES: dict[str, Callable[[Live], Any]] = {
     "matrices": lambda live: (live.click("[data-example=batch]"), live.settled()),
     "practice": lambda live: live.inside("d.getElementById('tab-practice').click(); d.getElementById('practice-on').click()"),
     "numbers": lambda live: live.inside("d.getElementById('tab-numbers').click()"),
+    "long names": lambda live: (
+        live.type(f"speed_of_body = 3\n{'t' * 90} = 2\nloss = (speed_of_body * {'t' * 90} - 5)^2"),
+        live.wait(lambda: live.text("#result").startswith("loss =")), live.settled(),
+    ),
     "a fault": lambda live: (live.type("f = (x"), live.wait(lambda: live.text("#faults"))),
     "nothing": lambda live: (live.type(" "), live.wait(lambda: not live.run("return document.getElementById('nothing').hidden"))),
 }  # fmt: skip

@@ -108,3 +108,14 @@ def test_the_true_numbers_come_from_the_derivation() -> None:
     }  # fmt: skip
     with pytest.raises(OptionError, match="needs a learning rate"):
         true_number(D, parse_quantity("new(z)", D.graph_table))
+
+
+@pytest.mark.parametrize("length", [150, 5000])
+def test_a_name_may_be_of_any_length(length: int) -> None:
+    """What is asked is as long as its names make it; what is longer than any quantity is refused."""
+    name = "q" * length
+    graph = bt.derive(f"{name}_out = {name}*x", at={name: 2, "x": 3}).graph_table
+    for text in (name, f"d{name}_out/d{name}", f"local({name}_out, {name})"):
+        assert parse_quantity(text, graph).text == text
+    with pytest.raises(UnknownNameError, match="names no quantity"):
+        parse_quantity("z" * (4 * length), graph)

@@ -36,6 +36,7 @@ _CALL = re.compile(
     r"(?:,\s*(?P<second>[^\s/(),]+)\s*)?(?:,\s*(?P<slot>\d{1,6})\s*)?\)\s*\Z"
 )
 _LONGEST = 200
+"""A text may have so many characters more than the names in it."""
 
 
 def parse_quantity(text: str, graph: Graph) -> Quantity:
@@ -53,7 +54,7 @@ def parse_quantity(text: str, graph: Graph) -> Quantity:
     >>> parse_quantity("∂f/∂q", graph).text, parse_quantity("local( q,x )", graph).text
     ('df/dq', 'local(q, x)')
     """
-    if not isinstance(text, str) or len(text) > _LONGEST:
+    if not isinstance(text, str) or _too_long(text, graph):
         raise UnknownNameError(
             said(
                 "{given} names no quantity; expected {forms}",
@@ -73,6 +74,11 @@ def parse_quantity(text: str, graph: Graph) -> Quantity:
     if name in graph.index:
         return _value(graph.index[name], graph)
     raise _unknown(text, graph)
+
+
+def _too_long(text: str, graph: Graph) -> bool:
+    """Return whether a text is longer than any that names a quantity of the graph."""
+    return len(text) > _LONGEST and len(text) > _LONGEST + 2 * max(len(node.name) for node in graph.nodes)
 
 
 def _canonical(name: str) -> str:
