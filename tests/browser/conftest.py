@@ -129,7 +129,7 @@ class Page:
 
 @pytest.fixture
 def show(session_browser: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Write a derivation's lesson and open it; afterwards the console must be silent."""
+    """Write a derivation's lesson and open it; afterwards the console must be silent, and nothing is remembered."""
     pages: list[Page] = []
 
     def make(derivation: bt.Derivation, browser: Any = None, anchor: str = "", **options: Any) -> Page:
@@ -143,6 +143,7 @@ def show(session_browser: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     yield make
     for page in pages:
         assert page.complaints() == []
+        page.run("if (location.protocol === 'file:') localStorage.clear()")
     keep = os.environ.get("BACKPROP_TUTOR_SCREENSHOTS")
     if keep and pages:
         name = os.environ.get("PYTEST_CURRENT_TEST", "page").split("::")[-1].split(" ")[0]
