@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 
 from .asked import names_of
 from .errors import OptionError, ShapeError, did_you_mean, quoted
@@ -26,7 +27,7 @@ from .ops import FUNCTIONS, OPS
 from .ops.array_rows import ARRAY_ROWS, row_of
 from .sentences import said
 
-__all__ = ["build_graph"]
+__all__ = ["build_graph", "fresh_names"]
 
 
 @dataclass(slots=True)
@@ -208,11 +209,22 @@ def _refuse_arrays(program: Program) -> None:
                 raise ShapeError(f"{message} ({hint})" if hint else message)
 
 
+def fresh_names(given: Iterable[str]) -> Iterator[str]:
+    """Yield v1, v2, ... but those that a user's names are, or look like: `v_1` is shown as v₁.
+
+    >>> fresh = fresh_names(["x", "v_1", "v3"])
+    >>> next(fresh), next(fresh)
+    ('v2', 'v4')
+    """
+    taken = {shown for name in given for shown in (name, shown_name(name))}
+    return (
+        name for n in count(1) if not {name := f"v{n}", shown_name(name)} & taken
+    )
+
+
 def _numbered(drafts: list[_Draft]) -> tuple[Node, ...]:
     """Give every nameless node its name: v1, v2, ... for operations, then for constants."""
-    taken = {shown for draft in drafts for shown in (draft.name, shown_name(draft.name))}
-    numbers = (f"v{n}" for n in range(1, 2 * len(drafts) + 2))
-    fresh = (name for name in numbers if not {name, shown_name(name)} & taken)
+    fresh = fresh_names(draft.name for draft in drafts)
     nameless = {
         id(draft): next(fresh)
         for kind in ("operation", "constant")

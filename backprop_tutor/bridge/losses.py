@@ -9,7 +9,7 @@ from ..engine.nn import functional as F
 from ..errors import OptionError, did_you_mean, quoted
 from ..sentences import said
 
-__all__ = ["LOSSES", "LossLike", "loss_function"]
+__all__ = ["LOSSES", "LossLike", "is_written_out", "loss_function"]
 
 LossLike: TypeAlias = str | Callable[[Any, Any], Any]  # Any: an engine's tensors, or a module's own
 """A loss by its name, or a function of output and target."""
@@ -46,3 +46,12 @@ def loss_function(loss: LossLike) -> Callable[[Any, Any], Any]:
                  kind=quoted(type(loss).__name__))
         )  # fmt: skip
     return loss
+
+
+def is_written_out(judge: Callable[[Any, Any], Any]) -> bool:
+    """Return whether a loss is a user's own function or module, not one of the engine's.
+
+    >>> is_written_out(F.mse_loss), is_written_out(lambda p, y: ((p - y) ** 2).mean())
+    (False, True)
+    """
+    return not getattr(judge, "__module__", "").startswith(f"{__package__.partition('.')[0]}.engine")

@@ -7,6 +7,7 @@ nor what it has counted, nor the random numbers to come.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from ..objects.arrays import ArrayDerivation
 from ..objects.entries import array_derive
 from ..sentences import said
 from ..translation import spoken
-from .losses import LossLike, loss_function
+from .losses import LossLike, is_written_out, loss_function
 from .naming import parameter_names
 from .reading import read_graph
 
@@ -81,11 +82,11 @@ def from_model(
     judge = loss_function(loss)
     named = parameter_names(model)
     batch, wanted = _batch(X, named), _wanted(y, named)
-    found, wanted = _run(model, judge, batch, wanted)
+    found, taken = _recorded(model, judge, batch, wanted)
     names = {id(parameter): name for name, parameter in named.items()}
     at = {name: parameter._a for name, parameter in named.items()}
     at["X"], names[id(batch)] = batch._a, "X"
-    at["y"] = wanted._a
+    at["y"], names[id(taken)] = taken._a, "y"
     return opened(found, names, at)
 
 
@@ -157,7 +158,21 @@ def _array(name: str, given: Any) -> Any:
     return found
 
 
-def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+def _recorded(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the model's loss and the target as it was taken.
+
+    Of a loss that is written out, `((p - y)**2).mean()`, the target is recorded too, so that it stands in
+    the formula; the table's own losses save it.
+    """
+    if is_written_out(judge):
+        with suppress(OptionError):  # a function in it may refuse such a target, as PyTorch's do
+            return _run(model, judge, batch, wanted, recorded=True)
+    return _run(model, judge, batch, wanted, recorded=False)
+
+
+def _run(
+    model: Any, judge: Any, batch: Tensor, wanted: Tensor, recorded: bool
+) -> tuple[Tensor, Tensor]:
     """Return the model's loss, recorded, and the target as it was taken; nothing of the model changes.
 
     Raises:
@@ -169,6 +184,8 @@ def _run(model: Any, judge: Any, batch: Tensor, wanted: Tensor) -> tuple[Tensor,
             output = model(batch)
             if wanted._a.dtype.kind != "f" and getattr(output, "_a", None) is not None:
                 wanted = _as_needed(judge, output, wanted)
+            if recorded and wanted._a.dtype.kind == "f":
+                wanted = engine.from_numpy(wanted._a).requires_grad_(True)
             loss = judge(output, wanted)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise OptionError(said("the model does not take this batch: {error}", error=str(error))) from error

@@ -5,6 +5,8 @@ Enters: a model, with or without a batch. Leaves: a `Diagram` at the scale of la
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,11 +14,12 @@ import numpy as np
 from ..choices import ThemeName
 from ..engine.nn import Embedding, Linear, Module
 from ..engine.tensors.tensor import Tensor
-from ..errors import OptionError, quoted
+from ..errors import DomainError, OptionError, quoted
 from ..sentences import said
 from .models import from_model
 
 if TYPE_CHECKING:
+    from ..objects.arrays import ArrayDerivation
     from ..render.drawing.diagram import Diagram
     from ..render.drawing.theme import Theme
 
@@ -54,18 +57,39 @@ def diagram(
         if y is not None or loss is not None:
             given = quoted("y" if y is not None else "loss")
             raise OptionError(said("{given} is of a batch; give `X` too", given=given))
-        X, step = _no_batch(model), 0 if step is None else step
+        step = 0 if step is None else step
+        # One row, or two where rows are compared: normalised over the batch one row is nothing.
+        batches = [np.repeat(_no_batch(model), rows, 0) for rows in (1, 2)]
+    else:
+        batches = [X]
     judged = loss
     if y is None:
         if loss is not None:
             raise OptionError(said("a loss compares the output with what is wanted; give `y` too"))
         y, judged = np.zeros(1), _summed
-    d = from_model(model, X, y, "cross_entropy" if judged is None else judged)
+    d = _opened(model, batches, y, "cross_entropy" if judged is None else judged)
     return d.diagram(step, theme=theme, lang=lang, fit=fit, precision=precision, force=force)
 
 
-def _summed(output: Tensor, wanted: Tensor) -> Tensor:
-    found: Tensor = output.sum()
+def _opened(model: Any, batches: list[Any], y: Any, loss: Any) -> ArrayDerivation:
+    """Return the derivation at the first batch that the model takes.
+
+    Raises:
+        OptionError, DomainError: it takes none of them.
+    """
+    *first, last = batches
+    for batch in first:
+        with suppress(OptionError, DomainError):
+            return from_model(model, batch, y, loss)
+    return from_model(model, last, y, loss)
+
+
+def _summed(output: Tensor | Sequence[Tensor], wanted: Tensor) -> Tensor:
+    """Return the sum of all that a model gives; of several outputs each."""
+    parts = [output] if isinstance(output, Tensor) else list(output)
+    found: Tensor = parts[0].sum()
+    for part in parts[1:]:
+        found = found + part.sum()
     return found
 
 

@@ -59,12 +59,16 @@ class Reading:
             if known is array:
                 return Name(name)
         if np.ndim(array) == 0 and np.asarray(array).dtype.kind != "b":
-            value = float(str(np.asarray(array)[()]))  # of a float32 its shortest digits
-            exact: Any = Fraction(int(value)) if value.is_integer() and abs(value) < 2**53 else value
-            return Number(exact, f"{value:g}" if float(f"{value:g}") == value else repr(value))
+            return _number(float(str(np.asarray(array)[()])))  # of a float32 its shortest digits
         name = stem if stem not in self.at and stem != "c" else self.fresh(stem)
         self.at[name] = array
         return Name(name)
+
+
+def _number(value: float) -> Number:
+    """Return a number as it is typed: a whole one exact, others with all the digits that they have."""
+    exact: Any = Fraction(int(value)) if value.is_integer() and abs(value) < 2**53 else value
+    return Number(exact, f"{value:g}" if float(f"{value:g}") == value else repr(value))
 
 
 def read_graph(loss: Tensor, names: Mapping[int, str], at: Mapping[str, Any]) -> Reading:
@@ -162,9 +166,9 @@ def _of_row(
 ) -> tuple[Expression, str]:
     saved = list(node.saved or ())
     if told.kind == "power":
-        exponent = float(node.options)
-        exact: Any = Fraction(int(exponent)) if exponent.is_integer() else exponent
-        return Apply("power", (_first(inputs, node), Number(exact, f"{exponent:g}"))), "v_"
+        return Apply("power", (_first(inputs, node), _number(float(node.options)))), "v_"
+    if told.kind == "bounds":
+        return _between(_first(inputs, node), saved[0], node), "v_"
     row = OPS[told.name]
     options: Any = node.options
     if told.kind == "softplus":
@@ -182,9 +186,31 @@ def _of_row(
         elif term is None and isinstance(node.options, tuple) and len(node.options) == 3:
             term = reading.leaf(node.options[2], "c")  # the number of x + 1
         operands.append(_known(term, node))
+    if told.name == "add" and isinstance(operands[0], Number) and operands[0].value == 0:
+        return operands[1], ""  # Python's sum() begins with 0
     defaults = dict(row.options)
     shown = tuple(sorted((n, v) for n, v in options.items() if v != defaults.get(n)))
     return Apply(told.name, tuple(operands), shown), "A" if row.activation else "v_"
+
+
+def _between(term: Expression, array: Any, node: Node) -> Expression:
+    """Return what is kept between bounds as a larger and a smaller one of two.
+
+    Raises:
+        OptionError: an entry on a bound, where the slopes of the two are not the same.
+    """
+    found = term
+    values = array._a if isinstance(array, Tensor) else np.asarray(array)
+    for bound, op in zip(node.options, ("max", "min"), strict=True):
+        if bound is None:
+            continue
+        if np.any(values == bound):
+            raise OptionError(
+                said("a value of {name} lies on its bound {bound}, where its slope is a convention of its "
+                     "own; it cannot be opened there", name=_called(node), bound=bound)
+            )  # fmt: skip
+        found = Apply(op, (found, _number(float(bound))))
+    return found
 
 
 def _of_record(

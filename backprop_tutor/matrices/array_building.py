@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
 from ..graph import Node
+from ..graph_builder import fresh_names
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
 from ..ops import OPS
 from ..ops.array_rows import PREFIX, REMARKS, array_record
@@ -378,8 +379,7 @@ def _told(text: str, fault: Fault) -> str:
 
 def _named(nodes: list[Node]) -> tuple[Node, ...]:
     """Give every nameless node its name: v1, v2, ... for operations, then for constants."""
-    taken = {node.name for node in nodes if node.named}
-    fresh = (f"v{n}" for n in range(1, 2 * len(nodes) + 2) if f"v{n}" not in taken)
+    fresh = fresh_names(node.name for node in nodes if node.named)
     names = {
         id(node): next(fresh)
         for kind in ("operation", "constant")

@@ -142,7 +142,7 @@ def options_of(node: Node) -> dict[str, Any]:
     return record.with_options(given)
 
 
-WANTED = frozenset({"target", "labels"})
+WANTED = frozenset({"target", "labels", "places"})
 """The operands that hold labels, or what else is wanted."""
 
 

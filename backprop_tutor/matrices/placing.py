@@ -90,6 +90,9 @@ def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
             of, classes = place, graph.shapes[place][-1]
         elif record.name == "embedding":
             of, classes = node.operands[1], graph.shapes[node.operands[1]][0]
+        elif record.name == "gather":
+            axis = int(dict(node.options).get("axis", 0))
+            of, classes = node.operands[0], graph.shapes[node.operands[0]][axis]
         else:
             of, classes = node.operands[0], graph.shapes[node.operands[0]][-1]
         wrong = np.argwhere((labels < 0) | (labels >= int(classes)))
@@ -177,4 +180,5 @@ def _takes_labels(graph: ArrayGraph, place: int, use: Use) -> bool:
     node = graph.nodes[use.target]
     record = record_of(node)
     assert record is not None  # a target's
-    return record.name in ("one_hot", "embedding") or graph.shapes[place] != graph.shapes[node.operands[0]]
+    of_places = record.name in ("one_hot", "embedding", "gather")
+    return of_places or graph.shapes[place] != graph.shapes[node.operands[0]]

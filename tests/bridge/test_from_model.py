@@ -13,6 +13,7 @@ from backprop_tutor import engine as torch
 from backprop_tutor.bridge.naming import parameter_names
 from backprop_tutor.engine import datasets, nn
 from backprop_tutor.engine.nn import functional as F
+from backprop_tutor.language import shown_name
 from backprop_tutor.objects.entries import array_derive
 
 DRAW = np.random.default_rng(3)
@@ -41,6 +42,12 @@ def in_double(*layers: Any) -> Any:
     return nn.Sequential(*layers).double()
 
 
+def by_hand(p: Any, t: Any) -> Any:
+    """Binary cross-entropy as a course writes it."""
+    p = torch.clamp(p, 1e-7, 1 - 1e-7)
+    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()
+
+
 MODELS: dict[str, tuple[Callable[[], Any], Any, Any, Any, str]] = {
     "scores": (lambda: in_double(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 3)), X, LABELS, "cross_entropy",
                "Z₁ = X @ W₁ᵀ + b₁\nA₁ = relu(Z₁)\nZ₂ = A₁ @ W₂ᵀ + b₂\nL = cross_entropy(Z₂, y)"),
@@ -62,6 +69,22 @@ MODELS: dict[str, tuple[Callable[[], Any], Any, Any, Any, str]] = {
     "a table": (lambda: in_double(nn.Embedding(6, 2), nn.Flatten(), nn.Linear(4, 3)),
                 np.array([[0, 1], [2, 3], [4, 5], [0, 0], [1, 1]]), LABELS, "cross_entropy",
                 "v₁ = embedding(X, E₁)\nv₂ = reshape(v₁, 5, 4)\nZ₁ = v₂ @ W₁ᵀ + b₁\nL = cross_entropy(Z₁, y)"),
+    "a loss written out": (
+        lambda: in_double(nn.Linear(3, 3)), X, VALUES, lambda p, t: ((p - t) ** 2).sum() / 2,
+        "Z₁ = X @ W₁ᵀ + b₁\nv₁ = Z₁ − y\nv₂ = v₁²\nv₃ = sum(v₂)\nL = v₃/2"),
+    "cross-entropy by hand, kept from 0 and 1": (
+        lambda: in_double(nn.Linear(3, 3), nn.Sigmoid()), X, BITS, by_hand,
+        "Z₁ = X @ W₁ᵀ + b₁\nA₁ = σ(Z₁)\nv₁ = min(max(A₁, 1e−07), 0.9999999)\nv₂ = ln(v₁)\nv₃ = y·v₂\n"
+        "v₄ = 1 − y\nv₅ = 1 − v₁\nv₆ = ln(v₅)\nv₇ = v₄·v₆\nv₈ = v₃ + v₇\nv₉ = mean(v₈)\nL = −v₉"),
+    "labels that pick": (
+        lambda: in_double(nn.Linear(3, 3)), X, LABELS,
+        lambda s, t: -F.log_softmax(s, dim=1).gather(1, t.view(-1, 1)).mean(),
+        "Z₁ = X @ W₁ᵀ + b₁\nv₁ = log_softmax(Z₁, axis=1)\nv₂ = gather(v₁, I, axis=1)\nv₃ = mean(v₂)\nL = −v₃"),
+    "a sum that begins with 0": (
+        lambda: in_double(nn.Linear(3, 3)), X, LABELS,
+        lambda s, t: F.cross_entropy(s, t) + sum([(s**2).mean(), s.abs().mean()]),
+        "Z₁ = X @ W₁ᵀ + b₁\nv₁ = cross_entropy(Z₁, y)\nv₂ = Z₁²\nv₃ = mean(v₂)\nv₄ = |Z₁|\nv₅ = mean(v₄)\n"
+        "v₆ = v₃ + v₅\nL = v₁ + v₆"),
     "written out": (Written, X, LABELS, "cross_entropy", "v₁ = X @ W\nv₂ = v₁ + b\nA₁ = σ(v₂)\nv₃ = 1 − A₁\n"
                     "v₄ = v₃[:, :2]\nv₅ = v₄²\nv₆ = v₃[:, 2:]\nv₇ = v₆ − 0.25\nA₂ = relu(v₇)\n"
                     "C₁ = concat(v₅, A₂, axis=1)\nv₈ = C₁·0.5\nv₉ = v₈ + 0.1\nZ₁ = v₉ @ W₁ᵀ + b₁\n"
@@ -188,6 +211,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "several losses": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss=lambda p, y: p - y),
                        "a loss is one number; add its mean or its sum"),
     "words": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), "X", LABELS), "`X` is an array of numbers"),
+    "on a bound": (lambda: bt.from_model(in_double(nn.Linear(3, 3), nn.ReLU()), X, VALUES,
+                                         loss=lambda p, t: p.clamp(min=0).sum()),
+                   "a value of `Clamp` lies on its bound 0, where its slope is a convention of its own; it cannot "
+                   "be opened there"),
     "no record": (lambda: bt.from_model(Sorted(), X, LABELS), "a model with the operation `Sort` cannot be "
                   "opened: no record of the tutor says what it is"),
 }  # fmt: skip
@@ -256,3 +283,19 @@ def test_a_loss_that_seeds_anew_leaves_the_random_numbers_alone(drawn: int) -> N
     expected = torch.get_rng_state()
     bt.from_model(model, X, VALUES, loss=seeded)
     assert bool((torch.get_rng_state() == expected).all())
+
+
+def test_whole_numbers_are_wanted_of_a_loss_that_is_written_out() -> None:
+    """Bits typed as integers stand in the formula as y, in the output's dtype."""
+    model = in_double(nn.Linear(3, 3))
+    d = bt.from_model(model, X, BITS.astype(int), loss=lambda p, t: ((p - t) ** 2).mean())
+    assert d.graph_table.program.reading == "Z₁ = X @ W₁ᵀ + b₁\nv₁ = Z₁ − y\nv₂ = v₁²\nL = mean(v₂)"
+    assert np.array_equal(d.values["y"], BITS)
+    assert d.check().ok
+
+
+def test_no_two_values_look_alike() -> None:
+    """What has no name of its own is numbered past the names that are shown the same."""
+    d = bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss=lambda p, t: ((p - t) ** 2).sum() / 2)
+    shown = [shown_name(node.name) for node in d.graph_table.nodes]
+    assert len(set(shown)) == len(shown)

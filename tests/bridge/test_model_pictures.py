@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 import backprop_tutor as bt
+from backprop_tutor import engine as torch
 from backprop_tutor.engine import keras, nn
 
 X, Y = np.array([[0.0, 1], [1, 1], [1, 0]]), np.array([[1.0], [0], [1]])
 
 
 def small() -> Any:
+    torch.manual_seed(0)
     return nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid())
 
 
@@ -70,3 +72,25 @@ def test_an_option_of_keras_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(bt.OptionError, match=r"^`show_shapes` is not for this picture"):
         keras.utils.plot_model(small(), str(tmp_path / "m.svg"), show_shapes=False)
     assert not list(tmp_path.iterdir())
+
+
+class Heads(nn.Module):
+    """Two outputs of one hidden layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden, self.first, self.second = nn.Linear(2, 3), nn.Linear(3, 2), nn.Linear(3, 1)
+
+    def forward(self, x: Any) -> Any:
+        hidden = nn.functional.relu(self.hidden(x))
+        return self.first(hidden), self.second(hidden)
+
+
+@pytest.mark.parametrize(("model", "held"), [
+    (nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU()), ["2×3", "2×2"]),
+    (Heads(), ["1×3", "1×2"]),
+])  # fmt: skip
+def test_models_that_compare_rows_or_give_several_outputs_are_drawn(model: Any, held: list[str]) -> None:
+    """Normalised over the batch one row is nothing, so two stand there; of several outputs all are drawn."""
+    svg = bt.diagram(model).svg
+    assert all(shape in svg for shape in held)

@@ -41,8 +41,9 @@ INFERENCE_SAVED = (
 class Told(NamedTuple):
     """Which record of `ops` a node is of, so that a graph can be read by who does not know the engine.
 
-    `kind` is "record" (of tensors), "row" (of single numbers), "joined" or "same" (its operand). `order`
-    are the slots of the node's inputs, `held` those of what it saves, both in their order.
+    `kind` is "record" (of tensors), "row" (of single numbers), "joined", "bounds" (kept between two) or
+    "same" (its operand). `order` are the slots of the node's inputs, `held` those of what it saves, both in
+    their order.
     """
 
     kind: str

@@ -210,9 +210,9 @@ def _clamp_backward(k: Any, g: Any, saved: Any, options: Any, need: Any) -> Any:
     return (k.where(k.array(inside), g, k.zeros_like(g)),)
 
 
-CLAMP = Rule("ClampBackward1", _clamp_backward)
-CLAMP_MIN = Rule("ClampMinBackward0", _clamp_backward)
-CLAMP_MAX = Rule("ClampMaxBackward0", _clamp_backward)
+CLAMP = Rule("ClampBackward1", _clamp_backward, told=Told("bounds", "clamp"))
+CLAMP_MIN = Rule("ClampMinBackward0", _clamp_backward, told=Told("bounds", "clamp"))
+CLAMP_MAX = Rule("ClampMaxBackward0", _clamp_backward, told=Told("bounds", "clamp"))
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
