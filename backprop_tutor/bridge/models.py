@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import engine
 from ..accepted import ArrayLike
+from ..engine.autograd.modes import telling
 from ..engine.nn import Module
 from ..engine.tensors.randomness import default_generator
 from ..engine.tensors.tensor import Tensor
@@ -26,8 +27,9 @@ from ..objects.arrays import ArrayDerivation
 from ..objects.entries import array_derive
 from ..sentences import said
 from ..translation import spoken
+from .assignments import Witness
 from .losses import LossLike, is_written_out, loss_function
-from .naming import parameter_names
+from .naming import parameter_names, plain_name_of
 from .reading import read_graph
 
 __all__ = ["from_model", "opened"]
@@ -82,21 +84,28 @@ def from_model(
     judge = loss_function(loss)
     named = parameter_names(model)
     batch, wanted = _batch(X, named), _wanted(y, named)
-    found, taken = _recorded(model, judge, batch, wanted)
+    seen = Witness()
+    with telling(seen):
+        found, taken = _recorded(model, judge, batch, wanted)
     names = {id(parameter): name for name, parameter in named.items()}
     at = {name: parameter._a for name, parameter in named.items()}
     at["X"], names[id(batch)] = batch._a, "X"
     at["y"], names[id(taken)] = taken._a, "y"
-    return opened(found, names, at)
+    hints = {id(b._a): plain_name_of(name.rpartition(".")[2]) for name, b in model.named_buffers()}
+    return opened(found, names, at, seen, hints)
 
 
-def opened(found: Tensor, names: dict[int, str], at: dict[str, Any]) -> ArrayDerivation:
+def opened(
+    found: Tensor, names: dict[int, str], at: dict[str, Any], seen: Witness, hints: dict[int, str]
+) -> ArrayDerivation:
     """Return the derivation of a recorded loss; leaf tensors have names by identity, arrays by name.
+
+    `seen` saw the loss's nodes being made; `hints` are names, by identity, of arrays that may turn up.
 
     Raises:
         OptionError: an operation that no record says, or a loss that the program read does not have.
     """
-    reading = read_graph(found, names, at)
+    reading = read_graph(found, names, at, seen, hints)
     assignments = tuple(reading.assignments)
     key = tuple(map(flat, assignments)), tuple((n, np.shape(a)) for n, a in reading.at.items()), spoken()
     graph = _KNOWN.get(key)

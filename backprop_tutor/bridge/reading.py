@@ -1,17 +1,13 @@
 """The engine's recorded graph read as a program: each node is of a record, and its operands are found.
 
-Enters: the tensor of a loss. Leaves: assignments of the language, and the arrays that stand in them under
-names. What the tape does not keep, the number of `x + 1`, cannot be told and is refused.
+Enters: the tensor of a loss, and who saw its nodes being made. Leaves: assignments of the language, and the
+arrays that stand in them under names. What no record says is a formula of several (`ways`), or refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from ..engine.autograd.node import Node, plain_name
 from ..engine.tensors.tensor import Tensor
@@ -22,66 +18,31 @@ from ..ops.array_rows import PREFIX
 from ..ops.places import shown_key
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
+from .assignments import Reading, Witness, number
+from .ways import PARTS, WAYS, bounded, picked
 
-__all__ = ["Reading", "read_graph"]
+__all__ = ["read_graph"]
 
 _HELD = {"mask": "M", "mean": "m_run", "variance": "v_run", "target": "y", "labels": "y", "places": "I"}
 """What an operand is called that is no parameter."""
 
 
-@dataclass(slots=True)
-class Reading:
-    """The assignments of a graph, and the arrays of their inputs."""
-
-    names: dict[int, str]
-    at: dict[str, Any]
-    assignments: list[Assignment] = field(default_factory=list)
-    terms: dict[int, Expression] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def fresh(self, stem: str) -> str:
-        """Return a name of a stem with the next free number."""
-        while True:
-            self.counts[stem] = self.counts.get(stem, 0) + 1
-            name = f"{stem}{self.counts[stem]}"
-            if name not in self.at:
-                return name
-
-    def assign(self, stem: str, tree: Expression) -> Name:
-        """Add an assignment and return its name."""
-        name = self.fresh(stem)
-        self.assignments.append(Assignment((name,), tree))
-        return Name(name)
-
-    def leaf(self, array: Any, stem: str) -> Expression:
-        """Return the term of an array that is no parameter: a number, or an input of its own."""
-        for name, known in self.at.items():
-            if known is array:
-                return Name(name)
-        if np.ndim(array) == 0 and np.asarray(array).dtype.kind != "b":
-            return _number(float(str(np.asarray(array)[()])))  # of a float32 its shortest digits
-        name = stem if stem not in self.at and stem != "c" else self.fresh(stem)
-        self.at[name] = array
-        return Name(name)
-
-
-def _number(value: float) -> Number:
-    """Return a number as it is typed: a whole one exact, others with all the digits that they have."""
-    exact: Any = Fraction(int(value)) if value.is_integer() and abs(value) < 2**53 else value
-    return Number(exact, f"{value:g}" if float(f"{value:g}") == value else repr(value))
-
-
-def read_graph(loss: Tensor, names: Mapping[int, str], at: Mapping[str, Any]) -> Reading:
+def read_graph(
+    loss: Tensor, names: Mapping[int, str], at: Mapping[str, Any], seen: Witness, hints: Mapping[int, str]
+) -> Reading:
     """Return the program that a recorded graph is, its last assignment called `L`.
 
-    `names` are those of leaf tensors by identity, `at` arrays by name.
+    `names` are those of leaf tensors by identity, `at` arrays by name; `seen` saw the nodes being made, and
+    `hints` are names, by identity, of arrays that may turn up.
 
     Raises:
         OptionError: an operation that is of no record, or a constant that the tape does not keep.
     """
-    reading = Reading(dict(names), dict(at))
+    reading = Reading(dict(names), dict(at), seen, hints)
     nodes = _ordered(loss)
     for node in nodes:
+        if node.many and node is not nodes[-1]:
+            continue  # each of its results is read where it is used
         tree, stem = _read(node, reading)
         if node is nodes[-1]:
             reading.assignments.append(Assignment(("L",), tree))
@@ -106,13 +67,6 @@ def _ordered(loss: Tensor) -> list[Node]:
     return sorted(seen.values(), key=lambda node: node.seq)
 
 
-def _refused(node: Node) -> OptionError:
-    return OptionError(
-        said("a model with the operation {name} cannot be opened: no record of the tutor says what it is",
-             name=_called(node))
-    )  # fmt: skip
-
-
 def _called(node: Node) -> str:
     return f"`{plain_name(node)}`"
 
@@ -122,7 +76,7 @@ def _term(edge: Any, reading: Reading, node: Node) -> Expression | None:
     if edge is None:
         return None
     if isinstance(edge, tuple):
-        raise _refused(edge[0])
+        return _part(edge, reading)
     if isinstance(edge, Node):
         return reading.terms[id(edge)]
     if id(edge) not in reading.names:
@@ -131,11 +85,31 @@ def _term(edge: Any, reading: Reading, node: Node) -> Expression | None:
     return Name(reading.names[id(edge)])
 
 
+def _part(edge: tuple[Node, int], reading: Reading) -> Expression:
+    """Return the term of one result of a node that has several."""
+    node, i = edge
+    key = id(node), i
+    if key not in reading.terms:
+        tree, stem = _of_part(node, i, reading)
+        reading.terms[key] = reading.assign(stem, tree) if stem else tree
+    return reading.terms[key]
+
+
+def _of_part(node: Node, i: int, reading: Reading) -> tuple[Expression, str]:
+    way = PARTS.get(type(node).__name__)
+    if way is None:
+        raise reading.seen.refused(node)
+    return way(node, i, _first([_term(node.edges[0], reading, node)], node), reading)
+
+
 def _read(node: Node, reading: Reading) -> tuple[Expression, str]:
     """Return a node as a tree, and the stem of its name; no stem for what is only a part of a formula."""
     told = node.told
     if told is None or node.many:
-        raise _refused(node)
+        way = WAYS.get(type(node).__name__)
+        if way is None:
+            raise reading.seen.refused(node)
+        return way(node, _whole(node, reading), reading)
     inputs = [_term(edge, reading, node) for edge in node.edges]
     if told.kind == "same":
         return _first(inputs, node), ""
@@ -144,8 +118,19 @@ def _read(node: Node, reading: Reading) -> tuple[Expression, str]:
     if told.kind == "joined":
         axis = node.options if told.name == "stack" else node.options[0]
         options = (("axis", int(axis)),)
-        return Apply(PREFIX + told.name, tuple(_known(each, node) for each in inputs), options), "C"
+        terms = tuple(_known(each, node) for each in _whole(node, reading))
+        return Apply(PREFIX + told.name, terms, options), "C"
     return _of_row(node, told, inputs, reading)
+
+
+def _whole(node: Node, reading: Reading) -> list[Expression | None]:
+    """Return the terms of all inputs; constants are leaves, None is what was no tensor."""
+    found: list[Expression | None] = []
+    for slot, edge in enumerate(node.edges):
+        term = _term(edge, reading, node)
+        array = reading.seen.array(node, slot) if term is None else None
+        found.append(term if array is None else reading.leaf(array, "c"))
+    return found
 
 
 def _known(term: Expression | None, node: Node) -> Expression:
@@ -166,14 +151,16 @@ def _of_row(
 ) -> tuple[Expression, str]:
     saved = list(node.saved or ())
     if told.kind == "power":
-        return Apply("power", (_first(inputs, node), _number(float(node.options)))), "v_"
+        return Apply("power", (_first(inputs, node), number(float(node.options)))), "v_"
     if told.kind == "bounds":
-        return _between(_first(inputs, node), saved[0], node), "v_"
+        return bounded(_first(inputs, node), saved[0], node.options, reading), "v_"
     row = OPS[told.name]
     options: Any = node.options
     if told.kind == "softplus":
         if options[0] != 1:
-            raise _refused(node)
+            scale = number(float(options[0]))
+            scaled = Apply("multiply", (scale, _first(inputs, node)))
+            return Apply("divide", (Apply("softplus", (scaled,)), scale)), "A"
         options = {}
     elif row.least > 1 and isinstance(options, tuple) and options and isinstance(options[-1], dict):
         options = options[-1]
@@ -185,32 +172,14 @@ def _of_row(
             term = reading.leaf(saved[slot], "c")
         elif term is None and isinstance(node.options, tuple) and len(node.options) == 3:
             term = reading.leaf(node.options[2], "c")  # the number of x + 1
+        elif term is None and (array := reading.seen.array(node, slot)) is not None:
+            term = reading.leaf(array, "c")
         operands.append(_known(term, node))
     if told.name == "add" and isinstance(operands[0], Number) and operands[0].value == 0:
         return operands[1], ""  # Python's sum() begins with 0
     defaults = dict(row.options)
     shown = tuple(sorted((n, v) for n, v in options.items() if v != defaults.get(n)))
     return Apply(told.name, tuple(operands), shown), "A" if row.activation else "v_"
-
-
-def _between(term: Expression, array: Any, node: Node) -> Expression:
-    """Return what is kept between bounds as a larger and a smaller one of two.
-
-    Raises:
-        OptionError: an entry on a bound, where the slopes of the two are not the same.
-    """
-    found = term
-    values = array._a if isinstance(array, Tensor) else np.asarray(array)
-    for bound, op in zip(node.options, ("max", "min"), strict=True):
-        if bound is None:
-            continue
-        if np.any(values == bound):
-            raise OptionError(
-                said("a value of {name} lies on its bound {bound}, where its slope is a convention of its "
-                     "own; it cannot be opened there", name=_called(node), bound=bound)
-            )  # fmt: skip
-        found = Apply(op, (found, _number(float(bound))))
-    return found
 
 
 def _of_record(
@@ -230,6 +199,9 @@ def _of_record(
             term = inputs[told.order.index(slot)] if slot in told.order else None
             if term is None and saved.get(slot) is not None:
                 term = reading.leaf(saved[slot], _HELD.get(record.named(slot), "c"))
+            elif term is None and slot in told.order:
+                array = reading.seen.array(node, told.order.index(slot))
+                term = None if array is None else reading.leaf(array, _HELD.get(record.named(slot), "c"))
             operands[slot] = _known(term, node)
     if told.name == "linear":
         return _affine(operands), "Z"
@@ -237,7 +209,10 @@ def _of_record(
         operands.pop()
     given = tuple(_known(each, node) for each in operands)
     if "key" in settings:
-        settings["key"] = _key(settings["key"], node)
+        key = settings["key"]
+        if any(hasattr(part, "dtype") for part in (key if isinstance(key, tuple) else (key,))):
+            return picked(reading, given[0], key, shapes)
+        settings["key"] = shown_key(key)
     defaults = dict(record.options)
     options = tuple(
         (name, int(value[0]) if isinstance(value, tuple) and len(value) == 1 and name == "axis" else value)
@@ -246,13 +221,6 @@ def _of_record(
     )
     stem = {"softmax": "P", "dropout": "D", "batch_norm": "B", "batch_norm_fixed": "B", "layer_norm": "N"}
     return Apply(PREFIX + told.name, given, options), stem.get(told.name, "v_")
-
-
-def _key(key: Any, node: Node) -> str:
-    parts = key if isinstance(key, tuple) else (key,)
-    if any(hasattr(part, "dtype") for part in parts):
-        raise _refused(node)
-    return shown_key(key)
 
 
 def _affine(operands: list[Expression | None]) -> Expression:

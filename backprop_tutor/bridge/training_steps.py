@@ -9,12 +9,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ..engine.autograd.modes import telling
 from ..engine.compiling.looking import loss_of
 from ..engine.compiling.step import CompiledStep
 from ..engine.tensors.tensor import Tensor
 from ..errors import OptionError, quoted
 from ..objects.arrays import ArrayDerivation
 from ..sentences import said
+from .assignments import Witness
 from .models import opened
 from .naming import free_name, parameter_names, plain_name_of
 
@@ -57,8 +59,10 @@ def from_step(
         raise OptionError(
             said("a step is a function of tensors, not {kind}", kind=quoted(type(function).__name__))
         )
+    witness = Witness()
     try:
-        seen = loss_of(function, args, kwargs)
+        with telling(witness):
+            seen = loss_of(function, args, kwargs)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise OptionError(said("the step cannot be opened: {error}", error=str(error))) from error
     if seen.loss._edge is None or seen.loss._a.size != 1:
@@ -75,7 +79,7 @@ def from_step(
         named[free_name(plain_name_of(name), named)] = tensor
     return opened(
         seen.loss, {id(tensor): name for name, tensor in named.items()},
-        {name: tensor._a for name, tensor in named.items()},
+        {name: tensor._a for name, tensor in named.items()}, witness, {},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from typing import Any
 
@@ -189,7 +190,7 @@ def test_nothing_of_the_model_changes() -> None:
     assert opened == "Z₁ = X @ W₁ᵀ + b₁\nB₁ = batch_norm_fixed(Z₁, γ₁, β₁, m_run, v_run)\nL = cross_entropy(B₁, y)"
 
 
-class Sorted(nn.Module):
+class Rounded(nn.Module):
     """A module with an operation that no record says."""
 
     def __init__(self) -> None:
@@ -197,7 +198,10 @@ class Sorted(nn.Module):
         self.layer = nn.Linear(3, 3).double()
 
     def forward(self, x: Any) -> Any:
-        return torch.sort(self.layer(x), dim=1)[0]
+        return torch.round(self.layer(x))
+
+
+ROUNDED = linecache.getline(__file__, Rounded.forward.__code__.co_firstlineno + 1).strip()
 
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
@@ -211,12 +215,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "several losses": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), X, VALUES, loss=lambda p, y: p - y),
                        "a loss is one number; add its mean or its sum"),
     "words": (lambda: bt.from_model(in_double(nn.Linear(3, 3)), "X", LABELS), "`X` is an array of numbers"),
-    "on a bound": (lambda: bt.from_model(in_double(nn.Linear(3, 3), nn.ReLU()), X, VALUES,
-                                         loss=lambda p, t: p.clamp(min=0).sum()),
-                   "a value of `Clamp` lies on its bound 0, where its slope is a convention of its own; it cannot "
-                   "be opened there"),
-    "no record": (lambda: bt.from_model(Sorted(), X, LABELS), "a model with the operation `Sort` cannot be "
-                  "opened: no record of the tutor says what it is"),
+    "no record": (lambda: bt.from_model(Rounded(), X, LABELS), "a model with the operation `Round` cannot be "
+                  "opened: no record of the tutor says what it is; it is in test_from_model.py, line "
+                  f"{Rounded.forward.__code__.co_firstlineno + 1}: `{ROUNDED}`"),
+    "no record, and no line of a user's": (
+        lambda: bt.from_model(in_double(nn.Embedding(4, 3, padding_idx=0)), LABELS, VALUES, "mse"),
+        "a model with the operation `Embedding` cannot be opened: no record of the tutor says what it is"),
 }  # fmt: skip
 
 

@@ -248,6 +248,8 @@ class Function:
             else:
                 answer = cls.forward(node, *args, **kwargs)
         node.seq = next(_COUNT)
+        if MODE.told is not None:
+            MODE.told(node, args)
         return _outputs(node, args, answer, MODE.grad and any(node.needs_input_grad))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any
@@ -14,7 +15,7 @@ from .tape import MODE
 __all__ = [
     "detect_anomaly", "enable_grad", "inference_mode", "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
-    "set_detect_anomaly", "set_grad_enabled",
+    "set_detect_anomaly", "set_grad_enabled", "telling",
 ]
 
 
@@ -199,3 +200,15 @@ class detect_anomaly:
 
     def __exit__(self, *exc: object) -> None:
         tape.set_anomaly(*self.before)
+
+
+@contextmanager
+def telling(who: Callable[[tape.Node, Any], None]) -> Iterator[None]:
+    """Tell a function of every node that this thread makes, with its inputs, while the block runs."""
+    before, MODE.told = MODE.told, who
+    tape.watch(1)
+    try:
+        yield
+    finally:
+        tape.watch(-1)
+        MODE.told = before

@@ -10,7 +10,7 @@ A node never holds its own output tensor, so graphs are freed without the garbag
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
@@ -20,17 +20,18 @@ from ..tensors.tensor import Size, Tensor, refuse_stale, type_name, wrap
 from .node import FREED, INFERENCE_SAVED, Node, Rule, plain_name
 
 __all__ = [
-    "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record",
-    "record_affine", "record_loss", "record_many", "record_one", "saved_arrays", "saved_tensors",
-    "set_anomaly", "wrap",
+    "MODE", "OUT", "POSITIONS", "Node", "Rule", "Size", "Tensor", "edge_of", "record", "record_affine",
+    "record_loss", "record_many", "record_one", "saved_arrays", "saved_tensors", "set_anomaly", "watch",
+    "wrap",
 ]
 
 
 class _Mode(threading.local):
-    """What this thread records: `grad` (operations are recorded) and `inference`."""
+    """What this thread records: `grad` (operations are recorded) and `inference`; who is told of nodes."""
 
     grad: bool = True
     inference: bool = False
+    told: Callable[[Node, Any], None] | None = None
 
 
 MODE = _Mode()
@@ -51,14 +52,22 @@ _next = _COUNT.__next__
 _NOTHING: tuple[Any, Any] = ((), ())
 _new = object.__new__
 _ndarray = np.ndarray
-_anomaly = False
-_check_nan = True
+_anomaly, _check_nan = False, True
+_watched, _counting = 0, threading.Lock()  # how many want to know of the nodes that are made
 
 
 def set_anomaly(on: bool, check_nan: bool = True) -> None:
     """Remember where each node is made, or stop doing so."""
     global _anomaly, _check_nan
+    watch(on - _anomaly)
     _anomaly, _check_nan = on, check_nan
+
+
+def watch(more: int) -> None:
+    """Count one more, or one less, who wants to know of the nodes that are made."""
+    global _watched
+    with _counting:
+        _watched += more
 
 
 def nan_is_checked() -> bool:
@@ -100,21 +109,24 @@ def _kept(saved: Iterable[Any], ver: Any, out: Any) -> tuple[Any, Any]:
     return arrays, checks
 
 
-def _note_place(node: Node) -> None:
-    import traceback  # loads much, and only anomaly detection needs it
+def _note(node: Node, inputs: Any) -> None:
+    if MODE.told is not None:
+        MODE.told(node, inputs)
+    if _anomaly:
+        import traceback  # loads much, and only anomaly detection needs it
 
-    node.trace = "".join(traceback.format_stack()[:-2])
+        node.trace = "".join(traceback.format_stack()[:-2])
 
 
-def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any) -> Node:
+def _node(rule: Rule, edges: list[Any], saved: Iterable[Any], options: Any, inputs: Any) -> Node:
     node = _new(rule.node)
     node.edges = edges
     node.options = options
     node.hooks = node.trace = None
     node.seq = _next()
     node.saved, node.checks = _kept(saved, None, None) if saved else _NOTHING
-    if _anomaly:
-        _note_place(node)
+    if _watched:
+        _note(node, inputs)
     return node
 
 
@@ -156,8 +168,8 @@ def record(
         node.hooks = node.trace = None
         node.seq = _next()
         node.saved, node.checks = _kept(saved, ver, out) if saved else _NOTHING
-        if _anomaly:
-            _note_place(node)
+        if _watched:
+            _note(node, inputs)
     return made
 
 
@@ -196,8 +208,8 @@ def record_one(rule: Rule, out: Any, x: Tensor, reads: int = 0, options: Any = N
             node.checks = [(read, read[0], x), (ver, 0, None) if both else None]
         else:
             node.saved, node.checks = _NOTHING
-        if _anomaly:
-            _note_place(node)
+        if _watched:
+            _note(node, (x,))
     return made
 
 
@@ -212,7 +224,7 @@ def record_affine(
     read, read_w = x._ver, weight._ver
     if (
         not MODE.grad or x._base is not None or weight._base is not None or bias._base is not None
-        or read is None or read_w is None or not (of_x or of_w) or _anomaly
+        or read is None or read_w is None or not (of_x or of_w) or _watched
     ):
         saved = (x if of_w else None, weight if of_x else None)
         return record(rule, out, (bias, x, weight), saved, options)
@@ -241,7 +253,7 @@ def record_loss(rule: Rule, out: Any, x: Tensor, target: Tensor, options: Any) -
     read, read_target = x._ver, target._ver
     if (
         not x._rg or not MODE.grad or x._base is not None or target._base is not None
-        or read is None or read_target is None or _anomaly
+        or read is None or read_target is None or _watched
     ):
         return record(rule, out, (x, target), (x, target), options)
     made = _new(Tensor)
@@ -273,7 +285,7 @@ def record_many(
         return made
     edges = [None if x is None else edge_of(x) for x in inputs]
     if any(edge is not None for edge in edges):
-        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options)
+        node = _node(rule, edges, [s for s in saved if not isinstance(s, int)], options, inputs)
         for s in saved:  # a number in `saved` stands for that output
             if isinstance(s, int):
                 node.saved = [*node.saved, made[s]._a]

@@ -166,9 +166,9 @@ def binary(name: str, node: str, called: str | None = None) -> Callable[..., Ten
         finally:
             unhush(token)
         shapes: Any = None if x.shape == y.shape else (x.shape, y.shape)
+        if a is None or b is None:  # who reads the graph finds the number there
+            shapes = (x.shape, y.shape, x if a is None else y)
         if reads_none:
-            if a is None or b is None:  # who reads the graph finds the number there
-                shapes = (x.shape, y.shape, x if a is None else y)
             return record(rule, out, (a, b), (), shapes)
         wanted: set[str] = set()
         if a is not None and a.requires_grad:
