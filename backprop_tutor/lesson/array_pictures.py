@@ -14,7 +14,7 @@ from ..translation import sentence as _
 
 __all__ = ["PHONE", "WIDE", "layer_pictures"]
 
-WIDE = Stage(name="page", width=1224, height=300, margin=10, top=20, foot=0, gap=0)
+WIDE = Stage(name="page", width=1216, height=300, margin=8, top=20, foot=0, gap=0)
 PHONE = Stage(name="page of a phone", width=388, height=300, margin=10, top=20, foot=0, gap=0)
 """The pages' stages: a picture alone, its words stand beside it."""
 

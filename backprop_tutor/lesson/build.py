@@ -11,7 +11,6 @@ from ..matrices.array_derivation import ArrayDerivation
 from ..render.drawing.diagram import Drawn
 from ..render.layers.plate import LayersPlate
 from ..render.narration.numbers import checked_precision
-from ..render.neurons.plate import NeuronPlate
 from ..scales import recognise, usual_scale
 from ..scales.to_layers import as_layers
 from ..sentences import said
@@ -19,13 +18,12 @@ from ..steps import Derivation
 from ..translation import sentence as _
 from ..translation import speaking
 from .array_build import array_lesson
-from .array_pictures import PHONE as PHONE_LAYERS
-from .array_pictures import WIDE as WIDE_LAYERS
+from .array_pictures import PHONE, WIDE
 from .collecting import collecting_page
 from .content import content
 from .javascript import rules
 from .layer_content import layer_scale
-from .neuron_content import PHONE, WIDE, neuron_scale
+from .neuron_content import neuron_plates, neuron_scale
 from .page import LessonPage, page
 from .picture import picture, plate
 from .program_listing import listing_of
@@ -112,17 +110,13 @@ def lesson(
         data = content(derivation, drawn, heading, lang, precision)
         plates: dict[str, Drawn] = {"gates": drawn}
         if network is not None:
-            wide, narrow = (
-                NeuronPlate(derivation, network, precision=None, fit=fit, lang=lang)
-                for fit in (WIDE, PHONE)
-            )
+            wide, narrow = neuron_plates(derivation, network, lang)
             data["scales"].insert(0, neuron_scale(wide, narrow, precision))
             plates["neurons"] = wide
             arrays, entries = as_layers(derivation, network, ArrayDerivation)
             if arrays is not None and entries is not None:
                 broad, slim = (
-                    LayersPlate(arrays, lang=lang, fit=fit, force=True)
-                    for fit in (WIDE_LAYERS, PHONE_LAYERS)
+                    LayersPlate(arrays, lang=lang, fit=fit, force=True) for fit in (WIDE, PHONE)
                 )
                 data["scales"].insert(0, layer_scale(derivation, arrays, entries, broad, slim))
                 plates["layers"] = broad

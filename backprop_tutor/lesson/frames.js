@@ -45,7 +45,7 @@ function mountFrames(pictures) {
   for (const [what, label, shape] of pictures.touch) touch.append(touchable(what, label, shape));
   svg.append(framed.marks, framed.tints, touch);
   const [, , wide] = pictures.box;
-  svg.style.width = `max(min(100%, ${wide}px), ${wide * (narrow() ? 1 : 0.93)}px)`;
+  svg.style.width = `${wide}px`;  // never smaller: small print does not teach
   framed.holder.replaceChildren(svg);
 }
 

@@ -6,6 +6,7 @@ so that the picture follows when numbers are changed or hidden.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -21,18 +22,32 @@ from ..render.neurons.plate import NeuronPlate
 from ..render.neurons.telling import told
 from ..render.stage.caption import spoken_note
 from ..render.stage.frame_pictures import pictures
-from ..scales import Box, ScaleStep
+from ..scales import Box, Network, ScaleStep
+from ..steps import Derivation
 from ..translation import sentence as _
 from .listed import neuron_row
 
-__all__ = ["PHONE", "WIDE", "neuron_scale"]
+__all__ = ["neuron_plates", "neuron_scale"]
 
-WIDE = Stage(name="page", width=1280, height=480, margin=40, top=26, foot=0)
-PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
-"""The pages' stages: a picture alone, its words stand beside it."""
+_WIDE = Stage(name="page", width=1216, height=480, margin=8, top=26, foot=0)
+_TALL = replace(_WIDE, height=514)
+_PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
+"""The pages' stages: a picture alone, its words stand beside it; at 1280 px it is shown as large as it is.
+The tall one is for networks that show all their numbers there and not on the other."""
 
 _MOST = 12
 """Summands written in a sum; longer ones leave their middle out."""
+
+
+def neuron_plates(
+    derivation: Derivation, network: Network, lang: str
+) -> tuple[NeuronPlate, NeuronPlate]:
+    """Return the pictures for a screen, and those for a phone."""
+    wide, tall, phone = (
+        NeuronPlate(derivation, network, precision=None, fit=fit, lang=lang)
+        for fit in (_WIDE, _TALL, _PHONE)
+    )
+    return (tall if wide.layout.crowded and not tall.layout.crowded else wide), phone
 
 
 def neuron_scale(wide: NeuronPlate, phone: NeuronPlate, precision: int) -> dict[str, Any]:

@@ -114,6 +114,52 @@ def test_a_network_on_a_phone_is_shown_by_its_neurons(show: Any, network: bt.Der
     session_browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+RELUS = "h1 = relu(w1*x + b1); h2 = relu(w2*x + b2); y = relu(v1*h1 + v2*h2 + c); L = (y - t)^2"
+SMALL = {
+    "three ReLUs": lambda: bt.derive(RELUS, at={
+        "w1": 0.5, "w2": -0.3, "x": 2, "b1": 0.1, "b2": 0.8, "v1": 0.7, "v2": -0.4, "c": 0.05, "t": 1}),
+    "2-2-1": lambda: bt.derive(bt.network([2, 2, 1], biases="layer")),
+    "2-2-2": lambda: bt.derive(bt.network([2, 2, 2])),
+    "3-4-2": lambda: bt.derive(bt.network([3, 4, 2])),
+    "a batch": lambda: bt.derive(XOR, at=XOR_AT),
+}  # fmt: skip
+EVERY_STEP = """
+const slider = document.getElementById('slider'), canvas = document.getElementById('canvas'), found = [];
+const smallest = () => {%s};
+for (let step = 0; step <= Number(slider.max); step++) {
+  slider.value = step;
+  slider.dispatchEvent(new Event('input'));
+  found.push([smallest(), canvas.scrollWidth - canvas.clientWidth]);
+}
+return [Math.min(...found.map((one) => one[0])), Math.max(...found.map((one) => one[1]))];
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"), [*((name, "neurons") for name in SMALL if name != "a batch"), *((n, "layers") for n in SMALL)]
+)
+def test_no_step_has_small_print(show: Any, session_browser: Any, name: str, scale: str) -> None:
+    """At 1280 px, of which a scroll bar takes 15, and at 390 px: 12 px in every step, and no sideways scroll."""
+    page = show(SMALL[name](), session_browser, scale=scale)
+    for width, height in ((1265, 800), (390, 844)):
+        sized(session_browser, width, height)
+        page.open(f"#{scale}-step-0")
+        size, beyond = page.run(EVERY_STEP % SMALLEST)
+        assert size > 11.99
+        assert beyond <= 0
+    session_browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_lesson_shows_every_number_that_a_screen_has_room_for(show: Any, session_browser: Any) -> None:
+    """3-4-2 has its weights and their gradients in the picture; 4-4-2 those of the neuron at work alone."""
+    counts = []
+    for sizes in ([3, 4, 2], [4, 4, 2]):
+        page = show(bt.derive(bt.network(sizes)), session_browser, scale="neurons")
+        page.keys(Keys.END)
+        counts.append(page.run("return document.querySelectorAll('.stage text[data-key]').length"))
+    assert counts[0] > 60 > counts[1]
+
+
 def test_an_entry_lights_up_with_what_it_is_made_of(show: Any, layers: bt.ArrayDerivation, desk: Any) -> None:
     """By arrow keys: row, column and sum of `∂L/∂W₁[1, 0]`, in the tables and in the picture."""
     page = show(layers, desk)
