@@ -59,7 +59,7 @@ def diagram(
             raise OptionError(said("{given} is of a batch; give `X` too", given=given))
         step = 0 if step is None else step
         # One row, or two where rows are compared: normalised over the batch one row is nothing.
-        batches = [np.repeat(_no_batch(model), rows, 0) for rows in (1, 2)]
+        batches = [np.repeat(row, rows, 0) for row in _rows_of_zeros(model) for rows in (1, 2)]
     else:
         batches = [X]
     judged = loss
@@ -75,13 +75,16 @@ def _opened(model: Any, batches: list[Any], y: Any, loss: Any) -> ArrayDerivatio
     """Return the derivation at the first batch that the model takes.
 
     Raises:
-        OptionError, DomainError: it takes none of them.
+        OptionError, DomainError: it takes none of them; what it says of the first.
     """
-    *first, last = batches
-    for batch in first:
-        with suppress(OptionError, DomainError):
-            return from_model(model, batch, y, loss)
-    return from_model(model, last, y, loss)
+    first, *others = batches
+    try:
+        return from_model(model, first, y, loss)
+    except (OptionError, DomainError):
+        for batch in others:
+            with suppress(OptionError, DomainError):
+                return from_model(model, batch, y, loss)
+        raise
 
 
 def _summed(output: Tensor | Sequence[Tensor], wanted: Tensor) -> Tensor:
@@ -93,18 +96,31 @@ def _summed(output: Tensor | Sequence[Tensor], wanted: Tensor) -> Tensor:
     return found
 
 
-def _no_batch(model: Any) -> Any:
-    """Return one row of zeros of the size that the model takes.
+def _rows_of_zeros(model: Any) -> list[Any]:
+    """Return a row of zeros for each size that the model may take: the one of its first layer in front.
+
+    A table takes as many places as its vectors fill the input of a layer; weights that are no layer's are
+    multiplied from the right or, turned, from the left.
 
     Raises:
-        OptionError: a model whose first layer does not say what it takes.
+        OptionError: a model without a layer or a weight that would say a size.
     """
-    for module in model.modules():
-        if isinstance(module, Linear):
-            return np.zeros((1, module.in_features))
-        if isinstance(module, Embedding):
-            return np.zeros((1, 1), np.int64)
-    raise OptionError(said("no layer of the model says what size it takes; give a batch, `X`"))
+    layers = [module for module in model.modules() if isinstance(module, (Linear, Embedding))]
+    inputs = [layer.in_features for layer in layers if isinstance(layer, Linear)]
+    rows: list[Any] = []
+    for layer in layers:
+        if isinstance(layer, Linear):
+            rows.append(np.zeros((1, layer.in_features)))
+        else:
+            width = layer.embedding_dim
+            counts = [1, *(n // width for n in inputs if n > width and n % width == 0)]
+            rows += [np.zeros((1, count), np.int64) for count in counts]
+    if not rows:
+        weights = [parameter._a for parameter in model.parameters() if parameter._a.ndim == 2]
+        rows = [np.zeros((1, size)) for weight in weights for size in weight.shape]
+    if not rows:
+        raise OptionError(said("no layer of the model says what size it takes; give a batch, `X`"))
+    return rows
 
 
 def plot_model(

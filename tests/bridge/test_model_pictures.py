@@ -94,3 +94,49 @@ def test_models_that_compare_rows_or_give_several_outputs_are_drawn(model: Any, 
     """Normalised over the batch one row is nothing, so two stand there; of several outputs all are drawn."""
     svg = bt.diagram(model).svg
     assert all(shape in svg for shape in held)
+
+
+class Words(nn.Module):
+    """Places of a table, its vectors side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table, self.scores = nn.Embedding(9, 2), nn.Linear(6, 4)
+
+    def forward(self, x: Any) -> Any:
+        return self.scores(self.table(x).view(x.shape[0], -1))
+
+
+class Backwards(nn.Module):
+    """Layers that are registered in another order than they are used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last, self.first = nn.Linear(3, 1), nn.Linear(5, 3)
+
+    def forward(self, x: Any) -> Any:
+        return self.last(torch.tanh(self.first(x)))
+
+
+class Bare(nn.Module):
+    """Weights of its own, and no layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W, self.b = nn.Parameter(torch.rand(3, 5)), nn.Parameter(torch.zeros(3))
+
+    def forward(self, x: Any) -> Any:
+        return x @ self.W.T + self.b
+
+
+@pytest.mark.parametrize(("model", "shape"), [(Words(), "1×3"), (Backwards(), "1×5"), (Bare(), "1×5")])
+def test_the_size_that_a_model_takes_is_found(model: Any, shape: str) -> None:
+    """Of tables, of layers in any order and of bare weights: the first size that runs through."""
+    assert shape in bt.diagram(model).svg
+
+
+def test_no_size_that_runs_through() -> None:
+    """What the model says of its first layer's size is told."""
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(4, 1))
+    with pytest.raises(bt.OptionError, match=r"^the model does not take this batch: .*\(1x3 and 4x1\)"):
+        bt.diagram(model)

@@ -123,9 +123,16 @@ def test_gradients_are_the_models(name: str) -> None:
 
 def test_a_targets_other_shape_is_the_target() -> None:
     """What lies in the target's memory is told as the target in another shape, not as an unknown array."""
-    model = nn.Sequential(nn.Linear(4, 1)).double()
-    d = bt.from_model(model, X, X[:, 0], loss=lambda p, t: (p - t.view(-1, 1)).abs().mean())
-    assert "v₁ = reshape(y, 6, 1)\nv₂ = Z₁ − v₁" in d.graph_table.program.reading
+    model = nn.Linear(4, 1).double()
+
+    def step(x: Any, t: Any) -> Any:
+        loss = F.mse_loss(model(x), t.view(-1, 1))
+        loss.backward()
+        return loss
+
+    d = bt.from_step(step, torch.tensor(X), torch.tensor(X[:, 0].copy()))
+    assert "v₁ = reshape(t, 6, 1)\nL = mse(Z₁, v₁)" in d.graph_table.program.reading
+    assert d.check().ok
 
 
 def test_reading_along_ends_with_the_reading() -> None:
