@@ -171,10 +171,10 @@ def test_ten_thousand_additions() -> None:
     """A chain of 10,000 operations needs no recursion, also to explain and to pickle its program."""
     d = bt.derive("+".join(["x"] * 10_001), at={"x": 1})
     assert d.gradients["x"] == 10_001
-    told = bt.derive("+".join(["x"] * 2_001), at={"x": 1}).explain(detail="brief")
-    assert told.count("\n") > 6_000
+    told = bt.derive("+".join(["x"] * 1_201), at={"x": 1}).explain(detail="brief")
+    assert told.count("\n") > 3_600
     deep = bt.derive(
-        "a0 = x\n" + "\n".join(f"a{i} = tanh(a{i - 1})" for i in range(1, 3000)), at={"x": 1}
+        "a0 = x\n" + "\n".join(f"a{i} = tanh(a{i - 1})" for i in range(1, 1500)), at={"x": 1}
     )
     assert 0 < deep.gradients["x"] < 1
 

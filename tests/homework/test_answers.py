@@ -303,7 +303,7 @@ _VALUES = st.recursive(
 
 
 @given(_VALUES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_json_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: object
 ) -> None:

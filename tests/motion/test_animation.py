@@ -197,7 +197,7 @@ def test_frames_are_drawn_by_what_changes(twelve: bt.Derivation, monkeypatch: py
         return png_bytes(svg, scale, size)
 
     monkeypatch.setattr("backprop_tutor.motion.patches.png_bytes", drawing)
-    moving = animation(twelve)
+    moving = animation(twelve, scale=0.5)
     assert len(moving) >= 23
     moving.gif()
     drawn = len(areas)

@@ -23,7 +23,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(keys, trees, max_size=5))
 def test_toml_is_read_back_as_it_was(tables: dict[str, object]) -> None:
     """Tables written as TOML and read by tomllib are the same tables."""
