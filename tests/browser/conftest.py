@@ -57,9 +57,18 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
 
 
 @pytest.fixture(scope="session")
-def session_browser(chromium: Callable[..., Any]) -> Any:
+def one_browser(chromium: Callable[..., Any]) -> Any:
     """One browser for all tests that need no special one."""
     return chromium()
+
+
+@pytest.fixture
+def session_browser(one_browser: Any) -> Any:
+    """The one browser, on an empty page: what the page of the test before said late is not this test's."""
+    one_browser.get("about:blank")
+    for kind in ("browser", "performance"):
+        one_browser.get_log(kind)
+    return one_browser
 
 
 class Page:
@@ -123,7 +132,8 @@ class Page:
         raise AssertionError("it did not happen in time")
 
     def complaints(self) -> list[str]:
-        """Return what the browser's console has said since last asked."""
+        """Leave the page, so that all of it is said, and return what the console has said since last asked."""
+        self.browser.get("about:blank")
         return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
@@ -135,16 +145,15 @@ def show(session_browser: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     def make(derivation: bt.Derivation, browser: Any = None, anchor: str = "", **options: Any) -> Page:
         path = lesson(derivation, **options).save(tmp_path / f"lesson-{len(pages)}.html")
         page = Page(browser or session_browser, path.as_uri())
-        page.browser.get_log("performance")
         page.open(anchor)
         pages.append(page)
         return page
 
     yield make
-    for page in pages:
-        assert page.complaints() == []
-        page.run("if (location.protocol === 'file:') localStorage.clear()")
     keep = os.environ.get("BACKPROP_TUTOR_SCREENSHOTS")
     if keep and pages:
         name = os.environ.get("PYTEST_CURRENT_TEST", "page").split("::")[-1].split(" ")[0]
         pages[-1].browser.save_screenshot(str(Path(keep) / f"{name}.png"))
+    for page in pages:
+        page.run("if (location.protocol === 'file:') localStorage.clear()")
+        assert page.complaints() == []

@@ -113,9 +113,9 @@ class Live:
 @pytest.fixture
 def live(session_browser: Any, served: tuple[str, str]) -> Iterator[Live]:
     """The page with its first example; afterwards the console must be silent."""
-    session_browser.get_log("browser")
     page = Live(session_browser, served[0]).open()
     yield page
+    session_browser.get("about:blank")  # all of it is said then
     assert [entry["message"] for entry in session_browser.get_log("browser")] == []
 
 

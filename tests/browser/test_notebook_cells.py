@@ -27,6 +27,7 @@ def test_players_step_apart(session_browser: Any, tmp_path: Path) -> None:
     assert browser.find_element("id", "count").text == "1 / 5"
     assert browser.find_element("id", "node-4-gradient").text == ""
     browser.switch_to.default_content()
+    browser.get("about:blank")  # all of it is said then
     assert [e["message"] for e in browser.get_log("browser")] == []
 
 
