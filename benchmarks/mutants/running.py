@@ -27,6 +27,9 @@ MOST_SECONDS = 60.0
 _ENDLESS = 4 * MOST_SECONDS
 """Seconds of the processor after which a mutant's loop is called endless."""
 
+_MOST_BYTES = 6 * 2**30
+"""Room for a mutant's process: a loop that fills it ends with a `MemoryError`, which a test notices."""
+
 _PRELOADED = (
     "numpy", "sympy", "networkx", "lark", "pydantic", "mpmath", "rich", "click", "_pytest.doctest",
     "_pytest.assertion.rewrite",
@@ -133,6 +136,7 @@ def _work(mutant: Mutant | None, names: list[str], out: int) -> None:
         os.setsid()
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + _ENDLESS), hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
         if mutant is not None:
             _plant(mutant)
         import pytest
