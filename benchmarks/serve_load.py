@@ -2,6 +2,7 @@
 
     python -m benchmarks.serve_load                      # all of it: about three minutes
     python -m benchmarks.serve_load --seconds 10 --kills 2
+    python -m benchmarks.serve_load --rounds 24          # memory alone: round after round of new programs
 
 Server and students share the machine. What is measured: from a request to its whole answer, on loopback.
 """
@@ -95,6 +96,15 @@ class Server:
         """Return what the server's own process holds."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+    def workers(self) -> list[float]:
+        """Return what each of its processes holds, the largest first."""
+        found = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            for child in (task / "children").read_text(encoding="ascii").split():
+                status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
+                found += [int(kilobytes) / 1024 for kilobytes in re.findall(r"VmRSS:\s+(\d+)", status)]
+        return sorted(found, reverse=True)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it, and return the status it ended with."""
@@ -194,6 +204,31 @@ async def school(server: Server, students: int, seconds: float) -> None:
     print(f"hostile programs among them: {sent}; the server's memory: {before:.0f} MB → {after:.0f} MB")
 
 
+async def rounds(server: Server, count: int) -> None:
+    """Round after round of programs nobody has asked for before, and the memory after each."""
+    print(f"{'round':>5} {'requests':>9} {'the server':>11}   its processes")
+    for number in range(count):
+        students = [Student(server.port) for _ in range(8)]
+        draw = random.Random(number)
+        asked = [("/picture", sixty_nodes(draw.randint(1, 10**9))) for _ in range(120)]
+        asked += [("/picture", {"program": f"f = w*x + * {draw.random()}"}) for _ in range(40)]
+        asked += [
+            (f"/export/{kind}", {"program": f"f = sigmoid(w*x + b)*{draw.random()}"})
+            for kind in ("lesson", "json", "markdown", "png") for _ in range(10)
+        ]  # fmt: skip
+        draw.shuffle(asked)
+
+        async def work(student: Student, share: list[tuple[str, Any]]) -> int:
+            return sum([(await student.ask(*each))[0] == 200 for each in share])
+
+        good = sum(await asyncio.gather(*(work(s, asked[i::8]) for i, s in enumerate(students))))
+        for student in students:
+            student.close()
+        held = "  ".join(f"{each:.0f}" for each in server.workers())
+        own = f"{server.megabytes():>8.1f} MB"
+        print(f"{number + 1:>5} {good:>4}/{len(asked)} {own}   {held} MB", flush=True)
+
+
 async def join(server: Server, number: int) -> tuple[float, bool]:
     """One student joins: the page, the name, the sheet."""
     student, before = Student(server.port), time.perf_counter()
@@ -257,10 +292,14 @@ async def main() -> None:
     parser.add_argument("--joining", type=int, default=300)
     parser.add_argument("--keys", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=0, help="measure memory alone, over so many rounds")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with serving(folder) as server:
+            if chosen.rounds:
+                await rounds(server, chosen.rounds)
+                return
             await keys(server, chosen.keys)
             began = time.perf_counter()
             found = await asyncio.gather(*(join(server, n) for n in range(chosen.joining)))
