@@ -2,7 +2,9 @@
 
 Enters: assignments whose trees have calls, and the functions, which call each other in no ring. Leaves:
 assignments without. An operation that stands for a parameter which a formula uses several times is an
-assignment of its own, so that it is worked out once; what is written out stands where its call stood.
+assignment of its own, so that it is worked out once; among arrays also one that is multiplied or raised,
+since which product is meant is read from the text around the parameter. Every part stands where it was
+typed: those of the formula in its definition, operands where the function is called.
 """
 
 from __future__ import annotations
@@ -33,15 +35,16 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What the parameters stand for in one call, and where the call stands in the text."""
+    """What the parameters stand for in one call, and where the outermost call stands in the text."""
 
     operands: Mapping[str, Expression]
     span: Span | None
 
 
 def without_calls(
-    assignments: Sequence[Assignment], lefts: Sequence[Left], declared: Iterable[str], most: int
-) -> tuple[list[Assignment], list[Fault]]:
+    assignments: Sequence[Assignment], lefts: Sequence[Left], declared: Iterable[str], most: int,
+    arrays: bool = False,
+) -> tuple[list[Assignment], list[Fault]]:  # fmt: skip
     """Return the assignments without the functions that `lefts` define, and the faults found on the way.
 
     Where there is a fault no call is written out, and assignments with calls are left out. At most
@@ -69,14 +72,16 @@ def without_calls(
         faults += Definitions(functions, frozenset(taken)).faults(others)
     if faults or len(functions) < len(of):
         return [one for one in others if not called(one.expression)], faults
-    inlining = Inlining(functions, taken, most)
+    inlining = Inlining(functions, taken, most, arrays)
     return [made for one in others for made in inlining.written_out(one)], []
 
 
 class Inlining:
     """Writes calls out, one assignment after the other; at most `most` nodes are made in all."""
 
-    def __init__(self, functions: Mapping[str, Definition], taken: Iterable[str], most: int) -> None:
+    def __init__(
+        self, functions: Mapping[str, Definition], taken: Iterable[str], most: int, arrays: bool = False
+    ) -> None:
         self.functions = functions
         self.taken: frozenset[str] = frozenset(taken)
         self.left: int = most
@@ -85,6 +90,9 @@ class Inlining:
         self.uses: dict[str, Counter[str]] = {
             one.name: Counter(n.name for n in postorder(one.body) if isinstance(n, Name))
             for one in functions.values()
+        }
+        self.factors: dict[str, set[str]] = {
+            one.name: _factors(one.body) if arrays else set() for one in functions.values()
         }
 
     def written_out(self, assignment: Assignment) -> list[Assignment]:
@@ -103,14 +111,13 @@ class Inlining:
         todo: list[tuple[Expression, _Frame, bool]] = [(tree, _Frame({}, None), False)]
         while todo:
             node, frame, operands_done = todo.pop()
-            span = frame.span or node.span
             self.left -= not operands_done
             if self.left < 0:
-                raise TooLarge(span)
+                raise TooLarge(frame.span or node.span)
             if isinstance(node, Name):
-                done.append(frame.operands.get(node.name) or Name(node.name, span))
+                done.append(_standing(frame.operands.get(node.name, node), node.span))
             elif isinstance(node, Number):
-                done.append(Number(node.value, node.text, span))
+                done.append(node)
             elif not operands_done:
                 todo.append((node, frame, True))
                 todo += [(each, frame, False) for each in reversed(node.operands)]
@@ -120,16 +127,18 @@ class Inlining:
                 del done[first:]
                 if node.op.startswith(CALL):
                     one = self.functions[node.op[len(CALL) :]]
-                    todo.append((one.body, _Frame(self._bound(one, operands), span), False))
+                    call = _Frame(self._bound(one, operands), frame.span or node.span)
+                    todo.append((one.body, call, False))
                 else:
-                    done.append(Apply(node.op, operands, node.options, span))
+                    done.append(Apply(node.op, operands, node.options, node.span))
         return done.pop()
 
     def _bound(self, one: Definition, operands: Sequence[Expression]) -> dict[str, Expression]:
         """Return what each parameter stands for; an operation that is used several times by a new name."""
         bound = {}
         for parameter, operand in zip(one.of, operands, strict=True):
-            if self.uses[one.name][parameter] > 1 and isinstance(operand, Apply):
+            several = self.uses[one.name][parameter] > 1 or parameter in self.factors[one.name]
+            if several and isinstance(operand, Apply):
                 name = self._free(parameter)
                 self.named.append(Assignment((name,), operand, operand.span))
                 operand = Name(name, operand.span)
@@ -143,3 +152,17 @@ class Inlining:
         while not self.taken.isdisjoint((f"{stem}{self.count[stem]}", f"{stem}_{self.count[stem]}")):
             self.count[stem] += 1
         return f"{stem}_{self.count[stem]}"
+
+
+def _standing(leaf: Expression, span: Span) -> Expression:
+    """Return what stands for a parameter: a name or a number at the parameter's place."""
+    if isinstance(leaf, Name):
+        return Name(leaf.name, span)
+    return Number(leaf.value, leaf.text, span) if isinstance(leaf, Number) else leaf
+
+
+def _factors(tree: Expression) -> set[str]:
+    """Return the names that stand in a product or a power themselves."""
+    applied = (node for node in postorder(tree) if isinstance(node, Apply))
+    operands = (each for node in applied if node.op in ("multiply", "power") for each in node.operands)
+    return {each.name for each in operands if isinstance(each, Name)}

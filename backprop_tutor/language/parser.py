@@ -207,7 +207,7 @@ class _Reading:
             try:
                 assignments, faults = without_calls(
                     assignments, [left for left in lefts if left.of and left.targets[0] in self.defined],
-                    names.declared, self.limits.nodes,
+                    names.declared, self.limits.nodes, self.arrays,
                 )  # fmt: skip
             except TooLarge as error:
                 raise self._too_many_nodes(error.span) from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..errors import Fault, MissingValueError, ShapeError, Span, caret, quoted
+from ..errors import Fault, MissingValueError, ShapeError, Span, quoted
 from ..graph import Node
 from ..graph_builder import fresh_names
 from ..language import Apply, Expression, Name, Number, Program, postorder, shown_name, written
@@ -32,17 +32,18 @@ from .meant import (
     called,
     is_indexed,
     meant,
+    open_size,
     refuse_all_pairs,
     refuse_unpaired,
 )
-from .repairs import repairs
+from .repairs import as_typed, place_of, repairs, told_at, untwisted
 from .turning import Turning
 
 __all__ = ["build_array_graph"]
 
 _OF_PAIRS = frozenset({"mse", "mae", "bce", "bce_with_logits", "huber", "smooth_l1", "kl_div"})
 """The losses that compare entry by entry, and broadcast as NumPy does."""
-_TURNS = frozenset({"concatenate", "stack", "dropout"})
+_TURNS = frozenset({"concatenate", "stack", "dropout", "cross_entropy", "batch_norm", "layer_norm"})
 """Operations of arrays side by side, one of which may have been meant turned."""
 
 
@@ -106,9 +107,12 @@ class _Builder:
         """Add an operation, as what it means at its operands' shapes."""
         shapes = [self.shapes[i] for i in operands]
         if tree.op == TRANSPOSE and shapes[0] is not None and len(shapes[0]) == 1:
-            self.turned.turn(tree, Fault(_flat(shapes[0], called(tree.operands[0])), tree.span))
+            told = _flat(shapes[0], as_typed(tree.operands[0], self.text))
+            self.turned.turn(tree, Fault(told, tree.span))
             if not name:
                 return operands[0]  # of one axis it is what it was; wᵀx is told by its parent
+            if id(tree) not in self.turned.pending:  # turned twice
+                return self.add(Node(name, "operation", "identity", operands), shapes[0])
             shapes = [None]
         role, faults = self.turned.role(tree, shapes)
         self.faults += faults
@@ -134,10 +138,13 @@ class _Builder:
             return self._entrywise(op, tree, operands, known, name)
         except Misfit as misfit:
             names = [called(each) for each in tree.operands]
+            flat = [len(shape) < 2 for shape in known]
+            typed = [as_typed(each, self.text, v) for each, v in zip(tree.operands, flat, strict=True)]
             if not misfit.fits and not isinstance(misfit, BothWays):
-                misfit = Misfit(misfit.reason, self._repairs(op, tree, known))
-            told = misfit.told([*names, "", ""]).replace("ᵀ.T", "")  # turned twice
-            self.faults.append(Fault(told, tree.span))
+                misfit = misfit.offering(self._repairs(op, tree, known))
+            for each in (misfit, *(() if misfit.fits else misfit.also)):
+                told = untwisted(each, tree, self.text).told([*names, "", ""], [*typed, "", ""])
+                self.faults.append(Fault(told, place_of(each, tree, self.text)))
         return self.add(Node(name, "operation", op, operands, named=bool(name)), None)
 
     def _repairs(self, op: str, tree: Apply, shapes: list[Shape]) -> tuple[tuple[str, Shape], ...]:
@@ -305,10 +312,10 @@ class _Builder:
 
 
 def _flat(shape: Shape, name: str) -> str:
-    n = shape[0]
+    n, size = shape[0], open_size(shape[0])
     return Misfit(
         said("only what has rows and columns can be turned, and {shape} has not", shape=shown(shape)),
-        ((f"reshape({name}, 1, {n})", (1, n)), (f"reshape({name}, {n}, 1)", (n, 1))),
+        ((f"reshape({name}, 1, {size})", (1, n)), (f"reshape({name}, {size}, 1)", (n, 1))),
     ).told(())  # fmt: skip
 
 
@@ -359,22 +366,12 @@ def build_array_graph(
             names=builder.missing
         )
     if builder.faults:
-        raise ShapeError("\n".join(_told(program.text, fault) for fault in builder.faults))
+        raise ShapeError("\n".join(told_at(program.text, fault) for fault in dict.fromkeys(builder.faults)))
     nodes = _named(builder.nodes)
     known = tuple(shape for shape in builder.shapes if shape is not None)
     found = known, tuple(builder.notes), frozenset(builder.products), apart
     graph = ArrayGraph(program, nodes, len(nodes) - 1, *found)
     return ArrayGraph(program, nodes, graph.find(program.output if of is None else of), *found)
-
-
-def _told(text: str, fault: Fault) -> str:
-    if fault.span == Span(0, 0):
-        return fault.message
-    line, column = fault.span.line_and_column(text)
-    place = said(
-        "line {line}, column {column}: {message}", line=line, column=column, message=fault.message
-    )
-    return f"{place}\n{caret(text, fault.span)}"
 
 
 def _named(nodes: list[Node]) -> tuple[Node, ...]:

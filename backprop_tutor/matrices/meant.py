@@ -14,12 +14,12 @@ from itertools import dropwhile
 from ..errors import Span, quoted
 from ..language import Apply, Expression, Name, Number, canonical_name, postorder, written
 from ..ops.array_rows import PREFIX, row_of
-from ..ops.sizes import Misfit, Shape, broadcast, shown
+from ..ops.sizes import Formula, Misfit, Operand, Shape, Size, broadcast, shown
 from ..ops.tensors import TENSOR_OPS
-from ..sentences import said
+from ..sentences import N_, said
 
 __all__ = [
-    "MATMUL", "TRANSPOSE", "BothWays", "called", "is_indexed", "meant", "refuse_all_pairs",
+    "MATMUL", "TRANSPOSE", "BothWays", "called", "is_indexed", "meant", "open_size", "refuse_all_pairs",
     "refuse_unpaired",
 ]
 
@@ -54,11 +54,10 @@ def meant(
     between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
     if any(sign in between for sign in _ENTRYWISE):
         if role == "row" and "*" in between:
-            one, other = called(_upright(tree.operands[0])), called(tree.operands[1])
             raise Misfit(
                 said("a `*` behind a turned vector could be two products"),
                 tuple(
-                    (f"{one} {sign} {other}", shape) for sign in "@*"
+                    (f"{{0}} {sign} {{1}}", shape) for sign in "@*"
                     if (shape := _has_shape(shapes, sign == "@")) is not None
                 ),
             )  # fmt: skip
@@ -71,11 +70,10 @@ def meant(
     if dotted or (max(map(len, shapes)) < 2 and role != "row"):
         product, entries = _has_shape(shapes, True), _has_shape(shapes, False)
         if product is not None and entries is not None and (product != entries or _differs(shapes)):
-            names = [called(each) for each in tree.operands]
             raise Misfit(
                 said("a dot between arrays could be two products, and both have a shape")
                 if dotted else said("two vectors side by side could be two products"),
-                ((f"{names[0]} @ {names[1]}", product), (f"{names[0]} * {names[1]}", entries)),
+                (("{0} @ {1}", product), ("{0} * {1}", entries)),
             )
         if product is None:
             return tree.op, ""
@@ -190,17 +188,24 @@ def refuse_all_pairs(shapes: Sequence[Shape], operands: Sequence[Expression]) ->
         for j, vector in enumerate(shapes):
             if len(vector) == 1 and vector[0] == column[0]:
                 n = vector[0]
-                one, other = called(operands[i]), called(operands[j])
-                upright = f"reshape({other}, {n}, 1)"
                 raise BothWays(
-                    said(
-                        "{one} is a column {shape} and {other} a vector of {n}: entry by entry they would "
-                        "make {whole}, every entry with every other; write {upright} for a column, "
-                        "{lying} for all pairs",
-                        one=one, other=other, n=n, shape=shown(column), whole=shown((n, n)),
-                        upright=quoted(upright), lying=quoted(f"reshape({other}, 1, {n})"),
-                    )
+                    N_("{one} is a column {shape} and {other} a vector of {n}: entry by entry they would "
+                       "make {whole}, every entry with every other; write {upright} for a column, "
+                       "{lying} for all pairs"),
+                    one=Operand(i), other=Operand(j), n=n, shape=shown(column), whole=shown((n, n)),
+                    upright=Formula(f"reshape({{{j}}}, {open_size(n)}, 1)"),
+                    lying=Formula(f"reshape({{{j}}}, 1, {open_size(n)})"),
+                    default=[called(each) for each in operands],
                 )  # fmt: skip
+
+
+def open_size(n: Size) -> Size:
+    """Return how `reshape` is told a size: one that is a symbol is left open.
+
+    >>> open_size(3), open_size("N")
+    (3, -1)
+    """
+    return n if isinstance(n, int) else -1
 
 
 def refuse_unpaired(shapes: Sequence[Shape], operands: Sequence[Expression]) -> None:
@@ -227,7 +232,8 @@ def refuse_unpaired(shapes: Sequence[Shape], operands: Sequence[Expression]) -> 
             "a loss compares each prediction with its own target, and {one} is {shape} where {other} is "
             "{second}; their shapes are to be equal, or one a number",
             one=one, shape=shown(shapes[0]), other=other, second=shown(shapes[1]),
-        )
+        ),
+        at=1,
     )  # fmt: skip
 
 

@@ -99,16 +99,24 @@ def _check_labels(graph: ArrayGraph, point: Mapping[str, Any]) -> None:
         if len(wrong):
             where = ", ".join(map(str, wrong[0]))
             told = _NO_ROW if record.name == "embedding" else _NO_CLASS
+            if record.name != "embedding" and labels.min() == 1 and labels.max() == classes:
+                told = _FROM_ONE
+            scores = graph.nodes[of]
+            called = shown_name(scores.name)
+            if record.name == "one_hot" and not scores.named:
+                called = f"onehot({shown_name(target.name)}, {classes})"
             raise OptionError(
                 said(
                     told, name=quoted(f"{target.name}[{where}]" if where else target.name),
-                    value=labels[tuple(wrong[0])], scores=graph.nodes[of].name, classes=classes,
+                    value=labels[tuple(wrong[0])], scores=called, classes=classes,
                     last=int(classes) - 1,
                 )
             )  # fmt: skip
 
 
 _NO_CLASS = N_("{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}")
+_FROM_ONE = N_("{name} is {value}; {scores} has {classes} classes, so labels are 0 to {last}; where they "
+               "count from 1, give each less 1")
 _NO_ROW = N_("{name} is {value}; the rows of {scores} are 0 to {last}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, count_of, shown
+from .sizes import Misfit, Operand, Shape, count_of, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS"]
@@ -27,24 +27,55 @@ def _without(shape: Any, axis: int) -> tuple[Any, ...]:
 def _classes_shape(scores: Shape, target: Shape, weight: Shape | None = None, reduction: str = "mean",
                    **_: Any) -> Shape:
     if not scores:
-        raise Misfit(said(N_("one number has no classes: scores are a vector or rows of them")))
+        raise Misfit(N_("{name} is one number and has no classes: scores are a vector or rows of them"),
+                     at=0, name=Operand(0), default=_NAMES)
     axis = _axis(scores)
     places = _without(scores, axis)
     if target not in (places, scores):
-        raise Misfit(said(
-            N_("scores {first} need one class for each of {places}, or a distribution of their shape; the "
-               "target is {second}"), first=shown(scores), places=shown(places), second=shown(target)))
+        raise _other_target(scores, target, places)
     if weight is not None and weight != (scores[axis],):
-        raise Misfit(said(N_("{first} has not one weight for each of the {n} classes"), first=shown(weight),
-                          n=scores[axis]))
+        raise Misfit(
+            N_("{name} is {first}: {scores}, {second}, has {n} classes, and one weight for each"), at=2,
+            name=Operand(2), scores=Operand(0), first=shown(weight), second=shown(scores), n=scores[axis],
+            default=_NAMES, needs=((2, weight, (scores[axis],)),),
+        )
     return places if reduction == "none" else ()
+
+
+_NAMES = ("scores", "target", "weight")
+
+
+def _other_target(scores: Shape, target: Shape, places: Shape) -> Misfit:
+    """Return the misfit of a target that is neither a label for each place nor a distribution."""
+    rows = len(scores) == len(target) == 2 and scores[0] == target[0]
+    if not places:
+        reason = N_("{scores} is {first}: its target is one label, a number, or a distribution, {first}; "
+                    "{target} is {second}")
+    elif rows and target[1] != 1:
+        reason = N_("{scores} is {first}: one-hot rows have an entry for each of its {classes} classes; "
+                    "{target} is {second}")
+    elif len(places) == 1:
+        reason = N_("{scores} is {first}: its targets are one label for each row, {places}, or a "
+                    "distribution, {first}; {target} is {second}")
+    else:
+        reason = N_("{scores} is {first}: its targets are labels, {places}, or a distribution, {first}; "
+                    "{target} is {second}")
+    wanted = scores if rows and target[1] != 1 else places
+    differ = [(m, n) for m, n in zip(wanted, target, strict=False) if m != n]
+    sizes = differ[0] if differ and len(wanted) == len(target) else ()
+    needs = ((1, target, scores),) if rows and target[1] != 1 else ()
+    return Misfit(
+        reason, at=1, sizes=sizes, needs=needs, default=_NAMES, scores=Operand(0), target=Operand(1),
+        first=shown(scores), second=shown(target) if target else said(N_("a number")),
+        places=shown(places), classes=scores[_axis(scores)],
+    )  # fmt: skip
 
 
 def _labels_shape(scores: Shape, target: Shape, weight: Shape | None = None, reduction: str = "mean",
                   **_: Any) -> Shape:
     found = _classes_shape(scores, target, weight, reduction)
     if target == scores:
-        raise Misfit(said(N_("this loss takes a class number for each place, not a distribution")))
+        raise Misfit(said(N_("this loss takes a class number for each place, not a distribution")), at=1)
     return found
 
 

@@ -6,18 +6,25 @@ from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, Size, axis_of, broadcast, shown
+from .sizes import Misfit, Operand, Shape, Size, axis_of, broadcast, shown
 from .tensor_record import Sample, TensorOperation, Torch
 
 __all__ = ["ROWS"]
 
 
-def _parts(key: Any, rank: int) -> list[Any]:
+def _parts(key: Any, shape: Shape) -> list[Any]:
     """Return a key with `...` and what it leaves out spelled as whole slices; None is a new axis."""
+    rank = len(shape)
     listed = list(key) if isinstance(key, tuple) else [key]
     used = sum(1 for part in listed if part is not None and part is not Ellipsis)
     if used > rank:
-        raise Misfit(said(N_("{m} indices are too many for {n} axes"), m=used, n=rank))
+        reason = (
+            N_("{name} is a number and has no entries to be picked") if not rank else
+            N_("{name} is {shape} and has one axis, and {m} indices are given") if rank == 1 else
+            N_("{name} is {shape} and has {n} axes, and {m} indices are given")
+        )  # fmt: skip
+        taking = [i for i, part in enumerate(listed) if part is not None and part is not Ellipsis]
+        raise Misfit(reason, part=taking[rank], name=Operand(0), shape=shown(shape), m=used, n=rank)
     if Ellipsis not in listed:
         listed.append(Ellipsis)
     at = listed.index(Ellipsis)
@@ -35,8 +42,9 @@ def _sliced(part: slice, n: Size) -> Size:
 def _index_shape(a: Shape, key: Any = ()) -> Shape:
     found: list[Any] = []
     picked: list[Any] = []
+    wrong: list[Misfit] = []
     front, dim = -1, 0
-    for part in _parts(key, len(a)):
+    for part in _parts(key, a):
         if part is None:
             found.append(1)
             continue
@@ -45,17 +53,34 @@ def _index_shape(a: Shape, key: Any = ()) -> Shape:
             found.append(_sliced(part, n))
         elif isinstance(part, int):
             if isinstance(n, int) and not -n <= part < n:
-                raise Misfit(said(
-                    N_("there is no entry {i} along axis {axis}: {shape} has {n} there"),
-                    i=part, axis=dim, shape=shown(a), n=n,
-                ))
+                wrong.append(_no_entry(key, a, part, dim))
         else:  # an array of places
             picked.append(tuple(part.shape))
             front = len(found) if front < 0 else front
         dim += 1
+    if wrong:
+        wrong[0].also = tuple(wrong[1:])
+        raise wrong[0]
     if picked:
         found[front:front] = broadcast(*picked)
     return tuple(found)
+
+
+def _no_entry(key: Any, shape: Shape, place: int, axis: int) -> Misfit:
+    """Return the misfit of a place beyond an axis; `part` is where it stands among those of the key."""
+    listed = list(key) if isinstance(key, tuple) else [key]
+    rest = listed.index(Ellipsis) if Ellipsis in listed else len(listed)
+    taking = [i for i, part in enumerate(listed) if part is not None and part is not Ellipsis]
+    front = sum(1 for i in taking if i < rest)
+    number = axis if axis < front else axis - (len(shape) - len(taking))
+    n = shape[axis]
+    reason = (
+        N_("there is no entry {i} along axis {axis} of {name}, {shape}: the only one is 0") if n == 1 else
+        N_("there is no entry {i} along axis {axis} of {name}, {shape}: they count from 0 to {last}")
+    )  # fmt: skip
+    last = n - 1 if isinstance(n, int) else n
+    return Misfit(reason, part=taking[number], i=place, axis=axis, name=Operand(0), shape=shown(shape),
+                  last=last)
 
 
 def _is_plain(key: Any) -> bool:
@@ -66,7 +91,7 @@ def _is_plain(key: Any) -> bool:
 def _index_indices(a: Any, key: Any = ()) -> str:
     names = iter(letters(len(a) + 3))
     target, own, dim = [], [], 0
-    for part in _parts(key, len(a)):
+    for part in _parts(key, a):
         if part is None:
             target.append("0")
             continue

@@ -7,7 +7,7 @@ from typing import Any
 from ..sentences import N_, said
 from .index_formulas import letters
 from .linear_algebra import what_fits
-from .sizes import Misfit, Shape, broadcast, shown
+from .sizes import Misfit, Operand, Shape, broadcast, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS"]
@@ -20,11 +20,15 @@ def _linear_shape(x: Shape, weight: Shape, bias: Shape | None = None) -> Shape:
     if x[-1] != weight[1]:
         raise Misfit(
             said(N_("the input has {m} features and the weight takes {n}"), m=x[-1], n=weight[1]),
-            what_fits(x, (weight[1], weight[0])),
+            what_fits(x, (weight[1], weight[0])), at=1, sizes=(x[-1], weight[1]),
+            needs=((1, weight, (weight[0], x[-1])),), default=("x", "weight", "bias"),
         )
     if bias is not None and bias != weight[:1]:
-        raise Misfit(said(N_("the bias {first} has not one number for each of the {n} outputs"),
-                          first=shown(bias), n=weight[0]))
+        raise Misfit(
+            N_("{name} is {first}, and {weight}, {second}, has one row for each output"), at=2,
+            name=Operand(2), first=shown(bias), weight=Operand(1), second=shown(weight),
+            needs=((2, bias, weight[:1]),), default=("x", "weight", "bias"),
+        )
     return (*x[:-1], weight[0])
 
 
@@ -87,8 +91,8 @@ LINEAR = TensorOperation(
 
 def _embedding_shape(labels: Shape, weight: Shape) -> Shape:
     if len(weight) != 2:
-        raise Misfit(said(N_("an embedding's weight is a matrix (words×features), not {shape}"),
-                          shape=shown(weight)))
+        raise Misfit(N_("an embedding's weight is a matrix (words×features), and {name} is {shape}"), at=1,
+                     name=Operand(1), shape=shown(weight), default=("labels", "weight"))
     return (*labels, weight[1])
 
 

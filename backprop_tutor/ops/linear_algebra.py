@@ -6,7 +6,7 @@ from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, broadcast, shown
+from .sizes import Misfit, Operand, Shape, broadcast, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS", "what_fits"]
@@ -43,14 +43,31 @@ def _matmul_shape(a: Shape, b: Shape) -> Shape:
     for shape, other in ((a, b), (b, a)):
         if not shape:
             reason = N_("a matrix product needs vectors or matrices, and one of the two is a number")
-            raise Misfit(said(reason), (("{0} * {1}", other),))
+            raise Misfit(said(reason), (("{0} * {1}", other),), at=0 if shape is a else 1)
     m, n = _inner(a, b)
     if m != n:
         raise Misfit(
             said(N_("the inner sizes {m} and {n} of {first} @ {second} differ"), m=m, n=n,
-                 first=shown(a), second=shown(b)), what_fits(a, b),
+                 first=shown(a), second=shown(b)), what_fits(a, b), at=1, both=True, sizes=(m, n),
+            needs=((1, b, (*b[:-2], m, b[-1]) if len(b) > 1 else (m,)),),
         )
-    return _product(a, b)
+    lead = _batches(a, b)
+    return (*lead, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
+
+
+def _batches(a: Shape, b: Shape) -> Shape:
+    """Return what the axes in front of the last two broadcast to."""
+    try:
+        return broadcast(a[:-2], b[:-2])
+    except Misfit as misfit:
+        lead = tuple(misfit.needs[0][2])
+        slot = misfit.needs[0][0]
+        raise Misfit(
+            said(N_("the batches {lead} and {other} of {first} and {second} differ, and neither is 1"),
+                 lead=shown(a[:-2]), other=shown(b[:-2]), first=shown(a), second=shown(b)),
+            at=slot, both=True, sizes=misfit.sizes,
+            needs=((slot, (a, b)[slot], (*lead, *(a, b)[slot][-2:])),),
+        ) from None
 
 
 def _aligned(shape: tuple[int, ...], whole: Shape, names: list[str]) -> list[str]:
@@ -130,16 +147,27 @@ MATMUL = TensorOperation(
 
 
 def _vectors(a: Shape, b: Shape) -> None:
-    for shape in (a, b):
+    for slot, shape in enumerate((a, b)):
         if len(shape) != 1:
             raise Misfit(
-                said(N_("this product takes two vectors, and {shape} is none"), shape=shown(shape)))
+                N_("this product takes two vectors; {one} is {first} and {other} is {second}"), at=slot,
+                one=Operand(0), first=_shown(a), other=Operand(1), second=_shown(b),
+            )
+
+
+def _shown(shape: Shape) -> str:
+    return shown(shape) if shape else said(N_("a number"))
 
 
 def _dot_shape(a: Shape, b: Shape) -> Shape:
     _vectors(a, b)
     if a != b:
-        raise Misfit(said(N_("vectors of {m} and {n} entries have no scalar product"), m=a[0], n=b[0]))
+        raise Misfit(
+            N_("{one} is {first} and {other} is {second}: vectors of different lengths have no scalar "
+               "product"),
+            at=1, needs=((1, b, a),), sizes=(a[0], b[0]), one=Operand(0), other=Operand(1), first=shown(a),
+            second=shown(b),
+        )
     return ()
 
 
@@ -287,7 +315,8 @@ EINSUM = TensorOperation(
 
 def _square(a: Shape, *rest: Shape) -> Shape:
     if len(a) < 2 or a[-1] != a[-2]:
-        raise Misfit(said(N_("only a square matrix has an inverse, and {shape} is none"), shape=shown(a)))
+        raise Misfit(N_("only a square matrix has an inverse, and {name} is {shape}"), at=0,
+                     name=Operand(0), shape=_shown(a), sizes=a[-2:] if len(a) > 1 else ())
     return a
 
 
@@ -306,9 +335,13 @@ def _solve_shape(a: Shape, b: Shape) -> Shape:
     _square(a)
     rows = b[-2] if len(b) > 1 else b[0] if b else None
     if rows != a[-1]:
-        raise Misfit(said(N_("{n} equations need a right side of {n} rows, not {shape}"), n=a[-1],
-                          shape=shown(b)))
-    return b if len(b) < 2 else (*broadcast(a[:-2], b[:-2]), *b[-2:])
+        raise Misfit(
+            N_("{first}, {shape}, needs a right side of as many rows; {second} is {other}"),
+            first=Operand(0), shape=shown(a), second=Operand(1), other=_shown(b), at=1,
+            sizes=(a[-1], rows or 1),
+            needs=((1, b, (*b[:-2], a[-1], b[-1]) if len(b) > 1 else (a[-1],)),),
+        )
+    return b if len(b) < 2 else (*_batches(a, b), *b[-2:])
 
 
 SOLVE = TensorOperation(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, axes_of, count_of, shown
+from .sizes import Misfit, Operand, Shape, axes_of, count_of, shown
 from .tensor_record import Sample, Step, TensorOperation, Torch
 
 __all__ = ["ROWS", "standard"]
 
 
 def _alike(a: Shape, axis: Any = -1) -> Shape:
-    axes_of(axis, len(a))
+    axes_of(axis, len(a), a)
     return a
 
 
@@ -127,12 +128,28 @@ def _affine(k: Any, hat: Any, weight: Any, bias: Any, shape: Any) -> Any:
 def _batch_shape(x: Shape, weight: Shape | None = None, bias: Shape | None = None, *rest: Shape,
                  eps: float = 1e-5) -> Shape:
     if len(x) < 2:
-        raise Misfit(said(N_("a batch has samples and features, and {shape} has not"), shape=shown(x)))
-    for held in (weight, bias, *rest):
-        if held is not None and held != x[1:2]:
-            raise Misfit(said(N_("{first} has not one number for each of the {n} features"),
-                              first=shown(held), n=x[1]))
+        raise Misfit(N_("a batch has samples and features, and {name} is {shape}"), at=0, default=_NAMES,
+                     name=Operand(0), shape=shown(x) if x else said(N_("a number")))
+    _held((weight, bias, *rest), x, x[1:2])
     return x
+
+
+_NAMES = ("x", "weight", "bias")
+
+
+def _held(held: Sequence[Shape | None], x: Shape, wanted: Shape) -> None:
+    """Refuse what is multiplied and added, the operands from 1 on, where it has another shape."""
+    wrong = [
+        Misfit(
+            N_("{name} is {first}, and {x}, {second}, takes one number for each feature"), at=slot,
+            needs=((slot, shape, wanted),), name=Operand(slot), first=shown(shape) if shape else
+            said(N_("a number")), x=Operand(0), second=shown(x), default=_NAMES,
+        )
+        for slot, shape in enumerate(held, 1) if shape is not None and shape != wanted
+    ]  # fmt: skip
+    if wrong:
+        wrong[0].also = tuple(wrong[1:])
+        raise wrong[0]
 
 
 def _batch_norm(k: Any, x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -270,12 +287,13 @@ def _lasts(shape: Any, rank: int) -> tuple[int, ...]:
 
 def _layer_shape(x: Shape, weight: Shape | None = None, bias: Shape | None = None, rank: int = 1,
                  eps: float = 1e-5) -> Shape:
+    if not x:
+        raise Misfit(N_("{name} is a number: it has no features to be normalised"), at=0, name=Operand(0),
+                     default=_NAMES)
     if not 1 <= rank <= len(x):
-        raise Misfit(said(N_("{shape} has no last {n} axes"), shape=shown(x), n=rank))
-    for held in (weight, bias):
-        if held is not None and held != x[len(x) - rank:]:
-            raise Misfit(said(N_("{first} has not the shape of what is normalised, {second}"),
-                              first=shown(held), second=shown(x[len(x) - rank:])))
+        raise Misfit(N_("{name} is {shape} and has no last {n} axes"), at=0, name=Operand(0),
+                     shape=shown(x), n=rank, default=_NAMES)
+    _held((weight, bias), x, x[len(x) - rank:])
     return x
 
 

@@ -30,7 +30,7 @@ def _shape(a: Shape, axis: Any = None, keepdims: bool = False, **_: Any) -> Shap
 
 
 def _shape_of_some(a: Shape, axis: Any = None, keepdims: bool = False, **_: Any) -> Shape:
-    for i in axes_of(axis, len(a)):
+    for i in axes_of(axis, len(a), a):
         if a[i] == 0:
             raise Misfit(said(N_("nothing is the largest or smallest of no number: axis {axis} of {shape} "
                                  "is empty"), axis=i, shape=shown(a)))
@@ -114,7 +114,7 @@ MIN = _extreme("min", "smallest", "AminBackward0", lambda k, a, axis=None, keepd
 
 
 def _product_shape(a: Shape, axis: int | None = None, keepdims: bool = False) -> Shape:
-    return reduced(a, None if axis is None else axis_of(axis, len(a)), keepdims)
+    return reduced(a, None if axis is None else axis_of(axis, len(a), a), keepdims)
 
 
 def _product_backward(
@@ -324,7 +324,7 @@ NORM = TensorOperation(
 
 
 def _along_shape(a: Shape, axis: int = -1) -> Shape:
-    axis_of(axis, len(a))
+    axis_of(axis, len(a), a)
     return a
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..sentences import N_, said
 from .index_formulas import letters
-from .sizes import Misfit, Shape, added, axes_of, axis_of, broadcast, multiplied, shown
+from .sizes import (
+    Misfit,
+    Operand,
+    Shape,
+    Size,
+    added,
+    axes_of,
+    axis_of,
+    broadcast,
+    multiplied,
+    shown,
+)
 from .tensor_record import Sample, TensorOperation, Torch
 
 __all__ = ["ROWS"]
@@ -50,10 +62,14 @@ TRANSPOSE = TensorOperation(
 )
 
 
-def _order(axes: Any, rank: int) -> tuple[int, ...]:
-    found = axes_of(tuple(axes), rank)
+def _order(axes: Any, rank: int, shape: Shape | None = None) -> tuple[int, ...]:
+    found = axes_of(tuple(axes), rank, shape)
     if len(found) != rank:
-        raise Misfit(said(N_("an order of {m} axes is not one of the {n} there are"), m=len(found), n=rank))
+        raise Misfit(
+            N_("{name} is {shape}: an order of its axes names each of {all} once, and {given} is given"),
+            part="axis", name=Operand(0), shape=shown(shape or ("?",) * rank),
+            all=", ".join(map(str, range(rank))), given=", ".join(map(str, axes)),
+        )
     return found
 
 
@@ -66,7 +82,7 @@ def _back(axes: Any, rank: int) -> tuple[int, ...]:
 PERMUTE = TensorOperation(
     name="permute", operands=("a",), spelled=("permute",), sign="axes", rule=N_("transpose"),
     options=(("axes", ()),),
-    shape=lambda a, axes=(): tuple(a[i] for i in _order(axes, len(a))),
+    shape=lambda a, axes=(): tuple(a[i] for i in _order(axes, len(a), a)),
     forward=lambda k, a, axes=(): k.permute(a, axes),
     backward=(lambda k, g, out, a, axes=(): k.permute(g, _back(axes, len(axes))),),
     because=(N_("the axes change places, and change back on the way back"),),
@@ -83,27 +99,80 @@ def _reshape_shape(a: Shape, shape: Shape = ()) -> Shape:
     free = [i for i, n in enumerate(shape) if n == -1]
     if len(free) > 1:
         raise Misfit(said(N_("only one size can be left open, and {shape} leaves {count}"),
-                          shape=shown(shape), count=len(free)))
+                          shape=shown(shape), count=len(free)), part="sizes")
     known = multiplied(n for n in shape if n != -1)
     if not free:
         if known != size:
-            raise Misfit(said(N_("{first} has {m} entries and {second} has {n}"), first=shown(a), m=size,
-                              second=shown(shape), n=known))
+            raise Misfit(
+                N_("the number of entries of {name}, {first}, is {m}, and that of {second} is {n}"),
+                name=Operand(0), first=shown(a), m=size, second=shown(shape), n=known, part="sizes",
+                hint=_sizes_of(size, a),
+            )
         return tuple(shape)
-    if isinstance(size, int) and isinstance(known, int):
-        if not known or size % known:
-            raise Misfit(said(N_("the {m} entries of {first} do not fill rows of {n}"), m=size,
-                              first=shown(a), n=known))
-        rest: Any = size // known
-    else:
-        left, divisor = list(a), [n for n in shape if n != -1 and n != 1]
-        for n in divisor:
-            if n not in left:
-                raise Misfit(said(N_("the {m} entries of {first} do not fill rows of {n}"), m=size,
-                                  first=shown(a), n=known))
-            left.remove(n)
-        rest = multiplied(left)
-    return tuple(rest if n == -1 else n for n in shape)
+    if 0 in shape or 0 in a:
+        if not isinstance(size, int) or not isinstance(known, int) or not known or size % known:
+            raise _unfilled(a, shape, size, known)
+        return tuple(size // known if n == -1 else n for n in shape)
+    number, symbols = _factors(a)
+    divisor, gone = _factors(n for n in shape if n != -1)
+    if number % divisor or any(gone.count(n) > symbols.count(n) for n in gone):
+        raise _unfilled(a, shape, size, known)
+    for n in gone:
+        symbols.remove(n)
+    return tuple(multiplied((number // divisor, *symbols)) if n == -1 else n for n in shape)
+
+
+def _factors(sizes: Iterable[Size]) -> tuple[int, list[Size]]:
+    """Return the product of all numbers among sizes, those in front of symbols too, and the symbols.
+
+    >>> _factors((2, "N", "3·M"))
+    (6, ['N', 'M'])
+    """
+    number = 1
+    symbols: list[Size] = []
+    for n in sizes:
+        factors: list[Size] = [n] if isinstance(n, int) else [*n.split("·")]
+        for each in factors:
+            if isinstance(each, int) or each.isdigit():
+                number *= int(each)
+            else:
+                symbols.append(each)
+    return number, symbols
+
+
+def _unfilled(a: Shape, shape: Shape, size: Size, known: Size) -> Misfit:
+    """Return the misfit of a shape whose open size would be no whole number."""
+    divisors = _divisors(_factors(a)[0])
+    hint = ""
+    if len(divisors) > 1:
+        first = ", ".join(map(str, divisors[:-1]))
+        hint = said(N_("rows of {sizes} or {last} would be filled"), sizes=first, last=divisors[-1])
+    return Misfit(
+        N_("the entries of {name}, {first}, are {m} in all and do not fill rows of {n}"), m=size,
+        name=Operand(0), first=shown(a), n=known, part="sizes", hint=hint,
+    )
+
+
+_MOST_LISTED = 12
+
+
+def _divisors(number: int) -> list[int]:
+    """Return what divides a number: all of it, or the smallest and the largest."""
+    small = [n for n in range(1, min(int(number**0.5), _MOST_TRIED) + 1) if number % n == 0]
+    found = sorted({*small, *(number // n for n in small)})
+    return found if len(found) <= _MOST_LISTED else [*found[: _MOST_LISTED - 1], found[-1]]
+
+
+_MOST_TRIED = 10_000
+
+
+def _sizes_of(size: Size, a: Shape) -> str:
+    """Return two other sizes of as many entries, near to each other; nothing for symbols."""
+    if not isinstance(size, int) or size < 1:
+        return ""
+    near = range(min(int(size**0.5), _MOST_TRIED), 0, -1)
+    found = next(((n, size // n) for n in near if size % n == 0 and a != (n, size // n)), (size, 1))
+    return said(N_("that of {shape} is {count}"), shape=shown(found), count=size)
 
 
 def _reshape_indices(a: Any, shape: Any = ()) -> str:
@@ -135,9 +204,21 @@ RESHAPE = TensorOperation(
 
 
 def _expand_shape(a: Shape, shape: Shape = ()) -> Shape:
-    if broadcast(a, tuple(shape)) != tuple(shape):
-        raise Misfit(said(N_("{first} does not spread to {second}"), first=shown(a), second=shown(shape)))
+    try:
+        whole = broadcast(a, tuple(shape))
+    except Misfit:
+        raise _not_spread(a, shape) from None
+    if whole != tuple(shape):
+        raise _not_spread(a, shape)
     return tuple(shape)
+
+
+def _not_spread(a: Shape, shape: Shape) -> Misfit:
+    wanted = tuple(n if n == 1 else m for n, m in zip(a, shape[len(shape) - len(a) :], strict=False))
+    return Misfit(
+        N_("{name} is {first} and does not spread to {second}"), name=Operand(0), first=shown(a),
+        second=shown(shape), at=0, needs=((0, a, wanted),) if len(wanted) == len(a) else (),
+    )
 
 
 def _expand_indices(a: Any, shape: Any = ()) -> str:
@@ -159,7 +240,7 @@ EXPAND = TensorOperation(
 )
 
 def _flip_shape(a: Shape, axes: Any = ()) -> Shape:
-    axes_of(tuple(axes), len(a))
+    axes_of(tuple(axes), len(a), a)
     return a
 
 
@@ -180,7 +261,7 @@ FLIP = TensorOperation(
 def _roll_shape(a: Shape, shifts: Any = (), axes: Any = ()) -> Shape:
     if len(shifts) != len(axes):
         raise Misfit(said(N_("{m} shifts are given for {n} axes"), m=len(shifts), n=len(axes)))
-    axes_of(tuple(axes), len(a))
+    axes_of(tuple(axes), len(a), a)
     return a
 
 
@@ -207,14 +288,27 @@ ROLL = TensorOperation(
 def _concatenate_shape(*shapes: Shape, axis: int = 0) -> Shape:
     first = shapes[0]
     if not first:
-        raise Misfit(said(N_("numbers have no axis to be joined along; `stack` makes a vector of them")))
-    at = axis_of(axis, len(first))
-    for shape in shapes[1:]:
-        if len(shape) != len(first) or any(
-            m != n for i, (m, n) in enumerate(zip(first, shape, strict=True)) if i != at
-        ):
-            raise Misfit(said(N_("{first} and {second} do not join along axis {axis}: their other sizes "
-                                 "differ"), first=shown(first), second=shown(shape), axis=at))
+        raise Misfit(N_("{name} is a number and has no axis to be joined along; `stack` makes a vector of "
+                        "numbers"), at=0, name=Operand(0))
+    at = axis_of(axis, len(first), first)
+    wrong = []
+    for slot, shape in enumerate(shapes[1:], 1):
+        differ = [i for i, (m, n) in enumerate(zip(first, shape, strict=False)) if i != at and m != n]
+        if len(shape) == len(first) and not differ:
+            continue
+        reason = (
+            N_("{first} and {second} do not join along axis {axis}: their other sizes differ")
+            if len(shape) == len(first) else
+            N_("{first} and {second} do not join along axis {axis}: they have {m} and {n} axes")
+        )  # fmt: skip
+        wanted = tuple(shape[i] if i == at and i < len(shape) else n for i, n in enumerate(first))
+        message = said(reason, first=shown(first), second=shown(shape), axis=at, m=len(first), n=len(shape))
+        sizes = (first[differ[0]], shape[differ[0]]) if differ else ()
+        needs = ((slot, shape, wanted),) if len(shape) == len(first) else ()
+        wrong.append(Misfit(message, at=slot, needs=needs, sizes=sizes))
+    if wrong:
+        wrong[0].also = tuple(wrong[1:])
+        raise wrong[0]
     return (*first[:at], added(shape[at] for shape in shapes), *first[at + 1 :])
 
 
@@ -257,10 +351,14 @@ CONCATENATE = TensorOperation(
 
 def _stack_shape(*shapes: Shape, axis: int = 0) -> Shape:
     first = shapes[0]
-    for shape in shapes[1:]:
-        if shape != first:
-            raise Misfit(said(N_("only equal shapes can be stacked, and {first} and {second} differ"),
-                              first=shown(first), second=shown(shape)))
+    wrong = [
+        Misfit(said(N_("only equal shapes can be stacked, and {first} and {second} differ"),
+                    first=shown(first), second=shown(shape)), at=slot, needs=((slot, shape, first),))
+        for slot, shape in enumerate(shapes[1:], 1) if shape != first
+    ]  # fmt: skip
+    if wrong:
+        wrong[0].also = tuple(wrong[1:])
+        raise wrong[0]
     at = axis_of(axis, len(first) + 1)
     return (*first[:at], len(shapes), *first[at:])
 

@@ -9,70 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import ShapeError
 from ..sentences import N_, said
+from .misfits import Formula, Misfit, Operand, Shape, Size, shown
 
 __all__ = [
-    "Misfit", "Shape", "Size", "added", "axes_of", "axis_of", "broadcast", "count_of", "kept",
-    "multiplied", "reduced", "shown",
+    "Formula", "Misfit", "Operand", "Shape", "Size", "added", "axes_of", "axis_of", "broadcast",
+    "count_of", "kept", "multiplied", "reduced", "shown",
 ]
 
-Size = int | str
-Shape = tuple[Size, ...]
-
-
-def shown(shape: Sequence[Size]) -> str:
-    """Return a shape as messages write it: `4×3`, `(3,)` for a vector, `()` for a number.
-
-    >>> shown((4, 3)), shown(("N", 3)), shown((3,)), shown(())
-    ('4×3', 'N×3', '(3,)', '()')
-    """
-    if len(shape) > 1:
-        return "×".join(map(str, shape))
-    return f"({shape[0]},)" if shape else "()"
-
-
-class Misfit(ShapeError):
-    """Shapes that an operation does not take: what is wrong, and what would fit.
-
-    `fits` holds what could be written instead, as a template of the operands' names with the shape
-    it would have: `("{0} @ {1}.T", (4, 2))`.
-    """
-
-    def __init__(self, reason: str, fits: tuple[tuple[str, Shape], ...] = ()) -> None:
-        self.reason = reason
-        self.fits = fits
-        super().__init__(self.told(("a", "b", "c")))
-
-    def told(self, names: Sequence[str]) -> str:
-        """Return the message with the operands' names in what would fit.
-
-        >>> Misfit("the inner sizes 3 and 2 differ", (("{0} @ {1}.T", (4, 2)),)).told(("X", "W"))
-        'the inner sizes 3 and 2 differ; `X @ W.T` would be 4×2'
-        """
-        offers = [
-            said(N_("`{formula}` would be {shape}"), formula=written.format(*names),
-                 shape=shown(shape) if shape else said(N_("a number")))
-            for written, shape in self.fits
-        ]
-        return "; ".join((self.reason, *offers))
-
-
-def axis_of(axis: int, rank: int) -> int:
+def axis_of(axis: int, rank: int, shape: Shape | None = None) -> int:
     """Return an axis counted from 0; negative ones count from the end.
+
+    `shape` is that of the first operand, where the axis is one of its.
 
     Raises:
         Misfit: there is no such axis.
     """
-    if not -rank <= axis < rank:
-        raise Misfit(
-            said(N_("there is no axis {axis} in a number: it has none"), axis=axis) if not rank else
-            said(N_("there is no axis {axis}: they count from 0 to {last}"), axis=axis, last=rank - 1)
-        )
-    return axis % rank
+    if -rank <= axis < rank:
+        return axis % rank
+    if shape is None:
+        reason = N_("there is no axis {axis}: they count from 0 to {last}")
+        raise Misfit(said(reason, axis=axis, last=rank - 1), part="axis")
+    reason = (
+        N_("there is no axis {axis} in {name}: it is a number and has none") if not rank else
+        N_("there is no axis {axis} in {name}, {shape}: its only axis is 0") if rank == 1 else
+        N_("there is no axis {axis} in {name}, {shape}: its axes count from 0 to {last}")
+    )  # fmt: skip
+    raise Misfit(reason, part="axis", axis=axis, name=Operand(0), shape=shown(shape), last=rank - 1)
 
 
-def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+def axes_of(axis: Any, rank: int, shape: Shape | None = None) -> tuple[int, ...]:
     """Return one axis or several, counted from 0; all of them for None.
 
     Raises:
@@ -81,10 +47,11 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(rank))
     named = (axis,) if isinstance(axis, int) else tuple(axis)
-    found = tuple(axis_of(a, rank) for a in named)
+    found = tuple(axis_of(a, rank, shape) for a in named)
     for a in found:
         if found.count(a) > 1:
-            raise Misfit(said(N_("axis {axis} is named twice"), axis=a))
+            raise Misfit(N_("axis {axis} of {name}, {shape}, is named twice"), part="axis", axis=a,
+                         name=Operand(0), shape=shown(shape or ("?",) * rank))  # fmt: skip
     return found
 
 
@@ -94,7 +61,7 @@ def reduced(shape: Shape, axis: Any, keepdims: bool) -> Shape:
     >>> reduced((2, "N", 3), 1, False), reduced((2, 3), None, True)
     ((2, 3), (1, 1))
     """
-    gone = axes_of(axis, len(shape))
+    gone = axes_of(axis, len(shape), shape)
     if keepdims:
         return tuple(1 if i in gone else n for i, n in enumerate(shape))
     return tuple(n for i, n in enumerate(shape) if i not in gone)
@@ -131,17 +98,31 @@ def broadcast(*shapes: Shape) -> Shape:
     """
     rank = max(map(len, shapes), default=0)
     found: list[Size] = [1] * rank
-    for shape in shapes:
+    for slot, shape in enumerate(shapes):
         for i, n in enumerate(shape, rank - len(shape)):
             if n != 1 and found[i] not in (1, n):
-                first = next(s for s in shapes if len(s) + i >= rank and s[len(s) + i - rank] == found[i])
-                raise Misfit(said(
-                    N_("{first} and {second} do not broadcast: the sizes {m} and {n} differ, and "
-                       "neither is 1"), first=shown(first), second=shown(shape), m=found[i], n=n,
-                ))
+                raise _apart(shapes, _holding(shapes, rank - i, found[i]), slot, found[i], n)
             if n != 1:
                 found[i] = n
     return tuple(found)
+
+
+def _holding(shapes: Sequence[Shape], behind: int, size: Size) -> int:
+    """Return the first operand that has a size at a place counted from the end."""
+    return next(j for j, s in enumerate(shapes) if len(s) >= behind and s[len(s) - behind] == size)
+
+
+def _apart(shapes: Sequence[Shape], first: int, second: int, m: Size, n: Size) -> Misfit:
+    """Return the misfit of two operands; the one of fewer axes is at fault, else the second."""
+    low, high = (first, second) if len(shapes[first]) < len(shapes[second]) else (second, first)
+    own, other = shapes[low], shapes[high]
+    its = other[len(other) - len(own) :]
+    wanted = tuple(mine if 1 in (mine, size) else size for mine, size in zip(own, its, strict=True))
+    return Misfit(
+        said(N_("{first} and {second} do not broadcast: the sizes {m} and {n} differ, and neither is 1"),
+             first=shown(shapes[first]), second=shown(shapes[second]), m=m, n=n),
+        at=low, both=len(own) == len(other), needs=((low, own, wanted),), sizes=(m, n),
+    )  # fmt: skip
 
 
 def added(sizes: Iterable[Size]) -> Size:

@@ -117,9 +117,9 @@ def test_the_reading_tells_a_function_from_a_value() -> None:
      "  g(z) = z²; y = g(a=2)\n"
      "                   ^^^\n"),
     ("p(z) = softmax(z, 1); y = p(x)",
-     "line 1, column 27: the outputs of softmax number 2 here; the names on the left side: 1\n"
+     "line 1, column 8: the outputs of softmax number 2 here; the names on the left side: 1\n"
      "  p(z) = softmax(z, 1); y = p(x)\n"
-     "                            ^^^^\n"
+     "         ^^^^^^^^^^^^^\n"
      "p1, p2 = softmax(…)"),
 ])  # fmt: skip
 def test_what_is_no_function_is_refused(text: str, said: str) -> None:
@@ -147,13 +147,29 @@ def test_the_gradient_is_that_of_the_formula_written_twice() -> None:
 
 
 def test_a_function_is_called_with_matrices() -> None:
-    """Of arrays it goes entry by entry; a misfit lies under the call's operand."""
+    """Of arrays it goes entry by entry, and a sign between parameters means what it means between names."""
     text = "σ(Z) = 1/(1+exp(-Z)); H = σ(X@W + b); Y = σ(H@V); L = mean(Y)"
     at = {"X": np.ones((2, 3)), "W": np.ones((3, 4)), "b": np.ones(4), "V": np.ones((4, 1))}
     d = bt.derive(text, at=at)
     same = bt.derive(text.partition(";")[2].replace("σ", "sigmoid"), at=at)
     assert np.allclose(d.gradients["W"], same.gradients["W"], rtol=1e-14, atol=0)
     assert d.check().ok
+    squares = bt.parse("h(u) = u*u + exp(u)*v; L = sum(h(A@B))", ["A", "B", "v"], arrays=True)
+    at = {"A": [[1, 2], [3, 4]], "B": [[1, 0], [1, 1]], "v": 2}
+    assert squares.reading == "u₁ = A @ B\nL = sum(u₁·u₁ + exp(u₁)·v)"
+    product = np.array(at["A"]) @ np.array(at["B"])
+    assert bt.derive(squares, at=at).values["L"] == pytest.approx(float((product**2 + 2*np.exp(product)).sum()))
+
+
+def test_a_misfit_in_a_function_is_told_in_the_names_that_it_was_called_with() -> None:
+    """The caret lies under the formula, and what is needed is said of the program's own names."""
+    with pytest.raises(bt.ShapeError) as raised:
+        bt.shapes("g(s, t) = s@t + 1; L = sum(g(X, W))", {"X": (2, 3), "W": (4, 5)})
+    assert str(raised.value) == (
+        "line 1, column 11: the inner sizes 3 and 4 of 2×3 @ 4×5 differ; `W` would need 3 rows\n"
+        "  g(s, t) = s@t + 1; L = sum(g(X, W))\n"
+        "            ^^^"
+    )
 
 
 def test_the_work_is_linear_and_bounded() -> None:

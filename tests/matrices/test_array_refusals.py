@@ -17,10 +17,10 @@ B = np.array([1.0, 2.0])
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "inner sizes": (lambda: bt.derive("Z = X@W; L = sum(Z)", at={"X": X, "W": W.T}), "line 1, column 5: the inner sizes 3 and 2 of 4×3 @ 2×3 differ; `X @ W.T` would be 4×2\n  Z = X@W; L = sum(Z)\n      ^^^"),
-    "all at once": (lambda: bt.derive("Z = X + b; Q = X@b; L = sum(Z) + sum(Q)", at={"X": X, "b": B}), "line 1, column 5: 4×3 and (2,) do not broadcast: the sizes 3 and 2 differ, and neither is 1\n  Z = X + b; Q = X@b; L = sum(Z) + sum(Q)\n      ^^^^^\nline 1, column 16: the inner sizes 3 and 2 of 4×3 @ (2,) differ\n  Z = X + b; Q = X@b; L = sum(Z) + sum(Q)\n                 ^^^"),
-    "an axis": (lambda: bt.derive("L = sum(X, axis=3)", at={"X": X}), "line 1, column 5: there is no axis 3: they count from 0 to 1\n  L = sum(X, axis=3)\n      ^^^^^^^^^^^^^^"),
+    "all at once": (lambda: bt.derive("Z = X + b; Q = X@b; L = sum(Z) + sum(Q)", at={"X": X, "b": B}), "line 1, column 9: 4×3 and (2,) do not broadcast: the sizes 3 and 2 differ, and neither is 1; `b` would need 3 entries\n  Z = X + b; Q = X@b; L = sum(Z) + sum(Q)\n          ^\nline 1, column 16: the inner sizes 3 and 2 of 4×3 @ (2,) differ; `b` would need 3 entries\n  Z = X + b; Q = X@b; L = sum(Z) + sum(Q)\n                 ^^^"),
+    "an axis": (lambda: bt.derive("L = sum(X, axis=3)", at={"X": X}), "line 1, column 12: there is no axis 3 in X, 4×3: its axes count from 0 to 1\n  L = sum(X, axis=3)\n             ^^^^^^"),
     "no single number": (lambda: bt.derive("Z = X@W", at={"X": X, "W": W}), "the output Z is 4×2, and gradients are those of a single number; add a last line such as L = sum(Z)"),
-    "a number for a matrix": (lambda: bt.derive("L = sum(X@W)", at={"X": X, "W": 2}), "line 1, column 9: a matrix product needs vectors or matrices, and one of the two is a number; `X * W` would be 4×3\n  L = sum(X@W)\n          ^^^"),
+    "a number for a matrix": (lambda: bt.derive("L = sum(X@W)", at={"X": X, "W": 2}), "line 1, column 11: a matrix product needs vectors or matrices, and one of the two is a number; `X * W` would be 4×3\n  L = sum(X@W)\n            ^"),
     "missing": (lambda: bt.derive("L = sum(X@W)", at={"X": X}), "no value and no shape for W"),
     "ragged": (lambda: bt.derive("L = sum(X)", at={"X": [[1, 2], [3]]}), "the rows of `X` have different lengths"),
     "words": (lambda: bt.derive("L = sum(X)", at={"X": [["a"]]}), "the values of `X` are no array of real numbers"),

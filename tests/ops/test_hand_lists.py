@@ -26,6 +26,7 @@ ALLOWED = {
     "tf/keras/losses.py": "how a loss is reduced: words of Keras's arguments",
     "engine/keras/losses.py": "Keras's names of its own losses, which are classes of that file",
     "language/symbolic.py": "NumPy's names of rows that the language writes by signs",
+    "language/inlining.py": "which operands are read by the signs around them: products and powers",
     "language/dotted.py": "calls of array libraries, and how each is typed here",
     "matrices/meant.py": "the records that run along an axis or take two numbers, and each written out",
     "language/elsewhere.py": "names of other languages that are no functions here, and what to write",
