@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from import_graph import KINDS, cycles, graph_of, parsed, walked
+from import_graph import KINDS, cycles, floors, graph_of, parsed, walked
 
 import backprop_tutor as bt
 
@@ -205,6 +205,28 @@ def test_the_engine_is_entered_by_a_few_doors() -> None:
     """At most twenty files and rooms stand at the engine's top."""
     found = {path.name for path in (PACKAGE / "engine").iterdir()} - {"__pycache__"}
     assert len(found) <= 20, sorted(found)
+
+
+ENGINE_FILES, ENGINE_FLOORS, FLOORS_WITH_COMPILING = 109, 13, 18
+"""What the engine has at most, its room `compiling` left out of the first two. These numbers only fall."""
+
+
+def test_the_engine_has_few_files_and_few_floors() -> None:
+    """The longest chain of imports inside the engine, and its number of files, stay within their bounds."""
+    whole = graph_of(PACKAGE / "engine", 2)
+    own = {name for name in whole if ".compiling" not in name}
+    graph = {name: whole[name] & own for name in own}
+    assert (len(own) <= ENGINE_FILES, floors(graph) <= ENGINE_FLOORS) == (True, True), (len(own), floors(graph))
+    assert floors(whole) <= FLOORS_WITH_COMPILING
+
+
+@pytest.mark.parametrize(("graph", "count"), [
+    ({"a": set()}, 1), ({"a": {"b"}, "b": {"c"}, "c": set(), "d": {"c"}}, 3),
+    ({"a": {"b"}, "b": {"a", "c"}, "c": set()}, 2),
+])  # fmt: skip
+def test_floors_are_counted(graph: dict[str, set[str]], count: int) -> None:
+    """A chain of three is three floors; a ring counts as one."""
+    assert floors(graph) == count
 
 
 def test_a_cycle_is_found() -> None:

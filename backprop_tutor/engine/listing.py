@@ -141,7 +141,7 @@ ROOMS = (
 """The rooms of PyTorch's names, and the modules that are them."""
 
 STUBS = ("", "autograd", "nn", "nn.functional")
-"""The packages with stubs: their names are not all written in their sources."""
+"""The rooms with stubs: their names are not all written in their sources."""
 
 BEGIN, END = "<!-- names: begin -->", "<!-- names: end -->"
 """What stands around the table in docs/engine.md."""
@@ -219,7 +219,7 @@ def _needed(room: str, lines: list[str]) -> list[str]:
 
 
 def stub(room: str = "") -> str:
-    """Return the text of a package's `__init__.pyi`: every name, for readers and type checkers."""
+    """Return the text of a room's stub: every name, for readers and type checkers."""
     package = f"{__package__}.{room}" if room else str(__package__)
     module = import_module(package)
     names = sorted({*module.__all__, *getattr(module, "_ROOMS", ())})
@@ -229,7 +229,8 @@ def stub(room: str = "") -> str:
         line = _imported(name, value, package)
         imports += [line] if line else []
         own += [] if line else _declared(name, value)
-    needed = [line for line in _needed(room, own) if f"{line} as {line.split()[-1]}" not in imports]
+    folder = room if hasattr(module, "__path__") else room.rpartition(".")[0]
+    needed = [line for line in _needed(folder, own) if f"{line} as {line.split()[-1]}" not in imports]
     return "\n".join([
         _HEAD.format(room=room or "engine"), "", *needed, "", *sorted(imports), "", *own, "",
         "__all__: list[str]", "", "def __dir__() -> list[str]: ...", "",
@@ -252,7 +253,8 @@ def main() -> None:
     """Write the stubs, and the table into docs/engine.md."""
     here = Path(__file__).parent
     for room in STUBS:
-        home = here.joinpath(*room.split("."), "__init__.pyi")
+        place = here.joinpath(*room.split("."))
+        home = place / "__init__.pyi" if place.is_dir() else place.with_suffix(".pyi")
         home.write_text(stub(room), encoding="utf-8", newline="\n")
     methods = here / "tensors" / "tensor_methods.pyi"
     methods.write_text(methods_stub(), encoding="utf-8", newline="\n")

@@ -95,7 +95,7 @@ LEAKY_RELU = Operation(
     branch=_leaky_branch,
     activation=True, gain=lambda slope: math.sqrt(2 / (1 + slope**2)),
     torch=Torch(top=False, module="LeakyReLU", arguments={"negative_slope": "slope"}, layer_twin=True,
-                refuses="leaky_relu_cpu"),
+                refuses=True),
     keras=Keras(names=("leaky_relu",), options=(("slope", 0.2),)),
     samples=((2.0,), (-3.0,)), exact=True,
 )
@@ -121,7 +121,7 @@ ELU = Operation(
     because=N_("elu is the identity above 0 and an exponential below"),
     branch=_elu_branch,
     activation=True, saturates=(-4, 4), range=Interval(-1, math.inf),
-    torch=Torch(top=False, module="ELU", layer_twin=True, refuses="elu_cpu"),
+    torch=Torch(top=False, module="ELU", layer_twin=True, refuses=True),
     samples=((2.0,), (-1.5,)),
 )
 
@@ -132,7 +132,8 @@ SOFTPLUS = Operation(
     latex=_called("softplus"), operands_bind=(SUM,),
     because=N_("the slope of softplus is the sigmoid"),
     stands_for=lambda: "ln(1 + exp(a1))",
-    activation=True, saturates=(-4, 4), range=Interval(0, math.inf), torch=Torch(top=False, switch=False),
+    activation=True, saturates=(-4, 4), range=Interval(0, math.inf),
+    torch=Torch(top=False, switch=False, refuses=True),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -147,7 +148,7 @@ SILU = Operation(
     precise=lambda k, a: _times_sigmoid(k, a, a),
     accurate=lambda slot: lambda k, out, a: _times_sigmoid(k, a, 1 + a * k.sigmoid(-a)),
     activation=True, saturates=(-4, 4), range=Interval(-0.27846454276107385, math.inf, (True, False)),
-    torch=Torch(top=False, module="SiLU", refuses="silu_cpu"), keras=Keras(names=("silu", "swish")),
+    torch=Torch(top=False, module="SiLU", refuses=True), keras=Keras(names=("silu", "swish")),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -166,7 +167,7 @@ GELU = Operation(
     accurate=lambda slot: lambda k, out, a: k.normal(a)
     + a * k.gaussian(a, 2) / (k.sqrt2 * k.sqrt_pi),
     activation=True, saturates=(-4, 4), range=Interval(-0.16997120747990369, math.inf, (True, False)),
-    torch=Torch(top=False, module="GELU", switch=False),
+    torch=Torch(top=False, module="GELU", switch=False, refuses=True),
     samples=((0.5,), (-2.0,), (1.5,)),
 )
 
@@ -238,7 +239,7 @@ MISH = Operation(
     because=N_("mish is its input times a tanh of softplus: the product rule gives two terms"),
     stands_for=lambda: "a1*tanh(softplus(a1))",
     activation=True, saturates=(-4, 4), range=Interval(-0.3088434130172505, math.inf, (True, False)),
-    torch=Torch(top=False, refuses="mish_cpu"),
+    torch=Torch(top=False, refuses=True),
     samples=((0.5,), (-2.0,), (3.0,)),
 )
 
@@ -264,7 +265,7 @@ LOGSIGMOID = Operation(
     because=N_("the slope of the log of the sigmoid is what the sigmoid leaves to 1"),
     stands_for=lambda: "ln(sigmoid(a1))",
     activation=True, saturates=(-4, 4), range=Interval(-math.inf, 0),
-    torch=Torch(top=False, module="LogSigmoid", node="LogSigmoid", switch=False, refuses="log_sigmoid_cpu"),
+    torch=Torch(top=False, module="LogSigmoid", node="LogSigmoid", switch=False, refuses=True),
     keras=Keras(names=("log_sigmoid",)),
     samples=((0.5,), (-2.0,), (3.0,)),
 )

@@ -52,7 +52,7 @@ HARDSIGMOID = _clipped(
     lambda k, a: k.minimum(k.maximum((a + 3) / 6, 0), 1),
     lambda k, out, a: _inside(k, a, -3, 3) / 6,
     lambda a: _branch(a, -3, 3), ((0.5,), (-4.0,), (5.0,)), Interval(0, 1, (True, True)), (-3, 3),
-    Torch(top=False, refuses="hardsigmoid_cpu"), keras=Keras(names=("hard_sigmoid",)),
+    Torch(top=False, refuses=True), keras=Keras(names=("hard_sigmoid",)),
 )
 RELU6 = _clipped(
     "relu6", "relu6", "ReLU6",

@@ -40,7 +40,7 @@ class Torch:
         switch: whether the function of `nn.functional` has an argument `inplace`.
         integers: what becomes of integers and booleans: "floating", "kept", "counted" (booleans
             become int64 first) or "refused" (only booleans are).
-        refuses: what the message that refuses integers calls it; empty where they are taken.
+        refuses: whether the function of `nn.functional` refuses integers.
     """
 
     also: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Torch:
     arguments: Mapping[str, str] | None = None
     switch: bool = True
     integers: str = "floating"
-    refuses: str = ""
+    refuses: bool = False
 
     def __post_init__(self) -> None:
         if self.integers not in ("floating", "kept", "counted", "refused"):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import nn
-from ..engine.fused.derived import layers, module_name
+from ..engine.fused.activations import layers, module_name
 from ..objects.deriving import derive
 from ..objects.numbers import Derivation
 from .view import View

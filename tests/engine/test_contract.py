@@ -11,7 +11,7 @@ import pytest
 from shared import faults_of
 
 from backprop_tutor import engine as torch
-from backprop_tutor.engine.fused.derived import ACTIVATIONS
+from backprop_tutor.engine.fused.activations import ACTIVATIONS
 from backprop_tutor.engine.nn import functional as F
 
 CLASSES = torch.tensor([0, 2, 1])

@@ -158,7 +158,7 @@ def test_where_nothing_is_recorded_a_tensor_gives_its_array() -> None:
 def test_bits_of_decimals_are_refused() -> None:
     """By the function and by the operator, in their own words."""
     for call in (torch.bitwise_not, torch.Tensor.bitwise_not):
-        with pytest.raises(NotImplementedError, match="\"bitwise_not_cpu\" not implemented for 'Float'"):
+        with pytest.raises(NotImplementedError, match=r"^bitwise_not\(\) is not defined for torch.float32; .*long"):
             call(torch.ones(2))
     with pytest.raises(TypeError, match=r"~ \(operator.invert\) is only implemented on integer"):
         ~torch.ones(2)

@@ -34,6 +34,12 @@ def test_programs_end_as_on_pytorch(path: Path) -> None:
          "TypeError instead of ValueError"),
         ({"raises": "ValueError", "message": "no"}, "raise ValueError('yes')", "says 'yes' instead of 'no'"),
         ({"raises": "ValueError", "message": "no"}, "R=1", "1 instead of ValueError: no"),
+        ("\"mse_cpu\" not implemented for 'Long'",
+         "R='mse_loss() is not defined for torch.int64; convert the tensor first, as by .float()'", ""),
+        ("\"mse_cpu\" not implemented for 'Long'",
+         "R='mse_loss() is not defined for torch.int32; convert the tensor first, as by .float()'",
+         "mse_loss() is not defined for torch.int32; convert the tensor first, as by .float() is not "
+         "\"mse_cpu\" not implemented for 'Long'"),
     ],
 )
 def test_a_difference_is_found(result: Any, program: str, said: str) -> None:

@@ -14,8 +14,7 @@ PACKAGE = Path(bt.__file__).parent
 NAMES = {*OPS, *FUNCTIONS}
 
 ALLOWED = {
-    "engine/nn/functional/arguments.py": "how a loss is reduced: words of PyTorch's arguments",
-    "engine/fused/pointwise_losses.py": "how a loss is reduced: words of PyTorch's arguments",
+    "engine/functions/reductions.py": "how a loss is reduced: words of PyTorch's arguments",
     "engine/functions/extremes.py": "functions of tensors with results of two parts: methods, not rows",
     "engine/functions/elementwise.py": "the faster rules, each held to its row by the contract",
     "engine/fused/usual_losses.py": "the faster rules of tensor losses, each held to its record",

@@ -348,7 +348,7 @@ _FREE_ROOMS = (
     "engine.nn.activations", "engine.nn.losses", "engine.nn.containers",
     "engine.nn.dictionaries", "engine.autograd.modes", "engine.autograd.requests",
     "engine.tensors.dims", "engine.tensors.dtypes", "engine.tensors.tensor", "engine.tensors.conversions",
-    "engine.tensors.questions", "engine.nn.utils.clipping",
+    "engine.tensors.questions", "engine.nn.utils",
 )
 _FREE = {
     "engine.nn.module": {

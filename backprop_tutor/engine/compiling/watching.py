@@ -21,7 +21,7 @@ from ..functions import choosing, extremes, indexing, pairs
 from ..fused import affine, normalizing
 from ..nn import calling, layers
 from ..nn import module as modules
-from ..nn.utils import clipping
+from ..nn import utils as clipping
 from ..optim.optimizer import Optimizer
 from ..tensors import conversions, creation, randomness, writes
 from ..tensors import tensor as tensors

@@ -15,7 +15,7 @@ from ...ops.array_kernel import constant
 from ..autograd.modes import no_grad
 from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
-from ..tensors.dtypes import DEFAULT
+from ..tensors.dtypes import DEFAULT, not_defined
 from ..tensors.quiet import hush, unhush
 from .elementwise import binary, reciprocal
 from .pairs import NUMBERS, broadcast_error, cast, pair
@@ -37,7 +37,7 @@ def _flat(name: str, ufunc: Callable[..., Any]) -> Callable[[Tensor], Tensor]:
     def function(input: Tensor) -> Tensor:
         a = input._a
         if a.dtype.kind == "b":
-            raise NotImplementedError(f'"{name}_vml_cpu" not implemented for \'Bool\'')
+            raise not_defined(name, a.dtype)
         return record(rule, ufunc(a) if a.dtype.kind == "f" else a.copy(), (input,))
 
     function.__name__ = function.__qualname__ = name
@@ -149,7 +149,7 @@ def _whole_power(x: Any, n: Any) -> Any:
         NotImplementedError: booleans to booleans.
     """
     if x.dtype.kind == "b":
-        raise NotImplementedError("\"pow\" not implemented for 'Bool'")
+        raise not_defined("pow", x.dtype)
     try:
         risen = np.power(x, np.maximum(n, 0))
     except ValueError:
@@ -281,7 +281,7 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     """Return the quotient rounded down."""
     if all(isinstance(x, bool) or (isinstance(x, Tensor) and x._a.dtype.kind == "b")
            for x in (input, other)):
-        raise NotImplementedError('"div_floor_cpu" not implemented for \'Bool\'')
+        raise not_defined("floor_divide", np.dtype(np.bool_))
     return _rounded_quotient(input, other, "floor")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...ops.array_kernel import constant
 from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
-from ..tensors.dtypes import category, from_numpy_dtype, of_number, promote_operands
+from ..tensors.dtypes import category, not_defined, of_number, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import broadcast_error, cast, pair
 from .recorded import Recorded
@@ -68,9 +68,7 @@ def _bits(name: str, ufunc: Callable[..., Any]) -> Callable[..., Tensor]:
     def function(input: Any, other: Any) -> Tensor:
         x, y, _, _ = pair(input, other, name)
         if x.dtype.kind == "f":
-            raise NotImplementedError(
-                f'"{name}_cpu" not implemented for \'{from_numpy_dtype(x.dtype).short}\''
-            )
+            raise not_defined(name, x.dtype)
         try:
             return wrap(np.asarray(ufunc(x, y)))
         except ValueError:
@@ -91,7 +89,7 @@ def bitwise_not(input: Tensor) -> Tensor:
         NotImplementedError: floating numbers.
     """
     if input._a.dtype.kind == "f":
-        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.short}'")
+        raise not_defined("bitwise_not", input._a.dtype)
     return wrap(np.asarray(np.bitwise_not(input._a)))
 
 

@@ -9,9 +9,8 @@ import numpy as np
 from ...ops.tensors import TENSOR_OPS
 from ..autograd.around import KERNELS
 from ..autograd.tape import Rule, Tensor, record, wrap
-from ..tensors.dtypes import from_numpy_dtype, promote_operands
+from ..tensors.dtypes import from_numpy_dtype, not_defined, promote_operands
 from ..tensors.quiet import hush, unhush
-from .arrangement import diagonal
 from .pairs import cast
 
 __all__ = ["einsum"]
@@ -155,7 +154,7 @@ def _multiplied(a: Any, b: Any, shared: list[int]) -> Any:
         names = [from_numpy_dtype(each.dtype).short for each in (a, b)]
         raise RuntimeError(f"expected scalar type {names[0]} but found {names[1]}")
     if a.dtype.kind == "b":
-        raise NotImplementedError("\"bmm\" not implemented for 'Bool'")
+        raise not_defined("einsum", a.dtype)
     every = list(range(a.ndim))
     found = np.einsum(a, every, b, every, [i for i in every if i not in shared])
     return np.expand_dims(found, tuple(shared))
@@ -167,7 +166,7 @@ def _distinct(term: str, x: Tensor) -> tuple[str, Tensor]:
         while term.count(c) > 1:
             i = term.index(c)
             j = term.index(c, i + 1)
-            x = diagonal(x, 0, i, j)
+            x = x.diagonal(0, i, j)
             term = term[:i] + term[i + 1 : j] + term[j + 1 :] + c
     return term, x
 

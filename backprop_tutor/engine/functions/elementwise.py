@@ -17,7 +17,7 @@ from ...ops import EVERYWHERE, OPS, Operation, camel
 from ...ops.array_kernel import RAW, one_of
 from ..autograd.node import Told
 from ..autograd.tape import OUT, Rule, Tensor, record, record_one, wrap
-from ..tensors.dtypes import DEFAULT, promote_operands
+from ..tensors.dtypes import DEFAULT, not_defined, promote_operands
 from ..tensors.quiet import hush, unhush
 from .pairs import NUMBERS, broadcast_error, cast, describe, float_array, pair, refuse
 
@@ -100,7 +100,7 @@ def unary(
             if integers == "floating":
                 a = float_array(input)
             elif a.dtype.kind == "b" and integers == "refused":
-                raise NotImplementedError(f'"{called}_cpu" not implemented for \'Bool\'')
+                raise not_defined(called, a.dtype)
             elif a.dtype.kind == "b" and integers == "counted":
                 a = a.astype(np.int64)
         chosen = {**defaults, **options} if defaults else _NONE

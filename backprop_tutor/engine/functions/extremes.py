@@ -10,6 +10,7 @@ import numpy as np
 from ...ops.array_kernel import RAW
 from ..autograd.tape import Rule, Tensor, record_many, wrap
 from ..tensors.dims import dim_of, dims_of
+from ..tensors.dtypes import not_defined
 from .choosing import maximum, minimum
 from .recorded import Recorded
 
@@ -274,7 +275,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """Return the median (the lower of two middles); with `dim` the values and their places."""
     a = input._a
     if a.dtype.kind == "b":
-        raise NotImplementedError('"median_cpu" not implemented for \'Bool\'')
+        raise not_defined("median", a.dtype)
     if dim is None:
         if not a.size:
             return wrap(np.full((), np.nan if a.dtype.kind == "f" else np.iinfo(a.dtype).min, a.dtype))

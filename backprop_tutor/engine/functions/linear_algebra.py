@@ -7,20 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor, wrap
-from ..tensors.dtypes import converted, from_numpy_dtype
-from .arithmetic import add, mul
+from ..tensors.dtypes import C_NAMES, converted, from_numpy_dtype, not_defined
 from .pairs import broadcast_error
 from .recorded import Recorded
-from .shapes import unsqueeze
 
 __all__ = ["addmm", "bmm", "dot", "matmul", "mm", "mv", "outer"]
-
-
-C_NAMES = {
-    "float64": "double", "float32": "float", "int64": "long int",
-    "int32": "int", "uint8": "unsigned char", "bool": "bool",
-}
-"""The names that some messages have for dtypes."""
 
 
 def _short(a: Any) -> str:
@@ -34,18 +25,19 @@ MM, MV, DOT, BMM, MATMUL, ROW = (
 ADDMM = Recorded("addmm", "AddmmBackward0", fresh=False)
 
 
-def refuse_booleans(a: Any, b: Any) -> None:
-    """Say of a product of booleans which of its loops PyTorch does not have."""
+def refuse_booleans(a: Any) -> None:
+    """Refuse a product of booleans.
+
+    Raises:
+        NotImplementedError: the operands are booleans.
+    """
     if a.dtype.kind == "b":
-        loop = "addmm_impl_cpu_" if b.ndim == 2 else "bmm"
-        if b.ndim == 1:
-            loop = "addmv_impl_cpu" if a.ndim > 1 else "dot"
-        raise NotImplementedError(f"\"{loop}\" not implemented for 'Bool'")
+        raise not_defined("matmul", a.dtype)
 
 
 def _product(rule: Recorded, x: Tensor, y: Tensor) -> Tensor:
     if x._a.dtype.char == "?":
-        refuse_booleans(x._a, y._a)
+        refuse_booleans(x._a)
     try:
         return rule(x, y)
     except ValueError:
@@ -244,7 +236,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
             f"outer: Expected 1-D argument {'self' if a.ndim != 1 else 'vec2'}, but got "
             f"{a.ndim if a.ndim != 1 else b.ndim}-D"
         )
-    return mul(unsqueeze(input, 1), vec2)
+    return input.unsqueeze(1) * vec2
 
 
 def _check_dtypes(input: Tensor, a: Tensor, b: Tensor) -> None:
@@ -260,13 +252,13 @@ def _scaled_sum(input: Tensor, product: Tensor, beta: Any, alpha: Any) -> Tensor
     if kind.kind != "f":
         beta, alpha = int(converted(beta, kind)), int(converted(alpha, kind))
     if alpha == 0:  # nothing of the product is read, not even a nan
-        product = mul(wrap(np.nan_to_num(product._a, nan=0.0, posinf=0.0, neginf=0.0)), 0)
+        product = wrap(np.nan_to_num(product._a, nan=0.0, posinf=0.0, neginf=0.0)) * 0
     elif alpha != 1:
-        product = mul(product, alpha)
+        product = product * alpha
     if beta == 0:
         return product
     _check_spread(input, product._a.shape)
-    return add(input if beta == 1 else mul(input, beta), product)
+    return (input if beta == 1 else input * beta) + product
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:

@@ -16,7 +16,7 @@ from .recorded import Recorded
 from .reductions import vector_norm
 
 __all__ = [
-    "LinAlgError", "inv", "is_matrix", "is_square", "matrix_norm", "norm", "solve", "svd_parts",
+    "LinAlgError", "inv", "is_matrix", "matrix_norm", "norm", "solve", "svd_parts",
     "svdvals", "vector_norm",
 ]
 
@@ -31,44 +31,24 @@ class _LinAlgError(RuntimeError):
 LinAlgError = _LinAlgError
 
 
-_KERNELS = {
-    "cholesky": "cholesky_cpu", "det": "lu_cpu", "solve": "lu_cpu", "qr": "geqrf_cpu",
-    "svd": "linalg_svd_cpu", "eigh": "linalg_eigh_cpu",
-}
-"""What messages call the functions that do not take numbers of low precision."""
-
-
-def is_matrix(A: Tensor, called: str, square: bool = False, room: str = "linalg.") -> None:
-    """Refuse what is no matrix (or several) of floating numbers; with `square`, no square one.
-
-    `room` stands before the function's name in messages.
+def is_matrix(A: Tensor, called: str, square: bool = False) -> None:
+    """Refuse what is not a matrix, or a batch of matrices, of floating numbers; or not square.
 
     Raises:
-        RuntimeError: fewer than two dimensions, sides of different sizes, whole numbers.
-        NotImplementedError: half numbers.
+        RuntimeError: fewer than two dimensions, sides of different sizes, integers.
     """
-    shown = room + called
     if A._a.ndim < 2:
-        raise RuntimeError(f"{shown}: The input tensor A must have at least 2 dimensions.")
+        raise RuntimeError(f"linalg.{called}: The input tensor A must have at least 2 dimensions.")
     rows, columns = A._a.shape[-2:]
     if square and rows != columns:
         raise RuntimeError(
-            f"{shown}: A must be batches of square matrices, but they are {rows} by {columns} matrices"
+            f"linalg.{called}: A must be batches of square matrices, but they are {rows} by {columns} "
+            "matrices"
         )
-    kernel = _KERNELS.get(called)
-    if A._a.dtype.kind != "f" and called != "eigh" and (room or kernel is None):
+    if A._a.dtype.kind != "f":
         raise RuntimeError(
-            f"{shown}: Expected a floating point or complex tensor as input. Got {A.dtype.short}"
+            f"linalg.{called}: Expected a floating point or complex tensor as input. Got {A.dtype.short}"
         )
-    if A._a.dtype.kind != "f" or A._a.dtype.itemsize < 4:
-        if kernel is None:
-            raise RuntimeError(f"{shown}: Low precision dtypes not supported. Got {A.dtype.short}")
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{A.dtype.short}'")
-
-
-def is_square(A: Tensor, called: str, room: str = "linalg.") -> None:
-    """Refuse what is no square matrix (or several) of floating numbers."""
-    is_matrix(A, called, True, room)
 
 
 def inv(A: Tensor) -> Tensor:
@@ -77,7 +57,7 @@ def inv(A: Tensor) -> Tensor:
     Raises:
         RuntimeError: a matrix that is not square, or singular (LinAlgError).
     """
-    is_square(A, "inv")
+    is_matrix(A, "inv", square=True)
     try:
         return INV.record(np.linalg.inv(A._a), A)
     except np.linalg.LinAlgError:
@@ -105,7 +85,7 @@ KERNELS["inverse"] = inv
 
 def solve(A: Tensor, B: Tensor) -> Tensor:
     """Return X with A @ X = B."""
-    is_square(A, "solve")
+    is_matrix(A, "solve", square=True)
     vector = B._a.ndim == 1 or (B._a.ndim == A._a.ndim - 1 and B._a.shape == A._a.shape[:-1])
     try:
         found = matmul(inv(A), B.unsqueeze(-1) if vector else B)

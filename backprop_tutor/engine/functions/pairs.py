@@ -18,10 +18,11 @@ from ..autograd.node import Told
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dtypes import DEFAULT, of_number, promote_operands
 from ..tensors.quiet import hush, unhush
+from ..tensors.tensor import type_name
 
 __all__ = [
     "NUMBERS", "broadcast_error", "cast", "demanding", "describe", "float_array", "pair", "refuse",
-    "wants_tensors",
+    "typename", "wants_tensors",
 ]
 
 
@@ -65,6 +66,20 @@ def describe(given: Any) -> str:
     """Return the name that PyTorch's messages have for the type of a value."""
     kind = type(given)
     return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
+def typename(given: Any) -> str:
+    """Return the name of the kind of `given`, as messages say it.
+
+    >>> typename(3), typename(wrap(np.zeros(1)))
+    ('int', 'torch.DoubleTensor')
+    """
+    if isinstance(given, Tensor):
+        return type_name(given._a)
+    kind = given if isinstance(given, type) else type(given)
+    if kind.__module__ in ("builtins", "__main__"):
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def refuse(given: Any, function: str, argument: str, position: int) -> TypeError:

@@ -10,9 +10,8 @@ import numpy as np
 from ...ops.array_kernel import RAW, along
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of
-from ..tensors.dtypes import converted, int64
+from ..tensors.dtypes import C_NAMES, converted, int64
 from .indexing import GATHER, get, places_backward
-from .linear_algebra import C_NAMES
 from .pairs import NUMBERS, broadcast_error, cast
 from .recorded import Recorded
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ...choices import Reduction
 from ...ops.array_kernel import sum_over
 from ...ops.sizes import count_of
 from ..autograd.tape import Rule, Tensor, record, wrap
 from ..tensors.dims import dim_of, dims_of
-from ..tensors.dtypes import DEFAULT, from_numpy_dtype
+from ..tensors.dtypes import DEFAULT, from_numpy_dtype, not_defined
 from .pairs import cast
 from .recorded import Recorded
 
@@ -172,7 +173,7 @@ def _in_dtype(input: Tensor, dtype: Any, called: str) -> Tensor:
     if dtype is None:
         return input
     if dtype.array.kind == "b":
-        raise NotImplementedError(f"\"{called}_out_cpu\" not implemented for 'Bool'")
+        raise not_defined(called, dtype.array, made=True)
     return cast(input, dtype.array)
 
 
@@ -242,3 +243,34 @@ def vector_norm(
     if p == 0:
         return record(COUNT, NORM.value(a, p=0, axis=dims, keepdims=keepdim), (x,))
     return NORM(x, p=p, axis=dims, keepdims=keepdim)
+
+
+REDUCTIONS = ("mean", "sum", "none")
+"""What may become of the values of a loss."""
+
+
+def from_switches(size_average: bool | None, reduce: bool | None) -> Reduction:
+    """Return the reduction that the older pair of switches means, with a warning."""
+    averaged = size_average is None or size_average
+    wanted = reduce is None or reduce
+    reduction: Reduction = ("mean" if averaged else "sum") if wanted else "none"
+    warnings.warn(
+        "size_average and reduce args will be deprecated, please use "
+        f"reduction='{reduction}' instead.", UserWarning, stacklevel=4,
+    )
+    return reduction
+
+
+def check_reduction(
+    reduction: Any, size_average: bool | None = None, reduce: bool | None = None
+) -> str:
+    """Return the reduction: "none", "mean" or "sum".
+
+    Raises:
+        ValueError: another word.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = from_switches(size_average, reduce)
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return str(reduction)

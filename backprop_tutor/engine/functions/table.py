@@ -18,7 +18,7 @@ from ...ops import OPS, Operation
 from ...ops.tensors import TENSOR_OPS
 from ..autograd import hooks, requests
 from ..autograd.tape import Tensor
-from ..fused import activations, affine, derived, normalizing
+from ..fused import activations, affine, normalizing
 from ..tensors import conversions, creation, draws, tensor
 from ..tensors import questions as meshes
 from ..tensors import writes as inplace
@@ -105,9 +105,10 @@ def _of_row(row: Operation) -> dict[str, Entry]:
     """Return the record of an elementwise row of `OPS` that stands at the top, as its own record says."""
     if row.torch is None or not row.torch.top or not row.elementwise or row.loss:
         return {}
-    run = functions.FUNCTIONS.get(row.name) or derived.ACTIVATIONS.get(row.name)
-    if run is None and row.name in activations.__all__:
-        run = getattr(activations, row.name)
+    run = (
+        functions.FUNCTIONS.get(row.name) or activations.ACTIVATIONS.get(row.name)
+        or activations.WRITTEN.get(row.name)
+    )
     if run is None:
         return {}
     return {

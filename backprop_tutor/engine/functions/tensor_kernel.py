@@ -59,9 +59,9 @@ class Tensors:
     matmul = staticmethod(linear_algebra.matmul)
 
     def __getattr__(self, name: str) -> Any:
-        found = functions.FUNCTIONS.get(name)
-        for room in (choosing, activations):
-            found = found or getattr(room, name, None)
+        found = (
+            functions.FUNCTIONS.get(name) or getattr(choosing, name, None) or activations.WRITTEN.get(name)
+        )
         if found is None:
             raise AttributeError(f"the TENSOR kernel has no function {name}")
         return found

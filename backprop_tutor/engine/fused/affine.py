@@ -80,7 +80,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         names = [from_numpy_dtype(each.dtype).short for each in (bias._a, w)]
         raise RuntimeError(f"self and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     if w.dtype.kind == "b":
-        refuse_booleans(x, w)
+        refuse_booleans(x)
     token = hush()
     try:
         if x.ndim == 2:

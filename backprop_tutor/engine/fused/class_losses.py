@@ -14,9 +14,9 @@ from ...ops.array_kernel import constant, max_over, ones_row
 from ..autograd.tape import Tensor, record
 from ..functions.pairs import cast, describe, refuse
 from ..functions.recorded import Recorded, node_rule
-from ..tensors.dtypes import from_numpy_dtype
+from ..functions.reductions import check_reduction
+from ..tensors.dtypes import from_numpy_dtype, not_defined
 from ..tensors.quiet import hush, unhush
-from .pointwise_losses import check_reduction
 
 __all__ = ["cross_entropy", "nll_loss"]
 
@@ -114,8 +114,7 @@ def cross_entropy(
         )
     axis = 1 if x.ndim > 1 else 0
     if x.dtype.kind != "f":
-        loop = "log_softmax_lastdim_kernel_impl" if axis + 1 >= x.ndim else "softmax_kernel_impl"
-        raise NotImplementedError(f"\"{loop}\" not implemented for '{input.dtype.short}'")
+        raise not_defined("cross_entropy", x.dtype)
     classes = x.shape[axis] if x.ndim else 1
     if weight is not None and weight._a.shape != (classes,):
         raise RuntimeError(
@@ -205,7 +204,7 @@ def nll_loss(
     x, t = input._a, target._a
     _check_classes(x, target, ignore_index, "nll_loss")
     if x.dtype.kind != "f":
-        raise NotImplementedError(f"\"nll_loss_out_frame\" not implemented for '{input.dtype.short}'")
+        raise not_defined("nll_loss", x.dtype)
     axis = 1 if x.ndim > 1 else 0
     classes = x.shape[axis]
     if weight is not None and weight._a.shape != (classes,):

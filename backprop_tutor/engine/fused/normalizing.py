@@ -12,10 +12,10 @@ from ..autograd.tape import Size, Tensor, record
 from ..functions.pairs import cast
 from ..functions.recorded import Recorded, node_rule
 from ..tensors.dims import dim_of
-from ..tensors.dtypes import from_numpy_dtype
+from ..tensors.dtypes import not_defined
 from ..tensors.quiet import hush, unhush
 
-__all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax", "softmin"]
+__all__ = ["batch_norm", "layer_norm", "log_softmax", "softmax"]
 
 
 SOFTMAX = Recorded("softmax", "SoftmaxBackward0")
@@ -28,8 +28,7 @@ def _axis(input: Tensor, dim: int | None, dtype: Any, called: str) -> tuple[Tens
     if dtype is not None:
         input = cast(input, dtype.array)
     if input._a.dtype.kind != "f":
-        name = from_numpy_dtype(input._a.dtype).short
-        raise NotImplementedError(f'"{called}_lastdim_kernel_impl" not implemented for \'{name}\'')
+        raise not_defined(called, input._a.dtype)
     rank = input._a.ndim
     if dim is None:
         import warnings
@@ -48,11 +47,6 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: 
     if not input._a.ndim:
         return SOFTMAX.record(np.ones_like(input._a), input, axis=())
     return SOFTMAX(input, axis=(at,))
-
-
-def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """Return the softmax of the negated input."""
-    return softmax(-input, dim, dtype=dtype)
 
 
 def log_softmax(
@@ -175,6 +169,15 @@ def _complain_of_size(channels: int, *held: Tensor | None) -> None:
             raise RuntimeError(f"{name} should contain {channels} elements not {each._a.size}")
 
 
+def _same_dtype(called: str, input: Tensor, *others: Tensor | None) -> None:
+    """Refuse an input of integers, and weights of another dtype than the input."""
+    kind = input._a.dtype
+    if kind.kind != "f":
+        raise not_defined(called, kind)
+    if any(other is not None and other._a.dtype != kind for other in others):
+        raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
+
+
 def batch_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
     weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
@@ -185,26 +188,35 @@ def batch_norm(
     In training by the batch's mean and biased variance, and the running estimates move towards
     the mean and the unbiased variance by `momentum`; else by the running estimates.
 
+    Shapes: input (N, C) or (N, C, ...); the estimates, weight and bias (C,).
+
     Raises:
-        ValueError: one value per channel in training.
+        ValueError: one value a channel in training, or an eps that is not positive.
+        RuntimeError: two dtypes, or no running estimates in evaluation.
+        NotImplementedError: an input of integers.
     """
     x = input._a
-    rank = x.ndim
+    kind, rank = x.dtype, x.ndim
+    if training:
+        if eps <= 0.0:
+            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    elif eps < 0.0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    elif running_mean is None or running_var is None:
+        name = "running_mean" if running_mean is None else "running_var"
+        raise RuntimeError(f"{name} must be defined in evaluation mode")
+    if kind.kind != "f" or (weight is not None and weight._a.dtype is not kind) or (
+            bias is not None and bias._a.dtype is not kind):
+        _same_dtype("batch_norm", input, weight, bias)
     if rank < 2:
         if not x.size:
             return input.clone()
         raise ValueError(f"expected at least 2D input (got {rank}D input)")
     channels = x.shape[1]
-    if training:
-        if eps <= 0:
-            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
-        if channels and x.size == channels:
-            raise ValueError(
-                f"Expected more than 1 value per channel when training, got input size "
-                f"{Size(x.shape)}"
-            )
-    elif running_mean is None or running_var is None:
-        raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
+    if training and channels and x.size == channels:
+        raise ValueError(
+            f"Expected more than 1 value per channel when training, got input size {Size(x.shape)}"
+        )
     if (
         (weight is not None and weight._a.size != channels)
         or (bias is not None and bias._a.size != channels)
@@ -223,14 +235,14 @@ def batch_norm(
     dims = (0, *range(2, x.ndim))
     token = hush()
     try:
-        kind = x.dtype.type
-        count = kind(size)
+        of = kind.type
+        count = of(size)
         total = sum_over(x, axis=dims, keepdims=True)
         total /= count
         centred = x - total
         variance = sum_over(centred * centred, axis=dims, keepdims=True)
         variance /= count
-        inverse = np.sqrt(variance + kind(eps))
+        inverse = np.sqrt(variance + of(eps))
         np.reciprocal(inverse, out=inverse)
         centred *= inverse
         out = centred if weight is None else centred * weight._a.reshape(shape)
@@ -242,13 +254,13 @@ def batch_norm(
             running_mean = running_var = None
         if running_mean is not None:
             moved = running_mean._a
-            moved *= kind(1 - momentum)
-            moved += total.reshape(-1) * kind(momentum)
+            moved *= of(1 - momentum)
+            moved += total.reshape(-1) * of(momentum)
             running_mean._ver[0] += 1
         if running_var is not None:
             moved = running_var._a
-            moved *= kind(1 - momentum)
-            moved += variance.reshape(-1) * kind(momentum * size / (size - 1) if size > 1 else momentum)
+            moved *= of(1 - momentum)
+            moved += variance.reshape(-1) * of(momentum * size / (size - 1) if size > 1 else momentum)
             running_var._ver[0] += 1
     finally:
         unhush(token)
@@ -286,8 +298,10 @@ def layer_norm(
     """Return the input standardised over its last dimensions, then scaled and shifted.
 
     Raises:
-        RuntimeError: last dimensions other than `normalized_shape`.
+        RuntimeError: last dimensions other than `normalized_shape`, or two dtypes.
+        NotImplementedError: an input of integers.
     """
+    _same_dtype("layer_norm", input, weight, bias)
     x = input._a
     shape = tuple(normalized_shape)
     rank = len(shape)

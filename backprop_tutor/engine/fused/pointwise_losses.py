@@ -1,6 +1,6 @@
 """Losses that compare input and target element by element, with their three reductions.
 
-Integer dtypes are refused, by each loss in PyTorch's words.
+Integer dtypes are refused.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor
-from ..functions.arithmetic import mul
 from ..functions.pairs import broadcast_error, cast, pair
 from ..functions.recorded import Recorded
-from ..tensors.dtypes import from_numpy_dtype
+from ..functions.reductions import REDUCTIONS, check_reduction
+from ..tensors.dtypes import from_numpy_dtype, not_defined
 from .usual_losses import USUAL
 
 __all__ = [
-    "as_precise_as", "binary_cross_entropy", "binary_cross_entropy_with_logits", "check_reduction",
-    "divergence", "huber_loss", "kl_div", "l1_loss", "mse_loss", "refused_integers", "smooth_l1_loss",
+    "as_precise_as", "binary_cross_entropy", "binary_cross_entropy_with_logits", "divergence",
+    "huber_loss", "kl_div", "l1_loss", "mse_loss", "refused_integers", "smooth_l1_loss",
 ]
 
 
@@ -32,13 +32,14 @@ _NO_MEAN = (
     "mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
     "dtype. Got: "
 )
-_LOOPS = {
-    "MseLossBackward0": "mse_cpu",
-    "SmoothL1LossBackward0": "smooth_l1_cpu",
-    "HuberLossBackward0": "huber_cpu",
+_CALLED = {
+    "MseLossBackward0": "mse_loss",
+    "SmoothL1LossBackward0": "smooth_l1_loss",
+    "HuberLossBackward0": "huber_loss",
     "BinaryCrossEntropyBackward0": "binary_cross_entropy",
-    "BinaryCrossEntropyWithLogitsBackward0": "log_sigmoid_cpu",
+    "BinaryCrossEntropyWithLogitsBackward0": "binary_cross_entropy_with_logits",
 }
+"""The losses that are not composed of other operations, by their nodes: they refuse integers themselves."""
 
 
 def refused_integers(node: str, x: Any, reduction: str) -> Exception:
@@ -46,8 +47,8 @@ def refused_integers(node: str, x: Any, reduction: str) -> Exception:
     kind = from_numpy_dtype(x.dtype).short
     if node == "KlDivBackward0":
         return RuntimeError("kl_div: Integral inputs not supported.")
-    if node in _LOOPS:
-        return NotImplementedError(f"\"{_LOOPS[node]}\" not implemented for '{kind}'")
+    if node in _CALLED:
+        return not_defined(_CALLED[node], x.dtype)
     return RuntimeError(_BOOL if kind == "Bool" else _NO_MEAN + kind)
 
 
@@ -70,30 +71,6 @@ def as_precise_as(input: Tensor, target: Tensor) -> Tensor:
     return cast(input, t.dtype)
 
 
-_REDUCTIONS = ("mean", "sum", "none")
-
-
-def check_reduction(
-    reduction: Any, size_average: bool | None = None, reduce: bool | None = None
-) -> str:
-    """Return the reduction: "none", "mean" or "sum".
-
-    Raises:
-        ValueError: another word.
-    """
-    if size_average is not None or reduce is not None:
-        averaged = True if size_average is None else size_average
-        wanted = True if reduce is None else reduce
-        reduction = ("mean" if averaged else "sum") if wanted else "none"
-        warnings.warn(
-            "size_average and reduce args will be deprecated, please use "
-            f"reduction='{reduction}' instead.", UserWarning, stacklevel=3,
-        )
-    if reduction not in _REDUCTIONS:
-        raise ValueError(f"{reduction} is not a valid value for reduction")
-    return str(reduction)
-
-
 def _loss(
     rule: Recorded, input: Tensor, target: Tensor, reduction: str, weight: Any = None, *more: Any,
     **settings: Any,
@@ -110,7 +87,7 @@ def _loss(
         if usual is not None:
             return usual(input, target)
     composed = _COMPOSED.get(rule)
-    chosen = rule if composed is None else composed[("mean", "sum", "none").index(reduction)]
+    chosen = rule if composed is None else composed[REDUCTIONS.index(reduction)]
     if x.dtype.kind != "f" and (rule is not L1 or x.dtype.kind == "b" or reduction == "mean"):
         raise refused_integers(rule.rule.node.__name__, x, reduction)
     try:
@@ -141,7 +118,7 @@ def _weighted(values: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
     """Return the reduction of weighted values: their mean is over the sum of the weights."""
     if weight is None:
         return values
-    values = mul(values, weight)
+    values = values * weight
     if reduction == "mean":
         return values.sum() / weight.sum()
     return values.sum() if reduction == "sum" else values
@@ -212,14 +189,28 @@ def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0,
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Return half a squared error up to `delta` and delta·(|error| - delta/2) beyond."""
+    """Return half a squared error up to `delta` and delta·(|error| - delta/2) beyond, times the weights.
+
+    The mean divides by the number of elements, whatever the weights are.
+
+    Raises:
+        ValueError: weights of another shape, or an unknown reduction.
+    """
     _warn_of_size(input, target)
-    chosen = check_reduction(reduction)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    if weight is not None:
-        return _weighted(_loss(HUBER, input, target, "none", delta=delta), weight, chosen)
-    return _loss(HUBER, input, target, chosen, delta=delta)
+    if weight is None:
+        return _loss(HUBER, input, target, check_reduction(reduction), delta=delta)
+    if weight.shape != input.shape:
+        raise ValueError("Weights and input must have the same size.")
+    elements: Tensor = _loss(HUBER, input, target, "none", delta=delta) * weight
+    if reduction == "none":
+        return elements
+    if reduction not in REDUCTIONS:
+        raise ValueError(
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'."
+        )
+    return elements.mean() if reduction == "mean" else elements.sum()
 
 
 def binary_cross_entropy(
@@ -232,7 +223,7 @@ def binary_cross_entropy(
         ValueError: a target of another shape.
         RuntimeError: an input outside [0, 1], or another dtype.
     """
-    if size_average is not None or reduce is not None or reduction not in _REDUCTIONS:
+    if size_average is not None or reduce is not None or reduction not in REDUCTIONS:
         reduction = check_reduction(reduction, size_average, reduce)
     try:
         p, t = input._a, target._a

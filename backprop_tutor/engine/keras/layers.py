@@ -19,7 +19,7 @@ from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
 from ..functions.elementwise import FUNCTIONS
-from ..fused.derived import is_layer, module_name, settings
+from ..fused.activations import is_layer, module_name, settings
 from ..training.choices import chosen
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..autograd.tape import Tensor
-from ..fused.derived import ACTIVATIONS, module_name, settings, spelling
+from ..fused.activations import ACTIVATIONS, module_name, settings, spelling
 from . import functional as F
 from .module import Module
 

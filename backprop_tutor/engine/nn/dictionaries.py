@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..autograd.tape import Tensor
+from ..functions.pairs import typename
 from .module import Module
-from .parameter import Parameter, typename
+from .parameter import Parameter
 
 __all__ = ["ModuleDict", "ParameterDict", "ParameterList"]
 

@@ -17,7 +17,7 @@ from ...ops import OPS
 from ..absent import refusing
 from ..autograd.modes import no_grad
 from ..autograd.tape import Tensor
-from ..fused.derived import settings
+from ..fused.activations import settings
 from ..tensors.draws import randperm
 
 __all__ = [

@@ -16,7 +16,6 @@ from ..tensors.creation import empty, ones, zeros
 from ..tensors.dtypes import int64
 from . import functional as F
 from . import init
-from .functional.arguments import same_dtype
 from .module import Module
 from .parameter import Parameter, require_tensor
 
@@ -270,9 +269,6 @@ class BatchNorm1d(Module):
             raise ValueError(f"expected 2D or 3D input (got {rank}D input)")
         own = self.__dict__
         params, buffers = own["_parameters"], own["_buffers"]
-        weight = params["weight"]
-        if weight is not None and weight._a.dtype is not input._a.dtype:
-            same_dtype("batch_norm", input, weight)
         mean, var = buffers["running_mean"], buffers["running_var"]
         factor = own["momentum"]
         training = own["training"]
@@ -289,8 +285,9 @@ class BatchNorm1d(Module):
                     factor = 1.0 / seen
         if factor is None:
             factor = 0.0
-        # the fused rule, whose remaining checks are not needed here
-        return batch_norm(input, mean, var, weight, params["bias"], training, factor, own["eps"])
+        return batch_norm(
+            input, mean, var, params["weight"], params["bias"], training, factor, own["eps"]
+        )
 
     def extra_repr(self) -> str:
         """Return the number of features and the settings."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from ...choices import Reduction
 from ..autograd.tape import Tensor
+from ..functions.reductions import from_switches
 from . import functional as F
-from .functional.arguments import from_switches
 from .module import Module
 
 __all__ = [

@@ -13,28 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor, wrap
-from ..functions.pairs import describe
-from ..tensors.tensor import type_name
+from ..functions.pairs import describe, typename
 
-__all__ = ["Buffer", "Parameter", "require_tensor", "typename"]
+__all__ = ["Buffer", "Parameter", "require_tensor"]
 
 
 Module = Any
 """`nn.Module`, which stands on this file."""
-
-
-def typename(given: Any) -> str:
-    """Return the name of the kind of `given`, as messages say it.
-
-    >>> typename(3), typename(wrap(np.zeros(1)))
-    ('int', 'torch.DoubleTensor')
-    """
-    if isinstance(given, Tensor):
-        return type_name(given._a)
-    kind = given if isinstance(given, type) else type(given)
-    if kind.__module__ in ("builtins", "__main__"):
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def require_tensor(given: Any, place: str) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from ..autograd.hooks import RemovableHandle, enlist
 from ..autograd.modes import enable_grad
 from ..autograd.tape import Tensor, wrap
-from ..nn.parameter import typename
+from ..functions.pairs import typename
 from ..tensors.quiet import hush, unhush
 
 __all__ = ["Optimizer", "checked_group", "exclusive_modes", "number", "one_element", "required"]

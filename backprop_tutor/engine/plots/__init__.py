@@ -9,8 +9,8 @@ need("matplotlib")  # before the modules below ask for it
 # ruff: noqa: E402
 from ..functions import table as _table  # noqa: F401  (fills in the class Tensor)
 from .classes import decision_boundary, predictions
-from .figures import save_figure
-from .learning import activations, curves, gradient_histograms, weight_histograms
+from .figures import curves, save_figure
+from .learning import activations, gradient_histograms, weight_histograms
 
 __all__ = [
     "activations", "curves", "decision_boundary", "gradient_histograms", "predictions",

@@ -1,4 +1,4 @@
-"""Figures without pyplot: the colours and panels of all plots, and files with the same bytes each time."""
+"""Figures without pyplot: colours and panels of all plots, curves of loss, files with the same bytes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ...errors import OptionError, did_you_mean
 from ...files import folder as make_folder
 from ...files import write_whole
 from ...sentences import said
 
-__all__ = ["BLUE", "COLOURS", "GREY", "RED", "panels", "save_figure"]
+__all__ = ["BLUE", "COLOURS", "GREY", "RED", "curves", "panels", "save_figure"]
 
 
 BLUE, RED, GREY = "#1f5fb4", "#c00000", "#8a8a8a"
@@ -61,3 +62,42 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 144) -> Path:
         figure.savefig(held, format=kind, dpi=dpi, metadata=metadata)
     make_folder(path.parent)
     return write_whole(path, held.getvalue())
+
+
+History = Any
+"""`training.History`, which draws itself by this file."""
+
+
+def curves(history: History, title: str = "") -> Figure:
+    """Return a figure with one panel for the loss and one for each metric.
+
+    Training is a solid blue line, validation a dashed red one; the epoch whose weights were kept is
+    marked.
+
+    Raises:
+        OptionError: the history holds no epoch.
+    """
+    if not len(history):
+        raise OptionError(said("the history holds no epoch: there is nothing to plot"))
+    names = [name for name in history.history if not name.startswith("val_")]
+    figure, axes = panels(len(names), most=3, width=4.5, height=3.4)
+    for axis, name in zip(axes, names, strict=True):
+        for key, style, colour, label in (
+            (name, "-", BLUE, "training"), ("val_" + name, "--", RED, "validation"),
+        ):
+            values = history.history.get(key)
+            if values:
+                dot = "o" if len(values) == 1 else None
+                axis.plot(
+                    history.epoch[: len(values)], values, style, color=colour, label=label, marker=dot
+                )
+        if history.best_epoch is not None:
+            axis.axvline(history.best_epoch, color="#8a8a8a", linestyle=":", label="kept")
+        axis.set_xlabel("epoch")
+        axis.set_ylabel(name)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.grid(alpha=0.3)
+        axis.legend()
+    if title:
+        figure.suptitle(title)
+    return figure

@@ -1,4 +1,4 @@
-"""What learning looks like: curves of loss and metrics, histograms of weights and gradients, activations.
+"""What layers look like while they learn: histograms of weights and gradients, and activations.
 
 Gradients that shrink from the last layer to the first, as they do behind many sigmoids, show as
 histograms that grow narrower: all panels share the scale of the widest, and say their deviation.
@@ -11,55 +11,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from ...errors import OptionError
-from ...sentences import said
 from ..autograd.tape import wrap
-from ..fused.derived import layers
+from ..fused.activations import layers
 from ..training.choices import ACTIVATIONS, chosen
 from .figures import BLUE, RED, panels
 
-__all__ = ["activations", "curves", "gradient_histograms", "weight_histograms"]
-
-
-History = Any
-"""`training.History`, which draws itself by this file."""
-
-
-def curves(history: History, title: str = "") -> Figure:
-    """Return a figure with one panel for the loss and one for each metric.
-
-    Training is a solid blue line, validation a dashed red one; the epoch whose weights were kept is
-    marked.
-
-    Raises:
-        OptionError: the history holds no epoch.
-    """
-    if not len(history):
-        raise OptionError(said("the history holds no epoch: there is nothing to plot"))
-    names = [name for name in history.history if not name.startswith("val_")]
-    figure, axes = panels(len(names), most=3, width=4.5, height=3.4)
-    for axis, name in zip(axes, names, strict=True):
-        for key, style, colour, label in (
-            (name, "-", BLUE, "training"), ("val_" + name, "--", RED, "validation"),
-        ):
-            values = history.history.get(key)
-            if values:
-                dot = "o" if len(values) == 1 else None
-                axis.plot(
-                    history.epoch[: len(values)], values, style, color=colour, label=label, marker=dot
-                )
-        if history.best_epoch is not None:
-            axis.axvline(history.best_epoch, color="#8a8a8a", linestyle=":", label="kept")
-        axis.set_xlabel("epoch")
-        axis.set_ylabel(name)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.grid(alpha=0.3)
-        axis.legend()
-    if title:
-        figure.suptitle(title)
-    return figure
+__all__ = ["activations", "gradient_histograms", "weight_histograms"]
 
 
 def _drawn(

@@ -15,7 +15,7 @@ import numpy as np
 from ..autograd.tape import MODE, Tensor, wrap
 from .devices import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, PYTHON_KINDS, converted, from_numpy_dtype, of_number
+from .dtypes import DEFAULT, PYTHON_KINDS, converted, from_numpy_dtype, not_defined, of_number
 from .dtypes import dtype as Dtype
 from .from_data import array_of
 from .quiet import hush, unhush
@@ -218,7 +218,7 @@ def full_like(
 def _row_kind(dtype: Dtype | None, called: str) -> Any:
     kind = DEFAULT[0].array if dtype is None else dtype.array
     if kind.kind == "b":
-        raise NotImplementedError(f"\"{called}_cpu\" not implemented for 'Bool'")
+        raise not_defined(called, kind, made=True)
     return kind
 
 

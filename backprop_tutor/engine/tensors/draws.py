@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tape import Tensor
-from ..functions.linear_algebra import C_NAMES
 from ..functions.shapes import named_sizes
 from .creation import made
 from .devices import check_device
 from .dims import shape_of
-from .dtypes import DEFAULT, from_numpy_dtype
+from .dtypes import C_NAMES, DEFAULT, not_defined
 from .dtypes import dtype as Dtype
 from .randomness import Generator, default_generator
 from .writes import check_writable
@@ -37,7 +36,7 @@ def _count(shape: tuple[int, ...]) -> int:
 def _floating(dtype: Dtype | None, called: str) -> Any:
     kind = DEFAULT[0] if dtype is None else dtype
     if not kind.is_floating_point:
-        raise NotImplementedError(f'"{called}" not implemented for \'{kind.short}\'')
+        raise not_defined(called, kind.array, made=True)
     return kind.array
 
 
@@ -48,7 +47,7 @@ def rand(
     """Return uniform numbers from [0, 1)."""
     check_device(device)
     shape = shape_of(size, named_sizes(named, "size"), "rand")
-    kind = _floating(dtype, "check_uniform_bounds")
+    kind = _floating(dtype, "rand")
     drawn = (generator or default_generator).uniform(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
 
@@ -60,7 +59,7 @@ def randn(
     """Return standard normal numbers."""
     check_device(device)
     shape = shape_of(size, named_sizes(named, "size"), "randn")
-    kind = _floating(dtype, "normal_kernel_cpu")
+    kind = _floating(dtype, "randn")
     drawn = (generator or default_generator).normal(_count(shape), kind)
     return made(drawn.reshape(shape), requires_grad)
 
@@ -158,7 +157,7 @@ def normal(
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     if size is not None:
         shape = shape_of((size,) if isinstance(size, int) else (tuple(size),))
-        kind = _floating(dtype, "normal_kernel_cpu")
+        kind = _floating(dtype, "normal")
         drawn = (generator or default_generator).normal(_count(shape), kind, mean, std)
         return made(drawn.reshape(shape), requires_grad)
     raw = [v._a if isinstance(v, Tensor) else v for v in (mean, std)]
@@ -167,8 +166,7 @@ def normal(
     shape = np.broadcast_shapes(*(np.shape(v) for v in raw))
     kind = next(v.dtype for v in raw if isinstance(v, np.ndarray))
     if kind.kind != "f":
-        short = from_numpy_dtype(kind).short
-        raise NotImplementedError(f'"normal_kernel_cpu" not implemented for \'{short}\'')
+        raise not_defined("normal", kind)
     drawn = (generator or default_generator).normal(_count(shape), kind).reshape(shape)
     return made((drawn * raw[1] + raw[0]).astype(kind), requires_grad)
 
@@ -180,9 +178,7 @@ def bernoulli(
     a = input._a
     source = generator or default_generator
     if p is None and a.dtype.kind != "f":
-        raise NotImplementedError(
-            f'"bernoulli_tensor_cpu_p_" not implemented for \'{input.dtype.short}\''
-        )
+        raise not_defined("bernoulli", a.dtype)
     if p is not None:
         drawn = source.uniform64(a.size).reshape(a.shape) < p
     else:
@@ -251,13 +247,13 @@ def _written(x: Tensor, values: Any) -> Tensor:
 
 def _only_floating(x: Tensor, called: str) -> None:
     if x._a.dtype.kind != "f":
-        raise NotImplementedError(f'"{called}" not implemented for \'{x.dtype.short}\'')
+        raise not_defined(called, x._a.dtype)
 
 
 def uniform_(x: Tensor, a: float = 0, b: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill with uniform numbers from [a, b)."""
     kind = x._a.dtype
-    _only_floating(x, "check_uniform_bounds")
+    _only_floating(x, "uniform_")
     if a > b:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}"
@@ -276,7 +272,7 @@ def normal_(
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     kind = x._a.dtype
-    _only_floating(x, "normal_kernel_cpu")
+    _only_floating(x, "normal_")
     drawn = (generator or default_generator).normal(
         x._a.size, kind, mean, std, blocks=x._a.flags.c_contiguous)
     return _written(x, drawn)

@@ -15,7 +15,7 @@ import numpy as np
 
 __all__ = [
     "DEFAULT", "bool_", "category", "converted", "dtype", "finfo", "float32", "float64",
-    "from_numpy_dtype", "get_default_dtype", "iinfo", "int32", "int64", "of_number",
+    "from_numpy_dtype", "get_default_dtype", "iinfo", "int32", "int64", "not_defined", "of_number",
     "promote_types", "set_default_dtype", "uint8",
 ]
 
@@ -268,3 +268,25 @@ class iinfo:
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+
+C_NAMES = {
+    "float64": "double", "float32": "float", "int64": "long int",
+    "int32": "int", "uint8": "unsigned char", "bool": "bool",
+}
+"""The names that some messages have for dtypes."""
+
+
+def not_defined(function: str, kind: Any, made: bool = False) -> NotImplementedError:
+    """Return the error of a function that a NumPy dtype does not have, with what helps.
+
+    `made` says that the function makes a tensor of a dtype that was asked for.
+
+    >>> raise not_defined("softmax", np.dtype(np.int64))
+    Traceback (most recent call last):
+    NotImplementedError: softmax() is not defined for torch.int64; convert the tensor first, as by .float()
+    """
+    instead = f"convert the tensor first, as by .{'long' if kind.kind == 'f' else 'float'}()"
+    if made:
+        instead = "ask for another dtype, such as torch.float32"
+    return NotImplementedError(f"{function}() is not defined for {from_numpy_dtype(kind)}; {instead}")

@@ -12,7 +12,17 @@ from ..functions.arrangement import expand
 from ..functions.pairs import broadcast_error
 from ..functions.shapes import reshape
 from .creation import made, tensor
-from .dtypes import bool_, float32, float64, from_numpy_dtype, int32, int64, promote_operands, uint8
+from .dtypes import (
+    bool_,
+    float32,
+    float64,
+    from_numpy_dtype,
+    int32,
+    int64,
+    not_defined,
+    promote_operands,
+    uint8,
+)
 from .dtypes import dtype as Dtype
 
 __all__ = [
@@ -109,7 +119,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     a = input._a
     if a.dtype.kind == "f":
-        raise NotImplementedError(f'"bincount_cpu" not implemented for \'{input.dtype.short}\'')
+        raise not_defined("bincount", a.dtype)
     if a.dtype.kind not in "iu" or a.ndim != 1 or (a.size and a.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     counts = np.bincount(a, None if weights is None else weights._a, minlength)

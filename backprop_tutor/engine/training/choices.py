@@ -16,7 +16,7 @@ from ...ops import OPS, Operation, Table
 from ...sentences import N_, counted, said, sentence
 from .. import nn, optim
 from ..autograd.tape import Tensor
-from ..fused.derived import is_layer, module_name
+from ..fused.activations import is_layer, module_name
 
 __all__ = [
     "ACTIVATIONS", "LOSSES", "METRICS", "OPTIMIZERS", "NamedLoss", "accuracy", "chosen",

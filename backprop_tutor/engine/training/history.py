@@ -71,7 +71,7 @@ class History:
 
     def plot(self, title: str = "") -> Figure:
         """Return a figure of the losses and, beside them, of each metric over the epochs."""
-        from ..plots.learning import curves  # matplotlib is loaded when something is drawn
+        from ..plots.figures import curves  # matplotlib is loaded when something is drawn
 
         return curves(self, title)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backprop_tutor import engine as torch
-from backprop_tutor.engine.fused.derived import ACTIVATIONS
+from backprop_tutor.engine.fused.activations import ACTIVATIONS
 from backprop_tutor.engine.nn import functional as F
 
 POINTWISE = ["dropout", "gelu", "hardtanh", "relu", "relu6", "sigmoid", "softplus", "tanh", *ACTIVATIONS]

@@ -1,6 +1,6 @@
 """The functions that layers and losses are made of, under PyTorch's name `nn.functional`.
 
-Activations of the table `OPS` come from their rows (`fused.derived`); what is written here is what
+Activations of the table `OPS` come from their rows (`fused.activations`); what is written here is what
 PyTorch asks of arguments beyond that.
 """
 
@@ -11,22 +11,32 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ...absent import AbsentName
-from ...autograd.tape import Tensor
-from ...functions.pairs import demanding
-from ...fused import activations, affine, class_losses, pointwise_losses
-from ...fused.activations import relu, relu_, sigmoid, tanh
-from ...fused.affine import linear
-from ...fused.class_losses import cross_entropy
-from ...fused.derived import ACTIVATIONS, spelling
-from ...fused.normalizing import log_softmax, softmax
-from ...fused.pointwise_losses import (
+from ..absent import AbsentName
+from ..autograd.tape import Tensor
+from ..functions.pairs import demanding
+from ..fused import affine, class_losses, pointwise_losses
+from ..fused.activations import (
+    ACTIVATIONS,
+    gelu,
+    hardtanh,
+    relu,
+    relu6,
+    relu_,
+    sigmoid,
+    softplus,
+    spelling,
+    tanh,
+)
+from ..fused.affine import linear
+from ..fused.class_losses import cross_entropy
+from ..fused.normalizing import batch_norm, layer_norm, log_softmax, softmax
+from ..fused.pointwise_losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    huber_loss,
     l1_loss,
     mse_loss,
 )
-from .arguments import batch_norm, floating_only, huber_loss, layer_norm, with_switch
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
@@ -57,27 +67,6 @@ def softmin(
     return softmax(-input, dim, dtype=dtype)
 
 
-def _whole(function: Callable[..., Tensor], low: float, high: float) -> Callable[..., Tensor]:
-    """Return the function of two bounds, which keeps integer dtypes."""
-
-    @wraps(function)
-    def bounded(input: Tensor, min_val: float = low, max_val: float = high) -> Tensor:
-        if isinstance(input, Tensor) and input._a.dtype.kind != "f":
-            kept: Tensor = input.clamp(int(min_val), int(max_val))
-            return kept
-        return function(input, min_val, max_val)
-
-    return bounded
-
-
-def _six(input: Tensor) -> Tensor:
-    """Return the input held between 0 and 6."""
-    if isinstance(input, Tensor) and input._a.dtype.kind != "f":
-        kept: Tensor = input.clamp(0, 6)
-        return kept
-    return activations.relu6(input)
-
-
 def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Return the function that writes into its input."""
 
@@ -89,11 +78,7 @@ def _twin(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return written
 
 
-gelu: Callable[..., Tensor] = floating_only("GeluKernelImpl", activations.gelu)
-hardtanh: Callable[..., Tensor] = with_switch(_whole(activations.hardtanh, -1.0, 1.0))
 hardtanh_: Callable[..., Tensor] = _twin(hardtanh)
-relu6: Callable[..., Tensor] = with_switch(_six)
-softplus: Callable[..., Tensor] = floating_only("softplus_cpu", activations.softplus)
 
 
 def _derived(function: Callable[..., Tensor]) -> dict[str, Callable[..., Tensor]]:

@@ -1,21 +1,19 @@
-"""Holding gradients down: by the norm of all of them together, or element by element."""
+"""What is done to all of a model's parameters at once: clipping gradients by their norm or one by one."""
 
 from __future__ import annotations
 
 import types
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...autograd.tape import Tensor, wrap
-from ...tensors.quiet import quietly
+from ..absent import refusing
+from ..autograd.tape import Tensor, wrap
+from ..tensors.quiet import quietly
 
-__all__ = [
-    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_",
-    "get_total_norm",
-]
+__all__ = ["clip_grad_norm_", "clip_grad_value_"]
 
 
 def _listed(parameters: Any) -> list[Tensor]:
@@ -135,3 +133,7 @@ def clip_grad_value_(
             array = p._grad._a
             np.clip(array, -bound, bound, out=array)
             p._grad._ver[0] += 1
+
+
+if not TYPE_CHECKING:  # type checkers know every name there is, and find the others
+    __getattr__ = refusing(__name__)
