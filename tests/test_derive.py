@@ -192,3 +192,9 @@ def test_numbers_without_digits_are_noted(text: str, at: dict[str, float], note:
     """An underflow and a value that is all round-off are remarked on, and honest zeros are not."""
     assert bt.derive(text, at=at).notes == (note,)
     assert bt.derive("0*x + ln(y)", at={"x": 3, "y": 1}).notes == ()
+
+
+def test_a_value_of_usual_size_is_not_doubted() -> None:
+    """Values far out and near 0 are looked at for lost digits, those between are not: sin has all of them."""
+    assert bt.derive("f = sin(x)", at={"x": 1e15}).notes == ()
+    assert bt.derive("f = exp(x)", at={"x": -800}).notes == ("f = exp(x) is too small for float64 and became 0",)

@@ -99,8 +99,8 @@ def _statement(node: ast.AST) -> ast.AST | None:
 
 
 def _exchange(node: ast.AST) -> ast.AST | None:
-    asked = isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "hasattr")
-    if isinstance(node, ast.Call) and not asked and len(node.args) >= 2 and not any(
+    left = isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "hasattr", "max", "min")
+    if isinstance(node, ast.Call) and not left and len(node.args) >= 2 and not any(
         isinstance(each, ast.Starred) for each in node.args[:2]
     ):
         node.args = [node.args[1], node.args[0], *node.args[2:]]
@@ -136,7 +136,8 @@ KINDS: dict[str, Callable[[ast.AST], ast.AST | None]] = {
 def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, str]]]:
     """Yield the nodes that run, in a fixed order, each with the code it lies in.
 
-    Annotations, docstrings, `__all__` and what only type checkers read are left out.
+    Annotations, docstrings, `__all__` and what only type checkers read are left out, and so are the
+    samples of a record: they are what its tests are run at.
     """
     stack: list[tuple[ast.AST, tuple[int, str]]] = [(tree, (1, "<module>"))]
     while stack:
@@ -146,7 +147,7 @@ def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, str]]]:
             if name in ("annotation", "returns", "decorator_list", "type_params"):
                 continue
             for each in reversed(value if isinstance(value, list) else [value]):
-                if not isinstance(each, ast.AST) or _idle(each):
+                if not isinstance(each, ast.AST) or _idle(each) or _given_to_tests(each):
                     continue
                 inner = code
                 if isinstance(node, ast.FunctionDef) and name == "body":
@@ -157,6 +158,10 @@ def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, str]]]:
                 elif isinstance(node, ast.ClassDef) and name == "body":
                     inner = (1, "<module>")
                 stack.append((each, inner))
+
+
+def _given_to_tests(node: ast.AST) -> bool:
+    return isinstance(node, ast.keyword) and node.arg == "samples"
 
 
 def _idle(node: ast.AST) -> bool:

@@ -270,3 +270,8 @@ def test_pieces_put_together_otherwise_are_equal(expected: str, student: str) ->
     """The same pieces with other kinks, also ones that cancel, are found equal."""
     assert equivalent(expected, student)
     assert equivalent(student, expected)
+
+
+def test_a_domain_of_a_name_that_neither_formula_uses() -> None:
+    """A name that the problem has may have a domain though nobody wrote it."""
+    assert equivalent("x", "x", names="x y", domain={"y": "positive"})

@@ -231,3 +231,9 @@ def test_an_array_from_a_pipe(tmp_path: Path, name: str) -> None:
     with pytest.raises(bt.FileError) as caught:
         typed_array("X", f"@{path}")
     assert str(caught.value) == f"`{path}` is a pipe, not a file"
+
+
+def test_a_transposed_vector_is_named() -> None:
+    """A vector turned before a product with another is told by its own name."""
+    d = bt.derive("L = v.T@w", {"v": [1, 2], "w": [3, 4]})
+    assert d.notes == ("v is a vector: its transpose times a vector is their scalar product",)
