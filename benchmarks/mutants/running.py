@@ -141,7 +141,9 @@ def _work(mutant: Mutant | None, names: list[str], out: int) -> None:
             _plant(mutant)
         import pytest
 
-        status = int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *names]))
+        # With its assertions rewritten a module whose own examples are run would be read without the fault.
+        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--assert=plain"]
+        status = int(pytest.main([*options, *names]))
     finally:
         os._exit(status)
 

@@ -9,6 +9,7 @@ import backprop_tutor as bt
 from backprop_tutor.homework.slips.array_bends import ArrayPlan, kind_of
 from backprop_tutor.homework.slips.array_slip_table import array_instances
 from backprop_tutor.homework.slips.broken_pass import Own, Plan
+from backprop_tutor.homework.slips.reading_slips import exchanged_digits
 from backprop_tutor.homework.slips.slip_table import instances
 
 
@@ -44,3 +45,12 @@ def test_arrays_have_slips_of_one_kind() -> None:
         kinds |= names
     assert "tanh" in kinds
     assert "sigmoid" not in kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("0.45", ["0.54"]), ("-0.25", ["-0.52"]), ("0.05", ["0.50"]), ("1.24", ["2.14", "1.42"]), ("7", []), ("3.3", [])],
+)
+def test_digits_change_places(text: str, made: list[str]) -> None:
+    """Two neighbouring digits are exchanged, over the point too; alike ones and a nought in front are not."""
+    assert list(exchanged_digits(text)) == made
