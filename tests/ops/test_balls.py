@@ -116,3 +116,11 @@ def test_what_is_too_small_to_be_seen_is_told(rule: Any, needed: int) -> None:
     rule(k)
     told = k.precision.needed
     assert (told == 0) if not needed else needed <= told <= needed + 62
+
+
+def test_an_exponent_near_a_whole_number() -> None:
+    """An exponent within its bound of a whole number is that number, of a negative base too."""
+    k = Precise(168)
+    two = k.sqrt(k.ball(2)) * k.sqrt(k.ball(2))
+    assert two.units
+    assert (k.power(k.ball(-3), two) - k.ball(9)).side == 0
