@@ -211,7 +211,8 @@ def test_letters_are_legible_where_a_frame_is_as_wide_as_a4(twelve: bt.Derivatio
     batch = bt.derive("Z = X@W + b; H = relu(Z); L = mean(H**2)",
                       at={"X": [[1, 2], [3, 4], [5, 6]], "W": [[1, 2, 3], [3, 4, -5]], "b": [1, 2, 3]})  # fmt: skip
     network = bt.derive(bt.network([3, 4, 2], activation="sigmoid", loss="half_squared_error", seed=7))
-    for derivation, scale in ((twelve, "gates"), (network, "gates"), (network, "neurons"), (batch, "layers")):
+    cases = ((twelve, "gates"), (network, "gates"), (network, "neurons"), (batch, "layers"), (batch, "gates"))
+    for derivation, scale in cases:
         moving = animation_of(derivation.at_scale(scale).frames())
         for step in (1, len(moving)):
             svg = moving.frame(step)

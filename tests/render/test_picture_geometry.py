@@ -114,6 +114,14 @@ def test_rows_keep_to_a_width(name, room):
     assert plate != Plate(d)
 
 
+@pytest.mark.parametrize("name", WIDE)
+def test_an_upright_page_is_not_made_wider(name):
+    """Rows on a sheet of A4 upright keep to its width."""
+    program = WIDE[name]
+    plate = Plate(bt.derive(program, at=dict.fromkeys(bt.parse(program).inputs, 0.5)), fit="a4")
+    assert Diagram(plate).size[0] <= 794.5
+
+
 def test_a_column_too_wide_is_a_row_by_itself():
     """Nothing is shrunk or dropped where one gate alone is wider than asked for."""
     plate = Plate(bt.derive("f = exp(x*y)*z", at={"x": 1, "y": 2, "z": 3}), room=100.0)

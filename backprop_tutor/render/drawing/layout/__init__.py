@@ -15,7 +15,7 @@ from .boxes import Boxes, measured
 from .engines import Engine, checked_layout, find_engine
 from .plan import plan
 from .positions import Placement, below_one_another, placed
-from .rows import Row, rows_within, wrapped_rows
+from .rows import Row, room_of, rows_within, wrapped_rows
 
 __all__ = ["Placement", "checked_layout", "lay_out"]
 
@@ -39,6 +39,8 @@ def lay_out(
     """
     engine = find_engine(layout)
     boxes = measured(circuit)
+    if room is None and wrap and page is not None and page.height > page.width:
+        room = room_of(page)  # an upright page is filled from its top
     if room is None:
         rows = wrapped_rows(circuit, boxes, page) if wrap else ()
         parts = _parts(circuit, rows, boxes, engine)

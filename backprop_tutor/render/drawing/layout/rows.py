@@ -17,7 +17,7 @@ from ..circuit import Circuit
 from .boxes import Boxes, gap
 from .lanes import columns_of
 
-__all__ = ["Row", "rows_within", "wrapped_rows"]
+__all__ = ["Row", "room_of", "rows_within", "wrapped_rows"]
 
 _WIDEST = 1192.0
 """A circuit so wide or narrower stays in one row: with its margins a slide's 1240 px."""
@@ -26,8 +26,6 @@ _SLIDE = (1232.0, 560.0)
 _FOOT = 150.0
 _MARGINS, _SLIM, _SLIM_PAGE = 48.0, 16.0, 560.0
 """What a page's margins take; a phone has slim ones."""
-_AGAIN = 90.0
-"""What a wire that comes again takes at the start of a row."""
 _MOST_ROWS = 16
 _BETWEEN = 30.0
 _CROSSING = 0.05
@@ -57,6 +55,11 @@ def wrapped_rows(circuit: Circuit, boxes: Boxes, page: Stage | None = None) -> t
     """Return the circuit's rows; one where it is narrow enough as it stands."""
     columns = columns_of(circuit)
     return _rows_from(circuit, columns, _starts(circuit, boxes, columns, page))
+
+
+def room_of(page: Stage) -> float:
+    """Return how wide a row may be on a page."""
+    return page.width - (_MARGINS if page.width > _SLIM_PAGE else _SLIM)
 
 
 def rows_within(
@@ -122,11 +125,8 @@ def _starts(
 ) -> list[int]:
     """Return the first column of each row: as many rows as let the picture fill a slide, or page, best."""
     sizes = _Sizes.of(circuit, boxes, columns)
-    room = _WIDEST if page is None else page.width - (_MARGINS if page.width > _SLIM_PAGE else _SLIM)
-    if sum(sizes.widths) <= room:
+    if sum(sizes.widths) <= (_WIDEST if page is None else room_of(page)):
         return [0]
-    if page is not None and page.height > page.width:
-        return sizes.filled(room)
     best, most = [0], 0.0
     for count in range(2, min(_MOST_ROWS, len(sizes.widths) // 2) + 1):
         starts = sizes.parted(count)
@@ -208,17 +208,6 @@ class _Sizes:
             at = best[row][at][1]
             starts.append(at)
         return starts[::-1]
-
-    def filled(self, room: float) -> list[int]:
-        """Return the first columns of rows that are filled one after the other, for an upright page."""
-        starts, wide = [0], 0.0
-        for column, width in enumerate(self.widths):
-            again = _AGAIN if column else 0.0
-            if column and wide + width > room:
-                starts.append(column)
-                wide = again
-            wide += width
-        return starts
 
     def within(self, room: float, too_wide: Container[tuple[int, int]]) -> list[int]:
         """Return the first columns of rows of at most this width, which are low and cut few wires.
