@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +12,7 @@ from stage_pictures import assert_texts_apart
 
 import backprop_tutor as bt
 from backprop_tutor.choices import ThemeName, words
+from backprop_tutor.render.drawing.shapes import path_commands
 from backprop_tutor.render.neurons.labels import fitted
 from backprop_tutor.render.stage.marks import Disc, Path, Rect, Words
 
@@ -135,6 +136,37 @@ def test_wires_leave_circles_alone() -> None:
             assert spot.wide < off < spot.wide + 4
 
 
+def points_of(d: str) -> list[tuple[float, float]]:
+    """Return points along a path of lines and curves, 40 a piece."""
+    found: list[tuple[float, float]] = []
+    for letter, pairs in path_commands(d, (0.0, 0.0)):
+        if letter == "M":
+            found += pairs
+            continue
+        for i in range(0, len(pairs), 3 if letter == "C" else 1):
+            ends = [found[-1], *pairs[i : i + (3 if letter == "C" else 1)]]
+            for step in range(1, 41):
+                level = ends
+                while len(level) > 1:  # de Casteljau
+                    t = step / 40
+                    level = [tuple(a + t * (b - a) for a, b in zip(p, q, strict=True)) for p, q in pairwise(level)]
+                found.append(level[0])
+    return found
+
+
+@pytest.mark.parametrize("name", ["mazur", "2-2-1", "a line", "3-4-2"])
+def test_no_wire_runs_through_a_number(name: str) -> None:
+    """Wires that rise pass by the numbers on other wires: a shared bias rises where no number stands."""
+    plate = plate_of(DRAWN[name]())
+    assert not plate.layout.crowded
+    drawn, _foot = plate.marks(plate.steps + 1)
+    boxes = [mark.bounds for mark in texts(drawn)]
+    for run in plate.layout.runs.values():
+        for x, y in points_of(run.d):
+            hit = [b for b in boxes if b.left + 1 < x < b.right - 1 and b.top + 2 < y < b.bottom - 2]
+            assert hit == [], (run.d, x, y)
+
+
 def test_what_is_not_known_yet_is_blank() -> None:
     """Before the first step there are inputs, weights, targets; after the last every number."""
     plate = plate_of(DRAWN["mazur"]())
@@ -158,6 +190,15 @@ def test_a_backward_step_shows_what_comes_back() -> None:
     assert bold == {
         "0.0004386", "0.0008771", "0.008771", "0.0554", "−0.01905", "∂E/∂h₁ 0.03635",
     }  # fmt: skip
+
+
+def test_a_contribution_has_its_symbol_above_it() -> None:
+    """`δₒ₁·w₅` above 0.0554 although the loss has a long symbol; no neuron's where one of them is long."""
+    step = plate_of(DRAWN["mazur"]()).picture(11)
+    assert ">δₒ₁·w₅<" in step
+    assert ">δₒ₂·w₇<" in step
+    drawn, _foot = plate_of(DRAWN["3-4-2"]()).marks(13)
+    assert not [mark.text for mark in texts(drawn) if "·w" in mark.text]
 
 
 def test_a_caption_spells_the_step_out() -> None:

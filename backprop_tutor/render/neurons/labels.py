@@ -49,7 +49,9 @@ class Labels:
         self.targets: dict[tuple[int, int], int] = self._targets()
         self.texts: dict[int, WireText] = {wire.number: self._text(wire) for wire in wires}
         self._short_symbols = all(
-            len(text.symbol) <= _LONGEST_SYMBOL for text in self.texts.values()
+            len(self.texts[wire.number].symbol) <= _LONGEST_SYMBOL
+            for wire in wires
+            if wire.term is not None
         )
 
     def symbols(self, wire: Wire) -> str:

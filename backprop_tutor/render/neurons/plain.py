@@ -245,6 +245,8 @@ class _Plain:
         if wire.bias is not None:
             foot = feet[wire.source]
             x1 = max(foot.right, xs[column - 1] + 44.0)
+            if any(p in self.network.units for p in self.columns[column - 1]):
+                x1 = max(x1, self._tail_end(column - 1, xs, names)[0])  # it rises where no number stands
             d = f"M{_n(foot.right)},{_n(foot.y)}L{_n(x1)},{_n(foot.y)}"
             d += self._crossing((x1, foot.y), (x2, y2)) + end
             return Run(d, tip, toward, (foot.right - 4.0, foot.y), (-1.0, 0.0), label)
@@ -258,10 +260,7 @@ class _Plain:
             d = f"M{_n(point[0])},{_n(point[1])}" + _reversed(bend_out, out)
         x1 = point[0]
         if wire.source in self.network.units:
-            own = self.network.columns[wire.source]
-            width, _ = self.zones(own + 1, self.figures, names)
-            edge = max(self.spots[p].wide for p in self.columns[own])
-            x1 = xs[own] + edge + _JOIN + width
+            x1, width = self._tail_end(self.network.columns[wire.source], xs, names)
             d += f"L{_n(x1)},{_n(y1)}"
             tail = (x1 - width / 2, y1)
         if wire.number in lanes:
@@ -273,6 +272,12 @@ class _Plain:
             d += self._crossing((x1, y1), (x2, y2))
         tip_back, back, _, _ = joint(source, start, 1, _ARROW, _JOIN - 4.0)
         return Run(d + end, tip, toward, tip_back, back, label, tail)
+
+    def _tail_end(self, column: int, xs: dict[int, float], names: bool) -> tuple[float, float]:
+        """Return where the tails behind a column end, and how wide they are."""
+        width, _ = self.zones(column + 1, self.figures, names)
+        edge = max(self.spots[p].wide for p in self.columns[column])
+        return xs[column] + edge + _JOIN + width, width
 
     def _crossing(self, start: Point, end: Point) -> str:
         (x1, y1), (x2, y2) = start, end

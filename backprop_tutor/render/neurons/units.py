@@ -153,7 +153,8 @@ class UnitDrawer:
             own = self.look.slope(neuron)
             if own is not None and neuron.activation != "softmax":
                 label = write.slope(neuron).unicode.partition("(")[0]
-                runs = [Run(f"{label} = {shown(own, figures)}", "regular", "quiet")]
+                role = "active" if active and back == step else "quiet"
+                runs = [Run(f"{label} = {shown(own, figures)}", "regular", role)]
                 lines.append(("slope", runs if self.look.known(back, step) else []))
         bias = neuron.bias
         if bias is not None and bias.place not in self.look.network.shared:
