@@ -46,6 +46,8 @@ PROGRAMS = (
     "f = x^2^y - 3!x",
     "f = softmax(a, b, c)",
     "f = -e^(-x²/2)/√(2π)",
+    "σ(z) = 1/(1+e^(-z)); h = σ(wx + b); y = σ(h)",
+    "g(a, b) = a*b + a; k(z) = g(z, 2); f = k(g(x, y))",
 )
 
 LATEX = (
@@ -58,6 +60,7 @@ LATEX = (
     r"f = \max(0, x) + e^{x} \times \pi",
     r"z_{1} = w_{1j} x \\ f = \operatorname{relu}(z_{1})",
     r"f=\frac12 x",
+    r"g(z) = z^2 + 1 \\ f = g(\frac{x}{2}) g(y)",
 )
 
 FORMULAS = (
