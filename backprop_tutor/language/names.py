@@ -229,6 +229,8 @@ class Names:
     def _refused(self, run: str, called: bool, tight: bool, raised: bool) -> tuple[str, str] | None:
         if run in _WORDS_OF_PROGRAMS:
             hint = said("a choice is written where(x > 0, a, b)") if run == "if" else ""
+            if run.startswith("inf"):
+                hint = said("the order of a norm is written norm(x, p=inf)")
             return said("the word {run} has no meaning in a formula", run=quoted(run)), hint
         if len(run) > 400:
             return said("a run of more than 400 letters is not a name"), ""

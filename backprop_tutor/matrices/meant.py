@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import dropwhile
+from math import inf
+from typing import Any
 
 from ..errors import Span, quoted
 from ..language import Apply, Expression, Name, Number, canonical_name, postorder, written
@@ -24,6 +26,9 @@ __all__ = [
 ]
 
 MATMUL, OUTER, TRANSPOSE = PREFIX + "matmul", PREFIX + "outer", PREFIX + "transpose"
+NORM = PREFIX + "norm"
+_FROBENIUS = 2
+"""The order of a norm where none is said."""
 _ENTRYWISE = ("*", "⊙", "∘", "∗", "odot", "circ", "ast", "star")
 """What stands between two factors that are multiplied entry by entry."""
 _DOTS = ("·", "×", "✕", "∙", "⋅", "•", "cdot", "times", "bullet")
@@ -49,6 +54,8 @@ def meant(
         _refuse_raised_t(tree, shapes, text)
     if tree.op in _ALONG:
         _refuse_place_or_operand(tree, shapes)
+    if tree.op == NORM:
+        _refuse_order_of_a_matrix(tree, shapes[0])
     if tree.op != "multiply" or min(map(len, shapes)) < 1 or tree.span == Span(0, 0):
         return tree.op, ""
     between = text[tree.operands[0].span.stop : tree.operands[1].span.start]
@@ -102,7 +109,9 @@ def _refuse_place_or_operand(tree: Apply, shapes: Sequence[Shape]) -> None:
         return
     one, other = called(tree.operands[0]), f"{int(value)}"
     ways = [f"{tree.op}({one}, axis={other})"] if -len(shapes[0]) <= value < len(shapes[0]) else []
-    ways += [f"norm({one}, p={other})"] if tree.op == "norm" and value >= 1 else []
+    if tree.op == "norm" and value >= 1:
+        flat = f"reshape({one}, -1)" if _is_matrix(shapes[0]) else one
+        ways.append(f"norm({one})" if value == _FROBENIUS and flat != one else f"norm({flat}, p={other})")
     if not ways:
         return
     written_out = _ALONG[tree.op].format(one, other)
@@ -110,6 +119,44 @@ def _refuse_place_or_operand(tree: Apply, shapes: Sequence[Shape]) -> None:
     raise BothWays(
         said("{given} could take {number} as an option or as one more number; write {ways} or {formula}",
              given=quoted(written(tree)), number=other, ways=listed, formula=quoted(written_out))
+    )  # fmt: skip
+
+
+def _is_matrix(shape: Shape) -> bool:
+    """Return whether norms of a matrix and of its entries differ: not where it is one column."""
+    return len(shape) == 2 and shape[1] != 1
+
+
+def _refuse_order_of_a_matrix(tree: Apply, shape: Shape) -> None:
+    """Refuse `norm(A, p=inf)` of a matrix: libraries read its largest row sum there, courses its entries.
+
+    Without an order it is the root of the sum of all squares on every page.
+
+    Raises:
+        BothWays: an order other than 2, over both axes of a matrix.
+    """
+    options = dict(tree.options)
+    order, axis = float(options.get("p", _FROBENIUS)), options.get("axis")
+    along_both = axis is None or (isinstance(axis, tuple) and len(axis) == 2)
+    if not _is_matrix(shape) or not along_both or order == _FROBENIUS:
+        return
+    about: dict[str, Any] = {"name": Operand(0), "shape": shown(shape), "at": 0}
+    if order == inf:
+        raise BothWays(
+            N_("{name} is {shape}: the norm of order ∞ of a matrix is its largest row sum, and that of its "
+               "entries the largest of them; write {own} or {entries}"), **about,
+            own=Formula("max(sum(abs({0}), axis=1))"), entries=Formula("max(abs({0}))"),
+        )  # fmt: skip
+    if order == 1:
+        raise BothWays(
+            N_("{name} is {shape}: the norm of order 1 of a matrix is its largest column sum, and that of "
+               "its entries the sum of all; write {own} or {entries}"), **about,
+            own=Formula("max(sum(abs({0}), axis=0))"), entries=Formula("sum(abs({0}))"),
+        )  # fmt: skip
+    raise BothWays(
+        N_("{name} is {shape}: the norm of order {p} of a matrix is not part of the language; for that of "
+           "its entries write {entries}"), **about, p=f"{order:g}",
+        entries=Formula(f"norm(reshape({{0}}, -1), p={order:g})"),
     )  # fmt: skip
 
 
