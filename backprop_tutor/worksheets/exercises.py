@@ -8,9 +8,11 @@ the most slips can be told apart. The same recipe gives the same exercises on ev
 from __future__ import annotations
 
 import random
+from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 from ..errors import DomainError, OptionError, did_you_mean, quoted
 from ..graph import Graph
@@ -18,8 +20,8 @@ from ..graph_builder import build_graph
 from ..homework.quantities.quantity import Quantity, asked_quantities, true_number
 from ..homework.slips.telling_apart import on_kinks, resolutions
 from ..language import PLAIN, Apply, Expression, Name, parse, written
-from ..ops import FUNCTIONS, OPS, Number, plain
-from ..passes import run
+from ..ops import FUNCTIONS, OPS, Number, exact, plain
+from ..passes import evaluate, run
 from ..sentences import said
 from ..steps import Derivation
 from .knobs import Range, _written
@@ -42,6 +44,9 @@ _SIGNS = OPS.derived(
     else {}
 )
 """The operations that stand between their operands, by their signs."""
+
+
+Point: TypeAlias = tuple[tuple[str, Number], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +154,7 @@ def _exercise(
     recipe: Recipe, draw: random.Random, seen: set[str]
 ) -> tuple[str, dict[str, Number]]:
     """Return the best of several graphs, with its values."""
-    best: tuple[tuple[float, ...], str, dict[str, Number]] | None = None
+    best: tuple[tuple[float, float], str, dict[str, Number]] | None = None
     good = 0
     for _ in range(_GRAPHS):
         if good == _ENOUGH:
@@ -157,7 +162,14 @@ def _exercise(
         program = _program(recipe, draw)
         if program in seen:
             continue
-        found = _values(program, recipe, draw)
+        graph, quantities = _built(program, recipe)
+        candidates = _candidates(graph, quantities, recipe.range, _POINTS, _LOOKED_AT, draw)
+        if not candidates:
+            continue
+        if best is not None and best[0] <= (0.0, candidates[0][0]):
+            good += 1  # at best as good, so it need not be looked at
+            continue
+        found = _chosen(graph, quantities, candidates, best and best[0][0])
         if found is None:
             continue
         good += found[0][0] == 0
@@ -212,16 +224,15 @@ def _plan(recipe: Recipe, draw: random.Random) -> list[str]:
             return chosen
 
 
-def _values(
-    program: str, recipe: Recipe, draw: random.Random
-) -> tuple[tuple[float, ...], dict[str, Number]] | None:
-    """Return the best values found for a graph with how bad they are; None where there are none."""
-    graph, quantities = _built(program, recipe)
+def _chosen(
+    graph: Graph, quantities: Sequence[Quantity], candidates: Sequence[tuple[float, Point]],
+    most: float | None,
+) -> tuple[tuple[float, float], dict[str, Number]] | None:
+    """Return the best of some points with how bad it is; None where each hides more than `most` slips."""
     best = None
-    candidates = _candidates(graph, quantities, recipe.range, _POINTS, draw)
     roughness = {point: rough for rough, point in candidates}
-    looked_at = (dict(point) for _, point in candidates[:_LOOKED_AT])
-    for at, hidden in resolutions(graph, looked_at, quantities):
+    points = (dict(point) for _, point in candidates)
+    for at, hidden in resolutions(graph, points, quantities, most=most):
         found = ((float(hidden.lost), roughness[tuple(at.items())]), dict(at))
         if best is None or found[0] < best[0]:
             best = found
@@ -230,27 +241,33 @@ def _values(
     return best
 
 
-Point = tuple[tuple[str, Number], ...]
-
-
 def _built(program: str, recipe: Recipe) -> tuple[Graph, tuple[Quantity, ...]]:
     graph = build_graph(parse(program, [*_NAMES, *_INPUTS]))
     return graph, asked_quantities(graph, recipe.ask)
 
 
 def _candidates(
-    graph: Graph, quantities: Sequence[Quantity], range_: Range, count: int, draw: random.Random
+    graph: Graph, quantities: Sequence[Quantity], range_: Range, count: int, wanted: int,
+    draw: random.Random,
 ) -> list[tuple[float, Point]]:
-    """Return different points with how unpleasant their answers are, the best first."""
+    """Return the best of different points with how unpleasant their answers are, the best first.
+
+    The way back is worked out only where the values alone are not too unpleasant already.
+    """
     pool = _pool(range_)
-    found: list[tuple[float, Point]] = []
-    for _ in range(count):
-        at = {name: draw.choice(pool) for name in graph.inputs}
-        roughness = _roughness(graph, at, quantities)
-        if roughness is not None:
-            found.append((roughness, tuple(at.items())))
-    found.sort(key=lambda c: (c[0], str(c[1])))
-    return list(dict.fromkeys(found))
+    drawn = [tuple((name, draw.choice(pool)) for name in graph.inputs) for _ in range(count)]
+    least = sorted(
+        (rough, str(point), point) for point in dict.fromkeys(drawn)
+        if (rough := _roughness_of_values(graph, dict(point), quantities)) is not None
+    )  # fmt: skip
+    found: list[tuple[float, str, Point]] = []
+    for rough, text, point in least:
+        if len(found) >= wanted and rough > found[wanted - 1][0]:
+            break
+        whole = _roughness(graph, dict(point), quantities)
+        if whole is not None:
+            insort(found, (whole, text, point))
+    return [(rough, point) for rough, _, point in found[:wanted]]
 
 
 def _sets(
@@ -261,8 +278,9 @@ def _sets(
     if recipe.sets > 1:
         draw = random.Random(f"{recipe.seed}/{number}/{program}/sets")
         graph, quantities = _built(program, recipe)
-        listed = _candidates(graph, quantities, recipe.range, _POINTS + 8 * recipe.sets, draw)
-        others = [dict(point) for _, point in listed if dict(point) != first][: 2 * recipe.sets]
+        count, wanted = _POINTS + 8 * recipe.sets, 2 * recipe.sets
+        listed = _candidates(graph, quantities, recipe.range, count, wanted + 1, draw)
+        others = [dict(point) for _, point in listed if dict(point) != first][:wanted]
         looked_at = list(resolutions(graph, others, quantities))
         # The sort is stable: among points that hide as much the pleasant ones stay in front.
         looked_at.sort(key=lambda found: found[1].lost)
@@ -277,6 +295,22 @@ def _pool(range_: Range) -> list[Number]:
     return [plain(n) for n in numbers if n not in (0, 1, -1)] or [plain(n) for n in numbers if n]
 
 
+def _roughness_of_values(
+    graph: Graph, at: dict[str, Number], quantities: Sequence[Quantity]
+) -> float | None:
+    """Return how unpleasant the values among the answers are; None where there are none."""
+    numbers: list[Any] = []
+    try:
+        for node in graph.nodes:
+            if node.kind == "operation":
+                numbers.append(evaluate(node, numbers, graph))
+            else:
+                numbers.append(exact(at[node.name] if node.kind == "input" else node.value or 0))
+    except DomainError:
+        return None
+    return _unpleasant(graph, numbers, [plain(numbers[q.node]) for q in quantities if q.kind == "value"])
+
+
 def _roughness(
     graph: Graph, at: dict[str, Number], quantities: Sequence[Quantity]
 ) -> float | None:
@@ -288,11 +322,15 @@ def _roughness(
         return None
     if on_kinks(derivation):
         return None
+    return _unpleasant(graph, derivation.numbers, answers)
+
+
+def _unpleasant(graph: Graph, numbers: Sequence[Any], answers: Sequence[Number]) -> float:
+    """Return how long answers are and how often they repeat, and how many gates are saturated."""
     found = sum(_length(answer) for answer in answers)
     found += 6.0 * (len(answers) - len({round(abs(float(answer)), 9) for answer in answers}))
     saturated = sum(
-        OPS[node.op].spelled[:1] in (("sigmoid",), ("tanh",))
-        and abs(float(derivation.numbers[node.operands[0]])) > 3
+        OPS[node.op].spelled[:1] in (("sigmoid",), ("tanh",)) and abs(float(numbers[node.operands[0]])) > 3
         for node in graph.nodes
         if node.kind == "operation"
     )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import random
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,9 @@ from backprop_tutor.homework.problems.problem_set import ProblemSet, parse_probl
 from backprop_tutor.homework.quantities.quantity import asked_quantities
 from backprop_tutor.homework.slips.telling_apart import on_kinks, resolution, resolutions
 from backprop_tutor.language import parse
-from backprop_tutor.worksheets import Recipe, random_exercises, write_worksheets
+from backprop_tutor.worksheets import Recipe, exercises, random_exercises, write_worksheets
 from backprop_tutor.worksheets.exercises import _roughness
-from backprop_tutor.worksheets.knobs import read_range
+from backprop_tutor.worksheets.knobs import Range, read_range
 
 RECIPES = [
     Recipe(count=2, operations=("add", "multiply", "sigmoid"), seed=7),
@@ -129,3 +131,32 @@ def test_recipes_that_are_none_are_refused(options: dict[str, object], says: str
     """What a recipe cannot be is refused with the choices."""
     with pytest.raises(bt.OptionError, match=says):
         random_exercises(Recipe(**options))  # type: ignore[arg-type]
+
+
+def built(program: str) -> tuple[Any, Any]:
+    graph = build_graph(parse(program))
+    return graph, asked_quantities(graph, ("all values", "all gradients"))
+
+
+@pytest.mark.parametrize("program", ["a = x*y\nb = a + x\nf = b*z", "a = relu(x)\nf = a*y + x", "f = σ(x*y)*z"])
+def test_the_best_points_are_found_without_looking_at_all(program: str) -> None:
+    """Points whose values alone are too unpleasant are passed over: the best are those of all."""
+    graph, quantities = built(program)
+    listed = [
+        exercises._candidates(graph, quantities, Range(-5, 5, 1), 120, wanted, random.Random(3))
+        for wanted in (4, 10_000)
+    ]
+    assert len(listed[1]) > 20
+    assert listed[0] == listed[1][:4]
+
+
+def test_points_that_hide_too_much_are_left_out() -> None:
+    """With a limit exactly those are yielded that hide no more, and the same is said of them."""
+    graph, quantities = built("a = x + y\nb = a*x\nf = b + y")
+    points = [{"x": x, "y": y} for x in (-3, -2, 2, 4) for y in (-2, 3, 5)]
+    whole = list(resolutions(graph, points, quantities))
+    hidden = sorted(found.lost for _, found in whole)
+    most = hidden[len(hidden) // 2]
+    assert hidden[0] <= most < hidden[-1]
+    kept = [(at, found) for at, found in whole if found.lost <= most]
+    assert list(resolutions(graph, points, quantities, most=most)) == kept

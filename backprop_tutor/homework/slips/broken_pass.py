@@ -308,6 +308,8 @@ class Scene:
         self.plan = plan
         self.values = values
         self.by_output = by_output
+        self.notes: dict[str, Any] = {}
+        """What those who look at the scene have worked out, under their names, to be worked out once."""
 
     @cached_property
     def locals(self) -> dict[Edge, float]:

@@ -126,13 +126,18 @@ class EdgeView:
         return self.operator.slope(self.slot, out, operands)
 
 
-def views(scene: Scene) -> Iterator[EdgeView]:
-    """Yield every edge of a scene, from the output down."""
-    values, plan = scene.values, scene.plan
-    for edge in plan.edges:
-        operator = plan.at[edge[1]]
-        operands = tuple(values[i] for i in operator.operands)
-        yield EdgeView(scene, edge, operator, operands, values[edge[1]], scene.locals[edge])
+def views(scene: Scene) -> tuple[EdgeView, ...]:
+    """Return every edge of a scene, from the output down; the same ones each time."""
+    found: tuple[EdgeView, ...] | None = scene.notes.get("views")
+    if found is None:
+        values, plan = scene.values, scene.plan
+        made: list[EdgeView] = []
+        for edge in plan.edges:
+            operator = plan.at[edge[1]]
+            operands = tuple(values[i] for i in operator.operands)
+            made.append(EdgeView(scene, edge, operator, operands, values[edge[1]], scene.locals[edge]))
+        found = scene.notes["views"] = tuple(made)
+    return found
 
 
 def different(one: float, other: float) -> bool:

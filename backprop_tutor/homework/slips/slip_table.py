@@ -6,7 +6,7 @@ slip at one place, at all operands of one operation, at all operations of one ki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from . import value_slips as slips_values
 from .broken_pass import Bend, Plan, Scene
 from .cell_slips import COPIED
 from .slip_record import Site, Slip
-from .whereabouts import SCOPES, whereabouts
+from .whereabouts import SCOPES, At, whereabouts
 
 __all__ = ["COPIED", "SLIPS", "Instance", "Slip", "all_slips", "checked_slips", "instances", "known_slips"]
 
@@ -178,17 +178,32 @@ def _sites(slip: Slip, scene: Scene) -> list[Site]:
         ) from error  # fmt: skip
 
 
+def _keys_of(scene: Scene, sites: Sequence[Site]) -> dict[str, list[object]]:
+    """Return by scope the keys of sites: those with the same one are a group."""
+    known: dict[str, dict[At, object]] = scene.notes.setdefault("keys", {scope: {} for scope in SCOPES})
+    found: dict[str, list[object]] = {}
+    for scope, key_of in SCOPES.items():
+        keys = known[scope]
+        for site in sites:
+            if site.at not in keys:
+                keys[site.at] = key_of(scene.plan, site.at)
+        found[scope] = [keys[site.at] for site in sites]
+    return found
+
+
 def _joined(scene: Scene, slip: Slip, variant: str, sites: list[Site]) -> list[Instance]:
     if len(sites) < 2:
         return []
     made = [Instance(slip, variant, tuple(sites), "everywhere", Bend.union(s.bend for s in sites))]
-    for scope, group_of in SCOPES.items():
+    known = {tuple(map(id, sites))}
+    for scope, keys in _keys_of(scene, sites).items():
         groups: dict[object, list[Site]] = {}
-        for site in sites:
-            groups.setdefault(group_of(scene.plan, site.at), []).append(site)
+        for key, site in zip(keys, sites, strict=True):
+            groups.setdefault(key, []).append(site)
         for key, group in groups.items():
-            alike = any(made_so.sites == tuple(group) for made_so in made)
-            if key is not None and 1 < len(group) < len(sites) and not alike:
+            who = tuple(map(id, group))
+            if key is not None and 1 < len(group) < len(sites) and who not in known:
+                known.add(who)
                 bend = Bend.union(s.bend for s in group)
                 made.append(Instance(slip, variant, tuple(group), scope, bend))
     return made

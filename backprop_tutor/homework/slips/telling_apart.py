@@ -8,9 +8,11 @@ other numbers. What is the same at all numbers is no fault of the numbers and is
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,15 +26,19 @@ from ...steps import Derivation
 from ..quantities.quantity import Quantity, true_number
 from .broken_pass import Plan
 from .sheet_columns import Bent, SheetKey
-from .slip_table import instances
+from .slip_table import Instance, instances
 
 __all__ = ["Resolution", "find_values", "on_kinks", "resolution", "resolutions", "resolved"]
 
-Key = tuple[str, str, str]
-Row = tuple[str, ...]
+Key: TypeAlias = tuple[str, str, str]
+Row: TypeAlias = Hashable
+"""A sheet to three significant figures, to be compared and looked up."""
+Places: TypeAlias = dict[object, str]
+"""Where a slip is made, in words, by what decides it in one graph."""
 
 _GENERIC = 3
 _SEED = 7
+_TINY, _NEAR = 1e-290, 1 + 1e-12
 _TRIES = 150
 _POOLS: tuple[tuple[Fraction, ...], ...] = (
     tuple(Fraction(n) for n in (-5, -4, -3, -2, 2, 3, 4, 5)),
@@ -68,43 +74,70 @@ class _Profile:
 
 
 def _profile(
-    graph: Graph, at: Mapping[str, Number], quantities: Sequence[Quantity], lr: Number | None
+    graph: Graph, at: Mapping[str, Number], quantities: Sequence[Quantity], lr: Number | None, known: Places
 ) -> _Profile:
     derivation = run(graph, at, Derivation)
     rates = (float(lr),) if lr is not None else (0.1,)
     plan = Plan(derivation, previous=None, rates=rates)
     key = SheetKey(plan, quantities, rates[0])
     made = [instance for instance in instances(plan.scene) if not instance.slip.of_reading]
+    true, *sheets = _signatures(np.vstack([key.true, Bent(key, made).pure]))
     rows = {
-        (instance.slip.name, instance.variant, instance.where(plan)): _signature(row)
-        for instance, row in zip(made, Bent(key, made).pure, strict=True)
+        (instance.slip.name, instance.variant, _where(instance, plan, known)): sheet
+        for instance, sheet in zip(made, sheets, strict=True)
     }
-    return _Profile(_signature(key.true), rows)
+    return _Profile(true, rows)
 
 
-def _signature(row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Row:
-    """Return a sheet to three significant figures, as a class would type it."""
-    return tuple(f"{value:.2e}" for value in (row + 0.0).tolist())
+def _where(instance: Instance, plan: Plan, known: Places) -> str:
+    key = instance.scope, instance.sites[0].at if instance.sites else None
+    if key not in known:
+        known[key] = instance.where(plan)
+    return known[key]
+
+
+_Numbers: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def _signatures(sheets: _Numbers) -> list[Row]:
+    """Return sheets, a row each, to three significant figures, as a class would type them.
+
+    What lies on the middle of two such numbers goes away from zero, also where rounding left it just below.
+
+    >>> one, other, third = _signatures(np.array([[0.1125, 0.0], [0.11250000000000002, -0.0], [0.112, 0]]))
+    >>> one == other, one == third
+    (True, False)
+    """
+    sizes = np.abs(sheets)
+    usual = np.isfinite(sizes) & (sizes > _TINY)
+    powers = np.floor(np.log10(sizes, out=np.zeros_like(sizes), where=usual)) - 2
+    figures = np.floor(np.divide(sizes, 10.0**powers, out=np.zeros_like(sizes), where=usual) * _NEAR + 0.5)
+    over = figures >= 1000
+    figures, powers = np.where(over, 100.0, figures), powers + over
+    codes = np.where(usual, np.sign(sheets) * (figures + powers * 1e4 + 1e8), 0.0)
+    codes = np.where(np.isfinite(sheets), codes, np.nan_to_num(sheets, nan=2.0, posinf=1.0, neginf=-1.0))
+    return [row.tobytes() for row in codes + 0.0]
 
 
 def _generic(
-    graph: Graph, at: Mapping[str, Number], quantities: Sequence[Quantity], lr: Number | None
-) -> list[_Profile]:
-    """Return profiles at numbers near the chosen ones that have nothing special about them."""
+    graph: Graph, at: Mapping[str, Number], quantities: Sequence[Quantity], lr: Number | None, known: Places
+) -> Iterator[_Profile]:
+    """Yield profiles at numbers near the chosen ones that have nothing special about them."""
     draw = random.Random(_SEED)
-    found: list[_Profile] = []
+    found = 0
     for _ in range(50):
         moved: dict[str, Number] = {
             name: float(value) * draw.uniform(0.6, 1.6) + draw.uniform(-0.4, 0.4)
             for name, value in at.items()
         }
         try:
-            found.append(_profile(graph, moved, quantities, lr))
+            profile = _profile(graph, moved, quantities, lr, known)
         except DomainError:
             continue
-        if len(found) == _GENERIC:
+        yield profile
+        found += 1
+        if found == _GENERIC:
             break
-    return found
 
 
 def resolution(
@@ -118,7 +151,9 @@ def resolution(
     Raises:
         DomainError: the program is not defined there.
     """
-    return _resolved(_profile(graph, at, quantities, lr), _generic(graph, at, quantities, lr))
+    known: Places = {}
+    here = _profile(graph, at, quantities, lr, known)
+    return _resolved(here, list(_generic(graph, at, quantities, lr, known)))
 
 
 def resolutions(
@@ -126,19 +161,30 @@ def resolutions(
     points: Iterable[Mapping[str, Number]],
     quantities: Sequence[Quantity],
     lr: Number | None = None,
+    most: float | None = None,
 ) -> Iterator[tuple[Mapping[str, Number], Resolution]]:
     """Yield points of one graph with what is hidden there; those where it is not defined are left out.
 
-    All are compared with the same other numbers, which makes it four times as fast as one by one.
+    All are compared with the same other numbers, which makes it four times as fast as one by one. Points
+    that hide more than `most` slips are left out: a comparison with fewer numbers never counts more.
     """
     generic: list[_Profile] = []
+    others: Iterator[_Profile] | None = None
+    known: Places = {}
     for at in points:
         try:
-            here = _profile(graph, at, quantities, lr)
+            here = _profile(graph, at, quantities, lr, known)
         except DomainError:
             continue
-        generic = generic or _generic(graph, at, quantities, lr)
-        yield at, _resolved(here, generic)
+        others = others or _generic(graph, at, quantities, lr, known)
+        if most is not None:
+            generic += islice(others, 0 if generic else 1)
+            if _resolved(here, generic).lost > most:
+                continue
+        generic += others
+        found = _resolved(here, generic)
+        if most is None or found.lost <= most:
+            yield at, found
 
 
 def resolved(
@@ -198,6 +244,7 @@ def find_values(
     for number, pool in enumerate(_POOLS):
         draw = random.Random(1000 * seed + number)
         generic: list[_Profile] = []
+        known: Places = {}
         for _ in range(_TRIES // len(_POOLS)):
             at: dict[str, Number] = dict(fixed)
             for name in names:
@@ -205,8 +252,8 @@ def find_values(
                 at[name] = int(chosen) if chosen.denominator == 1 else float(chosen)
             try:
                 derivation = run(graph, at, Derivation)
-                here = _profile(graph, at, quantities, lr)
-                generic = generic or _generic(graph, at, quantities, lr)
+                here = _profile(graph, at, quantities, lr, known)
+                generic = generic or list(_generic(graph, at, quantities, lr, known))
             except DomainError:
                 continue
             found = _resolved(here, generic)
