@@ -104,7 +104,7 @@ def function_line(name: str, function: Callable[..., Any]) -> str:
 
 
 def value_line(name: str, value: object) -> str:
-    """Return the declaration of what is no function: a dtype, a number, a switch."""
+    """Return the declaration of a value that is not a function: a dtype, a number, a switch."""
     return f"{name}: " + _qualified(_VALUES.get(type(value).__name__, "Any"))
 
 

@@ -29,11 +29,6 @@ VAR, STD = Recorded("var", "VarBackward0"), Recorded("std", "StdBackward0")
 LOGSUMEXP = Recorded("logsumexp", "LogsumexpBackward0")
 
 
-def spread(given: tuple[Any, ...], dim: Any) -> Any:
-    """Return the dims of a method call as one: `x.sum(0, 1)`."""
-    return given if given else dim
-
-
 def sum_(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None,
 ) -> Tensor:

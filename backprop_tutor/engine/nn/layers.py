@@ -345,14 +345,8 @@ class LayerNorm(Module):
         )
 
 
-def _checked_probability(p: float) -> float:
-    if p < 0 or p > 1:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    return p
-
-
-class _Dropout(Module):
-    """What all have: the probability, and whether the input itself is written to."""
+class Dropout(Module):
+    """In training sets each element to 0 with probability `p` and scales the rest by 1/(1 − p)."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
@@ -361,14 +355,10 @@ class _Dropout(Module):
         self.p = p
         self.inplace = inplace
 
-    def extra_repr(self) -> str:
-        """Return the probability."""
-        return f"p={self.p}, inplace={self.inplace}"
-
-
-class Dropout(_Dropout):
-    """In training sets each element to 0 with probability `p` and scales the rest by 1/(1 − p)."""
-
     def forward(self, input: Tensor) -> Tensor:
         """Return the thinned tensor; in evaluation the tensor itself."""
         return F.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"p={self.p}, inplace={self.inplace}"

@@ -45,7 +45,7 @@ def _norm(array: Any, order: float) -> Any:
 
 
 @quietly
-def get_total_norm(
+def _total_norm(
     tensors: Any,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
@@ -73,7 +73,7 @@ def get_total_norm(
 
 
 @quietly
-def clip_grads_with_norm_(
+def _scale_down(
     parameters: Any, max_norm: float, total_norm: Tensor, foreach: bool | None = None
 ) -> None:
     """Scale all gradients in place by max_norm/(total_norm + 10⁻⁶), where that is below 1."""
@@ -100,26 +100,9 @@ def clip_grad_norm_(
     """
     listed = _listed(parameters)
     grads = [p._grad for p in listed if p._grad is not None]
-    total = get_total_norm(grads, norm_type, error_if_nonfinite, foreach)
-    clip_grads_with_norm_(listed, max_norm, total, foreach)
+    total = _total_norm(grads, norm_type, error_if_nonfinite, foreach)
+    _scale_down(listed, max_norm, total, foreach)
     return total
-
-
-def clip_grad_norm(
-    parameters: Iterable[Tensor] | Tensor,
-    max_norm: float,
-    norm_type: float = 2.0,
-    error_if_nonfinite: bool = False,
-    foreach: bool | None = None,
-) -> Tensor:
-    """Return `clip_grad_norm_` of the same arguments, with a warning that this name is old."""
-    warnings.warn(
-        "`torch.nn.utils.clip_grad_norm` is now deprecated "
-        "in favor of `torch.nn.utils.clip_grad_norm_`.",
-        FutureWarning,
-        stacklevel=2,
-    )
-    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)
 
 
 def clip_grad_value_(

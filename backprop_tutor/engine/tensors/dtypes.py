@@ -43,10 +43,6 @@ class dtype:
         """Whether it has negative numbers."""
         return self.array.kind in "if"
 
-    def to_default_float(self) -> dtype:
-        """Return itself if floating, else the default floating dtype."""
-        return self if self.is_floating_point else DEFAULT[0]
-
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
@@ -123,7 +119,7 @@ def c_name(array: np.dtype[Any]) -> str:
 
 
 def fits(value: Any, array: np.dtype[Any]) -> bool:
-    """Return whether numbers can be written into a NumPy dtype: whole ones may wrap once below 0.
+    """Return whether numbers can be written into a NumPy dtype; integers may wrap once below 0.
 
     >>> fits(-1, np.dtype(np.uint8)), fits(-1000, np.dtype(np.uint8)), fits(1e40, np.dtype(np.float32))
     (True, False, False)

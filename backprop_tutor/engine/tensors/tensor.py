@@ -208,7 +208,7 @@ class Tensor(TensorMethods):
 
     @property
     def _grad(self) -> Tensor | None:
-        """The gradient, without a word about tensors that are no leaves."""
+        """The gradient, without the warning that `grad` gives for tensors that are not leaves."""
         held = self._arrived
         if held.__class__ is np.ndarray:
             held = self._arrived = wrap(held)

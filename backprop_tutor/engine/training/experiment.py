@@ -68,7 +68,7 @@ def run(
     sample is left out of its epoch; where one batch holds all rows their order stays.
 
     Raises:
-        OptionError: a name or a setting that is none, or does not fit the data.
+        OptionError: an unknown name, or a setting that is impossible or does not fit the data.
         FileError: data that cannot be read.
     """
     plan = planned(settings, table)

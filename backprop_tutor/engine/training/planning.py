@@ -187,7 +187,7 @@ def planned(settings: Settings, table: Table | None = None) -> Plan:
     """Return the plan of an experiment: nothing is trained yet. A `table` stands in for the settings' data.
 
     Raises:
-        OptionError: a name or a setting that is none, or does not fit the data.
+        OptionError: an unknown name, or a setting that is impossible or does not fit the data.
         FileError: data that cannot be read.
     """
     if table is None:

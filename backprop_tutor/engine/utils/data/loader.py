@@ -2,7 +2,7 @@
 
 Every pass draws as PyTorch's does: first one int64 for the pass itself, then, where it shuffles,
 one for the seed of the permutation. Samples are loaded in this process, whatever `num_workers`
-says; their order and the batches are the same. In a batch numbers become a tensor (whole ones int64,
+says; their order and the batches are the same. In a batch numbers become a tensor (integers int64,
 others float64), text a list; tuples become lists.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, MutableSequence, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence, Sequence
 from itertools import islice
 from typing import Any
 
@@ -115,9 +115,6 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
         return _sequence(data, [default_convert(each) for each in data])
     return data
-
-
-Collate = Callable[[Any], Any]
 
 
 _FIXED = {"batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers"}
