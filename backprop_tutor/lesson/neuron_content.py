@@ -29,7 +29,7 @@ from .listed import neuron_row
 
 __all__ = ["neuron_plates", "neuron_scale"]
 
-_WIDE = Stage(name="page", width=1216, height=480, margin=8, top=26, foot=0)
+_WIDE = Stage(name="page", width=1216, height=466, margin=8, top=26, foot=0)
 _TALL = replace(_WIDE, height=514)
 _PHONE = Stage(name="page of a phone", width=390, height=846, margin=14, top=20, foot=0, gap=20)
 """The pages' stages: a picture alone, its words stand beside it; at 1280 px it is shown as large as it is.
