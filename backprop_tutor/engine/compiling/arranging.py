@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
-from .stores import BLOCK
+from .stores import BLOCK, aligned
 from .values import FORMS, Unwritable, Value
 
 __all__ = ["Arrangement"]
@@ -140,12 +138,12 @@ class Arrangement:
                         name = free[key].pop()
                     else:
                         name, made = f"m{made}", made + 1
-                        self.arrays[name] = np.empty(v.shape, v.dtype)
+                        self.arrays[name] = aligned(v.shape, v.dtype)
                     held[v] = name
                 elif v not in self._stored:
                     held[v] = name
                 else:
-                    self.arrays[name] = np.empty(v.shape, v.dtype)
+                    self.arrays[name] = aligned(v.shape, v.dtype)
                 self.names[v] = name
                 self.fixed.add(v)
             self._release(v, i, held, free)
@@ -172,7 +170,7 @@ class Arrangement:
                    if v in self.names and (v not in inside or self._last[v] > end)}
         for name in {self.names[v] for v in run} - lasting:
             if name.startswith("m"):
-                self.arrays[name] = np.empty(BLOCK, self.arrays[name].dtype)
+                self.arrays[name] = aligned((BLOCK,), self.arrays[name].dtype)
 
     def _over(self, v: Value, i: int, held: dict[Value, str]) -> str | None:
         """Return the place of an operand that the call may write over."""

@@ -18,7 +18,7 @@ from .following import Followed
 from .guarding import guards
 from .returning import Returned
 from .stepping import lasting
-from .stores import laid
+from .stores import aligned, laid
 from .ticking import Ticking
 from .values import Value
 from .writing import Lines, compiled, statements
@@ -194,7 +194,7 @@ class Program:
                 _lay(space, whole, names)
                 anew.add("")
         for name in anew - {""}:
-            space[name] = np.empty_like(space[name])
+            space[name] = aligned(space[name].shape, space[name].dtype)
         if anew:
             self._bind()
 
@@ -214,7 +214,7 @@ class _Flushing:
 def _lay(space: dict[str, Any], whole: str, names: list[str]) -> None:
     """Give gradients new memory, one after the other in a stretch."""
     shapes = [space[name].shape for name in names]
-    space[whole] = np.empty(sum(space[name].size for name in names), space[names[0]].dtype)
+    space[whole] = aligned((sum(space[name].size for name in names),), space[names[0]].dtype)
     space.update(zip(names, laid(space[whole], shapes), strict=True))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd.tape import Tensor
 from .nearness import close
 from .reading import Reader
-from .stores import laid, stretch
+from .stores import aligned, laid, stretch
 from .values import Unwritable
 
 __all__ = ["Kept"]
@@ -131,7 +131,8 @@ class Kept:
         held = [self.held.get(id(t)) for t in tensors]
         if not all(each is not None and each.alone and each.before is not None for each in held):
             return None
-        flat = np.concatenate([a.reshape(-1) for a in arrays])
+        flat = aligned((sum(a.size for a in arrays),), arrays[0].dtype)
+        np.concatenate([a.reshape(-1) for a in arrays], out=flat)
         for each, part in zip(held, laid(flat, [a.shape for a in arrays]), strict=True):
             assert each is not None
             each.array = each.tensor._a = part

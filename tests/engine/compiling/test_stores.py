@@ -13,7 +13,7 @@ import pytest
 
 from backprop_tutor import engine as torch
 from backprop_tutor.engine.compiling import program
-from backprop_tutor.engine.compiling.stores import blocks, laid, parts, stretch
+from backprop_tutor.engine.compiling.stores import aligned, blocks, laid, parts, stretch
 from backprop_tutor.engine.compiling.writing import statements
 
 nn, F = torch.nn, torch.nn.functional
@@ -69,6 +69,38 @@ def test_long_stretches_and_small_batches_leave_an_eager_steps_bits(name: str) -
         np.testing.assert_array_equal(a, b)
     assert "65536 entries at a time" in written.step.source
     assert written.step.calls["written"] >= 2, written.step.reason
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.bool_, np.complex128])
+def test_large_arrays_begin_at_a_line_of_the_cache(kind: Any) -> None:
+    """Wherever NumPy's memory begins; small ones take no more room than NumPy's."""
+    made = [aligned((4096 + i, 3), kind) for i in range(8)]
+    assert [each.ctypes.data % 64 for each in made] == [0] * 8
+    assert [(each.shape, each.dtype) for each in made] == [((4096 + i, 3), np.dtype(kind)) for i in range(8)]
+    assert aligned((2, 2), kind).base is None
+
+
+def test_parameters_moments_and_gradients_begin_at_a_line_of_the_cache() -> None:
+    """The stretches of a compiled step do, after gradients were given new memory, too."""
+    training = Training((784, 20, 3), OPTIMIZERS["adam"])
+    training.run(training.step, 3)
+    weight = training.model[0].weight
+    held = weight.grad._a
+    training.run(training.step, 2)
+    state = training.optimizer.state[weight]
+    arrays = [weight._a, state["exp_avg"]._a, state["exp_avg_sq"]._a, weight.grad._a]
+    assert weight.grad._a is not held
+    assert [each.ctypes.data % 64 for each in arrays] == [0] * 4
+
+
+@pytest.mark.parametrize("label", [-1, 3, 2**62])
+def test_a_label_of_no_class_among_many_is_told_by_an_eager_step(label: int) -> None:
+    """More labels than are looked at one by one: the largest without sign is the test."""
+    training = Training((4, 3), OPTIMIZERS["momentum"], count=40)
+    training.run(training.step, 3)
+    training.y[17] = label
+    with pytest.raises(IndexError, match="out of bounds"):
+        training.step(training.x, training.y)
 
 
 def test_a_group_is_updated_by_one_call_for_all_its_parameters() -> None:
