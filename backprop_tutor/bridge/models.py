@@ -54,7 +54,8 @@ def from_model(
 
     Parameters are called `W1`, `b1`, `W2`, … (`gamma1`, `beta1` of normalisations), layers' values `Z1`,
     `A1`, …, the loss `L`. A model that trains drops out by a mask that is drawn, and shown; one in `eval()`
-    does not. Values are float64; where the batch and the parameters of a model of float32 have more than
+    does not. Constants of the forward are inputs; what was picked, split or sorted stands at the places of
+    this run. Values are float64; where the batch and the parameters of a model of float32 have more than
     20,000 entries they are float32, as the model's own.
 
     Args:
@@ -65,8 +66,7 @@ def from_model(
             function (or module) of output and target that gives one number.
 
     Raises:
-        OptionError: no model, or one with an operation that no record says, or a constant that its recorded
-            graph does not keep.
+        OptionError: no model, or one with an operation that no record says, named with its line.
 
     >>> from backprop_tutor.engine import nn
     >>> model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1))
