@@ -3,9 +3,10 @@
 For each rule of `tests/two_layers.py` networks are drawn; which matrices are asked for and how they are
 rounded is drawn too. A sheet counts as named where a slip that tells the rule, or one that gives exactly
 the same matrices, is found. Then right sheets, typed in full and rounded at the end or at every step on
-the sheet, none of which may be accused of a slip.
+the sheet, none of which may be accused of a slip. The same for networks with batch and layer
+normalisation (`tests/normalised_layers.py`), whose sheets are typed in full or with four decimals.
 
-    python -m benchmarks.matrix_slips [--sheets N] [--right N] [--seed N]
+    python -m benchmarks.matrix_slips [--sheets N] [--right N] [--normalised N] [--seed N]
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import backprop_tutor as bt
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+import normalised_layers
 import two_layers as nets
 
 ASKED = ("all", "gradients", "parameters", "one of them")
@@ -78,15 +80,39 @@ def named(marking: Any, accepted: tuple[str, ...]) -> bool:
     return any(name in accepted for slip in marking.slips for name in slip.names)
 
 
+def normalised(count: int, seed: int) -> None:
+    """Print how many sheets of each wrong rule of normalising are named, and right ones accused."""
+    for kind in ("batchnorm", "layernorm"):
+        for rule, (slip, _) in {"": ("", ""), **normalised_layers.RULES}.items():
+            if rule and not slip:
+                continue
+            made = told = 0
+            for one in range(seed, seed + count):
+                at = normalised_layers.point(one)
+                right = normalised_layers.sheet(at, kind)
+                digits = 4 if one % 2 else 12
+                found = {name: np.round(value, digits)
+                         for name, value in normalised_layers.sheet(at, kind, rule).items()}
+                if rule and not visible(found, right):
+                    continue
+                answers = {name: value.tolist() for name, value in found.items()}
+                marking = bt.mark(bt.derive(normalised_layers.PROGRAM.format(kind), at=at), answers)
+                made += 1
+                told += named(marking, (slip,)) if rule else bool(marking.slips) or marking.score < 1
+            print(f"{kind}, {rule or 'right sheets, accused':24} {told:5} of {made:5}", flush=True)
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sheets", type=int, default=60, help="of each rule")
     parser.add_argument("--right", type=int, default=1000)
+    parser.add_argument("--normalised", type=int, default=30, help="of each rule of normalising")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--missed", action="store_true", help="print the sheets that were missed")
     options = parser.parse_args()
     started = time.perf_counter()
+    normalised(options.normalised, options.seed)
     whole: Counter[str] = Counter()
     for rule, accepted in nets.RULES.items():
         counts: Counter[str] = Counter()

@@ -101,6 +101,7 @@ def test_every_row_has_a_site() -> None:
         ("S = softmax(X@W.T + b, axis=1); R = relu(X); E = S - Y; M = mean(exp(E), axis=0); "
          "L = mse(S, Y) + sum(-ln(M)) + sum(R*R) - sum(X) + cross_entropy(X, y)",
          {"X": [[1, 2], [3, 4]], "W": [[1, 2], [0, 1]], "b": [1, 2], "Y": [[1, 0], [0, 1]], "y": [0, 1]}),
+        ("L = sum(batchnorm(X, g, b)**2)", {"X": [[1, 2], [3, 5]], "g": [1.0, 2], "b": [0.5, 1]}),
     ]  # fmt: skip
     found = {
         made.slip.name

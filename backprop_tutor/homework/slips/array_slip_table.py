@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...translation import sentence as _
-from . import array_batch, array_losses, array_products, array_sheets, array_slopes
+from . import (
+    array_batch,
+    array_losses,
+    array_normalising,
+    array_products,
+    array_sheets,
+    array_slopes,
+)
 from .array_bends import ArrayBend, ArrayPlan, kind_of
 from .array_sites import ArraySite
 from .slip_record import Slip
@@ -31,7 +38,8 @@ def _table(rows: Iterable[Slip]) -> Mapping[str, Slip]:
 
 ARRAY_SLIPS = _table(
     [
-        *array_products.ROWS, *array_batch.ROWS, *array_slopes.ROWS, *array_losses.ROWS,
+        *array_products.ROWS, *array_batch.ROWS, *array_slopes.ROWS,
+        *array_normalising.ROWS, *array_losses.ROWS,
         *array_sheets.ROWS, COPIED,
     ]
 )  # fmt: skip
