@@ -44,7 +44,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.add_experimental_option(
-            "prefs", {"download.default_directory": str(profile), "download.prompt_for_download": False}
+            "prefs", {"download.default_directory": str(profile), "download.prompt_for_download": False,
+                      "safebrowsing.enabled": True, "safebrowsing.disable_download_protection": True}
         )
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
         browser.downloads = profile

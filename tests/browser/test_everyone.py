@@ -30,7 +30,7 @@ def test_axe_finds_no_violation(show: Any, fan_out: bt.Derivation, theme: str, l
     page = show(fan_out, anchor="#step-9", theme=theme, lang=lang)
     page.run(AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;")
     page.run("document.getElementById('node-0').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
-    for tab in ("closer", "steps", "practice", "numbers"):
+    for tab in ("closer", "steps", "practice", "numbers", "numpy"):
         page.click(f"#tab-{tab}")
         if tab == "practice":
             page.click("#practice-on")
@@ -42,6 +42,71 @@ def test_axe_finds_no_violation(show: Any, fan_out: bt.Derivation, theme: str, l
             ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)))"
         )
         assert found == [], (tab, theme)
+
+
+SCALED: dict[str, tuple[str, dict[str, Any]]] = {
+    "network": (
+        "h1 = tanh(w1*x1 + w2*x2 + b1); h2 = tanh(w3*x1 + w4*x2 + b2); y = sigmoid(v1*h1 + v2*h2 + c); E = (y - t)^2",
+        {"x1": 1, "x2": 0.5, "w1": 0.1, "w2": 0.2, "w3": -0.3, "w4": 0.4, "b1": 0, "b2": 0.1, "v1": 1, "v2": -1,
+         "c": 0.5, "t": 1},
+    ),
+    "matrices": ("Z = tanh(X@W + b); L = mean((Z - T)^2)",
+                 {"X": [[1, 2], [3, 4]], "W": [[0.1, -1], [1, 0.5]], "b": [0.1, 0], "T": [[1, 0], [0, 1]]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), [("en", "light", 1280), ("ko", "dark", 390)])
+@pytest.mark.parametrize("subject", list(SCALED))
+def test_axe_finds_nothing_at_any_scale(show: Any, subject: str, lang: str, theme: str, width: int) -> None:
+    """Each scale in each tab, a step in the middle, practice by steps and on the sheet, and a number that is none."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    program, at = SCALED[subject]
+    page = show(bt.derive(program, at=at), theme=theme, lang=lang)
+    page.browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+    )
+
+    def clean(*state: str) -> None:
+        found = page.browser.execute_async_script(
+            "const done = arguments[0]; axe.run(document, {runOnly: " + TAGS + "})"
+            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)))"
+        )
+        assert found == [], state
+
+    press = "document.getElementById(arguments[0])?.click()"
+    try:
+        page.open()
+        page.run(AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;")
+        scales = page.run("return [...document.querySelectorAll('.scales input')].map((e) => e.value)") or [""]
+        assert len(scales) == {"network": 3, "matrices": 1}[subject]
+        for scale in scales:
+            page.run("document.querySelector(`.scales input[value='${arguments[0]}']`)?.click()", scale)
+            clean(scale, "before the first step")
+            middle = int(page.text("#counter").split("/")[1]) * 2 // 3
+            page.run("for (let i = 0; i < arguments[0]; i++) document.getElementById('go-next').click()", middle)
+            for tab in page.run("return [...document.querySelectorAll('[role=tab]')].map((e) => e.id)"):
+                page.run(press, tab)
+                clean(scale, tab)
+            page.run(press, "tab-numbers")
+            page.run(
+                "const f = document.querySelector('#panel-numbers input[type=text]'); f.value = 'abc';"
+                "f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true}))"
+            )
+            page.wait(lambda: page.all("#panel-numbers [aria-invalid=true]"))
+            clean(scale, "a fault")
+            page.run(press, "reset")
+            page.run(press, "tab-practice")
+            page.run(press, "practice-on")
+            clean(scale, "practice")
+            page.run(press, "practice-sheet")
+            page.run("const f = document.querySelector('#panel-practice .answer'); f.value = '77';"
+                     "f.dispatchEvent(new Event('change', {bubbles: true})); document.querySelector('.hint-button')?.click()")  # fmt: skip
+            clean(scale, "the sheet")
+            page.run(press, "practice-on")
+            page.run(press, "go-first")
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def luminance(colour: str) -> float:

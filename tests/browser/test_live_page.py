@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from shared import environment
@@ -229,6 +232,130 @@ def test_everybody_can_use_every_state(live: Live, lang: str, scheme: str, width
     finally:
         live.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         live.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+MATRICES = {"X": "1 2; 3 4; 0 1", "t": "1; 0; 1"}
+OWN: dict[str, tuple[str, dict[str, str], str]] = {
+    "a bare expression": ("5x+3", {"x": "-2"}, "f = −7"),
+    "a function of x": ("f(x) = x^2", {"x": "3"}, "f = 9"),
+    "a root over a number": ("f = sqrt(x^2 + y^2)/z\nx = 3\ny = 4\nz = 2", {}, "f = 2.5"),
+    "a neuron and its loss": ("z = w*x + b\na = sigmoid(z)\nL = -(t*log(a) + (1 - t)*log(1 - a))", {"t": "1"}, "L = "),
+    "a network": (
+        "h1 = tanh(w11*x1 + w12*x2 + b1)\nh2 = tanh(w21*x1 + w22*x2 + b2)\ny = sigmoid(v1*h1 + v2*h2 + c)\nE = (y - t)^2",
+        {}, "E = ",
+    ),
+    "matrices": ("L = mean((sigmoid(X @ w) - t)^2)", MATRICES | {"w": "0.5; -1"}, "L = "),
+    "a bracket that is open": ("f = (a*b + c", {}, "!"),
+    "no name": ("f = w*x + my_long_name", {}, "!"),
+    "no function": ("f = sgmoid(x)", {}, "!"),
+    "nothing behind a sign": ("f = a*b*", {}, "!"),
+    "nought by nought": ("f = 0/0", {}, "!"),
+    "no logarithm": ("f = log(x)\nx = -1", {}, "!"),
+    "shapes that misfit": ("L = mean((sigmoid(X @ w) - t)^2)", MATRICES | {"w": "0.5; -1; 2"}, "!"),
+    "one made of the other": ("a = b\nb = a\nf = a", {}, "!"),
+}  # fmt: skip
+"""Programs and values as somebody may type them; what the result begins with, or "!" for a fault."""
+
+TEXTS = """
+return [...document.querySelectorAll("body *")].filter((e) => !e.closest("[hidden], .unseen, noscript, script, option")
+  && [...e.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim())
+  && e.getBoundingClientRect().width > 0 && getComputedStyle(e).visibility !== "hidden").map((e) => {
+    const at = e.ownerSVGElement ? e.getScreenCTM() : null, scale = at ? Math.hypot(at.a, at.b) : 1;
+    return [Math.round(parseFloat(getComputedStyle(e).fontSize) * scale * 10) / 10, e.textContent.slice(0, 20)];
+  }).sort((a, b) => a[0] - b[0])[0];
+"""
+"""The smallest text: its computed font size times the scale of its picture."""
+
+
+def looked_at(live: Live, width: int, where: str) -> None:
+    """Assert that the page and its lesson are no wider than the screen, with no text below 12 px."""
+    for frame in [None, *live.browser.find_elements("css selector", "#frames iframe:not(.next)")]:
+        if frame is not None:
+            live.browser.switch_to.frame(frame)
+        wide, room, smallest = live.run("return document.documentElement.scrollWidth"), live.run("return innerWidth"), live.run(TEXTS)
+        live.browser.switch_to.default_content()
+        assert (wide if frame is None else min(wide, room)) <= width, where
+        assert wide <= room, where
+        assert smallest[0] >= 12, (where, smallest)
+
+
+def practised(live: Live) -> None:
+    """Answer a cell of the whole sheet wrongly, and see a verdict."""
+    live.inside("d.getElementById('tab-practice').click(); d.getElementById('practice-on').click();"
+                "d.getElementById('practice-sheet')?.click()")  # fmt: skip
+    live.inside(
+        "const f = d.querySelector('#panel-practice .answer'); f.value = '77.5'; f.dispatchEvent(new Event('input', {bubbles: true}));"
+        "f.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    live.wait(lambda: live.inside("return [...d.querySelectorAll('.verdict')].some((e) => e.textContent.trim())"), 20)
+
+
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1280), ("ko", "dark", 390)])
+def test_programs_of_ones_own(live: Live, lang: str, scheme: str, width: int) -> None:
+    """Each is drawn and taught at each scale, and practised, or its fault is told; never wider, never smaller."""
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+    try:
+        live.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        live.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        for name, (program, values, result) in OWN.items():
+            live.open(f"?lang={lang}")
+            live.type(program)
+            for value, text in values.items():
+                live.wait(lambda value=value: live.run("return document.getElementById(arguments[0])", f"value-{value}"))
+                live.run("const f = document.getElementById(arguments[0]); f.value = arguments[1]; f.dispatchEvent(new Event('input'))",
+                         f"value-{value}", text)  # fmt: skip
+            if result == "!":
+                live.wait(lambda: live.text("#faults") + live.text(".field .fault-of"))
+                assert live.text("#result") == "", name
+                looked_at(live, width, name)
+                continue
+            live.wait(lambda result=result: live.text("#result").startswith(result))
+            live.settled()
+            looked_at(live, width, name)
+            for scale in live.run("return [...document.querySelectorAll('#scales input')].map((e) => e.value)"):
+                live.run("document.getElementById(arguments[0]).click()", f"live-scale-{scale}")
+                live.wait(lambda scale=scale: live.inside("return d.documentElement.dataset.scale") == scale)
+                looked_at(live, width, f"{name}, {scale}")
+            practised(live)
+            looked_at(live, width, f"{name}, practice")
+    finally:
+        live.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        live.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+BEGINS: dict[str, bytes] = {
+    "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "tikz": b"%", "gif": b"GIF89a", "markdown": b"# ",
+    "latex": b"\\", "json": b"{", "numpy": b'"""', "lesson": b"<!DOCTYPE html>", "worksheet": b"PK",
+}  # fmt: skip
+"""What each kind of file begins with."""
+
+
+@pytest.mark.parametrize("program", ["E = (sigmoid(w*x + b) - t)^2", "speed_of_body = 3\nkinetic_energy = 0.5*speed_of_body^2"])
+def test_every_kind_of_file_is_saved_and_is_one(live: Live, program: str) -> None:
+    """Each button saves a file of its kind."""
+    live.type(program)
+    live.wait(lambda: live.text("#result").startswith(program.splitlines()[-1].split(" =")[0]))
+    live.settled()
+    folder = Path(live.browser.downloads)
+    kinds = live.run("return [...document.querySelectorAll('[data-export]')].map((e) => e.dataset.export)")
+    assert sorted(kinds) == sorted(BEGINS)
+    for kind in kinds:
+        live.run("document.getElementById('news').textContent = ''")
+        live.click(f"[data-export={kind}]")
+        said = live.wait(lambda: re.fullmatch(r"Saved (.+)\.", live.text("#news")))
+        path = folder / said[1]
+        live.wait(path.exists, 10)
+        data = path.read_bytes()
+        assert data.startswith(BEGINS[kind]), (kind, data[:40])
+        if kind == "json":
+            json.loads(data)
+        elif kind == "numpy":
+            compile(data, path.name, "exec")
+        elif kind == "svg":
+            ElementTree.fromstring(data)
+        elif kind == "worksheet":
+            assert zipfile.ZipFile(path).testzip() is None
+        path.unlink()
 
 
 def test_a_class_in_the_browser(live: Live, served: tuple[str, str]) -> None:
