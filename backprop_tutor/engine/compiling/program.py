@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from typing import Any
+from zlib import compress, decompress
 
 import numpy as np
 
@@ -41,6 +42,8 @@ class Program:
             ticking.optimizer._let_go()
         del self.followed, self.plan  # with every recorded array
         self.run: Callable[..., Any] = compiled(self.lines, self.names)
+        self._text: bytes = compress(self.lines.source("step", self.names).encode())
+        self.lines.lines.clear()
         self._base: list[int] = []
         self._bases: list[int] = []
         self.form: Any = None
@@ -50,7 +53,7 @@ class Program:
     @property
     def source(self) -> str:
         """The program as it is read."""
-        return self.lines.source("step", self.names)
+        return decompress(self._text).decode()
 
     # writing
 

@@ -93,6 +93,17 @@ def test_parameters_moments_and_gradients_begin_at_a_line_of_the_cache() -> None
     assert [each.ctypes.data % 64 for each in arrays] == [0] * 4
 
 
+def test_the_text_of_a_program_is_kept_small_and_read_whole() -> None:
+    """It is read on request; until then its lines take no room of their own."""
+    training = Training((4, 3), OPTIMIZERS["adam"])
+    training.run(training.step, 3)
+    written = training.step._last
+    assert not written.lines.lines
+    assert len(written._text) < len(training.step.source) / 2
+    assert training.step.source.startswith("def step(a0, a1):\n")
+    assert "return made(" in training.step.source
+
+
 @pytest.mark.parametrize("label", [-1, 3, 2**62])
 def test_a_label_of_no_class_among_many_is_told_by_an_eager_step(label: int) -> None:
     """More labels than are looked at one by one: the largest without sign is the test."""
