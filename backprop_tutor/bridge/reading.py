@@ -18,7 +18,7 @@ from ..ops.array_rows import PREFIX
 from ..ops.places import shown_key
 from ..ops.tensors import TENSOR_OPS
 from ..sentences import said
-from .assignments import Reading, Witness, number
+from .assignments import Reading, Witness, applied, number
 from .ways import PARTS, WAYS, bounded, picked
 
 __all__ = ["read_graph"]
@@ -213,6 +213,9 @@ def _of_record(
         if any(hasattr(part, "dtype") for part in (key if isinstance(key, tuple) else (key,))):
             return picked(reading, given[0], key, shapes)
         settings["key"] = shown_key(key)
+    of_all = told.name == "norm" and settings.get("axis") is None and settings.get("p", 2) != 2
+    if of_all and len(shapes) > 1:  # of a matrix, not of its entries, the language has norms of their own
+        given = (reading.assign("v_", applied("reshape", given[0], shape=(-1,))),)
     defaults = dict(record.options)
     options = tuple(
         (name, int(value[0]) if isinstance(value, tuple) and len(value) == 1 and name == "axis" else value)

@@ -98,6 +98,8 @@ KEPT: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "a bell by tanh": (lambda m, z: F.gelu(z, approximate="tanh"),
                        "v₁ = Z₁³\nv₂ = tanh(0.7978845608028654·(Z₁ + 0.044715·v₁))\nA₁ = 0.5·Z₁·(1 + v₂)"),
     "a softer bend": (lambda m, z: F.softplus(z, beta=2), "A₁ = softplus(2·Z₁)/2"),
+    "the sum of sizes": (lambda m, z: m.W.norm(p=1) + z.mean(),
+                         "v₁ = reshape(W, -1)\nv₂ = norm(v₁, p=1)\nv₃ = mean(Z₁)\nv₄ = v₂ + v₃"),
     "in place": (lambda m, z: written_to(z), "v₁ = Z₁·1\nv₂ = v₁·2"),
 }  # fmt: skip
 
