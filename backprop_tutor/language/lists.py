@@ -24,6 +24,10 @@ def mark_lists(tokens: list[Token], group: bool, arrays: bool = False) -> list[F
     commas: set[int] = set()  # which open brackets have a comma of their own
     refused: set[int] = set()
     called: set[int] = set()  # where a function's bracket closes
+    if not group and _is_array(tokens):
+        message = said("vectors and matrices are values, which stand beside the program")
+        hint = said("leave this line out, and give X=[[1, 2], [3, 4]] where values are given")
+        return [Fault(message, tokens[0].span, hint)]
     for i, token in enumerate(tokens):
         if token.kind in CLOSES or token.kind in BETWEEN:
             if opened:
@@ -92,6 +96,19 @@ def _apart(tokens: list[Token], i: int) -> list[Fault]:
     message = said("`{name} [` could be an index or a product", name=before.text)
     hint = said("write {name}[ … ] or {name}*( … )", name=before.text)
     return [Fault(message, tokens[i].span, hint)]
+
+
+def _is_array(tokens: list[Token]) -> bool:
+    """Return whether the whole is `[[1, 2], [3, 4]]`, of numbers alone; one number is only grouped."""
+    depth = 0
+    for place, token in enumerate(tokens, 1):
+        if token.text in ("[", "]"):
+            depth += 1 if token.text == "[" else -1
+            if not depth:
+                return place == len(tokens) and any(each.kind == "COMMA" for each in tokens)
+        elif not depth or token.kind not in ("NUMBER", "COMMA", "MINUS"):
+            return False
+    return False
 
 
 def _misplaced(tokens: list[Token], i: int, opened: list[int]) -> Fault:
