@@ -102,6 +102,9 @@ def test_not_judged() -> None:
     )
 
 
+FAR = 10**308
+
+
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
@@ -111,6 +114,8 @@ def test_not_judged() -> None:
         ("1/(2 + p)", 0, Fraction(1, 2)), ("p^3", 0, None), ("x - x", 0, 0), ("x/x", 1, 1), ("-p", None, 0),
         ("1/(p - 2)", None, None), ("x^3", None, None), ("tanh(p)", 0, 1), ("(-p)^3", None, 0),
         ("x^(-2)", 0, None), ("sqrt(x)*0", 0, 0), ("relu(x) - x", 0, None), ("1e300^40", 0, None),
+        ("1/(3*1e308)", Fraction(1, 3 * FAR), Fraction(1, 3 * FAR)), ("1/(x^2 + 3*1e308)", 0, Fraction(1, 3 * FAR)),
+        ("1/(-x^2 - 3*1e308)", Fraction(-1, 3 * FAR), 0),
     ],
 )  # fmt: skip
 def test_ranges(text: str, low: int | None, high: int | None) -> None:

@@ -163,9 +163,9 @@ def _divide(given: list[Range], same: bool) -> Range:
         return Fraction(1), Fraction(1)
     if low < 0 < high:
         return _ANY
-    inverse = (
-        Fraction(0) if math.isinf(high) else _one_over(high, low < 0),
-        Fraction(0) if math.isinf(low) else _one_over(low, low < 0),
+    inverse = (  # floats are infinities alone; a fraction may be beyond all of them
+        Fraction(0) if isinstance(high, float) else _one_over(high, low < 0),
+        Fraction(0) if isinstance(low, float) else _one_over(low, low < 0),
     )
     return _multiply([top, inverse], False)
 
