@@ -48,6 +48,7 @@ function makeFlows() {
 // The upstream number in a frame, and on each arrow of the step upstream × local.
 function showProducts() {
   const step = stepNow(), made = [];
+  for (const label of graph.querySelectorAll(".local.covered")) label.classList.remove("covered");
   if (step?.phase === "backward") {
     const upstream = document.getElementById(`node-${step.node}-gradient`);
     if (upstream?.textContent) made.push(frameOf(upstream));
@@ -59,9 +60,9 @@ function showProducts() {
 function productOn(key) {
   const edge = DATA.edges[key];
   const [down, local] = ["downstream", "local"].map((kind) => document.getElementById(`edge-${key.replace(".", "-")}-${kind}`));
-  const at = down ?? local;
+  const at = local ?? down;
   if (!at) return [];
-  const below = down || edge.alone ? 15 : 19;
+  const below = down ? 0 : edge.alone ? 15 : 19;
   const text = svgElement("text", { class: "product", x: at.getAttribute("x"), y: Number(at.getAttribute("y")) + below, "font-size": 12 });
   const slope = textOf("l" + key);
   const piece = (kind, words) => {
@@ -70,7 +71,18 @@ function productOn(key) {
     return element;
   };
   text.append(piece("of-upstream", textOf("g" + edge.target)), piece("times", " × "), piece("of-local", slope.startsWith("−") ? `(${slope})` : slope));
-  return [frameOf(text, "product-plate"), text];
+  const plate = frameOf(text, "product-plate");
+  if (!fitsOn(key, plate)) return [];
+  // Above what comes of it, in the local gradient's place: below there is no room before the next arrow.
+  if (down) at.classList.add("covered");
+  return [plate, text];
+}
+
+// Whether a plate stays between the wire that an arrow begins at and its gate; else numbers would lie under it.
+function fitsOn(key, plate) {
+  const path = document.querySelector(`[id="edge-${key.replace(".", "-")}"] path.line`)?.getAttribute("d") ?? "";
+  const all = path.match(/-?[\d.]+(?=,)/g) ?? [], left = Number(plate.getAttribute("x"));
+  return left >= Number(all[0]) - 5 && left + Number(plate.getAttribute("width")) <= Number(all.at(-1)) + 9;
 }
 
 function drawNumbers() {

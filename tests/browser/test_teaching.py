@@ -108,6 +108,31 @@ def test_backward_flows_backward(show: Any, mazur: bt.Derivation) -> None:
     assert page.run("return document.querySelectorAll('.stage .flow').length") >= 4
 
 
+def test_products_lie_on_no_other_text(show: Any, mazur: bt.Derivation) -> None:
+    """In no backward step at gates does upstream × local cover another number; what it replaces comes back."""
+    page = show(mazur, anchor="#gates-step-1")
+    met = page.run("""
+        const met = [], next = document.getElementById("go-next");
+        const gates = [...document.querySelectorAll(".scales input")].find((e) => e.value === "gates" || e.id.includes("gates"));
+        gates?.click();
+        let shown = 0;
+        for (let i = 0; i < 200 && !next.disabled; i++, next.click()) {
+          const products = [...document.querySelectorAll("#graph .product")];
+          shown += products.length;
+          const texts = [...document.querySelectorAll("#graph text:not(.product)")].filter(
+            (e) => e.textContent && getComputedStyle(e).visibility !== "hidden" && getComputedStyle(e).display !== "none");
+          for (const product of products) for (const text of texts) {
+            const a = product.getBoundingClientRect(), b = text.getBoundingClientRect();
+            if (a.left < b.right - 1 && b.left < a.right - 1 && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+              met.push(`${i}: ${product.textContent} on ${text.textContent}`);
+          }
+        }
+        return [shown, met, document.querySelectorAll("#graph .covered").length];
+    """)
+    assert met[0] > 20
+    assert met[1:] == [[], 0]
+
+
 def press(page: Any, text: str) -> None:
     """Type into whatever has the focus."""
     page.browser.switch_to.active_element.send_keys(text)
