@@ -107,7 +107,7 @@ def test_a_network_on_a_phone_is_shown_by_its_neurons(show: Any, network: bt.Der
     """On 390 px the page opens at the scale of neurons, nothing scrolls sideways, no text is under 12 px."""
     sized(session_browser, 390, 844)
     page = show(network, session_browser)
-    assert page.run("return document.documentElement.dataset.scale") == "neurons"
+    page.wait(lambda: page.run("return document.documentElement.dataset.scale") == "neurons")
     page.keys(Keys.END)
     assert page.run("return document.documentElement.scrollWidth") == 390
     assert page.run(SMALLEST) >= 12
