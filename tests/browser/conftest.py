@@ -26,6 +26,22 @@ def _found(*names: str) -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def _there(browser: Any) -> Callable[[str], None]:
+    """Return a driver's `get` that ends when the page is there: the end of an empty page before may be taken for it."""
+    load = browser.get
+
+    def get(url: str) -> None:
+        load(url)
+        end = time.monotonic() + 30
+        while url != "about:blank" and time.monotonic() < end:
+            place, state = browser.execute_script("return [location.href, document.readyState]")
+            if place != "about:blank" and state == "complete":
+                return
+            time.sleep(0.02)
+
+    return get
+
+
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
     """Start browsers: `chromium(width, height)`; each with a profile of its own."""
@@ -49,6 +65,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         )
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
         browser.downloads = profile
+        browser.get = _there(browser)
         opened.append(browser)
         return browser
 
