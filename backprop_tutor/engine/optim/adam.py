@@ -51,16 +51,7 @@ class Adam(Optimizer):
     ) -> None:
         if isinstance(lr, Tensor) and foreach:
             raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
-        one_element("lr", lr)
-        if not lr >= 0.0:
-            raise ValueError(f"Invalid learning rate: {lr}")
-        if not eps >= 0.0:
-            raise ValueError(f"Invalid epsilon value: {eps}")
-        for place, beta in enumerate(betas):
-            if not 0.0 <= beta < 1.0:
-                raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
-        if not weight_decay >= 0.0:
-            raise ValueError(f"Invalid weight_decay value: {weight_decay}")
+        _check(lr, betas, eps, weight_decay)
         if not (
             all(isinstance(beta, float) for beta in betas)
             or all(isinstance(beta, Tensor) for beta in betas)
