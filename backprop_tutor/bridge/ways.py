@@ -81,8 +81,7 @@ def bounded(term: Expression, values: Any, bounds: tuple[Any, Any], reading: Rea
     if low is not None:
         found = _kept(found, float(low), "max", "where_at_least", bool(np.any(values == low)))
     if high is not None:
-        below = values if low is None else np.maximum(values, low)
-        on_bound = bool(np.any(below == high))
+        on_bound = bool(np.any(values == high))
         if on_bound and found is not term:
             found = reading.assign("v_", found)
         found = _kept(found, float(high), "min", "where_at_most", on_bound)

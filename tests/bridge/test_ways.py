@@ -77,6 +77,9 @@ KEPT: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "kept above a bound that none lies on": (lambda m, z: z.clamp(min=0.25), "v₁ = max(Z₁, 0.25)"),
     "kept between bounds, some on one": (
         lambda m, z: torch.relu(z).clamp(0, 0.75), "A₁ = relu(Z₁)\nv₁ = min(where(A₁ ≥ 0, A₁, 0), 0.75)"),
+    "kept between bounds, some on the upper one": (
+        lambda m, z: (-torch.relu(z)).clamp(-0.75, 0),
+        "A₁ = relu(Z₁)\nv₁ = −A₁\nv₂ = max(v₁, −0.75)\nv₃ = where(v₂ ≤ 0, v₂, 0)"),
     "copies along new and old axes": (
         lambda m, z: z.repeat(2, 1), "v₁ = reshape(Z₁, 1, 6, 1, 4)\nv₂ = broadcast_to(v₁, 2, 6, 1, 4)\n"
         "v₃ = reshape(v₂, 12, 4)"),
@@ -145,3 +148,15 @@ def test_reading_along_ends_with_the_reading() -> None:
     with pytest.raises(bt.OptionError):
         bt.from_model(Model(lambda m, z: torch.round(z)), X, LABELS, loss=judged)
     assert (tape.MODE.told, tape._watched) == (None, 0)
+
+
+def test_a_median_that_several_entries_are_is_refused() -> None:
+    """Which of them the gradient goes to is not recorded."""
+    with pytest.raises(bt.TutorError, match="`Median` cannot be opened"):
+        bt.from_model(Model(lambda m, z: torch.relu(z - 9).median() * z), X, X, loss=judged)
+
+
+def test_places_may_be_given_as_decimals() -> None:
+    """At another point places that are whole numbers in decimals are places, also where there is one an entry."""
+    d = bt.from_model(Model(lambda m, z: z.sort(1)[0] * m.shift), X, X, loss=judged)
+    assert d.moved(I=np.asarray(d.at["I"], float)).values["L"] == d.values["L"]

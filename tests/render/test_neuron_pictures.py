@@ -193,10 +193,14 @@ def test_a_backward_step_shows_what_comes_back() -> None:
 
 
 def test_a_contribution_has_its_symbol_above_it() -> None:
-    """`δₒ₁·w₅` above 0.0554 although the loss has a long symbol; no neuron's where one of them is long."""
+    """`δₒ₁·w₅` above 0.0554, although the loss may have a long symbol; no neuron's where one of them is long."""
     step = plate_of(DRAWN["mazur"]()).picture(11)
     assert ">δₒ₁·w₅<" in step
     assert ">δₒ₂·w₇<" in step
+    names = "net_h1 = w*x; out_h1 = sigmoid(net_h1); net_o1 = v*out_h1; out_o1 = sigmoid(net_o1); E = (out_o1 - t1)^2"
+    named = plate_of(bt.derive(names, at={"w": 1, "x": 2, "v": 3, "t1": 0}))
+    drawn, _foot = named.marks(named.steps + 1)
+    assert {"δₒ₁·v", "2·(out_o1 − t₁)"} <= {mark.text for mark in texts(drawn)}
     drawn, _foot = plate_of(DRAWN["3-4-2"]()).marks(13)
     assert not [mark.text for mark in texts(drawn) if "·w" in mark.text]
 
