@@ -12,6 +12,7 @@ from ..graph import Graph
 from ..matrices.array_graph import ArrayGraph
 from ..ops import OPS
 from ..ops.array_rows import PREFIX
+from ..ops.tensors import TENSOR_OPS
 from ..render.drawing.circuit import gate_sign
 from ..sentences import N_, sentence
 
@@ -123,5 +124,11 @@ def _of_arrays(graph: ArrayGraph) -> Iterator[tuple[str, str]]:
             yield sign, _meaning(name)
 
 
+_ALIKE = {"mse": "mean_squared_error", "bce": "binary_cross_entropy"}
+"""The rows of single numbers that say what an operation on arrays means."""
+
+
 def _meaning(name: str) -> str:
-    return sentence(MEANINGS.get(name) or name.replace("_", " "))
+    record = TENSOR_OPS.get(name)
+    rule = name.replace("_", " ") if record is None else record.rule
+    return sentence(MEANINGS.get(_ALIKE.get(name, name)) or rule)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import backprop_tutor as bt
 from backprop_tutor.homework.answers.rosters import ANYONE, Student
 from backprop_tutor.homework.problems.problem_set import parse_problems
 from backprop_tutor.ops import OPS
 from backprop_tutor.worksheets import write_worksheets
 from backprop_tutor.worksheets.content import Look, page
-from backprop_tutor.worksheets.gate_words import MEANINGS
+from backprop_tutor.worksheets.gate_words import MEANINGS, explained_gates
 
 GATES = """
 [[problem]]
@@ -136,3 +137,13 @@ def test_drawn_values_leave_gradients_to_work_with() -> None:
         sizes[name] = min(abs(float(a[text])) for a in answers for text in asked if a[text])
     assert sizes["kept"] >= 0.001
     assert sizes["allowed"] < 0.001
+
+
+def test_gates_of_arrays_are_told_in_words() -> None:
+    """A loss or a normalisation over arrays is told as what it is, not by its name once more."""
+    at = {"X": [[1.0, 2], [3, -1]], "g": [1.0, 1], "b": [0.0, 0], "T": [[1.0, 0], [0, 1]]}
+    d = bt.derive("Z = batchnorm(X, g, b); L = mse(Z, T)", at=at)
+    assert explained_gates(d.graph_table) == (
+        "batch norm: normalisation",
+        "mse: the mean of the squared errors, (prediction − target)²",
+    )
