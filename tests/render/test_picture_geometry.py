@@ -101,7 +101,7 @@ def test_long_circuits_stand_in_rows(name):
 
 
 @pytest.mark.parametrize("name", WIDE)
-@pytest.mark.parametrize("room", [742.0, 1000.0])
+@pytest.mark.parametrize("room", [700.0, 742.0, 940.0, 1000.0])
 def test_rows_keep_to_a_width(name, room):
     """Asked for, no row is wider, although columns come out wider than estimated; nothing overlaps."""
     program = WIDE[name]
