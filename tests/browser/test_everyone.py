@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,7 @@ import pytest
 import backprop_tutor as bt
 from backprop_tutor.lesson import lesson
 
-AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-TAGS = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+from . import accessibility
 
 
 @pytest.fixture
@@ -25,10 +23,9 @@ def fan_out() -> bt.Derivation:
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_axe_finds_no_violation(show: Any, fan_out: bt.Derivation, theme: str, lang: str) -> None:
     """No rule of WCAG 2.2 AA that axe-core checks is broken, in any tab, theme or language."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    accessibility.needed()
     page = show(fan_out, anchor="#step-9", theme=theme, lang=lang)
-    page.run(AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;")
+    page.run(accessibility.code())
     page.run("document.getElementById('node-0').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
     for tab in ("closer", "steps", "practice", "numbers", "numpy"):
         page.click(f"#tab-{tab}")
@@ -37,10 +34,7 @@ def test_axe_finds_no_violation(show: Any, fan_out: bt.Derivation, theme: str, l
             page.click("#practice-sheet")
             page.type("[data-cell]", "77")
             page.click(".hint-button")
-        found = page.browser.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {runOnly: " + TAGS + "})"
-            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)))"
-        )
+        found = page.browser.execute_async_script(accessibility.VIOLATIONS)
         assert found == [], (tab, theme)
 
 
@@ -59,8 +53,7 @@ SCALED: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("subject", list(SCALED))
 def test_axe_finds_nothing_at_any_scale(show: Any, subject: str, lang: str, theme: str, width: int) -> None:
     """Each scale in each tab, a step in the middle, practice by steps and on the sheet, and a number that is none."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    accessibility.needed()
     program, at = SCALED[subject]
     page = show(bt.derive(program, at=at), theme=theme, lang=lang)
     page.browser.execute_cdp_cmd(
@@ -68,16 +61,13 @@ def test_axe_finds_nothing_at_any_scale(show: Any, subject: str, lang: str, them
     )
 
     def clean(*state: str) -> None:
-        found = page.browser.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {runOnly: " + TAGS + "})"
-            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)))"
-        )
+        found = page.browser.execute_async_script(accessibility.VIOLATIONS)
         assert found == [], state
 
     press = "document.getElementById(arguments[0])?.click()"
     try:
         page.open()
-        page.run(AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;")
+        page.run(accessibility.code())
         scales = page.run("return [...document.querySelectorAll('.scales input')].map((e) => e.value)") or [""]
         assert len(scales) == {"network": 3, "matrices": 1}[subject]
         for scale in scales:

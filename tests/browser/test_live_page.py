@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -18,8 +17,7 @@ from xml.etree import ElementTree
 import pytest
 from shared import environment
 
-AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-TAGS = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+from . import accessibility
 
 PROBLEMS = """\
 title = "Sheet"
@@ -100,16 +98,13 @@ class Live:
     def axe(self) -> list[str]:
         """Return what axe-core finds, in the page and in its frames."""
         frames = self.browser.find_elements("css selector", "#frames iframe")
-        code = AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;"
+        code = accessibility.code()
         self.run(code)
         for frame in frames:
             self.browser.switch_to.frame(frame)
             self.run(code)
             self.browser.switch_to.default_content()
-        found = self.browser.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {runOnly: " + TAGS + "})"
-            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)), (e) => done([String(e)]))"
-        )
+        found = self.browser.execute_async_script(accessibility.VIOLATIONS)
         return list(found)
 
 
@@ -211,8 +206,7 @@ STATES: dict[str, Callable[[Live], Any]] = {
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1280), ("ko", "dark", 390)])
 def test_everybody_can_use_every_state(live: Live, lang: str, scheme: str, width: int) -> None:
     """In each state axe finds nothing, nothing sticks out sideways, and no text is below 12 px."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    accessibility.needed()
     try:
         live.browser.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
@@ -369,14 +363,14 @@ def test_a_class_in_the_browser(live: Live, served: tuple[str, str]) -> None:
     live.wait(lambda: live.run("return document.getElementById('cell-p-q')"))
     browser.find_element("id", "cell-p-q").send_keys("3\n")
     live.wait(lambda: "saved" in live.text(".state") and "saving" not in live.text(".state"))
-    if AXE.exists():
+    if accessibility.LOADED.exists():
         assert live.axe() == []
     browser.refresh()
     live.wait(lambda: live.run("return document.getElementById('cell-p-q')?.value") == "3")
     browser.get("about:blank")
     browser.get(served[1].replace("/teacher", "/teacher?lang=en"))
     live.wait(lambda: live.text("#cell-rows tr:nth-child(2)").startswith("q11"))
-    if AXE.exists():
+    if accessibility.LOADED.exists():
         assert live.axe() == []
     assert "Zoe" not in browser.page_source
     browser.get("about:blank")

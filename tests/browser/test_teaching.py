@@ -15,7 +15,7 @@ import backprop_tutor as bt
 from backprop_tutor.lesson import lesson
 from backprop_tutor.lesson.picture import bands, plate
 
-from .test_everyone import AXE, TAGS
+from . import accessibility
 from .test_scales_of_pages import SMALLEST
 from .test_stepping import worked
 
@@ -74,17 +74,13 @@ def test_a_page_of_matrices_begins_where_its_address_says(show: Any, sized: Any)
 
 def test_layers_and_matrices_pass_axe(show: Any, sized: Any, mazur: bt.Derivation) -> None:
     """On a phone no rule that axe checks is broken by layers of a network, nor by a page of matrices."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=path of axe.min.js)")
+    accessibility.needed()
     sized(390, 844)
     d = bt.derive("Z = X@W; L = sum(Z**2)", at={"X": [[1, 2], [3, 4]], "W": [[1], [-1]]})
     for page in (show(mazur, anchor="#layers-step-12"), show(d, anchor="#step-4")):
         assert page.text("#step-body") != ""
-        page.run(AXE.read_text(encoding="utf-8") + "\nwindow.axe = axe;")
-        found = page.browser.execute_async_script(
-            f"const done = arguments[0]; axe.run(document, {{runOnly: {TAGS}}})"
-            ".then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes[0].html)))"
-        )
+        page.run(accessibility.code())
+        found = page.browser.execute_async_script(accessibility.VIOLATIONS)
         assert found == []
 
 
